@@ -1,0 +1,41 @@
+package dev.assay.problem;
+
+/// The one error that users see, in three parts: what is wrong, the value and its place, the mend.
+///
+/// ```
+/// Parameter tile: low exceeds high.
+///   128 > 16 (study.yaml, line 7, space.tile)
+///   Maybe swap the bounds.
+/// ```
+public final class Problem extends RuntimeException {
+  private final String what;
+  private final String value;
+  private final String mend;
+
+  /// @param what what is wrong, one sentence
+  /// @param value the offending value and where it stands (file, line, key)
+  /// @param mend what to do about it, one sentence
+  public Problem(String what, String value, String mend) {
+    this(what, value, mend, null);
+  }
+
+  /// As [#Problem(String, String, String)], with the cause kept for the log.
+  public Problem(String what, String value, String mend, @org.jspecify.annotations.Nullable Throwable cause) {
+    super(what + " " + value + " " + mend, cause);
+    this.what = what;
+    this.value = value;
+    this.mend = mend;
+  }
+
+  public String what() {
+    return what;
+  }
+
+  public String value() {
+    return value;
+  }
+
+  public String mend() {
+    return mend;
+  }
+}
