@@ -1,13 +1,17 @@
 package dev.assay.problem;
 
+import org.jspecify.annotations.Nullable;
+
 /// The one error that users see, in three parts: what is wrong, the value and its place, the mend.
 ///
 /// ```
-/// Parameter tile: low exceeds high.
-///   128 > 16 (study.yaml, line 7, space.tile)
-///   Maybe swap the bounds.
+/// what   Parameter tile: low must not exceed high.
+/// value  low 128, high 16 (study.yaml, line 7, space.tile)
+/// mend   Maybe swap the bounds.
 /// ```
 public final class Problem extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
   private final String what;
   private final String value;
   private final String mend;
@@ -20,7 +24,7 @@ public final class Problem extends RuntimeException {
   }
 
   /// As [#Problem(String, String, String)], with the cause kept for the log.
-  public Problem(String what, String value, String mend, @org.jspecify.annotations.Nullable Throwable cause) {
+  public Problem(String what, String value, String mend, @Nullable Throwable cause) {
     super(what + " " + value + " " + mend, cause);
     this.what = what;
     this.value = value;
@@ -37,5 +41,10 @@ public final class Problem extends RuntimeException {
 
   public String mend() {
     return mend;
+  }
+
+  /// The same problem with its place known better: `place` is appended to the value in parentheses.
+  public Problem at(String place) {
+    return new Problem(what, value + " (" + place + ")", mend, this);
   }
 }

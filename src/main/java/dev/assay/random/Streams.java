@@ -1,0 +1,28 @@
+package dev.assay.random;
+
+import java.util.random.RandomGenerator;
+
+/// The random streams of one study: one for each (trial, purpose). Immutable and thread-safe.
+///
+/// @param seed the study's seed
+public record Streams(long seed) {
+  /// The stream of a trial for a purpose, from its beginning.
+  ///
+  /// @param trial a trial number, or any other non-negative index that the purpose defines (a fold,
+  ///   a lane)
+  public RandomGenerator stream(long trial, Purpose purpose) {
+    return new Philox(seed, address(trial, purpose));
+  }
+
+  /// The first 64 bits of [#stream]: a seed to hand to code that has a generator of its own.
+  public long seed(long trial, Purpose purpose) {
+    return new Philox(seed, address(trial, purpose)).nextLong();
+  }
+
+  private static long address(long trial, Purpose purpose) {
+    if (trial < 0 || trial >= 1L << 56) {
+      throw new IllegalArgumentException("trial " + trial + " is not in [0, 2^56)");
+    }
+    return trial << 8 | purpose.ordinal();
+  }
+}
