@@ -136,6 +136,20 @@ public final class SearchSpace {
   /// @throws Problem for an unknown or inactive name, a value outside its distribution, or a
   ///   constraint that does not hold
   public Configuration configuration(Map<String, ? extends @Nullable Object> values) {
+    var configuration = read(values);
+    for (var constraint : constraints) {
+      if (!constraint.holds(configuration)) {
+        throw new Problem(
+            "The configuration breaks a constraint.",
+            configuration + " against " + constraint.name(),
+            "Change the values or the constraint.");
+      }
+    }
+    return configuration;
+  }
+
+  /// As [#configuration], but constraints are not looked at: for trials that were stored.
+  public Configuration read(Map<String, ? extends @Nullable Object> values) {
     for (var name : values.keySet()) {
       requireIndex(name);
     }
@@ -156,16 +170,7 @@ public final class SearchSpace {
         codes[i] = defaultCode(parameter);
       }
     }
-    var configuration = new Configuration(this, codes);
-    for (var constraint : constraints) {
-      if (!constraint.holds(configuration)) {
-        throw new Problem(
-            "The configuration breaks a constraint.",
-            configuration + " against " + constraint.name(),
-            "Change the values or the constraint.");
-      }
-    }
-    return configuration;
+    return new Configuration(this, codes);
   }
 
   /// The configuration of the parameters' defaults; it may break constraints.
