@@ -1,0 +1,100 @@
+package dev.assay.space;
+
+import dev.assay.problem.Problem;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/// One of several options.
+///
+/// @param options JSON values, all different; whole numbers are kept as Long, others as Double
+/// @param ordered whether neighbouring options are alike (small, medium, large)
+public record Choice(List<@Nullable Object> options, boolean ordered) implements Distribution {
+  public Choice {
+    options = options.stream().<@Nullable Object>map(Choice::normalise).toList();
+    if (options.isEmpty()) {
+      throw new Problem("A choice needs at least one option.", "[]", "List its options.");
+    }
+    var seen = new HashSet<@Nullable Object>();
+    for (var option : options) {
+      if (!seen.add(option)) {
+        throw new Problem(
+            "An option stands twice in one choice.", String.valueOf(option), "Remove one of them.");
+      }
+    }
+  }
+
+  /// An unordered choice.
+  public static Choice of(Object... options) {
+    return new Choice(List.of(options), false);
+  }
+
+  /// An ordered choice.
+  public static Choice ordered(Object... options) {
+    return new Choice(List.of(options), true);
+  }
+
+  /// JSON numbers have one type: 16, 16L and 16.0 are the same option.
+  static @Nullable Object normalise(@Nullable Object value) {
+    return switch (value) {
+      case Integer i -> (Object) i.longValue();
+      case Short s -> (long) s;
+      case Byte b -> (long) b;
+      case Float f -> normalise(f.doubleValue());
+      case Double d when d == Math.rint(d) && Math.abs(d) < 0x1p53 -> (long) (double) d;
+      case List<?> list -> {
+        var copy = new ArrayList<@Nullable Object>();
+        for (var element : list) {
+          copy.add(normalise(element));
+        }
+        yield Collections.unmodifiableList(copy);
+      }
+      case java.util.Map<?, ?> map -> {
+        var copy = new LinkedHashMap<Object, @Nullable Object>();
+        map.forEach((key, element) -> copy.put(key, normalise(element)));
+        yield Collections.unmodifiableMap(copy);
+      }
+      case null, default -> value;
+    };
+  }
+
+  @Override
+  public OptionalLong count() {
+    return OptionalLong.of(options.size());
+  }
+
+  @Override
+  public double code(@Nullable Object value) {
+    int index = options.indexOf(normalise(value));
+    return index < 0 ? Double.NaN : index;
+  }
+
+  @Override
+  public @Nullable Object value(double code) {
+    return options.get((int) code);
+  }
+
+  @Override
+  public double fromUnit(double unit) {
+    return Math.min(options.size() - 1, (int) (Math.clamp(unit, 0.0, 1.0) * options.size()));
+  }
+
+  @Override
+  public double toUnit(double code) {
+    return (code + 0.5) / options.size();
+  }
+
+  @Override
+  public double middle() {
+    return 0;
+  }
+
+  @Override
+  public String describe() {
+    return (ordered ? "ordered choice " : "choice ") + options;
+  }
+}

@@ -1,0 +1,211 @@
+package dev.assay.space;
+
+import dev.assay.problem.Nearest;
+import dev.assay.problem.Problem;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// What a space derives from its conditions: the order of the parameters, tests for existence, and
+/// the number of configurations.
+final class Conditions {
+  /// Beyond this a space counts as infinite.
+  private static final long MOST = 1L << 62;
+
+  private Conditions() {}
+
+  /// One name under several options: it exists under either.
+  static Parameter merge(Parameter earlier, Parameter later) {
+    boolean same =
+        earlier.distribution().equals(later.distribution())
+            && java.util.Objects.equals(earlier.initial(), later.initial());
+    boolean distinct =
+        !earlier.condition().equals(Condition.ALWAYS)
+            && !later.condition().equals(Condition.ALWAYS)
+            && !earlier.condition().equals(later.condition());
+    if (!same || !distinct) {
+      throw new Problem(
+          same ? "The parameter stands twice." : "The parameter stands twice, differently.",
+          earlier.name()
+              + (same
+                  ? ""
+                  : ": "
+                      + earlier.distribution().describe()
+                      + " and "
+                      + later.distribution().describe()),
+          same ? "Remove one." : "Rename one of them; under several options it must be the same.");
+    }
+    return new Parameter(
+        earlier.name(),
+        earlier.distribution(),
+        earlier.initial(),
+        new Condition.Any(List.of(earlier.condition(), later.condition())));
+  }
+
+  /// The parameters in the order given, but each after its parents.
+  static List<Parameter> parentsFirst(Collection<Parameter> given) {
+    var byName = new LinkedHashMap<String, Parameter>();
+    given.forEach(parameter -> byName.put(parameter.name(), parameter));
+    var placed = new LinkedHashSet<Parameter>();
+    for (var parameter : given) {
+      place(parameter, byName, placed, new LinkedHashSet<>());
+    }
+    return List.copyOf(placed);
+  }
+
+  private static void place(
+      Parameter parameter,
+      Map<String, Parameter> byName,
+      Set<Parameter> placed,
+      Set<String> descent) {
+    if (placed.contains(parameter)) {
+      return;
+    }
+    if (!descent.add(parameter.name())) {
+      throw new Problem(
+          "Conditions go in a circle.",
+          String.join(" -> ", descent) + " -> " + parameter.name(),
+          "Make one of them unconditional.");
+    }
+    clauses(parameter.condition())
+        .forEach(clause -> {
+          var parent = byName.get(clause.parent());
+          if (parent == null) {
+            throw new Problem(
+                "A condition names an unknown parameter.",
+                clause.parent() + ", when of " + parameter.name(),
+                Nearest.suggest(clause.parent(), byName.keySet()));
+          }
+          place(parent, byName, placed, descent);
+        });
+    descent.remove(parameter.name());
+    placed.add(parameter);
+  }
+
+  private static Stream<Condition.In> clauses(Condition condition) {
+    return switch (condition) {
+      case Condition.In in -> Stream.of(in);
+      case Condition.All(var parts) -> parts.stream().flatMap(Conditions::clauses);
+      case Condition.Any(var parts) -> parts.stream().flatMap(Conditions::clauses);
+    };
+  }
+
+  static List<@Nullable Predicate<double[]>> compile(
+      List<Parameter> parameters, Map<String, Integer> indices) {
+    var tests = new ArrayList<@Nullable Predicate<double[]>>();
+    for (var parameter : parameters) {
+      boolean always = parameter.condition().equals(Condition.ALWAYS);
+      tests.add(always ? null : test(parameter, parameter.condition(), parameters, indices));
+    }
+    return tests;
+  }
+
+  private static Predicate<double[]> test(
+      Parameter child,
+      Condition condition,
+      List<Parameter> parameters,
+      Map<String, Integer> indices) {
+    return switch (condition) {
+      case Condition.In in -> clause(child, in, parameters, indices);
+      case Condition.All(var parts) -> {
+        var tests = parts.stream().map(p -> test(child, p, parameters, indices)).toList();
+        yield codes -> tests.stream().allMatch(test -> test.test(codes));
+      }
+      case Condition.Any(var parts) -> {
+        var tests = parts.stream().map(p -> test(child, p, parameters, indices)).toList();
+        yield codes -> tests.stream().anyMatch(test -> test.test(codes));
+      }
+    };
+  }
+
+  private static Predicate<double[]> clause(
+      Parameter child, Condition.In in, List<Parameter> parameters, Map<String, Integer> indices) {
+    int index = java.util.Objects.requireNonNull(indices.get(in.parent()));
+    var distribution = parameters.get(index).distribution();
+    var place = "when of " + child.name();
+    if (distribution instanceof FloatRange) {
+      throw new Problem(
+          "A condition needs a choice or an integer.",
+          in.parent() + ", " + place,
+          "Put the limit into a constraint instead.");
+    }
+    if (in.values().isEmpty()) {
+      throw new Problem(
+          "A condition without values never holds.", in.parent() + ": [], " + place, "List them.");
+    }
+    var wanted = new HashSet<Double>();
+    for (var value : in.values()) {
+      double code = distribution.code(value);
+      if (Double.isNaN(code)) {
+        throw new Problem(
+            "A condition names a value that its parent cannot take.",
+            in.parent() + ": " + value + ", " + place,
+            "It is a " + distribution.describe() + ".");
+      }
+      wanted.add(code);
+    }
+    // An inactive parent has code NaN, which is never wanted.
+    return codes -> wanted.contains(codes[index]);
+  }
+
+  static OptionalLong count(
+      List<Parameter> parameters, List<@Nullable Predicate<double[]>> active) {
+    if (parameters.stream().anyMatch(p -> p.distribution().count().isEmpty())) {
+      return OptionalLong.empty();
+    }
+    var parents = new HashSet<String>();
+    parameters.forEach(p -> clauses(p.condition()).forEach(c -> parents.add(c.parent())));
+    long count = count(0, new double[parameters.size()], parameters, active, parents);
+    return count > MOST ? OptionalLong.empty() : OptionalLong.of(count);
+  }
+
+  /// Combinations of the parameters from i on, under the codes of the parents before.
+  private static long count(
+      int i,
+      double[] codes,
+      List<Parameter> parameters,
+      List<@Nullable Predicate<double[]>> active,
+      Set<String> parents) {
+    if (i == codes.length) {
+      return 1;
+    }
+    var test = active.get(i);
+    if (test != null && !test.test(codes)) {
+      codes[i] = Double.NaN;
+      return count(i + 1, codes, parameters, active, parents);
+    }
+    var distribution = parameters.get(i).distribution();
+    long values = distribution.count().orElseThrow();
+    if (!parents.contains(parameters.get(i).name())) {
+      return saturatedProduct(values, count(i + 1, codes, parameters, active, parents));
+    }
+    long sum = 0;
+    for (long k = 0; k < values && sum <= MOST; k++) {
+      codes[i] = nth(distribution, k);
+      sum += count(i + 1, codes, parameters, active, parents);
+    }
+    return sum;
+  }
+
+  private static long saturatedProduct(long a, long b) {
+    return Math.multiplyHigh(a, b) != 0 || a * b < 0 || a * b > MOST ? MOST + 1 : a * b;
+  }
+
+  /// The k-th code of a countable distribution, in ascending order.
+  static double nth(Distribution distribution, long k) {
+    return switch (distribution) {
+      case Choice _ -> k;
+      case IntRange range -> range.low() + k * range.step();
+      case FloatRange range -> Math.min(range.high(), range.low() + k * range.step());
+    };
+  }
+}

@@ -1,0 +1,355 @@
+package dev.assay.space;
+
+import dev.assay.problem.Nearest;
+import dev.assay.problem.Problem;
+import dev.assay.space.Expression.Absolute;
+import dev.assay.space.Expression.Arithmetic;
+import dev.assay.space.Expression.Comparison;
+import dev.assay.space.Expression.Constant;
+import dev.assay.space.Expression.Interval;
+import dev.assay.space.Expression.IsOption;
+import dev.assay.space.Expression.Log2;
+import dev.assay.space.Expression.Logic;
+import dev.assay.space.Expression.Not;
+import dev.assay.space.Expression.Operator;
+import dev.assay.space.Expression.Relation;
+import dev.assay.space.Expression.Variable;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// Reads one constraint of a study file and binds it to the parameters.
+///
+/// ```
+/// truth      = conjunction { "or" conjunction }
+/// conjunction = negation { "and" negation }
+/// negation   = "not" negation | comparison
+/// comparison = sum { ("<" | "<=" | "==" | "!=" | ">=" | ">") sum }     a < b < c means a < b and b < c
+/// sum        = product { ("+" | "-") product }
+/// product    = factor { ("*" | "/" | "%") factor }                     real division; % as in floor
+/// factor     = "-" factor | number | name | "text" | true | false | "(" truth ")"
+///            | ("min" | "max") "(" sum "," sum { "," sum } ")" | ("abs" | "log2") "(" sum ")"
+/// ```
+///
+/// Parameters that are texts can be compared with == and != only.
+final class ConstraintParser {
+  private static final Pattern TOKEN =
+      Pattern.compile(
+          "\\s*(?:([0-9]+\\.?[0-9]*(?:[eE][+-]?[0-9]+)?|\\.[0-9]+(?:[eE][+-]?[0-9]+)?)"
+              + "|([\\p{L}_][\\p{L}\\p{N}_.]*)|(\"[^\"]*\"|'[^']*')|(<=|>=|==|!=|[-+*/%()<>,]))");
+  private static final Set<String> FUNCTIONS = Set.of("min", "max", "abs", "log2");
+  private static final int DEEPEST = 200;
+
+  private record Token(String text, int column) {}
+
+  /// An expression and what it yields. `parameter` is its name when it is a bare choice of texts.
+  private record Typed(
+      Kind kind, @Nullable Expression expression, @Nullable Object literal, int parameter) {}
+
+  private enum Kind {
+    NUMBER,
+    TRUTH,
+    TEXT
+  }
+
+  private final String text;
+  private final List<Parameter> parameters;
+  private final Map<String, Integer> indices;
+  private final List<Token> tokens = new ArrayList<>();
+  private final Set<Integer> named = new LinkedHashSet<>();
+  private int next;
+  private int depth;
+
+  private ConstraintParser(String text, List<Parameter> parameters, Map<String, Integer> indices) {
+    this.text = text;
+    this.parameters = parameters;
+    this.indices = indices;
+  }
+
+  static Constraint.Written parse(
+      String text, List<Parameter> parameters, Map<String, Integer> indices) {
+    var parser = new ConstraintParser(text, parameters, indices);
+    parser.tokenise();
+    var root = parser.truth();
+    if (parser.next < parser.tokens.size()) {
+      throw parser.problem(
+          "Something follows the end of the constraint.", "Remove it, or join it with and.");
+    }
+    var expression = parser.require(root, Kind.TRUTH);
+    return new Constraint.Written(text, expression, List.copyOf(parser.named));
+  }
+
+  private void tokenise() {
+    Matcher matcher = TOKEN.matcher(text);
+    int end = 0;
+    while (matcher.lookingAt()) {
+      tokens.add(
+          new Token(matcher.group().strip(), matcher.end() - matcher.group().strip().length() + 1));
+      end = matcher.end();
+      matcher.region(end, text.length());
+    }
+    if (!text.substring(end).isBlank()) {
+      throw new Problem(
+          "The constraint has a character that means nothing here.",
+          "\"" + text + "\", column " + (end + 1),
+          "Known: + - * / % < <= == != >= > and or not min max abs log2 ( ).");
+    }
+  }
+
+  private Typed truth() {
+    return logic(false);
+  }
+
+  private Typed logic(boolean all) {
+    var first = all ? negation() : logic(true);
+    var word = all ? "and" : "or";
+    if (!at(word)) {
+      return first;
+    }
+    var parts = new ArrayList<Expression>();
+    parts.add(require(first, Kind.TRUTH));
+    while (accept(word)) {
+      parts.add(require(all ? negation() : logic(true), Kind.TRUTH));
+    }
+    return truthOf(new Logic(all, List.copyOf(parts)));
+  }
+
+  private Typed negation() {
+    if (accept("not")) {
+      deeper();
+      var inner = negation();
+      depth--;
+      return truthOf(new Not(require(inner, Kind.TRUTH)));
+    }
+    return comparison();
+  }
+
+  private Typed comparison() {
+    var left = sum();
+    var parts = new ArrayList<Expression>();
+    for (var relation = relation(); relation != null; relation = relation()) {
+      var right = sum();
+      parts.add(compare(relation, left, right));
+      left = right;
+    }
+    if (parts.isEmpty()) {
+      return left;
+    }
+    return truthOf(parts.size() == 1 ? parts.getFirst() : new Logic(true, List.copyOf(parts)));
+  }
+
+  private @Nullable Relation relation() {
+    if (next >= tokens.size()) {
+      return null;
+    }
+    var relation =
+        switch (tokens.get(next).text()) {
+          case "<" -> Relation.LESS;
+          case "<=" -> Relation.AT_MOST;
+          case "==" -> Relation.EQUAL;
+          case "!=" -> Relation.NOT_EQUAL;
+          case ">=" -> Relation.AT_LEAST;
+          case ">" -> Relation.GREATER;
+          default -> null;
+        };
+    if (relation != null) {
+      next++;
+    }
+    return relation;
+  }
+
+  private Expression compare(Relation relation, Typed left, Typed right) {
+    boolean equality = relation == Relation.EQUAL || relation == Relation.NOT_EQUAL;
+    if (left.kind() != right.kind() || !equality && left.kind() != Kind.NUMBER) {
+      throw problem(
+          "These two cannot be compared.",
+          "Compare numbers with numbers; texts and truths with == and != only.");
+    }
+    if (left.kind() != Kind.TEXT) {
+      return new Comparison(relation, operand(left), operand(right));
+    }
+    boolean literalFirst = left.parameter() < 0;
+    var choice = literalFirst ? right : left;
+    var literal = literalFirst ? left.literal() : right.literal();
+    if (choice.parameter() < 0 || literal == null) {
+      throw problem("A text must be compared with a parameter.", "Write parameter == \"text\".");
+    }
+    var parameter = parameters.get(choice.parameter());
+    double code = parameter.distribution().code(literal);
+    if (Double.isNaN(code)) {
+      throw problem(
+          "The parameter " + parameter.name() + " has no option \"" + literal + "\".",
+          "It is a " + parameter.distribution().describe() + ".");
+    }
+    var is = new IsOption(choice.parameter(), code);
+    return relation == Relation.EQUAL ? is : new Not(is);
+  }
+
+  private Typed sum() {
+    var left = product();
+    while (at("+") || at("-")) {
+      left = arithmetic(accept("+") ? Operator.ADD : minus(), left, product());
+    }
+    return left;
+  }
+
+  private Operator minus() {
+    next++;
+    return Operator.SUBTRACT;
+  }
+
+  private Typed product() {
+    var left = factor();
+    while (at("*") || at("/") || at("%")) {
+      var operator =
+          accept("*") ? Operator.MULTIPLY : accept("/") ? Operator.DIVIDE : Operator.REMAINDER;
+      if (operator == Operator.REMAINDER) {
+        next++;
+      }
+      left = arithmetic(operator, left, factor());
+    }
+    return left;
+  }
+
+  private Typed arithmetic(Operator operator, Typed left, Typed right) {
+    return numberOf(
+        new Arithmetic(operator, require(left, Kind.NUMBER), require(right, Kind.NUMBER)));
+  }
+
+  private Typed factor() {
+    deeper();
+    try {
+      if (next >= tokens.size()) {
+        throw problem("The constraint ends too early.", "Complete it: batch_size <= 8 * hidden.");
+      }
+      if (accept("-")) {
+        return arithmetic(Operator.SUBTRACT, numberOf(new Constant(0)), factor());
+      }
+      if (accept("(")) {
+        var inner = truth();
+        expect(")");
+        return inner;
+      }
+      return atom(tokens.get(next++).text());
+    } finally {
+      depth--;
+    }
+  }
+
+  private Typed atom(String token) {
+    char first = token.charAt(0);
+    if (Character.isDigit(first) || first == '.') {
+      return numberOf(new Constant(Double.parseDouble(token)));
+    }
+    if (first == '"' || first == '\'') {
+      return new Typed(Kind.TEXT, null, token.substring(1, token.length() - 1), -1);
+    }
+    if (token.equals("true") || token.equals("false")) {
+      return truthOf(new Constant(token.equals("true") ? 1 : 0));
+    }
+    if (FUNCTIONS.contains(token) && at("(")) {
+      return function(token);
+    }
+    var index = indices.get(token);
+    if (index == null) {
+      next--;
+      throw problem(
+          "The constraint names something unknown.", Nearest.suggest(token, indices.keySet()));
+    }
+    named.add(index);
+    return variable(index);
+  }
+
+  private Typed function(String name) {
+    expect("(");
+    var argument = require(sum(), Kind.NUMBER);
+    if (name.equals("abs") || name.equals("log2")) {
+      expect(")");
+      return numberOf(name.equals("abs") ? new Absolute(argument) : new Log2(argument));
+    }
+    while (accept(",")) {
+      var operator = name.equals("min") ? Operator.MIN : Operator.MAX;
+      argument = new Arithmetic(operator, argument, require(sum(), Kind.NUMBER));
+    }
+    expect(")");
+    return numberOf(argument);
+  }
+
+  private Typed variable(int index) {
+    return switch (parameters.get(index).distribution()) {
+      case FloatRange range ->
+          numberOf(new Variable(index, null, new Interval(range.low(), range.high())));
+      case IntRange range ->
+          numberOf(new Variable(index, null, new Interval(range.low(), range.high())));
+      case Choice choice -> {
+        if (choice.options().stream().allMatch(Number.class::isInstance)) {
+          var table =
+              choice.options().stream().mapToDouble(o -> ((Number) o).doubleValue()).toArray();
+          yield numberOf(new Variable(index, table, Interval.hull(table)));
+        }
+        if (choice.options().stream().allMatch(Boolean.class::isInstance)) {
+          var table = choice.options().stream().mapToDouble(o -> (Boolean) o ? 1 : 0).toArray();
+          yield truthOf(new Variable(index, table, Interval.hull(table)));
+        }
+        yield new Typed(Kind.TEXT, null, null, index);
+      }
+    };
+  }
+
+  private static Typed numberOf(Expression expression) {
+    return new Typed(Kind.NUMBER, expression, null, -1);
+  }
+
+  private static Typed truthOf(Expression expression) {
+    return new Typed(Kind.TRUTH, expression, null, -1);
+  }
+
+  private Expression require(Typed typed, Kind kind) {
+    if (typed.kind() != kind) {
+      throw problem(
+          kind == Kind.TRUTH ? "A truth is needed here." : "A number is needed here.",
+          kind == Kind.TRUTH
+              ? "Compare: batch_size <= 8 * hidden."
+              : "Texts and truths cannot be calculated with.");
+    }
+    return operand(typed);
+  }
+
+  private static Expression operand(Typed typed) {
+    return java.util.Objects.requireNonNull(typed.expression());
+  }
+
+  private boolean at(String token) {
+    return next < tokens.size() && tokens.get(next).text().equals(token);
+  }
+
+  private boolean accept(String token) {
+    boolean found = at(token);
+    if (found) {
+      next++;
+    }
+    return found;
+  }
+
+  private void expect(String token) {
+    if (!accept(token)) {
+      throw problem("A \"" + token + "\" is missing.", "Close what was opened.");
+    }
+  }
+
+  private void deeper() {
+    if (++depth > DEEPEST) {
+      throw problem("The constraint is nested too deeply.", "Split it into several constraints.");
+    }
+  }
+
+  private Problem problem(String what, String mend) {
+    int column = next < tokens.size() ? tokens.get(next).column() : text.length() + 1;
+    return new Problem(what, "\"" + text + "\", column " + column, mend);
+  }
+}

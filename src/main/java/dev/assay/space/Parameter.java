@@ -1,0 +1,18 @@
+package dev.assay.space;
+
+import org.jspecify.annotations.Nullable;
+
+/// One searched parameter.
+///
+/// @param name unique within its space
+/// @param distribution the values it can take
+/// @param initial its default: what `try` runs and what stands for it where a value is needed;
+///   null: the distribution's middle
+/// @param condition when it exists
+public record Parameter(
+    String name, Distribution distribution, @Nullable Object initial, Condition condition) {
+  /// An unconditional parameter without a default of its own.
+  public Parameter(String name, Distribution distribution) {
+    this(name, distribution, null, Condition.ALWAYS);
+  }
+}

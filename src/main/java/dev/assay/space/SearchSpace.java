@@ -1,0 +1,346 @@
+package dev.assay.space;
+
+import dev.assay.problem.Nearest;
+import dev.assay.problem.Problem;
+import dev.assay.random.Philox;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/// The parameters that are searched, when each exists, and what must hold between them. Immutable.
+///
+/// ```java
+/// var space = SearchSpace.builder()
+///     .add("learning_rate", FloatRange.log(1e-4, 1))
+///     .add("optimizer", Choice.of("sgd", "adam"))
+///     .add("nesterov", Choice.of(true, false), Condition.when("optimizer", "sgd"))
+///     .where("learning_rate < 0.5 or optimizer == 'adam'")
+///     .build();
+/// ```
+public final class SearchSpace {
+  /// Draws after which a constraint counts as unsatisfiable.
+  static final int DRAWS = 100_000;
+
+  private final List<Parameter> parameters;
+  private final Map<String, Integer> indices;
+  private final List<Constraint> constraints;
+
+  /// For each parameter, whether it exists under the codes of those before it; null: always.
+  private final List<@Nullable Predicate<double[]>> active;
+
+  private final OptionalLong cardinality;
+
+  private SearchSpace(Builder builder) {
+    parameters = Conditions.parentsFirst(builder.parameters.values());
+    indices = new HashMap<>();
+    for (int i = 0; i < parameters.size(); i++) {
+      indices.put(parameters.get(i).name(), i);
+    }
+    active = Conditions.compile(parameters, indices);
+    cardinality = Conditions.count(parameters, active);
+    constraints = new ArrayList<>();
+    for (var text : builder.expressions) {
+      constraints.add(ConstraintParser.parse(text, parameters, indices));
+    }
+    constraints.addAll(builder.predicates);
+    requireSatisfiable();
+  }
+
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /// The parameters, each after those that its existence depends on.
+  public List<Parameter> parameters() {
+    return parameters;
+  }
+
+  public List<Constraint> constraints() {
+    return List.copyOf(constraints);
+  }
+
+  /// d, the number of parameters.
+  public int dimension() {
+    return parameters.size();
+  }
+
+  /// Whether every parameter always exists.
+  public boolean isUnconditional() {
+    return active.stream().allMatch(java.util.Objects::isNull);
+  }
+
+  /// The index of a parameter.
+  ///
+  /// @throws Problem when there is none of that name
+  public int requireIndex(String name) {
+    var index = indices.get(name);
+    if (index == null) {
+      throw new Problem(
+          "There is no such parameter.", name, Nearest.suggest(name, indices.keySet()));
+    }
+    return index;
+  }
+
+  /// How many configurations there are before constraints are applied; empty when a continuous
+  /// parameter or more than 2^62 combinations make that no number.
+  public OptionalLong cardinality() {
+    return cardinality;
+  }
+
+  /// The configuration at a point: parameters that the choices made leave without existence are
+  /// inactive, whatever their unit value. Constraints are not looked at.
+  ///
+  /// @param point d unit values, in the order of [#parameters]
+  public Configuration fromUnit(double[] point) {
+    var codes = new double[parameters.size()];
+    for (int i = 0; i < codes.length; i++) {
+      codes[i] =
+          isActive(i, codes) ? parameters.get(i).distribution().fromUnit(point[i]) : Double.NaN;
+    }
+    return new Configuration(this, codes);
+  }
+
+  /// The point of a configuration: d unit values, NaN for inactive parameters.
+  public double[] toUnit(Configuration configuration) {
+    var point = new double[parameters.size()];
+    for (int i = 0; i < point.length; i++) {
+      double code = configuration.code(i);
+      point[i] = Double.isNaN(code) ? code : parameters.get(i).distribution().toUnit(code);
+    }
+    return point;
+  }
+
+  /// The configuration with these values; active parameters that are not named take their default.
+  ///
+  /// @throws Problem for an unknown or inactive name, a value outside its distribution, or a
+  ///   constraint that does not hold
+  public Configuration configuration(Map<String, ? extends @Nullable Object> values) {
+    for (var name : values.keySet()) {
+      requireIndex(name);
+    }
+    var codes = new double[parameters.size()];
+    for (int i = 0; i < codes.length; i++) {
+      var parameter = parameters.get(i);
+      if (!isActive(i, codes)) {
+        codes[i] = Double.NaN;
+        if (values.containsKey(parameter.name())) {
+          throw new Problem(
+              "The parameter does not exist under the other values.",
+              parameter.name() + " in " + values,
+              "Leave it out, or change what it depends on.");
+        }
+      } else if (values.containsKey(parameter.name())) {
+        codes[i] = requireCode(parameter, values.get(parameter.name()));
+      } else {
+        codes[i] = defaultCode(parameter);
+      }
+    }
+    var configuration = new Configuration(this, codes);
+    for (var constraint : constraints) {
+      if (!constraint.holds(configuration)) {
+        throw new Problem(
+            "The configuration breaks a constraint.",
+            configuration + " against " + constraint.name(),
+            "Change the values or the constraint.");
+      }
+    }
+    return configuration;
+  }
+
+  /// The configuration of the parameters' defaults; it may break constraints.
+  public Configuration defaults() {
+    var codes = new double[parameters.size()];
+    for (int i = 0; i < codes.length; i++) {
+      codes[i] = isActive(i, codes) ? defaultCode(parameters.get(i)) : Double.NaN;
+    }
+    return new Configuration(this, codes);
+  }
+
+  /// Whether every constraint holds.
+  public boolean satisfies(Configuration configuration) {
+    for (var constraint : constraints) {
+      if (!constraint.holds(configuration)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /// A configuration drawn uniformly in units from those that satisfy the constraints.
+  ///
+  /// @throws Problem when [#DRAWS] draws in a row break them
+  public Configuration draw(RandomGenerator random) {
+    var configuration = tryDraw(random);
+    if (configuration == null) {
+      throw new Problem(
+          "Nothing satisfies the constraints.",
+          constraints.stream().map(Constraint::name).toList() + ", " + DRAWS + " draws tried",
+          "Loosen the constraints or widen the parameters.");
+    }
+    return configuration;
+  }
+
+  private @Nullable Configuration tryDraw(RandomGenerator random) {
+    var point = new double[parameters.size()];
+    for (int draw = 0; draw < DRAWS; draw++) {
+      for (int i = 0; i < point.length; i++) {
+        point[i] = random.nextDouble();
+      }
+      var configuration = fromUnit(point);
+      if (satisfies(configuration)) {
+        return configuration;
+      }
+    }
+    return null;
+  }
+
+  /// Every configuration of a finite space that satisfies the constraints, each once; the last
+  /// parameter varies fastest.
+  ///
+  /// @throws IllegalStateException when the space is not finite
+  public void forEach(Consumer<Configuration> action) {
+    if (cardinality.isEmpty()) {
+      throw new IllegalStateException("the space is not finite");
+    }
+    enumerate(0, new double[parameters.size()], action);
+  }
+
+  private void enumerate(int i, double[] codes, Consumer<Configuration> action) {
+    if (i == codes.length) {
+      var configuration = new Configuration(this, codes.clone());
+      if (satisfies(configuration)) {
+        action.accept(configuration);
+      }
+      return;
+    }
+    if (!isActive(i, codes)) {
+      codes[i] = Double.NaN;
+      enumerate(i + 1, codes, action);
+      return;
+    }
+    var distribution = parameters.get(i).distribution();
+    long count = distribution.count().orElseThrow();
+    for (long k = 0; k < count; k++) {
+      codes[i] = Conditions.nth(distribution, k);
+      enumerate(i + 1, codes, action);
+    }
+  }
+
+  private boolean isActive(int i, double[] codes) {
+    var test = active.get(i);
+    return test == null || test.test(codes);
+  }
+
+  private static double requireCode(Parameter parameter, @Nullable Object value) {
+    double code = parameter.distribution().code(value);
+    if (Double.isNaN(code)) {
+      throw new Problem(
+          "The value is not one that the parameter can take.",
+          parameter.name() + " = " + value,
+          "It is a " + parameter.distribution().describe() + ".");
+    }
+    return code;
+  }
+
+  private static double defaultCode(Parameter parameter) {
+    return parameter.initial() == null
+        ? parameter.distribution().middle()
+        : requireCode(parameter, parameter.initial());
+  }
+
+  /// By intervals where they suffice, then by drawing; before the first trial, not during it.
+  private void requireSatisfiable() {
+    for (var constraint : constraints) {
+      if (constraint instanceof Constraint.Written written
+          && written.named().stream().allMatch(i -> active.get(i) == null)
+          && written.root().range().high() == 0) {
+        throw new Problem(
+            "Nothing satisfies the constraint.",
+            constraint.name(),
+            "Its bounds exclude each other: loosen it or widen the parameters.");
+      }
+    }
+    if (!constraints.isEmpty()) {
+      draw(new Philox(0, 0));
+    }
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof SearchSpace that
+        && parameters.equals(that.parameters)
+        && constraints.equals(that.constraints);
+  }
+
+  @Override
+  public int hashCode() {
+    return parameters.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return "SearchSpace" + parameters;
+  }
+
+  /// Collects parameters and constraints; [#build] checks them all.
+  public static final class Builder {
+    private final Map<String, Parameter> parameters = new LinkedHashMap<>();
+    private final List<String> expressions = new ArrayList<>();
+    private final List<Constraint> predicates = new ArrayList<>();
+
+    private Builder() {}
+
+    public Builder add(String name, Distribution distribution) {
+      return add(new Parameter(name, distribution));
+    }
+
+    /// A parameter that exists only under a condition.
+    public Builder add(String name, Distribution distribution, Condition condition) {
+      return add(new Parameter(name, distribution, null, condition));
+    }
+
+    /// Adds a parameter. One name may be added again with the same distribution and default: it
+    /// then exists when either condition holds.
+    public Builder add(Parameter parameter) {
+      if (parameter.name().isBlank()) {
+        throw new Problem("A parameter needs a name.", "\"\"", "Name it.");
+      }
+      if (parameter.initial() != null) {
+        requireCode(parameter, parameter.initial());
+      }
+      var earlier = parameters.get(parameter.name());
+      parameters.put(
+          parameter.name(), earlier == null ? parameter : Conditions.merge(earlier, parameter));
+      return this;
+    }
+
+    /// Adds a constraint expression, as in the study file.
+    public Builder where(String expression) {
+      expressions.add(expression);
+      return this;
+    }
+
+    /// Adds a constraint in Java.
+    public Builder where(String name, Predicate<Configuration> predicate) {
+      predicates.add(new Constraint.Checked(name, predicate));
+      return this;
+    }
+
+    /// @throws Problem for an empty space, a condition on something unknown or circular, or
+    ///   constraints that nothing satisfies
+    public SearchSpace build() {
+      if (parameters.isEmpty()) {
+        throw new Problem(
+            "The space is empty.", "no parameters", "Add one: learning_rate: {float: [1e-4, 1]}.");
+      }
+      return new SearchSpace(this);
+    }
+  }
+}

@@ -1,0 +1,177 @@
+package dev.assay.study;
+
+import dev.assay.space.Configuration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/// Which trials there are, and which of them the sampler may know of. Guarded by the study's lock.
+///
+/// The batch rule: trial t is proposed from the outcomes of trials below B⌊t/B⌋ only. So a finished
+/// trial becomes *visible* together with its whole batch, in the order of numbers; without a batch
+/// rule it becomes visible at once. A proposal is the same whoever finished first.
+final class Ledger {
+  private final int batch;
+  private final boolean finite;
+  private TrialRecord[] visible = new TrialRecord[16];
+  private int visibleSize;
+
+  /// Trials that are not visible: waiting, running, or finished and held back by the batch rule.
+  private final TreeMap<Integer, TrialRecord> open = new TreeMap<>();
+
+  private final TreeSet<Integer> waiting = new TreeSet<>();
+  private final Map<Configuration, Integer> taken = new HashMap<>();
+  private int nextNumber;
+  private final int[] counts = new int[TrialState.values().length];
+
+  /// @param finite whether the space is, so that repeats matter
+  Ledger(int batch, boolean finite) {
+    this.batch = batch;
+    this.finite = finite;
+  }
+
+  /// Puts back a stored trial. Finished ones come first, as they ended.
+  void restore(TrialRecord trial) {
+    nextNumber = Math.max(nextNumber, trial.number() + 1);
+    take(trial);
+    if (batch == 0) {
+      update(trial);
+    } else {
+      put(trial);
+    }
+  }
+
+  /// After the last [#restore]: only now is it known which batches are whole.
+  void restored() {
+    if (batch > 0) {
+      settleBatches();
+    }
+  }
+
+  int nextNumber() {
+    return nextNumber;
+  }
+
+  int count(TrialState state) {
+    return counts[state.ordinal()];
+  }
+
+  /// The first trial that waits, or null.
+  @Nullable TrialRecord firstWaiting() {
+    return waiting.isEmpty() ? null : open.get(waiting.first());
+  }
+
+  @Nullable TrialRecord open(int number) {
+    return open.get(number);
+  }
+
+  /// Whether the next number may be proposed now: no trial of an earlier batch is under way.
+  boolean mayPropose() {
+    return batch == 0 || open.isEmpty() || open.firstKey() >= nextNumber - nextNumber % batch;
+  }
+
+  /// A new trial that waits.
+  TrialRecord add(Proposal proposal) {
+    var trial = TrialRecord.waiting(nextNumber++, proposal);
+    take(trial);
+    put(trial);
+    return trial;
+  }
+
+  /// Replaces an open trial by its new state, and lets it and others become visible.
+  void update(TrialRecord trial) {
+    put(trial);
+    if (!trial.state().isFinished()) {
+      return;
+    }
+    if (batch == 0) {
+      open.remove(trial.number());
+      show(trial);
+    } else {
+      settleBatches();
+    }
+  }
+
+  private void take(TrialRecord trial) {
+    if (finite) {
+      taken.putIfAbsent(trial.configuration(), trial.number());
+    }
+  }
+
+  private void put(TrialRecord trial) {
+    var before = open.put(trial.number(), trial);
+    if (before != null) {
+      counts[before.state().ordinal()]--;
+    }
+    counts[trial.state().ordinal()]++;
+    if (trial.state() == TrialState.WAITING) {
+      waiting.add(trial.number());
+    } else {
+      waiting.remove(trial.number());
+    }
+  }
+
+  /// Shows every batch that is complete and finished, up to the first that is not.
+  private void settleBatches() {
+    while (!open.isEmpty()) {
+      int end = open.firstKey() - open.firstKey() % batch + batch;
+      var members = open.headMap(end);
+      if (nextNumber < end || members.values().stream().anyMatch(t -> !t.state().isFinished())) {
+        return;
+      }
+      members.values().forEach(this::show);
+      members.clear();
+    }
+  }
+
+  private void show(TrialRecord trial) {
+    if (visibleSize == visible.length) {
+      // A new array: histories handed out keep the old one.
+      visible = Arrays.copyOf(visible, 2 * visibleSize);
+    }
+    visible[visibleSize++] = trial;
+  }
+
+  /// What may be known when `trial` is proposed or pruned.
+  ///
+  /// @param running the reports of trials that run, by number; ignored where a batch rule hides
+  ///   them
+  History history(int trial, Map<Integer, List<Report>> running) {
+    var below = open.headMap(trial);
+    var pending = new ArrayList<History.Pending>(below.size());
+    for (var other : below.values()) {
+      var reports =
+          batch == 0 ? running.getOrDefault(other.number(), List.of()) : List.<Report>of();
+      pending.add(new History.Pending(other.number(), other.configuration(), reports));
+    }
+    return new History(
+        visible,
+        visibleSize,
+        pending,
+        configuration -> taken.getOrDefault(configuration, Integer.MAX_VALUE) < trial);
+  }
+
+  /// Every trial, by number.
+  List<TrialRecord> all() {
+    var all = new ArrayList<TrialRecord>(visibleSize + open.size());
+    all.addAll(Arrays.asList(visible).subList(0, visibleSize));
+    all.addAll(open.values());
+    all.sort(java.util.Comparator.comparingInt(TrialRecord::number));
+    return all;
+  }
+
+  /// The trials that are visible, in the order in which they became so.
+  List<TrialRecord> settled() {
+    return Arrays.asList(visible).subList(0, visibleSize);
+  }
+
+  Collection<TrialRecord> unsettled() {
+    return open.values();
+  }
+}

@@ -1,0 +1,12 @@
+package dev.assay.study;
+
+/// One metric that a study makes small or large.
+public record Objective(String metric, Direction direction) {
+  public static Objective minimize(String metric) {
+    return new Objective(metric, Direction.MINIMIZE);
+  }
+
+  public static Objective maximize(String metric) {
+    return new Objective(metric, Direction.MAXIMIZE);
+  }
+}

@@ -1,0 +1,50 @@
+package dev.assay.study;
+
+import dev.assay.problem.Problem;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Checks what objectives say about a trial.
+final class Outcomes {
+  private Outcomes() {}
+
+  /// The outcome, or a failed one where a value is not finite.
+  static Outcome checked(Outcome outcome, List<Objective> objectives) {
+    if (!(outcome instanceof Outcome.Complete(var values))) {
+      return outcome;
+    }
+    if (values.size() != objectives.size()) {
+      throw new Problem(
+          "A complete trial needs one value for each objective.",
+          values.size() + " values for " + objectives.size() + " objectives",
+          "Give them in the order of the objectives.");
+    }
+    for (int i = 0; i < values.size(); i++) {
+      if (!Double.isFinite(values.get(i))) {
+        return Outcome.failed(Cause.NOT_FINITE, objectives.get(i).metric() + " = " + values.get(i));
+      }
+    }
+    return outcome;
+  }
+
+  static Report report(
+      List<Report> before, long step, double[] values, List<Objective> objectives) {
+    if (values.length != objectives.size()) {
+      throw new Problem(
+          "A report needs one value for each objective.",
+          values.length + " values for " + objectives.size() + " objectives",
+          "Give NaN for those not known yet.");
+    }
+    if (!before.isEmpty() && before.getLast().step() >= step) {
+      throw new Problem(
+          "The steps of a trial must ascend.",
+          "step " + step + " after step " + before.getLast().step(),
+          "Report each step once, in order.");
+    }
+    var list = new ArrayList<Double>(values.length);
+    for (double value : values) {
+      list.add(value);
+    }
+    return new Report(step, list);
+  }
+}

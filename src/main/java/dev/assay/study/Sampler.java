@@ -1,0 +1,35 @@
+package dev.assay.study;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// A way of choosing configurations: the port that search algorithms implement.
+///
+/// A sampler is a description; [#open] gives the part that proposes. Both never see storage,
+/// threads or devices' handles.
+public interface Sampler {
+  /// The name used in study files.
+  String name();
+
+  /// Every setting as JSON values, defaults included: two samplers with equal names and settings
+  /// propose the same.
+  Map<String, @Nullable Object> settings();
+
+  /// @throws dev.assay.problem.Problem when this sampler cannot search that space
+  Proposer open(SearchTask task);
+
+  /// The part of a sampler that proposes, for one task. Used by one thread at a time.
+  ///
+  /// What it keeps between proposals is a memo that can be rebuilt from the history: a proposal
+  /// depends on the task, the trial number and the history only.
+  interface Proposer extends AutoCloseable {
+    /// The configuration of a trial.
+    ///
+    /// @param trial its number
+    /// @return null when the space is exhausted: every configuration was tried or is under way
+    @Nullable Proposal propose(int trial, History history);
+
+    @Override
+    default void close() {}
+  }
+}

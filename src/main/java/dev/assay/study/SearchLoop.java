@@ -1,0 +1,110 @@
+package dev.assay.study;
+
+import java.util.ArrayList;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.DoubleAdder;
+import org.jspecify.annotations.Nullable;
+
+/// Runs an objective in this process until the budget is used.
+///
+/// Interrupting the thread that called [#run] interrupts the workers: trials under way go back to
+/// waiting, and the loop returns with [StopReason#INTERRUPTED].
+final class SearchLoop<C> {
+  private final Study<C> study;
+  private final ObjectiveFunction<C> objective;
+  private final Budget budget;
+  private final Workers workers;
+  private final long deadlineNanos;
+  private final AtomicReference<@Nullable StopReason> reason = new AtomicReference<>();
+  private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+  private final DoubleAdder idleSeconds = new DoubleAdder();
+
+  SearchLoop(Study<C> study, ObjectiveFunction<C> objective, Budget budget, Workers workers) {
+    this.study = study;
+    this.objective = objective;
+    this.budget = budget;
+    this.workers = workers;
+    deadlineNanos =
+        budget.time() == null ? Long.MAX_VALUE : System.nanoTime() + budget.time().toNanos();
+  }
+
+  Result run() {
+    long start = System.nanoTime();
+    var threads = new ArrayList<Thread>();
+    for (int i = 1; i < workers.count(); i++) {
+      threads.add(Thread.ofPlatform().name("assay-worker-" + i).start(this::work));
+    }
+    work();
+    for (var thread : threads) {
+      join(thread, threads);
+    }
+    study.spend((System.nanoTime() - start) * 1e-9, idleSeconds.sum() / workers.count());
+    var failed = failure.get();
+    if (failed instanceof RuntimeException exception) {
+      throw exception;
+    }
+    if (failed instanceof Error error) {
+      throw error;
+    }
+    var why = reason.get();
+    return new Result(study.best(), why == null ? StopReason.TRIALS : why, study.overhead());
+  }
+
+  private void join(Thread thread, Iterable<Thread> all) {
+    while (thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        stop(StopReason.INTERRUPTED);
+        all.forEach(Thread::interrupt);
+      }
+    }
+  }
+
+  private void work() {
+    try {
+      while (reason.get() == null) {
+        long start = System.nanoTime();
+        if (start >= deadlineNanos) {
+          stop(StopReason.TIME);
+          return;
+        }
+        switch (study.tryAsk(budget)) {
+          case Asked.Ready<C>(var trial) -> evaluate(trial);
+          case Asked.Finished<C>(var why) -> {
+            stop(why);
+            return;
+          }
+          case Asked.Wait<C>() -> {
+            study.awaitChange(Math.min(deadlineNanos - start, 1_000_000_000L));
+            idleSeconds.add((System.nanoTime() - start) * 1e-9);
+          }
+        }
+      }
+    } catch (InterruptedException e) {
+      stop(StopReason.INTERRUPTED);
+    } catch (RuntimeException | Error e) {
+      failure.compareAndSet(null, e);
+      stop(StopReason.INTERRUPTED);
+    }
+  }
+
+  private void evaluate(Trial<C> trial) throws InterruptedException {
+    Outcome outcome;
+    try {
+      outcome = objective.evaluate(trial.configuration(), trial);
+    } catch (InterruptedException e) {
+      study.release(trial);
+      throw e;
+    } catch (OutOfMemoryError e) {
+      outcome = Outcome.failed(Cause.OUT_OF_MEMORY, String.valueOf(e.getMessage()));
+    } catch (Exception | StackOverflowError | AssertionError | LinkageError e) {
+      outcome = Outcome.failed(Cause.ERROR, e.toString());
+    }
+    study.tell(trial, outcome);
+  }
+
+  private void stop(StopReason why) {
+    reason.compareAndSet(null, why);
+  }
+}

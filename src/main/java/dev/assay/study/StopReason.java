@@ -1,0 +1,22 @@
+package dev.assay.study;
+
+/// Why a search ended.
+public enum StopReason {
+  TRIALS("the budget of trials is used"),
+  TIME("the time budget is used"),
+  TARGET("the target is reached"),
+  NO_IMPROVEMENT("there was no improvement for as long as was allowed"),
+  SPACE_EXHAUSTED("every configuration of the space was tried"),
+  INTERRUPTED("it was interrupted");
+
+  private final String words;
+
+  StopReason(String words) {
+    this.words = words;
+  }
+
+  /// For people: `the budget of trials is used`.
+  public String words() {
+    return words;
+  }
+}

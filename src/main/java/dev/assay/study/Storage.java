@@ -1,0 +1,29 @@
+package dev.assay.study;
+
+import java.util.List;
+import java.util.Optional;
+
+/// Where studies are kept: the port that storages implement. Thread-safe.
+///
+/// Every operation throws [dev.assay.problem.Problem] when the medium fails; what was written
+/// before is kept.
+public interface Storage extends AutoCloseable {
+  /// The names of all studies, sorted.
+  List<String> names();
+
+  /// The log of an existing study.
+  Optional<StudyLog> open(String name);
+
+  /// The log of a new study.
+  ///
+  /// @throws dev.assay.problem.Problem when the name is taken
+  StudyLog create(StudyDefinition definition);
+
+  /// Gives a study another name, so that its own can be used anew.
+  ///
+  /// @throws dev.assay.problem.Problem when there is no such study, or the new name is taken
+  void rename(String name, String newName);
+
+  @Override
+  void close();
+}

@@ -1,0 +1,396 @@
+package dev.assay.study;
+
+import dev.assay.problem.Problem;
+import dev.assay.random.Purpose;
+import dev.assay.space.Configuration;
+import dev.assay.space.SearchSpace;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A search under way: asks a sampler for configurations, is told their outcomes, keeps both.
+/// Thread-safe.
+///
+/// ```java
+/// try (var study = Study.over(space).named("demo").minimize("loss").sampler(sampler).open()) {
+///   var result = study.run((x, trial) -> Outcome.complete(loss(x)), Budget.trials(100));
+/// }
+/// ```
+///
+/// @param <C> what a configuration is for the objective
+public final class Study<C> implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Study.class);
+
+  private final StudyDefinition definition;
+  private final SearchTask task;
+  private final Sampler.Proposer proposer;
+  private final Pruner pruner;
+  private final StudyLog log;
+  private final Function<Configuration, C> decoder;
+  private final List<StudyListener> listeners;
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private final ReentrantLock listening = new ReentrantLock();
+  private final Ledger ledger;
+  private final Progress progress;
+  private final Map<Integer, List<Report>> running = new HashMap<>();
+  private final Overhead earlier;
+  private long suggestNanos;
+  private long storageNanos;
+  private Overhead spent = Overhead.NONE;
+  private boolean exhausted;
+
+  Study(StudyBuilder<C> builder, StudyDefinition definition, StudyLog log) {
+    this.definition = definition;
+    this.log = log;
+    task = builder.task();
+    proposer = builder.sampler().open(task);
+    pruner = builder.pruner;
+    decoder = builder.decoder;
+    listeners = List.copyOf(builder.listeners);
+    ledger = new Ledger(task.batch(), task.space().cardinality().isPresent());
+    progress = new Progress(task.objectives());
+    earlier = StudyFacts.overhead(log.facts());
+    log.load(builder.space, this::restore);
+    ledger.restored();
+    progress.advance(ledger.settled());
+  }
+
+  /// A study over a space, whose objective sees configurations as they are.
+  public static StudyBuilder<Configuration> over(SearchSpace space) {
+    return new StudyBuilder<>(space, configuration -> configuration);
+  }
+
+  /// A trial that ran when its process ended is run again under its own number.
+  private void restore(TrialRecord trial) {
+    ledger.restore(trial.state() == TrialState.RUNNING ? trial.interrupted() : trial);
+  }
+
+  public String name() {
+    return definition.name();
+  }
+
+  public StudyDefinition definition() {
+    return definition;
+  }
+
+  public SearchSpace space() {
+    return task.space();
+  }
+
+  public List<Objective> objectives() {
+    return task.objectives();
+  }
+
+  public long seed() {
+    return task.streams().seed();
+  }
+
+  public int batch() {
+    return task.batch();
+  }
+
+  long seedOf(int trial) {
+    return task.streams().seed(trial, Purpose.OBJECTIVE);
+  }
+
+  /// The next trial, if there is one now.
+  ///
+  /// @param budget what the study may use in all; its time limit is the caller's to keep
+  public Asked<C> tryAsk(Budget budget) {
+    TrialRecord started;
+    lock.lock();
+    try {
+      var trial = ledger.firstWaiting();
+      if (trial == null) {
+        var refusal = refusal(budget);
+        if (refusal != null) {
+          return refusal;
+        }
+        trial = propose();
+        if (trial == null) {
+          exhausted = true;
+          return new Asked.Finished<>(StopReason.SPACE_EXHAUSTED);
+        }
+      }
+      started = trial.running(System.currentTimeMillis());
+      store(started);
+      ledger.update(started);
+    } finally {
+      lock.unlock();
+    }
+    tell(listener -> listener.started(started));
+    return new Asked.Ready<>(new Trial<>(this, started, decoder.apply(started.configuration())));
+  }
+
+  private @Nullable Asked<C> refusal(Budget budget) {
+    if (exhausted) {
+      return new Asked.Finished<>(StopReason.SPACE_EXHAUSTED);
+    }
+    if (budget.trials() != null && ledger.nextNumber() >= budget.trials()) {
+      return new Asked.Finished<>(StopReason.TRIALS);
+    }
+    if (!ledger.mayPropose()) {
+      return new Asked.Wait<>();
+    }
+    var reached = progress.reached(budget);
+    return reached == null ? null : new Asked.Finished<>(reached);
+  }
+
+  private @Nullable TrialRecord propose() {
+    int number = ledger.nextNumber();
+    long start = System.nanoTime();
+    var proposal = proposer.propose(number, ledger.history(number, running));
+    suggestNanos += System.nanoTime() - start;
+    return proposal == null ? null : ledger.add(proposal);
+  }
+
+  /// The next trial.
+  ///
+  /// @throws Problem when there is none: the space is exhausted, or the batch rule needs outcomes
+  ///   first
+  public Trial<C> ask() {
+    return switch (tryAsk(Budget.UNLIMITED)) {
+      case Asked.Ready<C>(var trial) -> trial;
+      case Asked.Wait<C>() ->
+          throw new Problem(
+              "The next batch needs the outcomes of this one.",
+              "batch " + batch() + ", trial " + ledger.nextNumber(),
+              "Tell the trials under way first, or use no batch.");
+      case Asked.Finished<C>(var reason) ->
+          throw new Problem(
+              "There is nothing left to ask for.", reason.words(), "Widen the space.");
+    };
+  }
+
+  /// Waits until [#tryAsk] may give another answer: something was told, or the time is over.
+  void awaitChange(long nanos) throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      if (!ledger.mayPropose() && ledger.firstWaiting() == null) {
+        changed.awaitNanos(nanos);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Ends a trial. A value that is not finite makes it a failed one.
+  ///
+  /// @return the trial as it was stored
+  /// @throws Problem when the trial was told before, or the number of values is wrong
+  public TrialRecord tell(Trial<C> trial, Outcome outcome) {
+    var checked = Outcomes.checked(outcome, task.objectives());
+    TrialRecord ended;
+    lock.lock();
+    try {
+      requireRunning(trial);
+      ended =
+          trial.record.ended(
+              checked, List.copyOf(trial.reports()), trial.attributes(), trial.elapsedSeconds());
+      long start = System.nanoTime();
+      log.end(ended);
+      storageNanos += System.nanoTime() - start;
+      running.remove(trial.number());
+      ledger.update(ended);
+      progress.advance(ledger.settled());
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    tell(listener -> listener.ended(ended));
+    return ended;
+  }
+
+  /// Gives a trial back unfinished: it waits, and is run again under its own number.
+  public void release(Trial<C> trial) {
+    lock.lock();
+    try {
+      requireRunning(trial);
+      var waiting = trial.record.interrupted();
+      store(waiting);
+      running.remove(trial.number());
+      ledger.update(waiting);
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void requireRunning(Trial<C> trial) {
+    if (ledger.open(trial.number()) != trial.record) {
+      throw new Problem(
+          "The trial is not running.",
+          "trial " + trial.number(),
+          "Tell each trial once; ask for a new one.");
+    }
+  }
+
+  Trial.Decision report(Trial<C> trial, long step, double[] values) {
+    var report = Outcomes.report(trial.reports(), step, values, task.objectives());
+    boolean prune;
+    lock.lock();
+    try {
+      requireRunning(trial);
+      trial.reports().add(report);
+      running.put(trial.number(), List.copyOf(trial.reports()));
+      long start = System.nanoTime();
+      log.report(trial.number(), report);
+      storageNanos += System.nanoTime() - start;
+      prune =
+          pruner != Pruner.NONE
+              && pruner.prune(
+                  trial.number(),
+                  trial.reports(),
+                  ledger.history(trial.number(), running),
+                  task.objectives().getFirst().direction());
+    } finally {
+      lock.unlock();
+    }
+    tell(listener -> listener.reported(trial.number(), report));
+    return new Trial.Decision(prune);
+  }
+
+  /// Puts a configuration in line: it is tried before anything else is proposed.
+  ///
+  /// @param values parameters and values; active ones that are not named take their default
+  /// @return its trial number
+  public int enqueue(Map<String, ? extends @Nullable Object> values) {
+    var configuration = space().configuration(values);
+    lock.lock();
+    try {
+      var trial = ledger.add(new Proposal(configuration));
+      store(trial);
+      changed.signalAll();
+      return trial.number();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void store(TrialRecord trial) {
+    long start = System.nanoTime();
+    log.begin(trial);
+    storageNanos += System.nanoTime() - start;
+  }
+
+  private void tell(java.util.function.Consumer<StudyListener> event) {
+    if (listeners.isEmpty()) {
+      return;
+    }
+    listening.lock();
+    try {
+      for (var listener : listeners) {
+        event.accept(listener);
+      }
+    } catch (RuntimeException e) {
+      LOG.warn("A listener failed; the study goes on.", e);
+    } finally {
+      listening.unlock();
+    }
+  }
+
+  /// Runs the objective until the budget is used, on this thread.
+  public Result run(ObjectiveFunction<C> objective, Budget budget) {
+    return run(objective, budget, Workers.of(1));
+  }
+
+  /// Runs the objective until the budget is used, on as many threads as there are workers.
+  ///
+  /// @throws Problem when the storage fails; what was told before is kept
+  public Result run(ObjectiveFunction<C> objective, Budget budget, Workers workers) {
+    return new SearchLoop<>(this, objective, budget, workers).run();
+  }
+
+  /// Every trial, by number.
+  public List<TrialRecord> trials() {
+    lock.lock();
+    try {
+      return ledger.all();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// The number of trials in a state.
+  public int count(TrialState state) {
+    lock.lock();
+    try {
+      return ledger.count(state);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// The best complete trial, or all that no other dominates where there are several objectives;
+  /// empty before the first complete one.
+  public List<TrialRecord> best() {
+    return ParetoFront.of(trials(), task.objectives());
+  }
+
+  /// Time spent, earlier runs included.
+  public Overhead overhead() {
+    lock.lock();
+    try {
+      return earlier.plus(thisRun());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private Overhead thisRun() {
+    return spent.plus(new Overhead(0, suggestNanos * 1e-9, storageNanos * 1e-9, 0));
+  }
+
+  /// Adds wall and idle time of a run, and stores the sums.
+  public void spend(double wallSeconds, double idleSeconds) {
+    lock.lock();
+    try {
+      spent = spent.plus(new Overhead(wallSeconds, 0, 0, idleSeconds));
+      log.putFact(StudyFacts.OVERHEAD, StudyFacts.of(earlier.plus(thisRun())));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Facts about the study, by key.
+  public Map<String, @Nullable Object> facts() {
+    return log.facts();
+  }
+
+  public void putFact(String key, Object value) {
+    log.putFact(key, value);
+  }
+
+  @Override
+  public void close() {
+    proposer.close();
+    log.close();
+  }
+
+  /// The trials that run now, by number.
+  public List<Integer> runningNumbers() {
+    lock.lock();
+    try {
+      var numbers = new ArrayList<Integer>();
+      ledger
+          .unsettled()
+          .forEach(trial -> {
+            if (trial.state() == TrialState.RUNNING) {
+              numbers.add(trial.number());
+            }
+          });
+      return numbers;
+    } finally {
+      lock.unlock();
+    }
+  }
+}

@@ -1,0 +1,68 @@
+package dev.assay.study;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// What makes a study that study: stored at its creation, compared when it is continued.
+///
+/// @param name any text
+/// @param content JSON values: space, objectives, sampler, pruner, seed, batch, and whatever
+///   describes the objective
+public record StudyDefinition(String name, Map<String, @Nullable Object> content) {
+  /// What differs in another definition, one line each: `seed: 42 in the study, 43 now`.
+  public List<String> differences(StudyDefinition now) {
+    var lines = new ArrayList<String>();
+    compare("", content, now.content, lines);
+    return lines;
+  }
+
+  private static void compare(
+      String path, @Nullable Object then, @Nullable Object now, List<String> lines) {
+    if (then instanceof Map<?, ?> a && now instanceof Map<?, ?> b) {
+      var keys = new LinkedHashSet<Object>(a.keySet());
+      keys.addAll(b.keySet());
+      for (var key : keys) {
+        compare(path.isEmpty() ? key.toString() : path + "." + key, a.get(key), b.get(key), lines);
+      }
+    } else if (!same(then, now)) {
+      lines.add(path + ": " + words(then) + " in the study, " + words(now) + " now");
+    }
+  }
+
+  /// Equal up to the number types that a trip through JSON changes.
+  private static boolean same(@Nullable Object a, @Nullable Object b) {
+    if (a instanceof Number x && b instanceof Number y) {
+      return x.doubleValue() == y.doubleValue();
+    }
+    if (a instanceof List<?> x && b instanceof List<?> y) {
+      if (x.size() != y.size()) {
+        return false;
+      }
+      for (int i = 0; i < x.size(); i++) {
+        if (!same(x.get(i), y.get(i))) {
+          return false;
+        }
+      }
+      return true;
+    }
+    if (a instanceof Map<?, ?> x && b instanceof Map<?, ?> y) {
+      return x.keySet().equals(y.keySet())
+          && x.entrySet().stream().allMatch(e -> same(e.getValue(), y.get(e.getKey())));
+    }
+    return Objects.equals(a, b);
+  }
+
+  private static String words(@Nullable Object value) {
+    return value == null ? "absent" : value.toString();
+  }
+
+  /// The same definition under another name.
+  public StudyDefinition renamed(String newName) {
+    return new StudyDefinition(newName, new LinkedHashMap<>(content));
+  }
+}

@@ -1,0 +1,38 @@
+package dev.assay.study;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// The facts that a study itself keeps in its log.
+public final class StudyFacts {
+  /// Time spent: wall, suggest, storage, idle, in seconds.
+  public static final String OVERHEAD = "seconds";
+
+  private StudyFacts() {}
+
+  static Map<String, @Nullable Object> of(Overhead overhead) {
+    var map = new LinkedHashMap<String, @Nullable Object>();
+    map.put("wall", overhead.wall());
+    map.put("suggest", overhead.suggest());
+    map.put("storage", overhead.storage());
+    map.put("idle", overhead.idle());
+    return map;
+  }
+
+  /// The time that a stored study has spent.
+  public static Overhead overhead(Map<String, @Nullable Object> facts) {
+    if (!(facts.get(OVERHEAD) instanceof Map<?, ?> map)) {
+      return Overhead.NONE;
+    }
+    return new Overhead(
+        seconds(map, "wall"),
+        seconds(map, "suggest"),
+        seconds(map, "storage"),
+        seconds(map, "idle"));
+  }
+
+  private static double seconds(Map<?, ?> map, String key) {
+    return map.get(key) instanceof Number number ? number.doubleValue() : 0;
+  }
+}

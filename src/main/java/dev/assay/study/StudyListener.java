@@ -1,0 +1,15 @@
+package dev.assay.study;
+
+/// Told of what happens in a study, one call at a time, on the thread that caused it.
+///
+/// A listener that throws is logged and otherwise ignored.
+public interface StudyListener {
+  /// A trial begins to run.
+  default void started(TrialRecord trial) {}
+
+  /// A running trial reported intermediate values.
+  default void reported(int trial, Report report) {}
+
+  /// A trial ended.
+  default void ended(TrialRecord trial) {}
+}

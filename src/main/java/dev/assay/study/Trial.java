@@ -1,0 +1,83 @@
+package dev.assay.study;
+
+import dev.assay.space.Configuration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// A running trial, in the hands of whoever runs it. Belongs to one thread.
+///
+/// @param <C> what a configuration is for the objective
+public final class Trial<C> {
+  /// What a report is answered with.
+  ///
+  /// @param prune whether the trial should end now, as [Outcome#pruned]
+  public record Decision(boolean prune) {}
+
+  private final Study<C> study;
+  private final C configuration;
+  private final long startedNanos = System.nanoTime();
+  private final List<Report> reports = new ArrayList<>(0);
+  private @Nullable Map<String, @Nullable Object> attributes;
+  final TrialRecord record;
+
+  Trial(Study<C> study, TrialRecord record, C configuration) {
+    this.study = study;
+    this.record = record;
+    this.configuration = configuration;
+  }
+
+  public int number() {
+    return record.number();
+  }
+
+  public C configuration() {
+    return configuration;
+  }
+
+  /// The configuration as parameters and values.
+  public Configuration parameters() {
+    return record.configuration();
+  }
+
+  /// A seed of the trial's own: the same whenever and wherever the trial runs.
+  public long seed() {
+    return study.seedOf(number());
+  }
+
+  /// How often the trial was started before and interrupted.
+  public int restarts() {
+    return record.restarts();
+  }
+
+  /// Reports intermediate values and asks whether to go on.
+  ///
+  /// @param step how far the trial is; larger than at the report before
+  /// @param values one for each objective; NaN where unknown
+  public Decision report(long step, double... values) {
+    return study.report(this, step, values);
+  }
+
+  /// Attaches a JSON value to the trial.
+  public void attribute(String key, @Nullable Object value) {
+    if (attributes == null) {
+      attributes = new LinkedHashMap<>();
+    }
+    attributes.put(key, value);
+  }
+
+  /// The reports so far, for the study alone.
+  List<Report> reports() {
+    return reports;
+  }
+
+  Map<String, @Nullable Object> attributes() {
+    return attributes == null ? Map.of() : attributes;
+  }
+
+  double elapsedSeconds() {
+    return (System.nanoTime() - startedNanos) * 1e-9;
+  }
+}

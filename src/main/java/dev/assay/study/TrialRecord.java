@@ -1,0 +1,128 @@
+package dev.assay.study;
+
+import dev.assay.space.Configuration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Everything known of a trial at one moment. Immutable.
+///
+/// @param number from 0, in the order of proposal
+/// @param notes what the sampler wants to find again beside the proposal
+/// @param reports intermediate values, by ascending step
+/// @param values one for each objective; empty unless complete
+/// @param cause why it failed; null unless failed
+/// @param detail what a person needs to know about the failure; empty unless failed
+/// @param attributes whatever the objective attached: fold scores, fit times, device
+/// @param startedMillis when it was last started, milliseconds since 1970; 0 while waiting
+/// @param seconds how long it ran; 0 until finished
+/// @param restarts how often it was started again after an interruption or crash
+public record TrialRecord(
+    int number,
+    TrialState state,
+    Configuration configuration,
+    Map<String, @Nullable Object> notes,
+    List<Report> reports,
+    List<Double> values,
+    @Nullable Cause cause,
+    String detail,
+    Map<String, @Nullable Object> attributes,
+    long startedMillis,
+    double seconds,
+    int restarts) {
+
+  /// A trial that waits to be run.
+  public static TrialRecord waiting(int number, Proposal proposal) {
+    return new TrialRecord(
+        number,
+        TrialState.WAITING,
+        proposal.configuration(),
+        proposal.notes(),
+        List.of(),
+        List.of(),
+        null,
+        "",
+        Map.of(),
+        0,
+        0,
+        0);
+  }
+
+  /// This trial, started now.
+  TrialRecord running(long nowMillis) {
+    return new TrialRecord(
+        number,
+        TrialState.RUNNING,
+        configuration,
+        notes,
+        List.of(),
+        List.of(),
+        null,
+        "",
+        attributes,
+        nowMillis,
+        0,
+        restarts);
+  }
+
+  /// This trial, to be run once more under its own number.
+  TrialRecord interrupted() {
+    return new TrialRecord(
+        number,
+        TrialState.WAITING,
+        configuration,
+        notes,
+        List.of(),
+        List.of(),
+        null,
+        "",
+        attributes,
+        0,
+        0,
+        restarts + 1);
+  }
+
+  /// This trial, ended.
+  TrialRecord ended(
+      Outcome outcome,
+      List<Report> reports,
+      Map<String, @Nullable Object> attributes,
+      double seconds) {
+    return switch (outcome) {
+      case Outcome.Complete(var values) ->
+          ended(TrialState.COMPLETE, reports, values, null, "", attributes, seconds);
+      case Outcome.Pruned() ->
+          ended(TrialState.PRUNED, reports, List.of(), null, "", attributes, seconds);
+      case Outcome.Failed(var cause, var detail) ->
+          ended(TrialState.FAILED, reports, List.of(), cause, detail, attributes, seconds);
+    };
+  }
+
+  private TrialRecord ended(
+      TrialState state,
+      List<Report> reports,
+      List<Double> values,
+      @Nullable Cause cause,
+      String detail,
+      Map<String, @Nullable Object> attributes,
+      double seconds) {
+    return new TrialRecord(
+        number,
+        state,
+        configuration,
+        notes,
+        reports,
+        values,
+        cause,
+        detail,
+        attributes,
+        startedMillis,
+        seconds,
+        restarts);
+  }
+
+  /// The value of the first objective; the trial must be complete.
+  public double value() {
+    return values.getFirst();
+  }
+}
