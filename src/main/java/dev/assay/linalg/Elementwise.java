@@ -28,4 +28,29 @@ public sealed interface Elementwise permits ScalarElementwise, SimdElementwise {
 
   /// k[i] := a (1 + √5 r + 5s/3) exp(-√5 r) and g[i] := dk/ds, with s = s[i] = r², for i < n.
   void matern52(double a, double[] s, double[] k, double[] g, int n);
+
+  /// Σᵢ w[i] (x[i] - c)² over i < n.
+  double sumSquaredDifference(double[] w, double[] x, double c, int n);
+
+  /// Σᵢ w[i] (x[i] - c) over i < n.
+  double sumDifference(double[] w, double[] x, double c, int n);
+
+  /// One-dimensional Matérn-5/2 without an exponential for each pair: with t = |u[i] - c|, e =
+  /// exp(-t) is the smaller of exp(u)exp(-c) and exp(-u)exp(c). z[i] := (1 + t + t²/3) e and q[i]
+  /// := (1 + t) e, for i < n.
+  ///
+  /// @param rise exp(u)
+  /// @param fall exp(-u)
+  /// @param riseC exp(c)
+  /// @param fallC exp(-c)
+  void separableMatern52(
+      double[] u,
+      double[] rise,
+      double[] fall,
+      double c,
+      double riseC,
+      double fallC,
+      double[] z,
+      double[] q,
+      int n);
 }

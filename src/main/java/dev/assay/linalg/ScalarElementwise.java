@@ -54,4 +54,55 @@ final class ScalarElementwise implements Elementwise {
       g[i] = -5.0 / 6 * (1 + t) * e;
     }
   }
+
+  @Override
+  public double sumSquaredDifference(double[] w, double[] x, double c, int n) {
+    double even = 0;
+    double odd = 0;
+    for (int i = 0; i + 1 < n; i += 2) {
+      double a = x[i] - c;
+      double b = x[i + 1] - c;
+      even += w[i] * (a * a);
+      odd += w[i + 1] * (b * b);
+    }
+    if ((n & 1) == 1) {
+      double a = x[n - 1] - c;
+      even += w[n - 1] * (a * a);
+    }
+    return even + odd;
+  }
+
+  @Override
+  public double sumDifference(double[] w, double[] x, double c, int n) {
+    double even = 0;
+    double odd = 0;
+    for (int i = 0; i + 1 < n; i += 2) {
+      even += w[i] * (x[i] - c);
+      odd += w[i + 1] * (x[i + 1] - c);
+    }
+    if ((n & 1) == 1) {
+      even += w[n - 1] * (x[n - 1] - c);
+    }
+    return even + odd;
+  }
+
+  @Override
+  public void separableMatern52(
+      double[] u,
+      double[] rise,
+      double[] fall,
+      double c,
+      double riseC,
+      double fallC,
+      double[] z,
+      double[] q,
+      int n) {
+    for (int i = 0; i < n; i++) {
+      double t = Math.abs(u[i] - c);
+      double e = Math.min(rise[i] * fallC, fall[i] * riseC);
+      double linear = 1 + t;
+      z[i] = (linear + t * t * (1.0 / 3)) * e;
+      q[i] = linear * e;
+    }
+  }
 }

@@ -93,4 +93,71 @@ final class SimdElementwise implements Elementwise {
       linear.mul(e).mul(-5.0 / 6).intoArray(g, i, mask);
     }
   }
+
+  @Override
+  public double sumSquaredDifference(double[] w, double[] x, double c, int n) {
+    var sum = DoubleVector.zero(SPECIES);
+    int i = 0;
+    for (; i + WIDTH <= n; i += WIDTH) {
+      var difference = DoubleVector.fromArray(SPECIES, x, i).sub(c);
+      sum = difference.mul(difference).fma(DoubleVector.fromArray(SPECIES, w, i), sum);
+    }
+    if (i < n) {
+      var mask = SPECIES.indexInRange(i, n);
+      var difference = DoubleVector.fromArray(SPECIES, x, i, mask).sub(c);
+      sum = difference.mul(difference).fma(DoubleVector.fromArray(SPECIES, w, i, mask), sum);
+    }
+    return sum.reduceLanes(ADD);
+  }
+
+  @Override
+  public double sumDifference(double[] w, double[] x, double c, int n) {
+    var sum = DoubleVector.zero(SPECIES);
+    int i = 0;
+    for (; i + WIDTH <= n; i += WIDTH) {
+      var difference = DoubleVector.fromArray(SPECIES, x, i).sub(c);
+      sum = difference.fma(DoubleVector.fromArray(SPECIES, w, i), sum);
+    }
+    if (i < n) {
+      var mask = SPECIES.indexInRange(i, n);
+      var difference = DoubleVector.fromArray(SPECIES, x, i, mask).sub(c);
+      sum = difference.fma(DoubleVector.fromArray(SPECIES, w, i, mask), sum);
+    }
+    return sum.reduceLanes(ADD);
+  }
+
+  @Override
+  public void separableMatern52(
+      double[] u,
+      double[] rise,
+      double[] fall,
+      double c,
+      double riseC,
+      double fallC,
+      double[] z,
+      double[] q,
+      int n) {
+    int i = 0;
+    for (; i + WIDTH <= n; i += WIDTH) {
+      var t = DoubleVector.fromArray(SPECIES, u, i).sub(c).abs();
+      var e =
+          DoubleVector.fromArray(SPECIES, rise, i)
+              .mul(fallC)
+              .min(DoubleVector.fromArray(SPECIES, fall, i).mul(riseC));
+      var linear = t.add(1);
+      t.mul(t).mul(1.0 / 3).add(linear).mul(e).intoArray(z, i);
+      linear.mul(e).intoArray(q, i);
+    }
+    if (i < n) {
+      var mask = SPECIES.indexInRange(i, n);
+      var t = DoubleVector.fromArray(SPECIES, u, i, mask).sub(c).abs();
+      var e =
+          DoubleVector.fromArray(SPECIES, rise, i, mask)
+              .mul(fallC)
+              .min(DoubleVector.fromArray(SPECIES, fall, i, mask).mul(riseC));
+      var linear = t.add(1);
+      t.mul(t).mul(1.0 / 3).add(linear).mul(e).intoArray(z, i, mask);
+      linear.mul(e).intoArray(q, i, mask);
+    }
+  }
 }
