@@ -58,7 +58,7 @@ final class StudyFileReader {
     int parallel = top.get("parallel", Node::count, 1);
     return new StudyFile(
         top.get("name", StudyFileReader::name, baseName(file)),
-        file.toAbsolutePath().getParent(),
+        file.toAbsolutePath().resolveSibling(""),
         text,
         objective,
         objectives(top),

@@ -4,6 +4,11 @@ import dev.assay.train.Standardisation;
 
 /// The readable reference, and what runs where the Vector API is missing.
 final class JavaLaneMath implements LaneMath {
+  @Override
+  public String words() {
+    return "plain Java";
+  }
+
   static final float LOG2_E = 1.442695f;
 
   /// ln 2 in two parts; the first has 15 bits, so that its product with an exponent is exact.

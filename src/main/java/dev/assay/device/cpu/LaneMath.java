@@ -89,6 +89,9 @@ sealed interface LaneMath permits JavaLaneMath, VectorLaneMath {
   void update(
       UpdateRule rule, float[] w, float[][] moments, int at, float[] g, int count, boolean decayed);
 
+  /// In words, for people: `vectors of 16 floats`.
+  String words();
+
   /// The vector implementation where this JVM has the Vector API, else its twin in plain Java.
   static LaneMath best() {
     Logger log = LoggerFactory.getLogger(LaneMath.class);
