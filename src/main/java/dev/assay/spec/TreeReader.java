@@ -1,0 +1,192 @@
+package dev.assay.spec;
+
+import dev.assay.problem.Problem;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.schema.CoreSchema;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.dataformat.yaml.YAMLFactory;
+import tools.jackson.dataformat.yaml.YAMLParser;
+
+/// Reads a text into a tree of located nodes.
+///
+/// YAML is read by the core schema of YAML 1.2: `yes` is a text, `1e-4` a number. Aliases are
+/// expanded; so that a few lines cannot stand for a billion, the tree has a largest size.
+final class TreeReader {
+  private static final int DEEPEST = 200;
+  private static final int MOST_NODES = 100_000;
+  private static final int LONGEST = 4 << 20;
+
+  private final JsonParser parser;
+  private final boolean yaml;
+  private final Map<String, Node> anchors = new HashMap<>();
+  private int count;
+  private int depth;
+
+  private TreeReader(JsonParser parser, boolean yaml) {
+    this.parser = parser;
+    this.yaml = yaml;
+  }
+
+  /// @param root the place of the whole; its source decides nothing
+  /// @param yaml false: JSON
+  /// @return null where the text has no value
+  static @Nullable Node read(String text, Place root, boolean yaml) {
+    if (text.length() > LONGEST) {
+      throw new Problem(
+          "The study file is too long.",
+          text.length() + " characters (" + root + ")",
+          "At most " + LONGEST + " are read: is it really a study file?");
+    }
+    try (var parser = yaml ? yamlParser(text) : new JsonFactory().createParser(context(), text)) {
+      var reader = new TreeReader(parser, yaml);
+      if (parser.nextToken() == null) {
+        return null;
+      }
+      var node = reader.node(root);
+      if (parser.nextToken() != null) {
+        var location = parser.currentTokenLocation();
+        throw new Problem(
+            "Something follows the end of the study.",
+            parser.getString() + " (" + root + ", line " + location.getLineNr() + ")",
+            "A study file holds one document: remove what follows.");
+      }
+      return node;
+    } catch (Problem problem) {
+      throw problem;
+    } catch (RuntimeException e) {
+      // Parsers throw several kinds; none of them says more than that the text is wrong.
+      throw yaml ? Syntax.yaml(e, text, root) : Syntax.json(e, root);
+    }
+  }
+
+  private static ObjectReadContext context() {
+    return ObjectReadContext.empty();
+  }
+
+  private static JsonParser yamlParser(String text) {
+    try {
+      var settings =
+          LoadSettings.builder().setSchema(new CoreSchema()).setCodePointLimit(LONGEST).build();
+      return YAMLFactory.builder().loadSettings(settings).build().createParser(context(), text);
+    } catch (NoClassDefFoundError e) {
+      throw new Problem(
+          "YAML cannot be read here.",
+          "class " + e.getMessage(),
+          "Add tools.jackson.dataformat:jackson-dataformat-yaml to the class path, or write JSON.",
+          e);
+    }
+  }
+
+  /// The value that the parser is at.
+  private Node node(Place place) {
+    countNode();
+    if (yaml && parser instanceof YAMLParser aliases && aliases.isCurrentAlias()) {
+      var anchored = anchors.get(parser.getString());
+      if (anchored == null) {
+        throw new Problem(
+            "The alias stands for nothing.",
+            "*" + parser.getString() + " (" + place + ")",
+            "Mark a value above it with &" + parser.getString() + ", or write the value out.");
+      }
+      return anchored.moved(place, this::countNode);
+    }
+    var anchor = yaml ? parser.getObjectId() : null;
+    if (++depth > DEEPEST) {
+      throw new Problem(
+          "The file is nested too deeply.",
+          "more than " + DEEPEST + " levels (" + clipped(place) + ")",
+          "Flatten it.");
+    }
+    Node node =
+        switch (parser.currentToken()) {
+          case START_OBJECT -> fields(place);
+          case START_ARRAY -> elements(place);
+          case null, default -> scalar(place);
+        };
+    depth--;
+    if (anchor != null) {
+      anchors.put(anchor.toString(), node);
+    }
+    return node;
+  }
+
+  private static String clipped(Place place) {
+    return place.source() + ", line " + place.line();
+  }
+
+  private void countNode() {
+    if (++count > MOST_NODES) {
+      throw new Problem(
+          "The file holds too many values.",
+          "more than "
+              + MOST_NODES
+              + ", aliases expanded (line "
+              + parser.currentTokenLocation().getLineNr()
+              + ")",
+          "Use fewer aliases, or shorter lists.");
+    }
+  }
+
+  private Node fields(Place place) {
+    var entries = new LinkedHashMap<String, Node>();
+    var keys = new HashMap<String, Place>();
+    while (parser.nextToken() != JsonToken.END_OBJECT) {
+      var key = parser.currentName();
+      var at = place.key(key, line(place), column(place));
+      var earlier = keys.putIfAbsent(key, at);
+      if (earlier != null) {
+        throw new Problem(
+            "The key stands twice.",
+            key
+                + " ("
+                + at
+                + (earlier.line() == 0 ? "" : "; first in line " + earlier.line())
+                + ")",
+            "Remove one of them.");
+      }
+      parser.nextToken();
+      entries.put(key, node(place.key(key, line(place), column(place))));
+    }
+    return new Node.Fields(entries, keys, place);
+  }
+
+  private Node elements(Place place) {
+    List<Node> nodes = new ArrayList<>();
+    while (parser.nextToken() != JsonToken.END_ARRAY) {
+      nodes.add(node(place.element(nodes.size(), line(place), column(place))));
+    }
+    return new Node.Elements(nodes, place);
+  }
+
+  /// What stands in no file has no lines either.
+  private int line(Place parent) {
+    return parent.line() == 0 ? 0 : parser.currentTokenLocation().getLineNr();
+  }
+
+  private int column(Place parent) {
+    return parent.line() == 0 ? 0 : parser.currentTokenLocation().getColumnNr();
+  }
+
+  private Node scalar(Place place) {
+    var text = parser.getString();
+    var value =
+        switch (parser.currentToken()) {
+          case VALUE_TRUE -> (Object) true;
+          case VALUE_FALSE -> false;
+          case VALUE_NUMBER_INT -> Numbers.whole(text);
+          case VALUE_NUMBER_FLOAT -> Numbers.real(text);
+          case VALUE_NULL -> null;
+          case null, default -> text;
+        };
+    return new Node.Scalar(value, text == null ? "" : text, place);
+  }
+}
