@@ -1,7 +1,84 @@
 package dev.assay.cli;
 
+import dev.assay.problem.Problem;
+import java.util.Arrays;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/// Entry point of the command line.
+@Command(
+    name = "assay",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    header = "Finds the best configuration of a model or a kernel, and says what the search cost.",
+    description = "Start with: assay init, then assay tune study.yaml.",
+    subcommands = {
+      InitCommand.class,
+      TryCommand.class,
+      TuneCommand.class,
+      BestCommand.class,
+      TrialsCommand.class,
+      ImportanceCommand.class,
+      ReportCommand.class,
+      ServeCommand.class,
+      DoctorCommand.class
+    })
 public final class Main {
+  private Main() {}
+
   public static void main(String[] args) {
-    System.out.println(jdk.incubator.vector.DoubleVector.SPECIES_PREFERRED);
+    System.exit(run(new Console(System.out, System.err), args));
+  }
+
+  /// Runs one command.
+  ///
+  /// @return the exit code
+  static int run(Console console, String... args) {
+    boolean asJson = Arrays.asList(args).contains("--json");
+    var commandLine = new CommandLine(new Main(), new Commands(console));
+    commandLine.setExecutionExceptionHandler(
+        (exception, _, _) -> {
+          console.problem(asProblem(exception), asJson);
+          return ExitCode.BAD_INPUT;
+        });
+    commandLine.setParameterExceptionHandler(
+        (exception, _) -> {
+          console.problem(usageProblem(exception), asJson);
+          return ExitCode.BAD_INPUT;
+        });
+    commandLine.setCaseInsensitiveEnumValuesAllowed(true);
+    if (args.length == 0) {
+      commandLine.usage(console.err());
+      return ExitCode.BAD_INPUT;
+    }
+    return commandLine.execute(args);
+  }
+
+  /// Anything but a [Problem] is a defect of Assay; the log has its trace.
+  private static Problem asProblem(Exception exception) {
+    if (exception instanceof Problem problem) {
+      return problem;
+    }
+    LoggerFactory.getLogger(Main.class).error("unexpected", exception);
+    return new Problem(
+        "Something went wrong that should not.",
+        exception.toString(),
+        "Please report it with the lines above.");
+  }
+
+  private static Problem usageProblem(ParameterException exception) {
+    var name = exception.getCommandLine().getCommandSpec().qualifiedName();
+    var suggestions =
+        exception instanceof UnmatchedArgumentException unmatched
+            ? unmatched.getSuggestions()
+            : java.util.List.<String>of();
+    var mend =
+        suggestions.isEmpty()
+            ? "`" + name + " --help` shows what it takes."
+            : "Did you mean " + String.join(" or ", suggestions) + "?";
+    return new Problem("The command line was not understood.", exception.getMessage(), mend);
   }
 }

@@ -1,9 +1,7 @@
 package dev.assay.spec;
 
 import dev.assay.problem.Problem;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -11,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Reads `objective:`.
 final class ObjectiveReader {
-  /// What stands for `cv` and `holdout` where neither is said.
-  private static final int DEFAULT_FOLDS = 5;
+  /// Without `cv` and `holdout` this share of the rows validates.
+  private static final double DEFAULT_HOLDOUT = 0.2;
 
   private static final Map<String, Section> KINDS =
       Map.of(
@@ -21,14 +19,9 @@ final class ObjectiveReader {
           "table", Section.TABLE,
           "function", Section.FUNCTION);
 
-  /// The study file's directory: paths are relative to it.
-  private final Path directory;
+  private ObjectiveReader() {}
 
-  ObjectiveReader(Path directory) {
-    this.directory = directory;
-  }
-
-  ObjectiveSpec read(@Nullable Node node) {
+  static ObjectiveSpec read(@Nullable Node node) {
     if (node == null) {
       return new ObjectiveSpec.AskTell();
     }
@@ -41,11 +34,14 @@ final class ObjectiveReader {
     return switch (section) {
       case TRAIN -> train(Section.TRAIN.of(fields));
       case COMMAND -> command(Section.COMMAND.of(fields));
-      case TABLE ->
-          new ObjectiveSpec.Table(path(Section.TABLE.of(fields).require("table", "table: t.csv")));
-      case FUNCTION ->
-          new ObjectiveSpec.Function(
-              text(Section.FUNCTION.of(fields).require("function", "function: branin")));
+      case TABLE -> {
+        var table = Section.TABLE.of(fields).require("table", "table: runs.csv.gz");
+        yield new ObjectiveSpec.Table(table.text(), table.place());
+      }
+      case FUNCTION -> {
+        var function = Section.FUNCTION.of(fields).require("function", "function: branin");
+        yield new ObjectiveSpec.Function(function.text(), function.place());
+      }
       case null, default -> throw new IllegalStateException(String.valueOf(section));
     };
   }
@@ -68,55 +64,55 @@ final class ObjectiveReader {
             : "Keep one of them.");
   }
 
-  private ObjectiveSpec train(Section.Part part) {
-    var fixed = new LinkedHashMap<String, Located<@Nullable Object>>();
-    if (part.get("fixed") instanceof Node node) {
-      node.fields("fixed: {epochs: 30}")
-          .entries()
-          .forEach((name, value) -> {
-            if (!(value instanceof Node.Scalar scalar)) {
-              throw value.problem(
-                  "A fixed parameter has one value.", "To search it, move it to space.");
-            }
-            fixed.put(name, new Located<>(scalar.value(), scalar.place()));
-          });
-    }
-    return new ObjectiveSpec.Train(
-        text(part.require("train", "train: mlp")), data(part), validation(part), fixed);
-  }
-
-  private ObjectiveSpec.Data data(Section.Part part) {
-    var node = part.require("data", "data: digits, or data: my.csv");
+  private static ObjectiveSpec train(Section.Part part) {
+    var model = part.require("train", "train: mlp");
+    model.text();
+    var data = part.require("data", "data: digits, or data: my.csv");
+    checkData(data, part.get("label"));
     var label = part.get("label");
-    if (node instanceof Node.Scalar) {
-      var name = text(node);
-      var lower = name.value().toLowerCase(Locale.ROOT);
-      if (lower.endsWith(".csv") || lower.endsWith(".csv.gz")) {
-        return new ObjectiveSpec.Data.Csv(path(node), label == null ? null : text(label));
-      }
-      refuse(label);
-      return new ObjectiveSpec.Data.Bundled(name);
-    }
-    refuse(label);
-    var example = "data: {images: train-images.gz, labels: train-labels.gz}";
-    var idx = Section.IDX.of(node.fields(example));
-    return new ObjectiveSpec.Data.Idx(
-        path(idx.require("images", example)), path(idx.require("labels", example)));
+    var folds = part.get("cv");
+    return new ObjectiveSpec.Train(
+        model,
+        data,
+        label == null ? null : label.text(),
+        folds == null ? 0 : folds.count(2),
+        holdout(part.get("holdout"), folds),
+        part.get("fixed") instanceof Node fixed ? fixed(fixed) : Map.of());
   }
 
-  private static void refuse(@Nullable Node label) {
+  private static Map<String, Node> fixed(Node node) {
+    var fixed = node.fields("fixed: {epochs: 30}").entries();
+    for (var value : fixed.values()) {
+      if (!(value instanceof Node.Scalar)) {
+        throw value.problem(
+            "A fixed parameter has one value.", "To search it, move it to space.");
+      }
+    }
+    return fixed;
+  }
+
+  private static void checkData(Node data, @Nullable Node label) {
+    if (data instanceof Node.Scalar) {
+      var csv = data.text().toLowerCase(Locale.ROOT).matches(".*\\.csv(\\.gz)?");
+      if (label != null && !csv) {
+        throw label.problem(
+            "A label column is for CSV files only.", "Leave it out: this data knows its labels.");
+      }
+      return;
+    }
+    var example = "data: {images: train-images.gz, labels: train-labels.gz}";
+    var idx = Section.IDX.of(data.fields(example));
+    idx.require("images", example).text();
+    idx.require("labels", example).text();
     if (label != null) {
       throw label.problem(
-          "A label column is for CSV files only.", "Leave it out: this data set knows its labels.");
+          "A label column is for CSV files only.", "Leave it out: the labels are a file here.");
     }
   }
 
-  private static ObjectiveSpec.Validation validation(Section.Part part) {
-    var folds = part.get("cv");
-    var holdout = part.get("holdout");
+  private static double holdout(@Nullable Node holdout, @Nullable Node folds) {
     if (holdout == null) {
-      return new ObjectiveSpec.Validation.CrossValidation(
-          folds == null ? DEFAULT_FOLDS : folds.count(2));
+      return DEFAULT_HOLDOUT;
     }
     if (folds != null) {
       throw holdout.problem("cv and holdout exclude each other.", "Keep one of them.");
@@ -126,10 +122,10 @@ final class ObjectiveReader {
       throw holdout.problem(
           "The share of rows held out must lie between 0 and 1.", "Write it like this: 0.2.");
     }
-    return new ObjectiveSpec.Validation.Holdout(fraction);
+    return fraction;
   }
 
-  private ObjectiveSpec command(Section.Part part) {
+  private static ObjectiveSpec command(Section.Part part) {
     var example = "command: [python3, train.py, \"{args}\"]";
     var node = part.require("command", example);
     var words = new ArrayList<String>();
@@ -142,22 +138,8 @@ final class ObjectiveReader {
     if (words.isEmpty() || words.getFirst().isBlank()) {
       throw node.problem("The command is empty.", "Write it like this: " + example);
     }
-    var cwd = part.get("cwd");
+    var directory = part.get("cwd");
     return new ObjectiveSpec.Command(
-        new Located<>(List.copyOf(words), node.place()),
-        cwd == null ? new Located<>(directory, node.place()) : path(cwd));
-  }
-
-  private static Located<String> text(Node node) {
-    return new Located<>(node.text(), node.place());
-  }
-
-  private Located<Path> path(Node node) {
-    var text = node.text();
-    try {
-      return new Located<>(directory.resolve(text), node.place());
-    } catch (java.nio.file.InvalidPathException e) {
-      throw node.problem("This cannot be a path.", "Give the path of a file.");
-    }
+        List.copyOf(words), directory == null ? null : directory.text(), node.place());
   }
 }

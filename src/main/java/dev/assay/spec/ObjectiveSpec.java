@@ -1,56 +1,42 @@
 package dev.assay.spec;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// What a trial is.
+/// What a study file optimises. What stands in nodes is judged later, by those who know trainers and
+/// data; their problems get the node's place.
 public sealed interface ObjectiveSpec {
   /// A built-in trainer.
   ///
-  /// @param fixed trainer parameters that are not searched
+  /// @param model `mlp`, `softmax`
+  /// @param data a text: a bundled set or the path of a CSV file; or a map: `images` and `labels`
+  /// @param label the label column; null: the last
+  /// @param folds of the cross-validation; 0: hold-out
+  /// @param holdout the share of the rows held out, where folds is 0
+  /// @param fixed trainer parameters that are not searched, each with one value
   record Train(
-      Located<String> trainer,
-      Data data,
-      Validation validation,
-      Map<String, Located<@Nullable Object>> fixed)
+      Node model,
+      Node data,
+      @Nullable String label,
+      int folds,
+      double holdout,
+      Map<String, Node> fixed)
       implements ObjectiveSpec {}
 
-  /// An external program.
+  /// A program of the user's.
   ///
   /// @param words the program and its arguments, placeholders included
-  /// @param directory where it is started
-  record Command(Located<List<String>> words, Located<Path> directory) implements ObjectiveSpec {}
+  /// @param directory where it is started, relative to the study file's; null: there
+  record Command(List<String> words, @Nullable String directory, Place place)
+      implements ObjectiveSpec {}
 
-  /// A recorded table, replayed.
-  record Table(Located<Path> file) implements ObjectiveSpec {}
+  /// A recorded table.
+  record Table(String file, Place place) implements ObjectiveSpec {}
 
-  /// A built-in test function.
-  record Function(Located<String> name) implements ObjectiveSpec {}
+  /// A test function of the literature.
+  record Function(String name, Place place) implements ObjectiveSpec {}
 
-  /// Somebody else runs the trials.
+  /// Somebody else asks and tells.
   record AskTell() implements ObjectiveSpec {}
-
-  /// What a trainer learns from.
-  sealed interface Data {
-    /// A data set that comes with Assay.
-    record Bundled(Located<String> name) implements Data {}
-
-    /// A .csv or .csv.gz file.
-    ///
-    /// @param label the column to predict; null: the last
-    record Csv(Located<Path> file, @Nullable Located<String> label) implements Data {}
-
-    /// Images and labels in IDX files.
-    record Idx(Located<Path> images, Located<Path> labels) implements Data {}
-  }
-
-  /// On which rows a trained model is judged.
-  sealed interface Validation {
-    record CrossValidation(int folds) implements Validation {}
-
-    /// @param fraction the share of rows held out, in (0, 1)
-    record Holdout(double fraction) implements Validation {}
-  }
 }

@@ -29,7 +29,7 @@ final class Overrides {
       }
       var key = setting.substring(0, equals).strip();
       var place = Place.override(key);
-      var value = TreeReader.read(setting.substring(equals + 1), place, true);
+      var value = NodeReader.read(setting.substring(equals + 1), place, true);
       if (value instanceof Node.Scalar(var nothing, _, _) && nothing == null) {
         value = null;
       }

@@ -2,6 +2,7 @@ package dev.assay.spec;
 
 import dev.assay.problem.Problem;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /// Where a value stands.
 ///
@@ -39,6 +40,13 @@ public record Place(String source, int line, int column, String path) {
     } catch (Problem problem) {
       throw problem.at(toString());
     }
+  }
+
+  /// Whether a problem's value begins with a name, so that the problem is one of that name's.
+  static boolean beginsWith(Problem problem, String name) {
+    return Pattern.compile("\\W{0,2}" + Pattern.quote(name) + "(?![\\w-])")
+        .matcher(problem.value())
+        .lookingAt();
   }
 
   /// `study.yaml, line 7, space.tile`, or `--set space.tile`.

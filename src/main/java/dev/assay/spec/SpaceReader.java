@@ -29,13 +29,19 @@ final class SpaceReader {
   private final Map<String, Distribution> distributions = new LinkedHashMap<>();
   private final List<Wanted> wanted = new ArrayList<>();
 
-  private SpaceReader() {}
+  private final Node.Fields space;
 
-  static SearchSpace read(Node.Fields space, @Nullable Node constraints) {
-    var reader = new SpaceReader();
-    reader.parameters(space, Condition.ALWAYS);
-    reader.checkConditions();
-    return reader.build(space, constraints);
+  SpaceReader(Node.Fields space) {
+    this.space = space;
+    parameters(space, Condition.ALWAYS);
+    checkConditions();
+  }
+
+  /// Where each parameter stands first, by name.
+  Map<String, Place> places() {
+    var places = new LinkedHashMap<String, Place>();
+    entries.forEach(entry -> places.putIfAbsent(entry.parameter().name(), entry.place()));
+    return places;
   }
 
   private void parameters(Node.Fields fields, Condition condition) {
@@ -209,7 +215,7 @@ final class SpaceReader {
     return "It is a " + distribution.describe() + ".";
   }
 
-  private SearchSpace build(Node.Fields space, @Nullable Node constraints) {
+  SearchSpace build(@Nullable Node constraints) {
     var builder = SearchSpace.builder();
     for (var entry : entries) {
       entry.place().locate(() -> builder.add(entry.parameter()));

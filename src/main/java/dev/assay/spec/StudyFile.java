@@ -1,50 +1,66 @@
 package dev.assay.spec;
 
+import dev.assay.problem.Problem;
 import dev.assay.space.SearchSpace;
 import dev.assay.study.Budget;
 import dev.assay.study.Objective;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// A study file, read.
+/// A study file, read and checked as far as that needs nothing but the file.
 ///
-/// @param name the study's: `name:`, or the file's without its extension
-/// @param file where it was read
-/// @param text as it was read, for the report and for provenance
+/// @param name the study's name: `name:`, or the file's without its ending
+/// @param directory what relative paths are relative to
+/// @param text the file as it was read
 /// @param overrides the `--set`s applied to it, in order
-/// @param objectives one, or several in the order of the file; a test function has a default
-/// @param space null where a table or a test function brings its own
-/// @param pruner `none` where nothing is said
-/// @param parallel how many trials run at once
-/// @param batch how many trials are proposed without knowing each other's outcome; 0: every
-///   proposal sees all that is known (`schedule: async`)
+/// @param objectives in the order of the file, at least one
 /// @param start configurations to try first; active parameters that they do not name take their
 ///   defaults
-/// @param storage a URL; null: the study's own place
+/// @param parallel how many trials run at once
+/// @param batch as in [dev.assay.study.StudyBuilder#batch]; 0: `schedule: async`
+/// @param storage a storage URL; null: the study's own directory
+/// @param places where the parameters, the fixed ones too, and the metrics stand, by name
 public record StudyFile(
     String name,
-    Path file,
+    Path directory,
     String text,
     List<String> overrides,
     ObjectiveSpec objective,
-    List<Located<Objective>> objectives,
-    @Nullable SearchSpace space,
-    AlgorithmSpec sampler,
-    AlgorithmSpec pruner,
+    List<Objective> objectives,
+    SearchSpace space,
+    Named sampler,
+    Named pruner,
     Budget budget,
+    List<Map<String, @Nullable Object>> start,
     int parallel,
     int batch,
     long seed,
-    List<Located<Map<String, @Nullable Object>>> start,
-    @Nullable Located<String> storage) {
+    @Nullable String storage,
+    Map<String, Place> places) {
 
   /// Reads a study file: JSON where the name ends in `.json`, YAML otherwise.
   ///
-  /// @param overrides `key=value` each, applied in order before reading
-  /// @throws dev.assay.problem.Problem when the file is not there or not right, with the place
+  /// @param overrides `key=value`, the key a dotted path, the value YAML; applied before reading
+  /// @throws Problem for whatever is wrong, with its place
   public static StudyFile read(Path file, List<String> overrides) {
-    return new StudyReader(file, StudyReader.text(file), overrides).read();
+    return new StudyFileReader(file, StudyText.read(file), overrides).read();
+  }
+
+  /// What the action gives. A problem of its whose value begins with the name of a parameter or a
+  /// metric gets the place of that.
+  public <T> T locate(Supplier<T> action) {
+    try {
+      return action.get();
+    } catch (Problem problem) {
+      for (var place : places.entrySet()) {
+        if (Place.beginsWith(problem, place.getKey())) {
+          throw problem.at(place.getValue().toString());
+        }
+      }
+      throw problem;
+    }
   }
 }

@@ -6,109 +6,65 @@ import dev.assay.space.SearchSpace;
 import dev.assay.study.Budget;
 import dev.assay.study.Direction;
 import dev.assay.study.Objective;
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Turns the tree of a study file into a [StudyFile].
-final class StudyReader {
+final class StudyFileReader {
   private final Path file;
   private final String text;
   private final List<String> overrides;
   private final Place root;
+  private final Map<String, Place> places = new LinkedHashMap<>();
 
-  StudyReader(Path file, String text, List<String> overrides) {
+  StudyFileReader(Path file, String text, List<String> overrides) {
     this.file = file;
     this.text = text;
     this.overrides = List.copyOf(overrides);
     root = new Place(file.toString(), 1, 1, "");
   }
 
-  /// The text of a file, without a byte order mark.
-  static String text(Path file) {
-    if (!Files.exists(file)) {
-      throw missing(file);
-    }
-    if (Files.isDirectory(file)) {
-      throw new Problem("This is a directory.", file.toString(), "Name the study file in it.");
-    }
-    try {
-      var bytes = ByteBuffer.wrap(Files.readAllBytes(file));
-      var read = StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
-      return read.startsWith("\uFEFF") ? read.substring(1) : read;
-    } catch (CharacterCodingException e) {
-      throw new Problem(
-          "The study file is not UTF-8 text.", file.toString(), "Save it as UTF-8.", e);
-    } catch (IOException | OutOfMemoryError e) {
-      throw new Problem(
-          "The study file cannot be read.", file + ": " + e, "Check the file and its rights.", e);
-    }
-  }
-
-  private static Problem missing(Path file) {
-    var mend = "assay init " + file + " writes a sample.";
-    var directory = file.toAbsolutePath().getParent();
-    if (directory != null && Files.isDirectory(directory)) {
-      try (var others = Files.list(directory)) {
-        var names =
-            others
-                .map(other -> other.getFileName().toString())
-                .filter(name -> name.matches("(?i).*\\.(ya?ml|json)"))
-                .limit(1000)
-                .toList();
-        mend =
-            names.isEmpty()
-                ? mend
-                : Nearest.suggest(file.getFileName().toString(), names) + " Or: " + mend;
-      } catch (IOException e) {
-        // The suggestion is a courtesy; the problem itself stands without it.
-        mend = "assay init writes a sample.";
-      }
-    } else {
-      mend = "There is no such directory either: check the path.";
-    }
-    return new Problem("There is no such study file.", file.toString(), mend);
-  }
-
   StudyFile read() {
     boolean json = file.toString().toLowerCase(Locale.ROOT).endsWith(".json");
     var example = "objective, maximize and space, as assay init shows";
-    var tree = TreeReader.read(text, root, !json);
+    var tree = NodeReader.read(text, root, !json);
     if (tree == null || tree instanceof Node.Scalar(var value, _, _) && value == null) {
       throw new Problem(
           "The study file is empty.", root.source(), "assay init writes a sample to start from.");
     }
     var part = Section.STUDY.of(Overrides.apply(tree.fields(example), overrides));
-    var directory = file.toAbsolutePath().getParent();
-    var objective =
-        new ObjectiveReader(directory == null ? Path.of("") : directory)
-            .read(part.get("objective"));
-    var space = space(part, objective);
+    var objective = ObjectiveReader.read(part.get("objective"));
+    var spaceReader = space(part, objective);
+    var space = spaceReader.build(part.get("constraints"));
     int parallel = part.get("parallel") instanceof Node node ? node.count(1) : 1;
     return new StudyFile(
         name(part),
-        file,
+        directory(),
         text,
         overrides,
         objective,
-        objectives(part, objective),
+        objectives(part),
         space,
         algorithm(part, "sampler", "auto", "sampler: {gp: {acquisition: logei}}"),
         algorithm(part, "pruner", "none", "pruner: {hyperband: {min: 1, max: 27}}"),
         budget(part),
+        start(part, space),
         parallel,
         batch(part, objective, parallel),
         part.get("seed") instanceof Node node ? node.whole() : 0,
-        start(part, space),
-        part.get("storage") instanceof Node node ? new Located<>(node.text(), node.place()) : null);
+        part.get("storage") instanceof Node node ? node.text() : null,
+        Collections.unmodifiableMap(places));
+  }
+
+  private Path directory() {
+    return Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file has a directory");
   }
 
   private String name(Section.Part part) {
@@ -120,17 +76,14 @@ final class StudyReader {
     return dot > 0 ? fileName.substring(0, dot) : fileName;
   }
 
-  private List<Located<Objective>> objectives(Section.Part part, ObjectiveSpec spec) {
-    var objectives = new ArrayList<Located<Objective>>();
+  private List<Objective> objectives(Section.Part part) {
+    var objectives = new ArrayList<Objective>();
     for (var entry : part.fields().entries().entrySet()) {
       switch (entry.getKey()) {
         case "minimize" -> addObjectives(objectives, entry.getValue(), Direction.MINIMIZE);
         case "maximize" -> addObjectives(objectives, entry.getValue(), Direction.MAXIMIZE);
         case String _ -> {}
       }
-    }
-    if (objectives.isEmpty() && spec instanceof ObjectiveSpec.Function(var name)) {
-      return List.of(new Located<>(Objective.minimize("value"), name.place()));
     }
     if (objectives.isEmpty()) {
       throw new Problem(
@@ -141,54 +94,39 @@ final class StudyReader {
     return List.copyOf(objectives);
   }
 
-  private static void addObjectives(
-      List<Located<Objective>> objectives, Node node, Direction direction) {
+  private void addObjectives(List<Objective> objectives, Node node, Direction direction) {
     var metrics = node instanceof Node.Elements(var nodes, _) ? nodes : List.of(node);
     for (var metric : metrics) {
       var name = metric.text();
-      if (objectives.stream().anyMatch(o -> o.value().metric().equals(name))) {
+      if (objectives.stream().anyMatch(o -> o.metric().equals(name))) {
         throw metric.problem("A metric stands twice among the objectives.", "Remove one.");
       }
-      objectives.add(new Located<>(new Objective(name, direction), metric.place()));
+      objectives.add(new Objective(name, direction));
+      places.putIfAbsent(name, metric.place());
     }
   }
 
-  private static @Nullable SearchSpace space(Section.Part part, ObjectiveSpec objective) {
-    boolean bringsOwn =
-        switch (objective) {
-          case ObjectiveSpec.Table _, ObjectiveSpec.Function _ -> true;
-          case ObjectiveSpec.Train _, ObjectiveSpec.Command _, ObjectiveSpec.AskTell _ -> false;
-        };
-    var constraints = part.get("constraints");
-    if (bringsOwn && !part.has("space")) {
-      if (constraints != null) {
-        throw constraints.problem(
-            "Constraints need a space.", "Write down space: too, or leave them out.");
-      }
-      return null;
-    }
+  private SpaceReader space(Section.Part part, ObjectiveSpec objective) {
     var example = "space: {learning_rate: {float: [1e-4, 1.0], log: true}}";
-    var node = part.require("space", example).fields(example);
-    var space = SpaceReader.read(node, constraints);
+    var reader = new SpaceReader(part.require("space", example).fields(example));
+    places.putAll(reader.places());
     if (objective instanceof ObjectiveSpec.Train train) {
-      train
-          .fixed()
-          .forEach((name, value) -> {
-            if (space.parameters().stream().anyMatch(p -> p.name().equals(name))) {
-              throw new Problem(
-                  "A parameter cannot be fixed and searched at once.",
-                  name + " (" + value.place() + ")",
-                  "Remove it from fixed or from space.");
-            }
-          });
+      train.fixed().forEach((name, value) -> {
+        if (places.putIfAbsent(name, value.place()) != null) {
+          throw new Problem(
+              "A parameter cannot be fixed and searched at once.",
+              name + " (" + value.place() + ")",
+              "Remove it from fixed or from space.");
+        }
+      });
     }
-    return space;
+    return reader;
   }
 
-  private AlgorithmSpec algorithm(Section.Part part, String key, String unsaid, String example) {
+  private Named algorithm(Section.Part part, String key, String unsaid, String example) {
     return part.get(key) instanceof Node node
-        ? AlgorithmSpec.read(node, example)
-        : AlgorithmSpec.unsaid(unsaid, root);
+        ? Named.read(node, example)
+        : Named.unsaid(unsaid, root);
   }
 
   private static Budget budget(Section.Part part) {
@@ -240,19 +178,16 @@ final class StudyReader {
     };
   }
 
-  private static List<Located<Map<String, @Nullable Object>>> start(
-      Section.Part part, @Nullable SearchSpace space) {
+  private static List<Map<String, @Nullable Object>> start(Section.Part part, SearchSpace space) {
     if (!(part.get("start") instanceof Node node)) {
       return List.of();
     }
     var example = "start: [{learning_rate: 0.01, hidden: 64}]";
-    var start = new ArrayList<Located<Map<String, @Nullable Object>>>();
+    var start = new ArrayList<Map<String, @Nullable Object>>();
     for (var element : node.elements(example).nodes()) {
       var values = element.fields(example).plain();
-      if (space != null) {
-        element.place().locate(() -> space.configuration(values));
-      }
-      start.add(new Located<>(values, element.place()));
+      element.place().locate(() -> space.configuration(values));
+      start.add(values);
     }
     return List.copyOf(start);
   }

@@ -20,7 +20,7 @@ import tools.jackson.dataformat.yaml.YAMLParser;
 ///
 /// YAML is read by the core schema of YAML 1.2: `yes` is a text, `1e-4` a number. Aliases are
 /// expanded; so that a few lines cannot stand for a billion, the tree has a largest size.
-final class TreeReader {
+final class NodeReader {
   private static final int DEEPEST = 200;
   private static final int MOST_NODES = 100_000;
   private static final int LONGEST = 4 << 20;
@@ -31,7 +31,7 @@ final class TreeReader {
   private int count;
   private int depth;
 
-  private TreeReader(JsonParser parser, boolean yaml) {
+  private NodeReader(JsonParser parser, boolean yaml) {
     this.parser = parser;
     this.yaml = yaml;
   }
@@ -47,7 +47,7 @@ final class TreeReader {
           "At most " + LONGEST + " are read: is it really a study file?");
     }
     try (var parser = yaml ? yamlParser(text) : new JsonFactory().createParser(context(), text)) {
-      var reader = new TreeReader(parser, yaml);
+      var reader = new NodeReader(parser, yaml);
       if (parser.nextToken() == null) {
         return null;
       }

@@ -2,9 +2,7 @@ package dev.assay.spec;
 
 import dev.assay.problem.Problem;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.BiFunction;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// A sampler or a pruner as the file names it: `gp`, or `{gp: {acquisition: logei}}`. What the name
@@ -12,16 +10,16 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param options by name, each with its place
 /// @param place where the name stands
-public record AlgorithmSpec(String name, Node.Fields options, Place place) {
+public record Named(String name, Node.Fields options, Place place) {
   /// One that no file named.
-  static AlgorithmSpec unsaid(String name, Place root) {
-    return new AlgorithmSpec(name, Node.Fields.empty(root), root);
+  static Named unsaid(String name, Place root) {
+    return new Named(name, Node.Fields.empty(root), root);
   }
 
   /// @param example how it is written
-  static AlgorithmSpec read(Node node, String example) {
+  static Named read(Node node, String example) {
     if (node instanceof Node.Scalar) {
-      return new AlgorithmSpec(node.text(), Node.Fields.empty(node.place()), node.place());
+      return new Named(node.text(), Node.Fields.empty(node.place()), node.place());
     }
     var fields = node.fields(example);
     if (fields.entries().size() != 1) {
@@ -30,7 +28,7 @@ public record AlgorithmSpec(String name, Node.Fields options, Place place) {
     var entry = fields.entries().entrySet().iterator().next();
     var place = fields.keyPlace(entry.getKey());
     boolean bare = entry.getValue() instanceof Node.Scalar(var value, _, _) && value == null;
-    return new AlgorithmSpec(
+    return new Named(
         entry.getKey(), bare ? Node.Fields.empty(place) : entry.getValue().fields(example), place);
   }
 
@@ -47,13 +45,10 @@ public record AlgorithmSpec(String name, Node.Fields options, Place place) {
   }
 
   private Place placeOf(Problem problem) {
-    Optional<String> option =
-        options.entries().keySet().stream()
-            .filter(key ->
-                Pattern.compile("^\\W*" + Pattern.quote(key) + "(?![\\w-])")
-                    .matcher(problem.value())
-                    .find())
-            .findFirst();
-    return option.map(options::keyPlace).orElse(place);
+    return options.entries().keySet().stream()
+        .filter(key -> Place.beginsWith(problem, key))
+        .findFirst()
+        .map(options::keyPlace)
+        .orElse(place);
   }
 }

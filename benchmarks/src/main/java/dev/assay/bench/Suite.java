@@ -1,0 +1,45 @@
+package dev.assay.bench;
+
+import dev.assay.problem.Nearest;
+import dev.assay.problem.Problem;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/// A group of benchmarks that is run by name.
+enum Suite {
+  /// Ask and tell: what one trial costs beside the objective.
+  LOOP(AskTellBenchmark.class),
+  /// Training of the built-in models.
+  TRAIN(TrainBenchmark.class);
+
+  private final Class<?> benchmark;
+
+  Suite(Class<?> benchmark) {
+    this.benchmark = benchmark;
+  }
+
+  /// The pattern by which JMH finds the suite's benchmarks.
+  String pattern() {
+    return "^" + benchmark.getName().replace(".", "\\.") + "\\.";
+  }
+
+  String key() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /// The suites of these names; all of them for none.
+  ///
+  /// @throws Problem for an unknown name
+  static List<Suite> named(List<String> keys) {
+    var known = Arrays.stream(values()).map(Suite::key).toList();
+    for (var key : keys) {
+      if (!known.contains(key)) {
+        throw new Problem("There is no such suite.", key, Nearest.suggest(key, known));
+      }
+    }
+    return Arrays.stream(values())
+        .filter(suite -> keys.isEmpty() || keys.contains(suite.key()))
+        .toList();
+  }
+}

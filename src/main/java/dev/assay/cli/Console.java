@@ -1,0 +1,72 @@
+package dev.assay.cli;
+
+import dev.assay.problem.Problem;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Where commands print: results to stdout, everything else to stderr.
+final class Console {
+  private static final JsonMapper JSON =
+      JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+
+  private final PrintStream out;
+  private final PrintStream err;
+
+  Console(PrintStream out, PrintStream err) {
+    this.out = utf8(out);
+    this.err = utf8(err);
+  }
+
+  private static PrintStream utf8(PrintStream stream) {
+    return new PrintStream(stream, true, StandardCharsets.UTF_8);
+  }
+
+  void line(String text) {
+    out.println(text);
+  }
+
+  /// A text that has its line ends already.
+  void text(String text) {
+    out.print(text);
+    out.flush();
+  }
+
+  /// A hint or a warning for a person.
+  void note(String text) {
+    err.println(text);
+  }
+
+  PrintStream err() {
+    return err;
+  }
+
+  /// The one JSON document of a command.
+  void json(Object document) {
+    out.println(JSON.writeValueAsString(document));
+  }
+
+  /// A problem in its three parts and, where JSON was asked for, as the command's document.
+  void problem(Problem problem, boolean asJson) {
+    err.println("error: " + problem.what());
+    err.println("  " + problem.value());
+    err.println("  " + problem.mend());
+    if (asJson) {
+      var parts = new LinkedHashMap<String, @Nullable Object>();
+      parts.put("what", problem.what());
+      parts.put("value", problem.value());
+      parts.put("mend", problem.mend());
+      json(Map.of("error", parts));
+    }
+  }
+
+  /// Whether a person looks at stderr: then progress is drawn in place.
+  static boolean isTerminal() {
+    var console = System.console();
+    return console != null && console.isTerminal() && !"dumb".equals(System.getenv("TERM"));
+  }
+}

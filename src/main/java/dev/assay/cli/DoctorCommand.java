@@ -1,0 +1,121 @@
+package dev.assay.cli;
+
+import dev.assay.device.Availability;
+import dev.assay.device.Backend;
+import dev.assay.device.BackendSelector;
+import dev.assay.device.Check;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/// Lists back ends and devices, says why others are not available, and checks what they calculate.
+@Command(
+    name = "doctor",
+    description = "List devices, say why others are missing, and check what they calculate.")
+final class DoctorCommand implements Callable<Integer> {
+  private final Console console;
+
+  @Option(names = "--backend", defaultValue = "auto", description = "auto, cpu, cuda or tornado")
+  private String backend = "auto";
+
+  @Option(names = "--json", description = "print one JSON document")
+  private boolean json;
+
+  DoctorCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() {
+    var selector = new BackendSelector();
+    var chosen = selector.choose(backend);
+    var rows = new ArrayList<Map<String, @Nullable Object>>();
+    boolean healthy = true;
+    for (var candidate : selector.backends()) {
+      if (backend.equals("auto") || candidate == chosen) {
+        var row = examine(candidate);
+        healthy &= row.get("failed") == null;
+        row.remove("failed");
+        rows.add(row);
+      }
+    }
+    if (json) {
+      var document = new LinkedHashMap<String, @Nullable Object>();
+      document.put("backends", rows);
+      document.put("chosen", chosen.id());
+      console.json(document);
+    } else {
+      console.line("chosen: " + chosen.id());
+    }
+    return healthy ? ExitCode.DONE : ExitCode.BAD_INPUT;
+  }
+
+  private Map<String, @Nullable Object> examine(Backend candidate) {
+    var row = new LinkedHashMap<String, @Nullable Object>();
+    row.put("id", candidate.id());
+    switch (candidate.availability()) {
+      case Availability.Available(var device) -> {
+        var checks = candidate.selfCheck();
+        put(row, true, null, null, device, checks);
+        if (checks.stream().anyMatch(check -> !check.passed())) {
+          row.put("failed", true);
+        }
+        print(candidate.id() + ": " + device);
+        checks.forEach(this::print);
+      }
+      case Availability.Unavailable(var reason, var mend) -> {
+        put(row, false, reason, mend, null, List.of());
+        print(candidate.id() + ": not available. " + reason + " " + mend);
+      }
+    }
+    return row;
+  }
+
+  private static void put(
+      Map<String, @Nullable Object> row,
+      boolean available,
+      @Nullable String reason,
+      @Nullable String mend,
+      @Nullable String device,
+      List<Check> checks) {
+    row.put("available", available);
+    row.put("reason", reason);
+    row.put("mend", mend);
+    row.put("device", device);
+    row.put("checks", checks.stream().map(DoctorCommand::document).toList());
+  }
+
+  private static Map<String, @Nullable Object> document(Check check) {
+    var map = new LinkedHashMap<String, @Nullable Object>();
+    map.put("name", check.name());
+    map.put("passed", check.passed());
+    map.put("error", check.error());
+    map.put("tolerance", check.tolerance());
+    map.put("milliseconds", check.milliseconds());
+    return map;
+  }
+
+  private void print(Check check) {
+    print(
+        String.format(
+            Locale.ROOT,
+            "  %-6s %-34s error %8.1e of %8.1e   %8.3f ms",
+            check.passed() ? "ok" : "FAILED",
+            check.name(),
+            check.error(),
+            check.tolerance(),
+            check.milliseconds()));
+  }
+
+  private void print(String line) {
+    if (!json) {
+      console.line(line);
+    }
+  }
+}

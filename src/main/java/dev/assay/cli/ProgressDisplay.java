@@ -1,0 +1,126 @@
+package dev.assay.cli;
+
+import dev.assay.report.Figures;
+import dev.assay.study.Objective;
+import dev.assay.study.StudyListener;
+import dev.assay.study.TrialRecord;
+import dev.assay.study.TrialState;
+import java.util.List;
+import java.util.Locale;
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+import org.jspecify.annotations.Nullable;
+
+/// Shows how a search goes on: a bar in place on a terminal, otherwise a line now and then. Goes to
+/// stderr.
+final class ProgressDisplay implements StudyListener, AutoCloseable {
+  /// Seconds between two plain lines.
+  private static final double LINE_SECONDS = 5;
+
+  private final Console console;
+  private final List<Objective> objectives;
+  private @Nullable ProgressBar bar;
+  private final @Nullable Integer total;
+  private final long startNanos = System.nanoTime();
+  private long lastLineNanos = startNanos;
+  private int ended;
+  private int before;
+  private @Nullable TrialRecord best;
+
+  /// @param total the budget of trials; null: not known
+  ProgressDisplay(Console console, List<Objective> objectives, @Nullable Integer total) {
+    this.console = console;
+    this.objectives = objectives;
+    this.total = total;
+  }
+
+  /// Starts showing.
+  ///
+  /// @param trials those of earlier runs
+  void begin(List<TrialRecord> trials) {
+    for (var trial : trials) {
+      if (trial.state().isFinished()) {
+        before++;
+        note(trial);
+      }
+    }
+    ended = before;
+    if (before > 0) {
+      console.note("Going on after " + before + " trials.");
+    }
+    if (Console.isTerminal()) {
+      bar = bar();
+    }
+  }
+
+  private ProgressBar bar() {
+    var created =
+        new ProgressBarBuilder()
+            .setTaskName("trials")
+            .setInitialMax(total == null ? -1 : total)
+            .startsFrom(before, java.time.Duration.ZERO)
+            .setStyle(
+                System.getenv("NO_COLOR") == null
+                    ? ProgressBarStyle.UNICODE_BLOCK
+                    : ProgressBarStyle.ASCII)
+            .setUpdateIntervalMillis(200)
+            .setConsumer(new ConsoleProgressBarConsumer(console.err()))
+            .build();
+    created.setExtraMessage(bestWords());
+    return created;
+  }
+
+  @Override
+  public void ended(TrialRecord trial) {
+    ended++;
+    note(trial);
+    if (bar != null) {
+      bar.setExtraMessage(bestWords());
+      bar.stepTo(ended);
+      return;
+    }
+    long now = System.nanoTime();
+    if ((now - lastLineNanos) * 1e-9 >= LINE_SECONDS) {
+      lastLineNanos = now;
+      console.note(plainLine((now - startNanos) * 1e-9));
+    }
+  }
+
+  private void note(TrialRecord trial) {
+    if (trial.state() != TrialState.COMPLETE) {
+      return;
+    }
+    var direction = objectives.getFirst().direction();
+    if (best == null || direction.better(trial.value(), best.value())) {
+      best = trial;
+    }
+  }
+
+  private String plainLine(double seconds) {
+    double rate = (ended - before) / seconds;
+    var line = new StringBuilder();
+    line.append(ended).append(total == null ? "" : "/" + total).append(" trials, ");
+    line.append(bestWords().isEmpty() ? "none complete yet" : bestWords());
+    line.append(String.format(Locale.ROOT, ", %.1f trials/s", rate));
+    if (total != null && rate > 0 && total > ended) {
+      line.append(", ").append(Figures.duration((total - ended) / rate)).append(" left");
+    }
+    return line.toString();
+  }
+
+  private String bestWords() {
+    return best == null
+        ? ""
+        : "best " + objectives.getFirst().metric() + " " + Figures.number(best.value());
+  }
+
+  @Override
+  public void close() {
+    if (bar != null) {
+      bar.close();
+      bar = null;
+    }
+  }
+}

@@ -1,0 +1,115 @@
+package dev.assay.cli;
+
+import dev.assay.report.Figures;
+import dev.assay.report.StudyView;
+import dev.assay.study.Objective;
+import dev.assay.study.TrialRecord;
+import dev.assay.study.TrialState;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/// What every study prints at its end: the best, the counts, the time, and what the search itself
+/// cost.
+final class Summary {
+  private Summary() {}
+
+  /// The lines, without colours, at most 80 columns where names allow it.
+  static List<String> lines(StudyView view) {
+    var objectives = view.objectives();
+    var best = view.best();
+    var lines = new ArrayList<String>();
+    if (best.isEmpty()) {
+      lines.add("No trial completed.");
+    } else if (objectives.size() == 1) {
+      lines.add("Best " + values(best.getFirst(), objectives) + "  (trial " + best.getFirst().number() + ")");
+      lines.addAll(parameters(best.getFirst()));
+    } else {
+      lines.add("Pareto set: " + best.size() + " trials");
+      best.forEach(
+          trial -> lines.add("  trial " + trial.number() + ": " + values(trial, objectives)));
+    }
+    lines.add("");
+    lines.add("Study " + view.name() + ": " + counts(view));
+    failures(view.trials()).forEach((cause, count) -> lines.add("  failed: " + count + " x " + cause));
+    lines.addAll(time(view));
+    return lines;
+  }
+
+  private static String values(TrialRecord trial, List<Objective> objectives) {
+    var words = new ArrayList<String>();
+    for (int i = 0; i < objectives.size(); i++) {
+      words.add(objectives.get(i).metric() + " " + Figures.number(trial.values().get(i)));
+    }
+    return String.join(", ", words);
+  }
+
+  private static List<String> parameters(TrialRecord trial) {
+    var values = trial.configuration().values();
+    int width = values.keySet().stream().mapToInt(String::length).max().orElse(0);
+    var lines = new ArrayList<String>();
+    values.forEach(
+        (name, value) ->
+            lines.add(
+                "  "
+                    + name
+                    + " ".repeat(width - name.length() + 2)
+                    + (value instanceof Double number ? Figures.number(number) : String.valueOf(value))));
+    return lines;
+  }
+
+  private static String counts(StudyView view) {
+    var words = new ArrayList<String>();
+    for (var state : TrialState.values()) {
+      int count = view.count(state);
+      if (count > 0 || state.isFinished()) {
+        words.add(count + " " + (state == TrialState.COMPLETE ? "completed" : state.word()));
+      }
+    }
+    return String.join(", ", words);
+  }
+
+  /// The commonest failures, in words.
+  private static Map<String, Integer> failures(Collection<TrialRecord> trials) {
+    var counts = new LinkedHashMap<String, Integer>();
+    for (var trial : trials) {
+      if (trial.cause() != null) {
+        var detail = trial.detail().lines().findFirst().orElse("");
+        var words = trial.cause().name().toLowerCase(Locale.ROOT).replace('_', ' ');
+        counts.merge(detail.isEmpty() ? words : words + ": " + detail, 1, Integer::sum);
+      }
+    }
+    var commonest = new LinkedHashMap<String, Integer>();
+    counts.entrySet().stream()
+        .sorted(Map.Entry.<String, Integer>comparingByValue().reversed())
+        .limit(5)
+        .forEach(entry -> commonest.put(entry.getKey(), entry.getValue()));
+    return commonest;
+  }
+
+  private static List<String> time(StudyView view) {
+    long finished = view.trials().stream().filter(trial -> trial.state().isFinished()).count();
+    var overhead = view.overhead();
+    if (finished == 0 || overhead.wall() <= 0) {
+      return List.of();
+    }
+    return List.of(
+        "Wall time "
+            + Figures.duration(overhead.wall())
+            + ". A trial: suggest "
+            + Figures.duration(overhead.suggest() / finished)
+            + ", storage "
+            + Figures.duration(overhead.storage() / finished)
+            + ", idle "
+            + Figures.duration(overhead.idle() / finished)
+            + ".",
+        sentence(Figures.verdict(overhead)));
+  }
+
+  private static String sentence(String clause) {
+    return Character.toUpperCase(clause.charAt(0)) + clause.substring(1) + ".";
+  }
+}

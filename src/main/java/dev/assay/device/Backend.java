@@ -1,0 +1,24 @@
+package dev.assay.device;
+
+import dev.assay.train.TrainEngine;
+import java.util.List;
+
+/// Something that calculates: a service, found by [java.util.ServiceLoader], blind to its siblings.
+public interface Backend {
+  /// `cpu`, `cuda` or `tornado`.
+  String id();
+
+  /// Which back end the automatic choice tries first: larger before smaller.
+  int preference();
+
+  /// Whether it can be used on this machine. Cheap after the first call.
+  Availability availability();
+
+  /// Compares what it calculates with a plain reference, on random inputs.
+  List<Check> selfCheck();
+
+  /// An engine that trains models.
+  ///
+  /// @param threads how many threads of the host it may use
+  TrainEngine trainEngine(int threads);
+}

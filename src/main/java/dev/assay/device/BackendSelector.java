@@ -1,0 +1,83 @@
+package dev.assay.device;
+
+import dev.assay.problem.Nearest;
+import dev.assay.problem.Problem;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.ServiceLoader;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Finds back ends and chooses one.
+///
+/// The automatic choice takes the first available back end by preference, and logs why others were
+/// passed over. An explicit choice never falls back.
+public final class BackendSelector {
+  private static final Logger LOG = LoggerFactory.getLogger(BackendSelector.class);
+
+  /// Ids of all back ends that exist, whether or not this build carries them.
+  public static final List<String> KNOWN = List.of("cpu", "cuda", "tornado");
+
+  private final List<Backend> backends;
+
+  /// Every back end on the class path.
+  public BackendSelector() {
+    this(ServiceLoader.load(Backend.class).stream().map(ServiceLoader.Provider::get).toList());
+  }
+
+  BackendSelector(List<Backend> backends) {
+    var sorted = new ArrayList<>(backends);
+    sorted.sort(java.util.Comparator.comparingInt(Backend::preference).reversed());
+    this.backends = List.copyOf(sorted);
+  }
+
+  /// The back ends found, the preferred one first.
+  public List<Backend> backends() {
+    return backends;
+  }
+
+  /// The back end of that id, or the best available one for `auto`.
+  ///
+  /// @throws Problem when it is unknown, not in this build, or not available
+  public Backend choose(String id) {
+    if (id.equals("auto")) {
+      return best();
+    }
+    if (!KNOWN.contains(id)) {
+      var names = new ArrayList<>(KNOWN);
+      names.add("auto");
+      throw new Problem("There is no such back end.", id, Nearest.suggest(id, names));
+    }
+    for (var backend : backends) {
+      if (backend.id().equals(id)) {
+        return switch (backend.availability()) {
+          case Availability.Available _ -> backend;
+          case Availability.Unavailable(var reason, var mend) ->
+              throw new Problem(
+                  "The back end " + id + " cannot be used here: " + reason,
+                  "--backend " + id,
+                  mend);
+        };
+      }
+    }
+    throw new Problem(
+        "This build does not carry that back end.",
+        "--backend " + id,
+        "Use --backend cpu; `assay doctor` lists what is there.");
+  }
+
+  private Backend best() {
+    for (var backend : backends) {
+      switch (backend.availability()) {
+        case Availability.Available(var device) -> {
+          LOG.info("Back end {}: {}", backend.id(), device);
+          return backend;
+        }
+        case Availability.Unavailable(var reason, var mend) ->
+            LOG.info("Back end {} passed over: {} {}", backend.id(), reason, mend);
+      }
+    }
+    throw new Problem(
+        "No back end was found.", "class path", "The product jar carries the CPU back end: add it.");
+  }
+}

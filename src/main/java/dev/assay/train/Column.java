@@ -1,0 +1,33 @@
+package dev.assay.train;
+
+import java.util.List;
+
+/// A column of a table, as the features that it becomes.
+public sealed interface Column {
+  String name();
+
+  /// How many features the column becomes.
+  int width();
+
+  /// One feature, standardised before training.
+  record Numeric(String name) implements Column {
+    @Override
+    public int width() {
+      return 1;
+    }
+  }
+
+  /// One indicator feature (0 or 1) for each level; indicators are not standardised.
+  ///
+  /// @param levels the distinct texts, sorted
+  record Categorical(String name, List<String> levels) implements Column {
+    public Categorical {
+      levels = List.copyOf(levels);
+    }
+
+    @Override
+    public int width() {
+      return levels.size();
+    }
+  }
+}

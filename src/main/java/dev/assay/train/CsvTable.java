@@ -1,0 +1,165 @@
+package dev.assay.train;
+
+import de.siegmar.fastcsv.reader.CsvParseException;
+import de.siegmar.fastcsv.reader.CsvReader;
+import de.siegmar.fastcsv.reader.CsvRecord;
+import dev.assay.problem.Nearest;
+import dev.assay.problem.Problem;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Reads a CSV file into a [DataSet].
+///
+/// A column is **numeric** when more than half of its cells are finite decimal numbers (cells that
+/// are blank, or one of `? NA N/A NaN nan null None`, have no vote); a text in a numeric column is
+/// an error that names line and column. Any other column is **categorical**: each distinct text, up
+/// to 1,000, becomes a level, and each level a feature. Blanks, and the words above in a numeric
+/// column, are missing values, which this version refuses. White space around a cell is dropped.
+///
+/// The **label** column's texts are the classes, ordered by number when all are whole numbers.
+final class CsvTable {
+  private final String file;
+  private final List<CsvColumn> columns;
+  private final int label;
+
+  private CsvTable(String file, List<String> header, @Nullable String labelName) {
+    this.file = file;
+    checkHeader(header);
+    this.columns = header.stream().map(CsvColumn::new).toList();
+    this.label = labelName == null ? header.size() - 1 : header.indexOf(labelName);
+    if (label < 0) {
+      throw new Problem(
+          "The label column is not in the file.",
+          "\"" + labelName + "\" in " + file,
+          Nearest.suggest(String.valueOf(labelName), header));
+    }
+  }
+
+  /// @param label the label column's name; null for the last column
+  static DataSet read(String file, @Nullable String label, InputStream in) throws IOException {
+    var decoder = StandardCharsets.UTF_8.newDecoder();
+    try (var reader =
+            CsvReader.builder()
+                .allowExtraFields(true)
+                .allowMissingFields(true)
+                .ofCsvRecord(new InputStreamReader(in, decoder));
+        var records = reader.iterator()) {
+      if (!records.hasNext()) {
+        throw new Problem(
+            "The data file is empty.",
+            file,
+            "Give a header line and at least two rows of each class.");
+      }
+      var table = new CsvTable(file, header(records.next()), label);
+      while (records.hasNext()) {
+        table.add(records.next());
+      }
+      return table.dataSet();
+    } catch (CsvParseException e) {
+      throw new Problem(
+          "The data file is not well-formed CSV.",
+          file + ": " + e.getMessage(),
+          "Check the quotes near that place.",
+          e);
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+
+  private static List<String> header(CsvRecord first) {
+    var names = new ArrayList<String>();
+    for (var field : first.getFields()) {
+      // A byte order mark, as some spreadsheets write it, is no part of the first name.
+      var name = names.isEmpty() && field.startsWith("\uFEFF") ? field.substring(1) : field;
+      names.add(name.isBlank() ? "column " + (names.size() + 1) : name.strip());
+    }
+    return names;
+  }
+
+  private void checkHeader(List<String> header) {
+    var seen = new HashSet<String>();
+    for (var name : header) {
+      if (!seen.add(name)) {
+        throw new Problem(
+            "Two columns have the same name.",
+            "\"" + name + "\" in " + file,
+            "Rename one of them.");
+      }
+    }
+    if (header.stream().noneMatch(name -> Float.isNaN(CsvColumn.number(name)))) {
+      throw new Problem(
+          "The first line must name the columns.",
+          "line 1 of " + file + " holds numbers only",
+          "Put a line of column names before the data.");
+    }
+    if (header.size() == 1 && header.getFirst().matches(".*[;\t|].*")) {
+      throw new Problem(
+          "The file has a single column.",
+          "line 1 of " + file + ": " + header.getFirst(),
+          "Separate the cells by commas.");
+    }
+  }
+
+  private void add(CsvRecord row) {
+    long line = row.getStartingLineNumber();
+    if (row.getFieldCount() != columns.size()) {
+      throw new Problem(
+          "A row has another number of cells than the header.",
+          row.getFieldCount()
+              + " instead of "
+              + columns.size()
+              + " in line "
+              + line
+              + " of "
+              + file,
+          "Check that line for a missing or an unquoted comma.");
+    }
+    for (int j = 0; j < columns.size(); j++) {
+      columns.get(j).add(row.getField(j), line);
+    }
+  }
+
+  private DataSet dataSet() {
+    var labels = columns.get(label);
+    if (labels.size() == 0) {
+      throw new Problem(
+          "The data file has a header and no rows.", file, "Add at least two rows of each class.");
+    }
+    var features = new ArrayList<Column>();
+    for (int j = 0; j < columns.size(); j++) {
+      if (j != label) {
+        features.add(columns.get(j).column(file));
+      }
+    }
+    int width = features.stream().mapToInt(Column::width).sum();
+    if ((long) labels.size() * width > Integer.MAX_VALUE - 8) {
+      throw new Problem(
+          "The data is too large.",
+          file + ": " + labels.size() + " rows of " + width + " features",
+          "Remove rows, or columns with many levels.");
+    }
+    var classes = labels.classes(file);
+    return new DataSet(file, features, classes, values(features, width), labels.indices(classes));
+  }
+
+  private float[] values(List<Column> features, int width) {
+    var values = new float[columns.get(label).size() * width];
+    int offset = 0;
+    int next = 0;
+    for (int j = 0; j < columns.size(); j++) {
+      if (j != label) {
+        var column = features.get(next++);
+        columns.get(j).write(column, values, offset, width);
+        offset += column.width();
+      }
+    }
+    return values;
+  }
+}

@@ -1,0 +1,116 @@
+package dev.assay.train;
+
+import dev.assay.problem.Nearest;
+import dev.assay.problem.Problem;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.zip.GZIPInputStream;
+import org.jspecify.annotations.Nullable;
+
+/// Where data comes from: a bundled set by its name, or a CSV file (plain or gzip) by its path.
+public final class DataSets {
+  private static final Map<String, String> BUNDLED =
+      new TreeMap<>(
+          Map.of(
+              "digits", "digits.csv.gz",
+              "iris", "iris.csv",
+              "wine", "wine.csv",
+              "breast_cancer", "breast_cancer.csv"));
+
+  private DataSets() {}
+
+  /// The names that [#bundled] knows, sorted.
+  public static List<String> bundledNames() {
+    return List.copyOf(BUNDLED.keySet());
+  }
+
+  /// Reads what the `data:` of a study file says.
+  ///
+  /// @param data a bundled set's name, or a path that ends in .csv or .csv.gz
+  /// @param label the label column of a CSV file; null for the last one
+  /// @param directory what a relative path is relative to
+  public static DataSet load(String data, @Nullable String label, Path directory) {
+    var lower = data.toLowerCase(Locale.ROOT);
+    if (lower.endsWith(".csv") || lower.endsWith(".csv.gz")) {
+      return csv(directory.resolve(data), label);
+    }
+    if (lower.contains("ubyte") || lower.endsWith(".idx") || lower.endsWith(".idx.gz")) {
+      throw NotYet.problem(
+          "Reading IDX images", "data: " + data, "Convert the images to a CSV file.");
+    }
+    if (label != null) {
+      throw new Problem(
+          "A label column can be named for CSV files only.",
+          "label: " + label + ", data: " + data,
+          "Remove label, or give data as a path that ends in .csv or .csv.gz.");
+    }
+    return bundled(data);
+  }
+
+  /// One of the bundled sets.
+  public static DataSet bundled(String name) {
+    var file = BUNDLED.get(name);
+    if (file == null) {
+      throw new Problem(
+          "There is no such bundled data set.",
+          "\"" + name + "\"",
+          Nearest.suggest(name, BUNDLED.keySet()) + " A file's path ends in .csv or .csv.gz.");
+    }
+    try (var in = DataSets.class.getResourceAsStream(file)) {
+      if (in == null) {
+        throw new IllegalStateException("resource " + file + " is missing from the jar");
+      }
+      return read(name, file.endsWith(".gz"), null, in);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// A CSV file: comma, header line, UTF-8, a quoted cell where needed; gzip when the name ends in
+  /// .gz. [CsvTable] says how columns are judged.
+  ///
+  /// @param label the label column; null for the last one
+  public static DataSet csv(Path path, @Nullable String label) {
+    if (!Files.isRegularFile(path)) {
+      boolean folder = Files.isDirectory(path);
+      throw new Problem(
+          folder ? "The data file is a directory." : "The data file does not exist.",
+          path.toString(),
+          folder
+              ? "Name a file in it."
+              : "Check the path; a relative path starts at the study file's directory.");
+    }
+    boolean gzip = path.toString().toLowerCase(Locale.ROOT).endsWith(".gz");
+    try (var in = Files.newInputStream(path)) {
+      return read(path.toString(), gzip, label, in);
+    } catch (IOException e) {
+      throw new Problem(
+          "The data file cannot be read.",
+          path + ": " + e.getMessage(),
+          gzip
+              ? "Check that the file is complete, gzip, and readable."
+              : "Check that the file is complete, UTF-8, and readable.",
+          e);
+    }
+  }
+
+  private static DataSet read(String name, boolean gzip, @Nullable String label, InputStream in)
+      throws IOException {
+    try {
+      return CsvTable.read(name, label, gzip ? new GZIPInputStream(in, 1 << 16) : in);
+    } catch (NoClassDefFoundError e) {
+      throw new Problem(
+          "Reading CSV needs a library that is not there.",
+          "de.siegmar:fastcsv, for " + name,
+          "Add de.siegmar:fastcsv 4 to the class path.",
+          e);
+    }
+  }
+}

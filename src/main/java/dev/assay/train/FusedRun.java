@@ -1,0 +1,109 @@
+package dev.assay.train;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Configurations in training: grouped by shape, one session a shape, a lane for each configuration
+/// and fold. Belongs to one thread at a time.
+public final class FusedRun implements AutoCloseable {
+  private final FoldedData data;
+  private final int[][] truths;
+  private final List<Group> groups = new ArrayList<>();
+
+  FusedRun(TrainEngine engine, FoldedData data, List<TrainRequest> requests) {
+    this.data = data;
+    this.truths = new int[data.folds().size()][];
+    for (int fold = 0; fold < truths.length; fold++) {
+      truths[fold] = data.validationLabels(fold);
+    }
+    var byShape = new LinkedHashMap<Shape, List<Integer>>();
+    for (int i = 0; i < requests.size(); i++) {
+      var shape = Shape.of(requests.get(i).settings(), data.data());
+      byShape.computeIfAbsent(shape, _ -> new ArrayList<>()).add(i);
+    }
+    try {
+      byShape.forEach((shape, members) -> groups.add(open(engine, shape, members, requests)));
+    } catch (RuntimeException | Error e) {
+      close();
+      throw e;
+    }
+  }
+
+  private Group open(
+      TrainEngine engine, Shape shape, List<Integer> members, List<TrainRequest> requests) {
+    var lanes = new ArrayList<Lane>();
+    for (int member : members) {
+      for (int fold = 0; fold < truths.length; fold++) {
+        lanes.add(new Lane(requests.get(member).settings(), fold, requests.get(member).seed()));
+      }
+    }
+    return new Group(engine.open(new TrainPlan(shape, data, lanes)), members, lanes);
+  }
+
+  /// Trains every live configuration up to the end of an epoch, or to its own end.
+  ///
+  /// @param epoch counted from 1; not below that of an earlier call
+  /// @return a result for each live configuration, in the order of the requests
+  /// @throws InterruptedException when the calling thread is interrupted; only [#close] is left
+  ///   then
+  public List<TrainResult> advance(int epoch) throws InterruptedException {
+    var folds = new LinkedHashMap<Integer, List<FoldResult>>();
+    for (var group : groups) {
+      for (var report : group.session.advance(epoch)) {
+        folds
+            .computeIfAbsent(group.request(report.lane(), truths.length), _ -> new ArrayList<>())
+            .add(result(group.lanes.get(report.lane()).fold(), report));
+      }
+    }
+    return folds.entrySet().stream()
+        .sorted(Map.Entry.comparingByKey(Comparator.naturalOrder()))
+        .map(entry -> new TrainResult(entry.getValue()))
+        .toList();
+  }
+
+  /// Drops every configuration but these.
+  ///
+  /// @param requests indices into the requests that the run was opened with
+  public void retain(Collection<Integer> requests) {
+    for (var group : groups) {
+      var kept = new ArrayList<Integer>();
+      for (int lane = 0; lane < group.lanes.size(); lane++) {
+        if (requests.contains(group.request(lane, truths.length))) {
+          kept.add(lane);
+        }
+      }
+      group.session.retain(kept);
+    }
+  }
+
+  @Override
+  public void close() {
+    groups.forEach(group -> group.session.close());
+    groups.clear();
+  }
+
+  private FoldResult result(int fold, LaneReport report) {
+    var scores = new EnumMap<Metric, Double>(Metric.class);
+    boolean diverged = report.state() == LaneReport.State.DIVERGED;
+    int classes = data.data().classes().size();
+    for (var metric : Metric.values()) {
+      scores.put(
+          metric, diverged ? Double.NaN : metric.of(truths[fold], report.probabilities(), classes));
+    }
+    return new FoldResult(
+        fold, report.epoch(), report.state(), report.trainLoss(), scores, report.fitSeconds());
+  }
+
+  /// @param members indices of requests, ascending
+  /// @param lanes the folds of the first member, then those of the second, ...
+  private record Group(TrainSession session, List<Integer> members, List<Lane> lanes) {
+    int request(int lane, int folds) {
+      return members.get(lane / folds);
+    }
+  }
+}

@@ -1,0 +1,25 @@
+package dev.assay.train;
+
+import java.util.List;
+
+/// Lanes in training, with their weights and optimiser state on the engine's device. Belongs to one
+/// thread at a time.
+public interface TrainSession extends AutoCloseable {
+  /// Trains every live lane up to the end of an epoch, or to its own last epoch where that is
+  /// earlier, and then predicts its validation rows. A lane that has finished, stopped or diverged
+  /// reports again what it reported then.
+  ///
+  /// @param epoch counted from 1; not below the epoch of an earlier call
+  /// @return one report for each live lane, in the order of the plan
+  /// @throws InterruptedException when the calling thread is interrupted; the session can then only
+  ///   be closed
+  List<LaneReport> advance(int epoch) throws InterruptedException;
+
+  /// Drops every lane but these and frees what they held.
+  ///
+  /// @param lanes indices into the plan's lanes, all of them live
+  void retain(List<Integer> lanes);
+
+  @Override
+  void close();
+}
