@@ -27,7 +27,12 @@ final class Summary {
     if (best.isEmpty()) {
       lines.add("No trial completed.");
     } else if (objectives.size() == 1) {
-      lines.add("Best " + values(best.getFirst(), objectives) + "  (trial " + best.getFirst().number() + ")");
+      lines.add(
+          "Best "
+              + values(best.getFirst(), objectives)
+              + "  (trial "
+              + best.getFirst().number()
+              + ")");
       lines.addAll(parameters(best.getFirst()));
     } else {
       lines.add("Pareto set: " + best.size() + " trials");
@@ -53,13 +58,12 @@ final class Summary {
     var values = trial.configuration().values();
     int width = values.keySet().stream().mapToInt(String::length).max().orElse(0);
     var lines = new ArrayList<String>();
-    values.forEach(
-        (name, value) ->
-            lines.add(
-                "  "
-                    + name
-                    + " ".repeat(width - name.length() + 2)
-                    + (value instanceof Double number ? Units.value(number) : String.valueOf(value))));
+    values.forEach((name, value) ->
+        lines.add(
+            "  "
+                + name
+                + " ".repeat(width - name.length() + 2)
+                + (value instanceof Double number ? Units.value(number) : String.valueOf(value))));
     return lines;
   }
 
@@ -67,7 +71,8 @@ final class Summary {
     var words = new ArrayList<String>();
     for (var state : TrialState.values()) {
       long count = trials.stream().filter(trial -> trial.state() == state).count();
-      boolean always = state == TrialState.COMPLETE || state == TrialState.PRUNED || state == TrialState.FAILED;
+      boolean always =
+          state == TrialState.COMPLETE || state == TrialState.PRUNED || state == TrialState.FAILED;
       if (count > 0 || always) {
         words.add(count + " " + (state == TrialState.COMPLETE ? "completed" : state.word()));
       }
@@ -99,7 +104,9 @@ final class Summary {
       return List.of();
     }
     return List.of(
-        "Time " + Units.seconds(overhead.wall()) + " wall, per trial: suggest "
+        "Time "
+            + Units.seconds(overhead.wall())
+            + " wall, per trial: suggest "
             + Units.seconds(overhead.suggest() / finished)
             + ", storage "
             + Units.seconds(overhead.storage() / finished)

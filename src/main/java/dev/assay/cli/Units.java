@@ -27,7 +27,9 @@ final class Units {
       return Long.toString((long) value);
     }
     return size >= 1e-3 && size < 1e6
-        ? String.format(Locale.ROOT, "%.5g", value).replaceFirst("(\\.\\d*?)0+$", "$1").replaceFirst("\\.$", "")
+        ? String.format(Locale.ROOT, "%.5g", value)
+            .replaceFirst("(\\.\\d*?)0+$", "$1")
+            .replaceFirst("\\.$", "")
         : String.format(Locale.ROOT, "%.4e", value);
   }
 
