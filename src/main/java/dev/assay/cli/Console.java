@@ -30,6 +30,12 @@ final class Console {
     out.println(text);
   }
 
+  /// A text that has its line ends already.
+  void text(String text) {
+    out.print(text);
+    out.flush();
+  }
+
   /// A hint or a warning for a person.
   void note(String text) {
     err.println(text);

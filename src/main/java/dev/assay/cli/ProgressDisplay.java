@@ -1,5 +1,6 @@
 package dev.assay.cli;
 
+import dev.assay.report.Figures;
 import dev.assay.study.Objective;
 import dev.assay.study.StudyListener;
 import dev.assay.study.TrialRecord;
@@ -20,7 +21,7 @@ final class ProgressDisplay implements StudyListener, AutoCloseable {
 
   private final Console console;
   private final List<Objective> objectives;
-  private final @Nullable ProgressBar bar;
+  private @Nullable ProgressBar bar;
   private final @Nullable Integer total;
   private final long startNanos = System.nanoTime();
   private long lastLineNanos = startNanos;
@@ -29,23 +30,29 @@ final class ProgressDisplay implements StudyListener, AutoCloseable {
   private @Nullable TrialRecord best;
 
   /// @param total the budget of trials; null: not known
-  /// @param finished trials of earlier runs
-  ProgressDisplay(
-      Console console,
-      List<Objective> objectives,
-      @Nullable Integer total,
-      List<TrialRecord> finished) {
+  ProgressDisplay(Console console, List<Objective> objectives, @Nullable Integer total) {
     this.console = console;
     this.objectives = objectives;
     this.total = total;
-    for (var trial : finished) {
+  }
+
+  /// Starts showing.
+  ///
+  /// @param trials those of earlier runs
+  void begin(List<TrialRecord> trials) {
+    for (var trial : trials) {
       if (trial.state().isFinished()) {
         before++;
         note(trial);
       }
     }
     ended = before;
-    bar = Console.isTerminal() ? bar() : null;
+    if (before > 0) {
+      console.note("Going on after " + before + " trials.");
+    }
+    if (Console.isTerminal()) {
+      bar = bar();
+    }
   }
 
   private ProgressBar bar() {
@@ -98,7 +105,7 @@ final class ProgressDisplay implements StudyListener, AutoCloseable {
     line.append(bestWords().isEmpty() ? "none complete yet" : bestWords());
     line.append(String.format(Locale.ROOT, ", %.1f trials/s", rate));
     if (total != null && rate > 0 && total > ended) {
-      line.append(", ").append(Units.seconds((total - ended) / rate)).append(" left");
+      line.append(", ").append(Figures.duration((total - ended) / rate)).append(" left");
     }
     return line.toString();
   }
@@ -106,13 +113,14 @@ final class ProgressDisplay implements StudyListener, AutoCloseable {
   private String bestWords() {
     return best == null
         ? ""
-        : "best " + objectives.getFirst().metric() + " " + Units.value(best.value());
+        : "best " + objectives.getFirst().metric() + " " + Figures.number(best.value());
   }
 
   @Override
   public void close() {
     if (bar != null) {
       bar.close();
+      bar = null;
     }
   }
 }

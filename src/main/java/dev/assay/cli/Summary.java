@@ -1,7 +1,8 @@
 package dev.assay.cli;
 
+import dev.assay.report.Figures;
+import dev.assay.report.StudyView;
 import dev.assay.study.Objective;
-import dev.assay.study.Overhead;
 import dev.assay.study.TrialRecord;
 import dev.assay.study.TrialState;
 import java.util.ArrayList;
@@ -17,22 +18,14 @@ final class Summary {
   private Summary() {}
 
   /// The lines, without colours, at most 80 columns where names allow it.
-  static List<String> lines(
-      String study,
-      List<Objective> objectives,
-      List<TrialRecord> trials,
-      List<TrialRecord> best,
-      Overhead overhead) {
+  static List<String> lines(StudyView view) {
+    var objectives = view.objectives();
+    var best = view.best();
     var lines = new ArrayList<String>();
     if (best.isEmpty()) {
       lines.add("No trial completed.");
     } else if (objectives.size() == 1) {
-      lines.add(
-          "Best "
-              + values(best.getFirst(), objectives)
-              + "  (trial "
-              + best.getFirst().number()
-              + ")");
+      lines.add("Best " + values(best.getFirst(), objectives) + "  (trial " + best.getFirst().number() + ")");
       lines.addAll(parameters(best.getFirst()));
     } else {
       lines.add("Pareto set: " + best.size() + " trials");
@@ -40,16 +33,16 @@ final class Summary {
           trial -> lines.add("  trial " + trial.number() + ": " + values(trial, objectives)));
     }
     lines.add("");
-    lines.add("Study " + study + ": " + counts(trials));
-    failures(trials).forEach((cause, count) -> lines.add("  failed: " + count + " x " + cause));
-    lines.addAll(time(trials, overhead));
+    lines.add("Study " + view.name() + ": " + counts(view));
+    failures(view.trials()).forEach((cause, count) -> lines.add("  failed: " + count + " x " + cause));
+    lines.addAll(time(view));
     return lines;
   }
 
   private static String values(TrialRecord trial, List<Objective> objectives) {
     var words = new ArrayList<String>();
     for (int i = 0; i < objectives.size(); i++) {
-      words.add(objectives.get(i).metric() + " " + Units.value(trial.values().get(i)));
+      words.add(objectives.get(i).metric() + " " + Figures.number(trial.values().get(i)));
     }
     return String.join(", ", words);
   }
@@ -58,22 +51,21 @@ final class Summary {
     var values = trial.configuration().values();
     int width = values.keySet().stream().mapToInt(String::length).max().orElse(0);
     var lines = new ArrayList<String>();
-    values.forEach((name, value) ->
-        lines.add(
-            "  "
-                + name
-                + " ".repeat(width - name.length() + 2)
-                + (value instanceof Double number ? Units.value(number) : String.valueOf(value))));
+    values.forEach(
+        (name, value) ->
+            lines.add(
+                "  "
+                    + name
+                    + " ".repeat(width - name.length() + 2)
+                    + (value instanceof Double number ? Figures.number(number) : String.valueOf(value))));
     return lines;
   }
 
-  private static String counts(Collection<TrialRecord> trials) {
+  private static String counts(StudyView view) {
     var words = new ArrayList<String>();
     for (var state : TrialState.values()) {
-      long count = trials.stream().filter(trial -> trial.state() == state).count();
-      boolean always =
-          state == TrialState.COMPLETE || state == TrialState.PRUNED || state == TrialState.FAILED;
-      if (count > 0 || always) {
+      int count = view.count(state);
+      if (count > 0 || state.isFinished()) {
         words.add(count + " " + (state == TrialState.COMPLETE ? "completed" : state.word()));
       }
     }
@@ -98,25 +90,26 @@ final class Summary {
     return commonest;
   }
 
-  private static List<String> time(Collection<TrialRecord> trials, Overhead overhead) {
-    long finished = trials.stream().filter(trial -> trial.state().isFinished()).count();
+  private static List<String> time(StudyView view) {
+    long finished = view.trials().stream().filter(trial -> trial.state().isFinished()).count();
+    var overhead = view.overhead();
     if (finished == 0 || overhead.wall() <= 0) {
       return List.of();
     }
     return List.of(
-        "Time "
-            + Units.seconds(overhead.wall())
-            + " wall, per trial: suggest "
-            + Units.seconds(overhead.suggest() / finished)
+        "Wall time "
+            + Figures.duration(overhead.wall())
+            + ". A trial: suggest "
+            + Figures.duration(overhead.suggest() / finished)
             + ", storage "
-            + Units.seconds(overhead.storage() / finished)
+            + Figures.duration(overhead.storage() / finished)
             + ", idle "
-            + Units.seconds(overhead.idle() / finished),
-        verdict(overhead));
+            + Figures.duration(overhead.idle() / finished)
+            + ".",
+        sentence(Figures.verdict(overhead)));
   }
 
-  /// `The search took 0.4 % of the wall time.`
-  static String verdict(Overhead overhead) {
-    return "The search took " + Units.percent(overhead.share()) + " of the wall time.";
+  private static String sentence(String clause) {
+    return Character.toUpperCase(clause.charAt(0)) + clause.substring(1) + ".";
   }
 }

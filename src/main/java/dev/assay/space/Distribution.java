@@ -25,6 +25,11 @@ public sealed interface Distribution permits FloatRange, IntRange, Choice {
   /// give, and for every value of a countable distribution.
   double toUnit(double code);
 
+  /// The index-th code of a countable distribution, in ascending order, from 0.
+  default double nth(long index) {
+    return Conditions.nth(this, index);
+  }
+
   /// The value used where nothing else is known: the middle of a range, the first option.
   double middle();
 

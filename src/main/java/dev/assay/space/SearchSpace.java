@@ -107,6 +107,20 @@ public final class SearchSpace {
     return new Configuration(this, codes);
   }
 
+  /// The configuration with these codes: parameters that the choices made leave without existence
+  /// are inactive, whatever their code. Neither constraints nor the codes are looked at.
+  ///
+  /// @param codes d codes, each one that its distribution has, in the order of [#parameters]
+  public Configuration fromCodes(double[] codes) {
+    var own = codes.clone();
+    for (int i = 0; i < own.length; i++) {
+      if (!isActive(i, own)) {
+        own[i] = Double.NaN;
+      }
+    }
+    return new Configuration(this, own);
+  }
+
   /// The point of a configuration: d unit values, NaN for inactive parameters.
   public double[] toUnit(Configuration configuration) {
     var point = new double[parameters.size()];
@@ -122,6 +136,20 @@ public final class SearchSpace {
   /// @throws Problem for an unknown or inactive name, a value outside its distribution, or a
   ///   constraint that does not hold
   public Configuration configuration(Map<String, ? extends @Nullable Object> values) {
+    var configuration = read(values);
+    for (var constraint : constraints) {
+      if (!constraint.holds(configuration)) {
+        throw new Problem(
+            "The configuration breaks a constraint.",
+            configuration + " against " + constraint.name(),
+            "Change the values or the constraint.");
+      }
+    }
+    return configuration;
+  }
+
+  /// As [#configuration], but constraints are not looked at: for trials that were stored.
+  public Configuration read(Map<String, ? extends @Nullable Object> values) {
     for (var name : values.keySet()) {
       requireIndex(name);
     }
@@ -142,16 +170,7 @@ public final class SearchSpace {
         codes[i] = defaultCode(parameter);
       }
     }
-    var configuration = new Configuration(this, codes);
-    for (var constraint : constraints) {
-      if (!constraint.holds(configuration)) {
-        throw new Problem(
-            "The configuration breaks a constraint.",
-            configuration + " against " + constraint.name(),
-            "Change the values or the constraint.");
-      }
-    }
-    return configuration;
+    return new Configuration(this, codes);
   }
 
   /// The configuration of the parameters' defaults; it may break constraints.
@@ -177,7 +196,7 @@ public final class SearchSpace {
   ///
   /// @throws Problem when [#DRAWS] draws in a row break them
   public Configuration draw(RandomGenerator random) {
-    var configuration = tryDraw(random);
+    var configuration = tryDraw(random, DRAWS);
     if (configuration == null) {
       throw new Problem(
           "Nothing satisfies the constraints.",
@@ -187,9 +206,12 @@ public final class SearchSpace {
     return configuration;
   }
 
-  private @Nullable Configuration tryDraw(RandomGenerator random) {
+  /// As [#draw], with a number of draws of the caller's own.
+  ///
+  /// @return null when all of them break constraints
+  public @Nullable Configuration tryDraw(RandomGenerator random, int draws) {
     var point = new double[parameters.size()];
-    for (int draw = 0; draw < DRAWS; draw++) {
+    for (int draw = 0; draw < draws; draw++) {
       for (int i = 0; i < point.length; i++) {
         point[i] = random.nextDouble();
       }

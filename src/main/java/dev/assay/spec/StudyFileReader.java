@@ -58,7 +58,7 @@ final class StudyFileReader {
     int parallel = top.get("parallel", Node::count, 1);
     return new StudyFile(
         top.get("name", StudyFileReader::name, baseName(file)),
-        file.toAbsolutePath().getParent(),
+        file.toAbsolutePath().resolveSibling(""),
         text,
         objective,
         objectives(top),
@@ -150,12 +150,14 @@ final class StudyFileReader {
   private static List<Objective> objectives(Section top) {
     var objectives = new ArrayList<Objective>();
     top.fields()
-        .forEach((key, value) -> {
-          if (key.equals("maximize") || key.equals("minimize")) {
-            var direction = key.equals("maximize") ? Direction.MAXIMIZE : Direction.MINIMIZE;
-            metrics(value).forEach(metric -> add(objectives, metric, direction));
-          }
-        });
+        .forEach(
+            (key, value) -> {
+              if (key.equals("maximize") || key.equals("minimize")) {
+                var direction =
+                    key.equals("maximize") ? Direction.MAXIMIZE : Direction.MINIMIZE;
+                metrics(value).forEach(metric -> add(objectives, metric, direction));
+              }
+            });
     if (objectives.isEmpty()) {
       throw new Problem(
           "The file does not say what is optimised.",

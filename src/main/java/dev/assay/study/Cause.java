@@ -1,5 +1,7 @@
 package dev.assay.study;
 
+import java.util.Locale;
+
 /// Why a trial failed.
 public enum Cause {
   /// The objective threw, or the program ended with an error.
@@ -19,5 +21,10 @@ public enum Cause {
   /// Whoever asked for it told that it failed.
   REPORTED,
   /// Whoever ran it is gone.
-  LOST
+  LOST;
+
+  /// As in JSON answers: `out_of_memory`.
+  public String word() {
+    return name().toLowerCase(Locale.ROOT);
+  }
 }

@@ -1,6 +1,7 @@
 package dev.assay.study;
 
 import dev.assay.space.Configuration;
+import dev.assay.space.SearchSpace;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -110,6 +111,40 @@ public record TrialRecord(
         number,
         state,
         configuration,
+        notes,
+        reports,
+        values,
+        cause,
+        detail,
+        attributes,
+        startedMillis,
+        seconds,
+        restarts);
+  }
+
+  /// This trial with other reports.
+  public TrialRecord withReports(List<Report> newReports) {
+    return new TrialRecord(
+        number,
+        state,
+        configuration,
+        notes,
+        List.copyOf(newReports),
+        values,
+        cause,
+        detail,
+        attributes,
+        startedMillis,
+        seconds,
+        restarts);
+  }
+
+  /// This trial, its configuration read in another space.
+  public TrialRecord in(SearchSpace space) {
+    return new TrialRecord(
+        number,
+        state,
+        space.read(configuration.values()),
         notes,
         reports,
         values,

@@ -1,0 +1,27 @@
+package dev.assay.cli;
+
+import dev.assay.report.HtmlReport;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/// Writes the report of a study.
+@Command(name = "report", description = "Write report.html beside the study.")
+final class ReportCommand implements Callable<Integer> {
+  private final Console console;
+
+  @Parameters(paramLabel = "STUDY", description = "a study's name, or sqlite:PATH#NAME")
+  private String study = "";
+
+  ReportCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() {
+    var argument = StudyArgument.read(study);
+    HtmlReport.write(argument.view(), argument.report());
+    console.line("Wrote " + argument.report());
+    return ExitCode.DONE;
+  }
+}

@@ -1,0 +1,180 @@
+package dev.assay.cli;
+
+import dev.assay.device.BackendSelector;
+import dev.assay.problem.Problem;
+import dev.assay.report.HtmlReport;
+import dev.assay.report.ResultDocument;
+import dev.assay.report.StudyView;
+import dev.assay.run.Provenance;
+import dev.assay.run.TrialRunner;
+import dev.assay.spec.Assembly;
+import dev.assay.spec.StudyFile;
+import dev.assay.study.Result;
+import dev.assay.study.StopReason;
+import dev.assay.study.Storage;
+import dev.assay.study.Study;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// Runs a study, or goes on with it.
+@Command(name = "tune", description = "Run a study, or go on with it.")
+final class TuneCommand implements Callable<Integer> {
+  private final Console console;
+
+  @Parameters(paramLabel = "FILE", description = "the study file")
+  private Path file = Path.of("");
+
+  @Option(names = "--set", paramLabel = "KEY=VALUE", description = "change the study file")
+  private List<String> settings = new ArrayList<>();
+
+  @Option(names = "--trials", paramLabel = "N", description = "trials in all")
+  private @Nullable String trials;
+
+  @Option(names = "--time", paramLabel = "10m", description = "time for this run")
+  private @Nullable String time;
+
+  @Option(names = "--seed", paramLabel = "S", description = "of all randomness")
+  private @Nullable String seed;
+
+  @Option(names = "--backend", defaultValue = "auto", description = "auto, cpu, cuda or tornado")
+  private String backend = "auto";
+
+  @Option(names = "--parallel", paramLabel = "N", description = "trials at once")
+  private @Nullable Integer parallel;
+
+  @Option(names = "--storage", paramLabel = "URL", description = "sqlite:PATH, or memory:")
+  private @Nullable String storage;
+
+  @Option(names = "--resume", description = "go on with the study, which must exist")
+  private boolean resume;
+
+  @Option(names = "--fresh", description = "put the old study aside and start anew")
+  private boolean fresh;
+
+  @Option(names = "--require", paramLabel = "'METRIC>=X'", description = "else exit with 4")
+  private List<String> requirements = new ArrayList<>();
+
+  @Option(names = "--json", description = "print one JSON document")
+  private boolean json;
+
+  @Option(names = "--quiet", description = "no progress, no summary")
+  private boolean quiet;
+
+  TuneCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() {
+    if (resume && fresh) {
+      throw new Problem(
+          "--resume and --fresh exclude each other.", "--resume --fresh", "Keep one of them.");
+    }
+    var spec = StudyFile.read(file, overrides());
+    var needed = requirements.stream().map(Requirement::parse).toList();
+    var metrics = spec.objectives().stream().map(objective -> objective.metric()).toList();
+    needed.forEach(requirement -> requirement.check(metrics));
+    var chosen = new BackendSelector().choose(backend);
+    var assembly = new Assembly(spec);
+    var runner = assembly.runner(chosen);
+    var location = StudyLocation.of(spec.name(), storage == null ? spec.storage() : storage);
+    try (var opened = location.open()) {
+      prepare(opened, spec.name());
+      try (var progress = new ProgressDisplay(console, spec.objectives(), spec.budget().trials());
+          var study =
+              assembly
+                  .study(opened, runner.describe())
+                  .listener(quiet ? new dev.assay.study.StudyListener() {} : progress)
+                  .openOrCreate()) {
+        study.putFact(StudyView.BACKEND, chosen.id());
+        study.putFact(StudyView.STUDY_FILE, spec.text());
+        study.putFact(StudyView.PROVENANCE, Provenance.now());
+        var result = run(study, runner, spec, progress);
+        return finish(study, result, location, needed);
+      }
+    }
+  }
+
+  private List<String> overrides() {
+    var all = new ArrayList<>(settings);
+    if (trials != null) {
+      all.add("budget.trials=" + trials);
+    }
+    if (time != null) {
+      all.add("budget.time=" + time);
+    }
+    if (seed != null) {
+      all.add("seed=" + seed);
+    }
+    return all;
+  }
+
+  private void prepare(Storage opened, String name) {
+    boolean exists = opened.names().contains(name);
+    if (resume && !exists) {
+      throw new Problem(
+          "There is no study to go on with.", name, "Leave out --resume to start it.");
+    }
+    if (fresh && exists) {
+      var archive =
+          name + " until " + LocalDateTime.now().format(DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss"));
+      opened.rename(name, archive);
+      console.note("The old study is kept as \"" + archive + "\".");
+    }
+  }
+
+  private Result run(
+      Study<dev.assay.space.Configuration> study,
+      TrialRunner runner,
+      StudyFile spec,
+      ProgressDisplay progress) {
+    if (!quiet) {
+      progress.begin(study.trials());
+    }
+    try (var _ = new Interruption(Thread.currentThread(), console)) {
+      return runner.run(study, spec.budget(), parallel == null ? spec.parallel() : parallel);
+    } finally {
+      progress.close();
+    }
+  }
+
+  private int finish(
+      Study<?> study, Result result, StudyLocation location, List<Requirement> needed) {
+    var view = StudyView.of(study);
+    var report = location.report();
+    if (report != null) {
+      HtmlReport.write(view, report);
+    }
+    if (json) {
+      console.json(ResultDocument.of(view));
+    } else if (!quiet) {
+      Summary.lines(view).forEach(console::line);
+      console.line("Stopped because " + result.reason().words() + ".");
+      if (report != null) {
+        console.line("Report: " + report);
+      }
+    }
+    if (result.reason() == StopReason.INTERRUPTED) {
+      console.note("Go on with the same command.");
+      return ExitCode.INTERRUPTED;
+    }
+    if (view.best().isEmpty()) {
+      return ExitCode.NO_TRIAL_COMPLETED;
+    }
+    for (var requirement : needed) {
+      if (!requirement.met(view)) {
+        console.note("Not met: " + requirement + ".");
+        return ExitCode.REQUIREMENT_NOT_MET;
+      }
+    }
+    return ExitCode.DONE;
+  }
+}

@@ -1,0 +1,34 @@
+package dev.assay.device.cpu;
+
+import dev.assay.train.TrainEngine;
+import dev.assay.train.TrainPlan;
+import dev.assay.train.TrainSession;
+
+/// Trains on the processor: each thread takes whole lanes, so that lanes share nothing but the
+/// data.
+///
+/// FP32 with sums in a fixed order: a lane's result does not depend on the threads, on the other
+/// lanes, or on the length of the processor's vectors.
+public final class CpuTrainEngine implements TrainEngine {
+  private final int threads;
+  private final LaneMath math;
+
+  /// @param threads how many lanes a session trains at the same time; 1 trains on the calling
+  ///   thread alone
+  public CpuTrainEngine(int threads) {
+    this(threads, LaneMath.best());
+  }
+
+  CpuTrainEngine(int threads, LaneMath math) {
+    if (threads < 1) {
+      throw new IllegalArgumentException("threads " + threads + " is below 1");
+    }
+    this.threads = threads;
+    this.math = math;
+  }
+
+  @Override
+  public TrainSession open(TrainPlan plan) {
+    return new CpuTrainSession(math, threads, plan);
+  }
+}

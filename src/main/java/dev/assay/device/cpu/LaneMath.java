@@ -1,0 +1,108 @@
+package dev.assay.device.cpu;
+
+import dev.assay.train.Standardisation;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The arithmetic of a training step, FP32.
+///
+/// Every number that is written is one chain of operations in a fixed order (sums run over
+/// ascending indices, with fused multiply-adds), and vectors only compute several such chains side
+/// by side. So the two implementations agree to the last bit, at any vector length. A processor
+/// without fused multiply-add would compute the same, very slowly.
+sealed interface LaneMath permits JavaLaneMath, VectorLaneMath {
+  /// Row strides are multiples of this many floats.
+  int STRIDE = 16;
+
+  /// Rows of products are computed in blocks of this many.
+  int BLOCK = 8;
+
+  /// Magnitudes below these count as zero in gradients and in moments. Their effect is far below
+  /// the rounding of the weights, and they would become denormal numbers, which cost a hundred
+  /// times as much.
+  float LEAST_GRADIENT = 1e-15f;
+
+  /// As [#LEAST_GRADIENT].
+  float LEAST_MOMENT = 1e-20f;
+
+  /// As [#LEAST_GRADIENT], for means of squared gradients.
+  float LEAST_SQUARE = 1e-36f;
+
+  /// The smallest argument of [#exp]; what is below counts as this: e^-69 is 1e-30.
+  float LEAST_EXPONENT = -69;
+
+  /// C = A B + b, row by row.
+  ///
+  /// @param a m × k at stride lda
+  /// @param b k × n from `at`, at stride n
+  /// @param n multiple of [#STRIDE]
+  /// @param biasAt where in `b` the bias of n values stands; negative for none
+  /// @param c m × n at stride n
+  /// @param m multiple of [#BLOCK]
+  void product(float[] a, int lda, float[] b, int at, int n, int biasAt, float[] c, int m, int k);
+
+  /// [#BLOCK] rows of G = Aᵀ D, from row `first` on.
+  ///
+  /// @param a rows × u at stride lda, readable up to column first + BLOCK
+  /// @param d rows × n at stride n
+  /// @param g BLOCK × n
+  void gradient(float[] a, int lda, int first, float[] d, int n, int rows, float[] g);
+
+  /// out[j] = Σ_i d[i][j].
+  ///
+  /// @param d rows × n at stride n
+  void columnSums(float[] d, int n, int rows, float[] out);
+
+  /// Copies chosen rows of X, standardised: out row i = row rows[from + i] of x.
+  ///
+  /// @param x n × p, row-major
+  /// @param stride of out; columns beyond p are left as they are
+  void gather(
+      float[] x,
+      int p,
+      int[] rows,
+      int from,
+      int count,
+      Standardisation s,
+      float[] out,
+      int stride);
+
+  /// x ← max(x, 0), NaN stays.
+  void relu(float[] x, int count);
+
+  /// x ← tanh x, to 3 ulp.
+  void tanh(float[] x, int count);
+
+  /// d ← 0 where the activation h is 0.
+  void reluBackward(float[] d, float[] h, int count);
+
+  /// d ← d (1 - h²).
+  void tanhBackward(float[] d, float[] h, int count);
+
+  /// x ← e^x, to 2 ulp, for x at most 88.
+  void exp(float[] x, int count);
+
+  /// One optimiser step of `count` weights from `at` on, with the gradients g[0 ... count).
+  ///
+  /// @param moments velocity, or m followed by v; the same layout as w
+  /// @param decayed whether weight decay applies
+  void update(
+      UpdateRule rule, float[] w, float[][] moments, int at, float[] g, int count, boolean decayed);
+
+  /// In words, for people: `vectors of 16 floats`.
+  String words();
+
+  /// The vector implementation where this JVM has the Vector API, else its twin in plain Java.
+  static LaneMath best() {
+    Logger log = LoggerFactory.getLogger(LaneMath.class);
+    if (ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()) {
+      log.info(
+          "CPU training uses plain Java: this JVM was started without the Vector API."
+              + " For speed, start it with --add-modules jdk.incubator.vector.");
+      return new JavaLaneMath();
+    }
+    var vector = new VectorLaneMath();
+    log.debug("CPU training uses the Vector API, {} floats a vector.", VectorLaneMath.LENGTH);
+    return vector;
+  }
+}

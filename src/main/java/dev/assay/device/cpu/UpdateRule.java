@@ -1,0 +1,86 @@
+package dev.assay.device.cpu;
+
+import dev.assay.train.Optimizer;
+import dev.assay.train.TrainerSettings;
+
+/// The numbers of one optimiser step, FP32, kept up to date from step to step. Belongs to a lane.
+final class UpdateRule {
+  private final Optimizer optimizer;
+  private final double learningRate;
+  private double power1 = 1;
+  private double power2 = 1;
+
+  /// Whether the step is Adam's or AdamW's.
+  final boolean adaptive;
+
+  final boolean nesterov;
+
+  /// What is added to the gradient: λ w.
+  final float coupledDecay;
+
+  /// What is taken from the weight first: η λ w.
+  final float shrinkage;
+
+  /// μ, or β1.
+  final float beta1;
+
+  final float beta2;
+
+  /// 1 - β1, 1 - β2.
+  final float rest1;
+
+  final float rest2;
+
+  /// η; Adam: η √(1 - β2^t) / (1 - β1^t).
+  float rate;
+
+  /// ε √(1 - β2^t): with it and the rate above, m and v need no correction of their own (Kingma and
+  /// Ba 2015, end of section 2).
+  float epsilon;
+
+  UpdateRule(TrainerSettings settings) {
+    optimizer = settings.optimizer();
+    learningRate = settings.learningRate();
+    adaptive = !(optimizer instanceof Optimizer.Sgd);
+    nesterov = optimizer instanceof Optimizer.Sgd sgd && sgd.nesterov();
+    boolean decoupled = optimizer instanceof Optimizer.AdamW;
+    coupledDecay = decoupled ? 0 : (float) settings.weightDecay();
+    shrinkage = decoupled ? (float) (learningRate * settings.weightDecay()) : 0;
+    double[] betas = betas(optimizer);
+    beta1 = (float) betas[0];
+    beta2 = (float) betas[1];
+    rest1 = (float) (1 - betas[0]);
+    rest2 = (float) (1 - betas[1]);
+    rate = (float) learningRate;
+  }
+
+  private static double[] betas(Optimizer optimizer) {
+    return switch (optimizer) {
+      case Optimizer.Sgd(double momentum, boolean _) -> new double[] {momentum, 0};
+      case Optimizer.Adam(double beta1, double beta2) -> new double[] {beta1, beta2};
+      case Optimizer.AdamW(double beta1, double beta2) -> new double[] {beta1, beta2};
+    };
+  }
+
+  /// How many arrays of moments the optimiser keeps.
+  int moments() {
+    return adaptive ? 2 : 1;
+  }
+
+  /// Goes on to the next step; before the first one too.
+  void next() {
+    switch (optimizer) {
+      case Optimizer.Sgd _ -> {}
+      case Optimizer.Adam(double b1, double b2) -> correct(b1, b2);
+      case Optimizer.AdamW(double b1, double b2) -> correct(b1, b2);
+    }
+  }
+
+  private void correct(double b1, double b2) {
+    power1 *= b1;
+    power2 *= b2;
+    double root = Math.sqrt(1 - power2);
+    rate = (float) (learningRate * root / (1 - power1));
+    epsilon = (float) (Optimizer.EPSILON * root);
+  }
+}

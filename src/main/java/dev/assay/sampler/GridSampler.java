@@ -1,0 +1,203 @@
+package dev.assay.sampler;
+
+import dev.assay.problem.Problem;
+import dev.assay.space.Configuration;
+import dev.assay.space.SearchSpace;
+import dev.assay.study.History;
+import dev.assay.study.Options;
+import dev.assay.study.Proposal;
+import dev.assay.study.Sampler;
+import dev.assay.study.SearchTask;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Every point of a grid, or of the union of several, once and in order: the last parameter varies
+/// fastest. Points that break constraints are left out.
+///
+/// Without sub-grids the grid is the whole space, continuous parameters at `points` evenly spaced
+/// values. In a sub-grid each named parameter has a list of values or `{points: k}`; the others
+/// take their default.
+///
+/// @param values the sub-grids, from parameter to values; empty: the whole space
+/// @param points how many values a continuous parameter has, ends included; 0: not said
+public record GridSampler(List<Map<String, @Nullable Object>> values, int points)
+    implements Sampler {
+  private static final int LARGEST = 1_000_000;
+
+  public GridSampler {
+    values = List.copyOf(values);
+    Options.requireInRange("sampler grid", "points", points, 0, LARGEST);
+  }
+
+  static GridSampler of(Options options) {
+    var given = options.any("values");
+    var subgrids = new ArrayList<Map<String, @Nullable Object>>();
+    for (var element :
+        given instanceof List<?> list ? list : given == null ? List.of() : List.of(given)) {
+      if (!(element instanceof Map<?, ?> map)) {
+        throw options.wrong(
+            "values", given == null ? "" : given, "a map of values, or a list of such maps");
+      }
+      var subgrid = new LinkedHashMap<String, @Nullable Object>();
+      map.forEach((key, value) -> subgrid.put(String.valueOf(key), value));
+      subgrids.add(subgrid);
+    }
+    return new GridSampler(subgrids, options.integer("points", 0));
+  }
+
+  @Override
+  public String name() {
+    return "grid";
+  }
+
+  @Override
+  public Map<String, @Nullable Object> settings() {
+    var settings = new LinkedHashMap<String, @Nullable Object>();
+    settings.put("values", values);
+    settings.put("points", points);
+    return settings;
+  }
+
+  @Override
+  public Proposer open(SearchTask task) {
+    var grids = new ArrayList<double[][]>();
+    for (var subgrid : values) {
+      grids.add(axes(task.space(), subgrid));
+    }
+    if (values.isEmpty()) {
+      grids.add(wholeSpace(task.space()));
+    }
+    if (new Cursor(task.space(), grids).current() == null) {
+      throw new Problem(
+          "No point of the grid satisfies the constraints.",
+          "grid " + values,
+          "Add values, or loosen the constraints.");
+    }
+    return new Walk(task.space(), grids);
+  }
+
+  private double[][] wholeSpace(SearchSpace space) {
+    var axes = new double[space.dimension()][];
+    for (int j = 0; j < axes.length; j++) {
+      var parameter = space.parameters().get(j);
+      axes[j] = GridAxis.whole(parameter, points);
+    }
+    return axes;
+  }
+
+  private static double[][] axes(SearchSpace space, Map<String, @Nullable Object> subgrid) {
+    for (var name : subgrid.keySet()) {
+      space.requireIndex(name);
+    }
+    var axes = new double[space.dimension()][];
+    for (int j = 0; j < axes.length; j++) {
+      var parameter = space.parameters().get(j);
+      axes[j] =
+          subgrid.containsKey(parameter.name())
+              ? GridAxis.of(parameter, subgrid.get(parameter.name()))
+              : GridAxis.initial(parameter);
+    }
+    return axes;
+  }
+
+  /// Walks through the points of the grids that satisfy the constraints.
+  private static final class Cursor {
+    private final SearchSpace space;
+    private final List<double[][]> grids;
+    private int grid;
+    private int[] digits;
+    private @Nullable Configuration current;
+
+    Cursor(SearchSpace space, List<double[][]> grids) {
+      this.space = space;
+      this.grids = grids;
+      digits = new int[space.dimension()];
+      current = decode();
+      while (current != null && !space.satisfies(current)) {
+        step(current);
+      }
+    }
+
+    /// Null at the end.
+    @Nullable Configuration current() {
+      return current;
+    }
+
+    void advance() {
+      while (current != null) {
+        step(current);
+        if (current == null || space.satisfies(current)) {
+          return;
+        }
+      }
+    }
+
+    private void step(Configuration from) {
+      int j = digits.length - 1;
+      // An inactive parameter has but one state; which ones are is settled by those before them.
+      while (j >= 0 && (!from.isActive(j) || digits[j] + 1 == grids.get(grid)[j].length)) {
+        digits[j--] = 0;
+      }
+      if (j >= 0) {
+        digits[j]++;
+      } else {
+        grid++;
+        digits = new int[digits.length];
+      }
+      current = decode();
+    }
+
+    private @Nullable Configuration decode() {
+      if (grid == grids.size()) {
+        return null;
+      }
+      var codes = new double[digits.length];
+      for (int j = 0; j < codes.length; j++) {
+        codes[j] = grids.get(grid)[j][digits[j]];
+      }
+      return space.fromCodes(codes);
+    }
+  }
+
+  /// Proposes the first point that was not tried. The memo: how far the cursor came, and what was
+  /// tried; a history of a continuous space does not know.
+  private static final class Walk implements Proposer {
+    private final SearchSpace space;
+    private final List<double[][]> grids;
+    private final Set<Configuration> tried = new HashSet<>();
+    private Cursor cursor;
+    private int seen;
+
+    Walk(SearchSpace space, List<double[][]> grids) {
+      this.space = space;
+      this.grids = grids;
+      cursor = new Cursor(space, grids);
+    }
+
+    @Override
+    public @Nullable Proposal propose(int trial, History history) {
+      if (history.size() < seen) {
+        tried.clear();
+        seen = 0;
+        cursor = new Cursor(space, grids);
+      }
+      for (; seen < history.size(); seen++) {
+        tried.add(history.get(seen).configuration());
+      }
+      for (var pending : history.pending()) {
+        tried.add(pending.configuration());
+      }
+      var configuration = cursor.current();
+      while (configuration != null && tried.contains(configuration)) {
+        cursor.advance();
+        configuration = cursor.current();
+      }
+      return configuration == null ? null : new Proposal(configuration);
+    }
+  }
+}

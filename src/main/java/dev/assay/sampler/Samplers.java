@@ -1,0 +1,80 @@
+package dev.assay.sampler;
+
+import dev.assay.problem.Nearest;
+import dev.assay.problem.Problem;
+import dev.assay.study.Options;
+import dev.assay.study.Sampler;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// The samplers, for Java code by method and for study files by name.
+public final class Samplers {
+  private static final Map<String, Function<Options, Sampler>> BY_NAME = makers();
+
+  private Samplers() {}
+
+  /// To add a sampler: one line here, and a factory below.
+  private static Map<String, Function<Options, Sampler>> makers() {
+    var makers = new LinkedHashMap<String, Function<Options, Sampler>>();
+    makers.put("auto", _ -> auto());
+    makers.put("random", _ -> random());
+    makers.put("grid", GridSampler::of);
+    makers.put("sobol", _ -> sobol());
+    return Collections.unmodifiableMap(makers);
+  }
+
+  /// The sampler that a study uses when nothing is said. For now this is [#random].
+  public static Sampler auto() {
+    return random();
+  }
+
+  /// Independent draws.
+  public static Sampler random() {
+    return new RandomSampler();
+  }
+
+  /// A scrambled Sobol sequence.
+  public static Sampler sobol() {
+    return new SobolSampler();
+  }
+
+  /// Every configuration of a finite space, in order.
+  public static Sampler grid() {
+    return new GridSampler(List.of(), 0);
+  }
+
+  /// Every combination of the values of the countable parameters and of `points` evenly spaced
+  /// values of the continuous ones.
+  public static Sampler grid(int points) {
+    return new GridSampler(List.of(), points);
+  }
+
+  /// The union of sub-grids, each a map from parameters to lists of values.
+  public static Sampler grid(List<? extends Map<String, ? extends @Nullable Object>> subgrids) {
+    return GridSampler.of(new Options("sampler grid", Map.of("values", subgrids)));
+  }
+
+  /// The names that [#create] knows.
+  public static List<String> names() {
+    return List.copyOf(BY_NAME.keySet());
+  }
+
+  /// The sampler of a study file.
+  ///
+  /// @param options JSON values, by name; those that are not given have their defaults
+  /// @throws Problem for an unknown name or option, a wrong type, or a value out of range
+  public static Sampler create(String name, Map<String, ? extends @Nullable Object> options) {
+    var maker = BY_NAME.get(name);
+    if (maker == null) {
+      throw new Problem("There is no such sampler.", name, Nearest.suggest(name, BY_NAME.keySet()));
+    }
+    var reader = new Options("sampler " + name, options);
+    var sampler = maker.apply(reader);
+    reader.end();
+    return sampler;
+  }
+}

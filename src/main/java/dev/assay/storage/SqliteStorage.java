@@ -1,0 +1,210 @@
+package dev.assay.storage;
+
+import dev.assay.problem.Problem;
+import dev.assay.study.Storage;
+import dev.assay.study.StoredStudy;
+import dev.assay.study.StudyDefinition;
+import dev.assay.study.StudyLog;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Keeps studies in one SQLite file, in tables that a person can read with the sqlite3 shell.
+///
+/// Writes go through one connection, in write-ahead mode: what returned survives the death of the
+/// process, and nobody who reads waits. The file is made with the first study, its directory too.
+public final class SqliteStorage implements Storage {
+  /// How long a write waits for another process's.
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private final SqliteFile file;
+  private final SqliteSchema schema;
+  private @Nullable SqliteWriter writer;
+  private boolean closed;
+
+  public SqliteStorage(Path path) {
+    this(new SqliteFile(path, PATIENCE), SqliteSchema.CURRENT);
+  }
+
+  SqliteStorage(SqliteFile file, SqliteSchema schema) {
+    this.file = file;
+    this.schema = schema;
+  }
+
+  /// A study's row.
+  private record Found(long id, StudyDefinition definition, @Nullable Long pid) {}
+
+  @Override
+  public List<String> names() {
+    if (!file.exists()) {
+      return List.of();
+    }
+    return reading(connection -> {
+      var names = new ArrayList<String>();
+      try (var statement = connection.createStatement();
+          var rows = statement.executeQuery("SELECT name FROM study")) {
+        while (rows.next()) {
+          names.add(rows.getString(1));
+        }
+      }
+      return names.stream().sorted().toList();
+    });
+  }
+
+  @Override
+  public Optional<StoredStudy> read(String name) {
+    if (!file.exists()) {
+      return Optional.empty();
+    }
+    return Optional.ofNullable(reading(connection -> find(connection, name)))
+        .map(found -> new SqliteStudy(file, found.id(), found.definition()));
+  }
+
+  @Override
+  public Optional<StudyLog> open(String name) {
+    if (!file.exists()) {
+      return Optional.empty();
+    }
+    var found = writer().alone(connection -> find(connection, name));
+    return found == null ? Optional.empty() : Optional.of(claim(found));
+  }
+
+  @Override
+  public StudyLog create(StudyDefinition definition) {
+    var writing = writer();
+    var found =
+        writing.alone(connection -> {
+          if (find(connection, definition.name()) != null) {
+            throw StorageProblems.taken(definition.name());
+          }
+          try (var insert =
+              connection.prepareStatement(
+                  """
+                  INSERT INTO study(name, definition, created_millis, pid) VALUES(?, ?, ?, ?)
+                  ON CONFLICT(name) DO NOTHING RETURNING id, name, definition, pid\
+                  """)) {
+            insert.setString(1, definition.name());
+            insert.setString(2, StoredJson.write(definition.content()));
+            insert.setLong(3, System.currentTimeMillis());
+            insert.setLong(4, ProcessHandle.current().pid());
+            try (var rows = insert.executeQuery()) {
+              if (!rows.next()) {
+                // Another process was faster.
+                throw StorageProblems.taken(definition.name());
+              }
+              return found(rows);
+            }
+          }
+        });
+    return claim(found);
+  }
+
+  @Override
+  public void rename(String name, String newName) {
+    var writing = writer();
+    var found = writing.alone(connection -> find(connection, name));
+    if (found == null) {
+      throw StorageProblems.absent(name, names());
+    }
+    try (var _ = claim(found)) {
+      writing.alone(connection -> {
+        if (find(connection, newName) != null) {
+          throw StorageProblems.taken(newName);
+        }
+        try (var update = connection.prepareStatement("UPDATE study SET name = ? WHERE id = ?")) {
+          update.setString(1, newName);
+          update.setLong(2, found.id());
+          return update.executeUpdate();
+        }
+      });
+    }
+  }
+
+  /// The study's log, if nobody else has it.
+  private StudyLog claim(Found found) {
+    var claim = StudyClaim.tryTake(file.path(), found.id());
+    if (claim == null) {
+      throw StorageProblems.claimed(found.definition().name(), found.pid());
+    }
+    try {
+      var writing = writer();
+      writing.putProcess(found.id(), ProcessHandle.current().pid());
+      return new SqliteLog(file, found.id(), found.definition(), writing, claim);
+    } catch (RuntimeException e) {
+      file.run(claim::close);
+      throw e;
+    }
+  }
+
+  private static @Nullable Found find(Connection connection, String name) throws SQLException {
+    try (var query =
+        connection.prepareStatement("SELECT id, name, definition, pid FROM study WHERE name = ?")) {
+      query.setString(1, name);
+      try (var rows = query.executeQuery()) {
+        return rows.next() ? found(rows) : null;
+      }
+    }
+  }
+
+  private static Found found(ResultSet row) throws SQLException {
+    var content = StoredJson.readMap(row.getString(3).getBytes(StandardCharsets.UTF_8));
+    long pid = row.getLong(4);
+    return new Found(
+        row.getLong(1), new StudyDefinition(row.getString(2), content), row.wasNull() ? null : pid);
+  }
+
+  private <T extends @Nullable Object> T reading(SqliteWriter.Work<T> work) {
+    return file.call(() -> {
+      try (var connection = file.connect()) {
+        if (!schema.isCurrent(connection, file.path())) {
+          writer();
+        }
+        return work.run(connection);
+      }
+    });
+  }
+
+  private synchronized SqliteWriter writer() {
+    if (closed) {
+      throw new Problem("The storage is closed.", file.path().toString(), "Open it again.");
+    }
+    if (writer == null) {
+      makeDirectory();
+      writer = SqliteWriter.open(file, schema);
+    }
+    return writer;
+  }
+
+  private void makeDirectory() {
+    var directory = file.path().toAbsolutePath().getParent();
+    try {
+      if (directory != null && !Files.isDirectory(directory)) {
+        Files.createDirectories(directory);
+      }
+    } catch (IOException e) {
+      throw new Problem(
+          "The directory of the storage file cannot be made.",
+          directory + ": " + e,
+          "Choose another path, or make the directory writable.",
+          e);
+    }
+  }
+
+  @Override
+  public synchronized void close() {
+    closed = true;
+    if (writer != null) {
+      writer.close();
+      writer = null;
+    }
+  }
+}

@@ -1,0 +1,61 @@
+package dev.assay.storage;
+
+import dev.assay.space.SearchSpace;
+import dev.assay.study.StoredStudy;
+import dev.assay.study.StudyDefinition;
+import dev.assay.study.TrialRecord;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// A study in a SQLite file, for reading: each call on a connection of its own.
+class SqliteStudy implements StoredStudy {
+  final SqliteFile file;
+  final long id;
+  private final StudyDefinition definition;
+
+  SqliteStudy(SqliteFile file, long id, StudyDefinition definition) {
+    this.file = file;
+    this.id = id;
+    this.definition = definition;
+  }
+
+  /// The key of a trial in the tables.
+  final long key(int number) {
+    return id << 32 | number;
+  }
+
+  @Override
+  public StudyDefinition definition() {
+    return definition;
+  }
+
+  @Override
+  public void load(SearchSpace space, Consumer<TrialRecord> consumer) {
+    // Handed over when the connection is closed: consumers may write.
+    for (var trial : TrialRows.load(file, id, space)) {
+      consumer.accept(trial);
+    }
+  }
+
+  @Override
+  public Map<String, @Nullable Object> facts() {
+    return file.call(() -> {
+      try (var connection = file.connect();
+          var query = connection.prepareStatement("SELECT key, value FROM fact WHERE study = ?")) {
+        query.setLong(1, id);
+        var facts = new LinkedHashMap<String, @Nullable Object>();
+        try (var rows = query.executeQuery()) {
+          while (rows.next()) {
+            facts.put(rows.getString(1), StoredJson.read(rows.getString(2)));
+          }
+        }
+        return facts;
+      }
+    });
+  }
+
+  @Override
+  public void close() {}
+}

@@ -1,0 +1,114 @@
+package dev.assay.study;
+
+import dev.assay.problem.Nearest;
+import dev.assay.problem.Problem;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/// Reads the options of a sampler or pruner as the study file has them: a map of JSON values.
+///
+/// Each option is asked for once by name and type; [#end] then refuses those that nobody asked for.
+/// Ranges are checked where the values end up, by [#requireInRange], so that they hold for Java
+/// callers too.
+public final class Options {
+  private final String owner;
+  private final Map<String, ? extends @Nullable Object> given;
+  private final TreeSet<String> known = new TreeSet<>();
+
+  /// @param owner whose options they are, for messages: `sampler tpe`
+  public Options(String owner, Map<String, ? extends @Nullable Object> given) {
+    this.owner = owner;
+    this.given = given;
+  }
+
+  /// A whole number.
+  public int integer(String key, int initial) {
+    double number = number(key, initial);
+    if (number != Math.rint(number) || Math.abs(number) > Integer.MAX_VALUE) {
+      throw wrong(key, number, "a whole number");
+    }
+    return (int) number;
+  }
+
+  /// A finite number.
+  public double number(String key, double initial) {
+    return switch (any(key)) {
+      case null -> initial;
+      case Number number when Double.isFinite(number.doubleValue()) -> number.doubleValue();
+      case Object other -> throw wrong(key, other, "a number");
+    };
+  }
+
+  /// True or false.
+  public boolean flag(String key, boolean initial) {
+    return switch (any(key)) {
+      case null -> initial;
+      case Boolean flag -> flag;
+      case Object other -> throw wrong(key, other, "true or false");
+    };
+  }
+
+  /// One of several words.
+  public String word(String key, String initial, List<String> words) {
+    return switch (any(key)) {
+      case null -> initial;
+      case String word when words.contains(word) -> word;
+      case Object other ->
+          throw new Problem(
+              "The option has no such value.",
+              key + " " + other + " (" + owner + ")",
+              Nearest.suggest(other.toString(), words));
+    };
+  }
+
+  /// Whatever was given, or null.
+  public @Nullable Object any(String key) {
+    known.add(key);
+    return given.get(key);
+  }
+
+  /// @throws Problem when an option was given that was not asked for
+  public void end() {
+    for (var key : given.keySet()) {
+      if (!known.contains(key)) {
+        throw new Problem(
+            "There is no such option.",
+            key + " (" + owner + ")",
+            known.isEmpty()
+                ? "Leave it out: the " + owner + " has no options."
+                : Nearest.suggest(key, known));
+      }
+    }
+  }
+
+  /// The error for a value of the wrong type.
+  ///
+  /// @param wanted what would be right: `a whole number`
+  public Problem wrong(String key, Object value, String wanted) {
+    return new Problem(
+        "The option must be " + wanted + ".",
+        key + " " + value + " (" + owner + ")",
+        "Give " + wanted + ", or leave it out.");
+  }
+
+  /// @throws Problem when the value is not in [low, high]
+  public static void requireInRange(
+      String owner, String key, double value, double low, double high) {
+    if (!(value >= low && value <= high)) {
+      throw new Problem(
+          "The option is out of range.",
+          key + " " + plain(value) + " (" + owner + ")",
+          high == Double.POSITIVE_INFINITY || high == Integer.MAX_VALUE
+              ? "Give " + plain(low) + " or more."
+              : "Give a value from " + plain(low) + " to " + plain(high) + ".");
+    }
+  }
+
+  private static String plain(double value) {
+    return value == Math.rint(value) && Math.abs(value) < 1e15
+        ? Long.toString((long) value)
+        : Double.toString(value);
+  }
+}
