@@ -53,8 +53,8 @@ public record Hyperprior(List<Prior> priors, double[] low, double[] high, double
   public double logDensity(double[] theta, double[] gradient, int at) {
     double sum = 0;
     for (int i = 0; i < low.length; i++) {
-      sum += priors.get(i).logDensity(theta[at + i]);
-      gradient[at + i] += priors.get(i).slope(theta[at + i]);
+      sum += priors.get(i).logDensity(theta[i]);
+      gradient[at + i] += priors.get(i).slope(theta[i]);
     }
     return sum;
   }

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.assay.acquisition.AcquisitionFunction;
+import dev.assay.acquisition.ExpectedImprovement;
 import dev.assay.acquisition.LogExpectedImprovement;
 import dev.assay.acquisition.Mixture;
+import dev.assay.acquisition.ProbabilityOfImprovement;
 import dev.assay.acquisition.UpperConfidenceBound;
 import dev.assay.gp.CovarianceFunction;
 import dev.assay.gp.GaussianProcess;
@@ -18,10 +20,13 @@ import dev.assay.random.Philox;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.databind.JsonNode;
 
 /// What every engine must do: agree with the reference arithmetic of `dev.assay.gp` to 1e-9,
 /// whatever the covariance, the size and the kind of coordinates, and refuse what is not finite.
@@ -433,6 +438,107 @@ public abstract class GpEngineContract {
         assertThatThrownBy(() -> session.append(new double[] {0.1}, new double[] {bad}))
             .isInstanceOf(IllegalArgumentException.class);
       }
+    }
+  }
+
+  static Stream<Named<Supplier<JsonNode>>> references() {
+    return Stream.of(
+        Named.of("a few", ReferenceNumbers::small), Named.of("all", ReferenceNumbers::full));
+  }
+
+  private static void relative(double actual, double expected) {
+    assertThat(actual).isCloseTo(expected, within(TOLERANCE * Math.abs(expected) + 1e-300));
+  }
+
+  private static double[] theta(JsonNode config) {
+    var lengths = ReferenceNumbers.doubles(config.get("lengthscales"));
+    var theta = new double[lengths.length + 3];
+    theta[0] = Math.log(config.get("outputscale").asDouble());
+    for (int j = 0; j < lengths.length; j++) {
+      theta[1 + j] = Math.log(lengths[j]);
+    }
+    theta[1 + lengths.length] = Math.log(config.get("noise").asDouble());
+    theta[2 + lengths.length] = config.get("mean").asDouble();
+    return theta;
+  }
+
+  @ParameterizedTest
+  @MethodSource("references")
+  void numbersComputedInHighPrecisionAreMet(Supplier<JsonNode> source) {
+    var reference = source.get();
+    var covariance = new RadialCovariance.Matern52();
+    try (var session = engine().open(Box.continuous(3))) {
+      session.observe(
+          Arrays.stream(ReferenceNumbers.rows(reference.get("X")))
+              .flatMapToDouble(Arrays::stream)
+              .toArray(),
+          new double[][] {ReferenceNumbers.doubles(reference.get("y"))});
+      for (var config : reference.get("configs")) {
+        var theta = theta(config);
+        var value = new double[1];
+        var gradient = new double[6];
+        session.logLikelihood(covariance, 0, theta, value, gradient);
+        relative(value[0], config.get("lml").asDouble());
+        var expected = config.get("lml_grad");
+        relative(gradient[0], expected.get("log_outputscale").asDouble());
+        var lengths = ReferenceNumbers.doubles(expected.get("log_lengthscales"));
+        for (int j = 0; j < 3; j++) {
+          relative(gradient[1 + j], lengths[j]);
+        }
+        relative(gradient[4], expected.get("log_noise").asDouble());
+        relative(gradient[5], expected.get("mean").asDouble());
+        session.condition(List.of(new GpSession.Model(covariance, theta, 0)));
+        for (var point : config.get("points")) {
+          checkPoint(
+              session, point, config.get("best").asDouble(), reference.get("kappa").asDouble());
+        }
+        if (config.get("name").equals(reference.get("pushed_incumbent").get("config"))) {
+          checkPushedIncumbent(session, reference.get("pushed_incumbent"));
+        }
+      }
+    }
+  }
+
+  private static void checkPoint(GpSession session, JsonNode point, double best, double kappa) {
+    var x = ReferenceNumbers.doubles(point.get("x"));
+    var mean = new double[1];
+    var variance = new double[1];
+    session.predict(0, x, mean, variance);
+    relative(mean[0], point.get("mean").asDouble());
+    relative(variance[0], point.get("var").asDouble());
+    checkFunction(session, new LogExpectedImprovement(0, best), x, point, "logEI", 1);
+    checkFunction(session, new ExpectedImprovement(0, best), x, point, "EI", 1);
+    checkFunction(session, new ProbabilityOfImprovement(0, best, false), x, point, "PI", 1);
+    checkFunction(session, new ProbabilityOfImprovement(0, best, true), x, point, "logPI", 1);
+    checkFunction(session, new UpperConfidenceBound(0, kappa), x, point, "lcb", -1);
+  }
+
+  /// @param sign -1 where the reference is to be minimised
+  private static void checkFunction(
+      GpSession session,
+      AcquisitionFunction function,
+      double[] x,
+      JsonNode point,
+      String name,
+      double sign) {
+    var value = new double[1];
+    var gradient = new double[3];
+    session.acquisition(function, x, value, gradient);
+    relative(sign * value[0], point.get(name).asDouble());
+    if (point.has(name + "_grad")) {
+      var expected = ReferenceNumbers.doubles(point.get(name + "_grad"));
+      double length = Math.sqrt(Arrays.stream(expected).map(v -> v * v).sum());
+      for (int j = 0; j < 3; j++) { // a component may be 0 by chance: relative to the whole gradient
+        assertThat(sign * gradient[j]).isCloseTo(expected[j], within(TOLERANCE * length));
+      }
+    }
+  }
+
+  private static void checkPushedIncumbent(GpSession session, JsonNode pushed) {
+    var x = ReferenceNumbers.doubles(pushed.get("x"));
+    for (var row : pushed.get("rows")) {
+      var function = new LogExpectedImprovement(0, row.get("best").asDouble());
+      checkFunction(session, function, x, row, "logEI", 1);
     }
   }
 }

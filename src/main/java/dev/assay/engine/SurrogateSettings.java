@@ -1,0 +1,63 @@
+package dev.assay.engine;
+
+import dev.assay.gp.CovarianceFunction;
+import dev.assay.gp.OutputWarp;
+import dev.assay.gp.PriorFamily;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalDouble;
+
+/// Which models of an objective are tried, and how they are fitted.
+///
+/// @param members the models
+/// @param priors what is believed of their hyperparameters
+/// @param noise the noise variance of standardised outputs where it is known; learned where empty
+/// @param window models whose evidence is more than this many nats below the best are dropped
+/// @param plainEvery every so many proposals only models of the outputs as they are have a say; 0 for never
+/// @param averageLimit up to so many observations models are averaged; beyond, the best one stands alone and
+///     is chosen anew at each doubling
+/// @param fitLimit hyperparameters are fitted on at most so many observations
+public record SurrogateSettings(
+    List<Member> members,
+    PriorFamily priors,
+    OptionalDouble noise,
+    double window,
+    int plainEvery,
+    int averageLimit,
+    int fitLimit) {
+  /// One model: a covariance function on warped outputs.
+  ///
+  /// @param name unique; what its hyperparameters are stored under
+  public record Member(String name, CovarianceFunction covariance, OutputWarp warp) {}
+
+  public SurrogateSettings {
+    members = List.copyOf(members);
+  }
+
+  /// Product, product plus first order, product plus first and second order, each on the outputs and on their
+  /// logarithm, averaged by evidence.
+  public static SurrogateSettings average() {
+    var covariances =
+        List.of(
+            CovarianceFunction.product(),
+            CovarianceFunction.productPlusAdditive(1),
+            CovarianceFunction.productPlusAdditive(2));
+    var names = List.of("product", "additive1", "additive2");
+    var members = new ArrayList<Member>();
+    for (int c = 0; c < names.size(); c++) {
+      members.add(new Member(names.get(c), covariances.get(c), new OutputWarp.Identity()));
+      members.add(new Member(names.get(c) + "-log", covariances.get(c), new OutputWarp.Power(0)));
+    }
+    return of(members);
+  }
+
+  /// One covariance function, the outputs as they are.
+  public static SurrogateSettings single(CovarianceFunction covariance) {
+    return of(List.of(new Member("single", covariance, new OutputWarp.Identity())));
+  }
+
+  public static SurrogateSettings of(List<Member> members) {
+    return new SurrogateSettings(
+        members, PriorFamily.DIMENSION_SCALED, OptionalDouble.empty(), 4, 3, 200, 2048);
+  }
+}
