@@ -11,8 +11,9 @@ import java.util.List;
 
 /// Fits the models of one objective and weighs them by evidence.
 ///
-/// Evidence of a model: its largest log posterior density plus the logarithm of its warp's Jacobian, so that models of
-/// differently warped outputs compare. Weights are exp(evidence), normalised.
+/// Evidence of a model: its largest log posterior density plus the logarithm of its warp's
+/// Jacobian, so that models of differently warped outputs compare. Weights are exp(evidence),
+/// normalised.
 final class SurrogateModels {
   /// Evaluations for a warm start, a cold one, and in the large.
   private static final int WARM = 20;
@@ -66,7 +67,8 @@ final class SurrogateModels {
     return weigh(members, warped, fits, memory, refit ? n : memory.size());
   }
 
-  /// While averaging all of them; beyond, the best of the last fit, all of them again at each doubling.
+  /// While averaging all of them; beyond, the best of the last fit, all of them again at each
+  /// doubling.
   private List<SurrogateSettings.Member> candidates(int n, SurrogateMemory memory) {
     boolean alone = n > settings.averageLimit() && doubling(n) == doubling(memory.size());
     if (!alone || memory.theta().isEmpty()) {
@@ -83,7 +85,8 @@ final class SurrogateModels {
         : 31 - Integer.numberOfLeadingZeros(n / settings.averageLimit());
   }
 
-  /// Every observation to 40, then every second, then ever more rarely: what one more observation can change shrinks.
+  /// Every observation to 40, then every second, then ever more rarely: what one more observation
+  /// can change shrinks.
   private boolean due(int n, SurrogateMemory memory) {
     int since = n - memory.size();
     return memory.theta().isEmpty() || since >= (n <= 40 ? 1 : Math.max(2, n / 40));
@@ -124,7 +127,8 @@ final class SurrogateModels {
     return both;
   }
 
-  /// All rows, or where there are too many the best quarter of the limit and the rest evenly by rank.
+  /// All rows, or where there are too many the best quarter of the limit and the rest evenly by
+  /// rank.
   private int[] rows(double[] values) {
     int n = values.length;
     int limit = settings.fitLimit();
@@ -136,7 +140,9 @@ final class SurrogateModels {
     var rows = new int[limit];
     for (int i = 0; i < limit; i++) {
       rows[i] =
-          i < best ? order[i] : order[best + (int) ((long) (i - best) * (n - best) / (limit - best))];
+          i < best
+              ? order[i]
+              : order[best + (int) ((long) (i - best) * (n - best) / (limit - best))];
     }
     Arrays.sort(rows);
     return rows;
@@ -168,7 +174,8 @@ final class SurrogateModels {
     int k = members.size();
     var evidence = new double[k];
     for (int i = 0; i < k; i++) {
-      double jacobian = java.util.Objects.requireNonNull(warped.get(members.get(i).warp())).logJacobian();
+      double jacobian =
+          java.util.Objects.requireNonNull(warped.get(members.get(i).warp())).logJacobian();
       evidence[i] = fits.get(i).logPosterior() + jacobian;
     }
     double top = Arrays.stream(evidence).max().orElse(0);

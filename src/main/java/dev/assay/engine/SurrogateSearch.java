@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// Proposes the next point of one objective: fits models, conditions them on what is known and on what
-/// is believed of pending points, and maximises the mean of their log expected improvements.
+/// Proposes the next point of one objective: fits models, conditions them on what is known and on
+/// what is believed of pending points, and maximises the mean of their log expected improvements.
 public final class SurrogateSearch {
   private final GpEngine engine;
   private final Box box;
@@ -59,8 +59,8 @@ public final class SurrogateSearch {
     return eligible.stream().filter(m -> m.weight() >= top * Math.exp(-settings.window())).toList();
   }
 
-  /// Conditions the models, pending points taken at each model's own mean (Ginsbourger, Le Riche and Carraro 2010, "kriging
-  /// believer").
+  /// Conditions the models, pending points taken at each model's own mean (Ginsbourger, Le Riche
+  /// and Carraro 2010, "kriging believer").
   private AcquisitionFunction condition(
       GpSession session, Known known, List<SurrogateModels.Weighted> chosen) {
     int count = chosen.size();
