@@ -61,10 +61,12 @@ final class SurrogateModels {
     try (var session = engine.open(box)) {
       session.observe(
           select(points, rows, box.dimension()),
-          warps.stream().map(w -> select(warped.get(w).z(), rows, 1)).toArray(double[][]::new));
+          warps.stream()
+              .map(w -> select(java.util.Objects.requireNonNull(warped.get(w)).z(), rows, 1))
+              .toArray(double[][]::new));
       fits = session.fit(tasks);
     }
-    return weigh(members, warped, fits, memory, refit ? n : memory.size());
+    return weigh(members, warped, fits, refit ? n : memory.size());
   }
 
   /// While averaging all of them; beyond, the best of the last fit, all of them again at each
@@ -169,7 +171,6 @@ final class SurrogateModels {
       List<SurrogateSettings.Member> members,
       HashMap<OutputWarp, OutputWarp.Warped> warped,
       List<GpSession.Fit> fits,
-      SurrogateMemory memory,
       int fittedAt) {
     int k = members.size();
     var evidence = new double[k];
