@@ -22,6 +22,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       BestCommand.class,
       TrialsCommand.class,
       ReportCommand.class,
+      ServeCommand.class,
       DoctorCommand.class
     })
 public final class Main {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,7 +22,7 @@ final class HtmlReportTest {
 
   @Test
   void nothingIsLoadedFromElsewhere() {
-    var page = HtmlReport.page(SampleStudies.single(20), WRITTEN);
+    var page = ownPart(HtmlReport.page(SampleStudies.single(20), WRITTEN));
     assertThat(page)
         .contains("default-src 'none'")
         .doesNotContainPattern("<(script|img|link)[^>]* (src|href)=");
@@ -31,7 +33,10 @@ final class HtmlReportTest {
     var page = HtmlReport.page(SampleStudies.hostile(), WRITTEN);
     // The data, ECharts, the page's own script; and the name as text in the title.
     assertThat(page.split("</script>", -1)).hasSize(4);
-    assertThat(page).doesNotContain("<b>").doesNotContain("<img").contains("\\u003c/script>");
+    assertThat(ownPart(page))
+        .doesNotContain("<b>")
+        .doesNotContain("<img")
+        .contains("\\u003c/script>");
   }
 
   @Test
@@ -49,5 +54,14 @@ final class HtmlReportTest {
     try (var files = Files.list(file.getParent())) {
       assertThat(files).containsExactly(file);
     }
+  }
+
+  /// The page without the text of ECharts, which builds elements of its own: its longest script.
+  private static String ownPart(String page) {
+    var charts =
+        Arrays.stream(page.split("<script", -1))
+            .max(Comparator.comparingInt(String::length))
+            .orElseThrow();
+    return page.replace(charts, "");
   }
 }

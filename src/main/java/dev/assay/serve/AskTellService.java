@@ -1,0 +1,232 @@
+package dev.assay.serve;
+
+import dev.assay.problem.Nearest;
+import dev.assay.problem.Problem;
+import dev.assay.report.ResultDocument;
+import dev.assay.space.Configuration;
+import dev.assay.study.Asked;
+import dev.assay.study.Budget;
+import dev.assay.study.Cause;
+import dev.assay.study.Objective;
+import dev.assay.study.Outcome;
+import dev.assay.study.Study;
+import dev.assay.study.Trial;
+import dev.assay.study.TrialRecord;
+import dev.assay.study.TrialState;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Answers requests about one study. Thread-safe; knows nothing of how requests arrive.
+///
+/// Whatever is wrong with a request is answered with an error, and changes nothing.
+public final class AskTellService {
+  private static final List<String> REQUESTS = List.of("ask", "report", "tell", "best");
+
+  /// More at once would only be a mistake.
+  private static final int MOST = 100_000;
+
+  private static final JsonMapper JSON =
+      JsonMapper.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build();
+
+  private final Study<Configuration> study;
+  private final Budget budget;
+  private final Map<Integer, Trial<Configuration>> running = new LinkedHashMap<>();
+
+  public AskTellService(Study<Configuration> study, Budget budget) {
+    this.study = study;
+    this.budget = budget;
+  }
+
+  /// The answer to one request: one line of JSON, without its end.
+  public synchronized String answer(String request) {
+    try {
+      return JSON.writeValueAsString(dispatch(parse(request)));
+    } catch (Problem problem) {
+      return error(problem);
+    }
+  }
+
+  static String error(Problem problem) {
+    var parts = new LinkedHashMap<String, @Nullable Object>();
+    parts.put("what", problem.what());
+    parts.put("value", problem.value());
+    parts.put("mend", problem.mend());
+    return JSON.writeValueAsString(Map.of("error", parts));
+  }
+
+  private static JsonNode parse(String request) {
+    JsonNode node;
+    try {
+      node = JSON.readTree(request);
+    } catch (JacksonException e) {
+      throw new Problem(
+          "The request is not valid JSON.",
+          brief(request) + ": " + e.getOriginalMessage(),
+          "Send one JSON object a line: {\"ask\": 1}.",
+          e);
+    }
+    if (!node.isObject() || node.size() != 1) {
+      throw new Problem(
+          "A request is an object with one key.", brief(request), "Send {\"ask\": 1}.");
+    }
+    return node;
+  }
+
+  private Object dispatch(JsonNode request) {
+    var kind = request.propertyNames().iterator().next();
+    var body = request.get(kind);
+    return switch (kind) {
+      case "ask" -> ask(count(body, "ask"));
+      case "report" -> report(body);
+      case "tell" -> tell(body);
+      case "best" -> best(count(body, "best"));
+      default ->
+          throw new Problem(
+              "There is no such request.", brief(kind), Nearest.suggest(kind, REQUESTS));
+    };
+  }
+
+  private static int count(JsonNode node, String key) {
+    if (!node.isIntegralNumber() || !node.canConvertToInt() || node.intValue() < 1 || node.intValue() > MOST) {
+      throw new Problem(
+          "A count is a whole number of at least 1.",
+          key + ": " + brief(node.toString()),
+          "Send one from 1 to " + MOST + ".");
+    }
+    return node.intValue();
+  }
+
+  private Object ask(int count) {
+    var trials = new ArrayList<Map<String, @Nullable Object>>();
+    while (trials.size() < count && study.tryAsk(budget) instanceof Asked.Ready<Configuration>(var trial)) {
+      running.put(trial.number(), trial);
+      var entry = new LinkedHashMap<String, @Nullable Object>();
+      entry.put("id", trial.number());
+      entry.put("params", trial.parameters().values());
+      trials.add(entry);
+    }
+    return Map.of("trials", trials);
+  }
+
+  private Object report(JsonNode body) {
+    fields(body, List.of("id", "step", "values"));
+    var trial = trial(body);
+    var step = body.path("step");
+    if (!step.isIntegralNumber() || !step.canConvertToLong()) {
+      throw new Problem("A step is a whole number.", brief(body.toString()), "Send \"step\": 1.");
+    }
+    return Map.of("prune", trial.report(step.longValue(), values(body)).prune());
+  }
+
+  private Object tell(JsonNode body) {
+    fields(body, List.of("id", "values", "failed", "pruned"));
+    var trial = trial(body);
+    if (body.size() != 2) {
+      throw new Problem(
+          "A trial is told with one of values, failed and pruned.",
+          brief(body.toString()),
+          "Send {\"tell\": {\"id\": 0, \"values\": {...}}}.");
+    }
+    study.tell(trial, outcome(body));
+    running.remove(trial.number());
+    return Map.of("ok", true);
+  }
+
+  private Outcome outcome(JsonNode body) {
+    if (body.has("failed")) {
+      if (!body.get("failed").isString()) {
+        throw new Problem("A cause is a text.", brief(body.toString()), "Send \"failed\": \"why\".");
+      }
+      return Outcome.failed(Cause.REPORTED, body.get("failed").asString());
+    }
+    if (body.has("pruned")) {
+      if (!body.get("pruned").isBoolean() || !body.get("pruned").asBoolean()) {
+        throw new Problem("pruned is true or absent.", brief(body.toString()), "Send true.");
+      }
+      return Outcome.pruned();
+    }
+    return Outcome.complete(values(body));
+  }
+
+  private Object best(int count) {
+    var objectives = study.objectives();
+    var best = study.best();
+    if (objectives.size() == 1) {
+      var direction = objectives.getFirst().direction();
+      best =
+          study.trials().stream()
+              .filter(trial -> trial.state() == TrialState.COMPLETE)
+              .sorted(
+                  Comparator.comparingDouble((TrialRecord t) -> direction.asLoss(t.value()))
+                      .thenComparingInt(TrialRecord::number))
+              .toList();
+    }
+    return Map.of(
+        "trials", ResultDocument.trials(best.stream().limit(count).toList(), objectives));
+  }
+
+  private static void fields(JsonNode body, List<String> known) {
+    if (!body.isObject()) {
+      throw new Problem("An object is expected here.", brief(body.toString()), "Send {\"id\": 0, ...}.");
+    }
+    for (var name : body.propertyNames()) {
+      if (!known.contains(name)) {
+        throw new Problem("There is no such key.", brief(name), Nearest.suggest(brief(name), known));
+      }
+    }
+  }
+
+  private Trial<Configuration> trial(JsonNode body) {
+    var id = body.path("id");
+    if (!id.isIntegralNumber() || !id.canConvertToInt()) {
+      throw new Problem("A trial's id is a whole number.", brief(body.toString()), "Send \"id\": 0.");
+    }
+    var trial = running.get(id.intValue());
+    if (trial == null) {
+      throw new Problem(
+          "No trial of that id is running.",
+          "id " + id.intValue(),
+          "Tell each trial once; ask for a new one.");
+    }
+    return trial;
+  }
+
+  private double[] values(JsonNode body) {
+    var values = body.path("values");
+    var metrics = study.objectives().stream().map(Objective::metric).toList();
+    if (!values.isObject() || values.size() != metrics.size()) {
+      throw new Problem(
+          "One value for each objective is expected.",
+          brief(body.toString()),
+          "Send values for " + String.join(", ", metrics) + ".");
+    }
+    var array = new double[metrics.size()];
+    for (int i = 0; i < array.length; i++) {
+      var value = values.path(metrics.get(i));
+      if (!value.isNumber() || !Double.isFinite(value.doubleValue())) {
+        throw new Problem(
+            "A value is a finite JSON number.",
+            brief(body.toString()),
+            "Send a number for " + metrics.get(i) + "; tell a trial without one as failed.");
+      }
+      array[i] = value.doubleValue();
+    }
+    return array;
+  }
+
+  private static String brief(String text) {
+    return text.length() <= 200 ? text : text.substring(0, 197) + "...";
+  }
+}
