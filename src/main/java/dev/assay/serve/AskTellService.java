@@ -99,7 +99,10 @@ public final class AskTellService {
   }
 
   private static int count(JsonNode node, String key) {
-    if (!node.isIntegralNumber() || !node.canConvertToInt() || node.intValue() < 1 || node.intValue() > MOST) {
+    if (!node.isIntegralNumber()
+        || !node.canConvertToInt()
+        || node.intValue() < 1
+        || node.intValue() > MOST) {
       throw new Problem(
           "A count is a whole number of at least 1.",
           key + ": " + brief(node.toString()),
@@ -110,7 +113,8 @@ public final class AskTellService {
 
   private Object ask(int count) {
     var trials = new ArrayList<Map<String, @Nullable Object>>();
-    while (trials.size() < count && study.tryAsk(budget) instanceof Asked.Ready<Configuration>(var trial)) {
+    while (trials.size() < count
+        && study.tryAsk(budget) instanceof Asked.Ready<Configuration>(var trial)) {
       running.put(trial.number(), trial);
       var entry = new LinkedHashMap<String, @Nullable Object>();
       entry.put("id", trial.number());
@@ -147,7 +151,8 @@ public final class AskTellService {
   private Outcome outcome(JsonNode body) {
     if (body.has("failed")) {
       if (!body.get("failed").isString()) {
-        throw new Problem("A cause is a text.", brief(body.toString()), "Send \"failed\": \"why\".");
+        throw new Problem(
+            "A cause is a text.", brief(body.toString()), "Send \"failed\": \"why\".");
       }
       return Outcome.failed(Cause.REPORTED, body.get("failed").asString());
     }
@@ -173,17 +178,18 @@ public final class AskTellService {
                       .thenComparingInt(TrialRecord::number))
               .toList();
     }
-    return Map.of(
-        "trials", ResultDocument.trials(best.stream().limit(count).toList(), objectives));
+    return Map.of("trials", ResultDocument.trials(best.stream().limit(count).toList(), objectives));
   }
 
   private static void fields(JsonNode body, List<String> known) {
     if (!body.isObject()) {
-      throw new Problem("An object is expected here.", brief(body.toString()), "Send {\"id\": 0, ...}.");
+      throw new Problem(
+          "An object is expected here.", brief(body.toString()), "Send {\"id\": 0, ...}.");
     }
     for (var name : body.propertyNames()) {
       if (!known.contains(name)) {
-        throw new Problem("There is no such key.", brief(name), Nearest.suggest(brief(name), known));
+        throw new Problem(
+            "There is no such key.", brief(name), Nearest.suggest(brief(name), known));
       }
     }
   }
@@ -191,7 +197,8 @@ public final class AskTellService {
   private Trial<Configuration> trial(JsonNode body) {
     var id = body.path("id");
     if (!id.isIntegralNumber() || !id.canConvertToInt()) {
-      throw new Problem("A trial's id is a whole number.", brief(body.toString()), "Send \"id\": 0.");
+      throw new Problem(
+          "A trial's id is a whole number.", brief(body.toString()), "Send \"id\": 0.");
     }
     var trial = running.get(id.intValue());
     if (trial == null) {

@@ -102,8 +102,25 @@ class StdioServerTest {
   void everyLineOfRubbishIsAnswered() throws IOException {
     var random = new Philox(3, 1);
     var pieces =
-        List.of("{", "}", "[", "\"ask\"", ":", "1", "-", "\"tell\"", "\"id\"", ",", "null", "1e9",
-            "\"values\"", "\\u0000", "\"loss\"", "é", " ", "\"");
+        List.of(
+            "{",
+            "}",
+            "[",
+            "\"ask\"",
+            ":",
+            "1",
+            "-",
+            "\"tell\"",
+            "\"id\"",
+            ",",
+            "null",
+            "1e9",
+            "\"values\"",
+            "\\u0000",
+            "\"loss\"",
+            "é",
+            " ",
+            "\"");
     var lines = new StringBuilder();
     for (int i = 0; i < 20_000; i++) {
       for (int k = random.nextInt(12); k >= 0; k--) {
