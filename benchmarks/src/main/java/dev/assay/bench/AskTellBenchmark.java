@@ -53,6 +53,14 @@ public class AskTellBenchmark {
     return study.tell(trial, Outcome.complete(trial.parameters().code(0)));
   }
 
+  /// One shot is far too short for the compiler to have seen what it times.
+  @Setup(Level.Trial)
+  public void compile() {
+    for (int i = 0; i < 400_000; i++) {
+      trial();
+    }
+  }
+
   /// Fills the history, and refuses to time a study that proposes outside its space.
   @Setup(Level.Iteration)
   public void fill() {

@@ -1,0 +1,106 @@
+package dev.assay;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// Which package may use which. Every package may use itself and `problem`, and what its entry
+/// names; what is not in the table is not a package of Assay.
+class ArchitectureTest {
+  private static final Map<String, Set<String>> MAY_USE = new TreeMap<>();
+
+  static {
+    put("problem");
+    put("random");
+    put("space", "random");
+    put("study", "space", "random");
+    put("linalg");
+    put("gp", "linalg");
+    put("acquisition", "gp", "linalg");
+    put("engine", "gp", "acquisition", "linalg", "random");
+    put("sampler", "study", "space", "random", "engine", "acquisition", "gp", "linalg");
+    put("pruner", "study", "space");
+    put("storage", "study", "space");
+    put("train", "space", "random");
+    put("device", "engine", "train");
+    put("device.cpu", "device", "engine", "train", "gp", "acquisition", "linalg", "random");
+    put("run", "study", "space", "random", "sampler", "pruner", "storage", "train", "device");
+    put("spec", "run", "study", "space", "random", "sampler", "pruner", "train", "device");
+    put("report", "study", "space", "gp", "run");
+    put("serve", "run", "spec", "report", "study", "space");
+    put("cli", "run", "spec", "report", "serve", "storage", "study", "space", "device");
+  }
+
+  private static final JavaClasses CLASSES =
+      new ClassFileImporter()
+          .withImportOption(new ImportOption.DoNotIncludeTests())
+          .importPackages("dev.assay");
+
+  private static void put(String name, String... used) {
+    var all = new HashSet<>(List.of(used));
+    all.add(name);
+    all.add("problem");
+    MAY_USE.put(name, all);
+  }
+
+  static Set<String> names() {
+    return MAY_USE.keySet();
+  }
+
+  private static boolean isOurs(JavaClass type) {
+    return type.getPackageName().startsWith("dev.assay.");
+  }
+
+  private static String shortName(JavaClass type) {
+    return type.getPackageName().substring("dev.assay.".length());
+  }
+
+  @ParameterizedTest
+  @MethodSource("names")
+  void aPackageUsesOnlyWhatTheTableAllows(String name) {
+    var allowed = java.util.Objects.requireNonNull(MAY_USE.get(name));
+    noClasses()
+        .that()
+        .resideInAPackage("dev.assay." + name)
+        .should()
+        .dependOnClassesThat(
+            describe(
+                "are outside " + allowed,
+                used -> isOurs(used) && !allowed.contains(shortName(used))))
+        .check(CLASSES);
+  }
+
+  @Test
+  void everyPackageStandsInTheTable() {
+    CLASSES.stream()
+        .filter(ArchitectureTest::isOurs)
+        .forEach(type -> assertThat(MAY_USE).containsKey(shortName(type)));
+  }
+
+  @Test
+  void onlyTheCommandLinePrintsOrExits() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("dev.assay.cli")
+        .should()
+        .accessField(System.class, "out")
+        .orShould()
+        .accessField(System.class, "err")
+        .orShould()
+        .callMethod(System.class, "exit", int.class)
+        .check(CLASSES);
+  }
+}

@@ -1,0 +1,146 @@
+package dev.assay.study;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.assay.problem.Problem;
+import dev.assay.sampler.Samplers;
+import dev.assay.space.Configuration;
+import dev.assay.space.FloatRange;
+import dev.assay.space.IntRange;
+import dev.assay.space.SearchSpace;
+import dev.assay.storage.InMemoryStorage;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class StudyTest {
+  private static final SearchSpace SPACE =
+      SearchSpace.builder().add("x", new FloatRange(-1, 1)).build();
+
+  private static StudyBuilder<Configuration> builder() {
+    return Study.over(SPACE).named("s").minimize("loss").sampler(Samplers.random()).seed(3);
+  }
+
+  private static Outcome square(Configuration x) {
+    return Outcome.complete(x.number("x") * x.number("x"));
+  }
+
+  private static List<String> trials(Study<?> study) {
+    return study.trials().stream()
+        .map(t -> t.number() + " " + t.state() + " " + t.configuration() + " " + t.values())
+        .toList();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 8})
+  void inBatchModeTheWorkersDoNotMatter(int workers) {
+    try (var one = builder().batch(4).open();
+        var many = builder().batch(4).open()) {
+      one.run((x, _) -> square(x), Budget.trials(30).withoutImprovement(9));
+      many.run((x, _) -> square(x), Budget.trials(30).withoutImprovement(9), Workers.of(workers));
+      assertThat(trials(many)).isEqualTo(trials(one));
+    }
+  }
+
+  @Test
+  void aFailureIsDataAndTheStudyGoesOn() {
+    try (var study = builder().open()) {
+      study.run(
+          (x, trial) ->
+              switch (trial.number()) {
+                case 0 -> throw new IllegalStateException("broken");
+                case 1 -> Outcome.complete(Double.NaN);
+                case 2 -> Outcome.pruned();
+                default -> square(x);
+              },
+          Budget.trials(5));
+      var trials = study.trials();
+      assertThat(trials.get(0).cause()).isEqualTo(Cause.ERROR);
+      assertThat(trials.get(0).detail()).contains("broken");
+      assertThat(trials.get(1).cause()).isEqualTo(Cause.NOT_FINITE);
+      assertThat(trials.get(2).state()).isEqualTo(TrialState.PRUNED);
+      assertThat(study.count(TrialState.COMPLETE)).isEqualTo(2);
+      assertThat(study.best()).hasSize(1);
+    }
+  }
+
+  @Test
+  void aTrialThatRanWhenItsProcessEndedIsRunAgainUnderItsNumber() {
+    var storage = new InMemoryStorage();
+    List<String> uninterrupted;
+    try (var study = builder().batch(3).open()) {
+      study.run((x, _) -> square(x), Budget.trials(9));
+      uninterrupted = trials(study);
+    }
+    try (var study = builder().batch(3).storage(storage).open()) {
+      study.run((x, _) -> square(x), Budget.trials(4));
+      study.ask(); // and never told
+    }
+    try (var study = builder().batch(3).storage(storage).openOrCreate()) {
+      study.run((x, _) -> square(x), Budget.trials(9), Workers.of(2));
+      assertThat(trials(study)).isEqualTo(uninterrupted);
+      assertThat(study.trials().get(4).restarts()).isEqualTo(1);
+    }
+    assertThatThrownBy(() -> builder().seed(4).batch(3).storage(storage).openOrCreate())
+        .isInstanceOf(Problem.class)
+        .hasMessageContaining("seed: 3 in the study, 4 now");
+  }
+
+  @Test
+  void enqueuedConfigurationsComeFirst() {
+    try (var study = builder().start(Map.of("x", 0.25)).open()) {
+      study.enqueue(Map.of("x", 0.5));
+      assertThat(study.ask().parameters().number("x")).isEqualTo(0.25);
+      assertThat(study.ask().parameters().number("x")).isEqualTo(0.5);
+      assertThatThrownBy(() -> study.enqueue(Map.of("x", 2))).isInstanceOf(Problem.class);
+    }
+  }
+
+  @Test
+  void aTrialIsToldOnce() {
+    try (var study = builder().open()) {
+      var trial = study.ask();
+      study.tell(trial, Outcome.complete(1));
+      assertThatThrownBy(() -> study.tell(trial, Outcome.complete(1))).isInstanceOf(Problem.class);
+      var released = study.ask();
+      study.release(released);
+      assertThat(study.ask().number()).isEqualTo(released.number());
+    }
+  }
+
+  @Test
+  void aFiniteSpaceIsTriedOnceAndThenTheStudyEnds() {
+    var space = SearchSpace.builder().add("n", new IntRange(1, 12)).build();
+    try (var study = Study.over(space).maximize("n").sampler(Samplers.random()).batch(5).open()) {
+      var result =
+          study.run((x, _) -> Outcome.complete(x.number("n")), Budget.UNLIMITED, Workers.of(2));
+      assertThat(result.reason()).isEqualTo(StopReason.SPACE_EXHAUSTED);
+      assertThat(study.trials().stream().map(TrialRecord::value))
+          .hasSize(12)
+          .doesNotHaveDuplicates();
+      assertThat(result.best().getFirst().value()).isEqualTo(12);
+    }
+  }
+
+  @Test
+  void theTargetAndListenersAreHeeded() {
+    var ended = new java.util.concurrent.atomic.AtomicInteger();
+    var listener =
+        new StudyListener() {
+          @Override
+          public void ended(TrialRecord trial) {
+            ended.incrementAndGet();
+            throw new IllegalStateException("a listener that fails");
+          }
+        };
+    try (var study = builder().listener(listener).open()) {
+      var result = study.run((x, _) -> square(x), Budget.trials(10_000).until(0.01));
+      assertThat(result.reason()).isEqualTo(StopReason.TARGET);
+      assertThat(result.best().getFirst().value()).isLessThanOrEqualTo(0.01);
+      assertThat(ended).hasValue(study.trials().size());
+    }
+  }
+}
