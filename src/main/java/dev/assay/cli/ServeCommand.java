@@ -39,13 +39,15 @@ final class ServeCommand implements Callable<Integer> {
           "assay serve " + file,
           "Add --stdio.");
     }
-    // No batch rule: a client that tells late must never make another wait.
-    var overrides = new ArrayList<>(settings);
-    overrides.add("schedule=async");
-    var spec = StudyFile.read(file, overrides);
+    var spec = StudyFile.read(file, settings);
     var location = StudyLocation.of(spec.name(), storage == null ? spec.storage() : storage);
+    // No batch rule: a client that tells late must never make another wait.
     try (var opened = location.open();
-        var study = new Assembly(spec).study(opened, Map.of("ask and tell", true)).openOrCreate()) {
+        var study =
+            new Assembly(spec)
+                .study(opened, Map.of("ask and tell", true))
+                .batch(0)
+                .openOrCreate()) {
       StdioServer.serve(new AskTellService(study, spec.budget()), System.in, System.out);
     }
     return ExitCode.DONE;
