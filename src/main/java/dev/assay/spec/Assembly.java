@@ -80,10 +80,8 @@ public final class Assembly {
     var fixed = new LinkedHashMap<String, @Nullable Object>();
     train
         .fixed()
-        .forEach(
-            (name, node) ->
-                fixed.put(
-                    name, located(node, () -> model.parameter(name).check(node.plain()))));
+        .forEach((name, node) ->
+            fixed.put(name, located(node, () -> model.parameter(name).check(node.plain()))));
     return fixed;
   }
 

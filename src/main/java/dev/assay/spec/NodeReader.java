@@ -137,7 +137,9 @@ final class NodeReader {
       case INT, LONG -> parser.getLongValue();
       default ->
           throw new Problem(
-              "The number is too large.", parser.getString() + " (" + place + ")", "Use fewer digits.");
+              "The number is too large.",
+              parser.getString() + " (" + place + ")",
+              "Use fewer digits.");
     };
   }
 }

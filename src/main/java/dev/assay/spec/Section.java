@@ -11,13 +11,12 @@ import org.jspecify.annotations.Nullable;
 record Section(Node node, Map<String, Node> fields) {
   static Section of(Node node, String expected, List<String> known) {
     var fields = node.fields(expected);
-    fields.forEach(
-        (key, value) -> {
-          if (!known.contains(key)) {
-            throw new Problem(
-                "There is no such key.", key + " (" + value.place() + ")", Nearest.suggest(key, known));
-          }
-        });
+    fields.forEach((key, value) -> {
+      if (!known.contains(key)) {
+        throw new Problem(
+            "There is no such key.", key + " (" + value.place() + ")", Nearest.suggest(key, known));
+      }
+    });
     return new Section(node, fields);
   }
 

@@ -85,13 +85,15 @@ final class SpaceReader {
     try {
       return action.get();
     } catch (Problem problem) {
-      throw problem.value().contains(node.place().source()) ? problem : problem.at(node.place().toString());
+      throw problem.value().contains(node.place().source())
+          ? problem
+          : problem.at(node.place().toString());
     }
   }
 
-  private static Distribution distribution(
-      Section section, List<Map.Entry<String, Node>> nested) {
-    var kinds = List.of("float", "int", "choice").stream().filter(k -> section.get(k) != null).toList();
+  private static Distribution distribution(Section section, List<Map.Entry<String, Node>> nested) {
+    var kinds =
+        List.of("float", "int", "choice").stream().filter(k -> section.get(k) != null).toList();
     if (kinds.size() != 1) {
       throw section
           .node()
@@ -112,7 +114,10 @@ final class SpaceReader {
       case "int" -> {
         var bounds = bounds(body);
         yield new IntRange(
-            bounds.get(0).whole(), bounds.get(1).whole(), log, section.get("step", Node::whole, 1L));
+            bounds.get(0).whole(),
+            bounds.get(1).whole(),
+            log,
+            section.get("step", Node::whole, 1L));
       }
       default -> choice(body, section.get("ordered", Node::truth, false), nested);
     };
@@ -150,12 +155,10 @@ final class SpaceReader {
   }
 
   /// A list of values, or a map from option to the parameters that exist only under it.
-  private static Choice choice(
-      Node body, boolean ordered, List<Map.Entry<String, Node>> nested) {
+  private static Choice choice(Node body, boolean ordered, List<Map.Entry<String, Node>> nested) {
     if (body instanceof Node.Fields(_, var options)) {
       for (var option : options.entrySet()) {
-        boolean empty =
-            option.getValue() instanceof Node.Scalar(_, var value) && value == null;
+        boolean empty = option.getValue() instanceof Node.Scalar(_, var value) && value == null;
         if (!empty) {
           nested.add(option);
         }
@@ -163,7 +166,8 @@ final class SpaceReader {
       return new Choice(List.copyOf(options.keySet()), ordered);
     }
     var values = new ArrayList<@Nullable Object>();
-    body.items("[a, b, c], or {a: {parameters under a}, b: {}}").forEach(i -> values.add(i.plain()));
+    body.items("[a, b, c], or {a: {parameters under a}, b: {}}")
+        .forEach(i -> values.add(i.plain()));
     return new Choice(values, ordered);
   }
 

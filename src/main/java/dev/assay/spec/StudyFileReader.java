@@ -150,14 +150,12 @@ final class StudyFileReader {
   private static List<Objective> objectives(Section top) {
     var objectives = new ArrayList<Objective>();
     top.fields()
-        .forEach(
-            (key, value) -> {
-              if (key.equals("maximize") || key.equals("minimize")) {
-                var direction =
-                    key.equals("maximize") ? Direction.MAXIMIZE : Direction.MINIMIZE;
-                metrics(value).forEach(metric -> add(objectives, metric, direction));
-              }
-            });
+        .forEach((key, value) -> {
+          if (key.equals("maximize") || key.equals("minimize")) {
+            var direction = key.equals("maximize") ? Direction.MAXIMIZE : Direction.MINIMIZE;
+            metrics(value).forEach(metric -> add(objectives, metric, direction));
+          }
+        });
     if (objectives.isEmpty()) {
       throw new Problem(
           "The file does not say what is optimised.",

@@ -101,8 +101,7 @@ class AcquisitionFunctionTest {
         }
         sum += improvement(cells, y);
       }
-      double value =
-          Math.exp(new LogExpectedHypervolumeImprovement(0, cells).value(mean, sd));
+      double value = Math.exp(new LogExpectedHypervolumeImprovement(0, cells).value(mean, sd));
       assertThat(value).isCloseTo(sum / draws, within(0.01 * value));
     }
   }

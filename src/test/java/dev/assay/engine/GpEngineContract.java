@@ -23,8 +23,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// What every engine must do: agree with the reference arithmetic of `dev.assay.gp` to 1e-9, whatever the covariance,
-/// the size and the kind of coordinates, and refuse what is not finite.
+/// What every engine must do: agree with the reference arithmetic of `dev.assay.gp` to 1e-9,
+/// whatever the covariance, the size and the kind of coordinates, and refuse what is not finite.
 public abstract class GpEngineContract {
   private static final double TOLERANCE = 1e-9;
 
@@ -57,7 +57,8 @@ public abstract class GpEngineContract {
         }
         y[i] = random.nextGaussian();
       }
-      var prior = Hyperprior.of(covariance, d, PriorFamily.DIMENSION_SCALED, OptionalDouble.empty());
+      var prior =
+          Hyperprior.of(covariance, d, PriorFamily.DIMENSION_SCALED, OptionalDouble.empty());
       var theta = prior.randomStart(random);
       theta[prior.size() - 2] = Math.log(1e-2);
       return new Case(box, x, y, theta);
@@ -106,7 +107,8 @@ public abstract class GpEngineContract {
     var thetas = Arrays.copyOf(c.theta(), 2 * p);
     System.arraycopy(c.theta(), 0, thetas, p, p);
     session.logLikelihood(covariance, 0, thetas, value, gradient);
-    var expected = (GaussianProcess.Likelihood.Value) c.process(covariance).logLikelihood(c.x(), c.y());
+    var expected =
+        (GaussianProcess.Likelihood.Value) c.process(covariance).logLikelihood(c.x(), c.y());
     for (int r = 0; r < 2; r++) {
       close(value[r], expected.value());
       for (int i = 0; i < p; i++) {

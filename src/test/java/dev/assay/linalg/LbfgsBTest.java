@@ -53,7 +53,8 @@ class LbfgsBTest {
     assertThat(result.evaluations()).isLessThan(300);
   }
 
-  /// Hock and Schittkowski 1981, problem 25's neighbours are awkward; problem 1 with an active bound: min Rosenbrock, x2 >= 1.5.
+  /// Hock and Schittkowski 1981, problem 25's neighbours are awkward; problem 1 with an active
+  /// bound: min Rosenbrock, x2 >= 1.5.
   @Test
   void activeBoundsHoldTheSolution() {
     var low = new double[] {-10, 1.5};
