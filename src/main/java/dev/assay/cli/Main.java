@@ -37,16 +37,14 @@ public final class Main {
   static int run(Console console, String... args) {
     boolean asJson = Arrays.asList(args).contains("--json");
     var commandLine = new CommandLine(new Main(), new Commands(console));
-    commandLine.setExecutionExceptionHandler(
-        (exception, _, _) -> {
-          console.problem(asProblem(exception), asJson);
-          return ExitCode.BAD_INPUT;
-        });
-    commandLine.setParameterExceptionHandler(
-        (exception, _) -> {
-          console.problem(usageProblem(exception), asJson);
-          return ExitCode.BAD_INPUT;
-        });
+    commandLine.setExecutionExceptionHandler((exception, _, _) -> {
+      console.problem(asProblem(exception), asJson);
+      return ExitCode.BAD_INPUT;
+    });
+    commandLine.setParameterExceptionHandler((exception, _) -> {
+      console.problem(usageProblem(exception), asJson);
+      return ExitCode.BAD_INPUT;
+    });
     commandLine.setCaseInsensitiveEnumValuesAllowed(true);
     if (args.length == 0) {
       commandLine.usage(console.err());
@@ -77,6 +75,7 @@ public final class Main {
         suggestions.isEmpty()
             ? "`" + name + " --help` shows what it takes."
             : "Did you mean " + String.join(" or ", suggestions) + "?";
-    return new Problem("The command line was not understood.", String.valueOf(exception.getMessage()), mend);
+    return new Problem(
+        "The command line was not understood.", String.valueOf(exception.getMessage()), mend);
   }
 }

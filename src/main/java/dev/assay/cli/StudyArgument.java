@@ -46,14 +46,17 @@ record StudyArgument(StudyView view, Path report) {
       throw new Problem(
           names.isEmpty() ? "The storage holds no study." : "The storage holds several studies.",
           url.toString(),
-          names.isEmpty() ? "Name another one." : "Name one: " + url + "#" + names.getFirst() + ".");
+          names.isEmpty()
+              ? "Name another one."
+              : "Name one: " + url + "#" + names.getFirst() + ".");
     }
     return names.getFirst();
   }
 
   private static StudyView view(StorageUrl url, String name) {
     try (var storage = url.open();
-        var study = storage.read(name).orElseThrow(() -> unknown(name, storage.names(), url.toString()))) {
+        var study =
+            storage.read(name).orElseThrow(() -> unknown(name, storage.names(), url.toString()))) {
       return StudyView.of(study);
     }
   }

@@ -46,10 +46,8 @@ record StudyPlace(Path root) {
     try (var entries = Files.list(root)) {
       return entries
           .filter(entry -> Files.exists(entry.resolve("study.db")))
-          .map(
-              entry ->
-                  java.net.URLDecoder.decode(
-                      entry.getFileName().toString(), StandardCharsets.UTF_8))
+          .map(entry ->
+              java.net.URLDecoder.decode(entry.getFileName().toString(), StandardCharsets.UTF_8))
           .sorted()
           .toList();
     } catch (java.io.IOException e) {

@@ -25,7 +25,12 @@ final class Summary {
     if (best.isEmpty()) {
       lines.add("No trial completed.");
     } else if (objectives.size() == 1) {
-      lines.add("Best " + values(best.getFirst(), objectives) + "  (trial " + best.getFirst().number() + ")");
+      lines.add(
+          "Best "
+              + values(best.getFirst(), objectives)
+              + "  (trial "
+              + best.getFirst().number()
+              + ")");
       lines.addAll(parameters(best.getFirst()));
     } else {
       lines.add("Pareto set: " + best.size() + " trials");
@@ -34,7 +39,8 @@ final class Summary {
     }
     lines.add("");
     lines.add("Study " + view.name() + ": " + counts(view));
-    failures(view.trials()).forEach((cause, count) -> lines.add("  failed: " + count + " x " + cause));
+    failures(view.trials())
+        .forEach((cause, count) -> lines.add("  failed: " + count + " x " + cause));
     lines.addAll(time(view));
     return lines;
   }
@@ -51,13 +57,14 @@ final class Summary {
     var values = trial.configuration().values();
     int width = values.keySet().stream().mapToInt(String::length).max().orElse(0);
     var lines = new ArrayList<String>();
-    values.forEach(
-        (name, value) ->
-            lines.add(
-                "  "
-                    + name
-                    + " ".repeat(width - name.length() + 2)
-                    + (value instanceof Double number ? Figures.number(number) : String.valueOf(value))));
+    values.forEach((name, value) ->
+        lines.add(
+            "  "
+                + name
+                + " ".repeat(width - name.length() + 2)
+                + (value instanceof Double number
+                    ? Figures.number(number)
+                    : String.valueOf(value))));
     return lines;
   }
 

@@ -54,13 +54,15 @@ final class TryCommand implements Callable<Integer> {
 
   private int show(TrialRecord trial, StudyFile spec) {
     if (trial.state() != TrialState.COMPLETE) {
-      console.line("the trial " + trial.state().word() + ": " + trial.cause() + ", " + trial.detail());
+      console.line(
+          "the trial " + trial.state().word() + ": " + trial.cause() + ", " + trial.detail());
       return ExitCode.NO_TRIAL_COMPLETED;
     }
     for (int i = 0; i < trial.values().size(); i++) {
       console.line(
           String.format(
-              "%-11s %s", spec.objectives().get(i).metric(), Figures.number(trial.values().get(i))));
+              "%-11s %s",
+              spec.objectives().get(i).metric(), Figures.number(trial.values().get(i))));
     }
     console.line("time        " + Figures.duration(trial.seconds()));
     return ExitCode.DONE;

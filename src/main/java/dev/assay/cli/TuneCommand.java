@@ -125,7 +125,9 @@ final class TuneCommand implements Callable<Integer> {
     }
     if (fresh && exists) {
       var archive =
-          name + " until " + LocalDateTime.now().format(DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss"));
+          name
+              + " until "
+              + LocalDateTime.now().format(DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss"));
       opened.rename(name, archive);
       console.note("The old study is kept as \"" + archive + "\".");
     }

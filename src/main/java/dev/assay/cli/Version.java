@@ -10,7 +10,12 @@ final class Version implements IVersionProvider {
     var build = BuildInfo.current();
     return new String[] {
       "assay " + build.version() + " (" + build.commit() + (build.dirty() ? ", changed" : "") + ")",
-      "Java " + Runtime.version() + ", " + System.getProperty("os.name") + " " + System.getProperty("os.arch")
+      "Java "
+          + Runtime.version()
+          + ", "
+          + System.getProperty("os.name")
+          + " "
+          + System.getProperty("os.arch")
     };
   }
 }

@@ -14,9 +14,10 @@ import java.util.OptionalDouble;
 /// @param noise the noise variance of standardised outputs where it is known; learned where empty
 /// @param criterion by what candidates are judged
 /// @param window models whose evidence is more than this many nats below the best are dropped
-/// @param plainEvery every so many proposals only models of the outputs as they are have a say; 0 for never
-/// @param averageLimit up to so many observations models are averaged; beyond, the best one stands alone and
-///     is chosen anew at each doubling
+/// @param plainEvery every so many proposals only models of the outputs as they are have a say; 0
+///   for never
+/// @param averageLimit up to so many observations models are averaged; beyond, the best one stands
+///   alone and is chosen anew at each doubling
 /// @param fitLimit hyperparameters are fitted on at most so many observations
 public record SurrogateSettings(
     List<Member> members,
@@ -36,8 +37,8 @@ public record SurrogateSettings(
     members = List.copyOf(members);
   }
 
-  /// Product, product plus first order, product plus first and second order, each on the outputs and on their
-  /// logarithm, averaged by evidence.
+  /// Product, product plus first order, product plus first and second order, each on the outputs
+  /// and on their logarithm, averaged by evidence.
   public static SurrogateSettings average() {
     var covariances =
         List.of(

@@ -112,8 +112,8 @@ public final class HtmlReport {
     return script.toString();
   }
 
-  /// ECharts; empty where it is not on the class path: the page then says so, and shows all but
-  /// its charts.
+  /// ECharts; empty where it is not on the class path: the page then says so, and shows all but its
+  /// charts.
   private static String charts() {
     try (var pom = HtmlReport.class.getResourceAsStream(CHARTS_POM)) {
       if (pom == null) {

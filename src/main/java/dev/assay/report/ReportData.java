@@ -45,7 +45,8 @@ public final class ReportData {
       json.writeName("objectives");
       json.writePOJO(
           view.objectives().stream()
-              .map(o -> Map.of("metric", o.metric(), "maximize", o.direction() == Direction.MAXIMIZE))
+              .map(o ->
+                  Map.of("metric", o.metric(), "maximize", o.direction() == Direction.MAXIMIZE))
               .toList());
       writeParameters(view.space().parameters(), json);
       json.writeName("constraints");

@@ -7,10 +7,10 @@ import dev.assay.study.Direction;
 import dev.assay.study.Objective;
 import dev.assay.study.Overhead;
 import dev.assay.study.ParetoFront;
+import dev.assay.study.StoredStudy;
 import dev.assay.study.Study;
 import dev.assay.study.StudyDefinition;
 import dev.assay.study.StudyFacts;
-import dev.assay.study.StoredStudy;
 import dev.assay.study.TrialRecord;
 import dev.assay.study.TrialState;
 import java.util.ArrayList;
@@ -58,8 +58,7 @@ public record StudyView(
 
   /// An open study as it stands now.
   public static StudyView of(Study<?> study) {
-    return of(
-        study.definition(), study.space(), study.trials(), study.facts(), study.overhead());
+    return of(study.definition(), study.space(), study.trials(), study.facts(), study.overhead());
   }
 
   /// A view made by hand.

@@ -13,7 +13,8 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// The JSON answer of `trials`, as plain JSON values. Every key is always there, null where unknown.
+/// The JSON answer of `trials`, as plain JSON values. Every key is always there, null where
+/// unknown.
 ///
 /// ```json
 /// [{"id": 0, "state": "complete", "params": {"hidden": 64}, "values": {"accuracy": 0.97},

@@ -48,8 +48,7 @@ public final class TrialsTable {
     row.add(Integer.toString(trial.number()));
     row.add(trial.state().word());
     for (int i = 0; i < view.objectives().size(); i++) {
-      row.add(
-          trial.state() == TrialState.COMPLETE ? Figures.number(trial.values().get(i)) : "");
+      row.add(trial.state() == TrialState.COMPLETE ? Figures.number(trial.values().get(i)) : "");
     }
     row.add(trial.state().isFinished() ? Figures.duration(trial.seconds()) : "");
     var values = trial.configuration().values();
@@ -102,8 +101,7 @@ public final class TrialsTable {
       for (int i = 0; i < widths.length; i++) {
         var padding = " ".repeat(widths[i] - length(row.get(i)));
         boolean right = i != 1 && i <= widths.length - 2;
-        line.append(i == 0 ? "" : GAP)
-            .append(right ? padding + row.get(i) : row.get(i) + padding);
+        line.append(i == 0 ? "" : GAP).append(right ? padding + row.get(i) : row.get(i) + padding);
       }
       text.append(cut(line.toString().stripTrailing(), width)).append('\n');
     }

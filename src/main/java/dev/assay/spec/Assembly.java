@@ -2,6 +2,7 @@ package dev.assay.spec;
 
 import dev.assay.device.Backend;
 import dev.assay.problem.Problem;
+import dev.assay.pruner.Pruners;
 import dev.assay.random.Streams;
 import dev.assay.run.TrainerRunner;
 import dev.assay.run.TrialRunner;
@@ -34,7 +35,7 @@ public final class Assembly {
     return switch (file.objective()) {
       case ObjectiveSpec.Train train -> trainer(train, backend);
       case ObjectiveSpec.Function(_, var place) -> throw later("function", place);
-      case ObjectiveSpec.Command(_, var place) -> throw later("command", place);
+      case ObjectiveSpec.Command(_, _, var place) -> throw later("command", place);
       case ObjectiveSpec.Table(_, var place) -> throw later("table", place);
       case ObjectiveSpec.AskTell() ->
           throw new Problem(
@@ -80,10 +81,8 @@ public final class Assembly {
     var fixed = new LinkedHashMap<String, @Nullable Object>();
     train
         .fixed()
-        .forEach(
-            (name, node) ->
-                fixed.put(
-                    name, located(node, () -> model.parameter(name).check(node.plain()))));
+        .forEach((name, node) ->
+            fixed.put(name, located(node, () -> model.parameter(name).check(node.plain()))));
     return fixed;
   }
 
@@ -112,6 +111,6 @@ public final class Assembly {
   }
 
   private Pruner pruner() {
-    return file.pruner().create((name, options) -> Pruner.NONE);
+    return file.pruner().create(Pruners::create);
   }
 }

@@ -1,38 +1,54 @@
 package dev.assay.spec;
 
 import dev.assay.problem.Problem;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
-/// A sampler or pruner as a study file names it: a text, or a map of one name to its options.
-public record Named(String name, Map<String, @Nullable Object> options, Place place) {
-  static Named of(Node node) {
-    if (node instanceof Node.Scalar(var place, String name)) {
-      return new Named(name, Map.of(), place);
-    }
-    var fields = node.fields("a name, or {name: {option: value}}");
-    if (fields.size() != 1) {
-      throw node.problem("One name is expected here.", "Write {name: {option: value}}.");
-    }
-    var entry = fields.entrySet().iterator().next();
-    var options = new LinkedHashMap<String, @Nullable Object>();
-    if (!(entry.getValue() instanceof Node.Scalar(_, var value) && value == null)) {
-      entry
-          .getValue()
-          .fields("{option: value}")
-          .forEach((key, option) -> options.put(key, option.plain()));
-    }
-    return new Named(entry.getKey(), options, entry.getValue().place());
+/// A sampler or a pruner as the file names it: `gp`, or `{gp: {acquisition: logei}}`. What the name
+/// and the options mean is for those to say who know the algorithms.
+///
+/// @param options by name, each with its place
+/// @param place where the name stands
+public record Named(String name, Node.Fields options, Place place) {
+  /// One that no file named.
+  static Named unsaid(String name, Place root) {
+    return new Named(name, Node.Fields.empty(root), root);
   }
 
-  /// What a registry makes of it; a problem gets its place.
-  public <T> T create(BiFunction<String, Map<String, @Nullable Object>, T> registry) {
-    try {
-      return registry.apply(name, options);
-    } catch (Problem problem) {
-      throw problem.at(place.toString());
+  /// @param example how it is written
+  static Named read(Node node, String example) {
+    if (node instanceof Node.Scalar) {
+      return new Named(node.text(), Node.Fields.empty(node.place()), node.place());
     }
+    var fields = node.fields(example);
+    if (fields.entries().size() != 1) {
+      throw node.problem("One name with its options is expected here.", "Write: " + example);
+    }
+    var entry = fields.entries().entrySet().iterator().next();
+    var place = fields.keyPlace(entry.getKey());
+    boolean bare = entry.getValue() instanceof Node.Scalar(var value, _, _) && value == null;
+    return new Named(
+        entry.getKey(), bare ? Node.Fields.empty(place) : entry.getValue().fields(example), place);
+  }
+
+  /// Makes the algorithm. A problem of the factory's gets the place of the option that its value
+  /// begins with, or else the place of the name.
+  ///
+  /// @param factory from the name and the plain options
+  public <T> T create(BiFunction<String, Map<String, @Nullable Object>, T> factory) {
+    try {
+      return factory.apply(name, options.plain());
+    } catch (Problem problem) {
+      throw problem.at(placeOf(problem).toString());
+    }
+  }
+
+  private Place placeOf(Problem problem) {
+    return options.entries().keySet().stream()
+        .filter(key -> Place.beginsWith(problem, key))
+        .findFirst()
+        .map(options::keyPlace)
+        .orElse(place);
   }
 }

@@ -2,104 +2,180 @@ package dev.assay.spec;
 
 import dev.assay.problem.Problem;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// A value of a study file that knows where it stands.
+/// A value of a study file that knows where it stands. Immutable.
 public sealed interface Node {
   Place place();
 
-  /// @param fields by key, in the order of the file
-  record Fields(Place place, Map<String, Node> fields) implements Node {}
+  /// The value as JSON: a map, a list, a text, a Long, a Double, a Boolean or null.
+  @Nullable Object plain();
 
-  record Items(Place place, List<Node> items) implements Node {}
+  /// @param entries in the order of the file
+  /// @param keys where each key stands, which may be a line above its value
+  record Fields(Map<String, Node> entries, Map<String, Place> keys, Place place) implements Node {
+    public Fields {
+      entries = Collections.unmodifiableMap(new LinkedHashMap<>(entries));
+      keys = Map.copyOf(keys);
+    }
 
-  /// @param value a String, Boolean, Long, Double, or null
-  record Scalar(Place place, @Nullable Object value) implements Node {}
+    /// A map without entries.
+    static Fields empty(Place place) {
+      return new Fields(Map.of(), Map.of(), place);
+    }
 
-  /// The plain JSON value.
-  default @Nullable Object plain() {
+    /// Where a key stands; where the map stands if it has no such key.
+    Place keyPlace(String key) {
+      return keys.getOrDefault(key, place);
+    }
+
+    @Override
+    public Map<String, @Nullable Object> plain() {
+      var map = new LinkedHashMap<String, @Nullable Object>();
+      entries.forEach((key, node) -> map.put(key, node.plain()));
+      return Collections.unmodifiableMap(map);
+    }
+  }
+
+  record Elements(List<Node> nodes, Place place) implements Node {
+    public Elements {
+      nodes = List.copyOf(nodes);
+    }
+
+    @Override
+    public List<@Nullable Object> plain() {
+      var list = new ArrayList<@Nullable Object>();
+      nodes.forEach(node -> list.add(node.plain()));
+      return Collections.unmodifiableList(list);
+    }
+  }
+
+  /// @param value a text, a Long, a Double, a Boolean or null
+  /// @param text as it was written, without quotes
+  record Scalar(@Nullable Object value, String text, Place place) implements Node {
+    @Override
+    public @Nullable Object plain() {
+      return value;
+    }
+  }
+
+  /// The same value at another place: what an alias stands for.
+  ///
+  /// @param counter told of every node made
+  default Node moved(Place to, Runnable counter) {
+    counter.run();
     return switch (this) {
-      case Scalar scalar -> scalar.value();
-      case Items(_, var items) -> {
-        var list = new ArrayList<@Nullable Object>();
-        items.forEach(item -> list.add(item.plain()));
-        yield list;
+      case Scalar(var value, var text, _) -> new Scalar(value, text, to);
+      case Elements(var nodes, _) -> {
+        var moved = new ArrayList<Node>();
+        for (var node : nodes) {
+          moved.add(node.moved(to.element(moved.size(), to.line(), to.column()), counter));
+        }
+        yield new Elements(moved, to);
       }
-      case Fields(_, var fields) -> {
-        var map = new LinkedHashMap<String, @Nullable Object>();
-        fields.forEach((key, field) -> map.put(key, field.plain()));
-        yield map;
+      case Fields(var entries, _, _) -> {
+        var moved = new LinkedHashMap<String, Node>();
+        var keys = new LinkedHashMap<String, Place>();
+        entries.forEach((key, node) -> {
+          var place = to.key(key, to.line(), to.column());
+          moved.put(key, node.moved(place, counter));
+          keys.put(key, place);
+        });
+        yield new Fields(moved, keys, to);
       }
     };
   }
 
-  /// A problem with this value, at its place.
+  /// The value in words for a message: `"yes"`, `12`, `a map`.
+  default String words() {
+    return switch (this) {
+      case Fields(var entries, _, _) ->
+          entries.isEmpty() ? "{}" : "a map of " + clipped(String.join(", ", entries.keySet()));
+      case Elements elements -> clipped(elements.plain().toString());
+      case Scalar(var value, var text, _) ->
+          value == null ? "nothing" : value instanceof String ? clipped("\"" + text + "\"") : text;
+    };
+  }
+
+  private static String clipped(String text) {
+    return text.length() <= 100 ? text : text.substring(0, 99) + "…";
+  }
+
   default Problem problem(String what, String mend) {
-    return new Problem(what, brief() + " (" + place() + ")", mend);
+    return new Problem(what, words() + " (" + place() + ")", mend);
   }
 
-  /// The value in few words.
-  private String brief() {
-    var words = String.valueOf(plain());
-    return words.length() <= 80 ? words : words.substring(0, 77) + "...";
+  /// @param expected `A text`, `A whole number`
+  private Problem expected(String expected, String mend) {
+    return problem(expected + " is expected here.", mend);
   }
 
-  /// The fields of what must be a map.
-  default Map<String, Node> fields(String expected) {
-    if (this instanceof Fields(_, var fields)) {
+  default Fields fields(String example) {
+    if (this instanceof Fields fields) {
       return fields;
     }
-    throw problem("A map is expected here.", "Write it as " + expected + ".");
+    throw expected("A map", "Write it like this: " + example);
   }
 
-  default List<Node> items(String expected) {
-    if (this instanceof Items(_, var items)) {
-      return items;
+  default Elements elements(String example) {
+    if (this instanceof Elements elements) {
+      return elements;
     }
-    throw problem("A list is expected here.", "Write it as " + expected + ".");
+    throw expected("A list", "Write it like this: " + example);
   }
 
   default String text() {
-    if (this instanceof Scalar(_, String text)) {
-      return text;
+    if (this instanceof Scalar(String value, _, _)) {
+      if (value.isBlank()) {
+        throw expected("A text", "Fill it in, or leave the key out.");
+      }
+      return value;
     }
-    throw problem("A text is expected here.", "Put it into quotes if it is meant as one.");
+    throw expected(
+        "A text",
+        this instanceof Scalar(Object _, var text, _)
+            ? "Put it in quotes: \"" + text + "\"."
+            : "Give one text.");
   }
 
   default boolean truth() {
-    if (this instanceof Scalar(_, Boolean truth)) {
-      return truth;
+    if (this instanceof Scalar(Boolean value, _, _)) {
+      return value;
     }
-    throw problem("true or false is expected here.", "Write true or false.");
+    throw expected("true or false", "Write true or false, without quotes.");
   }
 
+  /// A finite number.
   default double number() {
-    if (this instanceof Scalar(_, Number number) && Double.isFinite(number.doubleValue())) {
-      return number.doubleValue();
+    if (this instanceof Scalar(Number value, _, _) && Double.isFinite(value.doubleValue())) {
+      return value.doubleValue();
     }
-    throw problem("A number is expected here.", "Write one, such as 0.5 or 1e-4, without quotes.");
+    throw expected("A finite number", "Write it like 0.01 or 1e-4, without quotes.");
   }
 
-  /// A whole number; 1e3 counts as one.
   default long whole() {
-    double number = this instanceof Scalar(_, Number n) ? n.doubleValue() : Double.NaN;
-    if (this instanceof Scalar(_, Long whole)) {
-      return whole;
+    if (this instanceof Scalar(Long value, _, _)) {
+      return value;
     }
-    if (number == Math.rint(number) && Math.abs(number) < 0x1p53) {
-      return (long) number;
+    if (this instanceof Scalar(Double value, _, _)
+        && value == Math.rint(value)
+        && Math.abs(value) < 0x1p53) {
+      return (long) (double) value;
     }
-    throw problem("A whole number is expected here.", "Write one, such as 100, without quotes.");
+    throw expected("A whole number", "Write it like 8, without quotes.");
   }
 
-  default int count() {
-    long whole = whole();
-    if (whole < 1 || whole > Integer.MAX_VALUE) {
-      throw problem("A count of 1 or more is expected here.", "Write a whole number from 1.");
+  /// A whole number of at least `least`.
+  default int count(int least) {
+    long value = whole();
+    if (value < least || value > Integer.MAX_VALUE) {
+      throw expected(
+          "A whole number of at least " + least, "Give one from " + least + " to 2147483647.");
     }
-    return (int) whole;
+    return (int) value;
   }
 }

@@ -1,143 +1,192 @@
 package dev.assay.spec;
 
 import dev.assay.problem.Problem;
-import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.schema.CoreSchema;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.json.JsonFactory;
 import tools.jackson.dataformat.yaml.YAMLFactory;
+import tools.jackson.dataformat.yaml.YAMLParser;
 
-/// Reads YAML, of which JSON is a part, into nodes.
+/// Reads a text into a tree of located nodes.
+///
+/// YAML is read by the core schema of YAML 1.2: `yes` is a text, `1e-4` a number. Aliases are
+/// expanded; so that a few lines cannot stand for a billion, the tree has a largest size.
 final class NodeReader {
-  private static final int DEEPEST = 100;
-  private static final YAMLFactory YAML = new YAMLFactory();
+  private static final int DEEPEST = 200;
+  private static final int MOST_NODES = 100_000;
+  private static final int LONGEST = 4 << 20;
 
-  private final String source;
   private final JsonParser parser;
+  private final boolean yaml;
+  private final Map<String, Node> anchors = new HashMap<>();
+  private int count;
+  private int depth;
 
-  private NodeReader(String source, JsonParser parser) {
-    this.source = source;
+  private NodeReader(JsonParser parser, boolean yaml) {
     this.parser = parser;
+    this.yaml = yaml;
   }
 
-  static String contents(Path file) {
-    try {
-      return Files.readString(file);
-    } catch (NoSuchFileException e) {
+  /// @param root the place of the whole; its source decides nothing
+  /// @param yaml false: JSON
+  /// @return null where the text has no value
+  static @Nullable Node read(String text, Place root, boolean yaml) {
+    if (text.length() > LONGEST) {
       throw new Problem(
-          "The file does not exist.",
-          file.toString(),
-          "`assay init " + file + "` writes a sample.",
-          e);
-    } catch (CharacterCodingException e) {
-      throw new Problem(
-          "The file is not a text in UTF-8.", file.toString(), "Save it as UTF-8.", e);
-    } catch (IOException e) {
-      throw new Problem(
-          "The file cannot be read.", file + ": " + e.getMessage(), "Check its rights.", e);
+          "The study file is too long.",
+          text.length() + " characters (" + root + ")",
+          "At most " + LONGEST + " are read: is it really a study file?");
     }
-  }
-
-  /// The one document of a text.
-  ///
-  /// @param source what places call it
-  /// @param lines whether lines mean anything to the reader of an error
-  static Node read(String source, String text, boolean lines) {
-    try (var parser = YAML.createParser(ObjectReadContext.empty(), text)) {
-      var reader = new NodeReader(source, parser);
+    try (var parser = yaml ? yamlParser(text) : new JsonFactory().createParser(context(), text)) {
+      var reader = new NodeReader(parser, yaml);
       if (parser.nextToken() == null) {
-        throw new Problem("The file is empty.", source, "`assay init` writes a sample.");
+        return null;
       }
-      var node = reader.value("", 0, lines);
+      var node = reader.node(root);
       if (parser.nextToken() != null) {
+        var location = parser.currentTokenLocation();
         throw new Problem(
-            "The file has a second document.",
-            source + ", line " + parser.currentTokenLocation().getLineNr(),
-            "Keep one document a file.");
+            "Something follows the end of the study.",
+            parser.getString() + " (" + root + ", line " + location.getLineNr() + ")",
+            "A study file holds one document: remove what follows.");
       }
       return node;
-    } catch (JacksonException e) {
-      var location = e.getLocation();
-      var where =
-          location == null
-              ? source
-              : source + ", line " + location.getLineNr() + ", column " + location.getColumnNr();
+    } catch (Problem problem) {
+      throw problem;
+    } catch (RuntimeException e) {
+      // Parsers throw several kinds; none of them says more than that the text is wrong.
+      throw yaml ? Syntax.yaml(e, text, root) : Syntax.json(e, root);
+    }
+  }
+
+  private static ObjectReadContext context() {
+    return ObjectReadContext.empty();
+  }
+
+  private static JsonParser yamlParser(String text) {
+    try {
+      var settings =
+          LoadSettings.builder().setSchema(new CoreSchema()).setCodePointLimit(LONGEST).build();
+      return YAMLFactory.builder().loadSettings(settings).build().createParser(context(), text);
+    } catch (NoClassDefFoundError e) {
       throw new Problem(
-          "The file is not valid YAML.",
-          where + ": " + e.getOriginalMessage().lines().findFirst().orElse(""),
-          "Check indentation, colons and brackets around that line.",
+          "YAML cannot be read here.",
+          "class " + e.getMessage(),
+          "Add tools.jackson.dataformat:jackson-dataformat-yaml to the class path, or write JSON.",
           e);
     }
   }
 
-  private Place place(String key, boolean lines) {
-    return new Place(source, lines ? parser.currentTokenLocation().getLineNr() : 0, key);
-  }
-
-  private Node value(String key, int depth, boolean lines) {
-    var place = place(key, lines);
-    if (depth > DEEPEST) {
-      throw new Problem("The file is nested too deeply.", place.toString(), "Flatten it.");
-    }
-    return switch (parser.currentToken()) {
-      case START_OBJECT -> fields(place, key, depth, lines);
-      case START_ARRAY -> items(place, key, depth, lines);
-      default -> new Node.Scalar(place, scalar(place));
-    };
-  }
-
-  private Node fields(Place place, String key, int depth, boolean lines) {
-    var fields = new LinkedHashMap<String, Node>();
-    while (parser.nextToken() != JsonToken.END_OBJECT) {
-      var name = parser.currentName();
-      var path = key.isEmpty() ? name : key + "." + name;
-      var here = place(path, lines);
-      if (fields.containsKey(name)) {
+  /// The value that the parser is at.
+  private Node node(Place place) {
+    countNode();
+    if (yaml && parser instanceof YAMLParser aliases && aliases.isCurrentAlias()) {
+      var anchored = anchors.get(parser.getString());
+      if (anchored == null) {
         throw new Problem(
-            "A key stands twice in one map.", name + " (" + here + ")", "Remove one of them.");
+            "The alias stands for nothing.",
+            "*" + parser.getString() + " (" + place + ")",
+            "Mark a value above it with &" + parser.getString() + ", or write the value out.");
+      }
+      return anchored.moved(place, this::countNode);
+    }
+    var anchor = yaml ? parser.getObjectId() : null;
+    if (++depth > DEEPEST) {
+      throw new Problem(
+          "The file is nested too deeply.",
+          "more than " + DEEPEST + " levels (" + clipped(place) + ")",
+          "Flatten it.");
+    }
+    Node node =
+        switch (parser.currentToken()) {
+          case START_OBJECT -> fields(place);
+          case START_ARRAY -> elements(place);
+          case null, default -> scalar(place);
+        };
+    depth--;
+    if (anchor != null) {
+      anchors.put(anchor.toString(), node);
+    }
+    return node;
+  }
+
+  private static String clipped(Place place) {
+    return place.source() + ", line " + place.line();
+  }
+
+  private void countNode() {
+    if (++count > MOST_NODES) {
+      throw new Problem(
+          "The file holds too many values.",
+          "more than "
+              + MOST_NODES
+              + ", aliases expanded (line "
+              + parser.currentTokenLocation().getLineNr()
+              + ")",
+          "Use fewer aliases, or shorter lists.");
+    }
+  }
+
+  private Node fields(Place place) {
+    var entries = new LinkedHashMap<String, Node>();
+    var keys = new HashMap<String, Place>();
+    while (parser.nextToken() != JsonToken.END_OBJECT) {
+      var key = parser.currentName();
+      var at = place.key(key, line(place), column(place));
+      var earlier = keys.putIfAbsent(key, at);
+      if (earlier != null) {
+        throw new Problem(
+            "The key stands twice.",
+            key
+                + " ("
+                + at
+                + (earlier.line() == 0 ? "" : "; first in line " + earlier.line())
+                + ")",
+            "Remove one of them.");
       }
       parser.nextToken();
-      fields.put(name, value(path, depth + 1, lines));
+      entries.put(key, node(place.key(key, line(place), column(place))));
     }
-    return new Node.Fields(place, fields);
+    return new Node.Fields(entries, keys, place);
   }
 
-  private Node items(Place place, String key, int depth, boolean lines) {
-    var items = new ArrayList<Node>();
+  private Node elements(Place place) {
+    List<Node> nodes = new ArrayList<>();
     while (parser.nextToken() != JsonToken.END_ARRAY) {
-      items.add(value(key + "[" + items.size() + "]", depth + 1, lines));
+      nodes.add(node(place.element(nodes.size(), line(place), column(place))));
     }
-    return new Node.Items(place, items);
+    return new Node.Elements(nodes, place);
   }
 
-  private @Nullable Object scalar(Place place) {
-    return switch (parser.currentToken()) {
-      case VALUE_NULL -> null;
-      case VALUE_TRUE -> true;
-      case VALUE_FALSE -> false;
-      case VALUE_NUMBER_INT -> whole(place);
-      case VALUE_NUMBER_FLOAT -> parser.getDoubleValue();
-      case VALUE_STRING -> parser.getString();
-      default ->
-          throw new Problem(
-              "YAML anchors and aliases are not supported.", place.toString(), "Write it out.");
-    };
+  /// What stands in no file has no lines either.
+  private int line(Place parent) {
+    return parent.line() == 0 ? 0 : parser.currentTokenLocation().getLineNr();
   }
 
-  private Object whole(Place place) {
-    return switch (parser.getNumberType()) {
-      case INT, LONG -> parser.getLongValue();
-      default ->
-          throw new Problem(
-              "The number is too large.", parser.getString() + " (" + place + ")", "Use fewer digits.");
-    };
+  private int column(Place parent) {
+    return parent.line() == 0 ? 0 : parser.currentTokenLocation().getColumnNr();
+  }
+
+  private Node scalar(Place place) {
+    var text = parser.getString();
+    var value =
+        switch (parser.currentToken()) {
+          case VALUE_TRUE -> (Object) true;
+          case VALUE_FALSE -> false;
+          case VALUE_NUMBER_INT -> Numbers.whole(text);
+          case VALUE_NUMBER_FLOAT -> Numbers.real(text);
+          case VALUE_NULL -> null;
+          case null, default -> text;
+        };
+    return new Node.Scalar(value, text == null ? "" : text, place);
   }
 }

@@ -4,16 +4,17 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// What a study file optimises.
+/// What a study file optimises. What stands in nodes is judged later, by those who know trainers
+/// and data; their problems get the node's place.
 public sealed interface ObjectiveSpec {
   /// A built-in trainer.
   ///
   /// @param model `mlp`, `softmax`
-  /// @param data a bundled set, a path, or several (IDX images and labels)
+  /// @param data a text: a bundled set or the path of a CSV file; or a map: `images` and `labels`
   /// @param label the label column; null: the last
   /// @param folds of the cross-validation; 0: hold-out
-  /// @param holdout the share of rows held out, where folds is 0
-  /// @param fixed trainer parameters that are not searched
+  /// @param holdout the share of the rows held out, where folds is 0
+  /// @param fixed trainer parameters that are not searched, each with one value
   record Train(
       Node model,
       Node data,
@@ -24,7 +25,11 @@ public sealed interface ObjectiveSpec {
       implements ObjectiveSpec {}
 
   /// A program of the user's.
-  record Command(List<String> words, Place place) implements ObjectiveSpec {}
+  ///
+  /// @param words the program and its arguments, placeholders included
+  /// @param directory where it is started, relative to the study file's; null: there
+  record Command(List<String> words, @Nullable String directory, Place place)
+      implements ObjectiveSpec {}
 
   /// A recorded table.
   record Table(String file, Place place) implements ObjectiveSpec {}

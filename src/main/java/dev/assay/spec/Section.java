@@ -3,31 +3,87 @@ package dev.assay.spec;
 import dev.assay.problem.Nearest;
 import dev.assay.problem.Problem;
 import java.util.List;
-import java.util.Map;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// A map of a study file whose keys are known: anything else is refused, with the nearest.
-record Section(Node node, Map<String, Node> fields) {
-  static Section of(Node node, String expected, List<String> known) {
-    var fields = node.fields(expected);
-    fields.forEach(
-        (key, value) -> {
-          if (!known.contains(key)) {
-            throw new Problem(
-                "There is no such key.", key + " (" + value.place() + ")", Nearest.suggest(key, known));
-          }
-        });
-    return new Section(node, fields);
+/// The kinds of map in a study file, and the keys that each may have. A new key is added here, and
+/// to `study.schema.json`, where it is documented; a test holds the two together.
+enum Section {
+  STUDY(
+      "name",
+      "objective",
+      "minimize",
+      "maximize",
+      "space",
+      "constraints",
+      "sampler",
+      "pruner",
+      "budget",
+      "parallel",
+      "batch",
+      "schedule",
+      "seed",
+      "start",
+      "storage"),
+  TRAIN("train", "data", "label", "cv", "holdout", "fixed"),
+  IDX("images", "labels"),
+  COMMAND("command", "cwd"),
+  TABLE("table"),
+  FUNCTION("function"),
+  FLOAT("float", "log", "step", "default", "when"),
+  INT("int", "log", "step", "default", "when"),
+  CHOICE("choice", "ordered", "default", "when"),
+  BUDGET("trials", "time", "target", "no_improvement");
+
+  private final List<String> keys;
+
+  Section(String... keys) {
+    this.keys = List.of(keys);
   }
 
-  @Nullable Node get(String key) {
-    return fields.get(key);
+  List<String> keys() {
+    return keys;
   }
 
-  /// The value of a key, or what stands for it.
-  <T extends @Nullable Object> T get(String key, Function<Node, T> read, T otherwise) {
-    var value = fields.get(key);
-    return value == null ? otherwise : read.apply(value);
+  /// A map of this kind.
+  ///
+  /// @throws Problem for a key that it may not have
+  Part of(Node.Fields fields) {
+    for (var key : fields.entries().keySet()) {
+      if (!keys.contains(key)) {
+        throw unknown(key, fields, keys);
+      }
+    }
+    return new Part(this, fields);
+  }
+
+  static Problem unknown(String key, Node.Fields fields, List<String> known) {
+    return new Problem(
+        "The key is unknown.",
+        key + " (" + fields.keyPlace(key) + ")",
+        Nearest.suggest(key, known));
+  }
+
+  /// A map whose keys are known to be right.
+  record Part(Section section, Node.Fields fields) {
+    /// The value of a key, null where the file does not have it.
+    @Nullable Node get(String key) {
+      if (!section.keys.contains(key)) {
+        throw new IllegalArgumentException(key + " is no key of " + section);
+      }
+      return fields.entries().get(key);
+    }
+
+    boolean has(String key) {
+      return get(key) != null;
+    }
+
+    Node require(String key, String example) {
+      var node = get(key);
+      if (node == null) {
+        throw new Problem(
+            "A key is missing.", key + " (" + fields.place() + ")", "Add it: " + example);
+      }
+      return node;
+    }
   }
 }

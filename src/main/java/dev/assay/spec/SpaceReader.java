@@ -1,5 +1,6 @@
 package dev.assay.spec;
 
+import dev.assay.problem.Nearest;
 import dev.assay.problem.Problem;
 import dev.assay.space.Choice;
 import dev.assay.space.Condition;
@@ -9,176 +10,231 @@ import dev.assay.space.IntRange;
 import dev.assay.space.Parameter;
 import dev.assay.space.SearchSpace;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Reads `space:` and `constraints:`.
 final class SpaceReader {
-  static final List<String> RANGE_KEYS =
-      List.of("float", "int", "choice", "log", "step", "ordered", "default", "when");
+  private static final String EXAMPLE = "hidden: {int: [16, 256], log: true}";
 
-  private final SearchSpace.Builder builder = SearchSpace.builder();
-  private final Map<String, Place> places = new HashMap<>();
+  private record Entry(Parameter parameter, Place place) {}
 
-  private SpaceReader() {}
+  /// A value that a `when:` names.
+  private record Wanted(String parent, Node value) {}
 
-  static SearchSpace read(Node space, @Nullable Node constraints) {
-    var reader = new SpaceReader();
-    reader.parameters(space, Condition.ALWAYS);
-    if (constraints != null) {
-      for (var item : constraints.items("a list of texts")) {
-        reader.builder.where(item.text());
+  private final List<Entry> entries = new ArrayList<>();
+  private final Map<String, Distribution> distributions = new LinkedHashMap<>();
+  private final List<Wanted> wanted = new ArrayList<>();
+
+  private final Node.Fields space;
+
+  SpaceReader(Node.Fields space) {
+    this.space = space;
+    parameters(space, Condition.ALWAYS);
+    checkConditions();
+  }
+
+  /// Where each parameter stands first, by name.
+  Map<String, Place> places() {
+    var places = new LinkedHashMap<String, Place>();
+    entries.forEach(entry -> places.putIfAbsent(entry.parameter().name(), entry.place()));
+    return places;
+  }
+
+  private void parameters(Node.Fields fields, Condition condition) {
+    for (var entry : fields.entries().entrySet()) {
+      var name = entry.getKey();
+      var place = fields.keyPlace(name);
+      if (name.isBlank()) {
+        throw new Problem("A parameter needs a name.", "\"\" (" + place + ")", "Name it.");
       }
-    }
-    try {
-      return reader.builder.build();
-    } catch (Problem problem) {
-      throw problem.at(reader.placeOf(problem, space, constraints).toString());
+      parameter(name, entry.getValue().fields(EXAMPLE), place, condition);
     }
   }
 
-  /// A problem found when all is known together: its place is the parameter or constraint that it
-  /// speaks of.
-  private Place placeOf(Problem problem, Node space, @Nullable Node constraints) {
-    if (constraints instanceof Node.Items(_, var items)) {
-      for (var item : items) {
-        if (problem.value().contains(item.text())) {
-          return item.place();
+  private void parameter(String name, Node.Fields fields, Place place, Condition outer) {
+    var kinds = List.of("float", "int", "choice");
+    var kind = kinds.stream().filter(fields.entries()::containsKey).findFirst();
+    if (kind.isEmpty()) {
+      for (var key : fields.entries().keySet()) {
+        if (!Section.FLOAT.keys().contains(key) && !Section.CHOICE.keys().contains(key)) {
+          throw Section.unknown(key, fields, kinds);
         }
       }
+      throw fields.problem(
+          "A parameter is one of float, int and choice.", "Write it like this: " + EXAMPLE);
     }
-    for (var entry : places.entrySet()) {
-      if (problem.value().contains("when of " + entry.getKey())) {
-        return entry.getValue();
-      }
-    }
-    return space.place();
-  }
-
-  private void parameters(Node node, Condition inherited) {
-    node.fields("name: {float: [low, high]}")
-        .forEach((name, definition) -> parameter(name, definition, inherited));
-  }
-
-  private void parameter(String name, Node definition, Condition inherited) {
-    var section = Section.of(definition, "{float: [1e-4, 1.0], log: true}", RANGE_KEYS);
-    places.putIfAbsent(name, definition.place());
-    var nested = new ArrayList<Map.Entry<String, Node>>();
-    var distribution = located(definition, () -> distribution(section, nested));
-    var condition = inherited.and(section.get("when", SpaceReader::when, Condition.ALWAYS));
-    var initial = section.get("default");
-    located(
-        initial == null ? definition : initial,
-        () ->
-            builder.add(
-                new Parameter(
-                    name, distribution, initial == null ? null : initial.plain(), condition)));
-    for (var option : nested) {
-      parameters(option.getValue(), inherited.and(Condition.when(name, option.getKey())));
+    switch (kind.get()) {
+      case "float" -> floating(name, Section.FLOAT.of(fields), place, outer);
+      case "int" -> whole(name, Section.INT.of(fields), place, outer);
+      case String _ -> choice(name, Section.CHOICE.of(fields), place, outer);
     }
   }
 
-  private static <T> T located(Node node, Supplier<T> action) {
-    try {
-      return action.get();
-    } catch (Problem problem) {
-      throw problem.value().contains(node.place().source()) ? problem : problem.at(node.place().toString());
+  private void floating(String name, Section.Part part, Place place, Condition outer) {
+    var node = part.require("float", "float: [0.0, 1.0]");
+    var bounds = bounds(node, "float: [0.0, 1.0]");
+    double low = bounds.getFirst().number();
+    double high = bounds.getLast().number();
+    boolean log = log(part);
+    double step = part.get("step") instanceof Node given ? given.number() : 0;
+    if (part.get("step") instanceof Node given && step == 0) {
+      throw given.problem("The step of a float range must be positive.", "Give a step above 0.");
     }
+    var range = node.place().locate(() -> new FloatRange(low, high, log, step));
+    add(name, range, part, place, outer);
   }
 
-  private static Distribution distribution(
-      Section section, List<Map.Entry<String, Node>> nested) {
-    var kinds = List.of("float", "int", "choice").stream().filter(k -> section.get(k) != null).toList();
-    if (kinds.size() != 1) {
-      throw section
-          .node()
-          .problem(
-              "A parameter needs exactly one of float, int and choice.",
-              "Write {float: [1e-4, 1.0]}, {int: [1, 8]} or {choice: [a, b]}.");
-    }
-    var kind = kinds.getFirst();
-    refuseForeign(section, kind);
-    boolean log = section.get("log", Node::truth, false);
-    var body = java.util.Objects.requireNonNull(section.get(kind));
-    return switch (kind) {
-      case "float" -> {
-        var bounds = bounds(body);
-        yield new FloatRange(
-            bounds.get(0).number(), bounds.get(1).number(), log, step(section, 0.0));
-      }
-      case "int" -> {
-        var bounds = bounds(body);
-        yield new IntRange(
-            bounds.get(0).whole(), bounds.get(1).whole(), log, section.get("step", Node::whole, 1L));
-      }
-      default -> choice(body, section.get("ordered", Node::truth, false), nested);
-    };
+  private void whole(String name, Section.Part part, Place place, Condition outer) {
+    var node = part.require("int", "int: [1, 8]");
+    var bounds = bounds(node, "int: [1, 8]");
+    long low = bounds.getFirst().whole();
+    long high = bounds.getLast().whole();
+    boolean log = log(part);
+    long step = part.get("step") instanceof Node given ? given.whole() : 1;
+    var range = node.place().locate(() -> new IntRange(low, high, log, step));
+    add(name, range, part, place, outer);
   }
 
-  private static double step(Section section, double otherwise) {
-    var step = section.get("step");
-    if (step == null) {
-      return otherwise;
-    }
-    if (step.number() <= 0) {
-      throw step.problem("A step must be positive.", "Leave it out for a continuous range.");
-    }
-    return step.number();
-  }
-
-  private static void refuseForeign(Section section, String kind) {
-    var foreign = kind.equals("choice") ? List.of("log", "step") : List.of("ordered");
-    for (var key : foreign) {
-      var value = section.get(key);
-      if (value != null) {
-        throw value.problem(
-            "This key does not go with " + kind + ".",
-            kind.equals("choice") ? "Only ranges have log and step." : "Only a choice is ordered.");
-      }
-    }
-  }
-
-  private static List<Node> bounds(Node body) {
-    var bounds = body.items("[low, high]");
+  private static List<Node> bounds(Node node, String example) {
+    var bounds = node.elements(example).nodes();
     if (bounds.size() != 2) {
-      throw body.problem("A range has two bounds.", "Write [low, high].");
+      throw node.problem("A range has a low and a high bound.", "Write it like this: " + example);
     }
     return bounds;
   }
 
-  /// A list of values, or a map from option to the parameters that exist only under it.
-  private static Choice choice(
-      Node body, boolean ordered, List<Map.Entry<String, Node>> nested) {
-    if (body instanceof Node.Fields(_, var options)) {
-      for (var option : options.entrySet()) {
-        boolean empty =
-            option.getValue() instanceof Node.Scalar(_, var value) && value == null;
-        if (!empty) {
-          nested.add(option);
-        }
-      }
-      return new Choice(List.copyOf(options.keySet()), ordered);
-    }
-    var values = new ArrayList<@Nullable Object>();
-    body.items("[a, b, c], or {a: {parameters under a}, b: {}}").forEach(i -> values.add(i.plain()));
-    return new Choice(values, ordered);
+  private static boolean log(Section.Part part) {
+    return part.get("log") instanceof Node log && log.truth();
   }
 
-  /// `{parent: value}` or `{parent: [values]}`; several parents must all agree.
-  private static Condition when(Node node) {
-    Condition condition = Condition.ALWAYS;
-    for (var entry : node.fields("{optimizer: [sgd, adam]}").entrySet()) {
-      var values = new ArrayList<@Nullable Object>();
-      if (entry.getValue() instanceof Node.Items(_, var items)) {
-        items.forEach(item -> values.add(item.plain()));
-      } else {
-        values.add(entry.getValue().plain());
+  private void choice(String name, Section.Part part, Place place, Condition outer) {
+    var node = part.require("choice", "choice: [relu, tanh]");
+    boolean ordered = part.get("ordered") instanceof Node given && given.truth();
+    if (node instanceof Node.Fields options) {
+      List<@Nullable Object> names = List.copyOf(options.entries().keySet());
+      var choice = node.place().locate(() -> new Choice(names, ordered));
+      var condition = add(name, choice, part, place, outer);
+      options
+          .entries()
+          .forEach((option, nested) -> {
+            boolean bare = nested instanceof Node.Scalar(var value, _, _) && value == null;
+            if (!bare) {
+              parameters(
+                  nested.fields("choice: {sgd: {nesterov: {choice: [true, false]}}, adam: {}}"),
+                  condition.and(Condition.when(name, option)));
+            }
+          });
+      return;
+    }
+    var values = node.elements("choice: [relu, tanh]").plain();
+    add(name, node.place().locate(() -> new Choice(values, ordered)), part, place, outer);
+  }
+
+  /// @return when the parameter exists
+  private Condition add(
+      String name, Distribution distribution, Section.Part part, Place place, Condition outer) {
+    var condition = outer;
+    if (part.get("when") instanceof Node when) {
+      condition = outer.and(when(when));
+    }
+    Object initial = null;
+    if (part.get("default") instanceof Node given) {
+      initial = given.plain();
+      if (initial == null || Double.isNaN(distribution.code(initial))) {
+        throw given.problem(
+            "The default is not one of the parameter's values.",
+            "It is a " + distribution.describe() + ".");
       }
-      condition = condition.and(new Condition.In(entry.getKey(), values));
+    }
+    entries.add(new Entry(new Parameter(name, distribution, initial, condition), place));
+    distributions.putIfAbsent(name, distribution);
+    return condition;
+  }
+
+  private Condition when(Node node) {
+    var example = "when: {optimizer: [sgd, adam]}";
+    var fields = node.fields(example);
+    if (fields.entries().isEmpty()) {
+      throw node.problem("A condition names a parameter.", "Write it like this: " + example);
+    }
+    var condition = Condition.ALWAYS;
+    for (var entry : fields.entries().entrySet()) {
+      var parent = entry.getKey();
+      var values =
+          entry.getValue() instanceof Node.Elements(var nodes, _)
+              ? nodes
+              : List.of(entry.getValue());
+      if (values.isEmpty()) {
+        throw entry.getValue().problem("A condition without values never holds.", "List them.");
+      }
+      var plain = new ArrayList<@Nullable Object>();
+      for (var value : values) {
+        plain.add(value.plain());
+        wanted.add(new Wanted(parent, value));
+      }
+      condition = condition.and(new Condition.In(parent, Collections.unmodifiableList(plain)));
     }
     return condition;
+  }
+
+  /// The space checks its conditions too, but cannot say where they stand.
+  private void checkConditions() {
+    for (var want : wanted) {
+      var distribution = distributions.get(want.parent());
+      if (distribution == null) {
+        throw new Problem(
+            "A condition names an unknown parameter.",
+            want.parent() + " (" + want.value().place() + ")",
+            Nearest.suggest(want.parent(), distributions.keySet()));
+      }
+      if (distribution instanceof FloatRange) {
+        throw new Problem(
+            "A condition needs a choice or an integer.",
+            want.parent() + " (" + want.value().place() + ")",
+            "Put the limit into a constraint instead.");
+      }
+      if (Double.isNaN(distribution.code(want.value().plain()))) {
+        throw want.value()
+            .problem(
+                "A condition names a value that " + want.parent() + " cannot take.",
+                mend(distribution, want.value()));
+      }
+    }
+  }
+
+  private static String mend(Distribution distribution, Node value) {
+    if (distribution instanceof Choice(var options, _)
+        && options.stream().allMatch(String.class::isInstance)
+        && value instanceof Node.Scalar(_, var text, _)) {
+      return Nearest.suggest(text, options.stream().map(String::valueOf).toList());
+    }
+    return "It is a " + distribution.describe() + ".";
+  }
+
+  SearchSpace build(@Nullable Node constraints) {
+    var builder = SearchSpace.builder();
+    for (var entry : entries) {
+      entry.place().locate(() -> builder.add(entry.parameter()));
+    }
+    if (constraints == null) {
+      return space.place().locate(builder::build);
+    }
+    var nodes =
+        constraints instanceof Node.Elements(var several, _) ? several : List.of(constraints);
+    for (var node : nodes) {
+      // Alone first: what is wrong with this one gets its place.
+      var alone = SearchSpace.builder();
+      entries.forEach(entry -> alone.add(entry.parameter()));
+      var text = node.text();
+      if (nodes.size() > 1) {
+        node.place().locate(() -> alone.where(text).build());
+      }
+      builder.where(text);
+    }
+    return (nodes.size() == 1 ? nodes.getFirst() : constraints).place().locate(builder::build);
   }
 }

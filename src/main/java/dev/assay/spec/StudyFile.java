@@ -1,11 +1,13 @@
 package dev.assay.spec;
 
+import dev.assay.problem.Problem;
 import dev.assay.space.SearchSpace;
 import dev.assay.study.Budget;
 import dev.assay.study.Objective;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// A study file, read and checked as far as that needs nothing but the file.
@@ -13,15 +15,19 @@ import org.jspecify.annotations.Nullable;
 /// @param name the study's name: `name:`, or the file's without its ending
 /// @param directory what relative paths are relative to
 /// @param text the file as it was read
+/// @param overrides the `--set`s applied to it, in order
 /// @param objectives in the order of the file, at least one
-/// @param start configurations to try first
+/// @param start configurations to try first; active parameters that they do not name take their
+///   defaults
 /// @param parallel how many trials run at once
 /// @param batch as in [dev.assay.study.StudyBuilder#batch]; 0: `schedule: async`
 /// @param storage a storage URL; null: the study's own directory
+/// @param places where the parameters, the fixed ones too, and the metrics stand, by name
 public record StudyFile(
     String name,
     Path directory,
     String text,
+    List<String> overrides,
     ObjectiveSpec objective,
     List<Objective> objectives,
     SearchSpace space,
@@ -32,14 +38,29 @@ public record StudyFile(
     int parallel,
     int batch,
     long seed,
-    @Nullable String storage) {
-  /// Reads a study file.
+    @Nullable String storage,
+    Map<String, Place> places) {
+
+  /// Reads a study file: JSON where the name ends in `.json`, YAML otherwise.
   ///
-  /// @param overrides `key=value`, the key a dotted path, the value YAML
-  /// @throws dev.assay.problem.Problem for whatever is wrong, with its place
+  /// @param overrides `key=value`, the key a dotted path, the value YAML; applied before reading
+  /// @throws Problem for whatever is wrong, with its place
   public static StudyFile read(Path file, List<String> overrides) {
-    var text = NodeReader.contents(file);
-    var root = Overrides.apply(NodeReader.read(file.toString(), text, true), overrides);
-    return StudyFileReader.read(file, text, root);
+    return new StudyFileReader(file, StudyText.read(file), overrides).read();
+  }
+
+  /// What the action gives. A problem of its whose value begins with the name of a parameter or a
+  /// metric gets the place of that.
+  public <T> T locate(Supplier<T> action) {
+    try {
+      return action.get();
+    } catch (Problem problem) {
+      for (var place : places.entrySet()) {
+        if (Place.beginsWith(problem, place.getKey())) {
+          throw problem.at(place.getValue().toString());
+        }
+      }
+      throw problem;
+    }
   }
 }

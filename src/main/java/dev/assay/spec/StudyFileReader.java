@@ -1,246 +1,196 @@
 package dev.assay.spec;
 
+import dev.assay.problem.Nearest;
 import dev.assay.problem.Problem;
+import dev.assay.space.SearchSpace;
 import dev.assay.study.Budget;
 import dev.assay.study.Direction;
 import dev.assay.study.Objective;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.regex.Pattern;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// Reads the tree of a study file. The keys of every map stand here and in `study.schema.json`; a
-/// test keeps them the same.
+/// Turns the tree of a study file into a [StudyFile].
 final class StudyFileReader {
-  static final List<String> KEYS =
-      List.of(
-          "name",
-          "objective",
-          "maximize",
-          "minimize",
-          "space",
-          "constraints",
-          "sampler",
-          "pruner",
-          "budget",
-          "start",
-          "parallel",
-          "batch",
-          "schedule",
-          "seed",
-          "storage");
-  static final List<String> OBJECTIVE_KEYS =
-      List.of("train", "data", "label", "cv", "holdout", "fixed", "command", "table", "function");
-  static final List<String> BUDGET_KEYS = List.of("trials", "time", "target", "no_improvement");
+  private final Path file;
+  private final String text;
+  private final List<String> overrides;
+  private final Place root;
+  private final Map<String, Place> places = new LinkedHashMap<>();
 
-  /// Without `cv:` this share of the rows validates.
-  private static final double DEFAULT_HOLDOUT = 0.2;
+  StudyFileReader(Path file, String text, List<String> overrides) {
+    this.file = file;
+    this.text = text;
+    this.overrides = List.copyOf(overrides);
+    root = new Place(file.toString(), 1, 1, "");
+  }
 
-  private static final Pattern DURATION =
-      Pattern.compile("(?:(\\d+)h)?(?:(\\d+)m)?(?:(\\d+(?:\\.\\d+)?)s)?");
-
-  private StudyFileReader() {}
-
-  static StudyFile read(Path file, String text, Node root) {
-    var top = Section.of(root, "a map: name, objective, space", KEYS);
-    var space = top.get("space");
-    if (space == null) {
+  StudyFile read() {
+    boolean json = file.toString().toLowerCase(Locale.ROOT).endsWith(".json");
+    var example = "objective, maximize and space, as assay init shows";
+    var tree = NodeReader.read(text, root, !json);
+    if (tree == null || tree instanceof Node.Scalar(var value, _, _) && value == null) {
       throw new Problem(
-          "The file has no space.",
-          root.place().source(),
-          "Add space: with the parameters to search.");
+          "The study file is empty.", root.source(), "assay init writes a sample to start from.");
     }
-    var objective = top.get("objective", StudyFileReader::objective, new ObjectiveSpec.AskTell());
-    int parallel = top.get("parallel", Node::count, 1);
+    var part = Section.STUDY.of(Overrides.apply(tree.fields(example), overrides));
+    var objective = ObjectiveReader.read(part.get("objective"));
+    var spaceReader = space(part, objective);
+    var space = spaceReader.build(part.get("constraints"));
+    int parallel = part.get("parallel") instanceof Node node ? node.count(1) : 1;
     return new StudyFile(
-        top.get("name", StudyFileReader::name, baseName(file)),
-        file.toAbsolutePath().resolveSibling(""),
+        name(part),
+        directory(),
         text,
+        overrides,
         objective,
-        objectives(top),
-        SpaceReader.read(space, top.get("constraints")),
-        top.get("sampler", Named::of, new Named("auto", Map.of(), root.place())),
-        top.get("pruner", Named::of, new Named("none", Map.of(), root.place())),
-        top.get("budget", StudyFileReader::budget, Budget.UNLIMITED),
-        top.get("start", StudyFileReader::start, List.of()),
+        objectives(part),
+        space,
+        algorithm(part, "sampler", "auto", "sampler: {gp: {acquisition: logei}}"),
+        algorithm(part, "pruner", "none", "pruner: {hyperband: {min: 1, max: 27}}"),
+        budget(part),
+        start(part, space),
         parallel,
-        batch(top, objective, parallel),
-        top.get("seed", Node::whole, 0L),
-        top.get("storage", Node::text, null));
+        batch(part, objective, parallel),
+        part.get("seed") instanceof Node node ? node.whole() : 0,
+        part.get("storage") instanceof Node node ? node.text() : null,
+        Collections.unmodifiableMap(places));
   }
 
-  private static String baseName(Path file) {
-    var name = file.getFileName().toString();
-    int dot = name.lastIndexOf('.');
-    return dot > 0 ? name.substring(0, dot) : name;
+  private Path directory() {
+    return Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file has a directory");
   }
 
-  private static String name(Node node) {
-    var name = node instanceof Node.Scalar(_, Number number) ? number.toString() : node.text();
-    if (name.isBlank()) {
-      throw node.problem("A study needs a name.", "Name it, or leave the key out.");
+  private String name(Section.Part part) {
+    if (part.get("name") instanceof Node node) {
+      return node.text();
     }
-    return name;
+    var fileName = String.valueOf(file.getFileName());
+    int dot = fileName.lastIndexOf('.');
+    return dot > 0 ? fileName.substring(0, dot) : fileName;
   }
 
-  private static ObjectiveSpec objective(Node node) {
-    var section = Section.of(node, "{train: mlp, data: digits, cv: 5}", OBJECTIVE_KEYS);
-    var kinds = new ArrayList<String>();
-    for (var kind : List.of("train", "command", "table", "function")) {
-      if (section.get(kind) != null) {
-        kinds.add(kind);
+  private List<Objective> objectives(Section.Part part) {
+    var objectives = new ArrayList<Objective>();
+    for (var entry : part.fields().entries().entrySet()) {
+      switch (entry.getKey()) {
+        case "minimize" -> addObjectives(objectives, entry.getValue(), Direction.MINIMIZE);
+        case "maximize" -> addObjectives(objectives, entry.getValue(), Direction.MAXIMIZE);
+        case String _ -> {}
       }
     }
-    if (kinds.size() != 1) {
-      throw node.problem(
-          "An objective is exactly one of train, command, table and function.",
-          kinds.isEmpty() ? "Add train: mlp." : "Keep one of " + String.join(", ", kinds) + ".");
+    if (objectives.isEmpty()) {
+      throw new Problem(
+          "The study does not say what is better.",
+          "neither minimize nor maximize (" + root + ")",
+          "Add one: maximize: accuracy, or minimize: loss.");
     }
-    var kind = kinds.getFirst();
-    var body = java.util.Objects.requireNonNull(section.get(kind));
-    if (!kind.equals("train")) {
-      section.fields().forEach((key, value) -> refuse(key, kind, value));
+    return List.copyOf(objectives);
+  }
+
+  private void addObjectives(List<Objective> objectives, Node node, Direction direction) {
+    var metrics = node instanceof Node.Elements(var nodes, _) ? nodes : List.of(node);
+    for (var metric : metrics) {
+      var name = metric.text();
+      if (objectives.stream().anyMatch(o -> o.metric().equals(name))) {
+        throw metric.problem("A metric stands twice among the objectives.", "Remove one.");
+      }
+      objectives.add(new Objective(name, direction));
+      places.putIfAbsent(name, metric.place());
     }
-    return switch (kind) {
-      case "train" -> train(section, body);
-      case "command" ->
-          new ObjectiveSpec.Command(
-              body.items("[python3, train.py, --lr, \"{learning_rate}\"]").stream()
-                  .map(word -> String.valueOf(word.plain()))
-                  .toList(),
-              body.place());
-      case "table" -> new ObjectiveSpec.Table(body.text(), body.place());
-      default -> new ObjectiveSpec.Function(body.text(), body.place());
+  }
+
+  private SpaceReader space(Section.Part part, ObjectiveSpec objective) {
+    var example = "space: {learning_rate: {float: [1e-4, 1.0], log: true}}";
+    var reader = new SpaceReader(part.require("space", example).fields(example));
+    places.putAll(reader.places());
+    if (objective instanceof ObjectiveSpec.Train train) {
+      train
+          .fixed()
+          .forEach((name, value) -> {
+            if (places.putIfAbsent(name, value.place()) != null) {
+              throw new Problem(
+                  "A parameter cannot be fixed and searched at once.",
+                  name + " (" + value.place() + ")",
+                  "Remove it from fixed or from space.");
+            }
+          });
+    }
+    return reader;
+  }
+
+  private Named algorithm(Section.Part part, String key, String unsaid, String example) {
+    return part.get(key) instanceof Node node
+        ? Named.read(node, example)
+        : Named.unsaid(unsaid, root);
+  }
+
+  private static Budget budget(Section.Part part) {
+    if (!(part.get("budget") instanceof Node node)) {
+      return Budget.UNLIMITED;
+    }
+    var budget = Section.BUDGET.of(node.fields("budget: {trials: 200, time: 30m}"));
+    var time = budget.get("time");
+    return new Budget(
+        budget.get("trials") instanceof Node trials ? (Integer) trials.count(1) : null,
+        time == null ? null : time(time),
+        budget.get("target") instanceof Node target ? (Double) target.number() : null,
+        budget.get("no_improvement") instanceof Node patience ? (Integer) patience.count(1) : null);
+  }
+
+  private static java.time.Duration time(Node node) {
+    if (node instanceof Node.Scalar(Number _, var text, _)) {
+      throw node.problem("A time needs a unit.", "Write " + text + "s, " + text + "m or the like.");
+    }
+    var written = node.text();
+    return node.place()
+        .locate(() -> {
+          var time = Durations.parse(written);
+          return java.util.Objects.requireNonNull(new Budget(null, time, null, null).time());
+        });
+  }
+
+  /// An explicit batch asks for batches; otherwise those trials that others run never wait.
+  private static int batch(Section.Part part, ObjectiveSpec objective, int parallel) {
+    var batch = part.get("batch");
+    var schedule = part.get("schedule");
+    if (schedule == null) {
+      boolean external =
+          objective instanceof ObjectiveSpec.Command || objective instanceof ObjectiveSpec.AskTell;
+      return batch != null ? batch.count(1) : external ? 0 : parallel;
+    }
+    return switch (schedule.text()) {
+      case "batch" -> batch != null ? batch.count(1) : parallel;
+      case "async" -> {
+        if (batch != null) {
+          throw batch.problem(
+              "An asynchronous study has no batches.", "Leave out batch, or say schedule: batch.");
+        }
+        yield 0;
+      }
+      case String other ->
+          throw schedule.problem(
+              "There is no such schedule.", Nearest.suggest(other, List.of("batch", "async")));
     };
   }
 
-  private static void refuse(String key, String kind, Node value) {
-    if (!key.equals(kind)) {
-      throw value.problem(
-          "This key does not go with " + kind + ".", "It belongs to train: remove it.");
+  private static List<Map<String, @Nullable Object>> start(Section.Part part, SearchSpace space) {
+    if (!(part.get("start") instanceof Node node)) {
+      return List.of();
     }
-  }
-
-  private static ObjectiveSpec train(Section section, Node model) {
-    var data = section.get("data");
-    if (data == null) {
-      throw section
-          .node()
-          .problem("The trainer needs data.", "Add data: digits, or the path of a CSV file.");
+    var example = "start: [{learning_rate: 0.01, hidden: 64}]";
+    var start = new ArrayList<Map<String, @Nullable Object>>();
+    for (var element : node.elements(example).nodes()) {
+      var values = element.fields(example).plain();
+      element.place().locate(() -> space.configuration(values));
+      start.add(values);
     }
-    var cv = section.get("cv");
-    var holdout = section.get("holdout");
-    if (cv != null && holdout != null) {
-      throw holdout.problem("cv and holdout exclude each other.", "Keep one of them.");
-    }
-    model.text();
-    return new ObjectiveSpec.Train(
-        model,
-        data,
-        section.get("label", Node::text, null),
-        cv == null ? 0 : cv.count(),
-        holdout == null ? DEFAULT_HOLDOUT : holdout.number(),
-        section.get("fixed", node -> node.fields("{epochs: 30}"), Map.of()));
-  }
-
-  private static List<Objective> objectives(Section top) {
-    var objectives = new ArrayList<Objective>();
-    top.fields()
-        .forEach(
-            (key, value) -> {
-              if (key.equals("maximize") || key.equals("minimize")) {
-                var direction =
-                    key.equals("maximize") ? Direction.MAXIMIZE : Direction.MINIMIZE;
-                metrics(value).forEach(metric -> add(objectives, metric, direction));
-              }
-            });
-    if (objectives.isEmpty()) {
-      throw new Problem(
-          "The file does not say what is optimised.",
-          top.node().place().source(),
-          "Add maximize: accuracy, or minimize: loss.");
-    }
-    return objectives;
-  }
-
-  private static List<Node> metrics(Node node) {
-    return node instanceof Node.Items(_, var items) ? items : List.of(node);
-  }
-
-  private static void add(List<Objective> objectives, Node metric, Direction direction) {
-    var name = metric.text();
-    if (objectives.stream().anyMatch(objective -> objective.metric().equals(name))) {
-      throw metric.problem("A metric stands twice among the objectives.", "Remove one.");
-    }
-    objectives.add(new Objective(name, direction));
-  }
-
-  private static Budget budget(Node node) {
-    var section = Section.of(node, "{trials: 200, time: 30m}", BUDGET_KEYS);
-    return new Budget(
-        section.get("trials", Node::count, null),
-        section.get("time", value -> duration(value), null),
-        section.get("target", Node::number, null),
-        section.get("no_improvement", Node::count, null));
-  }
-
-  private static Duration duration(Node node) {
-    if (node instanceof Node.Scalar(_, Number seconds) && seconds.doubleValue() > 0) {
-      return Duration.ofNanos((long) (seconds.doubleValue() * 1e9));
-    }
-    var duration = duration(node instanceof Node.Scalar(_, String text) ? text : "");
-    if (duration == null) {
-      throw node.problem("A duration is expected here.", "Write 30m, 8h, 90s or 1h30m.");
-    }
-    return duration;
-  }
-
-  /// The duration that a text like `1h30m` means; null when it means none.
-  static @Nullable Duration duration(String text) {
-    var matcher = DURATION.matcher(text.strip());
-    if (text.isBlank() || !matcher.matches()) {
-      return null;
-    }
-    double seconds =
-        part(matcher.group(1)) * 3600 + part(matcher.group(2)) * 60 + part(matcher.group(3));
-    return seconds > 0 ? Duration.ofNanos((long) (seconds * 1e9)) : null;
-  }
-
-  private static double part(@Nullable String digits) {
-    return digits == null ? 0 : Double.parseDouble(digits);
-  }
-
-  private static List<Map<String, @Nullable Object>> start(Node node) {
-    var configurations = new ArrayList<Map<String, @Nullable Object>>();
-    for (var item : node.items("[{learning_rate: 0.01}]")) {
-      var values = new LinkedHashMap<String, @Nullable Object>();
-      item.fields("{learning_rate: 0.01}").forEach((key, value) -> values.put(key, value.plain()));
-      configurations.add(values);
-    }
-    return configurations;
-  }
-
-  private static int batch(Section top, ObjectiveSpec objective, int parallel) {
-    var schedule = top.get("schedule");
-    var batch = top.get("batch");
-    boolean async =
-        schedule == null
-            ? objective instanceof ObjectiveSpec.Command && batch == null
-                || objective instanceof ObjectiveSpec.AskTell
-            : switch (schedule.text()) {
-              case "async" -> true;
-              case "batch" -> false;
-              case String other ->
-                  throw schedule.problem(
-                      "There is no such schedule.", "Known: async, batch; not " + other + ".");
-            };
-    if (async && batch != null && schedule != null) {
-      throw batch.problem("An asynchronous schedule has no batches.", "Remove batch or schedule.");
-    }
-    return async ? 0 : batch == null ? parallel : batch.count();
+    return List.copyOf(start);
   }
 }

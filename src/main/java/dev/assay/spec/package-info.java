@@ -1,5 +1,8 @@
-/// The study file: YAML or JSON, read into typed objects, with a place (file, line, key) in every
-/// error.
+/// The study file: YAML or JSON to objects, with a place for every error.
+///
+/// Reading has three steps: text to a tree of [dev.assay.spec.Node]s that know where they stand,
+/// `--set` applied to that tree, tree to a [dev.assay.spec.StudyFile]. The keys are listed once, in
+/// `Section`; the resource `study.schema.json` describes them to editors and people.
 @NullMarked
 package dev.assay.spec;
 

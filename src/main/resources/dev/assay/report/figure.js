@@ -137,7 +137,7 @@ function complete(option, box) {
       merged[key] = [merged[key]].flat().map(one => deep(axis, one));
     }
   }
-  merged.legend &&= {top: 0, left: 0, itemHeight: 10, itemGap: 16, textStyle: {color: c.soft, fontSize: 12},
+  merged.legend &&= {top: 0, left: 0, itemHeight: 10, itemWidth: 14, itemGap: 16, textStyle: {color: c.soft, fontSize: 12},
     inactiveColor: c.line, ...merged.legend};
   merged.tooltip &&= {confine: true, backgroundColor: c.sheet, borderColor: c.line, padding: [8, 12],
     textStyle: {color: c.ink, fontSize: 13}, transitionDuration: 0, appendTo: box, ...merged.tooltip};

@@ -47,11 +47,11 @@ figures.add({
     });
     const range = valueRange(rows.map(row => study.value(row, k)), log);
     return {
-      grid: [{left: 12, right: 20, top: 40, bottom: 56, containLabel: true}, {left: 64, right: 20, bottom: 42, height: 10}],
+      grid: [{left: 60, right: 20, top: 58, bottom: 62}, {left: 60, right: 20, bottom: 42, height: 14}],
       legend: {},
       tooltip: trialTooltip(study),
       xAxis: [
-        {type: "value", min: 0, max: Math.max(1, study.id(study.size - 1)), splitLine: {show: false}, axisLabel: {show: true}, ...xName("trial")},
+        {type: "value", min: 0, max: Math.max(1, study.id(study.size - 1)), splitLine: {show: false}, axisLabel: {margin: 26}, ...xName("trial"), nameGap: 44},
         {type: "value", gridIndex: 1, show: false, min: 0, max: Math.max(1, study.id(study.size - 1))},
       ],
       yAxis: [

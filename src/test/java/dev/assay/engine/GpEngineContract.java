@@ -528,7 +528,9 @@ public abstract class GpEngineContract {
     if (point.has(name + "_grad")) {
       var expected = ReferenceNumbers.doubles(point.get(name + "_grad"));
       double length = Math.sqrt(Arrays.stream(expected).map(v -> v * v).sum());
-      for (int j = 0; j < 3; j++) { // a component may be 0 by chance: relative to the whole gradient
+      for (int j = 0;
+          j < 3;
+          j++) { // a component may be 0 by chance: relative to the whole gradient
         assertThat(sign * gradient[j]).isCloseTo(expected[j], within(TOLERANCE * length));
       }
     }

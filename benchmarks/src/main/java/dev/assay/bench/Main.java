@@ -36,16 +36,15 @@ public final class Main implements Callable<Integer> {
 
   public static void main(String[] args) {
     var commandLine = new CommandLine(new Main());
-    commandLine.setExecutionExceptionHandler(
-        (exception, _, _) -> {
-          if (!(exception instanceof Problem problem)) {
-            throw exception;
-          }
-          System.err.println("error: " + problem.what());
-          System.err.println("  " + problem.value());
-          System.err.println("  " + problem.mend());
-          return 2;
-        });
+    commandLine.setExecutionExceptionHandler((exception, _, _) -> {
+      if (!(exception instanceof Problem problem)) {
+        throw exception;
+      }
+      System.err.println("error: " + problem.what());
+      System.err.println("  " + problem.value());
+      System.err.println("  " + problem.mend());
+      return 2;
+    });
     System.exit(commandLine.execute(args));
   }
 
@@ -69,7 +68,8 @@ public final class Main implements Callable<Integer> {
             .include(suite.pattern())
             .addProfiler(GCProfiler.class)
             .shouldFailOnError(true)
-            .jvmArgsAppend("--add-modules=jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED");
+            .jvmArgsAppend(
+                "--add-modules=jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED");
     return quick
         ? options
             .forks(1)

@@ -9,7 +9,7 @@ import org.openjdk.jmh.results.RunResult;
 ///
 /// @param score the mean
 /// @param error half the width of the 99.9 % confidence interval; null with fewer than three
-///     measurements
+///   measurements
 /// @param unit of score, error, p50 and p99
 /// @param bytesPerOperation allocated on the heap; null where it was not measured
 /// @param peer another tool's figure for the same work in the same run; null: none

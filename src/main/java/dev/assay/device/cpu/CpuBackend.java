@@ -59,15 +59,15 @@ public final class CpuBackend implements Backend {
     var settings =
         TrainerSettings.of(
             Model.MLP, Map.of("optimizer", optimizer, "hidden", 24, "layers", 2, "epochs", 5));
-    var plan = new TrainPlan(Shape.of(settings, data.data()), data, List.of(new Lane(settings, 0, 7)));
+    var plan =
+        new TrainPlan(Shape.of(settings, data.data()), data, List.of(new Lane(settings, 0, 7)));
     long start = System.nanoTime();
     var vectors = train(new CpuTrainEngine(1), plan);
     double milliseconds = (System.nanoTime() - start) * 1e-6;
     var scalars = train(new CpuTrainEngine(1, new JavaLaneMath()), plan);
     double error = Math.abs(vectors.trainLoss() - scalars.trainLoss()) / scalars.trainLoss();
     for (int i = 0; i < vectors.probabilities().length; i++) {
-      error =
-          Math.max(error, Math.abs(vectors.probabilities()[i] - scalars.probabilities()[i]));
+      error = Math.max(error, Math.abs(vectors.probabilities()[i] - scalars.probabilities()[i]));
     }
     return new Check(
         "train mlp, " + optimizer + ", against scalars", error, TRAIN_TOLERANCE, milliseconds);

@@ -13,7 +13,7 @@ final class GradientBlocks {
   /// As [LaneMath#gradient].
   static void gradient(float[] a, int lda, int first, float[] d, int n, int rows, float[] g) {
     int j = 0;
-    if (VectorLaneMath.PAIRS) {
+    if (VectorLaneMath.MANY_REGISTERS) {
       for (; j + 2 * LENGTH <= n; j += 2 * LENGTH) {
         block2(a, first, lda, d, j, n, rows, g, j);
       }

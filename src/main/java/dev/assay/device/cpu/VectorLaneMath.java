@@ -21,7 +21,8 @@ final class VectorLaneMath implements LaneMath {
 
   /// Whether 8 × 2 accumulators fit the registers: 32 of them with AVX-512 and on ARM, 16 with
   /// AVX2.
-  static final boolean PAIRS = LENGTH == 16 || System.getProperty("os.arch", "").equals("aarch64");
+  static final boolean MANY_REGISTERS =
+      LENGTH == 16 || System.getProperty("os.arch", "").equals("aarch64");
 
   private static final VectorSpecies<Float> S = SPECIES;
   private static final int SIGN = 0x80000000;

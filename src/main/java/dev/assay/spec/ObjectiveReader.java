@@ -1,0 +1,144 @@
+package dev.assay.spec;
+
+import dev.assay.problem.Problem;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Reads `objective:`.
+final class ObjectiveReader {
+  /// Without `cv` and `holdout` this share of the rows validates.
+  private static final double DEFAULT_HOLDOUT = 0.2;
+
+  private static final Map<String, Section> KINDS =
+      Map.of(
+          "train", Section.TRAIN,
+          "command", Section.COMMAND,
+          "table", Section.TABLE,
+          "function", Section.FUNCTION);
+
+  private ObjectiveReader() {}
+
+  static ObjectiveSpec read(@Nullable Node node) {
+    if (node == null) {
+      return new ObjectiveSpec.AskTell();
+    }
+    var fields = node.fields("objective: {train: mlp, data: digits, cv: 5}");
+    var kinds = fields.entries().keySet().stream().filter(KINDS::containsKey).toList();
+    if (kinds.size() != 1) {
+      throw wrongKinds(fields, kinds);
+    }
+    var section = KINDS.get(kinds.getFirst());
+    return switch (section) {
+      case TRAIN -> train(Section.TRAIN.of(fields));
+      case COMMAND -> command(Section.COMMAND.of(fields));
+      case TABLE -> {
+        var table = Section.TABLE.of(fields).require("table", "table: runs.csv.gz");
+        yield new ObjectiveSpec.Table(table.text(), table.place());
+      }
+      case FUNCTION -> {
+        var function = Section.FUNCTION.of(fields).require("function", "function: branin");
+        yield new ObjectiveSpec.Function(function.text(), function.place());
+      }
+      case null, default -> throw new IllegalStateException(String.valueOf(section));
+    };
+  }
+
+  private static Problem wrongKinds(Node.Fields fields, List<String> kinds) {
+    if (kinds.isEmpty()) {
+      var known = new ArrayList<String>();
+      KINDS.values().forEach(section -> known.addAll(section.keys()));
+      for (var key : fields.entries().keySet()) {
+        if (!known.contains(key)) {
+          return Section.unknown(key, fields, known);
+        }
+      }
+    }
+    return new Problem(
+        "An objective is one of train, command, table and function.",
+        (kinds.isEmpty() ? "none" : String.join(" and ", kinds)) + " (" + fields.place() + ")",
+        kinds.isEmpty()
+            ? "Add one: train: mlp, or command: [python3, train.py, \"{args}\"]."
+            : "Keep one of them.");
+  }
+
+  private static ObjectiveSpec train(Section.Part part) {
+    var model = part.require("train", "train: mlp");
+    model.text();
+    var data = part.require("data", "data: digits, or data: my.csv");
+    checkData(data, part.get("label"));
+    var label = part.get("label");
+    var folds = part.get("cv");
+    return new ObjectiveSpec.Train(
+        model,
+        data,
+        label == null ? null : label.text(),
+        folds == null ? 0 : folds.count(2),
+        holdout(part.get("holdout"), folds),
+        part.get("fixed") instanceof Node fixed ? fixed(fixed) : Map.of());
+  }
+
+  private static Map<String, Node> fixed(Node node) {
+    var fixed = node.fields("fixed: {epochs: 30}").entries();
+    for (var value : fixed.values()) {
+      if (!(value instanceof Node.Scalar)) {
+        throw value.problem("A fixed parameter has one value.", "To search it, move it to space.");
+      }
+    }
+    return fixed;
+  }
+
+  private static void checkData(Node data, @Nullable Node label) {
+    if (data instanceof Node.Scalar) {
+      var csv = data.text().toLowerCase(Locale.ROOT).matches(".*\\.csv(\\.gz)?");
+      if (label != null && !csv) {
+        throw label.problem(
+            "A label column is for CSV files only.", "Leave it out: this data knows its labels.");
+      }
+      return;
+    }
+    var example = "data: {images: train-images.gz, labels: train-labels.gz}";
+    var idx = Section.IDX.of(data.fields(example));
+    idx.require("images", example).text();
+    idx.require("labels", example).text();
+    if (label != null) {
+      throw label.problem(
+          "A label column is for CSV files only.", "Leave it out: the labels are a file here.");
+    }
+  }
+
+  private static double holdout(@Nullable Node holdout, @Nullable Node folds) {
+    if (holdout == null) {
+      return DEFAULT_HOLDOUT;
+    }
+    if (folds != null) {
+      throw holdout.problem("cv and holdout exclude each other.", "Keep one of them.");
+    }
+    double fraction = holdout.number();
+    if (!(fraction > 0 && fraction < 1)) {
+      throw holdout.problem(
+          "The share of rows held out must lie between 0 and 1.", "Write it like this: 0.2.");
+    }
+    return fraction;
+  }
+
+  private static ObjectiveSpec command(Section.Part part) {
+    var example = "command: [python3, train.py, \"{args}\"]";
+    var node = part.require("command", example);
+    var words = new ArrayList<String>();
+    for (var word : node.elements(example).nodes()) {
+      if (!(word instanceof Node.Scalar(var value, var text, _)) || value == null) {
+        throw word.problem("A text is expected here.", "Write it like this: " + example);
+      }
+      words.add(text);
+    }
+    if (words.isEmpty() || words.getFirst().isBlank()) {
+      throw node.problem("The command is empty.", "Write it like this: " + example);
+    }
+    var directory = part.get("cwd");
+    return new ObjectiveSpec.Command(
+        List.copyOf(words), directory == null ? null : directory.text(), node.place());
+  }
+}

@@ -1,0 +1,112 @@
+// The first screen: what was found, how much was tried, what it cost.
+
+function showSummary(study) {
+  const kind = study.objectives.map(o => `${o.maximize ? "maximise" : "minimise"} ${o.metric}`).join(", ");
+  document.getElementById("study-kind").textContent =
+    [kind, plural(study.parameters.length, "parameter"), samplerName(study)].filter(Boolean).join(" · ");
+  document.getElementById("study-name").textContent = study.name;
+  document.getElementById("study-lead").replaceChildren(...lead(study));
+  document.getElementById("tiles").replaceChildren(bestTile(study), trialsTile(study), wallTile(study), searchTile(study));
+  document.getElementById("best").replaceChildren(...(study.best.length ? [bestConfiguration(study)] : []));
+  document.getElementById("written").textContent = `Written by Assay, ${moment(Date.parse(study.written))}. This file is complete in itself: it loads nothing.`;
+}
+
+function samplerName(study) {
+  const name = study.definition.sampler?.name;
+  return typeof name === "string" ? `${name} sampler` : null;
+}
+
+function lead(study) {
+  const {complete, pruned, failed, running} = study.counts;
+  const verdict = study.verdict[0].toUpperCase() + study.verdict.slice(1) + ".";
+  if (!study.size) {
+    return ["Nothing has been tried yet."];
+  }
+  if (!complete) {
+    const rest = running ? `${plural(running, "trial is", "trials are")} running` : "";
+    const ended = failed + pruned ? `${plural(failed, "trial")} failed, ${count(pruned)} pruned` : "";
+    return ["No trial has completed: ", [ended, rest].filter(Boolean).join(", ") || "all of them wait", ". ", verdict];
+  }
+  if (study.objectives.length > 1) {
+    return [el("strong", {}, plural(study.best.length, "trade-off")), ` that no other of ${plural(complete, "completed trial")} beats in every objective. `, verdict];
+  }
+  const [objective] = study.objectives;
+  return [
+    `The best of ${plural(complete, "completed trial")} reached ${cut(objective.metric, 200)} `,
+    el("strong", {}, number(study.value(study.best[0]), 6)), `, with trial ${study.id(study.best[0])}. `, verdict,
+  ];
+}
+
+function tile(title, figure, ...notes) {
+  return el("div", {class: "tile"}, el("h2", {}, title), el("p", {class: "figure"}, figure), notes);
+}
+
+function bestTile(study) {
+  const first = study.best.length
+    ? study.objectives.length === 1
+      ? tile(`Best ${cut(study.objectives[0].metric, 80)}`, number(study.value(study.best[0]), 6),
+        el("p", {class: "note"}, trialButton(study, study.best[0]), ` of ${count(study.size)}`))
+      : tile("Trade-offs", count(study.best.length), el("p", {class: "note"}, "on the Pareto front"))
+    : tile(`Best ${cut(study.objectives[0].metric, 80)}`, "–", el("p", {class: "note"}, "no trial is complete"));
+  first.classList.add("first");
+  return first;
+}
+
+function trialsTile(study) {
+  const colours = {complete: "--trial", pruned: "--pruned", failed: "--failed", running: "--running", waiting: "--line"};
+  const some = Object.entries(study.counts).filter(([, n]) => n > 0);
+  return tile("Trials", count(study.size),
+    el("p", {class: "note"}, some.map(([state, n]) => `${count(n)} ${state === "complete" ? "completed" : state}`).join(", ") || "none yet"),
+    split(some.map(([state, n]) => [n, colours[state]])));
+}
+
+function split(parts) {
+  return el("div", {class: "split", "aria-hidden": "true"},
+    parts.filter(([n]) => n > 0).map(([n, colour]) => el("span", {style: `flex: ${n} 0 0; background: var(${colour})`})));
+}
+
+function wallTile(study) {
+  const finished = study.trials.seconds.filter(s => s !== null).sort((a, b) => a - b);
+  return tile("Wall time", study.seconds.wall > 0 ? duration(study.seconds.wall) : "–",
+    el("p", {class: "note"}, finished.length ? `a trial took ${duration(finished[Math.floor(finished.length / 2)])} (median)` : "nothing has finished"));
+}
+
+function searchTile(study) {
+  const {wall, suggest, storage, idle} = study.seconds;
+  if (!(wall > 0)) {
+    return tile("Cost of the search", "–", el("p", {class: "note"}, study.verdict));
+  }
+  const share = Math.min(1, (suggest + storage) / wall);
+  const rest = Math.max(0, wall - suggest - storage - idle);
+  const item = (name, seconds, colour) => [el("span", {class: "key", style: `background: var(${colour})`}), `${name} ${duration(seconds)}`];
+  return tile("Cost of the search", percent(share),
+    el("p", {class: "note"}, item("suggest", suggest, "--best"), " · ", item("storage", storage, "--failed"), " · ", item("idle", idle, "--pruned")),
+    split([[suggest, "--best"], [storage, "--failed"], [idle, "--pruned"], [rest, "--trial"]]));
+}
+
+function trialButton(study, row) {
+  return el("button", {type: "button", class: "quiet", onclick: () => showTrial(study, row)}, `trial ${study.id(row)}`);
+}
+
+/** The best configuration, and where in its range each value lies. */
+function bestConfiguration(study) {
+  const row = study.best[0];
+  const text = JSON.stringify(study.bestParams, null, 2);
+  const copy = el("button", {type: "button"}, "Copy as JSON");
+  copy.addEventListener("click", async () => {
+    await navigator.clipboard?.writeText(text);
+    copy.textContent = navigator.clipboard ? "Copied" : "Not allowed here";
+  });
+  return el("div", {class: "card best"},
+    el("header", {},
+      el("h3", {}, study.best.length > 1 ? `The first of the front: trial ${study.id(row)}` : "Best configuration"), copy),
+    el("ol", {}, study.axes.filter(axis => study.code(row, axis.p) !== null).map(axis => {
+      const code = study.code(row, axis.p);
+      const range = axis.choice ? plural(axis.options.length, "option") : `${number(axis.low)} to ${number(axis.high)}${axis.log ? ", logarithmic" : ""}`;
+      return el("li", {},
+        el("span", {}, axis.name),
+        el("span", {class: "track", title: range},
+          el("i", {style: `left: ${(100 * axis.unit(code)).toFixed(1)}%`}), el("span", {class: "unseen"}, range)),
+        el("span", {class: "value"}, axis.words(code)));
+    })));
+}

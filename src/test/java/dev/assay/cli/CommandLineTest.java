@@ -1,0 +1,235 @@
+package dev.assay.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// The command line as its users see it: exit codes, JSON documents, three-part errors.
+class CommandLineTest {
+  private static final String STUDY =
+      """
+      name: flowers
+      objective: {train: softmax, data: iris, cv: 3, fixed: {epochs: 3}}
+      maximize: accuracy
+      space:
+        learning_rate: {float: [1e-3, 0.1], log: true}
+        optimizer: {choice: {sgd: {momentum: {float: [0, 0.9]}}, adam: {}}}
+      budget: {trials: 6}
+      batch: 3
+      seed: 5
+      """;
+
+  @TempDir Path directory;
+
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+  private int run(String... args) {
+    out.reset();
+    err.reset();
+    return Main.run(new Console(new PrintStream(out), new PrintStream(err)), args);
+  }
+
+  private Path file(String text) throws IOException {
+    return Files.writeString(directory.resolve("study.yaml"), text);
+  }
+
+  private String storage() {
+    return "sqlite:" + directory.resolve("study.db");
+  }
+
+  private int tune(Path file, String... more) {
+    var args = new ArrayList<>(List.of("tune", file.toString(), "--storage", storage()));
+    args.addAll(List.of(more));
+    return run(args.toArray(new String[0]));
+  }
+
+  private JsonNode json() {
+    return JsonMapper.shared().readTree(out.toString(StandardCharsets.UTF_8));
+  }
+
+  private String errors() {
+    return err.toString(StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void tuneAnswersWithTheDocumentOfTheContract() throws IOException {
+    assertThat(tune(file(STUDY), "--json")).isEqualTo(ExitCode.DONE);
+    var document = json();
+    assertThat(document.propertyNames())
+        .containsExactly("study", "trials", "best", "seconds", "backend", "seed");
+    assertThat(document.at("/trials/completed").asInt()).isEqualTo(6);
+    assertThat(document.at("/best/0/values/accuracy").asDouble()).isBetween(0.3, 1.0);
+    assertThat(document.at("/seconds/wall").asDouble()).isPositive();
+    assertThat(document.at("/backend").asString()).isEqualTo("cpu");
+    assertThat(document.at("/seed").asLong()).isEqualTo(5);
+    assertThat(directory.resolve("report.html")).isNotEmptyFile();
+  }
+
+  @Test
+  void theSummaryNamesTheBestTheCountsAndTheCostOfTheSearch() throws IOException {
+    tune(file(STUDY));
+    assertThat(out.toString(StandardCharsets.UTF_8))
+        .contains("Best accuracy ")
+        .contains("6 completed, 0 pruned, 0 failed")
+        .containsPattern("The search took .* % of the wall time\\.");
+  }
+
+  @Test
+  void theNumberOfWorkersDoesNotChangeTheTrials() throws IOException {
+    var file = file(STUDY);
+    tune(file, "--parallel", "1", "--quiet");
+    run("trials", storage() + "#flowers", "--json");
+    var one = configurationsAndValues();
+    tune(file, "--parallel", "3", "--quiet", "--fresh");
+    run("trials", storage() + "#flowers", "--json");
+    assertThat(configurationsAndValues()).isEqualTo(one).hasSize(6);
+  }
+
+  private List<String> configurationsAndValues() {
+    var list = new ArrayList<String>();
+    json().forEach(trial -> list.add(trial.get("params") + " " + trial.get("values")));
+    return list;
+  }
+
+  @Test
+  void aFinishedStudyIsShownAndALargerBudgetGoesOn() throws IOException {
+    var file = file(STUDY);
+    tune(file, "--json");
+    var first = json().get("best");
+    assertThat(tune(file, "--json")).isEqualTo(ExitCode.DONE);
+    assertThat(json().get("best")).isEqualTo(first);
+    assertThat(tune(file, "--trials", "9", "--json", "--resume")).isEqualTo(ExitCode.DONE);
+    assertThat(json().at("/trials/completed").asInt()).isEqualTo(9);
+  }
+
+  @Test
+  void anotherSeedIsAnotherStudy() throws IOException {
+    var file = file(STUDY);
+    tune(file, "--quiet");
+    assertThat(tune(file, "--seed", "6", "--json")).isEqualTo(ExitCode.BAD_INPUT);
+    assertThat(errors()).contains("seed: 5 in the study, 6 now").contains("--fresh");
+    assertThat(json().at("/error/what").asString()).isNotEmpty();
+    assertThat(tune(file, "--seed", "6", "--fresh", "--quiet")).isEqualTo(ExitCode.DONE);
+  }
+
+  @Test
+  void aRequirementThatIsNotMetIsAnExitCodeOfItsOwn() throws IOException {
+    var file = file(STUDY);
+    assertThat(tune(file, "--quiet", "--require", "accuracy>=0.1")).isEqualTo(ExitCode.DONE);
+    assertThat(tune(file, "--quiet", "--require", "accuracy>1"))
+        .isEqualTo(ExitCode.REQUIREMENT_NOT_MET);
+    assertThat(tune(file, "--quiet", "--require", "loss<1")).isEqualTo(ExitCode.BAD_INPUT);
+  }
+
+  @Test
+  void aStudyWhoseTrialsAllFailEndsWithThree() throws IOException {
+    var diverging = STUDY.replace("[1e-3, 0.1], log: true", "[1e20, 1e30], log: true");
+    assertThat(tune(file(diverging), "--json")).isEqualTo(ExitCode.NO_TRIAL_COMPLETED);
+    assertThat(json().at("/trials/failed").asInt()).isEqualTo(6);
+    assertThat(json().get("best")).isEmpty();
+  }
+
+  @Test
+  void bestAndTrialsReadWhatTuneStored() throws IOException {
+    tune(file(STUDY), "--quiet");
+    assertThat(run("best", storage(), "--json")).isEqualTo(ExitCode.DONE);
+    assertThat(json().get("best")).hasSize(1);
+    assertThat(run("trials", storage() + "#flowers", "--format", "csv")).isEqualTo(ExitCode.DONE);
+    assertThat(out.toString(StandardCharsets.UTF_8).lines()).hasSize(7);
+    assertThat(run("trials", storage(), "--format", "table")).isEqualTo(ExitCode.DONE);
+    assertThat(run("report", storage())).isEqualTo(ExitCode.DONE);
+  }
+
+  @Test
+  void aStudyThatDoesNotExistNamesTheNearest() throws IOException {
+    tune(file(STUDY), "--quiet");
+    assertThat(run("best", storage() + "#flower")).isEqualTo(ExitCode.BAD_INPUT);
+    assertThat(errors()).contains("flowers");
+  }
+
+  @Test
+  void tryRunsTheDefaults() throws IOException {
+    assertThat(run("try", file(STUDY).toString())).isEqualTo(ExitCode.DONE);
+    assertThat(out.toString(StandardCharsets.UTF_8)).contains("accuracy");
+  }
+
+  @Test
+  void initWritesAFileThatTuneTakesAndNeverOverwrites() {
+    var sample = directory.resolve("own.yaml");
+    assertThat(run("init", sample.toString())).isEqualTo(ExitCode.DONE);
+    assertThat(run("init", sample.toString())).isEqualTo(ExitCode.BAD_INPUT);
+    assertThat(tune(sample, "--trials", "1", "--quiet", "--set", "objective.fixed.epochs=1"))
+        .isEqualTo(ExitCode.DONE);
+  }
+
+  @Test
+  void doctorChecksWhatItChose() {
+    assertThat(run("doctor", "--json")).isEqualTo(ExitCode.DONE);
+    assertThat(json().get("chosen").asString()).isEqualTo("cpu");
+    assertThat(json().at("/backends/0/checks"))
+        .isNotEmpty()
+        .allMatch(check -> check.get("passed").asBoolean());
+    assertThat(run("doctor", "--backend", "gpu")).isEqualTo(ExitCode.BAD_INPUT);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          data: iris         | data: irsi            | iris
+          train: softmax     | train: softmx         | softmax
+          accuracy           | acuracy               | accuracy
+          learning_rate:     | learning_rat:         | learning_rate
+          cv: 3              | cv: 60                | folds
+          epochs: 3          | epochs: none          | epochs
+          budget:            | bugdet:               | budget
+          seed: 5            | sampler: rando        | random
+          seed: 5            | pruner: medain        | median
+          [1e-3, 0.1]        | [0.1, 1e-3]           | swap
+          [1e-3, 0.1]        | [0, 0.1]              | above 0
+          trials: 6          | trials: 0             | 1
+          seed: 5            | constraints: ["learning_rate > 1"] | learning_rate > 1
+          """)
+  void badInputIsNamedWithItsMend(String right, String wrong, String hint) throws IOException {
+    assertThat(STUDY).contains(right);
+    assertThat(tune(file(STUDY.replace(right, wrong)), "--json")).isEqualTo(ExitCode.BAD_INPUT);
+    var error = json().get("error");
+    assertThat(error.get("what").asString()).isNotBlank();
+    assertThat(error.get("value").asString()).isNotBlank();
+    assertThat(error.get("value").asString() + error.get("mend").asString()).contains(hint);
+    assertThat(Files.exists(directory.resolve("study.db"))).isFalse();
+  }
+
+  @Test
+  void badUsageIsAProblemToo() {
+    assertThat(run("tun")).isEqualTo(ExitCode.BAD_INPUT);
+    assertThat(errors()).contains("tune");
+    assertThat(run("tune", "nowhere.yaml")).isEqualTo(ExitCode.BAD_INPUT);
+    assertThat(errors()).contains("nowhere.yaml");
+    assertThat(run("tune", "a.yaml", "--trials")).isEqualTo(ExitCode.BAD_INPUT);
+  }
+
+  @Test
+  void aDatabaseThatIsNoneLosesNothing() throws IOException {
+    var file = file(STUDY);
+    Files.writeString(directory.resolve("study.db"), "these are my notes, not a database at all");
+    assertThat(tune(file)).isEqualTo(ExitCode.BAD_INPUT);
+    assertThat(directory.resolve("study.db"))
+        .hasContent("these are my notes, not a database at all");
+  }
+}

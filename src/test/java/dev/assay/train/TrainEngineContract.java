@@ -1,0 +1,226 @@
+package dev.assay.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.assay.random.Streams;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// What every engine must do; each engine's test subclasses this.
+public abstract class TrainEngineContract {
+  /// A fresh engine.
+  protected abstract TrainEngine engine();
+
+  /// How far losses may be from the double-precision reference after three epochs, relative.
+  protected double tolerance() {
+    return 1e-4;
+  }
+
+  private final FoldedData digits =
+      new Validation.CrossValidation(5).apply(DataSets.bundled("digits"), new Streams(1));
+  private final FoldedData iris =
+      new Validation.CrossValidation(3).apply(DataSets.bundled("iris"), new Streams(1));
+
+  /// `softmax`, or `mlp`, then key=value pairs.
+  protected static TrainerSettings settings(String text) {
+    var words = text.split(" ");
+    Map<String, Object> parameters = new HashMap<>();
+    for (int i = 1; i < words.length; i++) {
+      var pair = words[i].split("=");
+      parameters.put(pair[0], value(pair[1]));
+    }
+    return TrainerSettings.of(Model.named(words[0]), parameters);
+  }
+
+  private static Object value(String text) {
+    if (text.equals("true") || text.equals("false")) {
+      return Boolean.valueOf(text);
+    }
+    if (text.matches("[a-z]+")) {
+      return text;
+    }
+    double number = Double.parseDouble(text);
+    return number == Math.rint(number) ? (Object) (int) number : (Object) number;
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "mlp activation=tanh optimizer=sgd learning_rate=0.05 momentum=0 nesterov=false",
+        "mlp activation=tanh optimizer=sgd learning_rate=0.05 momentum=0.9 nesterov=false",
+        "mlp activation=tanh optimizer=sgd learning_rate=0.05 momentum=0.9 nesterov=true",
+        "mlp activation=tanh optimizer=sgd learning_rate=0.05 weight_decay=0.01 hidden=100",
+        "mlp activation=tanh optimizer=adam learning_rate=0.001 batch_size=64",
+        "mlp activation=tanh optimizer=adamw learning_rate=0.001 weight_decay=0.1 hidden=17",
+        "mlp activation=tanh optimizer=adam learning_rate=0.001 weight_decay=0.01 beta1=0.8 layers=2",
+        "mlp activation=relu optimizer=sgd learning_rate=0.01 layers=2 hidden=30",
+        "mlp activation=relu optimizer=adam learning_rate=0.001 beta2=0.99 batch_size=50",
+        "mlp activation=tanh optimizer=sgd learning_rate=0.02 layers=4 hidden=20 batch_size=7",
+        "softmax optimizer=sgd learning_rate=0.05",
+        "softmax optimizer=adam learning_rate=0.01 batch_size=200"
+      })
+  void losesWhatTheReferenceLoses(String text) throws InterruptedException {
+    var lane = new Lane(settings(text), 2, 77);
+    var reference = new ReferenceTraining(digits, lane);
+    try (var session = open(digits, List.of(lane))) {
+      for (int epoch = 1; epoch <= 3; epoch++) {
+        double expected = reference.epoch(epoch);
+        var report = session.advance(epoch).getFirst();
+        assertThat(report.epoch()).isEqualTo(epoch);
+        assertThat(report.trainLoss()).isCloseTo(expected, within(expected * tolerance()));
+      }
+    }
+  }
+
+  @Test
+  void aLaneLearnsTheSameWhateverItsCompany() throws InterruptedException {
+    var lanes = mixedLanes();
+    List<LaneReport> together;
+    try (var session = open(digits, lanes)) {
+      together = session.advance(5);
+    }
+    var reversed = new ArrayList<>(lanes);
+    Collections.reverse(reversed);
+    try (var session = open(digits, reversed)) {
+      for (var report : session.advance(5)) {
+        assertSame(report, together.get(lanes.size() - 1 - report.lane()));
+      }
+    }
+    for (int i = 0; i < lanes.size(); i++) {
+      try (var session = open(digits, List.of(lanes.get(i)))) {
+        assertSame(session.advance(5).getFirst(), together.get(i));
+      }
+    }
+  }
+
+  @Test
+  void rungsAndCompactionChangeNothing() throws InterruptedException {
+    var lanes = mixedLanes();
+    List<LaneReport> atOnce;
+    try (var session = open(digits, lanes)) {
+      atOnce = session.advance(5);
+    }
+    try (var session = open(digits, lanes)) {
+      assertThat(session.advance(1)).allMatch(report -> report.epoch() == 1);
+      session.retain(List.of(7, 2, 5));
+      session.advance(3);
+      var rest = session.advance(5);
+      assertThat(rest).extracting(LaneReport::lane).containsExactly(2, 5, 7);
+      rest.forEach(report -> assertSame(report, atOnce.get(report.lane())));
+      assertThatThrownBy(() -> session.retain(List.of(0)))
+          .isInstanceOf(IllegalArgumentException.class);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"sgd", "adam", "adamw"})
+  void aDivergingLaneDisturbsNobody(String optimizer) throws InterruptedException {
+    for (var activation : List.of("relu", "tanh")) {
+      var mlp = "mlp epochs=4 optimizer=" + optimizer + " activation=" + activation;
+      var wild = new Lane(settings(mlp + " learning_rate=1000000"), 0, 1);
+      var tame = new Lane(settings(mlp + " learning_rate=0.002"), 0, 2);
+      LaneReport alone;
+      try (var session = open(digits, List.of(tame))) {
+        alone = session.advance(4).getFirst();
+      }
+      try (var session = open(digits, List.of(wild, tame, wild))) {
+        var reports = session.advance(4);
+        assertThat(reports.get(0).state()).isEqualTo(LaneReport.State.DIVERGED);
+        assertThat(reports.get(2).state()).isEqualTo(LaneReport.State.DIVERGED);
+        assertSame(reports.get(1), alone);
+        assertThat(alone.state()).isEqualTo(LaneReport.State.FINISHED);
+      }
+    }
+  }
+
+  @Test
+  void predictionsAreProbabilities() throws InterruptedException {
+    try (var session = open(iris, List.of(new Lane(settings("softmax epochs=3"), 1, 5)))) {
+      var probabilities = session.advance(3).getFirst().probabilities();
+      assertThat(probabilities).hasSize(50 * 3);
+      for (int row = 0; row < 50; row++) {
+        float sum =
+            probabilities[row * 3] + probabilities[row * 3 + 1] + probabilities[row * 3 + 2];
+        assertThat(sum).isCloseTo(1, within(1e-5f));
+      }
+    }
+  }
+
+  @Test
+  void patienceStopsALaneAndKeepsItsBestWeights() throws InterruptedException {
+    var lane = new Lane(settings("mlp learning_rate=0.05 hidden=32 epochs=200 patience=4"), 0, 3);
+    try (var session = open(iris, List.of(lane))) {
+      var steps = new ArrayList<LaneReport>();
+      do {
+        steps.add(session.advance(steps.size() + 1).getFirst());
+      } while (steps.getLast().state() == LaneReport.State.RUNNING);
+      var last = steps.getLast();
+      assertThat(last.state()).isEqualTo(LaneReport.State.STOPPED);
+      assertThat(last.epoch()).isEqualTo(steps.size()).isBetween(5, 199);
+      var best = steps.get(steps.size() - 1 - 4);
+      assertThat(last.probabilities()).isEqualTo(best.probabilities());
+      assertThat(session.advance(200).getFirst()).isEqualTo(last);
+    }
+  }
+
+  @Test
+  void everyLaneEndsAtItsOwnLastEpoch() throws InterruptedException {
+    var lanes =
+        List.of(
+            new Lane(settings("softmax epochs=2"), 0, 1),
+            new Lane(settings("softmax epochs=5"), 0, 1));
+    try (var session = open(iris, lanes)) {
+      var third = session.advance(3);
+      assertThat(third).extracting(LaneReport::epoch).containsExactly(2, 3);
+      assertThat(third)
+          .extracting(LaneReport::state)
+          .containsExactly(LaneReport.State.FINISHED, LaneReport.State.RUNNING);
+      assertThat(session.advance(Integer.MAX_VALUE))
+          .extracting(LaneReport::epoch)
+          .containsExactly(2, 5);
+    }
+  }
+
+  @Test
+  void interruptionEndsTraining() {
+    try (var session = open(digits, mixedLanes())) {
+      Thread.currentThread().interrupt();
+      assertThatThrownBy(() -> session.advance(5)).isInstanceOf(InterruptedException.class);
+      assertThat(Thread.interrupted()).isFalse();
+    }
+  }
+
+  /// Eight lanes of one shape that differ in all else.
+  private static List<Lane> mixedLanes() {
+    var lanes = new ArrayList<Lane>();
+    for (int i = 0; i < 8; i++) {
+      var optimizer = List.of("sgd", "adam", "adamw").get(i % 3);
+      var text =
+          "mlp layers=2 hidden=24 epochs=5 optimizer=%s batch_size=%d learning_rate=%s weight_decay=%s"
+              .formatted(optimizer, 33 + 4 * i, 0.001 * (i + 1), 0.001 * i);
+      lanes.add(new Lane(settings(i == 6 ? text + " patience=2" : text), i % 5, 100 + i));
+    }
+    return lanes;
+  }
+
+  private TrainSession open(FoldedData data, List<Lane> lanes) {
+    var shape = Shape.of(lanes.getFirst().settings(), data.data());
+    return engine().open(new TrainPlan(shape, data, lanes));
+  }
+
+  /// The same to the last bit, but for time and number.
+  private static void assertSame(LaneReport actual, LaneReport expected) {
+    assertThat(actual.state()).isEqualTo(expected.state());
+    assertThat(actual.epoch()).isEqualTo(expected.epoch());
+    assertThat(actual.trainLoss()).isEqualTo(expected.trainLoss());
+    assertThat(actual.probabilities()).isEqualTo(expected.probabilities());
+  }
+}
