@@ -26,10 +26,13 @@ public sealed interface Criterion {
     }
   }
 
+  /// Log probability of an improvement by at least a little: of any improvement at all, it would be content with ever smaller ones.
   record Pi() implements Criterion {
+    private static final double LEAST = 0.05; // standard deviations of the outputs
+
     @Override
     public AcquisitionFunction of(int model, double incumbent) {
-      return new ProbabilityOfImprovement(model, incumbent, true);
+      return new ProbabilityOfImprovement(model, incumbent - LEAST, true);
     }
   }
 

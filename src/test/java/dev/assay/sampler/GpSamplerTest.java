@@ -1,5 +1,6 @@
 package dev.assay.sampler;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -67,8 +68,7 @@ class GpSamplerTest extends SamplerContract {
   @Test
   void theFirstTrialIsTheCentre() {
     try (var proposer = sampler().open(Trials.task(PLANE, 3))) {
-      var proposal = proposer.propose(0, History.of(List.of(), List.of()));
-      assertThat(proposal).isNotNull();
+      var proposal = requireNonNull(proposer.propose(0, History.of(List.of(), List.of())));
       assertThat(proposal.configuration().values()).containsEntry("x", 2.5).containsEntry("y", 7.5);
     }
   }
