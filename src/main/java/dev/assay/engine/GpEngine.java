@@ -1,9 +1,21 @@
 package dev.assay.engine;
 
+import java.util.ServiceLoader;
+
 /// Something that computes Gaussian processes: a processor, a graphics card. Thread-safe.
 public interface GpEngine {
   /// As in `--backend`.
   String id();
+
+  /// The engine that is used where none is named: the service whose id is `cpu`.
+  static GpEngine standard() {
+    for (var engine : ServiceLoader.load(GpEngine.class, GpEngine.class.getClassLoader())) {
+      if (engine.id().equals("cpu")) {
+        return engine;
+      }
+    }
+    throw new IllegalStateException("the processor's engine is not on the class path");
+  }
 
   /// Opens a session for points of a box; the caller closes it.
   GpSession open(Box box);

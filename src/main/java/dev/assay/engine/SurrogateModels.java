@@ -8,28 +8,24 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.IntStream;
 
 /// Fits the models of one objective and weighs them by evidence.
 ///
-/// Evidence of a model: its largest log posterior density plus the logarithm of its warp's
-/// Jacobian, so that models of differently warped outputs compare. Weights are exp(evidence),
-/// normalised.
+/// Evidence of a model: its largest log posterior density plus the logarithm of its warp's Jacobian, so that
+/// models of differently warped outputs compare. Weights are exp(evidence - best).
 final class SurrogateModels {
-  /// Evaluations for a warm start, a cold one, and in the large.
+  /// Evaluations of the likelihood for a warm start, a cold one, and in the large.
   private static final int WARM = 20;
 
   private static final int COLD = 60;
-  private static final int LARGE = 5;
+  private static final int LARGE = 4;
   private static final int LARGE_SIZE = 500;
 
-  /// A fitted model with its weight.
-  ///
-  /// @param outputs n warped, standardised outputs
-  record Weighted(
-      SurrogateSettings.Member member, double[] theta, double[] outputs, double weight) {}
-
-  /// @param models heaviest first
-  record Fitted(List<Weighted> models, SurrogateMemory memory) {}
+  /// The choice of one model among several reads at most so many observations.
+  private static final int SELECTION_LIMIT = 256;
 
   private final GpEngine engine;
   private final Box box;
@@ -43,37 +39,67 @@ final class SurrogateModels {
 
   /// @param points n × d
   /// @param values n outputs
-  Fitted fit(double[] points, double[] values, SurrogateMemory memory, long seed) {
+  FittedModels fit(double[] points, double[] values, SurrogateMemory memory, long seed) {
     int n = values.length;
     var members = candidates(n, memory);
-    boolean refit = due(n, memory);
+    if (n > settings.averageLimit() && members.size() > 1) {
+      var few = rows(values, Math.min(SELECTION_LIMIT, settings.fitLimit()));
+      var chosen = fit(members, points, values, few, memory, true, seed).models().getFirst();
+      var start = new SurrogateMemory(0, Map.of(chosen.member().name(), chosen.theta()));
+      return fitAll(List.of(chosen.member()), points, values, start, true, seed);
+    }
+    return fitAll(members, points, values, memory, due(n, memory), seed);
+  }
+
+  private FittedModels fitAll(
+      List<SurrogateSettings.Member> members,
+      double[] points,
+      double[] values,
+      SurrogateMemory memory,
+      boolean refit,
+      long seed) {
+    var rows = rows(values, settings.fitLimit());
+    return fit(members, points, values, rows, memory, refit, seed);
+  }
+
+  private FittedModels fit(
+      List<SurrogateSettings.Member> members,
+      double[] points,
+      double[] values,
+      int[] rows,
+      SurrogateMemory memory,
+      boolean refit,
+      long seed) {
     var warped = new HashMap<OutputWarp, OutputWarp.Warped>();
     for (var member : members) {
       warped.computeIfAbsent(member.warp(), w -> w.apply(values));
     }
-    var warps = List.copyOf(warped.keySet());
-    var rows = rows(values);
+    if (!refit && members.size() == 1) { // nothing to weigh
+      var member = members.getFirst();
+      var theta = Objects.requireNonNull(memory.theta().get(member.name()));
+      var z = Objects.requireNonNull(warped.get(member.warp())).z();
+      return new FittedModels(List.of(new FittedModels.Weighted(member, theta, z, 1)), memory);
+    }
+    var warps = members.stream().map(SurrogateSettings.Member::warp).distinct().toList();
     var tasks = new ArrayList<GpSession.FitTask>();
     for (var member : members) {
-      tasks.add(task(member, warps.indexOf(member.warp()), n, memory, refit, seed));
+      tasks.add(task(member, warps.indexOf(member.warp()), rows.length, memory, refit, seed));
     }
     List<GpSession.Fit> fits;
     try (var session = engine.open(box)) {
       session.observe(
           select(points, rows, box.dimension()),
           warps.stream()
-              .map(w -> select(java.util.Objects.requireNonNull(warped.get(w)).z(), rows, 1))
+              .map(w -> select(Objects.requireNonNull(warped.get(w)).z(), rows, 1))
               .toArray(double[][]::new));
       fits = session.fit(tasks);
     }
-    return weigh(members, warped, fits, refit ? n : memory.size());
+    return weigh(members, warped, fits, refit ? values.length : memory.size());
   }
 
-  /// While averaging all of them; beyond, the best of the last fit, all of them again at each
-  /// doubling.
+  /// While averaging all of them; beyond, the best of the last fit, all of them again at each doubling.
   private List<SurrogateSettings.Member> candidates(int n, SurrogateMemory memory) {
-    boolean alone = n > settings.averageLimit() && doubling(n) == doubling(memory.size());
-    if (!alone || memory.theta().isEmpty()) {
+    if (n <= settings.averageLimit() || doubling(n) != doubling(memory.size())) {
       return settings.members();
     }
     var kept =
@@ -84,14 +110,15 @@ final class SurrogateModels {
   private int doubling(int n) {
     return n <= settings.averageLimit()
         ? -1
-        : 31 - Integer.numberOfLeadingZeros(n / settings.averageLimit());
+        : 31 - Integer.numberOfLeadingZeros(n / Math.max(1, settings.averageLimit()));
   }
 
-  /// Every observation to 40, then every second, then ever more rarely: what one more observation
-  /// can change shrinks.
+  /// At every observation to 40, then ever more rarely: what one more observation can change shrinks.
   private boolean due(int n, SurrogateMemory memory) {
     int since = n - memory.size();
-    return memory.theta().isEmpty() || since >= (n <= 40 ? 1 : Math.max(2, n / 40));
+    return memory.theta().isEmpty()
+        || since < 0
+        || since >= (n <= 40 ? 1 : Math.max(2, n / 40));
   }
 
   private GpSession.FitTask task(
@@ -104,23 +131,19 @@ final class SurrogateModels {
     var prior =
         Hyperprior.of(member.covariance(), box.dimension(), settings.priors(), settings.noise());
     var warm = memory.theta().get(member.name());
+    boolean small = n < LARGE_SIZE;
+    double[] starts;
+    int evaluations;
     if (warm == null || warm.length != prior.size()) {
-      var random = new Philox(seed, Purpose.FIT.ordinal());
-      return new GpSession.FitTask(
-          member.covariance(),
-          output,
-          prior,
-          n < LARGE_SIZE ? concat(prior.start(), prior.randomStart(random)) : prior.start(),
-          n < LARGE_SIZE ? COLD : 4 * LARGE);
+      var random = prior.randomStart(new Philox(seed, Purpose.FIT.ordinal()));
+      starts = small ? concat(prior.start(), random) : prior.start();
+      evaluations = small ? COLD : 4 * LARGE;
+    } else {
+      boolean coldToo = refit && small && n % 8 == 0; // a way out of a poor mode
+      starts = coldToo ? concat(warm, prior.start()) : warm;
+      evaluations = !refit ? 1 : small ? WARM : LARGE;
     }
-    int evaluations = !refit ? 1 : n < LARGE_SIZE ? WARM : LARGE;
-    boolean coldToo = refit && n < LARGE_SIZE && n % 8 == 0; // a way out of a poor mode
-    return new GpSession.FitTask(
-        member.covariance(),
-        output,
-        prior,
-        coldToo ? concat(warm, prior.start()) : warm,
-        evaluations);
+    return new GpSession.FitTask(member.covariance(), output, prior, starts, evaluations);
   }
 
   private static double[] concat(double[] a, double[] b) {
@@ -129,22 +152,17 @@ final class SurrogateModels {
     return both;
   }
 
-  /// All rows, or where there are too many the best quarter of the limit and the rest evenly by
-  /// rank.
-  private int[] rows(double[] values) {
+  /// All rows, or where there are too many the best quarter of the limit and the rest evenly by rank.
+  private static int[] rows(double[] values, int limit) {
     int n = values.length;
-    int limit = settings.fitLimit();
-    var order = order(values);
     if (n <= limit) {
-      return java.util.stream.IntStream.range(0, n).toArray();
+      return IntStream.range(0, n).toArray();
     }
+    var order = order(values);
     int best = limit / 4;
-    var rows = new int[limit];
-    for (int i = 0; i < limit; i++) {
-      rows[i] =
-          i < best
-              ? order[i]
-              : order[best + (int) ((long) (i - best) * (n - best) / (limit - best))];
+    var rows = Arrays.copyOf(order, limit);
+    for (int i = best; i < limit; i++) {
+      rows[i] = order[best + (int) ((long) (i - best) * (n - best) / (limit - best))];
     }
     Arrays.sort(rows);
     return rows;
@@ -152,7 +170,7 @@ final class SurrogateModels {
 
   /// Indices by increasing value.
   static int[] order(double[] values) {
-    return java.util.stream.IntStream.range(0, values.length)
+    return IntStream.range(0, values.length)
         .boxed()
         .sorted((a, b) -> Double.compare(values[a], values[b]))
         .mapToInt(Integer::intValue)
@@ -167,36 +185,28 @@ final class SurrogateModels {
     return selected;
   }
 
-  private Fitted weigh(
+  private FittedModels weigh(
       List<SurrogateSettings.Member> members,
-      HashMap<OutputWarp, OutputWarp.Warped> warped,
+      Map<OutputWarp, OutputWarp.Warped> warped,
       List<GpSession.Fit> fits,
       int fittedAt) {
-    int k = members.size();
-    var evidence = new double[k];
-    for (int i = 0; i < k; i++) {
-      double jacobian =
-          java.util.Objects.requireNonNull(warped.get(members.get(i).warp())).logJacobian();
-      evidence[i] = fits.get(i).logPosterior() + jacobian;
+    var evidence = new double[members.size()];
+    for (int i = 0; i < evidence.length; i++) {
+      var warp = Objects.requireNonNull(warped.get(members.get(i).warp()));
+      evidence[i] = fits.get(i).logPosterior() + warp.logJacobian();
     }
     double top = Arrays.stream(evidence).max().orElse(0);
-    var models = new ArrayList<Weighted>();
+    var models = new ArrayList<FittedModels.Weighted>();
     var theta = new HashMap<String, double[]>();
-    for (int i = 0; i < k; i++) {
+    for (int i = 0; i < evidence.length; i++) {
       var member = members.get(i);
       var fit = fits.get(i);
       theta.put(member.name(), fit.theta());
       double weight = Double.isFinite(top) ? Math.exp(evidence[i] - top) : 1;
-      var z = java.util.Objects.requireNonNull(warped.get(member.warp())).z();
-      models.add(new Weighted(member, fit.theta(), z, weight));
+      var z = Objects.requireNonNull(warped.get(member.warp())).z();
+      models.add(new FittedModels.Weighted(member, fit.theta(), z, weight));
     }
     models.sort((a, b) -> Double.compare(b.weight(), a.weight()));
-    int n = models.getFirst().outputs().length;
-    if (n > settings.averageLimit() && models.size() > 1) {
-      var best = models.getFirst();
-      theta.keySet().retainAll(List.of(best.member().name()));
-      return new Fitted(List.of(best), new SurrogateMemory(fittedAt, theta));
-    }
-    return new Fitted(models, new SurrogateMemory(fittedAt, theta));
+    return new FittedModels(models, new SurrogateMemory(fittedAt, theta));
   }
 }

@@ -1,16 +1,25 @@
 package dev.assay.engine;
 
 import dev.assay.acquisition.AcquisitionFunction;
+import dev.assay.acquisition.BatchLogExpectedImprovement;
 import dev.assay.acquisition.LogExpectedImprovement;
 import dev.assay.acquisition.Mixture;
-import dev.assay.gp.OutputWarp;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.NoSuchElementException;
 
-/// Proposes the next point of one objective: fits models, conditions them on what is known and on
-/// what is believed of pending points, and maximises the mean of their log expected improvements.
+/// Proposes the next point of one objective: fits models, conditions them on what is known and on what
+/// is believed of pending points, and maximises the mean of their acquisition functions.
 public final class SurrogateSearch {
+  /// Fantasies of the pending points' outputs where a single model is used.
+  private static final int FANTASIES = 16;
+
+  /// More pending points than this are believed at their mean: joint draws would not pay.
+  private static final int MOST_FANTASISED = 32;
+
+  private static final int THOMPSON_CANDIDATES = 640;
+
   private final GpEngine engine;
   private final Box box;
   private final SurrogateSettings settings;
@@ -29,69 +38,119 @@ public final class SurrogateSearch {
   @SuppressWarnings("ArrayRecordComponent")
   public record Known(double[] points, double[] values, double[] pending) {}
 
-  /// @param candidate the proposal
-  /// @param memory to be handed to the next call
-  public record Suggestion(GpSession.Candidate candidate, SurrogateMemory memory) {}
+  /// Fits the models, from where the memory left off.
+  public FittedModels fit(Known known, SurrogateMemory memory, long seed) {
+    return models.fit(known.points(), known.values(), memory, seed);
+  }
 
-  /// @param number of the proposal
+  /// @param fitted to the same points and values
+  /// @param number of the proposal: every so often only models of the outputs as they are have a say
   /// @param seed of all that is drawn
-  /// @throws java.util.NoSuchElementException if the rule accepted no candidate
-  public Suggestion suggest(
-      Known known, CandidateRule rule, SurrogateMemory memory, int number, long seed) {
-    var fitted = models.fit(known.points(), known.values(), memory, seed);
-    var chosen = choose(fitted.models(), number);
+  /// @throws NoSuchElementException if the rule accepted no candidate
+  public GpSession.Candidate suggest(
+      FittedModels fitted, Known known, CandidateRule rule, int number, long seed) {
+    int every = settings.plainEvery();
+    boolean plain = every > 0 && number % every == every - 1;
+    var chosen = (plain ? fitted.plain() : fitted).within(settings.window());
+    var plan = MaximiserPlan.of(bestFirst(known), seed);
     try (var session = engine.open(box)) {
-      var function = condition(session, known, chosen);
-      var plan = MaximiserPlan.of(bestFirst(known), seed);
-      return new Suggestion(session.maximise(function, plan, rule), fitted.memory());
+      if (settings.criterion() instanceof Criterion.Thompson) {
+        believe(session, known, chosen);
+        return thompson(session, plan, rule);
+      }
+      boolean fantasise =
+          chosen.size() == 1
+              && known.pending().length > 0
+              && known.pending().length <= MOST_FANTASISED * box.dimension()
+              && settings.criterion() instanceof Criterion.LogEi;
+      var function =
+          fantasise
+              ? fantasise(session, known, chosen.getFirst(), seed)
+              : believe(session, known, chosen);
+      return session.maximise(function, plan, rule);
     }
   }
 
-  /// Those within the window of the best; now and then only those of the outputs as they are.
-  private List<SurrogateModels.Weighted> choose(List<SurrogateModels.Weighted> all, int number) {
-    var eligible = all;
-    if (settings.plainEvery() > 0 && number % settings.plainEvery() == settings.plainEvery() - 1) {
-      var plain =
-          all.stream().filter(m -> m.member().warp() instanceof OutputWarp.Identity).toList();
-      eligible = plain.isEmpty() ? all : plain;
-    }
-    double top = eligible.getFirst().weight();
-    return eligible.stream().filter(m -> m.weight() >= top * Math.exp(-settings.window())).toList();
-  }
-
-  /// Conditions the models, pending points taken at each model's own mean (Ginsbourger, Le Riche
-  /// and Carraro 2010, "kriging believer").
-  private AcquisitionFunction condition(
-      GpSession session, Known known, List<SurrogateModels.Weighted> chosen) {
+  /// Conditions the models, pending points taken at each model's own mean (Ginsbourger, Le Riche and Carraro
+  /// 2010, "kriging believer").
+  private AcquisitionFunction believe(
+      GpSession session, Known known, List<FittedModels.Weighted> chosen) {
     int count = chosen.size();
-    var outputs = chosen.stream().map(SurrogateModels.Weighted::outputs).toArray(double[][]::new);
+    var outputs = chosen.stream().map(FittedModels.Weighted::outputs).toArray(double[][]::new);
     var list = new ArrayList<GpSession.Model>();
+    var incumbents = new double[count];
     for (int k = 0; k < count; k++) {
       list.add(new GpSession.Model(chosen.get(k).member().covariance(), chosen.get(k).theta(), k));
+      incumbents[k] = Arrays.stream(outputs[k]).min().orElse(0);
     }
     session.observe(known.points(), outputs);
     session.condition(list);
     int d = box.dimension();
-    int q = known.pending().length / Math.max(d, 1);
-    for (int i = 0; i < q; i++) {
-      var point = Arrays.copyOfRange(known.pending(), i * d, (i + 1) * d);
+    var mean = new double[1];
+    for (int at = 0; at < known.pending().length; at += d) {
+      var point = Arrays.copyOfRange(known.pending(), at, at + d);
       var believed = new double[count];
       for (int k = 0; k < count; k++) {
-        var mean = new double[1];
         session.predict(k, point, mean, new double[1]);
         believed[k] = mean[0];
+        incumbents[k] = Math.min(incumbents[k], mean[0]);
       }
       session.append(point, believed);
     }
-    double total = chosen.stream().mapToDouble(SurrogateModels.Weighted::weight).sum();
+    double total = chosen.stream().mapToDouble(FittedModels.Weighted::weight).sum();
     var parts = new ArrayList<Mixture.Part>();
     for (int k = 0; k < count; k++) {
-      double incumbent = Arrays.stream(outputs[k]).min().orElse(0);
-      parts.add(
-          new Mixture.Part(
-              chosen.get(k).weight() / total, new LogExpectedImprovement(k, incumbent)));
+      var function = settings.criterion().of(k, incumbents[k]);
+      parts.add(new Mixture.Part(chosen.get(k).weight() / total, function));
     }
     return new Mixture(parts);
+  }
+
+  /// Conditions one model on several joint draws of the pending outputs: the draws share the factor.
+  private AcquisitionFunction fantasise(
+      GpSession session, Known known, FittedModels.Weighted model, long seed) {
+    var covariance = model.member().covariance();
+    session.observe(known.points(), new double[][] {model.outputs()});
+    session.condition(List.of(new GpSession.Model(covariance, model.theta(), 0)));
+    int q = known.pending().length / box.dimension();
+    var draws = session.sample(0, known.pending(), FANTASIES, seed);
+    int n = model.outputs().length;
+    var outputs = new double[FANTASIES][];
+    var list = new ArrayList<GpSession.Model>();
+    var parts = new ArrayList<LogExpectedImprovement>();
+    for (int f = 0; f < FANTASIES; f++) {
+      outputs[f] = Arrays.copyOf(model.outputs(), n + q);
+      System.arraycopy(draws, f * q, outputs[f], n, q);
+      list.add(new GpSession.Model(covariance, model.theta(), f));
+      parts.add(new LogExpectedImprovement(f, Arrays.stream(outputs[f]).min().orElse(0)));
+    }
+    var points = Arrays.copyOf(known.points(), known.points().length + known.pending().length);
+    System.arraycopy(
+        known.pending(), 0, points, known.points().length, known.pending().length);
+    session.observe(points, outputs);
+    session.condition(list);
+    return new BatchLogExpectedImprovement(parts);
+  }
+
+  private GpSession.Candidate thompson(GpSession session, MaximiserPlan plan, CandidateRule rule) {
+    var candidates = new Candidates(box, plan, rule).draw();
+    if (candidates.isEmpty()) {
+      throw new NoSuchElementException("no acceptable candidate");
+    }
+    int count = Math.min(candidates.size(), THOMPSON_CANDIDATES);
+    int d = box.dimension();
+    var points = new double[count * d];
+    for (int i = 0; i < count; i++) { // evenly: Sobol points stand first, local ones after them
+      int from = (int) ((long) i * candidates.size() / count);
+      System.arraycopy(candidates.get(from), 0, points, i * d, d);
+    }
+    var path = session.sample(0, points, 1, plan.seed());
+    int best = 0;
+    for (int i = 1; i < count; i++) {
+      best = path[i] < path[best] ? i : best;
+    }
+    return new GpSession.Candidate(
+        Arrays.copyOfRange(points, best * d, (best + 1) * d), -path[best]);
   }
 
   private double[] bestFirst(Known known) {

@@ -12,6 +12,7 @@ import java.util.OptionalDouble;
 /// @param members the models
 /// @param priors what is believed of their hyperparameters
 /// @param noise the noise variance of standardised outputs where it is known; learned where empty
+/// @param criterion by what candidates are judged
 /// @param window models whose evidence is more than this many nats below the best are dropped
 /// @param plainEvery every so many proposals only models of the outputs as they are have a say; 0
 ///   for never
@@ -22,6 +23,7 @@ public record SurrogateSettings(
     List<Member> members,
     PriorFamily priors,
     OptionalDouble noise,
+    Criterion criterion,
     double window,
     int plainEvery,
     int averageLimit,
@@ -59,6 +61,20 @@ public record SurrogateSettings(
 
   public static SurrogateSettings of(List<Member> members) {
     return new SurrogateSettings(
-        members, PriorFamily.DIMENSION_SCALED, OptionalDouble.empty(), 4, 3, 200, 2048);
+        members, PriorFamily.DIMENSION_SCALED, OptionalDouble.empty(), new Criterion.LogEi(), 4, 3, 200, 2048);
+  }
+
+  /// The same with another criterion.
+  public SurrogateSettings judgedBy(Criterion other) {
+    return new SurrogateSettings(
+        members, priors, noise, other, window, plainEvery, averageLimit, fitLimit);
+  }
+
+  /// The same with other beliefs.
+  ///
+  /// @param known the noise variance of standardised outputs; learned where empty
+  public SurrogateSettings believing(PriorFamily other, OptionalDouble known) {
+    return new SurrogateSettings(
+        members, other, known, criterion, window, plainEvery, averageLimit, fitLimit);
   }
 }

@@ -22,6 +22,7 @@ public final class Samplers {
     var makers = new LinkedHashMap<String, Function<Options, Sampler>>();
     makers.put("auto", _ -> auto());
     makers.put("random", _ -> random());
+    makers.put("gp", GpSampler::of);
     makers.put("grid", GridSampler::of);
     makers.put("sobol", _ -> sobol());
     return Collections.unmodifiableMap(makers);
@@ -30,6 +31,11 @@ public final class Samplers {
   /// The sampler that a study uses when nothing is said. For now this is [#random].
   public static Sampler auto() {
     return random();
+  }
+
+  /// Gaussian processes, averaged over models.
+  public static Sampler gp() {
+    return new GpSampler();
   }
 
   /// Independent draws.

@@ -58,7 +58,7 @@ final class Conditioned {
     rows.bind(data.x(), n, theta, 0);
     row = new double[stride];
     weights = new double[stride];
-    cross = new double[Math.multiplyExact(TILE, n)];
+    cross = new double[Math.multiplyExact(TILE, stride)];
     half = new double[cross.length];
     jitter = 0;
     for (int attempt = 0; ; attempt++) {
@@ -117,8 +117,6 @@ final class Conditioned {
     System.arraycopy(l, 0, factor, old * stride, old);
     factor[old * stride + old] = Math.sqrt(pivot);
     n = old + 1;
-    cross = new double[Math.multiplyExact(TILE, n)];
-    half = new double[cross.length];
     solveForAlpha();
   }
 

@@ -6,7 +6,7 @@ import dev.assay.engine.GpSession;
 
 /// Gaussian processes on one core, vectorised over observations, with dense algebra by OpenBLAS
 /// where it is.
-public final class CpuGpEngine implements GpEngine {
+public record CpuGpEngine() implements GpEngine {
   @Override
   public String id() {
     return "cpu";

@@ -1,0 +1,55 @@
+package dev.assay.engine;
+
+import dev.assay.acquisition.AcquisitionFunction;
+import dev.assay.acquisition.ExpectedImprovement;
+import dev.assay.acquisition.LogExpectedImprovement;
+import dev.assay.acquisition.ProbabilityOfImprovement;
+import dev.assay.acquisition.UpperConfidenceBound;
+
+/// By what a candidate is judged.
+public sealed interface Criterion {
+  /// The acquisition function of one model with the incumbent f*.
+  AcquisitionFunction of(int model, double incumbent);
+
+  /// Log expected improvement, the default.
+  record LogEi() implements Criterion {
+    @Override
+    public AcquisitionFunction of(int model, double incumbent) {
+      return new LogExpectedImprovement(model, incumbent);
+    }
+  }
+
+  record Ei() implements Criterion {
+    @Override
+    public AcquisitionFunction of(int model, double incumbent) {
+      return new ExpectedImprovement(model, incumbent);
+    }
+  }
+
+  /// Log probability of an improvement by at least a little: of any improvement at all, it would be content with ever smaller ones.
+  record Pi() implements Criterion {
+    private static final double LEAST = 0.05; // standard deviations of the outputs
+
+    @Override
+    public AcquisitionFunction of(int model, double incumbent) {
+      return new ProbabilityOfImprovement(model, incumbent - LEAST, true);
+    }
+  }
+
+  /// @param kappa standard deviations
+  record Ucb(double kappa) implements Criterion {
+    @Override
+    public AcquisitionFunction of(int model, double incumbent) {
+      return new UpperConfidenceBound(model, kappa);
+    }
+  }
+
+  /// The minimum of one joint posterior draw over many candidates, refined by expected improvement's search plan only
+  /// in where candidates lie. Thompson 1933.
+  record Thompson() implements Criterion {
+    @Override
+    public AcquisitionFunction of(int model, double incumbent) {
+      return new LogExpectedImprovement(model, incumbent);
+    }
+  }
+}

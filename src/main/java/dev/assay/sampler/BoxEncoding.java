@@ -1,0 +1,142 @@
+package dev.assay.sampler;
+
+import dev.assay.engine.Box;
+import dev.assay.engine.CandidateRule;
+import dev.assay.engine.Coordinate;
+import dev.assay.space.Choice;
+import dev.assay.space.Configuration;
+import dev.assay.space.Distribution;
+import dev.assay.space.SearchSpace;
+import dev.assay.study.History;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/// Configurations as points of an engine's box, and back.
+///
+/// An unordered choice becomes a category; whatever has few values, a grid of their unit values;
+/// the rest continuous unit values. Parameters with one value are left out. An inactive parameter
+/// stands at one fixed place, so that it adds nothing to the distance of two configurations that both lack it.
+final class BoxEncoding {
+  /// Longer ranges of integers are searched as continuous ones and rounded.
+  private static final int LONGEST_GRID = 1024;
+
+  private final SearchSpace space;
+  private final int[] searched; // parameter of each coordinate
+  private final Box box;
+  private final double[] restingPlaces;
+  private final double[] unit; // of every parameter; those left out stay at 0.5
+
+  BoxEncoding(SearchSpace space) {
+    this.space = space;
+    var parameters = space.parameters();
+    var indices = new ArrayList<Integer>();
+    var coordinates = new ArrayList<Coordinate>();
+    for (int i = 0; i < parameters.size(); i++) {
+      var distribution = parameters.get(i).distribution();
+      if (distribution.count().orElse(Long.MAX_VALUE) != 1) {
+        indices.add(i);
+        coordinates.add(coordinate(distribution));
+      }
+    }
+    searched = indices.stream().mapToInt(Integer::intValue).toArray();
+    box = new Box(coordinates);
+    restingPlaces = coordinates.stream().mapToDouble(c -> c.fromUnit(0.5)).toArray();
+    unit = new double[parameters.size()];
+    Arrays.fill(unit, 0.5);
+  }
+
+  private static Coordinate coordinate(Distribution distribution) {
+    long count = distribution.count().orElse(Long.MAX_VALUE);
+    if (distribution instanceof Choice(var options, boolean ordered) && !ordered) {
+      return new Coordinate.Category(options.size());
+    }
+    if (count > LONGEST_GRID) {
+      return new Coordinate.Continuous();
+    }
+    var positions = new double[(int) count];
+    for (int k = 0; k < positions.length; k++) {
+      positions[k] = distribution.toUnit(code(distribution, (k + 0.5) / count, k));
+    }
+    return new Coordinate.Grid(positions);
+  }
+
+  /// The k-th code: for a log range not that of the k-th equal part of the units.
+  private static double code(Distribution distribution, double middle, int k) {
+    return distribution instanceof dev.assay.space.IntRange range
+        ? range.low() + (double) k * range.step()
+        : distribution.fromUnit(middle);
+  }
+
+  Box box() {
+    return box;
+  }
+
+  double[] point(Configuration configuration) {
+    var point = new double[searched.length];
+    write(configuration, point);
+    return point;
+  }
+
+  private void write(Configuration configuration, double[] point) {
+    for (int j = 0; j < point.length; j++) {
+      int i = searched[j];
+      double code = configuration.code(i);
+      if (!configuration.isActive(i)) {
+        point[j] = restingPlaces[j];
+      } else if (box.coordinates().get(j) instanceof Coordinate.Category) {
+        point[j] = code;
+      } else {
+        point[j] = space.parameters().get(i).distribution().toUnit(code);
+      }
+    }
+  }
+
+  double[] points(List<Configuration> configurations) {
+    return configurations.stream().flatMapToDouble(c -> Arrays.stream(point(c))).toArray();
+  }
+
+  Configuration configuration(double[] point) {
+    for (int j = 0; j < point.length; j++) {
+      unit[searched[j]] =
+          box.coordinates().get(j) instanceof Coordinate.Category(int options)
+              ? (point[j] + 0.5) / options
+              : point[j];
+    }
+    return space.fromUnit(unit);
+  }
+
+  /// Candidates must satisfy the constraints and, in a finite space, not be taken.
+  CandidateRule rule(History history, Untried untried) {
+    boolean plain = space.isUnconditional() && !hasRounded();
+    boolean free = space.constraints().isEmpty() && space.cardinality().isEmpty();
+    return new CandidateRule() {
+      @Override
+      public void canonicalise(double[] point, boolean[] active) {
+        Arrays.fill(active, true);
+        if (!plain) {
+          var configuration = configuration(point);
+          for (int j = 0; j < point.length; j++) {
+            active[j] = configuration.isActive(searched[j]);
+          }
+          write(configuration, point);
+        }
+      }
+
+      @Override
+      public boolean acceptable(double[] point) {
+        return free || untried.allows(configuration(point), history);
+      }
+    };
+  }
+
+  private boolean hasRounded() {
+    for (int j = 0; j < searched.length; j++) {
+      if (box.coordinates().get(j) instanceof Coordinate.Continuous
+          && space.parameters().get(searched[j]).distribution().count().isPresent()) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

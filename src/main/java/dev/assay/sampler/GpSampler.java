@@ -1,0 +1,290 @@
+package dev.assay.sampler;
+
+import dev.assay.engine.Criterion;
+import dev.assay.engine.FittedModels;
+import dev.assay.engine.GpEngine;
+import dev.assay.engine.ParetoSearch;
+import dev.assay.engine.SurrogateMemory;
+import dev.assay.engine.SurrogateSearch;
+import dev.assay.engine.SurrogateSettings;
+import dev.assay.gp.CovarianceFunction;
+import dev.assay.gp.PriorFamily;
+import dev.assay.gp.RadialCovariance;
+import dev.assay.problem.Problem;
+import dev.assay.random.Purpose;
+import dev.assay.random.SobolSequence;
+import dev.assay.space.Configuration;
+import dev.assay.study.History;
+import dev.assay.study.Options;
+import dev.assay.study.Proposal;
+import dev.assay.study.Sampler;
+import dev.assay.study.SearchTask;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
+
+/// Bayesian optimisation with Gaussian processes (Mockus 1978; Jones, Schonlau and Welch 1998).
+///
+/// The first trials are the centre of the space and scrambled Sobol points. Then models are fitted, from where the
+/// last fit left off, and the configuration is proposed whose log expected improvement, averaged over
+/// models by their evidence, is largest. What was fitted is noted with the trial.
+///
+/// @param models `average`, or `single` for speed
+/// @param kernel of the single model: `matern52`, `matern32`, `rbf`, `rational_quadratic`, `additive`
+/// @param acquisition `logei`, `ei`, `pi`, `ucb`, `thompson`
+/// @param kappa standard deviations of `ucb`
+/// @param priors `dimension_scaled` or `optuna`
+/// @param noise variance of the noise relative to the variance of the values; -1: learned
+/// @param start trials before the first model; 0: max(4, d + 1)
+/// @param engine what computes
+public record GpSampler(
+    String models,
+    String kernel,
+    String acquisition,
+    double kappa,
+    String priors,
+    double noise,
+    int start,
+    GpEngine engine)
+    implements Sampler {
+  private static final List<String> MODELS = List.of("average", "single");
+  private static final List<String> KERNELS =
+      List.of("matern52", "matern32", "rbf", "rational_quadratic", "additive");
+  private static final List<String> ACQUISITIONS = List.of("logei", "ei", "pi", "ucb", "thompson");
+  private static final List<String> PRIORS = List.of("dimension_scaled", "optuna");
+
+  public GpSampler {
+    Options.requireInRange("sampler gp", "kappa", kappa, 0, 1e6);
+    Options.requireInRange("sampler gp", "start", start, 0, Integer.MAX_VALUE);
+    if (noise != -1) {
+      Options.requireInRange("sampler gp", "noise", noise, 1e-10, 1e3);
+    }
+  }
+
+  /// With the default settings, on the processor.
+  public GpSampler() {
+    this(
+        "average", "matern52", "logei", 1.8, "dimension_scaled", -1, 0, GpEngine.standard());
+  }
+
+  static GpSampler of(Options options) {
+    return new GpSampler(
+        options.word("models", "average", MODELS),
+        options.word("kernel", "matern52", KERNELS),
+        options.word("acquisition", "logei", ACQUISITIONS),
+        options.number("kappa", 1.8),
+        options.word("priors", "dimension_scaled", PRIORS),
+        options.number("noise", -1),
+        options.integer("start", 0),
+        GpEngine.standard());
+  }
+
+  /// The same on another engine.
+  public GpSampler on(GpEngine other) {
+    return new GpSampler(models, kernel, acquisition, kappa, priors, noise, start, other);
+  }
+
+  @Override
+  public String name() {
+    return "gp";
+  }
+
+  @Override
+  public Map<String, @Nullable Object> settings() {
+    var settings = new LinkedHashMap<String, @Nullable Object>();
+    settings.put("models", models);
+    settings.put("kernel", kernel);
+    settings.put("acquisition", acquisition);
+    settings.put("kappa", kappa);
+    settings.put("priors", priors);
+    settings.put("noise", noise);
+    settings.put("start", start);
+    return settings;
+  }
+
+  private SurrogateSettings surrogates() {
+    var base =
+        models.equals("average")
+            ? SurrogateSettings.average()
+            : SurrogateSettings.single(covariance());
+    return base.judgedBy(criterion())
+        .believing(
+            PriorFamily.valueOf(priors.toUpperCase(Locale.ROOT)),
+            noise == -1 ? OptionalDouble.empty() : OptionalDouble.of(noise));
+  }
+
+  private CovarianceFunction covariance() {
+    return switch (kernel) {
+      case "matern52" -> CovarianceFunction.product();
+      case "matern32" -> new RadialCovariance.Matern32();
+      case "rbf" -> new RadialCovariance.Rbf();
+      case "rational_quadratic" -> new RadialCovariance.RationalQuadratic();
+      default -> CovarianceFunction.productPlusAdditive(1);
+    };
+  }
+
+  private Criterion criterion() {
+    return switch (acquisition) {
+      case "ei" -> new Criterion.Ei();
+      case "pi" -> new Criterion.Pi();
+      case "ucb" -> new Criterion.Ucb(kappa);
+      case "thompson" -> new Criterion.Thompson();
+      default -> new Criterion.LogEi();
+    };
+  }
+
+  @Override
+  public Proposer open(SearchTask task) {
+    return new Search(this, task);
+  }
+
+  private static final class Search implements Proposer {
+    private final GpSampler sampler;
+    private final SearchTask task;
+    private final BoxEncoding encoding;
+    private final Untried untried;
+    private final @Nullable SobolSequence sobol;
+    private final int start;
+
+    /// The memo: the models fitted to the first so many finished trials.
+    private @Nullable FittedModels fitted;
+
+    private int fittedAt = -1;
+
+    Search(GpSampler sampler, SearchTask task) {
+      this.sampler = sampler;
+      this.task = task;
+      encoding = new BoxEncoding(task.space());
+      untried = new Untried(task.space());
+      int d = encoding.box().dimension();
+      int axes = task.space().dimension();
+      sobol =
+          axes > SobolSequence.MAX_DIMENSION
+              ? null
+              : new SobolSequence(axes, task.streams().seed(0, Purpose.SCRAMBLE));
+      start = sampler.start > 0 ? sampler.start : Math.max(4, d + 1);
+    }
+
+    @Override
+    public @Nullable Proposal propose(int trial, History history) {
+      var observed = ObservedLosses.of(history, task.objectives());
+      boolean early = history.size() + history.pending().size() < start;
+      if (early || observed.completed() < 2 || encoding.box().dimension() == 0) {
+        return initial(trial, history);
+      }
+      requireMemory(history.size() + history.pending().size());
+      try {
+        return task.objectives().size() == 1
+            ? single(trial, history, observed)
+            : pareto(trial, history, observed);
+      } catch (NoSuchElementException e) { // exhausted, or nearly so: find what is left
+        return drawn(trial, history);
+      }
+    }
+
+    private @Nullable Proposal initial(int trial, History history) {
+      var unit = new double[task.space().dimension()];
+      Arrays.fill(unit, 0.5);
+      if (trial > 0 && sobol != null) {
+        sobol.point(trial - 1, unit);
+      }
+      var configuration = task.space().fromUnit(unit);
+      boolean free = trial == 0 || sobol != null;
+      return free && untried.allows(configuration, history)
+          ? new Proposal(configuration)
+          : drawn(trial, history);
+    }
+
+    private @Nullable Proposal drawn(int trial, History history) {
+      var random = task.streams().stream(trial, Purpose.PROPOSAL);
+      var configuration = untried.draw(random, history);
+      return configuration == null ? null : new Proposal(configuration);
+    }
+
+    private Proposal single(int trial, History history, ObservedLosses observed) {
+      var search =
+          new SurrogateSearch(sampler.engine, encoding.box(), sampler.surrogates());
+      var known =
+          new SurrogateSearch.Known(
+              encoding.points(observed.configurations()), observed.first(), pending(history));
+      var models = fitted;
+      if (models == null || fittedAt != history.size()) {
+        long seed = task.streams().seed(history.size(), Purpose.FIT);
+        models = search.fit(known, memory(history), seed);
+        fitted = models;
+        fittedAt = history.size();
+      }
+      long seed = task.streams().seed(trial, Purpose.PROPOSAL);
+      var rule = encoding.rule(history, untried);
+      var candidate = search.suggest(models, known, rule, trial, seed);
+      return new Proposal(encoding.configuration(candidate.point()), notes(models.memory()));
+    }
+
+    private Proposal pareto(int trial, History history, ObservedLosses observed) {
+      var search = new ParetoSearch(sampler.engine, encoding.box());
+      var candidate =
+          search.suggest(
+              encoding.points(observed.configurations()),
+              observed.losses(),
+              pending(history),
+              encoding.rule(history, untried),
+              task.streams().seed(trial, Purpose.PROPOSAL));
+      return new Proposal(encoding.configuration(candidate.point()), Map.of("engine", sampler.engine.id()));
+    }
+
+    private double[] pending(History history) {
+      var configurations = new ArrayList<Configuration>();
+      history.pending().forEach(p -> configurations.add(p.configuration()));
+      return encoding.points(configurations);
+    }
+
+    private Map<String, @Nullable Object> notes(SurrogateMemory memory) {
+      var theta = new LinkedHashMap<String, @Nullable Object>();
+      memory.theta().keySet().stream()
+          .sorted()
+          .forEach(k -> theta.put(k, Arrays.stream(memory.theta().get(k)).boxed().toList()));
+      return Map.of("engine", sampler.engine.id(), "fitted", (long) memory.size(), "theta", theta);
+    }
+
+    /// What the last finished trial that notes a fit was proposed from.
+    private static SurrogateMemory memory(History history) {
+      for (int i = history.size() - 1; i >= 0; i--) {
+        var notes = history.get(i).notes();
+        if (notes.get("theta") instanceof Map<?, ?> theta
+            && notes.get("fitted") instanceof Number size) {
+          var read = new HashMap<String, double[]>();
+          theta.forEach(
+              (name, values) -> {
+                if (values instanceof List<?> list) {
+                  read.put(
+                      name.toString(),
+                      list.stream().mapToDouble(v -> ((Number) v).doubleValue()).toArray());
+                }
+              });
+          return new SurrogateMemory(Math.min(size.intValue(), history.size()), read);
+        }
+      }
+      return SurrogateMemory.NONE;
+    }
+
+    /// The factor and its neighbours: 8 bytes for each pair of trials, with room to grow.
+    private static void requireMemory(int n) {
+      double need = 8.0 * n * (n + n / 8.0 + 300);
+      double have = 0.9 * Runtime.getRuntime().maxMemory();
+      if (need > have || n > 40_000) {
+        throw new Problem(
+            "The Gaussian process of so many trials does not fit into memory.",
+            String.format(
+                Locale.ROOT, "%d trials: needs %.1f GB, has %.1f GB", n, need / 1e9, have / 1e9),
+            "Use the sampler tpe or auto, or give the JVM more memory (-Xmx).");
+      }
+    }
+  }
+}

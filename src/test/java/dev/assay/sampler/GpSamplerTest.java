@@ -1,0 +1,90 @@
+package dev.assay.sampler;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.assay.problem.Problem;
+import dev.assay.space.FloatRange;
+import dev.assay.space.SearchSpace;
+import dev.assay.study.History;
+import dev.assay.study.Sampler;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class GpSamplerTest extends SamplerContract {
+  @Override
+  Sampler sampler() {
+    return Samplers.create("gp", Map.of("models", "single"));
+  }
+
+  private static final SearchSpace PLANE =
+      SearchSpace.builder().add("x", new FloatRange(-5, 10)).add("y", new FloatRange(0, 15)).build();
+
+  private static double branin(double x, double y) {
+    double a = y - 5.1 / (4 * Math.PI * Math.PI) * x * x + 5 / Math.PI * x - 6;
+    return a * a + 10 * (1 - 1 / (8 * Math.PI)) * Math.cos(x) + 10;
+  }
+
+  @Test
+  void theAverageFindsTheMinimumOfBranin() {
+    double best = best(new GpSampler(), 35);
+    assertThat(best - 0.39788735772973816).isLessThan(0.01);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"logei", "ei", "pi", "ucb", "thompson"})
+  void everyAcquisitionGetsCloserThanRandomDraws(String acquisition) {
+    var sampler = Samplers.create("gp", Map.of("models", "single", "acquisition", acquisition));
+    assertThat(best(sampler, 30)).isLessThan(best(Samplers.random(), 30));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"matern52", "matern32", "rbf", "rational_quadratic", "additive"})
+  void everyKernelGetsCloserThanRandomDraws(String kernel) {
+    var sampler =
+        Samplers.create("gp", Map.of("models", "single", "kernel", kernel, "priors", "optuna"));
+    assertThat(best(sampler, 30)).isLessThan(best(Samplers.random(), 30));
+  }
+
+  private static double best(Sampler sampler, int trials) {
+    return Trials.search(
+            sampler,
+            Trials.task(PLANE, 1),
+            trials,
+            p ->
+                new double[] {
+                  branin(p.configuration().number("x"), p.configuration().number("y"))
+                })
+        .stream()
+        .mapToDouble(t -> t.value())
+        .min()
+        .orElseThrow();
+  }
+
+  @Test
+  void theFirstTrialIsTheCentre() {
+    try (var proposer = sampler().open(Trials.task(PLANE, 3))) {
+      var proposal = requireNonNull(proposer.propose(0, History.of(List.of(), List.of())));
+      assertThat(proposal.configuration().values()).containsEntry("x", 2.5).containsEntry("y", 7.5);
+    }
+  }
+
+  @Test
+  void whatWasFittedIsNotedWithTheTrial() {
+    var trials = Trials.search(new GpSampler(), Trials.task(PLANE, 1), 8, _ -> new double[] {1});
+    assertThat(trials.getLast().notes()).containsEntry("engine", "cpu").containsKey("theta");
+  }
+
+  @Test
+  void optionsOutOfRangeAreRefused() {
+    for (var wrong :
+        List.<Map<String, Object>>of(
+            Map.of("kappa", -1), Map.of("noise", 0), Map.of("kernel", "matern"), Map.of("ei", 1))) {
+      assertThatThrownBy(() -> Samplers.create("gp", wrong)).isInstanceOf(Problem.class);
+    }
+  }
+}
