@@ -21,9 +21,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       TuneCommand.class,
       BestCommand.class,
       TrialsCommand.class,
-      ImportanceCommand.class,
       ReportCommand.class,
-      ServeCommand.class,
       DoctorCommand.class
     })
 public final class Main {
@@ -79,6 +77,6 @@ public final class Main {
         suggestions.isEmpty()
             ? "`" + name + " --help` shows what it takes."
             : "Did you mean " + String.join(" or ", suggestions) + "?";
-    return new Problem("The command line was not understood.", exception.getMessage(), mend);
+    return new Problem("The command line was not understood.", String.valueOf(exception.getMessage()), mend);
   }
 }

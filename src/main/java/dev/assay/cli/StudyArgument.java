@@ -34,9 +34,10 @@ record StudyArgument(StudyView view, Path report) {
         name = only(storage, url);
       }
     }
-    var directory =
-        url instanceof StorageUrl.Sqlite(var path, _) ? path.toAbsolutePath().getParent() : Path.of("");
-    return new StudyArgument(view(url, name), directory.resolve("report.html"));
+    var report = Path.of("report.html");
+    return new StudyArgument(
+        view(url, name),
+        url instanceof StorageUrl.Sqlite(var path, _) ? path.resolveSibling(report) : report);
   }
 
   private static String only(Storage storage, StorageUrl url) {

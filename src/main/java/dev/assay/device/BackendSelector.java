@@ -78,6 +78,8 @@ public final class BackendSelector {
       }
     }
     throw new Problem(
-        "No back end was found.", "class path", "The product jar carries the CPU back end: add it.");
+        "No back end was found.",
+        "class path",
+        "The product jar carries the CPU back end: add it.");
   }
 }

@@ -12,7 +12,6 @@ import dev.assay.study.Storage;
 import dev.assay.study.Study;
 import dev.assay.study.StudyBuilder;
 import dev.assay.train.DataSets;
-import dev.assay.train.FoldedData;
 import dev.assay.train.Model;
 import dev.assay.train.Validation;
 import java.util.LinkedHashMap;
@@ -81,10 +80,8 @@ public final class Assembly {
     var fixed = new LinkedHashMap<String, @Nullable Object>();
     train
         .fixed()
-        .forEach(
-            (name, node) ->
-                fixed.put(
-                    name, located(node, () -> model.parameter(name).check(node.plain()))));
+        .forEach((name, node) ->
+            fixed.put(name, located(node, () -> model.parameter(name).check(node.plain()))));
     return fixed;
   }
 

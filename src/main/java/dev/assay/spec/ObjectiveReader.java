@@ -84,8 +84,7 @@ final class ObjectiveReader {
     var fixed = node.fields("fixed: {epochs: 30}").entries();
     for (var value : fixed.values()) {
       if (!(value instanceof Node.Scalar)) {
-        throw value.problem(
-            "A fixed parameter has one value.", "To search it, move it to space.");
+        throw value.problem("A fixed parameter has one value.", "To search it, move it to space.");
       }
     }
     return fixed;

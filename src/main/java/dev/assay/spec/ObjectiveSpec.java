@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// What a study file optimises. What stands in nodes is judged later, by those who know trainers and
-/// data; their problems get the node's place.
+/// What a study file optimises. What stands in nodes is judged later, by those who know trainers
+/// and data; their problems get the node's place.
 public sealed interface ObjectiveSpec {
   /// A built-in trainer.
   ///

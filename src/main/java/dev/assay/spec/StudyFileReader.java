@@ -13,7 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Turns the tree of a study file into a [StudyFile].
@@ -46,7 +45,7 @@ final class StudyFileReader {
     int parallel = part.get("parallel") instanceof Node node ? node.count(1) : 1;
     return new StudyFile(
         name(part),
-        directory(),
+        file.toAbsolutePath().resolveSibling(""),
         text,
         overrides,
         objective,
@@ -61,10 +60,6 @@ final class StudyFileReader {
         part.get("seed") instanceof Node node ? node.whole() : 0,
         part.get("storage") instanceof Node node ? node.text() : null,
         Collections.unmodifiableMap(places));
-  }
-
-  private Path directory() {
-    return Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file has a directory");
   }
 
   private String name(Section.Part part) {
@@ -111,14 +106,16 @@ final class StudyFileReader {
     var reader = new SpaceReader(part.require("space", example).fields(example));
     places.putAll(reader.places());
     if (objective instanceof ObjectiveSpec.Train train) {
-      train.fixed().forEach((name, value) -> {
-        if (places.putIfAbsent(name, value.place()) != null) {
-          throw new Problem(
-              "A parameter cannot be fixed and searched at once.",
-              name + " (" + value.place() + ")",
-              "Remove it from fixed or from space.");
-        }
-      });
+      train
+          .fixed()
+          .forEach((name, value) -> {
+            if (places.putIfAbsent(name, value.place()) != null) {
+              throw new Problem(
+                  "A parameter cannot be fixed and searched at once.",
+                  name + " (" + value.place() + ")",
+                  "Remove it from fixed or from space.");
+            }
+          });
     }
     return reader;
   }

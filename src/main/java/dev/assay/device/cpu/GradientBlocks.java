@@ -7,7 +7,6 @@ import jdk.incubator.vector.VectorSpecies;
 final class GradientBlocks {
   private static final VectorSpecies<Float> S = VectorLaneMath.SPECIES;
   private static final int LENGTH = VectorLaneMath.LENGTH;
-  private static final FloatVector ZERO = FloatVector.zero(S);
 
   private GradientBlocks() {}
 
@@ -27,22 +26,22 @@ final class GradientBlocks {
   /// Eight rows and two vectors of columns of G = Aᵀ D, in registers.
   private static void block2(
       float[] a, int column, int lda, float[] d, int from, int n, int rows, float[] g, int to) {
-    var s00 = ZERO;
-    var s01 = ZERO;
-    var s10 = ZERO;
-    var s11 = ZERO;
-    var s20 = ZERO;
-    var s21 = ZERO;
-    var s30 = ZERO;
-    var s31 = ZERO;
-    var s40 = ZERO;
-    var s41 = ZERO;
-    var s50 = ZERO;
-    var s51 = ZERO;
-    var s60 = ZERO;
-    var s61 = ZERO;
-    var s70 = ZERO;
-    var s71 = ZERO;
+    var s00 = FloatVector.zero(S);
+    var s01 = FloatVector.zero(S);
+    var s10 = FloatVector.zero(S);
+    var s11 = FloatVector.zero(S);
+    var s20 = FloatVector.zero(S);
+    var s21 = FloatVector.zero(S);
+    var s30 = FloatVector.zero(S);
+    var s31 = FloatVector.zero(S);
+    var s40 = FloatVector.zero(S);
+    var s41 = FloatVector.zero(S);
+    var s50 = FloatVector.zero(S);
+    var s51 = FloatVector.zero(S);
+    var s60 = FloatVector.zero(S);
+    var s61 = FloatVector.zero(S);
+    var s70 = FloatVector.zero(S);
+    var s71 = FloatVector.zero(S);
     for (int i = 0, at = from, p = column; i < rows; i++, at += n, p += lda) {
       var d0 = FloatVector.fromArray(S, d, at);
       var d1 = FloatVector.fromArray(S, d, at + LENGTH);
@@ -92,14 +91,14 @@ final class GradientBlocks {
   /// Eight rows and one vector of columns of G = Aᵀ D, in registers.
   private static void block1(
       float[] a, int column, int lda, float[] d, int from, int n, int rows, float[] g, int to) {
-    var s00 = ZERO;
-    var s10 = ZERO;
-    var s20 = ZERO;
-    var s30 = ZERO;
-    var s40 = ZERO;
-    var s50 = ZERO;
-    var s60 = ZERO;
-    var s70 = ZERO;
+    var s00 = FloatVector.zero(S);
+    var s10 = FloatVector.zero(S);
+    var s20 = FloatVector.zero(S);
+    var s30 = FloatVector.zero(S);
+    var s40 = FloatVector.zero(S);
+    var s50 = FloatVector.zero(S);
+    var s60 = FloatVector.zero(S);
+    var s70 = FloatVector.zero(S);
     for (int i = 0, at = from, p = column; i < rows; i++, at += n, p += lda) {
       var d0 = FloatVector.fromArray(S, d, at);
       var a0 = FloatVector.broadcast(S, a[p]);

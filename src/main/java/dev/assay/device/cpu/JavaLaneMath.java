@@ -4,6 +4,11 @@ import dev.assay.train.Standardisation;
 
 /// The readable reference, and what runs where the Vector API is missing.
 final class JavaLaneMath implements LaneMath {
+  @Override
+  public String words() {
+    return "plain Java";
+  }
+
   static final float LOG2_E = 1.442695f;
 
   /// ln 2 in two parts; the first has 15 bits, so that its product with an exponent is exact.
@@ -27,11 +32,20 @@ final class JavaLaneMath implements LaneMath {
 
   @Override
   public void product(
-      float[] a, int lda, float[] b, int at, int n, int biasAt, float[] c, int m, int k) {
+      float[] a,
+      int lda,
+      float[] b,
+      int at,
+      int n,
+      float[] bias,
+      int biasAt,
+      float[] c,
+      int m,
+      int k) {
     for (int i = 0; i < m; i++) {
       int to = i * n;
       for (int j = 0; j < n; j++) {
-        c[to + j] = biasAt < 0 ? 0 : b[biasAt + j];
+        c[to + j] = bias[biasAt + j];
       }
       for (int q = 0; q < k; q++) {
         float factor = a[i * lda + q];

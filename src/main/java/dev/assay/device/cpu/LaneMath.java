@@ -36,10 +36,20 @@ sealed interface LaneMath permits JavaLaneMath, VectorLaneMath {
   /// @param a m × k at stride lda
   /// @param b k × n from `at`, at stride n
   /// @param n multiple of [#STRIDE]
-  /// @param biasAt where in `b` the bias of n values stands; negative for none
+  /// @param bias n values from `biasAt`
   /// @param c m × n at stride n
   /// @param m multiple of [#BLOCK]
-  void product(float[] a, int lda, float[] b, int at, int n, int biasAt, float[] c, int m, int k);
+  void product(
+      float[] a,
+      int lda,
+      float[] b,
+      int at,
+      int n,
+      float[] bias,
+      int biasAt,
+      float[] c,
+      int m,
+      int k);
 
   /// [#BLOCK] rows of G = Aᵀ D, from row `first` on.
   ///
@@ -88,6 +98,9 @@ sealed interface LaneMath permits JavaLaneMath, VectorLaneMath {
   /// @param decayed whether weight decay applies
   void update(
       UpdateRule rule, float[] w, float[][] moments, int at, float[] g, int count, boolean decayed);
+
+  /// In words, for people: `vectors of 16 floats`.
+  String words();
 
   /// The vector implementation where this JVM has the Vector API, else its twin in plain Java.
   static LaneMath best() {

@@ -24,6 +24,10 @@ final class LaneTrainer {
   private final float[][] deltas;
 
   private final float[] transposed;
+
+  /// The bias of products that have none.
+  private final float[] zeros;
+
   private final float[] gradient;
   private final float[] biasGradient;
   private final int[] labels;
@@ -52,6 +56,7 @@ final class LaneTrainer {
     }
     transposed = new float[largest];
     gradient = new float[LaneMath.BLOCK * widest];
+    zeros = new float[widest];
     biasGradient = new float[widest];
     labels = new int[capacity];
   }
@@ -121,6 +126,7 @@ final class LaneTrainer {
           weights,
           layout.weightsAt[layer],
           n,
+          weights,
           layout.biasAt[layer],
           out,
           m,
@@ -210,7 +216,8 @@ final class LaneTrainer {
         transposed,
         0,
         below,
-        -1,
+        zeros,
+        0,
         deltas[layer - 1],
         m,
         outputs);

@@ -9,27 +9,33 @@ import jdk.incubator.vector.VectorSpecies;
 final class ProductBlocks {
   private static final VectorSpecies<Float> S = VectorLaneMath.SPECIES;
   private static final int LENGTH = VectorLaneMath.LENGTH;
-  private static final FloatVector ZERO = FloatVector.zero(S);
 
   private ProductBlocks() {}
 
   /// As [LaneMath#product].
   static void product(
-      float[] a, int lda, float[] b, int at, int n, int biasAt, float[] c, int m, int k) {
+      float[] a,
+      int lda,
+      float[] b,
+      int at,
+      int n,
+      float[] bias,
+      int biasAt,
+      float[] c,
+      int m,
+      int k) {
     int j = 0;
     // Columns outside, rows inside: the k × two vectors of B that the rows share stay in cache.
     if (VectorLaneMath.PAIRS) {
       for (; j + 2 * LENGTH <= n; j += 2 * LENGTH) {
-        int bias = biasAt < 0 ? biasAt : biasAt + j;
         for (int i = 0; i < m; i += LaneMath.BLOCK) {
-          block2(a, i * lda, lda, b, at + j, n, bias, c, i * n + j, k);
+          block2(a, i * lda, lda, b, at + j, n, bias, biasAt + j, c, i * n + j, k);
         }
       }
     }
     for (; j < n; j += LENGTH) {
-      int bias = biasAt < 0 ? biasAt : biasAt + j;
       for (int i = 0; i < m; i += LaneMath.BLOCK) {
-        block1(a, i * lda, lda, b, at + j, n, bias, c, i * n + j, k);
+        block1(a, i * lda, lda, b, at + j, n, bias, biasAt + j, c, i * n + j, k);
       }
     }
   }
@@ -42,12 +48,13 @@ final class ProductBlocks {
       float[] b,
       int from,
       int n,
+      float[] bias,
       int biasAt,
       float[] c,
       int to,
       int k) {
-    var bias0 = biasAt < 0 ? ZERO : FloatVector.fromArray(S, b, biasAt);
-    var bias1 = biasAt < 0 ? ZERO : FloatVector.fromArray(S, b, biasAt + LENGTH);
+    var bias0 = FloatVector.fromArray(S, bias, biasAt);
+    var bias1 = FloatVector.fromArray(S, bias, biasAt + LENGTH);
     var s00 = bias0;
     var s01 = bias1;
     var s10 = bias0;
@@ -125,11 +132,12 @@ final class ProductBlocks {
       float[] b,
       int from,
       int n,
+      float[] bias,
       int biasAt,
       float[] c,
       int to,
       int k) {
-    var bias0 = biasAt < 0 ? ZERO : FloatVector.fromArray(S, b, biasAt);
+    var bias0 = FloatVector.fromArray(S, bias, biasAt);
     var s00 = bias0;
     var s10 = bias0;
     var s20 = bias0;

@@ -27,9 +27,23 @@ final class VectorLaneMath implements LaneMath {
   private static final int SIGN = 0x80000000;
 
   @Override
+  public String words() {
+    return "vectors of " + LENGTH + " floats";
+  }
+
+  @Override
   public void product(
-      float[] a, int lda, float[] b, int at, int n, int biasAt, float[] c, int m, int k) {
-    ProductBlocks.product(a, lda, b, at, n, biasAt, c, m, k);
+      float[] a,
+      int lda,
+      float[] b,
+      int at,
+      int n,
+      float[] bias,
+      int biasAt,
+      float[] c,
+      int m,
+      int k) {
+    ProductBlocks.product(a, lda, b, at, n, bias, biasAt, c, m, k);
   }
 
   @Override

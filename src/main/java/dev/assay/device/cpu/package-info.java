@@ -1,4 +1,5 @@
-/// The CPU back end: engines for training and for Gaussian processes.
+/// The processor: engines for training and for Gaussian processes, the reference that every device
+/// is held against.
 ///
 /// Training, notation: a lane's layer l has weights W: u × v at row stride s, a bias b: v, inputs
 /// A: B × u and outputs Z = A W + b: B × v for a batch of B rows; D: B × v is the loss's gradient

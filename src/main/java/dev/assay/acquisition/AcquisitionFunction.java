@@ -1,0 +1,20 @@
+package dev.assay.acquisition;
+
+/// What one more observation at a point is worth, from the predictions of one or several models
+/// there. Immutable.
+public sealed interface AcquisitionFunction
+    permits LogExpectedImprovement,
+        ExpectedImprovement,
+        ProbabilityOfImprovement,
+        UpperConfidenceBound,
+        ConstrainedLogExpectedImprovement,
+        LogExpectedHypervolumeImprovement,
+        BatchLogExpectedImprovement,
+        Mixture {
+  /// @param mean of every model
+  /// @param sd of every model, positive
+  double value(double[] mean, double[] sd);
+
+  /// The value; adds weight · ∂/∂μ and weight · ∂/∂s of every model to `dMean` and `dSd`.
+  double differentiate(double[] mean, double[] sd, double weight, double[] dMean, double[] dSd);
+}

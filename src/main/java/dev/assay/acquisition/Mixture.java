@@ -1,0 +1,32 @@
+package dev.assay.acquisition;
+
+import java.util.List;
+
+/// Σ wᵢ aᵢ: several models' judgement of one point, weighted by how far each is believed.
+public record Mixture(List<Part> parts) implements AcquisitionFunction {
+  public record Part(double weight, AcquisitionFunction function) {}
+
+  public Mixture {
+    parts = List.copyOf(parts);
+  }
+
+  @Override
+  public double value(double[] mean, double[] sd) {
+    double sum = 0;
+    for (int i = 0; i < parts.size(); i++) {
+      sum += parts.get(i).weight * parts.get(i).function.value(mean, sd);
+    }
+    return sum;
+  }
+
+  @Override
+  public double differentiate(
+      double[] mean, double[] sd, double weight, double[] dMean, double[] dSd) {
+    double sum = 0;
+    for (int i = 0; i < parts.size(); i++) {
+      var part = parts.get(i);
+      sum += part.weight * part.function.differentiate(mean, sd, weight * part.weight, dMean, dSd);
+    }
+    return sum;
+  }
+}

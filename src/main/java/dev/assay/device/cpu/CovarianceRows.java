@@ -1,0 +1,38 @@
+package dev.assay.device.cpu;
+
+import dev.assay.gp.CovarianceFunction;
+import dev.assay.gp.RadialCovariance;
+
+/// One covariance function between a point and a run of observations, vectorised over the
+/// observations, with what the gradients need kept in between. Not thread-safe; allocates only when
+/// the data grow.
+abstract sealed class CovarianceRows permits RadialRows, AdditiveRows, CompositeRows {
+  static CovarianceRows of(CovarianceFunction function, boolean[] categorical) {
+    return switch (function) {
+      case RadialCovariance radial -> new RadialRows(radial, categorical);
+      case CovarianceFunction.Additive additive -> new AdditiveRows(additive, categorical);
+      case CovarianceFunction.Sum(var parts) -> new CompositeRows(parts, categorical, false);
+      case CovarianceFunction.Product(var parts) -> new CompositeRows(parts, categorical, true);
+    };
+  }
+
+  /// Prepares for these observations and hyperparameters.
+  ///
+  /// @param x d × n: one array a coordinate, possibly longer than n
+  /// @param theta hyperparameters from index `at` on
+  abstract void bind(double[][] x, int n, double[] theta, int at);
+
+  /// k(x, x).
+  abstract double diagonal();
+
+  /// k[i] := k(point, xᵢ) for i < count; count is at most n.
+  abstract void forward(double[] point, int count, double[] k);
+
+  /// Adds Σᵢ weights[i] ∂k(point, xᵢ)/∂θ over i < count to `gradient` from index `at` on; after
+  /// [#forward] with the same point and count.
+  abstract void addHyperGradient(double[] weights, int count, double[] gradient, int at);
+
+  /// Adds Σᵢ weights[i] ∂k(point, xᵢ)/∂point over i < count to `gradient` from index `at` on; after
+  /// [#forward] with the same point and count.
+  abstract void addPointGradient(double[] weights, int count, double[] gradient, int at);
+}

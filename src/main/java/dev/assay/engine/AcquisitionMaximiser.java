@@ -1,0 +1,202 @@
+package dev.assay.engine;
+
+import dev.assay.acquisition.AcquisitionFunction;
+import dev.assay.linalg.BatchObjective;
+import dev.assay.linalg.LbfgsB;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.NoSuchElementException;
+
+/// Searches a box for the acquisition's maximum: screens candidates, then improves a few that lie
+/// apart by turns of L-BFGS-B on the continuous coordinates and sweeps over the discrete ones. It
+/// needs nothing of an engine but batches of values and gradients.
+public final class AcquisitionMaximiser {
+  /// Turns of discrete sweeps.
+  private static final int ROUNDS = 8;
+
+  /// Starts closer than this (root mean square over coordinates) count as the same.
+  private static final double APART = 0.05;
+
+  private final GpSession session;
+  private final Box box;
+  private final AcquisitionFunction function;
+  private final MaximiserPlan plan;
+  private final CandidateRule rule;
+  private final int d;
+
+  public AcquisitionMaximiser(
+      GpSession session,
+      Box box,
+      AcquisitionFunction function,
+      MaximiserPlan plan,
+      CandidateRule rule) {
+    this.session = session;
+    this.box = box;
+    this.function = function;
+    this.plan = plan;
+    this.rule = rule;
+    this.d = box.dimension();
+  }
+
+  /// @throws NoSuchElementException if no candidate was acceptable
+  public GpSession.Candidate maximise() {
+    var candidates = new Candidates(box, plan, rule).draw();
+    if (candidates.isEmpty()) {
+      throw new NoSuchElementException("no acceptable candidate");
+    }
+    var values = values(candidates);
+    var order = new ArrayList<Integer>();
+    for (int i = 0; i < candidates.size(); i++) {
+      order.add(i);
+    }
+    order.sort((a, b) -> Double.compare(values[b], values[a]));
+    int first = order.getFirst();
+    var best = new GpSession.Candidate(candidates.get(first), values[first]);
+    for (var end : improve(apart(candidates, order))) {
+      if (end.value() > best.value() && rule.acceptable(end.point())) {
+        best = end;
+      }
+    }
+    return best;
+  }
+
+  private double[] values(List<double[]> points) {
+    var values = new double[points.size()];
+    session.acquisition(function, flat(points), values);
+    return values;
+  }
+
+  private double[] flat(List<double[]> points) {
+    var flat = new double[points.size() * d];
+    for (int i = 0; i < points.size(); i++) {
+      System.arraycopy(points.get(i), 0, flat, i * d, d);
+    }
+    return flat;
+  }
+
+  /// The best candidates that are not close to a better one.
+  private List<double[]> apart(List<double[]> candidates, List<Integer> order) {
+    var chosen = new ArrayList<double[]>();
+    for (int i : order) {
+      var candidate = candidates.get(i);
+      if (chosen.stream().allMatch(c -> distance(c, candidate) > APART)) {
+        chosen.add(candidate.clone());
+        if (chosen.size() == plan.starts()) {
+          break;
+        }
+      }
+    }
+    return chosen;
+  }
+
+  private double distance(double[] a, double[] b) {
+    double sum = 0;
+    for (int j = 0; j < d; j++) {
+      double difference =
+          box.coordinates().get(j) instanceof Coordinate.Category
+              ? (a[j] == b[j] ? 0 : 1)
+              : a[j] - b[j];
+      sum += difference * difference;
+    }
+    return Math.sqrt(sum / d);
+  }
+
+  private List<GpSession.Candidate> improve(List<double[]> starts) {
+    var points = starts;
+    var values = new double[points.size()];
+    Arrays.fill(values, Double.NEGATIVE_INFINITY);
+    boolean discrete =
+        box.coordinates().stream().anyMatch(c -> !(c instanceof Coordinate.Continuous));
+    boolean continuous =
+        box.coordinates().stream().anyMatch(c -> c instanceof Coordinate.Continuous);
+    for (int round = 0; round < (discrete ? ROUNDS : 1); round++) {
+      if (continuous) {
+        climb(points, values);
+      } else if (round == 0) {
+        values = values(points);
+      }
+      if (!discrete || !sweep(points, values)) {
+        break;
+      }
+    }
+    var ends = new ArrayList<GpSession.Candidate>();
+    for (int i = 0; i < points.size(); i++) {
+      ends.add(new GpSession.Candidate(points.get(i), values[i]));
+    }
+    return ends;
+  }
+
+  /// L-BFGS-B on each point's free continuous coordinates; the others' gradient is masked, so they
+  /// stay.
+  private void climb(List<double[]> points, double[] values) {
+    var free = new boolean[points.size()][d];
+    for (int i = 0; i < free.length; i++) {
+      rule.canonicalise(points.get(i), free[i]);
+      for (int j = 0; j < d; j++) {
+        free[i][j] &= box.coordinates().get(j) instanceof Coordinate.Continuous;
+      }
+    }
+    BatchObjective descent =
+        (batch, which, count, f, g) -> {
+          var at = Arrays.copyOf(batch, count * d);
+          session.acquisition(function, at, f, g);
+          for (int i = 0; i < count; i++) {
+            f[i] = -f[i];
+            for (int j = 0; j < d; j++) {
+              g[i * d + j] = free[which[i]][j] ? -g[i * d + j] : 0;
+            }
+          }
+        };
+    var low = new double[d];
+    var high = new double[d];
+    Arrays.fill(low, Double.NEGATIVE_INFINITY);
+    Arrays.fill(high, Double.POSITIVE_INFINITY);
+    for (int j = 0; j < d; j++) {
+      if (box.coordinates().get(j) instanceof Coordinate.Continuous) {
+        low[j] = 0;
+        high[j] = 1;
+      }
+    }
+    var result =
+        new LbfgsB(8, plan.maxEvaluations(), 1e-6, 1e-7).minimise(descent, flat(points), low, high);
+    for (int i = 0; i < values.length; i++) {
+      System.arraycopy(result.points(), i * d, points.get(i), 0, d);
+      values[i] = -result.values()[i];
+    }
+  }
+
+  /// Tries every neighbour in one discrete coordinate of every point, all in one batch; takes each
+  /// point's best.
+  private boolean sweep(List<double[]> points, double[] values) {
+    var neighbours = new ArrayList<double[]>();
+    var owners = new ArrayList<Integer>();
+    var active = new boolean[d];
+    for (int i = 0; i < points.size(); i++) {
+      if (!Double.isFinite(values[i])) {
+        continue;
+      }
+      for (var neighbour : Candidates.neighbours(box, points.get(i))) {
+        rule.canonicalise(neighbour, active);
+        if (!Arrays.equals(neighbour, points.get(i)) && rule.acceptable(neighbour)) {
+          neighbours.add(neighbour);
+          owners.add(i);
+        }
+      }
+    }
+    if (neighbours.isEmpty()) {
+      return false;
+    }
+    var found = values(neighbours);
+    boolean moved = false;
+    for (int k = 0; k < found.length; k++) {
+      int i = owners.get(k);
+      if (found[k] > values[i] + 1e-9 * Math.abs(values[i])) {
+        points.set(i, neighbours.get(k));
+        values[i] = found[k];
+        moved = true;
+      }
+    }
+    return moved;
+  }
+}

@@ -1,0 +1,42 @@
+package dev.assay.engine;
+
+import java.util.List;
+
+/// The search space as engines see it: d coordinates.
+public record Box(List<Coordinate> coordinates) {
+  public Box {
+    coordinates = List.copyOf(coordinates);
+  }
+
+  /// d continuous coordinates.
+  public static Box continuous(int d) {
+    return new Box(java.util.Collections.nCopies(d, new Coordinate.Continuous()));
+  }
+
+  public int dimension() {
+    return coordinates.size();
+  }
+
+  /// Which coordinates are categories.
+  public boolean[] categorical() {
+    var flags = new boolean[dimension()];
+    for (int j = 0; j < flags.length; j++) {
+      flags[j] = coordinates.get(j) instanceof Coordinate.Category;
+    }
+    return flags;
+  }
+
+  /// The number of points, or infinity.
+  public double size() {
+    double size = 1;
+    for (var coordinate : coordinates) {
+      size *=
+          switch (coordinate) {
+            case Coordinate.Continuous _ -> Double.POSITIVE_INFINITY;
+            case Coordinate.Grid(var positions) -> positions.length;
+            case Coordinate.Category(int options) -> options;
+          };
+    }
+    return size;
+  }
+}

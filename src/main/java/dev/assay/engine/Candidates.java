@@ -1,0 +1,193 @@
+package dev.assay.engine;
+
+import dev.assay.random.Philox;
+import dev.assay.random.Purpose;
+import dev.assay.random.SobolSequence;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+
+/// The points that a search of the box looks at first: acceptable, canonical, each once.
+final class Candidates {
+  private static final double[] WIDTHS = {0.2, 0.05, 0.01};
+  private static final int CENTRES = 4;
+
+  /// A finite box of at most this many points is listed rather than sampled.
+  private static final int ENUMERABLE = 4096;
+
+  /// Draws that may be refused before a space counts as (nearly) exhausted.
+  private static final int PATIENCE = 20_000;
+
+  private final Box box;
+  private final MaximiserPlan plan;
+  private final CandidateRule rule;
+  private final int d;
+  private final RandomGenerator random;
+  private final List<double[]> accepted = new ArrayList<>();
+  private final Set<List<Double>> seen = new HashSet<>();
+  private final boolean[] active;
+
+  Candidates(Box box, MaximiserPlan plan, CandidateRule rule) {
+    this.box = box;
+    this.plan = plan;
+    this.rule = rule;
+    this.d = box.dimension();
+    this.random = new Philox(plan.seed(), Purpose.ACQUISITION.ordinal());
+    this.active = new boolean[d];
+  }
+
+  List<double[]> draw() {
+    if (box.size() <= ENUMERABLE) {
+      enumerate(new double[d], 0);
+      return accepted;
+    }
+    var sobol = new SobolSequence(Math.min(d, SobolSequence.MAX_DIMENSION), plan.seed());
+    var unit = new double[sobol.dimension()];
+    for (int i = 0; i < plan.sobol(); i++) {
+      sobol.point(i, unit);
+      offer(spread(unit));
+    }
+    int observed = plan.observed().length / Math.max(d, 1);
+    for (int centre = 0; centre < Math.min(CENTRES, observed); centre++) {
+      for (double width : WIDTHS) {
+        for (int i = 0; i < plan.steps(); i++) {
+          offer(step(observed(centre), width));
+        }
+      }
+    }
+    int parents = Math.max(2, observed / 5);
+    for (int i = 0; observed >= 2 && i < plan.crossings(); i++) {
+      offer(cross(observed(random.nextInt(parents)), observed(random.nextInt(parents))));
+    }
+    for (int i = 0; accepted.isEmpty() && i < PATIENCE; i++) {
+      for (int j = 0; j < unit.length; j++) {
+        unit[j] = random.nextDouble();
+      }
+      offer(spread(unit));
+    }
+    return accepted;
+  }
+
+  private double[] spread(double[] unit) {
+    var point = new double[d];
+    for (int j = 0; j < d; j++) {
+      double u = j < unit.length ? unit[j] : random.nextDouble();
+      point[j] = box.coordinates().get(j).fromUnit(u);
+    }
+    return point;
+  }
+
+  private double[] observed(int i) {
+    return java.util.Arrays.copyOfRange(plan.observed(), i * d, (i + 1) * d);
+  }
+
+  private void offer(double[] point) {
+    rule.canonicalise(point, active);
+    var key = new ArrayList<Double>(d);
+    for (double v : point) {
+      key.add(v);
+    }
+    if (seen.add(key) && rule.acceptable(point)) {
+      accepted.add(point);
+    }
+  }
+
+  private void enumerate(double[] prefix, int j) {
+    if (j == d) {
+      offer(prefix.clone());
+      return;
+    }
+    for (double value : values(box.coordinates().get(j))) {
+      prefix[j] = value;
+      enumerate(prefix, j + 1);
+    }
+  }
+
+  private static double[] values(Coordinate coordinate) {
+    return switch (coordinate) {
+      case Coordinate.Continuous _ -> throw new IllegalStateException("not finite");
+      case Coordinate.Grid(var positions) -> positions;
+      case Coordinate.Category(int options) -> {
+        var values = new double[options];
+        for (int i = 0; i < options; i++) {
+          values[i] = i;
+        }
+        yield values;
+      }
+    };
+  }
+
+  /// Moves a random half of the coordinates, at least one.
+  private double[] step(double[] point, double width) {
+    int sure = random.nextInt(d);
+    for (int j = 0; j < d; j++) {
+      if (j == sure || random.nextBoolean()) {
+        point[j] = moved(box.coordinates().get(j), point[j], width);
+      }
+    }
+    return point;
+  }
+
+  private double moved(Coordinate coordinate, double value, double width) {
+    double target = value + width * random.nextGaussian();
+    return switch (coordinate) {
+      case Coordinate.Continuous _ -> Math.clamp(target, 0.0, 1.0);
+      case Coordinate.Grid grid -> {
+        int from = grid.nearest(value);
+        int to = grid.nearest(target);
+        if (to == from) { // a step narrower than the grid still moves
+          to = Math.clamp(from + (random.nextBoolean() ? 1 : -1), 0, grid.positions().length - 1);
+        }
+        yield grid.positions()[to];
+      }
+      case Coordinate.Category(int options) ->
+          random.nextDouble() < 2 * width ? random.nextInt(options) : value;
+    };
+  }
+
+  private double[] cross(double[] a, double[] b) {
+    for (int j = 0; j < d; j++) {
+      if (random.nextBoolean()) {
+        a[j] = b[j];
+      }
+    }
+    return a;
+  }
+
+  /// The point with one discrete coordinate changed: every option of a category, every position of
+  /// a short grid, steps of 1, 2, 4, ... on a long one.
+  static List<double[]> neighbours(Box box, double[] point) {
+    var all = new ArrayList<double[]>();
+    for (int j = 0; j < box.dimension(); j++) {
+      switch (box.coordinates().get(j)) {
+        case Coordinate.Continuous _ -> {}
+        case Coordinate.Category category -> {
+          for (double value : values(category)) {
+            all.add(with(point, j, value));
+          }
+        }
+        case Coordinate.Grid grid -> {
+          int length = grid.positions().length;
+          int at = grid.nearest(point[j]);
+          for (int step = 1; step < length; step = length <= 16 ? step + 1 : 2 * step) {
+            if (at + step < length) {
+              all.add(with(point, j, grid.positions()[at + step]));
+            }
+            if (at - step >= 0) {
+              all.add(with(point, j, grid.positions()[at - step]));
+            }
+          }
+        }
+      }
+    }
+    return all;
+  }
+
+  private static double[] with(double[] point, int j, double value) {
+    var changed = point.clone();
+    changed[j] = value;
+    return changed;
+  }
+}

@@ -1,0 +1,70 @@
+package dev.assay.gp;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.random.RandomGenerator;
+
+/// The joint prior of θ: independent priors, bounds, and the point where a fit starts.
+///
+/// @param priors p of them
+/// @param low p lower bounds on θ; equal to `high` where a parameter is fixed
+/// @param high p upper bounds
+/// @param start p values: where a cold fit begins
+@SuppressWarnings("ArrayRecordComponent")
+public record Hyperprior(List<Prior> priors, double[] low, double[] high, double[] start) {
+  /// The roles of all of θ: the covariance function's, then noise and mean.
+  public static List<ParameterRole> roles(CovarianceFunction covariance, int d) {
+    var roles = new ArrayList<>(covariance.roles(d));
+    roles.add(ParameterRole.NOISE);
+    roles.add(ParameterRole.MEAN);
+    return List.copyOf(roles);
+  }
+
+  /// @param noise the noise variance of the standardised outputs where it is known; learned where
+  ///   empty
+  public static Hyperprior of(
+      CovarianceFunction covariance, int d, PriorFamily family, OptionalDouble noise) {
+    var roles = roles(covariance, d);
+    int p = roles.size();
+    var priors = new ArrayList<Prior>();
+    var low = new double[p];
+    var high = new double[p];
+    var start = new double[p];
+    for (int i = 0; i < p; i++) {
+      var belief = family.belief(roles.get(i), d);
+      if (roles.get(i) == ParameterRole.NOISE && noise.isPresent()) {
+        double fixed = Math.log(noise.getAsDouble());
+        belief = new PriorFamily.Belief(new Prior.Flat(), fixed, fixed, fixed);
+      }
+      priors.add(belief.prior());
+      low[i] = belief.low();
+      high[i] = belief.high();
+      start[i] = Math.clamp(belief.start(), low[i], high[i]);
+    }
+    return new Hyperprior(List.copyOf(priors), low, high, start);
+  }
+
+  public int size() {
+    return low.length;
+  }
+
+  /// Σ of the log densities; adds their derivatives to `gradient` from index `at` on.
+  public double logDensity(double[] theta, double[] gradient, int at) {
+    double sum = 0;
+    for (int i = 0; i < low.length; i++) {
+      sum += priors.get(i).logDensity(theta[at + i]);
+      gradient[at + i] += priors.get(i).slope(theta[at + i]);
+    }
+    return sum;
+  }
+
+  /// A random start: the cold one, each free coordinate moved by a standard normal.
+  public double[] randomStart(RandomGenerator random) {
+    var theta = start.clone();
+    for (int i = 0; i < theta.length; i++) {
+      theta[i] = Math.clamp(theta[i] + random.nextGaussian(), low[i], high[i]);
+    }
+    return theta;
+  }
+}

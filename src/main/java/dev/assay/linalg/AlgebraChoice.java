@@ -1,0 +1,36 @@
+package dev.assay.linalg;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Chooses the dense algebra and the elementwise functions, once, and says why.
+final class AlgebraChoice {
+  private static final Logger LOG = LoggerFactory.getLogger("dev.assay.linalg");
+  static final DenseAlgebra BEST = algebra();
+  static final Elementwise ELEMENTWISE = elementwise();
+
+  private AlgebraChoice() {}
+
+  private static DenseAlgebra algebra() {
+    return switch (OpenBlasLibrary.probe()) {
+      case OpenBlasLibrary.Loaded _ -> {
+        var algebra = new OpenBlasAlgebra();
+        LOG.debug("Dense algebra: {}", algebra.description());
+        yield algebra;
+      }
+      case OpenBlasLibrary.Missing(var reason, var mend) -> {
+        LOG.info("Dense algebra: Java, because {}. {}", reason, mend);
+        yield new JavaAlgebra();
+      }
+    };
+  }
+
+  private static Elementwise elementwise() {
+    if (ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()) {
+      LOG.debug(
+          "Elementwise functions: scalar; --add-modules jdk.incubator.vector makes them faster.");
+      return new ScalarElementwise();
+    }
+    return new SimdElementwise();
+  }
+}

@@ -1,0 +1,56 @@
+package dev.assay.pruner;
+
+import dev.assay.study.Direction;
+import dev.assay.study.History;
+import dev.assay.study.Options;
+import dev.assay.study.Pruner;
+import dev.assay.study.Report;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Asynchronous successive halving (Li et al. 2020, "A system for massively parallel hyperparameter
+/// tuning"), the variant that stops instead of pausing: at each rung a trial goes on if its loss is
+/// within the best 1/η quantile of those seen there before.
+///
+/// @param min the lowest rung
+/// @param max where trials end; there is no rung from here on
+/// @param factor η
+public record AshaPruner(int min, int max, int factor) implements Pruner {
+  public AshaPruner {
+    Options.requireInRange("pruner asha", "min", min, 1, Integer.MAX_VALUE);
+    Options.requireInRange("pruner asha", "max", max, min, Integer.MAX_VALUE);
+    Options.requireInRange("pruner asha", "factor", factor, 2, 1000);
+  }
+
+  static AshaPruner of(Options options) {
+    return new AshaPruner(
+        options.integer("min", 1), options.integer("max", 100), options.integer("factor", 4));
+  }
+
+  @Override
+  public String name() {
+    return "asha";
+  }
+
+  @Override
+  public Map<String, @Nullable Object> settings() {
+    var settings = new LinkedHashMap<String, @Nullable Object>();
+    settings.put("min", min);
+    settings.put("max", max);
+    settings.put("factor", factor);
+    return settings;
+  }
+
+  @Override
+  public boolean prune(int trial, List<Report> reports, History history, Direction direction) {
+    long rung = new Rungs(min, factor, max).climbed(reports);
+    double loss = Curve.loss(reports.getLast(), direction);
+    if (rung < 0 || Double.isNaN(loss)) {
+      return false;
+    }
+    var others = Rungs.losses(rung, trial, history, direction, _ -> true);
+    return others.length > 0 && loss > Percentiles.of(others, 100.0 / factor);
+  }
+}

@@ -1,0 +1,107 @@
+package dev.assay.pruner;
+
+import dev.assay.study.Direction;
+import dev.assay.study.History;
+import dev.assay.study.Options;
+import dev.assay.study.Pruner;
+import dev.assay.study.Report;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Hyperband (Li et al. 2018, "Hyperband: a novel bandit-based approach to hyperparameter
+/// optimization"): brackets of successive halving, from s = ⌊log_η(max/min)⌋, which stops the first
+/// trials after max·η^−s steps, to 0, which stops none.
+///
+/// Each trial belongs to the bracket that its number says and competes within it. Bracket s holds a
+/// share of the trials in proportion to n(s) = ⌈(s_max + 1)·η^s / (s + 1)⌉, the number that
+/// Hyperband starts there.
+///
+/// @param min the lowest rung of all
+/// @param max where trials end; 0: where the longest completed trial ended, and nothing stops
+///   before one is completed
+/// @param factor η
+public record HyperbandPruner(int min, int max, int factor) implements Pruner {
+  private static final double GOLDEN = (Math.sqrt(5) - 1) / 2;
+
+  public HyperbandPruner {
+    Options.requireInRange("pruner hyperband", "min", min, 1, Integer.MAX_VALUE);
+    if (max != 0) {
+      Options.requireInRange("pruner hyperband", "max", max, min, Integer.MAX_VALUE);
+    }
+    Options.requireInRange("pruner hyperband", "factor", factor, 2, 1000);
+  }
+
+  static HyperbandPruner of(Options options) {
+    return new HyperbandPruner(
+        options.integer("min", 1), options.integer("max", 0), options.integer("factor", 3));
+  }
+
+  @Override
+  public String name() {
+    return "hyperband";
+  }
+
+  @Override
+  public Map<String, @Nullable Object> settings() {
+    var settings = new LinkedHashMap<String, @Nullable Object>();
+    settings.put("min", min);
+    settings.put("max", max);
+    settings.put("factor", factor);
+    return settings;
+  }
+
+  @Override
+  public boolean prune(int trial, List<Report> reports, History history, Direction direction) {
+    long end = max == 0 ? Rungs.longestTrial(history) : max;
+    int brackets = brackets(end);
+    int bracket = bracket(trial, brackets);
+    if (bracket == 0) {
+      return false;
+    }
+    long first = end;
+    for (int s = 0; s < bracket; s++) {
+      first /= factor;
+    }
+    var rungs = new Rungs(Math.max(min, first), factor, end);
+    long rung = rungs.climbed(reports);
+    double loss = Curve.loss(reports.getLast(), direction);
+    if (rung < 0 || Double.isNaN(loss)) {
+      return false;
+    }
+    var others =
+        Rungs.losses(rung, trial, history, direction, other -> bracket(other, brackets) == bracket);
+    return rungs.isBelowTheCut(loss, others);
+  }
+
+  /// s_max + 1.
+  int brackets(long end) {
+    int brackets = 1;
+    for (long rung = end / factor; rung >= min; rung /= factor) {
+      brackets++;
+    }
+    return brackets;
+  }
+
+  /// The golden ratio's multiples spread any run of trials over the brackets as evenly as can be.
+  int bracket(int trial, int brackets) {
+    double total = 0;
+    for (int s = 0; s < brackets; s++) {
+      total += started(s, brackets);
+    }
+    double position = (trial + 1) * GOLDEN;
+    double mark = (position - Math.floor(position)) * total;
+    for (int s = brackets - 1; s > 0; s--) {
+      mark -= started(s, brackets);
+      if (mark < 0) {
+        return s;
+      }
+    }
+    return 0;
+  }
+
+  private double started(int s, int brackets) {
+    return Math.ceil(brackets * Math.pow(factor, s) / (s + 1));
+  }
+}

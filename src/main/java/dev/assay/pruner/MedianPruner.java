@@ -1,0 +1,44 @@
+package dev.assay.pruner;
+
+import dev.assay.study.Direction;
+import dev.assay.study.History;
+import dev.assay.study.Options;
+import dev.assay.study.Pruner;
+import dev.assay.study.Report;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Stops a trial whose best loss so far is worse than the median of completed trials at the same
+/// step (Golovin et al. 2017, 3.2.1).
+///
+/// @param startup completed trials before anything is stopped
+/// @param schedule at which steps it looks
+public record MedianPruner(int startup, Schedule schedule) implements Pruner {
+  public MedianPruner {
+    Options.requireInRange("pruner median", "startup", startup, 0, Integer.MAX_VALUE);
+  }
+
+  static MedianPruner of(Options options) {
+    return new MedianPruner(options.integer("startup", 5), Schedule.of(options));
+  }
+
+  @Override
+  public String name() {
+    return "median";
+  }
+
+  @Override
+  public Map<String, @Nullable Object> settings() {
+    var settings = new LinkedHashMap<String, @Nullable Object>();
+    settings.put("startup", startup);
+    schedule.describe(settings);
+    return settings;
+  }
+
+  @Override
+  public boolean prune(int trial, List<Report> reports, History history, Direction direction) {
+    return new PercentilePruner(50, startup, schedule).prune(trial, reports, history, direction);
+  }
+}

@@ -1,0 +1,72 @@
+package dev.assay.pruner;
+
+import dev.assay.study.Direction;
+import dev.assay.study.History;
+import dev.assay.study.Options;
+import dev.assay.study.Pruner;
+import dev.assay.study.Report;
+import dev.assay.study.TrialState;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Stops a trial whose best loss so far is worse than a percentile of the losses that completed
+/// trials had at the same step. The median rule of Golovin et al. 2017 ("Google Vizier: a service
+/// for black-box optimization", 3.2.1), for any percentile.
+///
+/// @param percentile how large a part of the trials goes on, in percent: 50 is the median
+/// @param startup completed trials before anything is stopped
+/// @param schedule at which steps it looks
+public record PercentilePruner(double percentile, int startup, Schedule schedule)
+    implements Pruner {
+  public PercentilePruner {
+    Options.requireInRange("pruner percentile", "percentile", percentile, 0, 100);
+    Options.requireInRange("pruner percentile", "startup", startup, 0, Integer.MAX_VALUE);
+  }
+
+  static PercentilePruner of(Options options) {
+    return new PercentilePruner(
+        options.number("percentile", 25), options.integer("startup", 5), Schedule.of(options));
+  }
+
+  @Override
+  public String name() {
+    return "percentile";
+  }
+
+  @Override
+  public Map<String, @Nullable Object> settings() {
+    var settings = new LinkedHashMap<String, @Nullable Object>();
+    settings.put("percentile", percentile);
+    settings.put("startup", startup);
+    schedule.describe(settings);
+    return settings;
+  }
+
+  @Override
+  public boolean prune(int trial, List<Report> reports, History history, Direction direction) {
+    if (!schedule.isDue(reports)) {
+      return false;
+    }
+    long step = reports.getLast().step();
+    var losses = new double[history.size()];
+    int completed = 0;
+    int known = 0;
+    for (var other : history.finished()) {
+      if (other.state() == TrialState.COMPLETE) {
+        completed++;
+        double loss = Curve.at(step, other.reports(), direction);
+        if (!Double.isNaN(loss)) {
+          losses[known++] = loss;
+        }
+      }
+    }
+    if (completed < startup || known == 0) {
+      return false;
+    }
+    return Curve.best(reports, direction)
+        > Percentiles.of(Arrays.copyOf(losses, known), percentile);
+  }
+}

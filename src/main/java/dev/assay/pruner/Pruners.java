@@ -1,0 +1,122 @@
+package dev.assay.pruner;
+
+import dev.assay.problem.Nearest;
+import dev.assay.problem.Problem;
+import dev.assay.study.Options;
+import dev.assay.study.Pruner;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// The pruners, for Java code by method and for study files by name.
+public final class Pruners {
+  private static final Map<String, Function<Options, Pruner>> BY_NAME = makers();
+
+  private Pruners() {}
+
+  /// To add a pruner: one line here, and a factory below.
+  private static Map<String, Function<Options, Pruner>> makers() {
+    var makers = new LinkedHashMap<String, Function<Options, Pruner>>();
+    makers.put("none", _ -> none());
+    makers.put("median", MedianPruner::of);
+    makers.put("percentile", PercentilePruner::of);
+    makers.put("patient", PatientPruner::of);
+    makers.put("threshold", ThresholdPruner::of);
+    makers.put("wilcoxon", WilcoxonPruner::of);
+    makers.put("successive_halving", SuccessiveHalvingPruner::of);
+    makers.put("asha", AshaPruner::of);
+    makers.put("hyperband", HyperbandPruner::of);
+    return Collections.unmodifiableMap(makers);
+  }
+
+  /// Nothing is stopped early.
+  public static Pruner none() {
+    return Pruner.NONE;
+  }
+
+  /// The median rule, after five completed trials.
+  public static Pruner median() {
+    return new MedianPruner(5, Schedule.ALWAYS);
+  }
+
+  /// The percentile rule, after five completed trials.
+  ///
+  /// @param percentile how large a part of the trials goes on, in percent
+  public static Pruner percentile(double percentile) {
+    return new PercentilePruner(percentile, 5, Schedule.ALWAYS);
+  }
+
+  /// Stops trials that do not improve for so many reports.
+  public static Pruner patient(int patience) {
+    return new PatientPruner(null, patience, 0);
+  }
+
+  /// Lets `pruner` stop only trials that do not improve for so many reports.
+  public static Pruner patient(Pruner pruner, int patience) {
+    return new PatientPruner(pruner, patience, 0);
+  }
+
+  /// Stops trials whose value leaves an interval.
+  public static Pruner threshold(double lower, double upper) {
+    return new ThresholdPruner(lower, upper, Schedule.ALWAYS);
+  }
+
+  /// Wilcoxon's signed-rank test against the best trial.
+  public static Pruner wilcoxon(double p) {
+    return new WilcoxonPruner(p, 2);
+  }
+
+  /// Successive halving from step `min` by `factor`.
+  public static Pruner successiveHalving(int min, int factor) {
+    return new SuccessiveHalvingPruner(min, factor, 0, 0);
+  }
+
+  /// Asynchronous successive halving from step `min` by `factor`; trials end at `max`.
+  public static Pruner asha(int min, int max, int factor) {
+    return new AshaPruner(min, max, factor);
+  }
+
+  /// Hyperband; trials end at `max`.
+  public static Pruner hyperband(int min, int max, int factor) {
+    return new HyperbandPruner(min, max, factor);
+  }
+
+  /// The names that [#create] knows.
+  public static List<String> names() {
+    return List.copyOf(BY_NAME.keySet());
+  }
+
+  /// The pruner of a study file.
+  ///
+  /// @param options JSON values, by name; those that are not given have their defaults
+  /// @throws Problem for an unknown name or option, a wrong type, or a value out of range
+  public static Pruner create(String name, Map<String, ? extends @Nullable Object> options) {
+    var maker = BY_NAME.get(name);
+    if (maker == null) {
+      throw new Problem("There is no such pruner.", name, Nearest.suggest(name, BY_NAME.keySet()));
+    }
+    var reader = new Options("pruner " + name, options);
+    var pruner = maker.apply(reader);
+    reader.end();
+    return pruner;
+  }
+
+  /// A pruner inside another's options: a name, or a map from the name to options.
+  static Pruner read(Options owner, Object said) {
+    if (said instanceof String name) {
+      return create(name, Map.of());
+    }
+    if (said instanceof Map<?, ?> map && map.size() == 1) {
+      var entry = map.entrySet().iterator().next();
+      var options = new LinkedHashMap<String, @Nullable Object>();
+      if (entry.getValue() instanceof Map<?, ?> given) {
+        given.forEach((key, value) -> options.put(String.valueOf(key), value));
+        return create(String.valueOf(entry.getKey()), options);
+      }
+    }
+    throw owner.wrong("pruner", said, "a pruner's name, or a map from its name to its options");
+  }
+}

@@ -1,0 +1,89 @@
+package dev.assay.pruner;
+
+import dev.assay.study.Direction;
+import dev.assay.study.History;
+import dev.assay.study.Options;
+import dev.assay.study.Pruner;
+import dev.assay.study.Report;
+import dev.assay.study.TrialRecord;
+import dev.assay.study.TrialState;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Stops a trial that is significantly worse than the best one on the steps that both reported, by
+/// Wilcoxon's signed-rank test (Wilcoxon 1945). For trials whose steps are instances or folds, not
+/// progress.
+///
+/// @param p the one-sided significance below which a trial stops
+/// @param startup steps in common before the test is made
+public record WilcoxonPruner(double p, int startup) implements Pruner {
+  public WilcoxonPruner {
+    Options.requireInRange("pruner wilcoxon", "p", p, 0, 1);
+    Options.requireInRange("pruner wilcoxon", "startup", startup, 0, Integer.MAX_VALUE);
+  }
+
+  static WilcoxonPruner of(Options options) {
+    return new WilcoxonPruner(options.number("p", 0.1), options.integer("startup", 2));
+  }
+
+  @Override
+  public String name() {
+    return "wilcoxon";
+  }
+
+  @Override
+  public Map<String, @Nullable Object> settings() {
+    var settings = new LinkedHashMap<String, @Nullable Object>();
+    settings.put("p", p);
+    settings.put("startup", startup);
+    return settings;
+  }
+
+  @Override
+  public boolean prune(int trial, List<Report> reports, History history, Direction direction) {
+    var best = best(history, direction);
+    if (best == null) {
+      return false;
+    }
+    var differences = differences(reports, best.reports(), direction);
+    // A trial that is better on average goes on, whatever the ranks say.
+    if (differences.length < Math.max(1, startup) || Arrays.stream(differences).sum() <= 0) {
+      return false;
+    }
+    return SignedRank.pValue(differences) < p;
+  }
+
+  private static @Nullable TrialRecord best(History history, Direction direction) {
+    TrialRecord best = null;
+    for (var other : history.finished()) {
+      if (other.state() == TrialState.COMPLETE
+          && (best == null || direction.better(other.value(), best.value()))) {
+        best = other;
+      }
+    }
+    return best;
+  }
+
+  /// How much larger the trial's losses are, on the steps in common.
+  private static double[] differences(
+      List<Report> reports, List<Report> best, Direction direction) {
+    var differences = new double[Math.min(reports.size(), best.size())];
+    int count = 0;
+    for (int i = 0, k = 0; i < reports.size() && k < best.size(); ) {
+      int order = Long.compare(reports.get(i).step(), best.get(k).step());
+      if (order == 0) {
+        double a = Curve.loss(reports.get(i), direction);
+        double b = Curve.loss(best.get(k), direction);
+        if (!Double.isNaN(a) && !Double.isNaN(b)) {
+          differences[count++] = a == b ? 0 : a - b;
+        }
+      }
+      i += order <= 0 ? 1 : 0;
+      k += order >= 0 ? 1 : 0;
+    }
+    return Arrays.copyOf(differences, count);
+  }
+}

@@ -1,0 +1,88 @@
+package dev.assay.report;
+
+import dev.assay.study.Overhead;
+import java.util.Locale;
+
+/// Numbers as people read them, with units.
+public final class Figures {
+  private Figures() {}
+
+  /// Four significant digits: `0.9812`, `12340`, `1.3e-05`.
+  public static String number(double value) {
+    if (!Double.isFinite(value)) {
+      return Double.isNaN(value) ? "NaN" : value > 0 ? "∞" : "-∞";
+    }
+    double size = Math.abs(value);
+    if (size < 1e15 && value == Math.rint(value)) {
+      return Long.toString((long) value);
+    }
+    if (size < 1e-4 || size >= 1e7) {
+      return exponent(String.format(Locale.ROOT, "%.3e", value));
+    }
+    int decimals = Math.max(0, 3 - (int) Math.floor(Math.log10(size)));
+    return trimmed(String.format(Locale.ROOT, "%." + decimals + "f", value));
+  }
+
+  private static String exponent(String text) {
+    int e = text.indexOf('e');
+    return trimmed(text.substring(0, e)) + text.substring(e);
+  }
+
+  /// Without zeros at the end of the decimals.
+  private static String trimmed(String text) {
+    if (text.indexOf('.') < 0) {
+      return text;
+    }
+    int end = text.length();
+    while (text.charAt(end - 1) == '0') {
+      end--;
+    }
+    return text.substring(0, text.charAt(end - 1) == '.' ? end - 1 : end);
+  }
+
+  /// A time span: `350 µs`, `12.3 ms`, `4.21 s`, `3 min 20 s`, `2 h 5 min`, `3 d 4 h`.
+  public static String duration(double seconds) {
+    if (seconds < 0.9995e-3) {
+      return String.format(Locale.ROOT, "%.0f µs", seconds * 1e6);
+    }
+    if (seconds < 0.9995) {
+      return digits(seconds * 1e3) + " ms";
+    }
+    if (seconds < 59.95) {
+      return digits(seconds) + " s";
+    }
+    long whole = Math.round(seconds);
+    if (whole < 3600) {
+      return pair(whole / 60, "min", whole % 60, "s");
+    }
+    if (whole < 86_400) {
+      return pair(whole / 3600, "h", whole % 3600 / 60, "min");
+    }
+    return pair(whole / 86_400, "d", whole % 86_400 / 3600, "h");
+  }
+
+  private static String digits(double value) {
+    int decimals = value < 10 ? 2 : value < 100 ? 1 : 0;
+    return trimmed(String.format(Locale.ROOT, "%." + decimals + "f", value));
+  }
+
+  private static String pair(long large, String unit, long small, String subunit) {
+    return large + " " + unit + (small == 0 ? "" : " " + small + " " + subunit);
+  }
+
+  /// A share as a percentage of two significant digits: `0.4 %`, `12 %`, `less than 0.1 %`.
+  public static String percent(double share) {
+    double percent = 100 * share;
+    if (percent > 0 && percent < 0.1) {
+      return "less than 0.1 %";
+    }
+    return trimmed(String.format(Locale.ROOT, percent < 9.95 ? "%.1f" : "%.0f", percent)) + " %";
+  }
+
+  /// What the search cost, in one clause: `the search took 0.4 % of the wall time`.
+  public static String verdict(Overhead overhead) {
+    return overhead.wall() <= 0
+        ? "no time has been spent yet"
+        : "the search took " + percent(overhead.share()) + " of the wall time";
+  }
+}

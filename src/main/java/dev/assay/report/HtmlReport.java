@@ -1,0 +1,152 @@
+package dev.assay.report;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.List;
+import java.util.Properties;
+
+/// The report: one HTML file that needs nothing else, works from a file:// address, and whose
+/// content security policy lets no request leave it.
+///
+/// It is put together from `report.html`, `report.css`, the scripts, ECharts and the data, at the
+/// places that the template marks as `<!-- assay:NAME -->`. Data stands in a script element of type
+/// application/json with every `<` escaped; the scripts only ever insert it as text.
+public final class HtmlReport {
+  /// In the order in which they build on one another.
+  private static final List<String> SCRIPTS =
+      List.of(
+          "words.js",
+          "study.js",
+          "look.js",
+          "figure.js",
+          "figures-progress.js",
+          "figures-parameters.js",
+          "figures-pairs.js",
+          "figures-cost.js",
+          "summary.js",
+          "trial.js",
+          "table.js",
+          "failures.js",
+          "provenance.js",
+          "page.js");
+
+  private static final String CHARTS_POM = "/META-INF/maven/org.webjars/echarts/pom.properties";
+
+  private HtmlReport() {}
+
+  /// Writes the report; a reader of an older one at that place never sees half a file.
+  public static void write(StudyView view, Path file) {
+    try {
+      var directory = file.toAbsolutePath().getParent();
+      if (directory != null) {
+        Files.createDirectories(directory);
+      }
+      var partial = file.resolveSibling(file.getFileName() + ".part");
+      Files.writeString(partial, page(view, Instant.now()));
+      Files.move(partial, file, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// The page as text.
+  ///
+  /// @param written the moment that the page shows as its own
+  public static String page(StudyView view, Instant written) {
+    var charts = charts();
+    var script = script();
+    var page = new StringBuilder();
+    int end = 0;
+    var template = resource("report.html");
+    while (true) {
+      int mark = template.indexOf("<!-- assay:", end);
+      if (mark < 0) {
+        return page.append(template, end, template.length()).toString();
+      }
+      page.append(template, end, mark);
+      end = template.indexOf("-->", mark) + 3;
+      switch (template.substring(mark + 11, end - 4)) {
+        case "policy" -> page.append(policy(charts, script));
+        case "title" -> page.append(escaped(view.name()));
+        case "style" -> page.append("<style>").append(resource("report.css")).append("</style>");
+        case "charts" -> page.append("<script>").append(charts).append("</script>");
+        case "data" ->
+            page.append("<script type=\"application/json\" id=\"study-data\">")
+                .append(ReportData.of(view, written).replace("<", "\\u003c"))
+                .append("</script>");
+        case "script" -> page.append("<script>").append(script).append("</script>");
+        case String other -> throw new IllegalStateException("report.html: " + other);
+      }
+    }
+  }
+
+  /// Nothing may be loaded, and only the two scripts of this page may run.
+  private static String policy(String charts, String script) {
+    return "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
+        + "script-src 'sha256-%s' 'sha256-%s'; ".formatted(hash(charts), hash(script))
+        + "style-src 'unsafe-inline'; img-src data: blob:\">";
+  }
+
+  private static String hash(String text) {
+    try {
+      var digest = MessageDigest.getInstance("SHA-256");
+      return Base64.getEncoder()
+          .encodeToString(digest.digest(text.getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+
+  private static String script() {
+    var script = new StringBuilder("\"use strict\";\n");
+    SCRIPTS.forEach(name -> script.append(resource(name)).append('\n'));
+    return script.toString();
+  }
+
+  /// ECharts; empty where it is not on the class path: the page then says so, and shows all but
+  /// its charts.
+  private static String charts() {
+    try (var pom = HtmlReport.class.getResourceAsStream(CHARTS_POM)) {
+      if (pom == null) {
+        return "";
+      }
+      var properties = new Properties();
+      properties.load(pom);
+      return read(
+          "/META-INF/resources/webjars/echarts/"
+              + properties.getProperty("version")
+              + "/echarts.min.js");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String resource(String name) {
+    return read("/dev/assay/report/" + name);
+  }
+
+  private static String read(String path) {
+    try (InputStream in = HtmlReport.class.getResourceAsStream(path)) {
+      if (in == null) {
+        throw new IllegalStateException("missing resource " + path);
+      }
+      // Browsers hash and run what they parse, and parsing turns CR LF into LF.
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8).replace("\r\n", "\n");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String escaped(String text) {
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
+  }
+}

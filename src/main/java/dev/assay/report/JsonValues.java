@@ -1,0 +1,50 @@
+package dev.assay.report;
+
+import dev.assay.study.Objective;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Values that JSON can hold: JSON has no NaN and no infinity, so these become null.
+final class JsonValues {
+  private static final JsonMapper MAPPER = JsonMapper.shared();
+
+  private JsonValues() {}
+
+  static @Nullable Object finite(@Nullable Object value) {
+    return switch (value) {
+      case Double d when !Double.isFinite(d) -> null;
+      case Float f when !Float.isFinite(f) -> null;
+      case List<?> list -> {
+        var copy = new ArrayList<@Nullable Object>(list.size());
+        for (var element : list) {
+          copy.add(finite(element));
+        }
+        yield copy;
+      }
+      case Map<?, ?> map -> {
+        var copy = new LinkedHashMap<String, @Nullable Object>();
+        map.forEach((key, element) -> copy.put(String.valueOf(key), finite(element)));
+        yield copy;
+      }
+      case null, default -> value;
+    };
+  }
+
+  /// Values by the names of their metrics; metrics without a value are null.
+  static Map<String, @Nullable Object> byMetric(List<Objective> objectives, List<Double> values) {
+    var map = new LinkedHashMap<String, @Nullable Object>();
+    for (int i = 0; i < objectives.size(); i++) {
+      map.put(objectives.get(i).metric(), i < values.size() ? finite(values.get(i)) : null);
+    }
+    return map;
+  }
+
+  /// A value in one line: strings as they are, anything else as JSON.
+  static String text(@Nullable Object value) {
+    return value instanceof String string ? string : MAPPER.writeValueAsString(finite(value));
+  }
+}

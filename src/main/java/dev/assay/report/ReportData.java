@@ -1,0 +1,131 @@
+package dev.assay.report;
+
+import dev.assay.space.Choice;
+import dev.assay.space.Condition;
+import dev.assay.space.Constraint;
+import dev.assay.space.FloatRange;
+import dev.assay.space.IntRange;
+import dev.assay.space.Parameter;
+import dev.assay.study.Direction;
+import java.io.StringWriter;
+import java.io.Writer;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.databind.json.JsonMapper;
+
+/// The one JSON document from which the page draws everything. The page's scripts read it in
+/// `study.js`, which is the other half of this contract.
+///
+/// Trials are stored in columns, one array for each parameter and objective, because ten thousand
+/// objects with twenty names each would be mostly names.
+public final class ReportData {
+  private static final JsonMapper MAPPER = JsonMapper.shared();
+
+  private ReportData() {}
+
+  /// The document as text.
+  ///
+  /// @param written the moment that the page shows as its own
+  public static String of(StudyView view, Instant written) {
+    var out = new StringWriter();
+    write(view, written, out);
+    return out.toString();
+  }
+
+  private static void write(StudyView view, Instant written, Writer out) {
+    try (var json = MAPPER.createGenerator(out)) {
+      json.writeStartObject();
+      json.writeStringProperty("name", view.name());
+      json.writeStringProperty("written", written.toString());
+      json.writeName("objectives");
+      json.writePOJO(
+          view.objectives().stream()
+              .map(o -> Map.of("metric", o.metric(), "maximize", o.direction() == Direction.MAXIMIZE))
+              .toList());
+      writeParameters(view.space().parameters(), json);
+      json.writeName("constraints");
+      json.writePOJO(view.space().constraints().stream().map(Constraint::name).toList());
+      new TrialColumns(view, json).write();
+      writeResult(view, json);
+      writeDefinition(view, json);
+      json.writeEndObject();
+    }
+  }
+
+  private static void writeResult(StudyView view, JsonGenerator json) {
+    var best = view.best();
+    json.writeName("best");
+    json.writePOJO(best.stream().map(trial -> view.row(trial.number())).toList());
+    json.writeName("bestParams");
+    json.writePOJO(best.isEmpty() ? null : best.getFirst().configuration().values());
+    json.writeName("seconds");
+    json.writePOJO(ResultDocument.seconds(view.overhead()));
+    json.writeStringProperty("verdict", Figures.verdict(view.overhead()));
+  }
+
+  private static void writeDefinition(StudyView view, JsonGenerator json) {
+    var definition = new LinkedHashMap<>(view.definition().content());
+    definition.remove("space");
+    definition.remove("objectives");
+    json.writeName("definition");
+    json.writePOJO(JsonValues.finite(definition));
+    var facts = new LinkedHashMap<>(view.facts());
+    facts.remove(StudyView.STUDY_FILE);
+    json.writeName("facts");
+    json.writePOJO(JsonValues.finite(facts));
+    json.writeName("studyFile");
+    json.writePOJO(view.studyFile());
+  }
+
+  private static void writeParameters(List<Parameter> parameters, JsonGenerator json) {
+    json.writeArrayPropertyStart("parameters");
+    for (var parameter : parameters) {
+      json.writeStartObject();
+      json.writeStringProperty("name", parameter.name());
+      switch (parameter.distribution()) {
+        case FloatRange(double low, double high, boolean log, double _) ->
+            writeRange(json, "float", low, high, log);
+        case IntRange(long low, long high, boolean log, long _) ->
+            writeRange(json, "int", low, high, log);
+        case Choice(List<@Nullable Object> options, boolean ordered) -> {
+          json.writeStringProperty("kind", "choice");
+          json.writeName("options");
+          json.writePOJO(options.stream().map(JsonValues::text).toList());
+          json.writeBooleanProperty("ordered", ordered);
+        }
+      }
+      if (!parameter.condition().equals(Condition.ALWAYS)) {
+        json.writeStringProperty("when", words(parameter.condition()));
+      }
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+  }
+
+  private static void writeRange(
+      JsonGenerator json, String kind, double low, double high, boolean log) {
+    json.writeStringProperty("kind", kind);
+    json.writeNumberProperty("low", low);
+    json.writeNumberProperty("high", high);
+    json.writeBooleanProperty("log", log);
+  }
+
+  /// A condition as people say it: `optimizer is sgd or adam`.
+  private static String words(Condition condition) {
+    return switch (condition) {
+      case Condition.In(var parent, var values) ->
+          parent
+              + " is "
+              + values.stream().map(JsonValues::text).collect(Collectors.joining(" or "));
+      case Condition.All(var parts) ->
+          parts.stream().map(ReportData::words).collect(Collectors.joining(" and "));
+      case Condition.Any(var parts) ->
+          parts.stream().map(ReportData::words).collect(Collectors.joining(", or "));
+    };
+  }
+}

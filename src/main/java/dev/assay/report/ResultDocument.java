@@ -1,0 +1,65 @@
+package dev.assay.report;
+
+import dev.assay.study.Objective;
+import dev.assay.study.Overhead;
+import dev.assay.study.TrialRecord;
+import dev.assay.study.TrialState;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// The JSON answer of `tune` and `best`, as plain JSON values. Every key is always there.
+///
+/// ```json
+/// {"study": "digits", "trials": {"completed": 180, "pruned": 17, "failed": 3},
+///  "best": [{"id": 41, "params": {"hidden": 64}, "values": {"accuracy": 0.981}}],
+///  "seconds": {"wall": 61.2, "suggest": 0.8, "storage": 0.1, "idle": 0.4},
+///  "backend": "cpu", "seed": 42}
+/// ```
+public final class ResultDocument {
+  private ResultDocument() {}
+
+  public static Map<String, @Nullable Object> of(StudyView view) {
+    var document = new LinkedHashMap<String, @Nullable Object>();
+    document.put("study", view.name());
+    document.put("trials", counts(view));
+    document.put("best", trials(view.best(), view.objectives()));
+    document.put("seconds", seconds(view.overhead()));
+    document.put("backend", view.backend());
+    document.put("seed", view.seed());
+    return document;
+  }
+
+  /// Trials as the answer to `{"best": n}` has them: number, parameters, values.
+  public static List<Map<String, @Nullable Object>> trials(
+      List<TrialRecord> trials, List<Objective> objectives) {
+    var list = new ArrayList<Map<String, @Nullable Object>>();
+    for (var trial : trials) {
+      var entry = new LinkedHashMap<String, @Nullable Object>();
+      entry.put("id", trial.number());
+      entry.put("params", trial.configuration().values());
+      entry.put("values", JsonValues.byMetric(objectives, trial.values()));
+      list.add(entry);
+    }
+    return list;
+  }
+
+  static Map<String, @Nullable Object> counts(StudyView view) {
+    var counts = new LinkedHashMap<String, @Nullable Object>();
+    counts.put("completed", view.count(TrialState.COMPLETE));
+    counts.put("pruned", view.count(TrialState.PRUNED));
+    counts.put("failed", view.count(TrialState.FAILED));
+    return counts;
+  }
+
+  static Map<String, @Nullable Object> seconds(Overhead overhead) {
+    var seconds = new LinkedHashMap<String, @Nullable Object>();
+    seconds.put("wall", overhead.wall());
+    seconds.put("suggest", overhead.suggest());
+    seconds.put("storage", overhead.storage());
+    seconds.put("idle", overhead.idle());
+    return seconds;
+  }
+}

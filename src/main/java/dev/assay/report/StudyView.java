@@ -1,0 +1,168 @@
+package dev.assay.report;
+
+import dev.assay.problem.Problem;
+import dev.assay.space.SearchSpace;
+import dev.assay.space.SpaceDescription;
+import dev.assay.study.Direction;
+import dev.assay.study.Objective;
+import dev.assay.study.Overhead;
+import dev.assay.study.ParetoFront;
+import dev.assay.study.Study;
+import dev.assay.study.StudyDefinition;
+import dev.assay.study.StudyFacts;
+import dev.assay.study.StoredStudy;
+import dev.assay.study.TrialRecord;
+import dev.assay.study.TrialState;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// A study at one moment, as far as anybody who looks at it needs to know. Immutable.
+///
+/// @param trials by number
+/// @param facts what is known of the study as a whole, by key
+/// @param overhead time spent so far
+public record StudyView(
+    StudyDefinition definition,
+    SearchSpace space,
+    List<Objective> objectives,
+    List<TrialRecord> trials,
+    Map<String, @Nullable Object> facts,
+    Overhead overhead) {
+
+  /// The fact that names the back end that ran: a string.
+  public static final String BACKEND = "backend";
+
+  /// The fact with the text of the study file: a string.
+  public static final String STUDY_FILE = "study file";
+
+  /// The fact about versions, machine and commit: a map of any JSON values.
+  public static final String PROVENANCE = "provenance";
+
+  public StudyView {
+    objectives = List.copyOf(objectives);
+    trials = List.copyOf(trials);
+  }
+
+  /// What a storage keeps of a study, running or not.
+  public static StudyView of(StoredStudy log) {
+    var space = space(log.definition());
+    var trials = new ArrayList<TrialRecord>();
+    log.load(space, trials::add);
+    var facts = log.facts();
+    return of(log.definition(), space, trials, facts, StudyFacts.overhead(facts));
+  }
+
+  /// An open study as it stands now.
+  public static StudyView of(Study<?> study) {
+    return of(
+        study.definition(), study.space(), study.trials(), study.facts(), study.overhead());
+  }
+
+  /// A view made by hand.
+  ///
+  /// @param trials in any order
+  public static StudyView of(
+      StudyDefinition definition,
+      Collection<TrialRecord> trials,
+      Map<String, @Nullable Object> facts) {
+    return of(definition, space(definition), trials, facts, StudyFacts.overhead(facts));
+  }
+
+  private static StudyView of(
+      StudyDefinition definition,
+      SearchSpace space,
+      Collection<TrialRecord> trials,
+      Map<String, @Nullable Object> facts,
+      Overhead overhead) {
+    var byNumber = new ArrayList<>(trials);
+    byNumber.sort(Comparator.comparingInt(TrialRecord::number));
+    return new StudyView(definition, space, objectives(definition), byNumber, facts, overhead);
+  }
+
+  @SuppressWarnings("unchecked")
+  private static SearchSpace space(StudyDefinition definition) {
+    if (definition.content().get("space") instanceof Map<?, ?> space) {
+      return SpaceDescription.read((Map<String, @Nullable Object>) space);
+    }
+    throw incomplete(definition, "space");
+  }
+
+  private static List<Objective> objectives(StudyDefinition definition) {
+    if (!(definition.content().get("objectives") instanceof List<?> list) || list.isEmpty()) {
+      throw incomplete(definition, "objectives");
+    }
+    var objectives = new ArrayList<Objective>();
+    for (var element : list) {
+      if (element instanceof Map<?, ?> map
+          && map.get("metric") instanceof String metric
+          && map.get("direction") instanceof String direction) {
+        objectives.add(new Objective(metric, Direction.valueOf(direction)));
+      }
+    }
+    return objectives;
+  }
+
+  private static Problem incomplete(StudyDefinition definition, String key) {
+    return new Problem(
+        "The stored definition of the study is incomplete.",
+        definition.name() + ": no " + key,
+        "Its storage was written by another program, or is damaged; restore it from a copy.");
+  }
+
+  public String name() {
+    return definition.name();
+  }
+
+  /// The number of trials in a state.
+  public int count(TrialState state) {
+    int count = 0;
+    for (var trial : trials) {
+      if (trial.state() == state) {
+        count++;
+      }
+    }
+    return count;
+  }
+
+  /// The row of a trial, or a negative number.
+  int row(int number) {
+    int low = 0;
+    int high = trials.size() - 1;
+    while (low <= high) {
+      int middle = (low + high) >>> 1;
+      int found = trials.get(middle).number();
+      if (found == number) {
+        return middle;
+      }
+      if (found < number) {
+        low = middle + 1;
+      } else {
+        high = middle - 1;
+      }
+    }
+    return -1;
+  }
+
+  /// The best complete trial, or all that no other dominates where there are several objectives.
+  public List<TrialRecord> best() {
+    return ParetoFront.of(trials, objectives);
+  }
+
+  public @Nullable Long seed() {
+    return definition.content().get("seed") instanceof Number seed ? seed.longValue() : null;
+  }
+
+  /// The name of the back end that ran, where it is known.
+  public @Nullable String backend() {
+    return facts.get(BACKEND) instanceof String backend ? backend : null;
+  }
+
+  /// The study file's text, where it was kept.
+  public @Nullable String studyFile() {
+    return facts.get(STUDY_FILE) instanceof String text ? text : null;
+  }
+}

@@ -1,0 +1,183 @@
+package dev.assay.report;
+
+import dev.assay.space.FloatRange;
+import dev.assay.study.TrialRecord;
+import dev.assay.study.TrialState;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
+
+/// The part of the page's data that grows with the study: trials in columns, and their curves.
+final class TrialColumns {
+  /// Characters of failure details and of attributes that a page carries, each.
+  private static final int TEXT_BUDGET = 1_200_000;
+
+  /// The longest text that is shown whole, and what is left of one once the budget is used.
+  private static final int LONGEST_TEXT = 20_000;
+
+  private static final int SHORT_TEXT = 160;
+
+  private final StudyView view;
+  private final List<TrialRecord> trials;
+  private final JsonGenerator json;
+
+  TrialColumns(StudyView view, JsonGenerator json) {
+    this.view = view;
+    this.trials = view.trials();
+    this.json = json;
+  }
+
+  void write() {
+    json.writeName("trials");
+    json.writeStartObject();
+    json.writeArrayPropertyStart("id");
+    trials.forEach(trial -> json.writeNumber(trial.number()));
+    json.writeEndArray();
+    writeStates();
+    writeParams();
+    writeValues();
+    writeTimes();
+    writeFailures();
+    writeAttributes();
+    json.writeEndObject();
+    new Curves(view).write(json);
+  }
+
+  /// One letter for each trial: w(aiting), r(unning), c(omplete), p(runed), f(ailed).
+  private void writeStates() {
+    var states = new StringBuilder(trials.size());
+    trials.forEach(trial -> states.append(trial.state().word().charAt(0)));
+    json.writeStringProperty("state", states.toString());
+  }
+
+  /// Codes; null where inactive. Floats are rounded to single precision, which no eye can tell.
+  private void writeParams() {
+    json.writeArrayPropertyStart("params");
+    var parameters = view.space().parameters();
+    for (int i = 0; i < parameters.size(); i++) {
+      boolean real = parameters.get(i).distribution() instanceof FloatRange;
+      json.writeStartArray();
+      for (var trial : trials) {
+        writeCode(trial.configuration().code(i), real);
+      }
+      json.writeEndArray();
+    }
+    json.writeEndArray();
+  }
+
+  private void writeCode(double code, boolean real) {
+    float rounded = (float) code;
+    boolean fits = Float.isFinite(rounded) && (rounded != 0 || code == 0);
+    if (Double.isNaN(code)) {
+      json.writeNull();
+    } else if (!real) {
+      json.writeNumber((long) code);
+    } else if (fits) {
+      json.writeNumber(rounded);
+    } else {
+      json.writeNumber(code);
+    }
+  }
+
+  private void writeValues() {
+    json.writeArrayPropertyStart("values");
+    for (int k = 0; k < view.objectives().size(); k++) {
+      json.writeStartArray();
+      for (var trial : trials) {
+        boolean complete = trial.state() == TrialState.COMPLETE && k < trial.values().size();
+        writeFinite(json, complete ? trial.values().get(k) : Double.NaN);
+      }
+      json.writeEndArray();
+    }
+    json.writeEndArray();
+  }
+
+  private void writeTimes() {
+    json.writeArrayPropertyStart("seconds");
+    for (var trial : trials) {
+      writeRounded(json, trial.state().isFinished() ? (float) trial.seconds() : Float.NaN);
+    }
+    json.writeEndArray();
+    json.writeArrayPropertyStart("started");
+    trials.forEach(trial -> json.writeNumber(trial.startedMillis()));
+    json.writeEndArray();
+    json.writeName("restarts");
+    json.writePOJO(trials.stream().map(TrialRecord::restarts).toList());
+  }
+
+  private static void writeFinite(JsonGenerator json, double value) {
+    if (Double.isFinite(value)) {
+      json.writeNumber(value);
+    } else {
+      json.writeNull();
+    }
+  }
+
+  static void writeRounded(JsonGenerator json, float value) {
+    if (Float.isFinite(value)) {
+      json.writeNumber(value);
+    } else {
+      json.writeNull();
+    }
+  }
+
+  private void writeFailures() {
+    json.writeArrayPropertyStart("failures");
+    int left = TEXT_BUDGET;
+    for (int row = 0; row < trials.size(); row++) {
+      var trial = trials.get(row);
+      if (trial.state() == TrialState.FAILED) {
+        var detail = end(trial.detail(), left > 0 ? LONGEST_TEXT : SHORT_TEXT);
+        left -= detail.length();
+        json.writeStartObject();
+        json.writeNumberProperty("row", row);
+        json.writeStringProperty("cause", String.valueOf(TrialsDocument.word(trial.cause())));
+        json.writeStringProperty("detail", detail);
+        json.writeEndObject();
+      }
+    }
+    json.writeEndArray();
+  }
+
+  /// The last lines say why.
+  private static String end(String text, int longest) {
+    return text.length() <= longest ? text : "… " + text.substring(text.length() - longest);
+  }
+
+  /// Null where a trial has none, or where the budget of text is used up.
+  private void writeAttributes() {
+    json.writeArrayPropertyStart("attributes");
+    int left = TEXT_BUDGET;
+    for (var trial : trials) {
+      var attributes = trial.attributes();
+      var text = attributes.isEmpty() ? "" : JsonValues.text(shortened(attributes));
+      left -= text.length();
+      if (text.isEmpty() || left < 0) {
+        json.writeNull();
+      } else {
+        json.writeRawValue(text);
+      }
+    }
+    json.writeEndArray();
+    json.writeBooleanProperty("attributesCut", left < 0);
+  }
+
+  private static @Nullable Object shortened(@Nullable Object value) {
+    return switch (value) {
+      case String text -> end(text, LONGEST_TEXT);
+      case List<?> list -> {
+        var copy = new ArrayList<@Nullable Object>();
+        list.forEach(element -> copy.add(shortened(element)));
+        yield copy;
+      }
+      case Map<?, ?> map -> {
+        var copy = new java.util.LinkedHashMap<Object, @Nullable Object>();
+        map.forEach((key, element) -> copy.put(key, shortened(element)));
+        yield copy;
+      }
+      case null, default -> value;
+    };
+  }
+}

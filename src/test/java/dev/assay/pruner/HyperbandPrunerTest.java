@@ -1,0 +1,73 @@
+package dev.assay.pruner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.assay.study.Direction;
+import dev.assay.study.History;
+import dev.assay.study.Pruner;
+import dev.assay.study.TrialState;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class HyperbandPrunerTest extends PrunerContract {
+  @Override
+  Pruner pruner() {
+    return new HyperbandPruner(1, 30, 3);
+  }
+
+  /// Trial 99 of the contract must not be in the bracket that never stops one.
+  @Test
+  void theContractTestsABracketThatStops() {
+    var pruner = new HyperbandPruner(1, 30, 3);
+    assertThat(pruner.bracket(99, pruner.brackets(30))).isPositive();
+  }
+
+  @Test
+  void bracketsHoldTheirShareOfTheTrials() {
+    var pruner = new HyperbandPruner(1, 27, 3);
+    assertThat(pruner.brackets(27)).isEqualTo(4);
+    var counts = new int[4];
+    for (int t = 0; t < 490; t++) {
+      counts[pruner.bracket(t, 4)]++;
+    }
+    // Hyperband starts 4, 6, 12 and 27 of 49.
+    for (int s = 0; s < 4; s++) {
+      assertThat(counts[s] / 10.0)
+          .isCloseTo(new double[] {4, 6, 12, 27}[s], org.assertj.core.data.Offset.offset(0.5));
+    }
+  }
+
+  @Test
+  void trialsCompeteWithinTheirBracket() {
+    var pruner = new HyperbandPruner(1, 27, 3);
+    int own = numberIn(3, 100);
+    var better = Curves.reports(1);
+    var same =
+        History.of(List.of(Curves.trial(numberIn(3, 0), TrialState.PRUNED, better)), List.of());
+    var other =
+        History.of(List.of(Curves.trial(numberIn(2, 0), TrialState.PRUNED, better)), List.of());
+    assertThat(pruner.prune(own, Curves.reports(2), same, Direction.MINIMIZE)).isTrue();
+    assertThat(pruner.prune(own, Curves.reports(2), other, Direction.MINIMIZE)).isFalse();
+  }
+
+  @Test
+  void aBracketsFirstRungIsWhereItsBudgetSays() {
+    var pruner = new HyperbandPruner(1, 27, 3);
+    var better =
+        History.of(
+            List.of(Curves.trial(numberIn(2, 0), TrialState.PRUNED, Curves.reports(1, 1, 1))),
+            List.of());
+    int own = numberIn(2, 100);
+    assertThat(pruner.prune(own, Curves.reports(2), better, Direction.MINIMIZE)).isFalse();
+    assertThat(pruner.prune(own, Curves.reports(2, 2, 2), better, Direction.MINIMIZE)).isTrue();
+  }
+
+  private static int numberIn(int bracket, int from) {
+    var pruner = new HyperbandPruner(1, 27, 3);
+    int number = from;
+    while (pruner.bracket(number, 4) != bracket) {
+      number++;
+    }
+    return number;
+  }
+}

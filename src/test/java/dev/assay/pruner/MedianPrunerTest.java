@@ -1,0 +1,81 @@
+package dev.assay.pruner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.assay.study.Direction;
+import dev.assay.study.Pruner;
+import dev.assay.study.Report;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class MedianPrunerTest extends PrunerContract {
+  @Override
+  Pruner pruner() {
+    return Pruners.median();
+  }
+
+  @Test
+  void theMedianDecides() {
+    var five = Curves.atStepOne(1, 2, 3, 4, 5);
+    assertThat(pruner().prune(9, Curves.reports(3), five, Direction.MINIMIZE)).isFalse();
+    assertThat(pruner().prune(9, Curves.reports(3.1), five, Direction.MINIMIZE)).isTrue();
+    assertThat(pruner().prune(9, Curves.reports(2.9), five, Direction.MAXIMIZE)).isTrue();
+    var six = Curves.atStepOne(1, 2, 3, 4, 5, 6);
+    assertThat(pruner().prune(9, Curves.reports(3.5), six, Direction.MINIMIZE)).isFalse();
+    assertThat(pruner().prune(9, Curves.reports(3.6), six, Direction.MINIMIZE)).isTrue();
+  }
+
+  @Test
+  void theBestReportSoFarCounts() {
+    var five = Curves.atStepOne(1, 2, 3, 4, 5);
+    assertThat(pruner().prune(9, Curves.reports(2, 8), five, Direction.MINIMIZE)).isFalse();
+  }
+
+  @Test
+  void fourCompletedTrialsAreTooFew() {
+    var four = Curves.atStepOne(1, 2, 3, 4);
+    assertThat(pruner().prune(9, Curves.reports(9), four, Direction.MINIMIZE)).isFalse();
+  }
+
+  @Test
+  void aTrialThatSkipsAStepStandsThereWithItsLastReport() {
+    var history =
+        Curves.completed(
+            List.of(
+                Curves.every(2, 9, 1),
+                Curves.every(2, 9, 1),
+                Curves.every(2, 9, 1),
+                Curves.every(2, 9, 1),
+                Curves.every(2, 9, 1)));
+    // At step 3 the others stand at 9, at step 4 at 1; at step 1 they are not known.
+    assertThat(pruner().prune(9, Curves.reports(99), history, Direction.MINIMIZE)).isFalse();
+    assertThat(pruner().prune(9, Curves.reports(7, 7, 7), history, Direction.MINIMIZE)).isFalse();
+    assertThat(pruner().prune(9, Curves.reports(7, 7, 7, 7), history, Direction.MINIMIZE)).isTrue();
+  }
+
+  @Test
+  void theScheduleSaysWhenToLook() {
+    var pruner = new MedianPruner(0, new Schedule(3, 2));
+    var history = Curves.atStepOne(1, 1);
+    var looks =
+        java.util.stream.IntStream.rangeClosed(1, 8)
+            .filter(n ->
+                pruner.prune(
+                    9,
+                    Curves.reports(
+                        java.util.stream.DoubleStream.generate(() -> 9).limit(n).toArray()),
+                    history,
+                    Direction.MINIMIZE))
+            .toArray();
+    assertThat(looks).containsExactly(3, 5, 7);
+    // Steps 2, 4, 8: the first reports within [3, 5) and [7, 9).
+    var skipping = List.of(report(2), report(4), report(8));
+    assertThat(pruner.prune(9, skipping.subList(0, 1), history, Direction.MINIMIZE)).isFalse();
+    assertThat(pruner.prune(9, skipping.subList(0, 2), history, Direction.MINIMIZE)).isTrue();
+    assertThat(pruner.prune(9, skipping, history, Direction.MINIMIZE)).isTrue();
+  }
+
+  private static Report report(long step) {
+    return new Report(step, List.of(9.0));
+  }
+}

@@ -1,0 +1,124 @@
+package dev.assay.pruner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.assay.random.Philox;
+import dev.assay.study.Direction;
+import dev.assay.study.History;
+import dev.assay.study.Pruner;
+import dev.assay.study.Report;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/// What every pruner must do.
+abstract class PrunerContract {
+  private static final int STEPS = 30;
+
+  abstract Pruner pruner();
+
+  /// A history of curves that fall from about 2 to about 1.
+  private static List<List<Report>> curves(long seed, double sign) {
+    var random = new Philox(seed, 0);
+    var curves = new ArrayList<List<Report>>();
+    for (int t = 0; t < 12; t++) {
+      double end = 0.9 + 0.2 * random.nextDouble();
+      var values = new double[STEPS];
+      for (int s = 0; s < STEPS; s++) {
+        values[s] = sign * (end + 1.0 / (s + 1) + 0.01 * random.nextDouble());
+      }
+      curves.add(Curves.reports(values));
+    }
+    return curves;
+  }
+
+  private static List<Report> line(double start, double slope) {
+    var values = new double[STEPS];
+    for (int s = 0; s < STEPS; s++) {
+      values[s] = start + slope * s;
+    }
+    return Curves.reports(values);
+  }
+
+  /// The step at which a trial would be stopped; 0: never.
+  long stopped(List<Report> reports, History history, Direction direction) {
+    for (int i = 1; i <= reports.size(); i++) {
+      if (pruner().prune(99, reports.subList(0, i), history, direction)) {
+        return reports.get(i - 1).step();
+      }
+    }
+    return 0;
+  }
+
+  @Test
+  void aTrialThatIsBetterThanAllGoesOn() {
+    var history = Curves.completed(curves(1, 1));
+    assertThat(stopped(line(0.5, -0.01), history, Direction.MINIMIZE)).isZero();
+    assertThat(stopped(line(0.5, 0.01), Curves.completed(curves(1, -1)), Direction.MAXIMIZE))
+        .isZero();
+  }
+
+  @Test
+  void aHopelessTrialIsStoppedBeforeItsEnd() {
+    assertThat(stopped(line(50, 1), Curves.completed(curves(1, 1)), Direction.MINIMIZE))
+        .isBetween(1L, STEPS - 1L);
+    assertThat(stopped(line(-50, -1), Curves.completed(curves(1, -1)), Direction.MAXIMIZE))
+        .isBetween(1L, STEPS - 1L);
+  }
+
+  @Test
+  void maximisingMirrorsMinimising() {
+    for (int seed = 0; seed < 20; seed++) {
+      var trial = curves(seed + 100, 1).getFirst();
+      var mirrored = curves(seed + 100, -1).getFirst();
+      assertThat(stopped(trial, Curves.completed(curves(seed, 1)), Direction.MINIMIZE))
+          .isEqualTo(stopped(mirrored, Curves.completed(curves(seed, -1)), Direction.MAXIMIZE));
+    }
+  }
+
+  @Test
+  void aHopelessTrialThatSkipsStepsIsStopped() {
+    var reports = Curves.every(4, 50, 51, 52, 53, 54, 55, 56);
+    assertThat(stopped(reports, Curves.completed(curves(1, 1)), Direction.MINIMIZE)).isPositive();
+  }
+
+  @Test
+  void nothingIsKnownOfAFirstTrialThatImproves() {
+    var none = History.of(List.of(), List.of());
+    assertThat(stopped(line(9, -0.1), none, Direction.MINIMIZE)).isZero();
+  }
+
+  @Test
+  void aDivergedTrialIsStoppedOnceOthersAreCompleted() {
+    var reports = new ArrayList<Report>();
+    for (int s = 1; s < STEPS; s++) {
+      reports.add(new Report(s, List.of(Double.NaN)));
+    }
+    assertThat(stopped(reports, Curves.completed(curves(1, 1)), Direction.MINIMIZE)).isPositive();
+    assertThat(stopped(reports, Curves.completed(curves(1, -1)), Direction.MAXIMIZE)).isPositive();
+  }
+
+  /// With several objectives, a report may tell of the others only.
+  @Test
+  void reportsWithoutTheFirstObjectiveDecideNothing() {
+    var reports = new ArrayList<Report>();
+    for (int s = 1; s < STEPS; s++) {
+      reports.add(new Report(s, List.of(Double.NaN, 1.0)));
+    }
+    assertThat(stopped(reports, Curves.completed(curves(1, 1)), Direction.MINIMIZE)).isZero();
+  }
+
+  @Test
+  void divergedTrialsInTheHistoryDoNotStopGoodOnes() {
+    var curves = curves(1, 1);
+    for (int t = 0; t < 8; t++) {
+      curves.add(Curves.reports(1, Double.NaN, Double.POSITIVE_INFINITY));
+    }
+    assertThat(stopped(line(0.5, -0.01), Curves.completed(curves), Direction.MINIMIZE)).isZero();
+  }
+
+  @Test
+  void settingsDescribeThePruner() {
+    assertThat(Pruners.create(pruner().name(), pruner().settings())).isEqualTo(pruner());
+  }
+}

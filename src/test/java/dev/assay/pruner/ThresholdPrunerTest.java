@@ -1,0 +1,27 @@
+package dev.assay.pruner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.assay.study.Direction;
+import dev.assay.study.History;
+import dev.assay.study.Pruner;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ThresholdPrunerTest extends PrunerContract {
+  @Override
+  Pruner pruner() {
+    return Pruners.threshold(-20, 20);
+  }
+
+  @Test
+  void valuesOutsideTheIntervalStopATrial() {
+    var none = History.of(List.of(), List.of());
+    for (var direction : Direction.values()) {
+      assertThat(pruner().prune(9, Curves.reports(20), none, direction)).isFalse();
+      assertThat(pruner().prune(9, Curves.reports(20.1), none, direction)).isTrue();
+      assertThat(pruner().prune(9, Curves.reports(-20.1), none, direction)).isTrue();
+      assertThat(pruner().prune(9, Curves.reports(99, 1), none, direction)).isFalse();
+    }
+  }
+}
