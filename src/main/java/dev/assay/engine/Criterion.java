@@ -26,7 +26,8 @@ public sealed interface Criterion {
     }
   }
 
-  /// Log probability of an improvement by at least a little: of any improvement at all, it would be content with ever smaller ones.
+  /// Log probability of an improvement by at least a little: of any improvement at all, it would be
+  /// content with ever smaller ones.
   record Pi() implements Criterion {
     private static final double LEAST = 0.05; // standard deviations of the outputs
 
@@ -44,8 +45,8 @@ public sealed interface Criterion {
     }
   }
 
-  /// The minimum of one joint posterior draw over many candidates, refined by expected improvement's search plan only
-  /// in where candidates lie. Thompson 1933.
+  /// The minimum of one joint posterior draw over many candidates, refined by expected
+  /// improvement's search plan only in where candidates lie. Thompson 1933.
   record Thompson() implements Criterion {
     @Override
     public AcquisitionFunction of(int model, double incumbent) {

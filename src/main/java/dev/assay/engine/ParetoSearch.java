@@ -9,9 +9,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// Proposes the next point of several objectives: for two or three by log expected hypervolume improvement, each
-/// objective under a model of its own; for more by a random augmented Tchebycheff sum as one objective
-/// (ParEGO, Knowles 2006).
+/// Proposes the next point of several objectives: for two or three by log expected hypervolume
+/// improvement, each objective under a model of its own; for more by a random augmented Tchebycheff
+/// sum as one objective (ParEGO, Knowles 2006).
 public final class ParetoSearch {
   /// The reference point lies this share of the front's range beyond its worst.
   private static final double MARGIN = 0.1;
@@ -26,8 +26,7 @@ public final class ParetoSearch {
     this.engine = engine;
     this.box = box;
     single =
-        new SurrogateSearch(
-            engine, box, SurrogateSettings.single(CovarianceFunction.product()));
+        new SurrogateSearch(engine, box, SurrogateSettings.single(CovarianceFunction.product()));
   }
 
   /// @param points n × d

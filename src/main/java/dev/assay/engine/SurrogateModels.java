@@ -14,8 +14,9 @@ import java.util.stream.IntStream;
 
 /// Fits the models of one objective and weighs them by evidence.
 ///
-/// Evidence of a model: its largest log posterior density plus the logarithm of its warp's Jacobian, so that
-/// models of differently warped outputs compare. Weights are exp(evidence - best).
+/// Evidence of a model: its largest log posterior density plus the logarithm of its warp's
+/// Jacobian, so that models of differently warped outputs compare. Weights are exp(evidence -
+/// best).
 final class SurrogateModels {
   /// Evaluations of the likelihood for a warm start, a cold one, and in the large.
   private static final int WARM = 20;
@@ -97,7 +98,8 @@ final class SurrogateModels {
     return weigh(members, warped, fits, refit ? values.length : memory.size());
   }
 
-  /// While averaging all of them; beyond, the best of the last fit, all of them again at each doubling.
+  /// While averaging all of them; beyond, the best of the last fit, all of them again at each
+  /// doubling.
   private List<SurrogateSettings.Member> candidates(int n, SurrogateMemory memory) {
     if (n <= settings.averageLimit() || doubling(n) != doubling(memory.size())) {
       return settings.members();
@@ -113,12 +115,11 @@ final class SurrogateModels {
         : 31 - Integer.numberOfLeadingZeros(n / Math.max(1, settings.averageLimit()));
   }
 
-  /// At every observation to 40, then ever more rarely: what one more observation can change shrinks.
+  /// At every observation to 40, then ever more rarely: what one more observation can change
+  /// shrinks.
   private boolean due(int n, SurrogateMemory memory) {
     int since = n - memory.size();
-    return memory.theta().isEmpty()
-        || since < 0
-        || since >= (n <= 40 ? 1 : Math.max(2, n / 40));
+    return memory.theta().isEmpty() || since < 0 || since >= (n <= 40 ? 1 : Math.max(2, n / 40));
   }
 
   private GpSession.FitTask task(
@@ -152,7 +153,8 @@ final class SurrogateModels {
     return both;
   }
 
-  /// All rows, or where there are too many the best quarter of the limit and the rest evenly by rank.
+  /// All rows, or where there are too many the best quarter of the limit and the rest evenly by
+  /// rank.
   private static int[] rows(double[] values, int limit) {
     int n = values.length;
     if (n <= limit) {

@@ -9,8 +9,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.NoSuchElementException;
 
-/// Proposes the next point of one objective: fits models, conditions them on what is known and on what
-/// is believed of pending points, and maximises the mean of their acquisition functions.
+/// Proposes the next point of one objective: fits models, conditions them on what is known and on
+/// what is believed of pending points, and maximises the mean of their acquisition functions.
 public final class SurrogateSearch {
   /// Fantasies of the pending points' outputs where a single model is used.
   private static final int FANTASIES = 16;
@@ -44,7 +44,8 @@ public final class SurrogateSearch {
   }
 
   /// @param fitted to the same points and values
-  /// @param number of the proposal: every so often only models of the outputs as they are have a say
+  /// @param number of the proposal: every so often only models of the outputs as they are have a
+  ///   say
   /// @param seed of all that is drawn
   /// @throws NoSuchElementException if the rule accepted no candidate
   public GpSession.Candidate suggest(
@@ -71,8 +72,8 @@ public final class SurrogateSearch {
     }
   }
 
-  /// Conditions the models, pending points taken at each model's own mean (Ginsbourger, Le Riche and Carraro
-  /// 2010, "kriging believer").
+  /// Conditions the models, pending points taken at each model's own mean (Ginsbourger, Le Riche
+  /// and Carraro 2010, "kriging believer").
   private AcquisitionFunction believe(
       GpSession session, Known known, List<FittedModels.Weighted> chosen) {
     int count = chosen.size();
@@ -106,7 +107,8 @@ public final class SurrogateSearch {
     return new Mixture(parts);
   }
 
-  /// Conditions one model on several joint draws of the pending outputs: the draws share the factor.
+  /// Conditions one model on several joint draws of the pending outputs: the draws share the
+  /// factor.
   private AcquisitionFunction fantasise(
       GpSession session, Known known, FittedModels.Weighted model, long seed) {
     var covariance = model.member().covariance();
@@ -125,8 +127,7 @@ public final class SurrogateSearch {
       parts.add(new LogExpectedImprovement(f, Arrays.stream(outputs[f]).min().orElse(0)));
     }
     var points = Arrays.copyOf(known.points(), known.points().length + known.pending().length);
-    System.arraycopy(
-        known.pending(), 0, points, known.points().length, known.pending().length);
+    System.arraycopy(known.pending(), 0, points, known.points().length, known.pending().length);
     session.observe(points, outputs);
     session.condition(list);
     return new BatchLogExpectedImprovement(parts);

@@ -61,7 +61,14 @@ public record SurrogateSettings(
 
   public static SurrogateSettings of(List<Member> members) {
     return new SurrogateSettings(
-        members, PriorFamily.DIMENSION_SCALED, OptionalDouble.empty(), new Criterion.LogEi(), 4, 3, 200, 2048);
+        members,
+        PriorFamily.DIMENSION_SCALED,
+        OptionalDouble.empty(),
+        new Criterion.LogEi(),
+        4,
+        3,
+        200,
+        2048);
   }
 
   /// The same with another criterion.

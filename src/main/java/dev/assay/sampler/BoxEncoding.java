@@ -16,7 +16,8 @@ import java.util.List;
 ///
 /// An unordered choice becomes a category; whatever has few values, a grid of their unit values;
 /// the rest continuous unit values. Parameters with one value are left out. An inactive parameter
-/// stands at one fixed place, so that it adds nothing to the distance of two configurations that both lack it.
+/// stands at one fixed place, so that it adds nothing to the distance of two configurations that
+/// both lack it.
 final class BoxEncoding {
   /// Longer ranges of integers are searched as continuous ones and rounded.
   private static final int LONGEST_GRID = 1024;

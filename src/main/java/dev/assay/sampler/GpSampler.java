@@ -32,12 +32,14 @@ import org.jspecify.annotations.Nullable;
 
 /// Bayesian optimisation with Gaussian processes (Mockus 1978; Jones, Schonlau and Welch 1998).
 ///
-/// The first trials are the centre of the space and scrambled Sobol points. Then models are fitted, from where the
-/// last fit left off, and the configuration is proposed whose log expected improvement, averaged over
-/// models by their evidence, is largest. What was fitted is noted with the trial.
+/// The first trials are the centre of the space and scrambled Sobol points. Then models are fitted,
+/// from where the last fit left off, and the configuration is proposed whose log expected
+/// improvement, averaged over models by their evidence, is largest. What was fitted is noted with
+/// the trial.
 ///
 /// @param models `average`, or `single` for speed
-/// @param kernel of the single model: `matern52`, `matern32`, `rbf`, `rational_quadratic`, `additive`
+/// @param kernel of the single model: `matern52`, `matern32`, `rbf`, `rational_quadratic`,
+///   `additive`
 /// @param acquisition `logei`, `ei`, `pi`, `ucb`, `thompson`
 /// @param kappa standard deviations of `ucb`
 /// @param priors `dimension_scaled` or `optuna`
@@ -70,8 +72,7 @@ public record GpSampler(
 
   /// With the default settings, on the processor.
   public GpSampler() {
-    this(
-        "average", "matern52", "logei", 1.8, "dimension_scaled", -1, 0, GpEngine.standard());
+    this("average", "matern52", "logei", 1.8, "dimension_scaled", -1, 0, GpEngine.standard());
   }
 
   static GpSampler of(Options options) {
@@ -209,8 +210,7 @@ public record GpSampler(
     }
 
     private Proposal single(int trial, History history, ObservedLosses observed) {
-      var search =
-          new SurrogateSearch(sampler.engine, encoding.box(), sampler.surrogates());
+      var search = new SurrogateSearch(sampler.engine, encoding.box(), sampler.surrogates());
       var known =
           new SurrogateSearch.Known(
               encoding.points(observed.configurations()), observed.first(), pending(history));
@@ -236,7 +236,8 @@ public record GpSampler(
               pending(history),
               encoding.rule(history, untried),
               task.streams().seed(trial, Purpose.PROPOSAL));
-      return new Proposal(encoding.configuration(candidate.point()), Map.of("engine", sampler.engine.id()));
+      return new Proposal(
+          encoding.configuration(candidate.point()), Map.of("engine", sampler.engine.id()));
     }
 
     private double[] pending(History history) {
@@ -260,14 +261,13 @@ public record GpSampler(
         if (notes.get("theta") instanceof Map<?, ?> theta
             && notes.get("fitted") instanceof Number size) {
           var read = new HashMap<String, double[]>();
-          theta.forEach(
-              (name, values) -> {
-                if (values instanceof List<?> list) {
-                  read.put(
-                      name.toString(),
-                      list.stream().mapToDouble(v -> ((Number) v).doubleValue()).toArray());
-                }
-              });
+          theta.forEach((name, values) -> {
+            if (values instanceof List<?> list) {
+              read.put(
+                  name.toString(),
+                  list.stream().mapToDouble(v -> ((Number) v).doubleValue()).toArray());
+            }
+          });
           return new SurrogateMemory(Math.min(size.intValue(), history.size()), read);
         }
       }

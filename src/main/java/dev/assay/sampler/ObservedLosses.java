@@ -10,8 +10,9 @@ import java.util.List;
 
 /// What a history says of the objectives, for a model that needs a number for every trial.
 ///
-/// A pruned trial counts with its last reported value, at best the median of the completed ones: it was stopped
-/// because it was not better. A failed trial counts with their upper quartile: worth avoiding, no cliff.
+/// A pruned trial counts with its last reported value, at best the median of the completed ones: it
+/// was stopped because it was not better. A failed trial counts with their upper quartile: worth
+/// avoiding, no cliff.
 ///
 /// @param configurations n of them
 /// @param losses for each objective n values, to be minimised

@@ -22,7 +22,10 @@ class GpSamplerTest extends SamplerContract {
   }
 
   private static final SearchSpace PLANE =
-      SearchSpace.builder().add("x", new FloatRange(-5, 10)).add("y", new FloatRange(0, 15)).build();
+      SearchSpace.builder()
+          .add("x", new FloatRange(-5, 10))
+          .add("y", new FloatRange(0, 15))
+          .build();
 
   private static double branin(double x, double y) {
     double a = y - 5.1 / (4 * Math.PI * Math.PI) * x * x + 5 / Math.PI * x - 6;
@@ -56,9 +59,7 @@ class GpSamplerTest extends SamplerContract {
             Trials.task(PLANE, 1),
             trials,
             p ->
-                new double[] {
-                  branin(p.configuration().number("x"), p.configuration().number("y"))
-                })
+                new double[] {branin(p.configuration().number("x"), p.configuration().number("y"))})
         .stream()
         .mapToDouble(t -> t.value())
         .min()
