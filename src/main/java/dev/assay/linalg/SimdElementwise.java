@@ -1,16 +1,75 @@
 package dev.assay.linalg;
 
-import static jdk.incubator.vector.VectorOperators.ADD;
-import static jdk.incubator.vector.VectorOperators.EXP;
+import static jdk.incubator.vector.VectorOperators.ASHR;
+import static jdk.incubator.vector.VectorOperators.LSHL;
 
 import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /// The Vector API, which only this class touches; tails by a mask.
+///
+/// Only operations are used whose every bit is defined. `reduceLanes(ADD)` may add in any order and
+/// `EXP` is another function when it is interpreted than when it is compiled, so with them a result
+/// would depend on when the JVM compiled the loop, and the same study would not give the same
+/// trials.
 final class SimdElementwise implements Elementwise {
   private static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED;
   private static final int WIDTH = SPECIES.length();
   private static final double ROOT5 = Math.sqrt(5);
+
+  private static final double LOG2_E = 1.4426950408889634;
+
+  /// ln 2 as the double nearest to it and the rest.
+  private static final double LN2_HIGH = 0x1.62e42fefa39efp-1;
+
+  private static final double LN2_LOW = 0x1.abc9e3b39803fp-56;
+
+  /// Added to a number below 2^51, leaves its nearest whole number in the low bits.
+  private static final double ROUND = 0x1.8p52;
+
+  /// 1/13!, 1/12!, ..., 1/2!, 1, 1.
+  private static final double[] TAYLOR = taylor();
+
+  private static double[] taylor() {
+    var coefficients = new double[14];
+    double factorial = 1;
+    for (int i = 0; i < 14; i++) {
+      factorial *= Math.max(1, i);
+      coefficients[13 - i] = 1 / factorial;
+    }
+    return coefficients;
+  }
+
+  /// The lanes' sum, from the first to the last.
+  private static double sum(DoubleVector lanes) {
+    double sum = lanes.lane(0);
+    for (int i = 1; i < WIDTH; i++) {
+      sum += lanes.lane(i);
+    }
+    return sum;
+  }
+
+  /// e^x to about 1 ulp: x = n ln 2 + r with |r| <= ln 2 / 2, and the Taylor series of e^r, whose
+  /// rest is below 1e-17. 2^n in two factors, so that the smallest results are right too.
+  private static DoubleVector exp(DoubleVector x) {
+    var inside = x.max(-746).min(710);
+    var shifted = inside.mul(LOG2_E).add(ROUND);
+    var n = shifted.sub(ROUND);
+    var r = n.fma(DoubleVector.broadcast(SPECIES, -LN2_HIGH), inside);
+    r = n.fma(DoubleVector.broadcast(SPECIES, -LN2_LOW), r);
+    var series = DoubleVector.broadcast(SPECIES, TAYLOR[0]);
+    for (int i = 1; i < TAYLOR.length; i++) {
+      series = series.fma(r, DoubleVector.broadcast(SPECIES, TAYLOR[i]));
+    }
+    LongVector whole = shifted.reinterpretAsLongs().sub(Double.doubleToRawLongBits(ROUND));
+    LongVector half = whole.lanewise(ASHR, 1);
+    return series.mul(power(half)).mul(power(whole.sub(half)));
+  }
+
+  private static DoubleVector power(LongVector exponent) {
+    return exponent.add(1023).lanewise(LSHL, 52).reinterpretAsDoubles();
+  }
 
   @Override
   public double dot(double[] a, int aFrom, double[] b, int bFrom, int n) {
@@ -25,7 +84,7 @@ final class SimdElementwise implements Elementwise {
           DoubleVector.fromArray(SPECIES, a, aFrom + i + WIDTH)
               .fma(DoubleVector.fromArray(SPECIES, b, bFrom + i + WIDTH), s1);
     }
-    double sum = s0.add(s1).reduceLanes(ADD);
+    double sum = sum(s0.add(s1));
     for (; i < n; i++) {
       sum += a[aFrom + i] * b[bFrom + i];
     }
@@ -50,11 +109,11 @@ final class SimdElementwise implements Elementwise {
   public void exp(double[] x, int n) {
     int i = 0;
     for (; i + WIDTH <= n; i += WIDTH) {
-      DoubleVector.fromArray(SPECIES, x, i).lanewise(EXP).intoArray(x, i);
+      exp(DoubleVector.fromArray(SPECIES, x, i)).intoArray(x, i);
     }
     if (i < n) {
       var mask = SPECIES.indexInRange(i, n);
-      DoubleVector.fromArray(SPECIES, x, i, mask).lanewise(EXP).intoArray(x, i, mask);
+      exp(DoubleVector.fromArray(SPECIES, x, i, mask)).intoArray(x, i, mask);
     }
   }
 
@@ -78,7 +137,7 @@ final class SimdElementwise implements Elementwise {
     for (; i + WIDTH <= n; i += WIDTH) {
       var square = DoubleVector.fromArray(SPECIES, s, i);
       var t = square.sqrt().mul(ROOT5);
-      var e = t.neg().lanewise(EXP).mul(a);
+      var e = exp(t.neg()).mul(a);
       var linear = t.add(1);
       square.mul(5.0 / 3).add(linear).mul(e).intoArray(k, i);
       linear.mul(e).mul(-5.0 / 6).intoArray(g, i);
@@ -87,7 +146,7 @@ final class SimdElementwise implements Elementwise {
       var mask = SPECIES.indexInRange(i, n);
       var square = DoubleVector.fromArray(SPECIES, s, i, mask);
       var t = square.sqrt().mul(ROOT5);
-      var e = t.neg().lanewise(EXP).mul(a);
+      var e = exp(t.neg()).mul(a);
       var linear = t.add(1);
       square.mul(5.0 / 3).add(linear).mul(e).intoArray(k, i, mask);
       linear.mul(e).mul(-5.0 / 6).intoArray(g, i, mask);
@@ -107,7 +166,7 @@ final class SimdElementwise implements Elementwise {
       var difference = DoubleVector.fromArray(SPECIES, x, i, mask).sub(c);
       sum = difference.mul(difference).fma(DoubleVector.fromArray(SPECIES, w, i, mask), sum);
     }
-    return sum.reduceLanes(ADD);
+    return sum(sum);
   }
 
   @Override
@@ -123,7 +182,7 @@ final class SimdElementwise implements Elementwise {
       var difference = DoubleVector.fromArray(SPECIES, x, i, mask).sub(c);
       sum = difference.fma(DoubleVector.fromArray(SPECIES, w, i, mask), sum);
     }
-    return sum.reduceLanes(ADD);
+    return sum(sum);
   }
 
   @Override

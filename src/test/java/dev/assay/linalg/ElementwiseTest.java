@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.assay.random.Philox;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -16,6 +17,45 @@ class ElementwiseTest {
   private static double[] random(int n, long seed) {
     var random = new Philox(seed, 1);
     return IntStream.range(0, n).mapToDouble(i -> random.nextDouble() * 4 - 2).toArray();
+  }
+
+  @Test
+  void expIsRightToTwoUnitsInTheLastPlaceOverItsWholeRange() {
+    var x = new Philox(4, 1).doubles(100_000, -744, 709.7).toArray();
+    var y = x.clone();
+    fast.exp(y, y.length);
+    for (int i = 0; i < x.length; i++) {
+      double right = StrictMath.exp(x[i]);
+      assertThat(Math.abs(y[i] - right)).isLessThanOrEqualTo(2 * Math.ulp(right));
+    }
+    double infinity = Double.POSITIVE_INFINITY;
+    var edges = new double[] {0, -0.0, 1e-300, -infinity, infinity, 800, -800, Double.NaN};
+    fast.exp(edges, edges.length);
+    assertThat(edges).containsExactly(1, 1, 1, 0, infinity, infinity, 0, Double.NaN);
+  }
+
+  /// A study proposes the same trials however far the JVM has compiled when it does.
+  @Test
+  void whatIsInterpretedAndWhatIsCompiledAgreeToTheLastBit() {
+    var first = bits();
+    for (int i = 0; i < 30_000; i++) {
+      assertThat(bits()).isEqualTo(first);
+    }
+  }
+
+  private long bits() {
+    int n = 37;
+    var x = random(n, 5);
+    var y = random(n, 6);
+    var k = new double[n];
+    var g = new double[n];
+    fast.matern52(1.3, java.util.Arrays.stream(x).map(v -> v * v).toArray(), k, g, n);
+    fast.exp(y, n);
+    long hash = java.util.Arrays.hashCode(k) * 31L + java.util.Arrays.hashCode(g);
+    hash = hash * 31 + java.util.Arrays.hashCode(y);
+    hash = hash * 31 + Double.hashCode(fast.dot(x, 0, y, 0, n));
+    hash = hash * 31 + Double.hashCode(fast.sumSquaredDifference(x, y, .3, n));
+    return hash * 31 + Double.hashCode(fast.sumDifference(x, y, .3, n));
   }
 
   @ParameterizedTest
