@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Shows how a search goes on: a bar in place on a terminal, otherwise a line now and then. Goes to
 /// stderr.
-final class ProgressDisplay implements StudyListener, AutoCloseable {
+final class ProgressDisplay implements StudyListener {
   /// Seconds between two plain lines.
   private static final double LINE_SECONDS = 5;
 
@@ -116,8 +116,8 @@ final class ProgressDisplay implements StudyListener, AutoCloseable {
         : "best " + objectives.getFirst().metric() + " " + Figures.number(best.value());
   }
 
-  @Override
-  public void close() {
+  /// Ends showing, so that what is printed next starts on a line of its own.
+  void end() {
     if (bar != null) {
       bar.close();
       bar = null;

@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /// What every study prints at its end: the best, the counts, the time, and what the search itself
@@ -85,7 +84,7 @@ final class Summary {
     for (var trial : trials) {
       if (trial.cause() != null) {
         var detail = trial.detail().lines().findFirst().orElse("");
-        var words = trial.cause().name().toLowerCase(Locale.ROOT).replace('_', ' ');
+        var words = trial.cause().word().replace('_', ' ');
         counts.merge(detail.isEmpty() ? words : words + ": " + detail, 1, Integer::sum);
       }
     }

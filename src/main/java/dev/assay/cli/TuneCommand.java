@@ -88,12 +88,12 @@ final class TuneCommand implements Callable<Integer> {
     var location = StudyLocation.of(spec.name(), storage == null ? spec.storage() : storage);
     try (var opened = location.open()) {
       prepare(opened, spec.name());
-      try (var progress = new ProgressDisplay(console, spec.objectives(), spec.budget().trials());
-          var study =
-              assembly
-                  .study(opened, runner.describe())
-                  .listener(quiet ? new dev.assay.study.StudyListener() {} : progress)
-                  .openOrCreate()) {
+      var progress = new ProgressDisplay(console, spec.objectives(), spec.budget().trials());
+      var builder = assembly.study(opened, runner.describe());
+      if (!quiet) {
+        builder.listener(progress);
+      }
+      try (var study = builder.openOrCreate()) {
         study.putFact(StudyView.BACKEND, chosen.id());
         study.putFact(StudyView.STUDY_FILE, spec.text());
         study.putFact(StudyView.PROVENANCE, Provenance.now());
@@ -144,7 +144,7 @@ final class TuneCommand implements Callable<Integer> {
     try (var _ = new Interruption(Thread.currentThread(), console)) {
       return runner.run(study, spec.budget(), parallel == null ? spec.parallel() : parallel);
     } finally {
-      progress.close();
+      progress.end();
     }
   }
 

@@ -9,7 +9,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -70,7 +69,7 @@ public final class TrialsDocument {
 
   /// A cause as in JSON answers: `out_of_memory`.
   static @Nullable String word(@Nullable Cause cause) {
-    return cause == null ? null : cause.name().toLowerCase(Locale.ROOT);
+    return cause == null ? null : cause.word();
   }
 
   /// When a trial was last started, ISO 8601 in UTC; null while it waits.

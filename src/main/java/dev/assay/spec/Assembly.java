@@ -8,7 +8,6 @@ import dev.assay.run.TrainerRunner;
 import dev.assay.run.TrialRunner;
 import dev.assay.sampler.Samplers;
 import dev.assay.space.Configuration;
-import dev.assay.study.Pruner;
 import dev.assay.study.Storage;
 import dev.assay.study.Study;
 import dev.assay.study.StudyBuilder;
@@ -17,7 +16,6 @@ import dev.assay.train.Model;
 import dev.assay.train.Validation;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Makes of a study file what can be run: a study, and what runs its trials.
@@ -53,12 +51,14 @@ public final class Assembly {
   }
 
   private TrialRunner trainer(ObjectiveSpec.Train train, Backend backend) {
-    var model = located(train.model(), () -> Model.named(train.model().text()));
+    var model = train.model().place().locate(() -> Model.named(train.model().text()));
     var data =
-        located(
-            train.data(),
-            () -> DataSets.load(train.data().text(), train.label(), file.directory()));
-    var folds = located(train.data(), () -> fold(train).apply(data, new Streams(file.seed())));
+        train
+            .data()
+            .place()
+            .locate(() -> DataSets.load(train.data().text(), train.label(), file.directory()));
+    var folds =
+        train.data().place().locate(() -> fold(train).apply(data, new Streams(file.seed())));
     var runner =
         new TrainerRunner(
             model,
@@ -82,16 +82,8 @@ public final class Assembly {
     train
         .fixed()
         .forEach((name, node) ->
-            fixed.put(name, located(node, () -> model.parameter(name).check(node.plain()))));
+            fixed.put(name, node.place().locate(() -> model.parameter(name).check(node.plain()))));
     return fixed;
-  }
-
-  private static <T> T located(Node node, Supplier<T> action) {
-    try {
-      return action.get();
-    } catch (Problem problem) {
-      throw problem.at(node.place().toString());
-    }
   }
 
   /// The study, ready to be opened.
@@ -104,13 +96,9 @@ public final class Assembly {
     file.start().forEach(builder::start);
     return builder
         .sampler(file.sampler().create(Samplers::create))
-        .pruner(pruner())
+        .pruner(file.pruner().create(Pruners::create))
         .seed(file.seed())
         .batch(file.batch())
         .describe("objective", objective);
-  }
-
-  private Pruner pruner() {
-    return file.pruner().create(Pruners::create);
   }
 }

@@ -3,7 +3,6 @@ package dev.assay.study;
 import dev.assay.space.Configuration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -169,9 +168,5 @@ final class Ledger {
   /// The trials that are visible, in the order in which they became so.
   List<TrialRecord> settled() {
     return Arrays.asList(visible).subList(0, visibleSize);
-  }
-
-  Collection<TrialRecord> unsettled() {
-    return open.values();
   }
 }

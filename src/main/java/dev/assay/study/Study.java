@@ -4,7 +4,6 @@ import dev.assay.problem.Problem;
 import dev.assay.random.Purpose;
 import dev.assay.space.Configuration;
 import dev.assay.space.SearchSpace;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -241,7 +240,9 @@ public final class Study<C> implements AutoCloseable {
     try {
       requireRunning(trial);
       trial.reports().add(report);
-      running.put(trial.number(), List.copyOf(trial.reports()));
+      if (batch() == 0) { // a batch rule hides them, so nobody would read the copy
+        running.put(trial.number(), List.copyOf(trial.reports()));
+      }
       long start = System.nanoTime();
       log.report(trial.number(), report);
       storageNanos += System.nanoTime() - start;
@@ -374,23 +375,5 @@ public final class Study<C> implements AutoCloseable {
   public void close() {
     proposer.close();
     log.close();
-  }
-
-  /// The trials that run now, by number.
-  public List<Integer> runningNumbers() {
-    lock.lock();
-    try {
-      var numbers = new ArrayList<Integer>();
-      ledger
-          .unsettled()
-          .forEach(trial -> {
-            if (trial.state() == TrialState.RUNNING) {
-              numbers.add(trial.number());
-            }
-          });
-      return numbers;
-    } finally {
-      lock.unlock();
-    }
   }
 }

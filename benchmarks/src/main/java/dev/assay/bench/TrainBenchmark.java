@@ -3,6 +3,7 @@ package dev.assay.bench;
 import dev.assay.device.BackendSelector;
 import dev.assay.random.Streams;
 import dev.assay.train.DataSets;
+import dev.assay.train.FoldedData;
 import dev.assay.train.FusedTrainer;
 import dev.assay.train.Metric;
 import dev.assay.train.Model;
@@ -46,10 +47,11 @@ public class TrainBenchmark {
           Model.MLP,
           Map.of("hidden", 100, "batch_size", 64, "epochs", EPOCHS, "learning_rate", 0.005));
 
+  private final FoldedData data =
+      new Validation.HoldOut(0.2).apply(DataSets.bundled("digits"), new Streams(1));
+
   private final FusedTrainer trainer =
-      new FusedTrainer(
-          new BackendSelector().choose("cpu").trainEngine(1),
-          new Validation.HoldOut(0.2).apply(DataSets.bundled("digits"), new Streams(1)));
+      new FusedTrainer(new BackendSelector().choose("cpu").trainEngine(1), data);
 
   /// Refuses to time a trainer that does not learn, or that learns from other rows.
   @Setup
@@ -58,15 +60,10 @@ public class TrainBenchmark {
     if (!(accuracy > 0.95)) {
       throw new IllegalStateException("accuracy " + accuracy + " after " + EPOCHS + " epochs");
     }
-    int rows = trainerRows();
+    int rows = data.data().rows() - data.validationLabels(0).length;
     if (Math.abs(rows - ROWS) > 5) {
       throw new IllegalStateException(rows + " rows, not " + ROWS);
     }
-  }
-
-  private static int trainerRows() {
-    var folds = new Validation.HoldOut(0.2).apply(DataSets.bundled("digits"), new Streams(1));
-    return folds.data().rows() - folds.validationLabels(0).length;
   }
 
   private TrainResult train() throws InterruptedException {
