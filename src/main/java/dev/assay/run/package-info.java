@@ -1,5 +1,4 @@
-/// Running studies: what a study file describes, brought together with a sampler, a storage and a
-/// back end.
+/// Running trials: the kinds of objective, and where the numbers of a run come from.
 @NullMarked
 package dev.assay.run;
 

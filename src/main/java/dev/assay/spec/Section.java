@@ -5,8 +5,7 @@ import dev.assay.problem.Problem;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The kinds of map in a study file, and the keys that each may have. A new key is added here, and
-/// to `study.schema.json`, where it is documented; a test holds the two together.
+/// The kinds of map in a study file, and the keys that each may have. A new key is added here.
 enum Section {
   STUDY(
       "name",

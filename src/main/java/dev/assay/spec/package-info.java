@@ -2,7 +2,7 @@
 ///
 /// Reading has three steps: text to a tree of [dev.assay.spec.Node]s that know where they stand,
 /// `--set` applied to that tree, tree to a [dev.assay.spec.StudyFile]. The keys are listed once, in
-/// `Section`; the resource `study.schema.json` describes them to editors and people.
+/// `Section`. `Assembly` makes of the file what can be run.
 @NullMarked
 package dev.assay.spec;
 
