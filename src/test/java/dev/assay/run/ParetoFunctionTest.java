@@ -45,7 +45,8 @@ class ParetoFunctionTest {
   /// Off the front, values worked out by hand from the papers' formulas.
   @Test
   void valuesOffTheFront() {
-    assertThat(values("zdt1", 0.5, 0.25)).containsExactly(new double[] {0.25, 5.5 * (1 - Math.sqrt(0.25 / 5.5))}, EXACT);
+    assertThat(values("zdt1", 0.5, 0.25))
+        .containsExactly(new double[] {0.25, 5.5 * (1 - Math.sqrt(0.25 / 5.5))}, EXACT);
     assertThat(values("zdt2", 0.5, 0.5)[1]).isCloseTo(5.5 - 0.25 / 5.5, EXACT);
     // g = 1 + 9 (10 + 1 − 10 cos 4π) = 10, with every other coordinate at 1.
     assertThat(values("zdt4", 1, 0.4)[1]).isCloseTo(10 * (1 - Math.sqrt(0.04)), EXACT);
@@ -56,8 +57,7 @@ class ParetoFunctionTest {
     // g = 10 · 0.25.
     assertThat(values("dtlz2", 1, 0, 0)).containsExactly(new double[] {3.5, 0, 0}, EXACT);
     assertThat(values("dtlz7", 1, 0, 0)).containsExactly(new double[] {0, 0, 33}, EXACT);
-    assertThat(values("kursawe", 0))
-        .containsExactly(new double[] {-20, 0}, EXACT);
+    assertThat(values("kursawe", 0)).containsExactly(new double[] {-20, 0}, EXACT);
   }
 
   @Test

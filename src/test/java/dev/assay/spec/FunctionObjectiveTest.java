@@ -40,12 +40,15 @@ class FunctionObjectiveTest {
   @Test
   void withoutSpaceTheFunctionsOwnDomainIsSearched() throws IOException {
     var trials =
-        run("{objective: {function: branin}, minimize: value, sampler: random, budget: {trials: 9}}");
-    assertThat(trials).hasSize(9).allSatisfy(trial -> {
-      assertThat(trial.configuration().number("x0")).isBetween(-5.0, 10.0);
-      assertThat(trial.configuration().number("x1")).isBetween(0.0, 15.0);
-      assertThat(trial.value()).isGreaterThan(0.39);
-    });
+        run(
+            "{objective: {function: branin}, minimize: value, sampler: random, budget: {trials: 9}}");
+    assertThat(trials)
+        .hasSize(9)
+        .allSatisfy(trial -> {
+          assertThat(trial.configuration().number("x0")).isBetween(-5.0, 10.0);
+          assertThat(trial.configuration().number("x1")).isBetween(0.0, 15.0);
+          assertThat(trial.value()).isGreaterThan(0.39);
+        });
   }
 
   @Test
@@ -61,15 +64,17 @@ class FunctionObjectiveTest {
             budget: {trials: 8}
             parallel: 2
             """);
-    assertThat(trials).hasSize(8).allSatisfy(trial -> {
-      var x = trial.configuration();
-      assertThat(x.number("x0")).isLessThan(x.number("x1"));
-      assertThat(trial.value())
-          .isEqualTo(
-              Math.pow(x.number("x0"), 2)
-                  + Math.pow(x.number("x1"), 2)
-                  + Math.pow(x.number("x2"), 2));
-    });
+    assertThat(trials)
+        .hasSize(8)
+        .allSatisfy(trial -> {
+          var x = trial.configuration();
+          assertThat(x.number("x0")).isLessThan(x.number("x1"));
+          assertThat(trial.value())
+              .isEqualTo(
+                  Math.pow(x.number("x0"), 2)
+                      + Math.pow(x.number("x1"), 2)
+                      + Math.pow(x.number("x2"), 2));
+        });
   }
 
   @Test
@@ -78,10 +83,11 @@ class FunctionObjectiveTest {
         run(
             "{objective: {function: sphere2}, minimize: value, constraints: [x0 > x1, x0 > 0],"
                 + " sampler: random, budget: {trials: 20}}");
-    assertThat(trials).allSatisfy(trial ->
-        assertThat(trial.configuration().number("x0"))
-            .isPositive()
-            .isGreaterThan(trial.configuration().number("x1")));
+    assertThat(trials)
+        .allSatisfy(trial ->
+            assertThat(trial.configuration().number("x0"))
+                .isPositive()
+                .isGreaterThan(trial.configuration().number("x1")));
   }
 
   @Test
@@ -90,10 +96,11 @@ class FunctionObjectiveTest {
         run(
             "{objective: {function: zdt1_3}, minimize: [value1, value0], sampler: random,"
                 + " budget: {trials: 5}}");
-    assertThat(trials).allSatisfy(trial -> {
-      assertThat(trial.values()).hasSize(2);
-      assertThat(trial.values().get(1)).isEqualTo(trial.configuration().number("x0"));
-    });
+    assertThat(trials)
+        .allSatisfy(trial -> {
+          assertThat(trial.values()).hasSize(2);
+          assertThat(trial.values().get(1)).isEqualTo(trial.configuration().number("x0"));
+        });
   }
 
   /// Each mistake is named with its place and a mend.
