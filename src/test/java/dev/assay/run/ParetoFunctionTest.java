@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.assay.problem.Problem;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
@@ -83,8 +84,7 @@ class ParetoFunctionTest {
   @ParameterizedTest
   @MethodSource("names")
   void everyPointOfTheDomainHasFiniteValues(String name) {
-    var function = ParetoFunctions.find(name);
-    assertThat(function).isNotNull();
+    var function = Objects.requireNonNull(ParetoFunctions.find(name));
     for (int corner = 0; corner < 3; corner++) {
       var x = new double[function.dimension()];
       for (int j = 0; j < x.length; j++) {
