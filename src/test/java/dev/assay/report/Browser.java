@@ -60,8 +60,9 @@ public final class Browser implements AutoCloseable {
 
   private static Optional<Path> executable() {
     return Stream.of(System.getenv("PATH").split(java.io.File.pathSeparator))
-        .flatMap(folder -> Stream.of("chromium", "chromium-browser", "google-chrome")
-            .map(Path.of(folder)::resolve))
+        .flatMap(folder ->
+            Stream.of("chromium", "chromium-browser", "google-chrome")
+                .map(Path.of(folder)::resolve))
         .filter(Files::isExecutable)
         .findFirst();
   }

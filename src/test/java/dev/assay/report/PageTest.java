@@ -57,9 +57,8 @@ final class PageTest {
 
   @Test
   void severalObjectivesAndConditionsAreDrawn() {
-    for (var study : new StudyView[] {
-      SampleStudies.multiObjective(100), SampleStudies.conditional(100)
-    }) {
+    for (var study :
+        new StudyView[] {SampleStudies.multiObjective(100), SampleStudies.conditional(100)}) {
       var page = open(study);
       assertQuiet(page);
       assertThat(page.coloursOfCanvases()).isNotEmpty().allMatch(colours -> colours > 3);
@@ -80,7 +79,8 @@ final class PageTest {
   void namesAreTextAndNeverMarkup() {
     var page = open(SampleStudies.hostile());
     assertQuiet(page);
-    assertThat(page.evaluate("document.querySelectorAll('main b > script, main img').length").asInt())
+    assertThat(
+            page.evaluate("document.querySelectorAll('main b > script, main img').length").asInt())
         .isZero();
   }
 }
