@@ -14,9 +14,10 @@ import org.jspecify.annotations.Nullable;
 /// optimization"): brackets of successive halving, from s = ⌊log_η(max/min)⌋, which stops the first
 /// trials after max·η^−s steps, to 0, which stops none.
 ///
-/// Each trial belongs to the bracket that its number says and competes within it. Bracket s holds a
-/// share of the trials in proportion to n(s) = ⌈(s_max + 1)·η^s / (s + 1)⌉, the number that
-/// Hyperband starts there.
+/// Each trial belongs to the bracket that its number says and competes within it. As in the paper
+/// every bracket gets the same share of the training; a trial that goes on costs only what it trains
+/// more, so bracket s holds a share of the trials in proportion to 1/c(s), c(s) the cost of a trial
+/// there on average.
 ///
 /// @param min the lowest rung of all
 /// @param max where trials end; 0: where the longest completed trial ended, and nothing stops
@@ -88,12 +89,12 @@ public record HyperbandPruner(int min, int max, int factor) implements Pruner {
   int bracket(int trial, int brackets) {
     double total = 0;
     for (int s = 0; s < brackets; s++) {
-      total += started(s, brackets);
+      total += share(s, brackets);
     }
     double position = (trial + 1) * GOLDEN;
     double mark = (position - Math.floor(position)) * total;
     for (int s = brackets - 1; s > 0; s--) {
-      mark -= started(s, brackets);
+      mark -= share(s, brackets);
       if (mark < 0) {
         return s;
       }
@@ -101,7 +102,13 @@ public record HyperbandPruner(int min, int max, int factor) implements Pruner {
     return 0;
   }
 
-  private double started(int s, int brackets) {
-    return Math.ceil(brackets * Math.pow(factor, s) / (s + 1));
+  /// 1/c(s), c(s) = η^−s + Σ (η^(k+1−s) − η^(k−s)) η^−(k+1), k < s: a trial goes on from rung k with
+  /// probability 1/η. In units of max.
+  private double share(int s, int brackets) {
+    double cost = Math.pow(factor, -s);
+    for (int k = 0; k < s; k++) {
+      cost += (Math.pow(factor, k + 1 - s) - Math.pow(factor, k - s)) * Math.pow(factor, -k - 1);
+    }
+    return 1 / cost;
   }
 }

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Stops a trial whose best loss so far is worse than the median of completed trials at the same
-/// step (Golovin et al. 2017, 3.2.1).
+/// Stops a trial whose best loss so far is worse than the median of the others at the same step
+/// (Golovin et al. 2017, 3.2.1); [PercentilePruner] says who they are.
 ///
 /// @param startup completed trials before anything is stopped
 /// @param schedule at which steps it looks

@@ -12,9 +12,13 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Stops a trial whose best loss so far is worse than a percentile of the losses that completed
-/// trials had at the same step. The median rule of Golovin et al. 2017 ("Google Vizier: a service
-/// for black-box optimization", 3.2.1), for any percentile.
+/// Stops a trial whose best loss so far is worse than a percentile of the losses that others had at
+/// the same step. The median rule of Golovin et al. 2017 ("Google Vizier: a service for black-box
+/// optimization", 3.2.1), for any percentile.
+///
+/// The others are all finished trials that came as far, stopped ones too. Were it the completed ones
+/// alone, the rule would judge by survivors of itself, stricter with every trial: on recorded
+/// learning curves it then stopped slow starters that would have been the best.
 ///
 /// @param percentile how large a part of the trials goes on, in percent: 50 is the median
 /// @param startup completed trials before anything is stopped
@@ -55,8 +59,9 @@ public record PercentilePruner(double percentile, int startup, Schedule schedule
     int completed = 0;
     int known = 0;
     for (var other : history.finished()) {
-      if (other.state() == TrialState.COMPLETE) {
-        completed++;
+      boolean complete = other.state() == TrialState.COMPLETE;
+      completed += complete ? 1 : 0;
+      if (complete || Curve.lastStep(other.reports()) >= step) {
         double loss = Curve.at(step, other.reports(), direction);
         if (!Double.isNaN(loss)) {
           losses[known++] = loss;

@@ -30,10 +30,12 @@ class HyperbandPrunerTest extends PrunerContract {
     for (int t = 0; t < 490; t++) {
       counts[pruner.bracket(t, 4)]++;
     }
-    // Hyperband starts 4, 6, 12 and 27 of 49.
+    // A trial costs 27; 9 + 18/3; 3 + 6/3 + 18/9; 1 + 2/3 + 6/9 + 18/27 steps on average.
+    double[] costs = {27, 15, 7, 3};
+    double total = 1 / 27.0 + 1 / 15.0 + 1 / 7.0 + 1 / 3.0;
     for (int s = 0; s < 4; s++) {
-      assertThat(counts[s] / 10.0)
-          .isCloseTo(new double[] {4, 6, 12, 27}[s], org.assertj.core.data.Offset.offset(0.5));
+      assertThat(counts[s] / 490.0)
+          .isCloseTo(1 / costs[s] / total, org.assertj.core.data.Offset.offset(0.01));
     }
   }
 

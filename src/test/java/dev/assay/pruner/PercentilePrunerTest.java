@@ -3,7 +3,11 @@ package dev.assay.pruner;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.assay.study.Direction;
+import dev.assay.study.History;
 import dev.assay.study.Pruner;
+import dev.assay.study.TrialState;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class PercentilePrunerTest extends PrunerContract {
@@ -19,6 +23,18 @@ class PercentilePrunerTest extends PrunerContract {
     assertThat(pruner().prune(9, Curves.reports(2.1), five, Direction.MINIMIZE)).isTrue();
     assertThat(pruner().prune(9, Curves.reports(4), five, Direction.MAXIMIZE)).isFalse();
     assertThat(pruner().prune(9, Curves.reports(3.9), five, Direction.MAXIMIZE)).isTrue();
+  }
+
+  /// The rule must not judge by those alone whom it let live.
+  @Test
+  void stoppedTrialsCountWhereTheyCame() {
+    var trials = new ArrayList<>(Curves.atStepOne(1, 1, 1, 1, 1).finished());
+    for (int number = 5; number < 30; number++) {
+      trials.add(Curves.trial(number, TrialState.PRUNED, Curves.reports(3)));
+    }
+    var history = History.of(trials, List.of());
+    assertThat(pruner().prune(99, Curves.reports(2), history, Direction.MINIMIZE)).isFalse();
+    assertThat(pruner().prune(99, Curves.reports(2, 2), history, Direction.MINIMIZE)).isTrue();
   }
 
   @Test
