@@ -21,7 +21,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "assay bench",
     mixinStandardHelpOptions = true,
-    subcommands = PruningCommand.class,
+    subcommands = {PruningCommand.class, ServingCommand.class},
     description = "Measure what the search costs and how fast trials are.")
 public final class Main implements Callable<Integer> {
   @Parameters(paramLabel = "SUITE", description = "loop, storage, train; all when none is named")
