@@ -25,6 +25,7 @@ public final class Samplers {
     makers.put("gp", GpSampler::of);
     makers.put("grid", GridSampler::of);
     makers.put("sobol", _ -> sobol());
+    makers.put("halving", HalvingSampler::of);
     return Collections.unmodifiableMap(makers);
   }
 
@@ -46,6 +47,12 @@ public final class Samplers {
   /// A scrambled Sobol sequence.
   public static Sampler sobol() {
     return new SobolSampler();
+  }
+
+  /// Successive halving by `factor` over the parameter `resource`, of `candidates` drawn at random;
+  /// 0: every configuration of a finite space.
+  public static Sampler halving(String resource, int factor, int candidates) {
+    return new HalvingSampler(resource, factor, candidates);
   }
 
   /// Every configuration of a finite space, in order.

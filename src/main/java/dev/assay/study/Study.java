@@ -48,6 +48,9 @@ public final class Study<C> implements AutoCloseable {
   private Overhead spent = Overhead.NONE;
   private boolean exhausted;
 
+  /// Whether the sampler waits for an outcome; until the next one is told.
+  private boolean postponed;
+
   Study(StudyBuilder<C> builder, StudyDefinition definition, StudyLog log) {
     this.definition = definition;
     this.log = log;
@@ -117,6 +120,9 @@ public final class Study<C> implements AutoCloseable {
         }
         trial = propose();
         if (trial == null) {
+          if (postponed) {
+            return new Asked.Wait<>();
+          }
           exhausted = true;
           return new Asked.Finished<>(StopReason.SPACE_EXHAUSTED);
         }
@@ -148,7 +154,9 @@ public final class Study<C> implements AutoCloseable {
   private @Nullable TrialRecord propose() {
     int number = ledger.nextNumber();
     long start = System.nanoTime();
-    var proposal = proposer.propose(number, ledger.history(number, running));
+    var history = ledger.history(number, running);
+    postponed = task.batch() == 0 && proposer.waits(history);
+    var proposal = postponed ? null : proposer.propose(number, history);
     suggestNanos += System.nanoTime() - start;
     return proposal == null ? null : ledger.add(proposal);
   }
@@ -175,7 +183,7 @@ public final class Study<C> implements AutoCloseable {
   void awaitChange(long nanos) throws InterruptedException {
     lock.lockInterruptibly();
     try {
-      if (!ledger.mayPropose() && ledger.firstWaiting() == null) {
+      if ((postponed || !ledger.mayPropose()) && ledger.firstWaiting() == null) {
         changed.awaitNanos(nanos);
       }
     } finally {
@@ -202,6 +210,7 @@ public final class Study<C> implements AutoCloseable {
       running.remove(trial.number());
       ledger.update(ended);
       progress.advance(ledger.settled());
+      postponed = false;
       changed.signalAll();
     } finally {
       lock.unlock();
@@ -219,6 +228,7 @@ public final class Study<C> implements AutoCloseable {
       store(waiting);
       running.remove(trial.number());
       ledger.update(waiting);
+      postponed = false;
       changed.signalAll();
     } finally {
       lock.unlock();
@@ -271,6 +281,7 @@ public final class Study<C> implements AutoCloseable {
     try {
       var trial = ledger.add(new Proposal(configuration));
       store(trial);
+      postponed = false;
       changed.signalAll();
       return trial.number();
     } finally {
