@@ -125,6 +125,9 @@ public final class Assembly {
     var builder = Study.over(file.space()).named(file.name()).storage(storage);
     file.objectives().forEach(builder::objective);
     file.start().forEach(builder::start);
+    if (file.regret() != null) {
+      builder.stopWhen(file.regret());
+    }
     return builder
         .sampler(file.sampler().create(Samplers::create))
         .pruner(file.pruner().create(Pruners::create))

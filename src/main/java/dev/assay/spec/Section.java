@@ -31,7 +31,7 @@ enum Section {
   FLOAT("float", "log", "step", "default", "when"),
   INT("int", "log", "step", "default", "when"),
   CHOICE("choice", "ordered", "default", "when"),
-  BUDGET("trials", "time", "target", "no_improvement");
+  BUDGET("trials", "time", "target", "no_improvement", "regret");
 
   private final List<String> keys;
 

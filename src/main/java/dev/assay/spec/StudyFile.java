@@ -1,6 +1,7 @@
 package dev.assay.spec;
 
 import dev.assay.problem.Problem;
+import dev.assay.sampler.RegretRule;
 import dev.assay.space.SearchSpace;
 import dev.assay.study.Budget;
 import dev.assay.study.Objective;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// @param text the file as it was read
 /// @param overrides the `--set`s applied to it, in order
 /// @param objectives in the order of the file, at least one
+/// @param regret when the estimated regret ends the study; null: never
 /// @param start configurations to try first; active parameters that they do not name take their
 ///   defaults
 /// @param parallel how many trials run at once
@@ -34,6 +36,7 @@ public record StudyFile(
     Named sampler,
     Named pruner,
     Budget budget,
+    @Nullable RegretRule regret,
     List<Map<String, @Nullable Object>> start,
     int parallel,
     int batch,

@@ -2,6 +2,7 @@ package dev.assay.spec;
 
 import dev.assay.problem.Nearest;
 import dev.assay.problem.Problem;
+import dev.assay.sampler.RegretRule;
 import dev.assay.space.SearchSpace;
 import dev.assay.study.Budget;
 import dev.assay.study.Direction;
@@ -54,6 +55,7 @@ final class StudyFileReader {
         algorithm(part, "sampler", "auto", "sampler: {gp: {acquisition: logei}}"),
         algorithm(part, "pruner", "none", "pruner: {hyperband: {min: 1, max: 27}}"),
         budget(part),
+        regret(part),
         start(part, space),
         parallel,
         batch(part, objective, parallel),
@@ -150,6 +152,21 @@ final class StudyFileReader {
         time == null ? null : time(time),
         budget.get("target") instanceof Node target ? (Double) target.number() : null,
         budget.get("no_improvement") instanceof Node patience ? (Integer) patience.count(1) : null);
+  }
+
+  private static @Nullable RegretRule regret(Section.Part part) {
+    if (!(part.get("budget") instanceof Node.Fields fields)
+        || !(Section.BUDGET.of(fields).get("regret") instanceof Node node)) {
+      return null;
+    }
+    if (node instanceof Node.Scalar(String word, _, _)) {
+      if (!word.equals("noise")) {
+        throw node.problem("The regret is noise or a number.", "Write regret: noise.");
+      }
+      return new RegretRule(null);
+    }
+    double within = node.number();
+    return node.place().locate(() -> new RegretRule(within));
   }
 
   private static java.time.Duration time(Node node) {

@@ -6,6 +6,7 @@ public enum StopReason {
   TIME("the time budget is used"),
   TARGET("the target is reached"),
   NO_IMPROVEMENT("there was no improvement for as long as was allowed"),
+  STOPPING_RULE("what is left to gain is estimated to be less than was asked for"),
   SPACE_EXHAUSTED("every configuration of the space was tried"),
   INTERRUPTED("it was interrupted");
 

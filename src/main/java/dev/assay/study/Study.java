@@ -32,6 +32,7 @@ public final class Study<C> implements AutoCloseable {
   private final SearchTask task;
   private final Sampler.Proposer proposer;
   private final Pruner pruner;
+  private final @Nullable StoppingRule stoppingRule;
   private final StudyLog log;
   private final Function<Configuration, C> decoder;
   private final List<StudyListener> listeners;
@@ -48,6 +49,11 @@ public final class Study<C> implements AutoCloseable {
   private Overhead spent = Overhead.NONE;
   private boolean exhausted;
 
+  /// What the stopping rule said, and of how many trials.
+  private boolean stopped;
+
+  private int judged = -1;
+
   /// Whether the sampler waits for an outcome; until the next one is told.
   private boolean postponed;
 
@@ -57,6 +63,7 @@ public final class Study<C> implements AutoCloseable {
     task = builder.task();
     proposer = builder.sampler().open(task);
     pruner = builder.pruner;
+    stoppingRule = builder.stoppingRule;
     decoder = builder.decoder;
     listeners = List.copyOf(builder.listeners);
     ledger = new Ledger(task.batch(), task.space().cardinality().isPresent());
@@ -148,7 +155,21 @@ public final class Study<C> implements AutoCloseable {
       return new Asked.Wait<>();
     }
     var reached = progress.reached(budget);
+    if (reached == null && stopped()) {
+      reached = StopReason.STOPPING_RULE;
+    }
     return reached == null ? null : new Asked.Finished<>(reached);
+  }
+
+  private boolean stopped() {
+    int known = ledger.settled().size();
+    if (stoppingRule != null && known != judged) {
+      judged = known;
+      long start = System.nanoTime();
+      stopped = stoppingRule.reached(task, ledger.history(ledger.nextNumber(), running));
+      suggestNanos += System.nanoTime() - start;
+    }
+    return stopped;
   }
 
   private @Nullable TrialRecord propose() {

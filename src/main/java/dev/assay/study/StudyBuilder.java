@@ -28,6 +28,7 @@ public final class StudyBuilder<C> {
   private @Nullable Storage storage;
   private @Nullable Sampler sampler;
   Pruner pruner = Pruner.NONE;
+  @Nullable StoppingRule stoppingRule;
   private long seed;
   private int batch;
 
@@ -69,6 +70,12 @@ public final class StudyBuilder<C> {
 
   public StudyBuilder<C> pruner(Pruner newPruner) {
     pruner = newPruner;
+    return this;
+  }
+
+  /// Ends the search when the rule says so; earlier than its budget, never later.
+  public StudyBuilder<C> stopWhen(StoppingRule rule) {
+    stoppingRule = rule;
     return this;
   }
 

@@ -1,0 +1,146 @@
+package dev.assay.sampler;
+
+import dev.assay.acquisition.UpperConfidenceBound;
+import dev.assay.engine.FittedModels;
+import dev.assay.engine.GpEngine;
+import dev.assay.engine.GpSession;
+import dev.assay.engine.MaximiserPlan;
+import dev.assay.engine.SurrogateMemory;
+import dev.assay.engine.SurrogateSearch;
+import dev.assay.engine.SurrogateSettings;
+import dev.assay.gp.CovarianceFunction;
+import dev.assay.random.Purpose;
+import dev.assay.space.Configuration;
+import dev.assay.study.History;
+import dev.assay.study.Options;
+import dev.assay.study.SearchTask;
+import dev.assay.study.StoppingRule;
+import dev.assay.study.TrialRecord;
+import dev.assay.study.TrialState;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import org.jspecify.annotations.Nullable;
+
+/// Ends a search when the regret of its best trial is estimated to be small (Makarova et al. 2022,
+/// "Automatic termination for hyperparameter optimization"; Ishibashi et al. 2023 discuss the same
+/// bound).
+///
+/// A Gaussian process of the complete trials bounds the regret: the smallest upper confidence bound
+/// of a trial minus the smallest lower confidence bound of the space, √β standard deviations from
+/// the mean, β = 2 log(d n² π² / 6δ) / 5, δ = 0.1. The study may use any sampler.
+///
+/// @param within the regret to come below, in units of the objective; null: the standard deviation
+///   of its noise, as the model estimates it
+public record RegretRule(@Nullable Double within) implements StoppingRule {
+  /// Trials that must be complete before anything is estimated.
+  public static final int FIRST = 20;
+
+  private static final double DELTA = 0.1;
+
+  public RegretRule {
+    if (within != null) {
+      Options.requireInRange("budget", "regret", within, Double.MIN_VALUE, Double.MAX_VALUE);
+    }
+  }
+
+  /// @param regret an upper bound, in units of the objective
+  /// @param noise its standard deviation
+  record Estimate(double regret, double noise) {}
+
+  @Override
+  public boolean reached(SearchTask task, History history) {
+    var complete =
+        history.finished().stream()
+            .filter(trial -> trial.state() == TrialState.COMPLETE)
+            .toList();
+    if (task.objectives().size() != 1 || complete.size() < FIRST) {
+      return false;
+    }
+    var estimate = estimate(task, history, complete);
+    return estimate != null
+        && estimate.regret() <= (within == null ? estimate.noise() : within);
+  }
+
+  /// @return null where nothing can be said: nothing is searched, or all values are equal
+  static @Nullable Estimate estimate(
+      SearchTask task, History history, List<TrialRecord> complete) {
+    var encoding = new BoxEncoding(task.space());
+    int d = encoding.box().dimension();
+    int n = complete.size();
+    var direction = task.objectives().getFirst().direction();
+    var losses = complete.stream().mapToDouble(t -> direction.asLoss(t.value())).toArray();
+    double scale = deviation(losses);
+    if (d == 0 || !(scale > 0)) {
+      return null;
+    }
+    var points = encoding.points(configurations(complete));
+    var settings = SurrogateSettings.single(CovarianceFunction.product());
+    var engine = GpEngine.standard();
+    var fitted =
+        new SurrogateSearch(engine, encoding.box(), settings)
+            .fit(
+                new SurrogateSearch.Known(points, losses, new double[0]),
+                SurrogateMemory.NONE,
+                task.streams().seed(n, Purpose.FIT));
+    var model = fitted.models().getFirst();
+    double kappa =
+        Math.sqrt(2 * Math.log(d * (double) n * n * Math.PI * Math.PI / (6 * DELTA)) / 5);
+    var plan =
+        MaximiserPlan.of(bestFirst(encoding, complete, losses), task.streams().seed(n, Purpose.ACQUISITION));
+    double highest;
+    double lowest;
+    try (var session = engine.open(encoding.box())) {
+      session.observe(points, new double[][] {model.outputs()});
+      session.condition(
+          List.of(new GpSession.Model(model.member().covariance(), model.theta(), 0)));
+      var means = new double[n];
+      var variances = new double[n];
+      session.predict(0, points, means, variances);
+      highest = bound(means, variances, kappa);
+      lowest = bound(means, variances, -kappa);
+      var rule = encoding.rule(history, new Untried(task.space()));
+      lowest =
+          Math.min(lowest, -session.maximise(new UpperConfidenceBound(0, kappa), plan, rule).value());
+    } catch (NoSuchElementException e) { // nothing is left to try
+      return new Estimate(0, noise(model) * scale);
+    }
+    return new Estimate(Math.max(0, highest - lowest) * scale, noise(model) * scale);
+  }
+
+  /// The smallest mean + k·sd.
+  private static double bound(double[] means, double[] variances, double k) {
+    double smallest = Double.POSITIVE_INFINITY;
+    for (int i = 0; i < means.length; i++) {
+      smallest = Math.min(smallest, means[i] + k * Math.sqrt(Math.max(0, variances[i])));
+    }
+    return smallest;
+  }
+
+  /// σ of standardised outputs. θ ends with the noise and the mean.
+  private static double noise(FittedModels.Weighted model) {
+    return Math.exp(model.theta()[model.theta().length - 2] / 2);
+  }
+
+  private static double deviation(double[] values) {
+    double mean = Arrays.stream(values).average().orElse(0);
+    return Math.sqrt(
+        Arrays.stream(values).map(v -> (v - mean) * (v - mean)).average().orElse(0));
+  }
+
+  private static List<Configuration> configurations(List<TrialRecord> trials) {
+    return trials.stream().map(TrialRecord::configuration).toList();
+  }
+
+  private static double[] bestFirst(
+      BoxEncoding encoding, List<TrialRecord> trials, double[] losses) {
+    var order = new ArrayList<Integer>();
+    for (int i = 0; i < losses.length; i++) {
+      order.add(i);
+    }
+    order.sort(Comparator.comparingDouble(i -> losses[i]));
+    return encoding.points(order.stream().map(i -> trials.get(i).configuration()).toList());
+  }
+}
