@@ -58,7 +58,8 @@ public final class Study<C> implements AutoCloseable {
     ledger = new Ledger(task.batch(), task.space().cardinality().isPresent());
     progress = new Progress(task.objectives());
     earlier = StudyFacts.overhead(log.facts());
-    log.load(builder.space, this::restore);
+    ledger.remember(builder.earlier(log));
+    log.load(task.space(), this::restore);
     ledger.restored();
     progress.advance(ledger.settled());
   }
@@ -70,7 +71,10 @@ public final class Study<C> implements AutoCloseable {
 
   /// A trial that ran when its process ended is run again under its own number.
   private void restore(TrialRecord trial) {
-    ledger.restore(trial.state() == TrialState.RUNNING ? trial.interrupted() : trial);
+    ledger.restore(
+        trial.state() == TrialState.RUNNING
+            ? trial.interrupted()
+            : trial.under(task.constraints(), task.objectives()));
   }
 
   public String name() {
@@ -87,6 +91,11 @@ public final class Study<C> implements AutoCloseable {
 
   public List<Objective> objectives() {
     return task.objectives();
+  }
+
+  /// Bounds on metrics that are known only once a trial ran.
+  public List<OutcomeConstraint> constraints() {
+    return task.constraints();
   }
 
   public long seed() {
@@ -182,7 +191,8 @@ public final class Study<C> implements AutoCloseable {
     }
   }
 
-  /// Ends a trial. A value that is not finite makes it a failed one.
+  /// Ends a trial. A value that is not finite makes it a failed one, and so does a bounded metric
+  /// that is unknown.
   ///
   /// @return the trial as it was stored
   /// @throws Problem when the trial was told before, or the number of values is wrong
@@ -192,9 +202,10 @@ public final class Study<C> implements AutoCloseable {
     lock.lock();
     try {
       requireRunning(trial);
-      ended =
+      var told =
           trial.record.ended(
               checked, List.copyOf(trial.reports()), trial.attributes(), trial.elapsedSeconds());
+      ended = Outcomes.judged(told, task);
       long start = System.nanoTime();
       log.end(ended);
       storageNanos += System.nanoTime() - start;
@@ -251,7 +262,7 @@ public final class Study<C> implements AutoCloseable {
               && pruner.prune(
                   trial.number(),
                   trial.reports(),
-                  ledger.history(trial.number(), running),
+                  ledger.ownHistory(trial.number(), running),
                   task.objectives().getFirst().direction());
     } finally {
       lock.unlock();
