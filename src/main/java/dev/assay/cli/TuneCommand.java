@@ -89,7 +89,7 @@ final class TuneCommand implements Callable<Integer> {
     try (var opened = location.open()) {
       prepare(opened, spec.name());
       var progress = new ProgressDisplay(console, spec.objectives(), spec.budget().trials());
-      var builder = assembly.study(opened, runner.describe());
+      var builder = Beginning.of(spec, opened, runner.describe());
       if (!quiet) {
         builder.listener(progress);
       }

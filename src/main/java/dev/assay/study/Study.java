@@ -58,7 +58,7 @@ public final class Study<C> implements AutoCloseable {
     ledger = new Ledger(task.batch(), task.space().cardinality().isPresent());
     progress = new Progress(task.objectives());
     earlier = StudyFacts.overhead(log.facts());
-    ledger.remember(builder.earlier(log));
+    ledger.remember(builder.earlier(log, task));
     log.load(task.space(), this::restore);
     ledger.restored();
     progress.advance(ledger.settled());

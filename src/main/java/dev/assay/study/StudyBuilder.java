@@ -242,11 +242,10 @@ public final class StudyBuilder<C> {
 
   /// The trials of earlier studies: those that the log kept when this study began, so that a study
   /// that is continued sees the same.
-  List<TrialRecord> earlier(StudyLog log) {
+  List<TrialRecord> earlier(StudyLog log, SearchTask task) {
     if (earlierStudies.isEmpty()) {
       return List.of();
     }
-    var task = task();
     var kept = log.facts().get(StudyFacts.EARLIER);
     if (kept == null) {
       var trials = new ArrayList<TrialRecord>();
