@@ -122,17 +122,21 @@ class CommandLineTest {
           assertThat(trial.at("/params").has("momentum")).isFalse();
           assertThat(trial.at("/attributes/log_loss").isNumber()).isTrue();
         });
-    assertThat(tune(file(next + "start: [{optimizer: sgd}]"), "--fresh")).isEqualTo(ExitCode.BAD_INPUT);
-    for (var wrong : List.of("fix: {optimiser: adam}", "fix: {optimizer: lion}",
-        "subject_to: memory <= 1", "subject_to: accuracy > 1", "warm_start: nobody")) {
-      assertThat(tune(file(STUDY + wrong), "--fresh")).isEqualTo(ExitCode.BAD_INPUT);
+    var third = next.replace("name: next", "name: third");
+    assertThat(tune(file(third + "start: [{optimizer: sgd}]"))).isEqualTo(ExitCode.BAD_INPUT);
+    for (var wrong :
+        List.of(
+            "fix: {optimiser: adam}",
+            "fix: {optimizer: lion}",
+            "subject_to: memory <= 1",
+            "subject_to: accuracy > 1",
+            "warm_start: nobody")) {
+      assertThat(tune(file(STUDY.replace("flowers", "fourth") + wrong)))
+          .isEqualTo(ExitCode.BAD_INPUT);
       assertThat(errors()).contains(wrong.substring(0, wrong.indexOf(':')));
     }
-    assertThat(
-            tune(
-                file(next.replace("momentum: {float: [0, 0.9]}", "momentum: {float: [0, 1]}")),
-                "--fresh"))
-        .isEqualTo(ExitCode.BAD_INPUT);
+    var wider = third.replace("momentum: {float: [0, 0.9]}", "momentum: {float: [0, 1]}");
+    assertThat(tune(file(wider))).isEqualTo(ExitCode.BAD_INPUT);
     assertThat(errors()).contains("momentum.float: [0.0, 0.9] there, [0.0, 1.0] here");
   }
 
