@@ -133,7 +133,7 @@ final class TuneCommand implements Callable<Integer> {
     }
   }
 
-  private Result run(
+  private Result<?> run(
       Study<dev.assay.space.Configuration> study,
       TrialRunner runner,
       StudyFile spec,
@@ -149,7 +149,7 @@ final class TuneCommand implements Callable<Integer> {
   }
 
   private int finish(
-      Study<?> study, Result result, StudyLocation location, List<Requirement> needed) {
+      Study<?> study, Result<?> result, StudyLocation location, List<Requirement> needed) {
     var view = StudyView.of(study);
     var report = location.report();
     if (report != null) {

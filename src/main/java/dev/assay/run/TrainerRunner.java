@@ -137,7 +137,7 @@ public record TrainerRunner(
   }
 
   @Override
-  public Result run(Study<Configuration> study, Budget budget, int parallel) {
+  public Result<Configuration> run(Study<Configuration> study, Budget budget, int parallel) {
     int cores = Runtime.getRuntime().availableProcessors();
     int workers = Math.min(parallel, cores);
     var trainer = trainer(Math.max(1, cores / workers));

@@ -53,6 +53,14 @@ public final class SearchSpace {
     requireSatisfiable();
   }
 
+  /// The space of a record's components.
+  ///
+  /// @throws Problem for a component that is no parameter: of another type, without a range, or
+  ///   with a name that another one has
+  public static <R extends Record> RecordSpace<R> of(Class<R> type) {
+    return RecordSpace.of(type);
+  }
+
   public static Builder builder() {
     return new Builder();
   }

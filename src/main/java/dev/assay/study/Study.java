@@ -3,6 +3,7 @@ package dev.assay.study;
 import dev.assay.problem.Problem;
 import dev.assay.random.Purpose;
 import dev.assay.space.Configuration;
+import dev.assay.space.RecordSpace;
 import dev.assay.space.SearchSpace;
 import java.util.HashMap;
 import java.util.List;
@@ -10,7 +11,6 @@ import java.util.Map;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,7 +33,7 @@ public final class Study<C> implements AutoCloseable {
   private final Sampler.Proposer proposer;
   private final Pruner pruner;
   private final StudyLog log;
-  private final Function<Configuration, C> decoder;
+  private final Binding<C> binding;
   private final List<StudyListener> listeners;
 
   private final ReentrantLock lock = new ReentrantLock();
@@ -54,7 +54,7 @@ public final class Study<C> implements AutoCloseable {
     task = builder.task();
     proposer = builder.sampler().open(task);
     pruner = builder.pruner;
-    decoder = builder.decoder;
+    binding = builder.binding;
     listeners = List.copyOf(builder.listeners);
     ledger = new Ledger(task.batch(), task.space().cardinality().isPresent());
     progress = new Progress(task.objectives());
@@ -67,7 +67,19 @@ public final class Study<C> implements AutoCloseable {
 
   /// A study over a space, whose objective sees configurations as they are.
   public static StudyBuilder<Configuration> over(SearchSpace space) {
-    return new StudyBuilder<>(space, configuration -> configuration);
+    return new StudyBuilder<>(space, new Binding.Plain());
+  }
+
+  /// A study over the space of a record, whose objective sees records.
+  ///
+  /// @throws Problem for a component that is no parameter, as [RecordSpace] says
+  public static <R extends Record> StudyBuilder<R> of(Class<R> type) {
+    return of(SearchSpace.of(type));
+  }
+
+  /// A study over the space of a record, with constraints.
+  public static <R extends Record> StudyBuilder<R> of(RecordSpace<R> space) {
+    return new StudyBuilder<>(space.space(), new Binding.Typed<>(space));
   }
 
   /// A trial that ran when its process ended is run again under its own number.
@@ -137,7 +149,7 @@ public final class Study<C> implements AutoCloseable {
       lock.unlock();
     }
     announce(listener -> listener.started(started));
-    return new Asked.Ready<>(new Trial<>(this, started, decoder.apply(started.configuration())));
+    return new Asked.Ready<>(new Trial<>(this, started, binding));
   }
 
   private @Nullable Asked<C> refusal(Budget budget) {
@@ -289,6 +301,11 @@ public final class Study<C> implements AutoCloseable {
     }
   }
 
+  /// As [#enqueue(Map)].
+  public int enqueue(C configuration) {
+    return enqueue(binding.values(configuration));
+  }
+
   private void store(TrialRecord trial) {
     long start = System.nanoTime();
     log.begin(trial);
@@ -318,14 +335,14 @@ public final class Study<C> implements AutoCloseable {
   }
 
   /// Runs the objective until the budget is used, on this thread.
-  public Result run(ObjectiveFunction<C> objective, Budget budget) {
+  public Result<C> run(ObjectiveFunction<C> objective, Budget budget) {
     return run(objective, budget, Workers.of(1));
   }
 
   /// Runs the objective until the budget is used, on as many threads as there are workers.
   ///
   /// @throws Problem when the storage fails; what was told before is kept
-  public Result run(ObjectiveFunction<C> objective, Budget budget, Workers workers) {
+  public Result<C> run(ObjectiveFunction<C> objective, Budget budget, Workers workers) {
     return new SearchLoop<>(this, objective, budget, workers).run();
   }
 
@@ -353,6 +370,15 @@ public final class Study<C> implements AutoCloseable {
   /// empty before the first complete one.
   public List<TrialRecord> best() {
     return ParetoFront.of(trials(), task.objectives());
+  }
+
+  /// What the search came to so far.
+  Result<C> result(StopReason reason) {
+    var front =
+        best().stream()
+            .map(trial -> new Found<>(binding.configuration(trial), trial))
+            .toList();
+    return new Result<>(front, reason, overhead());
   }
 
   /// Time spent, earlier runs included.

@@ -3,7 +3,6 @@ package dev.assay.study;
 import dev.assay.problem.Nearest;
 import dev.assay.problem.Problem;
 import dev.assay.random.Streams;
-import dev.assay.space.Configuration;
 import dev.assay.space.SearchSpace;
 import dev.assay.space.SpaceDescription;
 import java.util.ArrayList;
@@ -11,7 +10,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// @param <C> what a configuration is for the objective
 public final class StudyBuilder<C> {
   private final SearchSpace space;
-  final Function<Configuration, C> decoder;
+  final Binding<C> binding;
   private final List<Objective> objectives = new ArrayList<>();
   private final List<OutcomeConstraint> constraints = new ArrayList<>();
   private final List<EarlierStudy> earlierStudies = new ArrayList<>();
@@ -36,9 +34,9 @@ public final class StudyBuilder<C> {
   private long seed;
   private int batch;
 
-  StudyBuilder(SearchSpace space, Function<Configuration, C> decoder) {
+  StudyBuilder(SearchSpace space, Binding<C> binding) {
     this.space = space;
-    this.decoder = decoder;
+    this.binding = binding;
   }
 
   public StudyBuilder<C> named(String newName) {
@@ -152,6 +150,11 @@ public final class StudyBuilder<C> {
   public StudyBuilder<C> start(Map<String, ? extends @Nullable Object> values) {
     starts.add(values);
     return this;
+  }
+
+  /// A configuration to try first.
+  public StudyBuilder<C> start(C configuration) {
+    return start(binding.values(configuration));
   }
 
   public StudyBuilder<C> listener(StudyListener listener) {

@@ -95,7 +95,7 @@ class OutcomeConstraintTest {
       var result = study.run(OutcomeConstraintTest::evaluate, Budget.trials(20).until(0.9));
       assertThat(result.reason()).isEqualTo(StopReason.TRIALS); // what breaks a bound is no target
       var most = study.trials().stream().mapToDouble(TrialRecord::value).max();
-      assertThat(result.best().getFirst().value()).isEqualTo(most.orElseThrow());
+      assertThat(result.best().value()).isEqualTo(most.orElseThrow());
     }
   }
 
