@@ -3,7 +3,6 @@ package dev.assay.cli;
 import dev.assay.problem.Problem;
 import dev.assay.serve.AskTellService;
 import dev.assay.serve.StdioServer;
-import dev.assay.spec.Assembly;
 import dev.assay.spec.StudyFile;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -44,9 +43,7 @@ final class ServeCommand implements Callable<Integer> {
     // No batch rule: a client that tells late must never make another wait.
     try (var opened = location.open();
         var study =
-            new Assembly(spec)
-                .study(opened, Map.of("ask and tell", true))
-                .batch(0)
+            Beginning.of(spec, opened, Map.of("ask and tell", true)).batch(0)
                 .openOrCreate()) {
       StdioServer.serve(new AskTellService(study, spec.budget()), System.in, System.out);
     }

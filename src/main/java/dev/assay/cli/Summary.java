@@ -36,6 +36,10 @@ final class Summary {
       best.forEach(
           trial -> lines.add("  trial " + trial.number() + ": " + values(trial, objectives)));
     }
+ 
+    if (best.stream().anyMatch(trial -> !trial.isFeasible())) {
+      lines.add("No trial keeps the bounds of subject_to; this one comes nearest.");
+    }
     lines.add("");
     lines.add("Study " + view.name() + ": " + counts(view));
     failures(view.trials())

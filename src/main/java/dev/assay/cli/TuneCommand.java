@@ -89,7 +89,7 @@ final class TuneCommand implements Callable<Integer> {
     try (var opened = location.open()) {
       prepare(opened, spec.name());
       var progress = new ProgressDisplay(console, spec.objectives(), spec.budget().trials());
-      var builder = assembly.study(opened, runner.describe());
+      var builder = Beginning.of(spec, opened, runner.describe());
       if (!quiet) {
         builder.listener(progress);
       }
@@ -133,7 +133,7 @@ final class TuneCommand implements Callable<Integer> {
     }
   }
 
-  private Result run(
+  private Result<?> run(
       Study<dev.assay.space.Configuration> study,
       TrialRunner runner,
       StudyFile spec,
@@ -149,7 +149,7 @@ final class TuneCommand implements Callable<Integer> {
   }
 
   private int finish(
-      Study<?> study, Result result, StudyLocation location, List<Requirement> needed) {
+      Study<?> study, Result<?> result, StudyLocation location, List<Requirement> needed) {
     var view = StudyView.of(study);
     var report = location.report();
     if (report != null) {

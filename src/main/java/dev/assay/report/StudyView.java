@@ -5,6 +5,7 @@ import dev.assay.space.SearchSpace;
 import dev.assay.space.SpaceDescription;
 import dev.assay.study.Direction;
 import dev.assay.study.Objective;
+import dev.assay.study.OutcomeConstraint;
 import dev.assay.study.Overhead;
 import dev.assay.study.ParetoFront;
 import dev.assay.study.StoredStudy;
@@ -79,7 +80,16 @@ public record StudyView(
       Overhead overhead) {
     var byNumber = new ArrayList<>(trials);
     byNumber.sort(Comparator.comparingInt(TrialRecord::number));
-    return new StudyView(definition, space, objectives(definition), byNumber, facts, overhead);
+    var objectives = objectives(definition);
+    var constraints = constraints(definition);
+    byNumber.replaceAll(trial -> trial.under(constraints, objectives));
+    return new StudyView(definition, space, objectives, byNumber, facts, overhead);
+  }
+
+  private static List<OutcomeConstraint> constraints(StudyDefinition definition) {
+    return definition.content().get("constraints") instanceof List<?> list
+        ? list.stream().map(text -> OutcomeConstraint.parse(String.valueOf(text))).toList()
+        : List.of();
   }
 
   @SuppressWarnings("unchecked")

@@ -13,6 +13,7 @@ import dev.assay.study.Budget;
 import dev.assay.study.Cause;
 import dev.assay.study.Objective;
 import dev.assay.study.Outcome;
+import dev.assay.study.OutcomeConstraint;
 import dev.assay.study.Result;
 import dev.assay.study.Study;
 import dev.assay.study.Trial;
@@ -26,6 +27,7 @@ import dev.assay.train.TrainRequest;
 import dev.assay.train.TrainResult;
 import dev.assay.train.TrainerSettings;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +49,9 @@ public record TrainerRunner(
     Backend backend,
     boolean reporting)
     implements TrialRunner {
+  /// The attribute that says what training cost.
+  private static final String FIT_SECONDS = "fit_seconds";
+
   /// The metrics that the objectives name.
   ///
   /// @throws Problem for an unknown one, or a direction that makes it worse
@@ -98,6 +103,20 @@ public record TrainerRunner(
     trainer(1).check(TrainerSettings.of(model, largest));
   }
 
+  /// Refuses bounds on what is not measured.
+  public void checkConstraints(List<OutcomeConstraint> constraints) {
+    var known = new ArrayList<>(List.of(FIT_SECONDS));
+    Arrays.stream(Metric.values()).map(Metric::key).forEach(known::add);
+    for (var constraint : constraints) {
+      if (!known.contains(constraint.metric())) {
+        throw new Problem(
+            "The trainer measures no such metric.",
+            "subject_to: " + constraint,
+            Nearest.suggest(constraint.metric(), known));
+      }
+    }
+  }
+
   private static List<@Nullable Object> extremes(Distribution distribution) {
     return switch (distribution) {
       case FloatRange range -> List.of(range.low(), range.high());
@@ -118,19 +137,22 @@ public record TrainerRunner(
   }
 
   @Override
-  public Result run(Study<Configuration> study, Budget budget, int parallel) {
+  public Result<Configuration> run(Study<Configuration> study, Budget budget, int parallel) {
     int cores = Runtime.getRuntime().availableProcessors();
     int workers = Math.min(parallel, cores);
     var trainer = trainer(Math.max(1, cores / workers));
     return study.run(
-        (configuration, trial) -> evaluate(trainer, trial), budget, Workers.of(workers));
+        (configuration, trial) -> evaluate(trainer, trial, study.constraints()),
+        budget,
+        Workers.of(workers));
   }
 
   private FusedTrainer trainer(int threads) {
     return new FusedTrainer(backend.trainEngine(threads), data);
   }
 
-  private Outcome evaluate(FusedTrainer trainer, Trial<Configuration> trial)
+  private Outcome evaluate(
+      FusedTrainer trainer, Trial<Configuration> trial, List<OutcomeConstraint> constraints)
       throws InterruptedException {
     var parameters = new LinkedHashMap<String, @Nullable Object>(fixed);
     parameters.putAll(trial.parameters().values());
@@ -140,7 +162,7 @@ public record TrainerRunner(
       for (; ; epoch++) {
         var result = run.advance(epoch).getFirst();
         if (result.ended()) {
-          return outcome(trial, result);
+          return outcome(trial, result, constraints);
         }
         if (trial.report(epoch, means(result)).prune()) {
           attach(trial, result);
@@ -150,11 +172,18 @@ public record TrainerRunner(
     }
   }
 
-  private Outcome outcome(Trial<Configuration> trial, TrainResult result) {
+  private Outcome outcome(
+      Trial<Configuration> trial, TrainResult result, List<OutcomeConstraint> constraints) {
     attach(trial, result);
-    return result.diverged()
-        ? Outcome.failed(Cause.DIVERGED, "the loss of a fold became too large or NaN")
-        : Outcome.complete(means(result));
+    if (result.diverged()) {
+      return Outcome.failed(Cause.DIVERGED, "the loss of a fold became too large or NaN");
+    }
+    for (var constraint : constraints) {
+      if (!constraint.metric().equals(FIT_SECONDS)) {
+        trial.attribute(constraint.metric(), result.mean(Metric.named(constraint.metric())));
+      }
+    }
+    return Outcome.complete(means(result));
   }
 
   private double[] means(TrainResult result) {
@@ -174,7 +203,7 @@ public record TrainerRunner(
       }
       trial.attribute("scores", scores);
     }
-    trial.attribute("fit_seconds", result.fitSeconds());
+    trial.attribute(FIT_SECONDS, result.fitSeconds());
     trial.attribute(
         "fold_fit_seconds", result.folds().stream().map(FoldResult::fitSeconds).toList());
     trial.attribute("epochs", result.folds().stream().map(FoldResult::epochs).toList());

@@ -80,7 +80,8 @@ public final class Assembly {
             TrainerRunner.metrics(file.objectives()),
             backend,
             !file.pruner().name().equals("none"));
-    runner.check(file.space());
+    runner.check(file.searched());
+    runner.checkConstraints(file.constraints());
     return runner;
   }
 
@@ -106,6 +107,8 @@ public final class Assembly {
       Storage storage, Map<String, @Nullable Object> objective) {
     var builder = Study.over(file.space()).named(file.name()).storage(storage);
     file.objectives().forEach(builder::objective);
+    file.constraints().forEach(builder::subjectTo);
+    builder.fix(file.fixed());
     file.start().forEach(builder::start);
     return builder
         .sampler(file.sampler().create(Samplers::create))

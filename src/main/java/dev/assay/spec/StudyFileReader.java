@@ -6,6 +6,7 @@ import dev.assay.space.SearchSpace;
 import dev.assay.study.Budget;
 import dev.assay.study.Direction;
 import dev.assay.study.Objective;
+import dev.assay.study.OutcomeConstraint;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -42,6 +43,7 @@ final class StudyFileReader {
     var part = Section.STUDY.of(Overrides.apply(tree.fields(example), overrides));
     var objective = ObjectiveReader.read(part.get("objective"));
     var space = space(part, objective);
+    var fixed = fixed(part, space);
     int parallel = part.get("parallel") instanceof Node node ? node.count(1) : 1;
     return new StudyFile(
         name(part),
@@ -51,10 +53,13 @@ final class StudyFileReader {
         objective,
         objectives(part),
         space,
+        fixed,
+        constraints(part),
+        warmStart(part),
         algorithm(part, "sampler", "auto", "sampler: {gp: {acquisition: logei}}"),
         algorithm(part, "pruner", "none", "pruner: {hyperband: {min: 1, max: 27}}"),
         budget(part),
-        start(part, space),
+        start(part, space.fix(fixed)),
         parallel,
         batch(part, objective, parallel),
         part.get("seed") instanceof Node node ? node.whole() : 0,
@@ -131,6 +136,40 @@ final class StudyFileReader {
           });
     }
     return reader;
+  }
+
+  private static Map<String, @Nullable Object> fixed(Section.Part part, SearchSpace space) {
+    if (!(part.get("fix") instanceof Node node)) {
+      return Map.of();
+    }
+    var fields = node.fields("fix: {momentum: 0.9}");
+    for (var name : fields.entries().keySet()) {
+      fields.keyPlace(name).locate(() -> space.requireIndex(name));
+    }
+    node.place().locate(() -> space.fix(fields.plain()));
+    return fields.plain();
+  }
+
+  private static List<OutcomeConstraint> constraints(Section.Part part) {
+    if (!(part.get("subject_to") instanceof Node node)) {
+      return List.of();
+    }
+    return texts(node).stream()
+        .map(text -> text.place().locate(() -> OutcomeConstraint.parse(text.text())))
+        .toList();
+  }
+
+  private static Map<String, Place> warmStart(Section.Part part) {
+    var studies = new LinkedHashMap<String, Place>();
+    if (part.get("warm_start") instanceof Node node) {
+      texts(node).forEach(text -> studies.put(text.text(), text.place()));
+    }
+    return Collections.unmodifiableMap(studies);
+  }
+
+  /// One text, or a list of them.
+  private static List<Node> texts(Node node) {
+    return node instanceof Node.Elements(var nodes, _) ? nodes : List.of(node);
   }
 
   private Named algorithm(Section.Part part, String key, String unsaid, String example) {
