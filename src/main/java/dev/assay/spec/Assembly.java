@@ -6,6 +6,7 @@ import dev.assay.pruner.Pruners;
 import dev.assay.random.Streams;
 import dev.assay.run.FunctionRunner;
 import dev.assay.run.NumericFunction;
+import dev.assay.run.TableRunner;
 import dev.assay.run.TrainerRunner;
 import dev.assay.run.TrialRunner;
 import dev.assay.sampler.Samplers;
@@ -36,7 +37,7 @@ public final class Assembly {
       case ObjectiveSpec.Train train -> trainer(train, backend);
       case ObjectiveSpec.Function function -> function(function);
       case ObjectiveSpec.Command(_, _, var place) -> throw later("command", place);
-      case ObjectiveSpec.Table(_, var place) -> throw later("table", place);
+      case ObjectiveSpec.Table table -> table(table);
       case ObjectiveSpec.AskTell() ->
           throw new Problem(
               "The file has no objective, so there is nothing to run.",
@@ -61,6 +62,23 @@ public final class Assembly {
           return runner;
         },
         spec.place());
+  }
+
+  private TrialRunner table(ObjectiveSpec.Table spec) {
+    var repeats = spec.repeats();
+    var place = repeats == null ? spec.place() : repeats.place();
+    return file.locate(
+        () -> {
+          var runner =
+              new TableRunner(
+                  spec.file(),
+                  spec.table(),
+                  file.objectives(),
+                  repeats == null ? "mean" : repeats.text());
+          runner.check(file.space());
+          return runner;
+        },
+        place);
   }
 
   private TrialRunner trainer(ObjectiveSpec.Train train, Backend backend) {

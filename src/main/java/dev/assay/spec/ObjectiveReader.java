@@ -1,6 +1,8 @@
 package dev.assay.spec;
 
 import dev.assay.problem.Problem;
+import dev.assay.run.ReplayTable;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -21,7 +23,8 @@ final class ObjectiveReader {
 
   private ObjectiveReader() {}
 
-  static ObjectiveSpec read(@Nullable Node node) {
+  /// @param directory what paths are relative to
+  static ObjectiveSpec read(@Nullable Node node, Path directory) {
     if (node == null) {
       return new ObjectiveSpec.AskTell();
     }
@@ -34,16 +37,23 @@ final class ObjectiveReader {
     return switch (section) {
       case TRAIN -> train(Section.TRAIN.of(fields));
       case COMMAND -> command(Section.COMMAND.of(fields));
-      case TABLE -> {
-        var table = Section.TABLE.of(fields).require("table", "table: runs.csv.gz");
-        yield new ObjectiveSpec.Table(table.text(), table.place());
-      }
+      case TABLE -> table(Section.TABLE.of(fields), directory);
       case FUNCTION -> {
         var function = Section.FUNCTION.of(fields).require("function", "function: branin");
         yield new ObjectiveSpec.Function(function.text(), function.place());
       }
       case null, default -> throw new IllegalStateException(String.valueOf(section));
     };
+  }
+
+  private static ObjectiveSpec table(Section.Part part, Path directory) {
+    var table = part.require("table", "table: runs.csv.gz");
+    var file = table.text();
+    return new ObjectiveSpec.Table(
+        file,
+        table.place().locate(() -> ReplayTable.read(directory.resolve(file))),
+        part.get("repeats"),
+        table.place());
   }
 
   private static Problem wrongKinds(Node.Fields fields, List<String> kinds) {

@@ -1,6 +1,7 @@
 package dev.assay.spec;
 
 import dev.assay.run.NumericFunction;
+import dev.assay.run.ReplayTable;
 import dev.assay.space.SearchSpace;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +40,16 @@ public sealed interface ObjectiveSpec {
       implements ObjectiveSpec {}
 
   /// A recorded table.
-  record Table(String file, Place place) implements ObjectiveSpec {}
+  ///
+  /// @param file as the study file names it
+  /// @param repeats which of several recorded repeats is the value; null: their mean
+  record Table(String file, ReplayTable table, @Nullable Node repeats, Place place)
+      implements ObjectiveSpec {
+    @Override
+    public SearchSpace ownSpace() {
+      return place.locate(table::space);
+    }
+  }
 
   /// A test function of the literature.
   record Function(String name, Place place) implements ObjectiveSpec {

@@ -29,7 +29,7 @@ enum Section {
   TRAIN("train", "data", "label", "cv", "holdout", "fixed"),
   IDX("images", "labels"),
   COMMAND("command", "cwd"),
-  TABLE("table"),
+  TABLE("table", "repeats"),
   FUNCTION("function"),
   FLOAT("float", "log", "step", "default", "when"),
   INT("int", "log", "step", "default", "when"),

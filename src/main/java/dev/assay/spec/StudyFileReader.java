@@ -41,7 +41,7 @@ final class StudyFileReader {
           "The study file is empty.", root.source(), "assay init writes a sample to start from.");
     }
     var part = Section.STUDY.of(Overrides.apply(tree.fields(example), overrides));
-    var objective = ObjectiveReader.read(part.get("objective"));
+    var objective = ObjectiveReader.read(part.get("objective"), directory());
     var space = space(part, objective);
     var fixed = fixed(part, space);
     int parallel = part.get("parallel") instanceof Node node ? node.count(1) : 1;
@@ -203,13 +203,15 @@ final class StudyFileReader {
         });
   }
 
-  /// An explicit batch asks for batches; otherwise those trials that others run never wait.
+  /// An explicit batch asks for batches; otherwise trials whose length nobody knows never wait.
   private static int batch(Section.Part part, ObjectiveSpec objective, int parallel) {
     var batch = part.get("batch");
     var schedule = part.get("schedule");
     if (schedule == null) {
       boolean external =
-          objective instanceof ObjectiveSpec.Command || objective instanceof ObjectiveSpec.AskTell;
+          objective instanceof ObjectiveSpec.Command
+              || objective instanceof ObjectiveSpec.Table
+              || objective instanceof ObjectiveSpec.AskTell;
       return batch != null ? batch.count(1) : external ? 0 : parallel;
     }
     return switch (schedule.text()) {
