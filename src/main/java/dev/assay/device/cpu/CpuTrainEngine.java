@@ -1,5 +1,6 @@
 package dev.assay.device.cpu;
 
+import dev.assay.train.Shape;
 import dev.assay.train.TrainEngine;
 import dev.assay.train.TrainPlan;
 import dev.assay.train.TrainSession;
@@ -25,6 +26,18 @@ public final class CpuTrainEngine implements TrainEngine {
     }
     this.threads = threads;
     this.math = math;
+  }
+
+  /// Weights, two moments and the best weights, FP32.
+  @Override
+  public long laneBytes(Shape shape) {
+    return 4L * Float.BYTES * new LaneLayout(shape).size;
+  }
+
+  /// Half of the heap: the rest is for the data and everything else.
+  @Override
+  public long memoryBytes() {
+    return Runtime.getRuntime().maxMemory() / 2;
   }
 
   @Override
