@@ -137,7 +137,8 @@ public record TrainerRunner(
     return new FusedTrainer(backend.trainEngine(threads), data);
   }
 
-  private TrainerSettings settings(Configuration configuration) {
+  /// What the trainer makes of a configuration and the fixed parameters.
+  public TrainerSettings settings(Configuration configuration) {
     var parameters = new LinkedHashMap<String, @Nullable Object>(fixed);
     parameters.putAll(configuration.values());
     return TrainerSettings.of(model, parameters);

@@ -22,7 +22,8 @@ enum Section {
       "schedule",
       "seed",
       "start",
-      "storage"),
+      "storage",
+      "refit"),
   TRAIN(
       "train",
       "data",

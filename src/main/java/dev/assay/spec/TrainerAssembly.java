@@ -4,12 +4,15 @@ import dev.assay.device.Backend;
 import dev.assay.problem.Problem;
 import dev.assay.random.Streams;
 import dev.assay.run.TrainerRunner;
+import dev.assay.space.Configuration;
 import dev.assay.train.CsvRoles;
 import dev.assay.train.DataSet;
 import dev.assay.train.DataSets;
 import dev.assay.train.Metric;
 import dev.assay.train.Model;
 import dev.assay.train.Task;
+import dev.assay.train.TrainRequest;
+import dev.assay.train.TrainedModel;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +46,33 @@ public final class TrainerAssembly {
             train.trainScores());
     runner.check(file.space());
     return runner;
+  }
+
+  /// Trains a configuration of a study anew, on all its data.
+  ///
+  /// @param seed the trial's
+  /// @param provenance where the model comes from, as JSON values
+  /// @throws Problem when the study does not train a built-in model
+  public static TrainedModel refit(
+      StudyFile file,
+      Backend backend,
+      Configuration configuration,
+      long seed,
+      Map<String, @Nullable Object> provenance)
+      throws InterruptedException {
+    if (!(file.objective() instanceof ObjectiveSpec.Train train)) {
+      throw new Problem(
+          "Only what the built-in trainer trains can be refitted.",
+          file.name(),
+          "Run your own program with the best parameters: assay best " + file.name() + ".");
+    }
+    int cores = Runtime.getRuntime().availableProcessors();
+    var runner = runner(file, train, backend);
+    return TrainedModel.train(
+        backend.trainEngine(cores),
+        runner.data().data(),
+        new TrainRequest(runner.settings(configuration), seed),
+        provenance);
   }
 
   /// What is learnt: the metrics tell.

@@ -77,6 +77,11 @@ final class CsvColumn {
     }
   }
 
+  /// Whether a cell of a numeric column holds no value.
+  static boolean isMissing(String text) {
+    return text.isEmpty() || MISSING.contains(text);
+  }
+
   /// A finite number written with digits, or NaN. Stricter than [Float#parseFloat], which also
   /// takes `1f`, `0x1p3` and `Infinity`.
   static float number(String text) {
@@ -115,7 +120,7 @@ final class CsvColumn {
     return switch (task) {
       case CLASSIFICATION -> {
         var classes = classes(file);
-        yield new Target.Classes(classes, indices(classes));
+        yield new Target.Classes(name, classes, indices(classes));
       }
       case REGRESSION -> quantity(file);
     };

@@ -123,9 +123,10 @@ public final class FusedRun implements AutoCloseable {
 
   private FoldResult result(int fold, LaneReport report) {
     var scores = new EnumMap<Metric, Double>(Metric.class);
-    boolean diverged = report.state() == LaneReport.State.DIVERGED;
+    // A fold without validation rows, of a last training, has no scores either.
+    boolean none = report.state() == LaneReport.State.DIVERGED || truths[fold].rows() == 0;
     for (var metric : Metric.of(data.data().target().task())) {
-      scores.put(metric, diverged ? Double.NaN : metric.of(truths[fold], report.predictions()));
+      scores.put(metric, none ? Double.NaN : metric.of(truths[fold], report.predictions()));
     }
     return new FoldResult(
         fold, report.epoch(), report.state(), report.trainLoss(), scores, report.fitSeconds());

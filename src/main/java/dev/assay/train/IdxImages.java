@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
+import org.jspecify.annotations.Nullable;
 
 /// Reads images in the IDX format: two zero bytes, the type of the elements (8: unsigned bytes), the
 /// number of dimensions, each dimension as four bytes (largest first), then the elements. (LeCun,
@@ -22,29 +23,49 @@ final class IdxImages {
 
   private IdxImages() {}
 
+  /// Images to learn from: the classes are the numbers up to the largest label.
   static DataSet read(Path images, Path labels) {
-    var classes = elements(labels, 1);
+    var labelled = labels(labels);
+    int last = Arrays.stream(labelled).max().orElse(0);
+    var names = IntStream.rangeClosed(0, last).mapToObj(Integer::toString).toList();
+    return dataSet(images, names, labelled, labels);
+  }
+
+  /// Images to be classified.
+  ///
+  /// @param labels null where they are not known: the target is made up then
+  static DataSet read(Path images, @Nullable Path labels, List<String> classes) {
+    return dataSet(images, classes, labels == null ? null : labels(labels), labels);
+  }
+
+  private static int[] labels(Path file) {
+    var elements = elements(file, 1);
+    var labels = new int[elements.bytes.length];
+    for (int i = 0; i < labels.length; i++) {
+      labels[i] = elements.bytes[i] & 0xFF;
+    }
+    return labels;
+  }
+
+  private static DataSet dataSet(
+      Path images, List<String> classes, int @Nullable [] labels, @Nullable Path labelFile) {
     var pixels = elements(images, 3);
     int rows = pixels.dimensions[0];
-    if (classes.dimensions[0] != rows) {
+    if (labels != null && labels.length != rows) {
       throw new Problem(
           "There are not as many labels as images.",
-          rows + " images in " + images + ", " + classes.dimensions[0] + " labels in " + labels,
+          rows + " images in " + images + ", " + labels.length + " labels in " + labelFile,
           "Give the two files that belong together.");
-    }
-    var labelled = new int[rows];
-    for (int i = 0; i < rows; i++) {
-      labelled[i] = classes.bytes[i] & 0xFF;
     }
     var values = new float[pixels.bytes.length];
     for (int i = 0; i < values.length; i++) {
       values[i] = pixels.bytes[i] & 0xFF;
     }
-    int last = Arrays.stream(labelled).max().orElse(0);
-    var names = IntStream.rangeClosed(0, last).mapToObj(Integer::toString).toList();
-    var image = new Column.Image("pixels", pixels.dimensions[1], pixels.dimensions[2]);
     return new DataSet(
-        images.toString(), List.of(image), new Target.Classes(names, labelled), values);
+        images.toString(),
+        List.of(new Column.Image("pixels", pixels.dimensions[1], pixels.dimensions[2])),
+        new Target.Classes("label", classes, labels == null ? new int[rows] : labels),
+        values);
   }
 
   private record Elements(int[] dimensions, byte[] bytes) {}

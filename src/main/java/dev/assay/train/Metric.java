@@ -65,7 +65,7 @@ public enum Metric {
   /// @param predictions n × c probabilities, or n numbers in the unit of the target
   public double of(Target truth, float[] predictions) {
     return switch (truth) {
-      case Target.Classes(var names, var labels) -> of(labels, predictions, names.size());
+      case Target.Classes(_, var classes, var labels) -> of(labels, predictions, classes.size());
       case Target.Quantity(_, var values) -> of(values, predictions);
     };
   }

@@ -72,7 +72,7 @@ final class RowGroups {
 
   /// Refuses a fold whose training rows lack a class: it could not learn what it is asked.
   private static List<Strata.Split> seeing(DataSet data, List<Strata.Split> splits) {
-    if (data.target() instanceof Target.Classes(var names, var labels)) {
+    if (data.target() instanceof Target.Classes(_, var names, var labels)) {
       for (int fold = 0; fold < splits.size(); fold++) {
         var seen = new boolean[names.size()];
         for (int row : splits.get(fold).kept()) {

@@ -15,7 +15,7 @@ final class Strata {
   /// The rows of each class, in the order of `rows`; all rows together where there are no classes.
   static int[][] of(Target target, int[] rows) {
     return switch (target) {
-      case Target.Classes(var names, var labels) -> of(labels, rows, names.size());
+      case Target.Classes(_, var classes, var labels) -> of(labels, rows, classes.size());
       case Target.Quantity _ -> new int[][] {rows.clone()};
     };
   }

@@ -12,17 +12,20 @@ public sealed interface Target {
   /// How many outputs a model has for it: c classes, or 1.
   int outputs();
 
+  /// The label column's name.
+  String name();
+
   Task task();
 
   /// The target of chosen rows, in their order.
   default Target of(int[] chosen) {
     return switch (this) {
-      case Classes(var names, var labels) -> {
+      case Classes(var name, var classes, var labels) -> {
         var part = new int[chosen.length];
         for (int i = 0; i < chosen.length; i++) {
           part[i] = labels[chosen[i]];
         }
-        yield new Classes(names, part);
+        yield new Classes(name, classes, part);
       }
       case Quantity(var name, var values) -> {
         var part = new float[chosen.length];
@@ -36,12 +39,13 @@ public sealed interface Target {
 
   /// A class for each row.
   ///
-  /// @param names of the c classes, at least two, in the order of the indices
-  /// @param labels n indices into `names`
+  /// @param name the label column's
+  /// @param classes the names of the c classes, at least two, in the order of the indices
+  /// @param labels n indices into `classes`
   @SuppressWarnings("ArrayRecordComponent")
-  record Classes(List<String> names, int[] labels) implements Target {
+  record Classes(String name, List<String> classes, int[] labels) implements Target {
     public Classes {
-      names = List.copyOf(names);
+      classes = List.copyOf(classes);
     }
 
     @Override
@@ -51,7 +55,7 @@ public sealed interface Target {
 
     @Override
     public int outputs() {
-      return names.size();
+      return classes.size();
     }
 
     @Override
@@ -90,7 +94,7 @@ public sealed interface Target {
       throw new Problem("The data has no rows.", data, "Add at least two rows of each class.");
     }
     switch (this) {
-      case Classes(var names, var labels) -> checkClasses(data, names, labels);
+      case Classes(_, var classes, var labels) -> checkClasses(data, classes, labels);
       case Quantity(var name, var values) -> checkValues(data, name, values);
     }
   }

@@ -12,6 +12,14 @@ public interface TrainEngine {
   /// What all lanes together may take, in bytes.
   long memoryBytes();
 
+  /// What weights predict: rows × c probabilities, row-major, or a number for each row in the unit
+  /// of the target. The same bits as [TrainSession#predict] of a lane with these weights.
+  ///
+  /// @param weights as [TrainSession#weights]
+  /// @param fold whose standardisation and scale apply
+  /// @param rows of the data
+  float[] predict(Shape shape, FoldedData data, int fold, float[] weights, int[] rows);
+
   /// Allocates the lanes and draws their initial weights.
   TrainSession open(TrainPlan plan);
 }

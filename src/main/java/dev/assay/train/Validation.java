@@ -102,7 +102,7 @@ public sealed interface Validation {
 
   private static Problem tooFew(DataSet data, int stratum, String rows) {
     return switch (data.target()) {
-      case Target.Classes(var names, _) ->
+      case Target.Classes(_, var names, _) ->
           new Problem(
               "A class has fewer rows than the validation needs.",
               "class \"" + names.get(stratum) + "\" of " + data.name() + ": " + rows,

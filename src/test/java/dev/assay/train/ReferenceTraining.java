@@ -79,7 +79,7 @@ final class ReferenceTraining {
       var top = outputs(rows[i], pass);
       double[] delta;
       switch (data.data().target()) {
-        case Target.Classes(_, var labels) -> {
+        case Target.Classes(_, _, var labels) -> {
           delta = probabilities(top);
           loss -= Math.log(delta[labels[rows[i]]]);
           delta[labels[rows[i]]] -= 1;

@@ -203,6 +203,8 @@ public abstract class TrainEngineContract {
         }
       }
       var predicted = session.predict(0, new int[] {row});
+      var shape = Shape.of(lane.settings(), iris.data());
+      assertThat(engine().predict(shape, iris, 1, w, new int[] {row})).isEqualTo(predicted);
       double sum = 0;
       for (double logit : logits) {
         sum += Math.exp(logit);

@@ -1,5 +1,6 @@
 package dev.assay.device.cpu;
 
+import dev.assay.train.FoldedData;
 import dev.assay.train.Shape;
 import dev.assay.train.TrainEngine;
 import dev.assay.train.TrainPlan;
@@ -38,6 +39,12 @@ public final class CpuTrainEngine implements TrainEngine {
   @Override
   public long memoryBytes() {
     return Runtime.getRuntime().maxMemory() / 2;
+  }
+
+  @Override
+  public float[] predict(Shape shape, FoldedData data, int fold, float[] weights, int[] rows) {
+    var layout = new LaneLayout(shape);
+    return new LaneTrainer(math, layout, data).predict(layout.padded(weights), fold, rows);
   }
 
   @Override

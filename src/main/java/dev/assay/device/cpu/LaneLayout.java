@@ -55,6 +55,24 @@ final class LaneLayout {
     return compact;
   }
 
+  /// The inverse of [#compact].
+  float[] padded(float[] compact) {
+    if (compact.length != shape.parameters()) {
+      throw new IllegalArgumentException(
+          compact.length + " weights are not the " + shape.parameters() + " of the shape");
+    }
+    var weights = new float[size];
+    int from = 0;
+    for (int layer = 0; layer < shape.layers(); layer++) {
+      int outputs = shape.outputsOf(layer);
+      for (int i = 0; i <= shape.inputsOf(layer); i++) {
+        System.arraycopy(compact, from, weights, weightsAt[layer] + i * stride[layer], outputs);
+        from += outputs;
+      }
+    }
+    return weights;
+  }
+
   static int padded(int count, int multiple) {
     return (count + multiple - 1) / multiple * multiple;
   }

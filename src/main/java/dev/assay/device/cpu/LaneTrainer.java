@@ -4,7 +4,6 @@ import dev.assay.train.DropoutMask;
 import dev.assay.train.FoldedData;
 import dev.assay.train.LaneReport;
 import dev.assay.train.Shape;
-import dev.assay.train.Standardisation;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -73,7 +72,7 @@ final class LaneTrainer {
       boolean drops = lane.lane.settings().dropout() > 0 && passes.get(layer).drops();
       masks[layer] = drops ? DropoutMask.of(lane.lane, lane.epoch + 1, step, layer) : null;
     }
-    forward(lane, lane.weights, rows, from, count, true);
+    forward(lane.weights, lane.lane.fold(), rows, from, count, true);
     double loss = head.gradient(last.out, rows, from, count, lane.lane.fold(), last.delta);
     lane.rule.next();
     for (int layer = shape.layers() - 1; layer >= 0; layer--) {
@@ -90,7 +89,7 @@ final class LaneTrainer {
   }
 
   private void forward(
-      LaneState lane, float[] weights, int[] rows, int from, int count, boolean training) {
+      float[] weights, int fold, int[] rows, int from, int count, boolean training) {
     var set = data.data();
     math.gather(
         set.features(),
@@ -98,7 +97,7 @@ final class LaneTrainer {
         rows,
         from,
         count,
-        standardisation(lane),
+        data.folds().get(fold).standardisation(),
         batch,
         layout.inputStride);
     for (int layer = 0; layer < shape.layers(); layer++) {
@@ -108,17 +107,14 @@ final class LaneTrainer {
     }
   }
 
-  private Standardisation standardisation(LaneState lane) {
-    return data.folds().get(lane.lane.fold()).standardisation();
-  }
-
   /// The sum of the losses of the lane's watched rows.
   private double loss(LaneState lane) {
     double loss = 0;
     for (int from = 0; from < lane.watched.length; from += capacity) {
       int count = Math.min(capacity, lane.watched.length - from);
-      forward(lane, lane.weights, lane.watched, from, count, false);
-      loss += head.loss(last.out, lane.watched, from, count, lane.lane.fold());
+      int fold = lane.lane.fold();
+      forward(lane.weights, fold, lane.watched, from, count, false);
+      loss += head.loss(last.out, lane.watched, from, count, fold);
     }
     return loss;
   }
@@ -128,14 +124,19 @@ final class LaneTrainer {
     return data.folds().get(lane.lane.fold()).validation();
   }
 
-  /// What the lane predicts for rows, as [dev.assay.train.TrainSession#predict].
+  /// What a lane predicts for rows, as [dev.assay.train.TrainSession#predict].
   float[] predict(LaneState lane, int[] rows) {
+    return predict(lane.predicting(), lane.lane.fold(), rows);
+  }
+
+  /// What weights predict for rows, as [dev.assay.train.TrainEngine#predict].
+  float[] predict(float[] weights, int fold, int[] rows) {
     int outputs = shape.outputs();
     var result = new float[rows.length * outputs];
     for (int from = 0; from < rows.length; from += capacity) {
       int count = Math.min(capacity, rows.length - from);
-      forward(lane, lane.predicting(), rows, from, count, false);
-      head.predictions(last.out, count, lane.lane.fold(), result, from * outputs);
+      forward(weights, fold, rows, from, count, false);
+      head.predictions(last.out, count, fold, result, from * outputs);
     }
     return result;
   }
