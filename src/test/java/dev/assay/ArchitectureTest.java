@@ -41,7 +41,7 @@ class ArchitectureTest {
     put("spec", "run", "study", "space", "random", "sampler", "pruner", "train", "device");
     put("report", "study", "space", "gp", "run");
     put("serve", "run", "spec", "report", "study", "space");
-    put("cli", "run", "spec", "report", "serve", "storage", "study", "space", "device");
+    put("cli", "run", "spec", "report", "serve", "storage", "study", "space", "device", "train", "random");
   }
 
   private static final JavaClasses CLASSES =

@@ -22,6 +22,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
       BestCommand.class,
       TrialsCommand.class,
       ReportCommand.class,
+      RefitCommand.class,
+      PredictCommand.class,
       ServeCommand.class,
       DoctorCommand.class
     })

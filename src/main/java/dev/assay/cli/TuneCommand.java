@@ -1,5 +1,6 @@
 package dev.assay.cli;
 
+import dev.assay.device.Backend;
 import dev.assay.device.BackendSelector;
 import dev.assay.problem.Problem;
 import dev.assay.report.HtmlReport;
@@ -96,10 +97,31 @@ final class TuneCommand implements Callable<Integer> {
       try (var study = builder.openOrCreate()) {
         study.putFact(StudyView.BACKEND, chosen.id());
         study.putFact(StudyView.STUDY_FILE, spec.text());
+        study.putFact(StudyView.STUDY_PATH, file.toAbsolutePath().normalize().toString());
+        study.putFact(StudyView.OVERRIDES, spec.overrides());
         study.putFact(StudyView.PROVENANCE, Provenance.now());
         var result = run(study, runner, spec, progress);
-        return finish(study, result, location, needed);
+        int code = finish(study, result, location, needed);
+        if (spec.refit() && code == ExitCode.DONE) {
+          refit(spec, StudyView.of(study), chosen, location);
+        }
+        return code;
       }
+    }
+  }
+
+  private void refit(StudyFile spec, StudyView view, Backend chosen, StudyLocation location) {
+    var report = location.report();
+    var parent = report == null ? null : report.toAbsolutePath().getParent();
+    var directory = parent == null ? Path.of("model") : parent.resolve("model");
+    try {
+      Refit.run(spec, view, chosen, directory);
+    } catch (InterruptedException e) {
+      console.note("Refitting was interrupted: assay refit " + view.name());
+      return;
+    }
+    if (!quiet && !json) {
+      console.line("Model: " + directory);
     }
   }
 

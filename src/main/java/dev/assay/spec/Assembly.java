@@ -3,21 +3,15 @@ package dev.assay.spec;
 import dev.assay.device.Backend;
 import dev.assay.problem.Problem;
 import dev.assay.pruner.Pruners;
-import dev.assay.random.Streams;
 import dev.assay.run.FunctionRunner;
 import dev.assay.run.NumericFunction;
 import dev.assay.run.TableRunner;
-import dev.assay.run.TrainerRunner;
 import dev.assay.run.TrialRunner;
 import dev.assay.sampler.Samplers;
 import dev.assay.space.Configuration;
 import dev.assay.study.Storage;
 import dev.assay.study.Study;
 import dev.assay.study.StudyBuilder;
-import dev.assay.train.DataSets;
-import dev.assay.train.Model;
-import dev.assay.train.Validation;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +28,7 @@ public final class Assembly {
   /// @throws Problem when the objective cannot be run: no such data, metric or trainer parameter
   public TrialRunner runner(Backend backend) {
     return switch (file.objective()) {
-      case ObjectiveSpec.Train train -> trainer(train, backend);
+      case ObjectiveSpec.Train train -> TrainerAssembly.runner(file, train, backend);
       case ObjectiveSpec.Function function -> function(function);
       case ObjectiveSpec.Command(_, _, var place) -> throw later("command", place);
       case ObjectiveSpec.Table table -> table(table);
@@ -79,43 +73,6 @@ public final class Assembly {
           return runner;
         },
         place);
-  }
-
-  private TrialRunner trainer(ObjectiveSpec.Train train, Backend backend) {
-    var model = train.model().place().locate(() -> Model.named(train.model().text()));
-    var data =
-        train
-            .data()
-            .place()
-            .locate(() -> DataSets.load(train.data().text(), train.label(), file.directory()));
-    var folds =
-        train.data().place().locate(() -> fold(train).apply(data, new Streams(file.seed())));
-    var runner =
-        new TrainerRunner(
-            model,
-            folds,
-            fixed(train, model),
-            TrainerRunner.metrics(file.objectives()),
-            backend,
-            !file.pruner().name().equals("none"));
-    runner.check(file.searched());
-    runner.checkConstraints(file.constraints());
-    return runner;
-  }
-
-  private static Validation fold(ObjectiveSpec.Train train) {
-    return train.folds() == 0
-        ? new Validation.HoldOut(train.holdout())
-        : new Validation.CrossValidation(train.folds());
-  }
-
-  private static Map<String, @Nullable Object> fixed(ObjectiveSpec.Train train, Model model) {
-    var fixed = new LinkedHashMap<String, @Nullable Object>();
-    train
-        .fixed()
-        .forEach((name, node) ->
-            fixed.put(name, node.place().locate(() -> model.parameter(name).check(node.plain()))));
-    return fixed;
   }
 
   /// The study, ready to be opened.

@@ -3,6 +3,7 @@ package dev.assay.spec;
 import dev.assay.run.NumericFunction;
 import dev.assay.run.ReplayTable;
 import dev.assay.space.SearchSpace;
+import dev.assay.train.Validation;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -20,15 +21,16 @@ public sealed interface ObjectiveSpec {
   /// @param model `mlp`, `softmax`
   /// @param data a text: a bundled set or the path of a CSV file; or a map: `images` and `labels`
   /// @param label the label column; null: the last
-  /// @param folds of the cross-validation; 0: hold-out
-  /// @param holdout the share of the rows held out, where folds is 0
+  /// @param groups the column of rows that belong together; null: none
+  /// @param trainScores whether the training rows are scored too
   /// @param fixed trainer parameters that are not searched, each with one value
   record Train(
       Node model,
       Node data,
       @Nullable String label,
-      int folds,
-      double holdout,
+      @Nullable String groups,
+      Validation validation,
+      boolean trainScores,
       Map<String, Node> fixed)
       implements ObjectiveSpec {}
 

@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 /// @param parallel how many trials run at once
 /// @param batch as in [dev.assay.study.StudyBuilder#batch]; 0: `schedule: async`
 /// @param storage a storage URL; null: the study's own directory
+/// @param refit whether the best configuration is trained on all the data at the end
 /// @param places where the parameters, the fixed ones too, and the metrics stand, by name
 public record StudyFile(
     String name,
@@ -48,6 +49,7 @@ public record StudyFile(
     int batch,
     long seed,
     @Nullable String storage,
+    boolean refit,
     Map<String, Place> places) {
 
   /// Reads a study file: JSON where the name ends in `.json`, YAML otherwise.

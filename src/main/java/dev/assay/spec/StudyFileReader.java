@@ -64,7 +64,19 @@ final class StudyFileReader {
         batch(part, objective, parallel),
         part.get("seed") instanceof Node node ? node.whole() : 0,
         part.get("storage") instanceof Node node ? node.text() : null,
+        refit(part, objective),
         Collections.unmodifiableMap(places));
+  }
+
+  private static boolean refit(Section.Part part, ObjectiveSpec objective) {
+    if (!(part.get("refit") instanceof Node node) || !node.truth()) {
+      return false;
+    }
+    if (!(objective instanceof ObjectiveSpec.Train)) {
+      throw node.problem(
+          "Only what the built-in trainer trains can be refitted.", "Remove refit.");
+    }
+    return true;
   }
 
   private Path directory() {
