@@ -5,7 +5,7 @@
 // invert_lower: V[r] := (L[r]^-1)^T, n x n: row i is L^-1 e_i, zero before i. Launch: blocks (ceil(n/16), R) of 256.
 // multiply_rows: C[r] := alpha A[r] A[r]^T + beta C[r], the lower triangle, A: n x k; where `triangular` the rows of A
 //   are zero before their own index. Launch: blocks (ceil(n/64), ceil(n/64), R) of 256 threads.
-// append_row: writes row n of L (its first n numbers in `row`, solved for) and column n of X, the diagonal from the pivot
+// append_row: writes row n of L: its first n numbers from `row`, which was solved for, the diagonal from the pivot
 //   k(x,x) + noise + jitter - |row|^2; info[0] = 1, and nothing written, where the pivot is below 1e-14 of the diagonal.
 //   Launch: one block of 256 threads.
 //
@@ -96,8 +96,8 @@ __device__ inline void multiply_rows(
 
 template <class T>
 __device__ inline void append_row(
-    const int* program, int d, int p, const T* natural, T jitter, const T* row, T* l, int ldl, int n, const T* point,
-    T* x, int ldx, int* info) {
+    const int* program, int d, int p, const T* natural, T jitter, const T* row, T* l, int ldl, int n,
+    int* info) {
   SHARED_ARRAY(T, shared);
   const Covariance& c = *reinterpret_cast<const Covariance*>(program);
   T square = 0;
@@ -110,7 +110,6 @@ __device__ inline void append_row(
     return;
   }
   for (int i = threadIdx.x; i <= n; i += blockDim.x) l[(size_t)n * ldl + i] = i < n ? row[i] : sqrt(pivot);
-  for (int j = threadIdx.x; j < d; j += blockDim.x) x[(size_t)j * ldx + n] = point[j];
 }
 
 }  // namespace assay
@@ -130,7 +129,6 @@ KERNEL_PAIR(multiply_rows, MULTIPLY_ROWS(double), MULTIPLY_ROWS(float),
             (n, k, alpha, a, lda, stride_a, triangular, beta, c, ldc, stride_c, info))
 
 #define APPEND_ROW(T)                                                                                               \
-  (const int* program, int d, int p, const T* natural, T jitter, const T* row, T* l, int ldl, int n, const T* point, \
-   T* x, int ldx, int* info)
+  (const int* program, int d, int p, const T* natural, T jitter, const T* row, T* l, int ldl, int n, int* info)
 KERNEL_PAIR(append_row, APPEND_ROW(double), APPEND_ROW(float),
-            (program, d, p, natural, jitter, row, l, ldl, n, point, x, ldx, info))
+            (program, d, p, natural, jitter, row, l, ldl, n, info))
