@@ -24,8 +24,8 @@
 
 // Both precisions of a kernel from one body: NAME_f64 and NAME_f32.
 #define KERNEL_PAIR(name, parameters64, parameters32, arguments)                                                \
-  extern "C" __global__ void __launch_bounds__(256) name##_f64 parameters64 { assay::name<double> arguments; } \
-  extern "C" __global__ void __launch_bounds__(256) name##_f32 parameters32 { assay::name<float> arguments; }  \
+  extern "C" __global__ void __launch_bounds__(256, 1) name##_f64 parameters64 { assay::name<double> arguments; } \
+  extern "C" __global__ void __launch_bounds__(256, 1) name##_f32 parameters32 { assay::name<float> arguments; }  \
   REGISTER_KERNEL(name##_f64)                                                                                  \
   REGISTER_KERNEL(name##_f32)
 

@@ -6,3 +6,4 @@
 #include "../likelihood.cu"
 #include "../posterior.cu"
 #include "../solve.cu"
+#include "faults.cu"
