@@ -32,11 +32,6 @@ using Work = std::function<int()>;
 
 struct Stream {
   std::vector<Work> queue;
-  bool capturing = false;
-};
-
-struct Graph {
-  std::vector<Work> works;
 };
 
 struct Module {
@@ -410,42 +405,6 @@ ENTRY cuLaunchKernel(
     return LAUNCH_FAILED;
   });
 }
-
-ENTRY cuStreamBeginCapture_v2(Stream* stream, int) {
-  NEEDS_CONTEXT;
-  int code = drain(stream);
-  stream->capturing = true;
-  return code;
-}
-
-ENTRY cuStreamEndCapture(Stream* stream, Graph** graph) {
-  NEEDS_CONTEXT;
-  if (!stream->capturing) return INVALID_VALUE;
-  stream->capturing = false;
-  *graph = new Graph;
-  (*graph)->works.swap(stream->queue);
-  return SUCCESS;
-}
-
-ENTRY cuGraphInstantiateWithFlags(Graph** executable, Graph* graph, unsigned long long) {
-  LOCKED;
-  *executable = new Graph(*graph);
-  return SUCCESS;
-}
-
-ENTRY cuGraphLaunch(Graph* executable, Stream* stream) {
-  NEEDS_CONTEXT;
-  for (auto& work : executable->works) real(stream)->queue.push_back(work);
-  return SUCCESS;
-}
-
-ENTRY cuGraphDestroy(Graph* graph) {
-  LOCKED;
-  delete graph;
-  return SUCCESS;
-}
-
-ENTRY cuGraphExecDestroy(Graph* executable) { return cuGraphDestroy(executable); }
 
 ENTRY cuGetErrorString(int code, const char** text) {
   LOCKED;

@@ -165,7 +165,9 @@ final class CudaGpSession implements GpSession {
 
   @Override
   public Candidate maximise(AcquisitionFunction function, MaximiserPlan plan, CandidateRule rule) {
-    return new AcquisitionMaximiser(this, box, function, plan, rule).maximise();
+    var ascent =
+        new DeviceAscent(stream, groups, models.size(), d, function, plan.maxEvaluations());
+    return new AcquisitionMaximiser(this, ascent, box, function, plan, rule).maximise();
   }
 
   @Override

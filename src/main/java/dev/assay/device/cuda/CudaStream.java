@@ -108,14 +108,15 @@ final class CudaStream implements AutoCloseable {
     upload(from, 0, from.length, to);
   }
 
-  /// At most 2^17 numbers at a time.
   void upload(int[] from, DeviceArray to) {
     device.makeCurrent();
-    if (from.length > 0) {
-      int at = reserve(4 * from.length);
+    for (int done = 0; done < from.length; ) {
+      int part = Math.min(from.length - done, STAGING / 4);
+      int at = reserve(4 * part);
       staging.position(at);
-      staging.asIntBuffer().put(from);
-      copyIn(to, at, 4L * from.length);
+      staging.asIntBuffer().put(from, done, part);
+      copyIn(to.from(done / 2), at, 4L * part);
+      done += part;
     }
   }
 
@@ -144,9 +145,13 @@ final class CudaStream implements AutoCloseable {
   }
 
   void download(DeviceArray from, int[] to) {
-    int at = copyOut(from, 4 * to.length);
-    staging.position(at);
-    staging.asIntBuffer().get(to);
+    for (int done = 0; done < to.length; ) {
+      int part = Math.min(to.length - done, STAGING / 4);
+      int at = copyOut(from.from(done / 2), 4 * part);
+      staging.position(at);
+      staging.asIntBuffer().get(to, done, part);
+      done += part;
+    }
   }
 
   private int copyOut(DeviceArray from, int bytes) {

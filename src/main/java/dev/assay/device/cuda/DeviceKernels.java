@@ -17,7 +17,8 @@ import jcuda.driver.JCudaDriver;
 final class DeviceKernels {
   /// The files of `kernels/`, each a module.
   static final List<String> MODULES =
-      List.of("acquisition", "cholesky", "covariance", "likelihood", "posterior", "solve");
+      List.of(
+          "acquisition", "cholesky", "covariance", "lbfgsb", "likelihood", "posterior", "solve");
 
   private static final Pattern ENTRY = Pattern.compile("\\.entry\\s+(\\w+)");
 
