@@ -19,6 +19,7 @@ final class DeviceLikelihood implements AutoCloseable {
 
   /// The arrays of a batch of up to `models` vectors.
   private record Batch(
+      DeviceMemory.Arena arena,
       int models,
       DeviceArray theta,
       DeviceArray natural,
@@ -41,9 +42,14 @@ final class DeviceLikelihood implements AutoCloseable {
     n = data.size();
     var structure = new CovarianceProgram(covariance, data.dimension());
     p = structure.size();
-    program = arena.bytes(4L * structure.words().length);
+    program = arena.ints(structure.words().length);
+    try {
+      batch = allocate(1);
+    } catch (DeviceMemory.Exhausted e) {
+      arena.close();
+      throw e;
+    }
     stream.upload(structure.words(), program);
-    batch = allocate(1);
   }
 
   int size() {
@@ -51,22 +57,29 @@ final class DeviceLikelihood implements AutoCloseable {
   }
 
   private Batch allocate(int models) {
+    var own = stream.device().memory().arena();
     long square = (long) models * n * n;
-    return new Batch(
-        models,
-        arena.doubles((long) models * p),
-        arena.doubles((long) models * p),
-        arena.ints(models),
-        arena.doubles(square),
-        arena.doubles(square),
-        arena.doubles(square),
-        arena.doubles((long) models * n),
-        arena.doubles((long) models * n),
-        arena.doubles((long) models * 32 * 32),
-        arena.ints(models),
-        arena.doubles((long) models * n * p),
-        arena.doubles(models),
-        arena.doubles((long) models * p));
+    try {
+      return new Batch(
+          own,
+          models,
+          own.doubles((long) models * p),
+          own.doubles((long) models * p),
+          own.ints(models),
+          own.doubles(square),
+          own.doubles(square),
+          own.doubles(square),
+          own.doubles((long) models * n),
+          own.doubles((long) models * n),
+          own.doubles((long) models * 32 * 32),
+          own.ints(models),
+          own.doubles((long) models * n * p),
+          own.doubles(models),
+          own.doubles((long) models * p));
+    } catch (DeviceMemory.Exhausted e) {
+      own.close();
+      throw e;
+    }
   }
 
   /// Room for that many vectors, or for as many as the memory holds.
@@ -74,36 +87,17 @@ final class DeviceLikelihood implements AutoCloseable {
     if (batch.models() >= models) {
       return;
     }
-    for (int wanted = models; wanted > batch.models(); wanted = (wanted + batch.models()) / 2) {
-      var old = batch;
+    stream.synchronise();
+    batch.arena().close();
+    for (int wanted = models; ; wanted = (wanted + 1) / 2) {
       try {
         batch = allocate(wanted);
+        return;
       } catch (DeviceMemory.Exhausted e) {
-        continue;
+        if (wanted == 1) {
+          throw e;
+        }
       }
-      stream.synchronise();
-      release(old);
-      return;
-    }
-  }
-
-  private void release(Batch old) {
-    for (var array :
-        Arrays.asList(
-            old.theta,
-            old.natural,
-            old.column,
-            old.factor,
-            old.half,
-            old.inverse,
-            old.residual,
-            old.alpha,
-            old.diagonals,
-            old.info,
-            old.partial,
-            old.value,
-            old.gradient)) {
-      arena.free(array);
     }
   }
 
@@ -222,6 +216,7 @@ final class DeviceLikelihood implements AutoCloseable {
   @Override
   public void close() {
     stream.synchronise();
+    batch.arena().close();
     arena.close();
   }
 }
