@@ -37,6 +37,7 @@ class ArchitectureTest {
     put("train", "space", "random");
     put("device", "engine", "train");
     put("device.cpu", "device", "engine", "train", "gp", "acquisition", "linalg", "random");
+    put("device.cuda", "device", "engine", "train", "gp", "acquisition", "linalg", "random");
     put("run", "study", "space", "random", "sampler", "pruner", "storage", "train", "device");
     put("spec", "run", "study", "space", "random", "sampler", "pruner", "train", "device");
     put("report", "study", "space", "gp", "run");

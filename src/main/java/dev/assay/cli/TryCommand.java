@@ -38,7 +38,7 @@ final class TryCommand implements Callable<Integer> {
   public Integer call() {
     var spec = StudyFile.read(file, settings);
     var assembly = new Assembly(spec);
-    var runner = assembly.runner(new BackendSelector().choose(backend));
+    var runner = assembly.runner(new BackendSelector().trainer(backend));
     console.line("objective   " + runner.describe());
     console.line("parameters  " + spec.searched().defaults().values());
     try (var storage = new InMemoryStorage();

@@ -83,7 +83,7 @@ final class TuneCommand implements Callable<Integer> {
     var needed = requirements.stream().map(Requirement::parse).toList();
     var metrics = spec.objectives().stream().map(objective -> objective.metric()).toList();
     needed.forEach(requirement -> requirement.check(metrics));
-    var chosen = new BackendSelector().choose(backend);
+    var chosen = new BackendSelector().trainer(backend);
     var assembly = new Assembly(spec);
     var runner = assembly.runner(chosen);
     var location = StudyLocation.of(spec.name(), storage == null ? spec.storage() : storage);

@@ -3,6 +3,7 @@ package dev.assay.device.cpu;
 import dev.assay.device.Availability;
 import dev.assay.device.Backend;
 import dev.assay.device.Check;
+import dev.assay.engine.GpEngine;
 import dev.assay.random.Streams;
 import dev.assay.train.DataSets;
 import dev.assay.train.FoldedData;
@@ -38,6 +39,16 @@ public final class CpuBackend implements Backend {
     int cores = Runtime.getRuntime().availableProcessors();
     return new Availability.Available(
         cores + (cores == 1 ? " core, " : " cores, ") + LaneMath.best().words());
+  }
+
+  @Override
+  public GpEngine gpEngine() {
+    return new CpuGpEngine();
+  }
+
+  @Override
+  public boolean trains() {
+    return true;
   }
 
   @Override
