@@ -39,9 +39,10 @@ class ArchitectureTest {
     put("device.cpu", "device", "engine", "train", "gp", "acquisition", "linalg", "random");
     put("run", "study", "space", "random", "sampler", "pruner", "storage", "train", "device");
     put("spec", "run", "study", "space", "random", "sampler", "pruner", "train", "device");
-    put("report", "study", "space", "gp", "run");
+    put("importance", "study", "space", "random");
+    put("report", "study", "space", "importance", "engine", "gp", "sampler", "run");
     put("serve", "run", "spec", "report", "study", "space");
-    put("cli", "run", "spec", "report", "serve", "storage", "study", "space", "device");
+    put("cli", "run", "spec", "importance", "report", "serve", "storage", "study", "space", "device");
   }
 
   private static final JavaClasses CLASSES =

@@ -11,7 +11,9 @@ enum Suite {
   /// Ask and tell: what one trial costs beside the objective.
   LOOP(AskTellBenchmark.class),
   /// Training of the built-in models.
-  TRAIN(TrainBenchmark.class);
+  TRAIN(TrainBenchmark.class),
+  /// Importances of a large study.
+  IMPORTANCE(ImportanceBenchmark.class);
 
   private final Class<?> benchmark;
 
