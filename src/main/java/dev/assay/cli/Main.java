@@ -21,6 +21,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       TuneCommand.class,
       BestCommand.class,
       TrialsCommand.class,
+      ImportanceCommand.class,
       ReportCommand.class,
       RefitCommand.class,
       PredictCommand.class,
