@@ -1,5 +1,6 @@
 package dev.assay.bench;
 
+import dev.assay.bench.quality.QualityCommand;
 import dev.assay.problem.Problem;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,6 +22,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "assay bench",
     mixinStandardHelpOptions = true,
+    subcommands = QualityCommand.class,
     description = "Measure what the search costs and how fast trials are.")
 public final class Main implements Callable<Integer> {
   @Parameters(paramLabel = "SUITE", description = "loop, train; all when none is named")

@@ -13,7 +13,7 @@ import org.openjdk.jmh.results.RunResult;
 /// @param unit of score, error, p50 and p99
 /// @param bytesPerOperation allocated on the heap; null where it was not measured
 /// @param peer another tool's figure for the same work in the same run; null: none
-record Measurement(
+public record Measurement(
     String benchmark,
     Map<String, String> parameters,
     double score,
