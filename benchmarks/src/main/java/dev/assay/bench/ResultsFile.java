@@ -14,7 +14,8 @@ import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /// What a run measured, with where it was measured.
-public record ResultsFile(Map<String, @Nullable Object> provenance, List<Measurement> measurements) {
+public record ResultsFile(
+    Map<String, @Nullable Object> provenance, List<Measurement> measurements) {
   private static final JsonMapper JSON =
       JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 

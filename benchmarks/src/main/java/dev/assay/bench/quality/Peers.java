@@ -11,8 +11,8 @@ import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Median regrets of other tools on the reference problems, measured once on one machine: Optuna
-/// 5.0.0.dev (`optuna-gp`, `-tpe`, `-cma`, `-random`; `optuna-tpe@4.9.0`), BoTorch 0.15.1, bayes_opt
-/// 3.3.0, Hyperopt 0.3.0.
+/// 5.0.0.dev (`optuna-gp`, `-tpe`, `-cma`, `-random`; `optuna-tpe@4.9.0`), BoTorch 0.15.1,
+/// bayes_opt 3.3.0, Hyperopt 0.3.0.
 final class Peers {
   private final Map<String, Map<String, Map<String, Map<String, Double>>>> medians;
 

@@ -65,9 +65,7 @@ public final class QualityCommand implements Callable<Integer> {
             Peers.read());
     var file = ResultsFile.write(out, "quality", report.measurements(), false);
     var table = Path.of(file.toString().replaceFirst("json$", "md"));
-    Files.writeString(
-        table,
-        "# Quality of search, " + seeds + " seeds\n\n" + report.markdown());
+    Files.writeString(table, "# Quality of search, " + seeds + " seeds\n\n" + report.markdown());
     System.out.println(report.markdown());
     System.out.println("Wrote " + file + " and " + table.getFileName());
     return 0;
@@ -120,9 +118,9 @@ public final class QualityCommand implements Callable<Integer> {
     if (runs.size() % seeds == 0) {
       var last = runs.getLast();
       var one = List.of(last.sampler());
-      var report =
-          new QualityReport(runs, List.of(last.problem()), one, budgets, Peers.read());
-      var medians = report.measurements().stream().map(m -> String.format("%.3g", m.p50())).toList();
+      var report = new QualityReport(runs, List.of(last.problem()), one, budgets, Peers.read());
+      var medians =
+          report.measurements().stream().map(m -> String.format("%.3g", m.p50())).toList();
       System.err.println(last.problem() + " " + last.sampler() + " " + medians);
     }
   }

@@ -32,11 +32,17 @@ record QualityReport(
       for (var problem : problems) {
         for (int budget : budgets) {
           measurements.add(
-              measurement(sampler, problem, "quality.regret", budget, "regret", r -> r.regret(budget)));
+              measurement(
+                  sampler, problem, "quality.regret", budget, "regret", r -> r.regret(budget)));
         }
         measurements.add(
             measurement(
-                sampler, problem, "quality.suggest", budgets.getLast(), "ms", SearchRun::milliseconds));
+                sampler,
+                problem,
+                "quality.suggest",
+                budgets.getLast(),
+                "ms",
+                SearchRun::milliseconds));
       }
     }
     return measurements;
@@ -124,10 +130,9 @@ record QualityReport(
     text.append("\n|---|").append("---:|".repeat(samplers.size())).append('\n');
     for (var problem : problems) {
       text.append("| ").append(problem).append(" |");
-      samplers.forEach(
-          s ->
-              text.append(
-                  cell(OptionalDouble.of(median(sorted(s, problem, SearchRun::milliseconds))))));
+      samplers.forEach(s ->
+          text.append(
+              cell(OptionalDouble.of(median(sorted(s, problem, SearchRun::milliseconds))))));
       text.append('\n');
     }
     return text.toString();
@@ -142,9 +147,7 @@ record QualityReport(
   }
 
   private static String cell(OptionalDouble value) {
-    return value.isEmpty()
-        ? "  |"
-        : String.format(Locale.ROOT, " %.3g |", value.getAsDouble());
+    return value.isEmpty() ? "  |" : String.format(Locale.ROOT, " %.3g |", value.getAsDouble());
   }
 
   /// Over the problems that a tool has a figure for, if others have one too; ties share the mean of
@@ -158,9 +161,7 @@ record QualityReport(
       var values = new LinkedHashMap<String, Double>();
       samplers.forEach(s -> values.put(s, Math.max(TIED, median(s, problem, budget))));
       for (var tool : tools) {
-        peers
-            .median(tool, problem, budget)
-            .ifPresent(m -> values.put(tool, Math.max(TIED, m)));
+        peers.median(tool, problem, budget).ifPresent(m -> values.put(tool, Math.max(TIED, m)));
       }
       for (var entry : values.entrySet()) {
         double better = values.values().stream().filter(v -> v < entry.getValue()).count();

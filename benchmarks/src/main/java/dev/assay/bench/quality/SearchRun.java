@@ -11,22 +11,19 @@ import java.util.Arrays;
 /// @param regrets the best so far minus the optimum, after each trial
 /// @param milliseconds of one core for each proposal
 @SuppressWarnings("ArrayRecordComponent")
-record SearchRun(
-    String sampler, String problem, long seed, double[] regrets, double milliseconds) {
+record SearchRun(String sampler, String problem, long seed, double[] regrets, double milliseconds) {
 
   /// Runs it through the loop that `tune` uses, one worker, nothing stored.
   ///
   /// @param label what the sampler is called in the results
-  static SearchRun of(
-      String label, Sampler sampler, SearchProblem problem, long seed, int trials) {
+  static SearchRun of(String label, Sampler sampler, SearchProblem problem, long seed, int trials) {
     var timed = new TimedSampler(sampler);
     var regrets = new double[trials];
     Arrays.fill(regrets, Double.NaN);
     try (var study =
         Study.over(problem.space()).minimize("value").sampler(timed).seed(seed).open()) {
       study.run(
-          (configuration, _) ->
-              Outcome.complete(problem.objective().applyAsDouble(configuration)),
+          (configuration, _) -> Outcome.complete(problem.objective().applyAsDouble(configuration)),
           Budget.trials(trials));
       double best = Double.POSITIVE_INFINITY;
       for (var trial : study.trials()) {

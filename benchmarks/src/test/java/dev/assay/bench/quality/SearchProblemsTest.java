@@ -27,7 +27,9 @@ class SearchProblemsTest {
       var entry = checks.get(problem.name());
       for (var check : entry.get("checks")) {
         Map<String, Object> values =
-            JsonMapper.shared().convertValue(check.get("params"), new tools.jackson.core.type.TypeReference<>() {});
+            JsonMapper.shared()
+                .convertValue(
+                    check.get("params"), new tools.jackson.core.type.TypeReference<>() {});
         double value = problem.objective().applyAsDouble(problem.space().read(values));
         double expected = check.get("value").asDouble();
         assertThat(value)
