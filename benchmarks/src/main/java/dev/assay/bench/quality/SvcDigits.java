@@ -5,6 +5,7 @@ import dev.assay.space.FloatRange;
 import dev.assay.space.SearchSpace;
 import dev.assay.train.DataSets;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import libsvm.svm;
 import libsvm.svm_node;
@@ -94,6 +95,8 @@ final class SvcDigits {
         training.add(i);
       }
     }
+    // Ties between classes go to the one that LIBSVM met first; scikit-learn sorts them.
+    training.sort(Comparator.comparingDouble(i -> labels[i]));
     var problem = new svm_problem();
     problem.l = training.size();
     problem.x = training.stream().map(i -> rows[i]).toArray(svm_node[][]::new);
