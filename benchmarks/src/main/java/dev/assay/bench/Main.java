@@ -25,7 +25,7 @@ import picocli.CommandLine.Parameters;
     subcommands = QualityCommand.class,
     description = "Measure what the search costs and how fast trials are.")
 public final class Main implements Callable<Integer> {
-  @Parameters(paramLabel = "SUITE", description = "loop, train; all when none is named")
+  @Parameters(paramLabel = "SUITE", description = "loop, suggest, train; all when none is named")
   private List<String> suites = new ArrayList<>();
 
   @Option(names = "--quick", description = "one fork and short measurements, ten of them")
@@ -55,7 +55,7 @@ public final class Main implements Callable<Integer> {
     var measurements = new ArrayList<Measurement>();
     for (var suite : Suite.named(suites)) {
       var results = new Runner(options(suite).build()).run();
-      results.forEach(result -> measurements.add(Measurement.of(result)));
+      results.forEach(result -> measurements.addAll(Measurement.of(result)));
     }
     var file = ResultsFile.write(out, measurements, quick);
     print(measurements);
