@@ -4,6 +4,8 @@ import dev.assay.device.Backend;
 import dev.assay.problem.Problem;
 import dev.assay.pruner.Pruners;
 import dev.assay.random.Streams;
+import dev.assay.run.FunctionRunner;
+import dev.assay.run.NumericFunction;
 import dev.assay.run.TrainerRunner;
 import dev.assay.run.TrialRunner;
 import dev.assay.sampler.Samplers;
@@ -32,7 +34,7 @@ public final class Assembly {
   public TrialRunner runner(Backend backend) {
     return switch (file.objective()) {
       case ObjectiveSpec.Train train -> trainer(train, backend);
-      case ObjectiveSpec.Function(_, var place) -> throw later("function", place);
+      case ObjectiveSpec.Function function -> function(function);
       case ObjectiveSpec.Command(_, _, var place) -> throw later("command", place);
       case ObjectiveSpec.Table(_, var place) -> throw later("table", place);
       case ObjectiveSpec.AskTell() ->
@@ -48,6 +50,17 @@ public final class Assembly {
         "This version cannot run an objective of that kind.",
         kind + " (" + place + ")",
         "Use train, or let a program ask and tell: assay serve FILE --stdio.");
+  }
+
+  private TrialRunner function(ObjectiveSpec.Function spec) {
+    var function = spec.place().locate(() -> NumericFunction.named(spec.name()));
+    return file.locate(
+        () -> {
+          var runner = new FunctionRunner(function, file.objectives());
+          runner.check(file.space());
+          return runner;
+        },
+        spec.place());
   }
 
   private TrialRunner trainer(ObjectiveSpec.Train train, Backend backend) {

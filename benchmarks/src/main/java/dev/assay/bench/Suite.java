@@ -12,6 +12,8 @@ enum Suite {
   LOOP(AskTellBenchmark.class),
   /// Samplers: what one proposal costs.
   SUGGEST(SuggestBenchmark.class),
+  /// Trials in SQLite: written one by one, and read back.
+  STORAGE(StorageBenchmark.class),
   /// Training of the built-in models.
   TRAIN(TrainBenchmark.class);
 
