@@ -23,6 +23,7 @@ public final class Samplers {
     makers.put("auto", _ -> auto());
     makers.put("random", _ -> random());
     makers.put("gp", GpSampler::of);
+    makers.put("tpe", TpeSampler::of);
     makers.put("grid", GridSampler::of);
     makers.put("sobol", _ -> sobol());
     return Collections.unmodifiableMap(makers);
@@ -36,6 +37,11 @@ public final class Samplers {
   /// Gaussian processes, averaged over models.
   public static Sampler gp() {
     return new GpSampler();
+  }
+
+  /// Tree-structured Parzen estimator.
+  public static Sampler tpe() {
+    return new TpeSampler();
   }
 
   /// Independent draws.

@@ -102,7 +102,7 @@ public final class SearchSpace {
     var codes = new double[parameters.size()];
     for (int i = 0; i < codes.length; i++) {
       codes[i] =
-          isActive(i, codes) ? parameters.get(i).distribution().fromUnit(point[i]) : Double.NaN;
+          exists(i, codes) ? parameters.get(i).distribution().fromUnit(point[i]) : Double.NaN;
     }
     return new Configuration(this, codes);
   }
@@ -114,7 +114,7 @@ public final class SearchSpace {
   public Configuration fromCodes(double[] codes) {
     var own = codes.clone();
     for (int i = 0; i < own.length; i++) {
-      if (!isActive(i, own)) {
+      if (!exists(i, own)) {
         own[i] = Double.NaN;
       }
     }
@@ -156,7 +156,7 @@ public final class SearchSpace {
     var codes = new double[parameters.size()];
     for (int i = 0; i < codes.length; i++) {
       var parameter = parameters.get(i);
-      if (!isActive(i, codes)) {
+      if (!exists(i, codes)) {
         codes[i] = Double.NaN;
         if (values.containsKey(parameter.name())) {
           throw new Problem(
@@ -177,7 +177,7 @@ public final class SearchSpace {
   public Configuration defaults() {
     var codes = new double[parameters.size()];
     for (int i = 0; i < codes.length; i++) {
-      codes[i] = isActive(i, codes) ? defaultCode(parameters.get(i)) : Double.NaN;
+      codes[i] = exists(i, codes) ? defaultCode(parameters.get(i)) : Double.NaN;
     }
     return new Configuration(this, codes);
   }
@@ -242,7 +242,7 @@ public final class SearchSpace {
       }
       return;
     }
-    if (!isActive(i, codes)) {
+    if (!exists(i, codes)) {
       codes[i] = Double.NaN;
       enumerate(i + 1, codes, action);
       return;
@@ -255,7 +255,8 @@ public final class SearchSpace {
     }
   }
 
-  private boolean isActive(int i, double[] codes) {
+  /// Whether parameter i exists under the codes of those before it.
+  public boolean exists(int i, double[] codes) {
     var test = active.get(i);
     return test == null || test.test(codes);
   }
