@@ -139,8 +139,8 @@ public record AutoSampler(GpEngine engine) implements Sampler {
     private Verdict choose(History history) {
       int known = history.size() + history.pending().size();
       long size = task.space().cardinality().orElse(Long.MAX_VALUE);
-      if (size != Long.MAX_VALUE && known >= 0.8 * size) {
-        return new Verdict(Kind.ENUMERATION, "at most a fifth of " + size + " configurations is left");
+      if (size != Long.MAX_VALUE && 3.0 * known >= 2.0 * size) {
+        return new Verdict(Kind.ENUMERATION, "at most a third of " + size + " configurations is left");
       }
       if (known > MODELLED) {
         return new Verdict(Kind.TPE, "more than " + MODELLED + " trials");
@@ -149,7 +149,7 @@ public record AutoSampler(GpEngine engine) implements Sampler {
         return new Verdict(
             Kind.TPE, "a Gaussian process costs more than " + (int) (100 * DEAR) + " % of a trial");
       }
-      return new Verdict(Kind.GP, space() + ", at most " + MODELLED + " trials");
+      return new Verdict(Kind.GP, space());
     }
 
     private String space() {
