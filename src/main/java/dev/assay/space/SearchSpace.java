@@ -200,7 +200,7 @@ public final class SearchSpace {
     for (int i = 0; i < codes.length; i++) {
       var parameter = parameters.get(i);
       var distribution = parameter.distribution();
-      if (!isActive(i, codes)) {
+      if (!exists(i, codes)) {
         codes[i] = Double.NaN;
       } else if (distribution.count().orElse(0) == 1) {
         codes[i] = distribution.middle();
