@@ -65,8 +65,7 @@ final class ServeCommand implements Callable<Integer> {
     // No batch rule: a client that tells late must never make another wait.
     try (var opened = location.open();
         var study =
-            Beginning.of(spec, opened, Map.of("ask and tell", true)).batch(0)
-                .openOrCreate()) {
+            Beginning.of(spec, opened, Map.of("ask and tell", true)).batch(0).openOrCreate()) {
       var service = new AskTellService(study, spec.budget());
       if (port == null) {
         StdioServer.serve(service, System.in, System.out);

@@ -38,7 +38,7 @@ final class Summary {
       best.forEach(
           trial -> lines.add("  trial " + trial.number() + ": " + values(trial, objectives)));
     }
- 
+
     if (best.stream().anyMatch(trial -> !trial.isFeasible())) {
       lines.add("No trial keeps the bounds of subject_to; this one comes nearest.");
     }
@@ -81,7 +81,10 @@ final class Summary {
     var last = "";
     for (var trial : trials) {
       if (trial.notes().get(AutoSampler.NOTE) instanceof String choice && !choice.equals(last)) {
-        lines.add("Sampler auto chose " + choice + (last.isEmpty() ? "" : " (from trial " + trial.number() + ")"));
+        lines.add(
+            "Sampler auto chose "
+                + choice
+                + (last.isEmpty() ? "" : " (from trial " + trial.number() + ")"));
         last = choice;
       }
     }

@@ -73,8 +73,7 @@ final class StudyFileReader {
       return false;
     }
     if (!(objective instanceof ObjectiveSpec.Train)) {
-      throw node.problem(
-          "Only what the built-in trainer trains can be refitted.", "Remove refit.");
+      throw node.problem("Only what the built-in trainer trains can be refitted.", "Remove refit.");
     }
     return true;
   }

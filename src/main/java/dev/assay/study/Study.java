@@ -375,9 +375,7 @@ public final class Study<C> implements AutoCloseable {
   /// What the search came to so far.
   Result<C> result(StopReason reason) {
     var front =
-        best().stream()
-            .map(trial -> new Found<>(binding.configuration(trial), trial))
-            .toList();
+        best().stream().map(trial -> new Found<>(binding.configuration(trial), trial)).toList();
     return new Result<>(front, reason, overhead());
   }
 
