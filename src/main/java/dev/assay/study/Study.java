@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -126,7 +127,7 @@ public final class Study<C> implements AutoCloseable {
     } finally {
       lock.unlock();
     }
-    tell(listener -> listener.started(started));
+    announce(listener -> listener.started(started));
     return new Asked.Ready<>(new Trial<>(this, started, decoder.apply(started.configuration())));
   }
 
@@ -205,7 +206,7 @@ public final class Study<C> implements AutoCloseable {
     } finally {
       lock.unlock();
     }
-    tell(listener -> listener.ended(ended));
+    announce(listener -> listener.ended(ended));
     return ended;
   }
 
@@ -256,7 +257,7 @@ public final class Study<C> implements AutoCloseable {
     } finally {
       lock.unlock();
     }
-    tell(listener -> listener.reported(trial.number(), report));
+    announce(listener -> listener.reported(trial.number(), report));
     return new Trial.Decision(prune);
   }
 
@@ -283,19 +284,25 @@ public final class Study<C> implements AutoCloseable {
     storageNanos += System.nanoTime() - start;
   }
 
-  private void tell(java.util.function.Consumer<StudyListener> event) {
+  private void announce(Consumer<StudyListener> event) {
     if (listeners.isEmpty()) {
       return;
     }
     listening.lock();
     try {
       for (var listener : listeners) {
-        event.accept(listener);
+        announce(listener, event);
       }
-    } catch (RuntimeException e) {
-      LOG.warn("A listener failed; the study goes on.", e);
     } finally {
       listening.unlock();
+    }
+  }
+
+  private static void announce(StudyListener listener, Consumer<StudyListener> event) {
+    try {
+      event.accept(listener);
+    } catch (RuntimeException e) {
+      LOG.warn("A listener failed; the study goes on.", e);
     }
   }
 

@@ -2,7 +2,7 @@ package dev.assay.study;
 
 /// Told of what happens in a study, one call at a time, on the thread that caused it.
 ///
-/// A listener that throws is logged and otherwise ignored.
+/// A listener that throws is logged and otherwise ignored: the others are told all the same.
 public interface StudyListener {
   /// A trial begins to run.
   default void started(TrialRecord trial) {}

@@ -12,6 +12,7 @@ import dev.assay.space.SearchSpace;
 import dev.assay.storage.InMemoryStorage;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -126,17 +127,23 @@ class StudyTest {
   }
 
   @Test
-  void theTargetAndListenersAreHeeded() {
-    var ended = new java.util.concurrent.atomic.AtomicInteger();
-    var listener =
+  void theTargetIsHeededAndAListenerThatFailsKeepsNoOtherFromBeingTold() {
+    var ended = new AtomicInteger();
+    var failing =
+        new StudyListener() {
+          @Override
+          public void ended(TrialRecord trial) {
+            throw new IllegalStateException("a listener that fails");
+          }
+        };
+    var counting =
         new StudyListener() {
           @Override
           public void ended(TrialRecord trial) {
             ended.incrementAndGet();
-            throw new IllegalStateException("a listener that fails");
           }
         };
-    try (var study = builder().listener(listener).open()) {
+    try (var study = builder().listener(failing).listener(counting).open()) {
       var result = study.run((x, _) -> square(x), Budget.trials(10_000).until(0.01));
       assertThat(result.reason()).isEqualTo(StopReason.TARGET);
       assertThat(result.best().getFirst().value()).isLessThanOrEqualTo(0.01);
