@@ -38,10 +38,12 @@ class ArchitectureTest {
     put("device", "engine", "train");
     put("device.cpu", "device", "engine", "train", "gp", "acquisition", "linalg", "random");
     put("run", "study", "space", "random", "sampler", "pruner", "storage", "train", "device");
-    put("spec", "run", "study", "space", "random", "sampler", "pruner", "train", "device");
+    put("run.process");
+    put("run.command", "run", "run.process", "study", "space");
+    put("spec", "run", "run.command", "study", "space", "random", "sampler", "pruner", "train", "device");
     put("report", "study", "space", "gp", "run");
     put("serve", "run", "spec", "report", "study", "space");
-    put("cli", "run", "spec", "report", "serve", "storage", "study", "space", "device");
+    put("cli", "run", "run.command", "spec", "report", "serve", "storage", "study", "space", "device");
   }
 
   private static final JavaClasses CLASSES =

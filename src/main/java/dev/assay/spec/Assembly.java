@@ -6,6 +6,9 @@ import dev.assay.pruner.Pruners;
 import dev.assay.random.Streams;
 import dev.assay.run.TrainerRunner;
 import dev.assay.run.TrialRunner;
+import dev.assay.run.command.CommandRunner;
+import dev.assay.run.command.CommandSettings;
+import dev.assay.run.command.TrialWatcher;
 import dev.assay.sampler.Samplers;
 import dev.assay.space.Configuration;
 import dev.assay.study.Storage;
@@ -14,6 +17,7 @@ import dev.assay.study.StudyBuilder;
 import dev.assay.train.DataSets;
 import dev.assay.train.Model;
 import dev.assay.train.Validation;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -28,12 +32,15 @@ public final class Assembly {
 
   /// What runs the trials.
   ///
-  /// @throws Problem when the objective cannot be run: no such data, metric or trainer parameter
-  public TrialRunner runner(Backend backend) {
+  /// @param trials where external trials get their directories
+  /// @param watcher sees what they print
+  /// @throws Problem when the objective cannot be run: no such data, metric, program or parameter
+  public TrialRunner runner(Backend backend, Path trials, TrialWatcher watcher) {
     return switch (file.objective()) {
       case ObjectiveSpec.Train train -> trainer(train, backend);
       case ObjectiveSpec.Function(_, var place) -> throw later("function", place);
-      case ObjectiveSpec.Command(_, _, var place) -> throw later("command", place);
+      case ObjectiveSpec.Command(var settings, var place) ->
+          command(settings, place, trials, watcher);
       case ObjectiveSpec.Table(_, var place) -> throw later("table", place);
       case ObjectiveSpec.AskTell() ->
           throw new Problem(
@@ -48,6 +55,18 @@ public final class Assembly {
         "This version cannot run an objective of that kind.",
         kind + " (" + place + ")",
         "Use train, or let a program ask and tell: assay serve FILE --stdio.");
+  }
+
+  private TrialRunner command(
+      CommandSettings settings, Place place, Path trials, TrialWatcher watcher) {
+    var runner =
+        new CommandRunner(
+            settings, file.objectives(), file.directory(), trials, file.keep(), watcher);
+    place.locate(() -> {
+      runner.check(file.space());
+      return runner;
+    });
+    return runner;
   }
 
   private TrialRunner trainer(ObjectiveSpec.Train train, Backend backend) {

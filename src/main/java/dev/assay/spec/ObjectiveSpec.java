@@ -1,6 +1,6 @@
 package dev.assay.spec;
 
-import java.util.List;
+import dev.assay.run.command.CommandSettings;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -26,10 +26,8 @@ public sealed interface ObjectiveSpec {
 
   /// A program of the user's.
   ///
-  /// @param words the program and its arguments, placeholders included
-  /// @param directory where it is started, relative to the study file's; null: there
-  record Command(List<String> words, @Nullable String directory, Place place)
-      implements ObjectiveSpec {}
+  /// @param place where the command stands
+  record Command(CommandSettings settings, Place place) implements ObjectiveSpec {}
 
   /// A recorded table.
   record Table(String file, Place place) implements ObjectiveSpec {}

@@ -1,6 +1,7 @@
 package dev.assay.spec;
 
 import dev.assay.problem.Problem;
+import dev.assay.run.command.CommandRunner;
 import dev.assay.space.SearchSpace;
 import dev.assay.study.Budget;
 import dev.assay.study.Objective;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// @param parallel how many trials run at once
 /// @param batch as in [dev.assay.study.StudyBuilder#batch]; 0: `schedule: async`
 /// @param storage a storage URL; null: the study's own directory
+/// @param keep which external trials keep their directories
 /// @param places where the parameters, the fixed ones too, and the metrics stand, by name
 public record StudyFile(
     String name,
@@ -39,6 +41,7 @@ public record StudyFile(
     int batch,
     long seed,
     @Nullable String storage,
+    CommandRunner.Keep keep,
     Map<String, Place> places) {
 
   /// Reads a study file: JSON where the name ends in `.json`, YAML otherwise.

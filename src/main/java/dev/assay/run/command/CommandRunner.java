@@ -1,5 +1,6 @@
 package dev.assay.run.command;
 
+import dev.assay.problem.Nearest;
 import dev.assay.problem.Problem;
 import dev.assay.run.TrialRunner;
 import dev.assay.run.process.OwnSession;
@@ -75,6 +76,7 @@ public final class CommandRunner implements TrialRunner {
     for (var variable : settings.environment().entrySet()) {
       CommandTemplate.check(List.of(variable.getValue()), space);
     }
+    checkMetrics();
     if (!Files.isDirectory(startedIn)) {
       throw new Problem(
           "There is no such directory to start the program in.",
@@ -94,6 +96,22 @@ public final class CommandRunner implements TrialRunner {
           program.contains("/")
               ? "Check the path, relative to " + startedIn + ", and that it is executable."
               : "Install it, or write its path; a script of your own starts with ./");
+    }
+  }
+
+  private void checkMetrics() {
+    var metrics = objectives.stream().map(Objective::metric).toList();
+    for (var metric : settings.values().keySet()) {
+      if (metric.equals(CommandSettings.ONLY) && metrics.size() > 1) {
+        throw new Problem(
+            "The study has several objectives: which one is this the value of?",
+            "value",
+            "Write value: {" + metrics.getFirst() + ": {regex: ...}, " + metrics.get(1) + ": ...}.");
+      }
+      if (!metric.equals(CommandSettings.ONLY) && !metrics.contains(metric)) {
+        throw new Problem(
+            "The value is of no objective.", "value." + metric, Nearest.suggest(metric, metrics));
+      }
     }
   }
 

@@ -24,6 +24,9 @@ public record CommandSettings(
     @Nullable Duration timeout,
     Duration grace,
     Retries retries) {
+  /// Stands for the study's only metric among the values.
+  public static final String ONLY = "";
+
   /// The grace period where nothing is said.
   public static final Duration GRACE = Duration.ofSeconds(10);
 
@@ -41,7 +44,8 @@ public record CommandSettings(
 
   /// Where a metric is found.
   ValueSource source(String metric) {
-    return values.getOrDefault(metric, new ValueSource.ReportLines());
+    var own = values.get(metric);
+    return own != null ? own : values.getOrDefault(ONLY, new ValueSource.ReportLines());
   }
 
   /// What makes the objective that objective, as JSON values. What only says how patiently it is

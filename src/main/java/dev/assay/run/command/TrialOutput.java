@@ -20,7 +20,6 @@ final class TrialOutput implements AutoCloseable {
   /// Bytes taken from one stream before others have their turn.
   private static final int TURN = 1 << 20;
 
-  private final TrialValues values;
   private final OutputStream log;
   private final File reports;
   private final TrialWatcher watcher;
@@ -50,7 +49,6 @@ final class TrialOutput implements AutoCloseable {
       Path reports,
       long reportsRead,
       TrialWatcher watcher) {
-    this.values = values;
     this.log = log;
     this.reports = reports.toFile();
     this.reportsRead = reportsRead;
