@@ -4,6 +4,7 @@ import dev.assay.space.Configuration;
 import dev.assay.space.FloatRange;
 import dev.assay.space.SearchSpace;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.ToDoubleFunction;
 
 /// A function of the literature with a known minimum, for trying samplers: x0, x1, ... to a value.
@@ -19,7 +20,8 @@ public record TestFunction(
     double[] high,
     double optimum,
     double[] minimizer,
-    ToDoubleFunction<double[]> formula) {
+    ToDoubleFunction<double[]> formula)
+    implements NumericFunction {
 
   /// A function with the same bounds in every dimension.
   static TestFunction inCube(
@@ -37,7 +39,7 @@ public record TestFunction(
         name, lows, highs, formula.applyAsDouble(minimizer), minimizer, formula);
   }
 
-  /// d.
+  @Override
   public int dimension() {
     return low.length;
   }
@@ -48,14 +50,20 @@ public record TestFunction(
 
   /// The value at a configuration that has parameters x0 to x(d−1), whatever their distributions.
   public double value(Configuration configuration) {
-    var x = new double[dimension()];
-    for (int j = 0; j < x.length; j++) {
-      x[j] = configuration.number("x" + j);
-    }
-    return formula.applyAsDouble(x);
+    return formula.applyAsDouble(point(configuration));
   }
 
-  /// The usual domain.
+  @Override
+  public List<String> metrics() {
+    return List.of("value");
+  }
+
+  @Override
+  public double[] values(double... x) {
+    return new double[] {formula.applyAsDouble(x)};
+  }
+
+  @Override
   public SearchSpace space() {
     var builder = SearchSpace.builder();
     for (int j = 0; j < dimension(); j++) {

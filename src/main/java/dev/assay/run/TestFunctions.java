@@ -34,6 +34,7 @@ public final class TestFunctions {
     var map = new LinkedHashMap<String, Supplier<TestFunction>>();
     map.put("branin", PlaneFunctions::branin);
     map.put("camel", PlaneFunctions::camel);
+    map.put("six_hump_camel", PlaneFunctions::camel);
     map.put("three_hump_camel", PlaneFunctions::threeHumpCamel);
     map.put("goldstein_price", PlaneFunctions::goldsteinPrice);
     map.put("beale", PlaneFunctions::beale);
@@ -76,6 +77,14 @@ public final class TestFunctions {
     var names = new ArrayList<>(FIXED.keySet());
     names.addAll(SCALABLE.keySet());
     return names;
+  }
+
+  /// Whether a name, dimension included, means a function, be the dimension right or not.
+  static boolean has(String name) {
+    var match = NAME.matcher(name);
+    return FIXED.containsKey(name)
+        || match.matches()
+            && (SCALABLE.containsKey(match.group(1)) || FIXED.containsKey(match.group(1)));
   }
 
   /// The function of a name.

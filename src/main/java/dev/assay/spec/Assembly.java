@@ -4,6 +4,8 @@ import dev.assay.device.Backend;
 import dev.assay.problem.Problem;
 import dev.assay.pruner.Pruners;
 import dev.assay.random.Streams;
+import dev.assay.run.FunctionRunner;
+import dev.assay.run.NumericFunction;
 import dev.assay.run.TrainerRunner;
 import dev.assay.run.TrialRunner;
 import dev.assay.run.command.CommandRunner;
@@ -30,6 +32,11 @@ public final class Assembly {
     this.file = file;
   }
 
+  /// What runs the trials; external ones have their directories beside the study file.
+  public TrialRunner runner(Backend backend) {
+    return runner(backend, file.directory().resolve("trials"), TrialWatcher.NONE);
+  }
+
   /// What runs the trials.
   ///
   /// @param trials where external trials get their directories
@@ -38,7 +45,7 @@ public final class Assembly {
   public TrialRunner runner(Backend backend, Path trials, TrialWatcher watcher) {
     return switch (file.objective()) {
       case ObjectiveSpec.Train train -> trainer(train, backend);
-      case ObjectiveSpec.Function(_, var place) -> throw later("function", place);
+      case ObjectiveSpec.Function function -> function(function);
       case ObjectiveSpec.Command(var settings, var place) ->
           command(settings, place, trials, watcher);
       case ObjectiveSpec.Table(_, var place) -> throw later("table", place);
@@ -67,6 +74,17 @@ public final class Assembly {
       return runner;
     });
     return runner;
+  }
+
+  private TrialRunner function(ObjectiveSpec.Function spec) {
+    var function = spec.place().locate(() -> NumericFunction.named(spec.name()));
+    return file.locate(
+        () -> {
+          var runner = new FunctionRunner(function, file.objectives());
+          runner.check(file.space());
+          return runner;
+        },
+        spec.place());
   }
 
   private TrialRunner trainer(ObjectiveSpec.Train train, Backend backend) {

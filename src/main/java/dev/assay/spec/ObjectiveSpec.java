@@ -1,12 +1,19 @@
 package dev.assay.spec;
 
+import dev.assay.run.NumericFunction;
 import dev.assay.run.command.CommandSettings;
+import dev.assay.space.SearchSpace;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// What a study file optimises. What stands in nodes is judged later, by those who know trainers
 /// and data; their problems get the node's place.
 public sealed interface ObjectiveSpec {
+  /// The space that is searched where the file says none; null where there must be one.
+  default @Nullable SearchSpace ownSpace() {
+    return null;
+  }
+
   /// A built-in trainer.
   ///
   /// @param model `mlp`, `softmax`
@@ -33,7 +40,12 @@ public sealed interface ObjectiveSpec {
   record Table(String file, Place place) implements ObjectiveSpec {}
 
   /// A test function of the literature.
-  record Function(String name, Place place) implements ObjectiveSpec {}
+  record Function(String name, Place place) implements ObjectiveSpec {
+    @Override
+    public SearchSpace ownSpace() {
+      return place.locate(() -> NumericFunction.named(name).space());
+    }
+  }
 
   /// Somebody else asks and tells.
   record AskTell() implements ObjectiveSpec {}

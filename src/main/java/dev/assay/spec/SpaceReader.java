@@ -4,6 +4,7 @@ import dev.assay.problem.Nearest;
 import dev.assay.problem.Problem;
 import dev.assay.space.Choice;
 import dev.assay.space.Condition;
+import dev.assay.space.Constraint;
 import dev.assay.space.Distribution;
 import dev.assay.space.FloatRange;
 import dev.assay.space.IntRange;
@@ -223,12 +224,33 @@ final class SpaceReader {
     if (constraints == null) {
       return space.place().locate(builder::build);
     }
+    return constrained(entries.stream().map(Entry::parameter).toList(), builder, constraints);
+  }
+
+  /// A space that no file wrote, with the file's constraints.
+  static SearchSpace constrained(SearchSpace space, @Nullable Node constraints) {
+    if (constraints == null) {
+      return space;
+    }
+    var builder = SearchSpace.builder();
+    space.parameters().forEach(builder::add);
+    for (var constraint : space.constraints()) {
+      switch (constraint) {
+        case Constraint.Written written -> builder.where(written.name());
+        case Constraint.Checked(var name, var predicate) -> builder.where(name, predicate);
+      }
+    }
+    return constrained(space.parameters(), builder, constraints);
+  }
+
+  private static SearchSpace constrained(
+      List<Parameter> parameters, SearchSpace.Builder builder, Node constraints) {
     var nodes =
         constraints instanceof Node.Elements(var several, _) ? several : List.of(constraints);
     for (var node : nodes) {
       // Alone first: what is wrong with this one gets its place.
       var alone = SearchSpace.builder();
-      entries.forEach(entry -> alone.add(entry.parameter()));
+      parameters.forEach(alone::add);
       var text = node.text();
       if (nodes.size() > 1) {
         node.place().locate(() -> alone.where(text).build());

@@ -55,6 +55,11 @@ public record StudyFile(
   /// What the action gives. A problem of its whose value begins with the name of a parameter or a
   /// metric gets the place of that.
   public <T> T locate(Supplier<T> action) {
+    return locate(action, null);
+  }
+
+  /// The same, with a place for the problems of which no parameter or metric is the cause.
+  <T> T locate(Supplier<T> action, @Nullable Place otherwise) {
     try {
       return action.get();
     } catch (Problem problem) {
@@ -63,7 +68,7 @@ public record StudyFile(
           throw problem.at(place.getValue().toString());
         }
       }
-      throw problem;
+      throw otherwise == null ? problem : problem.at(otherwise.toString());
     }
   }
 }

@@ -42,8 +42,7 @@ final class StudyFileReader {
     }
     var part = Section.STUDY.of(Overrides.apply(tree.fields(example), overrides));
     var objective = ObjectiveReader.read(part.get("objective"));
-    var spaceReader = space(part, objective);
-    var space = spaceReader.build(part.get("constraints"));
+    var space = space(part, objective);
     int parallel = part.get("parallel") instanceof Node node ? node.count(1) : 1;
     return new StudyFile(
         name(part),
@@ -108,7 +107,16 @@ final class StudyFileReader {
     }
   }
 
-  private SpaceReader space(Section.Part part, ObjectiveSpec objective) {
+  /// The space of the file, or the objective's own where the file has none.
+  private SearchSpace space(Section.Part part, ObjectiveSpec objective) {
+    var constraints = part.get("constraints");
+    var own = part.has("space") ? null : objective.ownSpace();
+    return own == null
+        ? spaceReader(part, objective).build(constraints)
+        : SpaceReader.constrained(own, constraints);
+  }
+
+  private SpaceReader spaceReader(Section.Part part, ObjectiveSpec objective) {
     var example = "space: {learning_rate: {float: [1e-4, 1.0], log: true}}";
     var reader = new SpaceReader(part.require("space", example).fields(example));
     places.putAll(reader.places());
