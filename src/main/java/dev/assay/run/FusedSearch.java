@@ -162,7 +162,7 @@ final class FusedSearch {
       queue.add(
           new Candidate(trial, new TrainRequest(chosen, trial.seed()), trainer.bytes(chosen)));
     } catch (Problem e) {
-      study.tell(trial, Outcome.failed(Cause.ERROR, e.getMessage()));
+      study.tell(trial, Outcome.failed(Cause.ERROR, String.valueOf(e.getMessage())));
     }
   }
 
