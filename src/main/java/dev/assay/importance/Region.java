@@ -68,8 +68,7 @@ final class Region {
   }
 
   /// Which parts of a parent's axis are meant; null where the axis has no parts.
-  private static boolean @Nullable [] parts(
-      Distribution distribution, List<?> values) {
+  private static boolean @Nullable [] parts(Distribution distribution, List<?> values) {
     long count = distribution.count().orElse(Long.MAX_VALUE);
     if (!(distribution instanceof Choice) && count > 4096) {
       return null;
@@ -84,7 +83,8 @@ final class Region {
     return parts;
   }
 
-  private static void restrict(SearchSpace space, boolean[] @Nullable [] allowed, boolean[] @Nullable [] more) {
+  private static void restrict(
+      SearchSpace space, boolean[] @Nullable [] allowed, boolean[] @Nullable [] more) {
     for (int j = 0; j < space.dimension(); j++) {
       if (more[j] != null && allowed[j] != null) {
         for (int c = 0; c < allowed[j].length; c++) {

@@ -207,8 +207,7 @@ final class StudyFileReader {
   private static java.time.Duration time(Node node) {
     var time = Durations.read(node);
     return node.place()
-        .locate(
-            () -> java.util.Objects.requireNonNull(new Budget(null, time, null, null).time()));
+        .locate(() -> java.util.Objects.requireNonNull(new Budget(null, time, null, null).time()));
   }
 
   /// An explicit batch asks for batches; otherwise trials whose length nobody knows never wait.

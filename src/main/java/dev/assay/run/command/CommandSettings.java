@@ -38,8 +38,7 @@ public record CommandSettings(
 
   /// A command with everything else as it is where nothing is said.
   public static CommandSettings of(String... words) {
-    return new CommandSettings(
-        List.of(words), null, Map.of(), Map.of(), null, GRACE, Retries.NONE);
+    return new CommandSettings(List.of(words), null, Map.of(), Map.of(), null, GRACE, Retries.NONE);
   }
 
   /// Where a metric is found.
@@ -63,9 +62,11 @@ public record CommandSettings(
     values.forEach((metric, source) -> {
       switch (source) {
         case ValueSource.ReportLines() -> {}
-        case ValueSource.Match(var pattern) -> sources.put(metric, Map.of("regex", pattern.pattern()));
+        case ValueSource.Match(var pattern) ->
+            sources.put(metric, Map.of("regex", pattern.pattern()));
         case ValueSource.InFile(var path, var key) ->
-            sources.put(metric, key == null ? Map.of("file", path) : Map.of("file", path, "key", key));
+            sources.put(
+                metric, key == null ? Map.of("file", path) : Map.of("file", path, "key", key));
       }
     });
     if (!sources.isEmpty()) {

@@ -64,7 +64,8 @@ class CommandRunnerTest {
     return runner(settings, CommandRunner.Keep.ALL, metrics);
   }
 
-  private CommandRunner runner(CommandSettings settings, CommandRunner.Keep keep, String... metrics) {
+  private CommandRunner runner(
+      CommandSettings settings, CommandRunner.Keep keep, String... metrics) {
     var objectives = java.util.Arrays.stream(metrics).map(Objective::minimize).toList();
     return new CommandRunner(
         settings, objectives, directory, directory.resolve("trials"), keep, TrialWatcher.NONE);
@@ -106,7 +107,9 @@ class CommandRunnerTest {
   @Test
   void aFinalReportIsTheResultWhateverComesAfterIt() {
     var trial =
-        one(shell("echo '@assay {\"loss\": 1, \"final\": true}'; echo '@assay {\"loss\": 9}'; exit 3"));
+        one(
+            shell(
+                "echo '@assay {\"loss\": 1, \"final\": true}'; echo '@assay {\"loss\": 9}'; exit 3"));
     assertThat(trial.state()).isEqualTo(TrialState.COMPLETE);
     assertThat(trial.value()).isEqualTo(1);
   }
@@ -139,7 +142,8 @@ class CommandRunnerTest {
 
   @Test
   void aFailureTellsHowTheProgramEndedAndItsLastWords() {
-    var failed = one(shell("echo '@assay {\"loss\": 1}'; echo first >&2; echo ValueError: no >&2; exit 3"));
+    var failed =
+        one(shell("echo '@assay {\"loss\": 1}'; echo first >&2; echo ValueError: no >&2; exit 3"));
     assertThat(failed.cause()).isEqualTo(Cause.ERROR);
     assertThat(failed.detail()).startsWith("exit code 3: ValueError: no\nfirst\n");
     assertThat(failed.attributes()).containsEntry("exit_code", 3);
@@ -171,7 +175,8 @@ class CommandRunnerTest {
 
   @Test
   void valuesAreFoundInWhatAnyProgramPrints() {
-    var match = new ValueSource.Match(Pattern.compile("epoch (?<step>\\d+) val_loss=(?<value>[0-9.]+)"));
+    var match =
+        new ValueSource.Match(Pattern.compile("epoch (?<step>\\d+) val_loss=(?<value>[0-9.]+)"));
     var trial =
         one(
             finding(
@@ -390,7 +395,8 @@ class CommandRunnerTest {
 
   @Test
   void whatCannotWorkIsRefusedBeforeTheFirstTrial() {
-    assertThatThrownBy(() -> runner(CommandSettings.of("no-such-program-here"), "loss").check(SPACE))
+    assertThatThrownBy(
+            () -> runner(CommandSettings.of("no-such-program-here"), "loss").check(SPACE))
         .isInstanceOf(Problem.class)
         .hasMessageContaining("no-such-program-here");
     assertThatThrownBy(() -> runner(CommandSettings.of("./missing.sh"), "loss").check(SPACE))
@@ -403,9 +409,7 @@ class CommandRunnerTest {
             List.of("sh"), "nowhere", Map.of(), Map.of(), null, Duration.ZERO, Retries.NONE);
     assertThatThrownBy(() -> runner(elsewhere, "loss").check(SPACE)).hasMessageContaining("cwd");
     assertThatThrownBy(() ->
-            runner(
-                    finding(shell("true"), Map.of("los", new ValueSource.InFile("a", null))),
-                    "loss")
+            runner(finding(shell("true"), Map.of("los", new ValueSource.InFile("a", null))), "loss")
                 .check(SPACE))
         .hasMessageContaining("Did you mean \"loss\"");
   }
