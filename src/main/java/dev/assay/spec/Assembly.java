@@ -52,13 +52,6 @@ public final class Assembly {
     };
   }
 
-  private static Problem later(String kind, Place place) {
-    return new Problem(
-        "This version cannot run an objective of that kind.",
-        kind + " (" + place + ")",
-        "Use train, or let a program ask and tell: assay serve FILE --stdio.");
-  }
-
   private TrialRunner command(
       CommandSettings settings, Place place, Path trials, TrialWatcher watcher) {
     var runner =
