@@ -28,6 +28,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,7 +51,7 @@ class CommandRunnerTest {
   }
 
   private static CommandSettings with(
-      CommandSettings s, Duration timeout, Duration grace, Retries retries) {
+      CommandSettings s, @Nullable Duration timeout, Duration grace, Retries retries) {
     return new CommandSettings(
         s.words(), s.directory(), s.environment(), s.values(), timeout, grace, retries);
   }
