@@ -202,6 +202,24 @@ public record TrialRecord(
         restarts);
   }
 
+  /// This trial with other notes.
+  TrialRecord noted(Map<String, @Nullable Object> newNotes) {
+    return new TrialRecord(
+        number,
+        state,
+        configuration,
+        newNotes,
+        reports,
+        values,
+        constraints,
+        cause,
+        detail,
+        attributes,
+        startedMillis,
+        seconds,
+        restarts);
+  }
+
   /// This trial under a study's outcome constraints, judged by its values and attributes.
   ///
   /// @return this trial where it is not complete, or a metric is unknown
