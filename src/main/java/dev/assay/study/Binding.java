@@ -1,6 +1,7 @@
 package dev.assay.study;
 
 import dev.assay.space.Configuration;
+import dev.assay.space.SearchSpace;
 import dev.assay.space.RecordSpace;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
