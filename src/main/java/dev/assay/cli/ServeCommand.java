@@ -6,7 +6,6 @@ import dev.assay.serve.AskTellHandler;
 import dev.assay.serve.AskTellService;
 import dev.assay.serve.LocalServer;
 import dev.assay.serve.StdioServer;
-import dev.assay.spec.Assembly;
 import dev.assay.spec.StudyFile;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -66,10 +65,7 @@ final class ServeCommand implements Callable<Integer> {
     // No batch rule: a client that tells late must never make another wait.
     try (var opened = location.open();
         var study =
-            new Assembly(spec)
-                .study(opened, Map.of("ask and tell", true))
-                .batch(0)
-                .openOrCreate()) {
+            Beginning.of(spec, opened, Map.of("ask and tell", true)).batch(0).openOrCreate()) {
       var service = new AskTellService(study, spec.budget());
       if (port == null) {
         StdioServer.serve(service, System.in, System.out);
@@ -82,7 +78,7 @@ final class ServeCommand implements Callable<Integer> {
   /// Serves until a signal comes.
   private int http(AskTellService service, int listening) {
     Map<String, HttpHandler> contexts = Map.of("/", new AskTellHandler(service));
-    try (var _ = new Interruption(Thread.currentThread(), console);
+    try (var _ = new Interruption(Thread.currentThread(), () -> {}, console);
         var server = LocalServer.start(LocalServer.address(bind), listening, token, contexts)) {
       console.note("Serving on " + server.url());
       new CountDownLatch(1).await();

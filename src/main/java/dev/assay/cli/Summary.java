@@ -3,6 +3,7 @@ package dev.assay.cli;
 import dev.assay.report.Figures;
 import dev.assay.report.StudyView;
 import dev.assay.run.TableRunner;
+import dev.assay.sampler.AutoSampler;
 import dev.assay.study.Objective;
 import dev.assay.study.TrialRecord;
 import dev.assay.study.TrialState;
@@ -37,11 +38,16 @@ final class Summary {
       best.forEach(
           trial -> lines.add("  trial " + trial.number() + ": " + values(trial, objectives)));
     }
+
+    if (best.stream().anyMatch(trial -> !trial.isFeasible())) {
+      lines.add("No trial keeps the bounds of subject_to; this one comes nearest.");
+    }
     lines.add("");
     lines.add("Study " + view.name() + ": " + counts(view));
     failures(view.trials())
         .forEach((cause, count) -> lines.add("  failed: " + count + " x " + cause));
     lines.addAll(replayed(view));
+    lines.addAll(choices(view.trials()));
     lines.addAll(time(view));
     return lines;
   }
@@ -66,6 +72,22 @@ final class Summary {
                 + (value instanceof Double number
                     ? Figures.number(number)
                     : String.valueOf(value))));
+    return lines;
+  }
+
+  /// What the sampler `auto` chose, and why: a line whenever it changed its mind.
+  private static List<String> choices(Collection<TrialRecord> trials) {
+    var lines = new ArrayList<String>();
+    var last = "";
+    for (var trial : trials) {
+      if (trial.notes().get(AutoSampler.NOTE) instanceof String choice && !choice.equals(last)) {
+        lines.add(
+            "Sampler auto chose "
+                + choice
+                + (last.isEmpty() ? "" : " (from trial " + trial.number() + ")"));
+        last = choice;
+      }
+    }
     return lines;
   }
 
