@@ -132,6 +132,6 @@ class EmbeddingTest {
             source.indexOf("// README begin\n") + "// README begin\n".length(),
             source.indexOf("  // README end"));
     assertThat(Files.readString(root().resolve("README.md")))
-        .contains("```java\n" + shown.stripIndent().strip() + "\n```");
+        .contains("```java\n" + shown.stripTrailing().stripIndent() + "\n```");
   }
 }
