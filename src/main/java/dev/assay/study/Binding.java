@@ -1,8 +1,8 @@
 package dev.assay.study;
 
 import dev.assay.space.Configuration;
-import dev.assay.space.SearchSpace;
 import dev.assay.space.RecordSpace;
+import dev.assay.space.SearchSpace;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 

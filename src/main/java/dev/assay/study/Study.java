@@ -98,8 +98,8 @@ public final class Study<C> implements AutoCloseable {
   /// }
   /// ```
   ///
-  /// Parameters that trials so far asked for together are searched together by the sampler; one that
-  /// is new is drawn at random.
+  /// Parameters that trials so far asked for together are searched together by the sampler; one
+  /// that is new is drawn at random.
   public static StudyBuilder<FreeConfiguration> defineByRun() {
     return new StudyBuilder<>(SearchSpace.open(List.of()), FreeBinding::new);
   }
