@@ -39,6 +39,12 @@ public record StudyView(
   /// The fact with the text of the study file: a string.
   public static final String STUDY_FILE = "study file";
 
+  /// The fact where the study file is: a string, absolute.
+  public static final String STUDY_PATH = "study path";
+
+  /// The fact with the `--set`s applied to the study file, in order: a list of strings.
+  public static final String OVERRIDES = "overrides";
+
   /// The fact about versions, machine and commit: a map of any JSON values.
   public static final String PROVENANCE = "provenance";
 

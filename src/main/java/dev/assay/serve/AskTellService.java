@@ -20,6 +20,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.DeserializationFeature;
@@ -34,6 +36,8 @@ public final class AskTellService {
 
   /// More at once would only be a mistake.
   private static final int MOST = 100_000;
+
+  private static final Logger LOG = LoggerFactory.getLogger(AskTellService.class);
 
   private static final JsonMapper JSON =
       JsonMapper.builder()
@@ -50,12 +54,30 @@ public final class AskTellService {
     this.budget = budget;
   }
 
+  /// @param json one line, without its end
+  /// @param error whether the request was refused
+  public record Reply(String json, boolean error) {}
+
   /// The answer to one request: one line of JSON, without its end.
-  public synchronized String answer(String request) {
+  public String answer(String request) {
+    return reply(request).json();
+  }
+
+  /// The answer to one request, whatever it holds.
+  public synchronized Reply reply(String request) {
     try {
-      return JSON.writeValueAsString(dispatch(parse(request)));
+      return new Reply(JSON.writeValueAsString(dispatch(parse(request))), false);
     } catch (Problem problem) {
-      return error(problem);
+      return new Reply(error(problem), true);
+    } catch (RuntimeException | StackOverflowError e) {
+      LOG.error("A request could not be answered: {}", brief(request), e);
+      return new Reply(
+          error(
+              new Problem(
+                  "The service failed at this request.",
+                  e.toString(),
+                  "It goes on; its log says more.")),
+          true);
     }
   }
 

@@ -132,7 +132,7 @@ public final class SearchSpace {
     var codes = new double[parameters.size()];
     for (int i = 0; i < codes.length; i++) {
       codes[i] =
-          isActive(i, codes) ? parameters.get(i).distribution().fromUnit(point[i]) : Double.NaN;
+          exists(i, codes) ? parameters.get(i).distribution().fromUnit(point[i]) : Double.NaN;
     }
     return new Configuration(this, codes);
   }
@@ -144,7 +144,7 @@ public final class SearchSpace {
   public Configuration fromCodes(double[] codes) {
     var own = codes.clone();
     for (int i = 0; i < own.length; i++) {
-      if (!isActive(i, own)) {
+      if (!exists(i, own)) {
         own[i] = Double.NaN;
       }
     }
@@ -186,7 +186,7 @@ public final class SearchSpace {
     var codes = new double[parameters.size()];
     for (int i = 0; i < codes.length; i++) {
       var parameter = parameters.get(i);
-      if (!isActive(i, codes)) {
+      if (!exists(i, codes)) {
         codes[i] = Double.NaN;
         if (values.containsKey(parameter.name())) {
           throw new Problem(
@@ -222,7 +222,7 @@ public final class SearchSpace {
     for (int i = 0; i < codes.length; i++) {
       var parameter = parameters.get(i);
       var distribution = parameter.distribution();
-      if (!isActive(i, codes)) {
+      if (!exists(i, codes)) {
         codes[i] = Double.NaN;
       } else if (distribution.count().orElse(0) == 1) {
         codes[i] = distribution.middle();
@@ -242,7 +242,7 @@ public final class SearchSpace {
   public Configuration defaults() {
     var codes = new double[parameters.size()];
     for (int i = 0; i < codes.length; i++) {
-      codes[i] = isActive(i, codes) ? defaultCode(parameters.get(i)) : Double.NaN;
+      codes[i] = exists(i, codes) ? defaultCode(parameters.get(i)) : Double.NaN;
     }
     return new Configuration(this, codes);
   }
@@ -307,7 +307,7 @@ public final class SearchSpace {
       }
       return;
     }
-    if (!isActive(i, codes)) {
+    if (!exists(i, codes)) {
       codes[i] = Double.NaN;
       enumerate(i + 1, codes, action);
       return;
@@ -320,7 +320,8 @@ public final class SearchSpace {
     }
   }
 
-  private boolean isActive(int i, double[] codes) {
+  /// Whether parameter i exists under the codes of those before it.
+  public boolean exists(int i, double[] codes) {
     var test = active.get(i);
     return test == null || test.test(codes);
   }

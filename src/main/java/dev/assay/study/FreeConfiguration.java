@@ -100,8 +100,7 @@ public final class FreeConfiguration {
       throw new Problem("A parameter needs a name.", "\"" + name + "\"", "Name it.");
     }
     binding.register(name, distribution);
-    return answers.computeIfAbsent(
-        name, _ -> new Answer(distribution, code(name, distribution)));
+    return answers.computeIfAbsent(name, _ -> new Answer(distribution, code(name, distribution)));
   }
 
   private double code(String name, Distribution distribution) {

@@ -163,7 +163,8 @@ final class Ledger {
     return history(trial, running, 0);
   }
 
-  /// As [#history], without the trials of earlier studies: what may be known when `trial` is pruned.
+  /// As [#history], without the trials of earlier studies: what may be known when `trial` is
+  /// pruned.
   History ownHistory(int trial, Map<Integer, List<Report>> running) {
     return history(trial, running, earlier);
   }

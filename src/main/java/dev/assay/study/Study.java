@@ -98,8 +98,8 @@ public final class Study<C> implements AutoCloseable {
   /// }
   /// ```
   ///
-  /// Parameters that trials so far asked for together are searched together by the sampler; one that
-  /// is new is drawn at random.
+  /// Parameters that trials so far asked for together are searched together by the sampler; one
+  /// that is new is drawn at random.
   public static StudyBuilder<FreeConfiguration> defineByRun() {
     return new StudyBuilder<>(SearchSpace.open(List.of()), FreeBinding::new);
   }
@@ -415,9 +415,7 @@ public final class Study<C> implements AutoCloseable {
   /// What the search came to so far.
   Result<C> result(StopReason reason) {
     var front =
-        best().stream()
-            .map(trial -> new Found<>(binding.configuration(trial), trial))
-            .toList();
+        best().stream().map(trial -> new Found<>(binding.configuration(trial), trial)).toList();
     return new Result<>(front, reason, overhead());
   }
 

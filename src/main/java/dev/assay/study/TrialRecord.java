@@ -135,8 +135,7 @@ public record TrialRecord(
 
   /// This ended trial, failed after all.
   TrialRecord failed(Cause newCause, String newDetail) {
-    return ended(
-        TrialState.FAILED, reports, List.of(), newCause, newDetail, attributes, seconds);
+    return ended(TrialState.FAILED, reports, List.of(), newCause, newDetail, attributes, seconds);
   }
 
   private TrialRecord ended(
