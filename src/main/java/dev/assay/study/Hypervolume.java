@@ -113,8 +113,8 @@ public final class Hypervolume {
     return sum;
   }
 
-  /// What a point dominates and the others do not: its box, less the volume of the others moved into
-  /// that box.
+  /// What a point dominates and the others do not: its box, less the volume of the others moved
+  /// into that box.
   private static double exclusive(double[] point, List<double[]> others, double[] reference) {
     double box = 1;
     for (int k = 0; k < point.length; k++) {

@@ -27,8 +27,8 @@ final class Ledger {
   /// Trials that are not visible: waiting, running, or finished and held back by the batch rule.
   private final TreeMap<Integer, TrialRecord> open = new TreeMap<>();
 
-  /// With which configuration each open trial was proposed: where objectives ask for parameters while
-  /// they run, that is not the one that it ends with, and who ended must not matter.
+  /// With which configuration each open trial was proposed: where objectives ask for parameters
+  /// while they run, that is not the one that it ends with, and who ended must not matter.
   private final Map<Integer, Configuration> proposed = new HashMap<>();
 
   private final TreeSet<Integer> waiting = new TreeSet<>();
