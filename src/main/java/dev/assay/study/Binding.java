@@ -1,8 +1,8 @@
 package dev.assay.study;
 
 import dev.assay.space.Configuration;
-import dev.assay.space.SearchSpace;
 import dev.assay.space.RecordSpace;
+import dev.assay.space.SearchSpace;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +20,11 @@ interface Binding<C> {
   ///
   /// @param configuration what the objective was given; null if it never asked
   default Configuration used(TrialRecord trial, @Nullable C configuration) {
+    return trial.configuration();
+  }
+
+  /// The parameters that a stored trial was proposed with.
+  default Configuration proposed(TrialRecord trial, SearchSpace space) {
     return trial.configuration();
   }
 

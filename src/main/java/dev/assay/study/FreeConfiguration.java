@@ -100,8 +100,7 @@ public final class FreeConfiguration {
       throw new Problem("A parameter needs a name.", "\"" + name + "\"", "Name it.");
     }
     binding.register(name, distribution);
-    return answers.computeIfAbsent(
-        name, _ -> new Answer(distribution, code(name, distribution)));
+    return answers.computeIfAbsent(name, _ -> new Answer(distribution, code(name, distribution)));
   }
 
   private double code(String name, Distribution distribution) {
@@ -133,8 +132,11 @@ public final class FreeConfiguration {
     return space.has(name) ? configuration.code(space.requireIndex(name)) : Double.NaN;
   }
 
-  /// What was asked for so far.
+  /// What was asked for: so far, or by the trial while it ran.
   Configuration asked() {
+    if (trial.state().isFinished()) {
+      return trial.configuration();
+    }
     List<Parameter> parameters = new ArrayList<>(answers.size());
     var values = new LinkedHashMap<String, @Nullable Object>();
     answers.forEach((name, answer) -> {

@@ -108,18 +108,19 @@ public final class Study<C> implements AutoCloseable {
   /// }
   /// ```
   ///
-  /// Parameters that trials so far asked for together are searched together by the sampler; one that
-  /// is new is drawn at random.
+  /// Parameters that trials so far asked for together are searched together by the sampler; one
+  /// that is new is drawn at random.
   public static StudyBuilder<FreeConfiguration> defineByRun() {
     return new StudyBuilder<>(SearchSpace.open(List.of()), FreeBinding::new);
   }
 
   /// A trial that ran when its process ended is run again under its own number.
   private void restore(TrialRecord trial) {
-    ledger.restore(
+    var restored =
         trial.state() == TrialState.RUNNING
             ? trial.interrupted()
-            : trial.under(task.constraints(), task.objectives()));
+            : trial.under(task.constraints(), task.objectives());
+    ledger.restore(restored, binding.proposed(restored, task.space()));
   }
 
   public String name() {

@@ -24,8 +24,7 @@ public final class StudyFacts {
   ///
   /// @throws Problem when its definition has none
   @SuppressWarnings("unchecked")
-  public static SearchSpace space(
-      StudyDefinition definition, Map<String, @Nullable Object> facts) {
+  public static SearchSpace space(StudyDefinition definition, Map<String, @Nullable Object> facts) {
     var space = facts.getOrDefault(SPACE, definition.content().get("space"));
     if (space instanceof Map<?, ?> description) {
       return SpaceDescription.read((Map<String, @Nullable Object>) description);

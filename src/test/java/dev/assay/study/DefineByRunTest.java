@@ -119,8 +119,8 @@ class DefineByRunTest {
       try (var stored = storage.read("free").orElseThrow()) {
         assertThat(TrialsDocument.of(StudyView.of(stored))).isEqualTo(live);
       }
-      assertThat(live.getFirst().get("steps")).asInstanceOf(
-              org.assertj.core.api.InstanceOfAssertFactories.LIST)
+      assertThat(live.getFirst().get("steps"))
+          .asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.LIST)
           .hasSize(2);
     }
   }
@@ -130,7 +130,9 @@ class DefineByRunTest {
     trial.report(1, early);
     double loss = loss(x);
     trial.report(2, loss);
-    return trial.number() % 5 == 4 ? Outcome.failed(Cause.ERROR, "so be it") : Outcome.complete(loss);
+    return trial.number() % 5 == 4
+        ? Outcome.failed(Cause.ERROR, "so be it")
+        : Outcome.complete(loss);
   }
 
   /// Remembers the spaces that it was opened for, and what it was shown in each.
@@ -178,8 +180,7 @@ class DefineByRunTest {
           Budget.trials(8));
     }
     assertThat(witness.shown.keySet())
-        .containsExactlyInAnyOrder(
-            Set.of("a", "b", "c", "d"), Set.of("a", "b", "c"), Set.of("d"));
+        .containsExactlyInAnyOrder(Set.of("a", "b", "c", "d"), Set.of("a", "b", "c"), Set.of("d"));
     assertThat(witness.shown.get(Set.of("a", "b", "c"))).containsExactly(0, 1, 2, 4, 5, 6);
     assertThat(witness.shown.get(Set.of("d"))).containsExactly(0, 2, 4, 6);
   }
@@ -205,7 +206,9 @@ class DefineByRunTest {
   void valuesCanBePutInLineAlsoAcrossAResume() {
     var storage = new InMemoryStorage();
     try (var study =
-        builder(Samplers.random()).start(Map.of("layers", 2, "width0", 100)).storage(storage)
+        builder(Samplers.random())
+            .start(Map.of("layers", 2, "width0", 100))
+            .storage(storage)
             .open()) {
       study.enqueue(Map.of("layers", 9));
     }
