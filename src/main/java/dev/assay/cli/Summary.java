@@ -75,7 +75,10 @@ final class Summary {
     var last = "";
     for (var trial : trials) {
       if (trial.notes().get(AutoSampler.NOTE) instanceof String choice && !choice.equals(last)) {
-        lines.add("Sampler auto chose " + choice + (last.isEmpty() ? "" : " (from trial " + trial.number() + ")"));
+        lines.add(
+            "Sampler auto chose "
+                + choice
+                + (last.isEmpty() ? "" : " (from trial " + trial.number() + ")"));
         last = choice;
       }
     }

@@ -140,7 +140,8 @@ public record AutoSampler(GpEngine engine) implements Sampler {
       int known = history.size() + history.pending().size();
       long size = task.space().cardinality().orElse(Long.MAX_VALUE);
       if (size != Long.MAX_VALUE && 3.0 * known >= 2.0 * size) {
-        return new Verdict(Kind.ENUMERATION, "at most a third of " + size + " configurations is left");
+        return new Verdict(
+            Kind.ENUMERATION, "at most a third of " + size + " configurations is left");
       }
       if (known > MODELLED) {
         return new Verdict(Kind.TPE, "more than " + MODELLED + " trials");

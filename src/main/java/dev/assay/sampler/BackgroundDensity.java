@@ -22,7 +22,8 @@ final class BackgroundDensity {
 
   private int size;
 
-  /// 1 / Πⱼ Zⱼ of trial i, Z being what truncation leaves of a normal's mass, under the bandwidths of `level`, for i < scaled.
+  /// 1 / Πⱼ Zⱼ of trial i, Z being what truncation leaves of a normal's mass, under the bandwidths
+  /// of `level`, for i < scaled.
   private double[] scales = new double[16];
 
   private int scaled;
