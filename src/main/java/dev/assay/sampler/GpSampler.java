@@ -251,7 +251,15 @@ public record GpSampler(
       memory.theta().keySet().stream()
           .sorted()
           .forEach(k -> theta.put(k, Arrays.stream(memory.theta().get(k)).boxed().toList()));
-      return Map.of("engine", sampler.engine.id(), "fitted", (long) memory.size(), "theta", theta);
+      return Map.of(
+          "engine",
+          sampler.engine.id(),
+          "fitted",
+          (long) memory.size(),
+          "evidence",
+          memory.evidence(),
+          "theta",
+          theta);
     }
 
     /// What the last finished trial that notes a fit was proposed from.
@@ -259,7 +267,8 @@ public record GpSampler(
       for (int i = history.size() - 1; i >= 0; i--) {
         var notes = history.get(i).notes();
         if (notes.get("theta") instanceof Map<?, ?> theta
-            && notes.get("fitted") instanceof Number size) {
+            && notes.get("fitted") instanceof Number size
+            && notes.get("evidence") instanceof Number evidence) {
           var read = new HashMap<String, double[]>();
           theta.forEach((name, values) -> {
             if (values instanceof List<?> list) {
@@ -268,7 +277,8 @@ public record GpSampler(
                   list.stream().mapToDouble(v -> ((Number) v).doubleValue()).toArray());
             }
           });
-          return new SurrogateMemory(Math.min(size.intValue(), history.size()), read);
+          return new SurrogateMemory(
+              Math.min(size.intValue(), history.size()), evidence.doubleValue(), read);
         }
       }
       return SurrogateMemory.NONE;
