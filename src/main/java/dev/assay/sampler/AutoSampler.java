@@ -96,14 +96,12 @@ public record AutoSampler(GpEngine engine) implements Sampler {
   private static final class Switching implements Proposer {
     private final AutoSampler sampler;
     private final SearchTask task;
-    private final Untried untried;
     private final Map<Kind, Proposer> opened = new EnumMap<>(Kind.class);
     private String said = "";
 
     Switching(AutoSampler sampler, SearchTask task) {
       this.sampler = sampler;
       this.task = task;
-      untried = new Untried(task.space());
     }
 
     @Override

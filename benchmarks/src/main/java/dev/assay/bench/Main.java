@@ -27,7 +27,7 @@ import picocli.CommandLine.Parameters;
 public final class Main implements Callable<Integer> {
   @Parameters(
       paramLabel = "SUITE",
-      description = "loop, suggest, storage, train; all when none is named")
+      description = "loop, suggest, storage, train, importance; all when none is named")
   private List<String> suites = new ArrayList<>();
 
   @Option(names = "--quick", description = "one fork and short measurements, ten of them")

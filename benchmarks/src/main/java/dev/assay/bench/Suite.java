@@ -15,7 +15,9 @@ enum Suite {
   /// Trials in SQLite: written one by one, and read back.
   STORAGE(StorageBenchmark.class),
   /// Training of the built-in models.
-  TRAIN(TrainBenchmark.class);
+  TRAIN(TrainBenchmark.class),
+  /// Importances of a large study.
+  IMPORTANCE(ImportanceBenchmark.class);
 
   private final Class<?> benchmark;
 
