@@ -57,9 +57,7 @@ final class SurrogateModels {
       return fitAll(members, points, values, memory, true, seed);
     }
     var kept = fitAll(members, points, values, memory, false, seed);
-    return surprised(kept, n, memory)
-        ? fitAll(members, points, values, memory, true, seed)
-        : kept;
+    return surprised(kept, n, memory) ? fitAll(members, points, values, memory, true, seed) : kept;
   }
 
   private FittedModels fitAll(
@@ -85,7 +83,9 @@ final class SurrogateModels {
     for (var member : members) {
       warped.computeIfAbsent(member.warp(), w -> w.apply(values));
     }
-    if (!refit && members.size() == 1 && rows.length >= LARGE_SIZE) { // an evaluation costs too much
+    if (!refit
+        && members.size() == 1
+        && rows.length >= LARGE_SIZE) { // an evaluation costs too much
       var member = members.getFirst();
       var theta = Objects.requireNonNull(memory.theta().get(member.name()));
       var z = Objects.requireNonNull(warped.get(member.warp())).z();

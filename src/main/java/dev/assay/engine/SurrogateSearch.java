@@ -70,9 +70,7 @@ public final class SurrogateSearch {
               && known.values().length <= LARGE
               && settings.criterion() instanceof Criterion.LogEi;
       var function =
-          fantasise
-              ? fantasise(session, known, chosen, seed)
-              : believe(session, known, chosen);
+          fantasise ? fantasise(session, known, chosen, seed) : believe(session, known, chosen);
       return session.maximise(function, plan, rule);
     }
   }
@@ -85,7 +83,10 @@ public final class SurrogateSearch {
     var roles = model.member().covariance().roles(box.dimension());
     var region =
         TrustRegion.of(
-            known.points(), known.values(), settings.regionAfter(), roles,
+            known.points(),
+            known.values(),
+            settings.regionAfter(),
+            roles,
             Arrays.copyOf(model.theta(), roles.size()));
     return plan.within(region.low(), region.high());
   }
@@ -125,8 +126,8 @@ public final class SurrogateSearch {
     return new Mixture(parts);
   }
 
-  /// Conditions each model on several joint draws of the pending outputs (qLogEI by fantasies):
-  /// one model's draws share its factor.
+  /// Conditions each model on several joint draws of the pending outputs (qLogEI by fantasies): one
+  /// model's draws share its factor.
   private AcquisitionFunction fantasise(
       GpSession session, Known known, List<FittedModels.Weighted> chosen, long seed) {
     int n = known.values().length;
@@ -150,8 +151,7 @@ public final class SurrogateSearch {
         improvements.add(new LogExpectedImprovement(column, incumbent));
       }
       parts.add(
-          new Mixture.Part(
-              model.weight() / total, new BatchLogExpectedImprovement(improvements)));
+          new Mixture.Part(model.weight() / total, new BatchLogExpectedImprovement(improvements)));
     }
     var points = Arrays.copyOf(known.points(), known.points().length + known.pending().length);
     System.arraycopy(known.pending(), 0, points, known.points().length, known.pending().length);

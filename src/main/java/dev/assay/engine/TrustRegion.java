@@ -5,8 +5,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /// Where to look next in many dimensions: a box around the best point, wider where the model's
-/// length scales are long, that grows after successes and shrinks after failures. TuRBO, Eriksson et
-/// al. 2019, section 2, with one region.
+/// length scales are long, that grows after successes and shrinks after failures. TuRBO, Eriksson
+/// et al. 2019, section 2, with one region.
 ///
 /// Its size follows from the order of the outcomes alone, so that it needs no memory. A region that
 /// has shrunk to nothing is opened to the whole box again, where TuRBO starts afresh: what is known
@@ -52,7 +52,8 @@ record TrustRegion(double[] low, double[] high) {
     int successes = 0;
     int failures = 0;
     for (int i = 0; i < values.length; i++) {
-      boolean success = values[i] < best - GAIN * Math.abs(best) || best == Double.POSITIVE_INFINITY;
+      boolean success =
+          values[i] < best - GAIN * Math.abs(best) || best == Double.POSITIVE_INFINITY;
       best = Math.min(best, values[i]);
       if (i < start) {
         continue;

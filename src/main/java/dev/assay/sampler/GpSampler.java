@@ -80,7 +80,16 @@ public record GpSampler(
 
   /// With the default settings, on the processor.
   public GpSampler() {
-    this("average", "matern52", "logei", 1.8, "dimension_scaled", -1, "auto", 0, GpEngine.standard());
+    this(
+        "average",
+        "matern52",
+        "logei",
+        1.8,
+        "dimension_scaled",
+        -1,
+        "auto",
+        0,
+        GpEngine.standard());
   }
 
   static GpSampler of(Options options) {
@@ -98,7 +107,8 @@ public record GpSampler(
 
   /// The same on another engine.
   public GpSampler on(GpEngine other) {
-    return new GpSampler(model, kernel, acquisition, kappa, priors, noise, trustRegion, start, other);
+    return new GpSampler(
+        model, kernel, acquisition, kappa, priors, noise, trustRegion, start, other);
   }
 
   @Override
@@ -227,7 +237,11 @@ public record GpSampler(
     }
 
     private Proposal single(int trial, History history, ObservedLosses observed) {
-      var search = new SurrogateSearch(sampler.engine, encoding.box(), sampler.surrogates(encoding.box().dimension(), start));
+      var search =
+          new SurrogateSearch(
+              sampler.engine,
+              encoding.box(),
+              sampler.surrogates(encoding.box().dimension(), start));
       var known =
           new SurrogateSearch.Known(
               encoding.points(observed.configurations()), observed.first(), pending(history));

@@ -105,7 +105,11 @@ class GpSamplerTest extends SamplerContract {
   void optionsOutOfRangeAreRefused() {
     for (var wrong :
         List.<Map<String, Object>>of(
-            Map.of("kappa", -1), Map.of("noise", 0), Map.of("trust_region", "yes"), Map.of("kernel", "matern"), Map.of("ei", 1))) {
+            Map.of("kappa", -1),
+            Map.of("noise", 0),
+            Map.of("trust_region", "yes"),
+            Map.of("kernel", "matern"),
+            Map.of("ei", 1))) {
       assertThatThrownBy(() -> Samplers.create("gp", wrong)).isInstanceOf(Problem.class);
     }
   }
