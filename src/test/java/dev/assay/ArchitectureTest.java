@@ -35,14 +35,14 @@ class ArchitectureTest {
     put("pruner", "study", "space");
     put("storage", "study", "space");
     put("train", "space", "random");
-    put("device", "engine", "train");
+    put("device", "engine", "train", "gp", "acquisition", "random");
     put("device.cpu", "device", "engine", "train", "gp", "acquisition", "linalg", "random");
     put("device.cuda", "device", "engine", "train", "gp", "acquisition", "linalg", "random");
     put("run", "study", "space", "random", "sampler", "pruner", "storage", "train", "device");
-    put("spec", "run", "study", "space", "random", "sampler", "pruner", "train", "device");
+    put("spec", "engine", "run", "study", "space", "random", "sampler", "pruner", "train", "device");
     put("report", "study", "space", "gp", "run");
     put("serve", "run", "spec", "report", "study", "space");
-    put("cli", "run", "spec", "report", "serve", "storage", "study", "space", "device");
+    put("cli", "engine", "run", "spec", "report", "serve", "storage", "study", "space", "device");
   }
 
   private static final JavaClasses CLASSES =

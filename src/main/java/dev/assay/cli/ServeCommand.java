@@ -1,5 +1,6 @@
 package dev.assay.cli;
 
+import dev.assay.device.BackendSelector;
 import dev.assay.problem.Problem;
 import dev.assay.serve.AskTellService;
 import dev.assay.serve.StdioServer;
@@ -45,7 +46,7 @@ final class ServeCommand implements Callable<Integer> {
     try (var opened = location.open();
         var study =
             new Assembly(spec)
-                .study(opened, Map.of("ask and tell", true))
+                .study(opened, Map.of("ask and tell", true), new BackendSelector().gpEngine("auto"))
                 .batch(0)
                 .openOrCreate()) {
       StdioServer.serve(new AskTellService(study, spec.budget()), System.in, System.out);

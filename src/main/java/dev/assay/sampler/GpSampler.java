@@ -210,7 +210,8 @@ public record GpSampler(
     }
 
     private Proposal single(int trial, History history, ObservedLosses observed) {
-      var search = new SurrogateSearch(sampler.engine, encoding.box(), sampler.surrogates());
+      var engine = sampler.engine.forSize(observed.completed());
+      var search = new SurrogateSearch(engine, encoding.box(), sampler.surrogates());
       var known =
           new SurrogateSearch.Known(
               encoding.points(observed.configurations()), observed.first(), pending(history));
@@ -224,11 +225,12 @@ public record GpSampler(
       long seed = task.streams().seed(trial, Purpose.PROPOSAL);
       var rule = encoding.rule(history, untried);
       var candidate = search.suggest(models, known, rule, trial, seed);
-      return new Proposal(encoding.configuration(candidate.point()), notes(models.memory()));
+      return new Proposal(encoding.configuration(candidate.point()), notes(models.memory(), engine));
     }
 
     private Proposal pareto(int trial, History history, ObservedLosses observed) {
-      var search = new ParetoSearch(sampler.engine, encoding.box());
+      var engine = sampler.engine.forSize(observed.completed());
+      var search = new ParetoSearch(engine, encoding.box());
       var candidate =
           search.suggest(
               encoding.points(observed.configurations()),
@@ -237,7 +239,7 @@ public record GpSampler(
               encoding.rule(history, untried),
               task.streams().seed(trial, Purpose.PROPOSAL));
       return new Proposal(
-          encoding.configuration(candidate.point()), Map.of("engine", sampler.engine.id()));
+          encoding.configuration(candidate.point()), Map.of("engine", engine.id()));
     }
 
     private double[] pending(History history) {
@@ -246,12 +248,12 @@ public record GpSampler(
       return encoding.points(configurations);
     }
 
-    private Map<String, @Nullable Object> notes(SurrogateMemory memory) {
+    private Map<String, @Nullable Object> notes(SurrogateMemory memory, GpEngine engine) {
       var theta = new LinkedHashMap<String, @Nullable Object>();
       memory.theta().keySet().stream()
           .sorted()
           .forEach(k -> theta.put(k, Arrays.stream(memory.theta().get(k)).boxed().toList()));
-      return Map.of("engine", sampler.engine.id(), "fitted", (long) memory.size(), "theta", theta);
+      return Map.of("engine", engine.id(), "fitted", (long) memory.size(), "theta", theta);
     }
 
     /// What the last finished trial that notes a fit was proposed from.
