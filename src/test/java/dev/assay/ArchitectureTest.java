@@ -40,9 +40,23 @@ class ArchitectureTest {
     put("device.cuda", "device", "engine", "train", "gp", "acquisition", "linalg", "random");
     put("run", "study", "space", "random", "sampler", "pruner", "storage", "train", "device");
     put("spec", "engine", "run", "study", "space", "random", "sampler", "pruner", "train", "device");
-    put("report", "study", "space", "gp", "run");
+    put("importance", "study", "space", "random");
+    put("report", "study", "space", "importance", "engine", "gp", "sampler", "run");
     put("serve", "run", "spec", "report", "study", "space");
-    put("cli", "engine", "run", "spec", "report", "serve", "storage", "study", "space", "device");
+    put(
+        "cli",
+        "engine",
+        "run",
+        "spec",
+        "importance",
+        "report",
+        "serve",
+        "storage",
+        "study",
+        "space",
+        "device",
+        "train",
+        "random");
   }
 
   private static final JavaClasses CLASSES =

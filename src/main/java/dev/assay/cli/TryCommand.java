@@ -40,12 +40,12 @@ final class TryCommand implements Callable<Integer> {
     var assembly = new Assembly(spec);
     var runner = assembly.runner(new BackendSelector().trainer(backend));
     console.line("objective   " + runner.describe());
-    console.line("parameters  " + spec.space().defaults().values());
+    console.line("parameters  " + spec.searched().defaults().values());
     try (var storage = new InMemoryStorage();
         var study =
             assembly
                 .study(storage, runner.describe())
-                .start(spec.space().defaults().values())
+                .start(spec.searched().defaults().values())
                 .open()) {
       runner.run(study, Budget.trials(1), 1);
       return show(study.trials().getFirst(), spec);

@@ -1,5 +1,6 @@
 package dev.assay.cli;
 
+import dev.assay.device.Backend;
 import dev.assay.device.BackendSelector;
 import dev.assay.problem.Problem;
 import dev.assay.report.HtmlReport;
@@ -90,17 +91,39 @@ final class TuneCommand implements Callable<Integer> {
     try (var opened = location.open()) {
       prepare(opened, spec.name());
       var progress = new ProgressDisplay(console, spec.objectives(), spec.budget().trials());
-      var builder = assembly.study(opened, runner.describe(), selector.gpEngine(backend));
+      var builder =
+          Beginning.of(spec, opened, runner.describe(), selector.gpEngine(backend));
       if (!quiet) {
         builder.listener(progress);
       }
       try (var study = builder.openOrCreate()) {
         study.putFact(StudyView.BACKEND, chosen.id());
         study.putFact(StudyView.STUDY_FILE, spec.text());
+        study.putFact(StudyView.STUDY_PATH, file.toAbsolutePath().normalize().toString());
+        study.putFact(StudyView.OVERRIDES, spec.overrides());
         study.putFact(StudyView.PROVENANCE, Provenance.now());
         var result = run(study, runner, spec, progress);
-        return finish(study, result, location, needed);
+        int code = finish(study, result, location, needed);
+        if (spec.refit() && code == ExitCode.DONE) {
+          refit(spec, StudyView.of(study), chosen, location);
+        }
+        return code;
       }
+    }
+  }
+
+  private void refit(StudyFile spec, StudyView view, Backend chosen, StudyLocation location) {
+    var report = location.report();
+    var parent = report == null ? null : report.toAbsolutePath().getParent();
+    var directory = parent == null ? Path.of("model") : parent.resolve("model");
+    try {
+      Refit.run(spec, view, chosen, directory);
+    } catch (InterruptedException e) {
+      console.note("Refitting was interrupted: assay refit " + view.name());
+      return;
+    }
+    if (!quiet && !json) {
+      console.line("Model: " + directory);
     }
   }
 
@@ -134,7 +157,7 @@ final class TuneCommand implements Callable<Integer> {
     }
   }
 
-  private Result run(
+  private Result<?> run(
       Study<dev.assay.space.Configuration> study,
       TrialRunner runner,
       StudyFile spec,
@@ -150,7 +173,7 @@ final class TuneCommand implements Callable<Integer> {
   }
 
   private int finish(
-      Study<?> study, Result result, StudyLocation location, List<Requirement> needed) {
+      Study<?> study, Result<?> result, StudyLocation location, List<Requirement> needed) {
     var view = StudyView.of(study);
     var report = location.report();
     if (report != null) {

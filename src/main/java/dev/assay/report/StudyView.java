@@ -5,6 +5,7 @@ import dev.assay.space.SearchSpace;
 import dev.assay.space.SpaceDescription;
 import dev.assay.study.Direction;
 import dev.assay.study.Objective;
+import dev.assay.study.OutcomeConstraint;
 import dev.assay.study.Overhead;
 import dev.assay.study.ParetoFront;
 import dev.assay.study.StoredStudy;
@@ -38,6 +39,12 @@ public record StudyView(
 
   /// The fact with the text of the study file: a string.
   public static final String STUDY_FILE = "study file";
+
+  /// The fact where the study file is: a string, absolute.
+  public static final String STUDY_PATH = "study path";
+
+  /// The fact with the `--set`s applied to the study file, in order: a list of strings.
+  public static final String OVERRIDES = "overrides";
 
   /// The fact about versions, machine and commit: a map of any JSON values.
   public static final String PROVENANCE = "provenance";
@@ -79,7 +86,16 @@ public record StudyView(
       Overhead overhead) {
     var byNumber = new ArrayList<>(trials);
     byNumber.sort(Comparator.comparingInt(TrialRecord::number));
-    return new StudyView(definition, space, objectives(definition), byNumber, facts, overhead);
+    var objectives = objectives(definition);
+    var constraints = constraints(definition);
+    byNumber.replaceAll(trial -> trial.under(constraints, objectives));
+    return new StudyView(definition, space, objectives, byNumber, facts, overhead);
+  }
+
+  private static List<OutcomeConstraint> constraints(StudyDefinition definition) {
+    return definition.content().get("constraints") instanceof List<?> list
+        ? list.stream().map(text -> OutcomeConstraint.parse(String.valueOf(text))).toList()
+        : List.of();
   }
 
   @SuppressWarnings("unchecked")

@@ -53,6 +53,14 @@ public final class SearchSpace {
     requireSatisfiable();
   }
 
+  /// The space of a record's components.
+  ///
+  /// @throws Problem for a component that is no parameter: of another type, without a range, or
+  ///   with a name that another one has
+  public static <R extends Record> RecordSpace<R> of(Class<R> type) {
+    return RecordSpace.of(type);
+  }
+
   public static Builder builder() {
     return new Builder();
   }
@@ -102,7 +110,7 @@ public final class SearchSpace {
     var codes = new double[parameters.size()];
     for (int i = 0; i < codes.length; i++) {
       codes[i] =
-          isActive(i, codes) ? parameters.get(i).distribution().fromUnit(point[i]) : Double.NaN;
+          exists(i, codes) ? parameters.get(i).distribution().fromUnit(point[i]) : Double.NaN;
     }
     return new Configuration(this, codes);
   }
@@ -114,7 +122,7 @@ public final class SearchSpace {
   public Configuration fromCodes(double[] codes) {
     var own = codes.clone();
     for (int i = 0; i < own.length; i++) {
-      if (!isActive(i, own)) {
+      if (!exists(i, own)) {
         own[i] = Double.NaN;
       }
     }
@@ -156,7 +164,7 @@ public final class SearchSpace {
     var codes = new double[parameters.size()];
     for (int i = 0; i < codes.length; i++) {
       var parameter = parameters.get(i);
-      if (!isActive(i, codes)) {
+      if (!exists(i, codes)) {
         codes[i] = Double.NaN;
         if (values.containsKey(parameter.name())) {
           throw new Problem(
@@ -173,11 +181,46 @@ public final class SearchSpace {
     return new Configuration(this, codes);
   }
 
+  /// This space with some parameters given one value each: they stay, with that value alone;
+  /// parameters that can no longer exist are gone.
+  ///
+  /// @throws Problem for an unknown name, a value that the parameter cannot take, or a parameter
+  ///   that does not exist under the other values
+  public SearchSpace fix(Map<String, ? extends @Nullable Object> values) {
+    return values.isEmpty() ? this : FixedParameters.in(this, values);
+  }
+
+  /// The configuration with another space's values, as far as parameters of this space have them; a
+  /// parameter with one value takes that.
+  ///
+  /// @return null where an active parameter has no value there, or one that it cannot take
+  public @Nullable Configuration project(Configuration other) {
+    var values = other.values();
+    var codes = new double[parameters.size()];
+    for (int i = 0; i < codes.length; i++) {
+      var parameter = parameters.get(i);
+      var distribution = parameter.distribution();
+      if (!exists(i, codes)) {
+        codes[i] = Double.NaN;
+      } else if (distribution.count().orElse(0) == 1) {
+        codes[i] = distribution.middle();
+      } else if (values.containsKey(parameter.name())) {
+        codes[i] = distribution.code(values.get(parameter.name()));
+        if (Double.isNaN(codes[i])) {
+          return null;
+        }
+      } else {
+        return null;
+      }
+    }
+    return new Configuration(this, codes);
+  }
+
   /// The configuration of the parameters' defaults; it may break constraints.
   public Configuration defaults() {
     var codes = new double[parameters.size()];
     for (int i = 0; i < codes.length; i++) {
-      codes[i] = isActive(i, codes) ? defaultCode(parameters.get(i)) : Double.NaN;
+      codes[i] = exists(i, codes) ? defaultCode(parameters.get(i)) : Double.NaN;
     }
     return new Configuration(this, codes);
   }
@@ -242,7 +285,7 @@ public final class SearchSpace {
       }
       return;
     }
-    if (!isActive(i, codes)) {
+    if (!exists(i, codes)) {
       codes[i] = Double.NaN;
       enumerate(i + 1, codes, action);
       return;
@@ -255,12 +298,13 @@ public final class SearchSpace {
     }
   }
 
-  private boolean isActive(int i, double[] codes) {
+  /// Whether parameter i exists under the codes of those before it.
+  public boolean exists(int i, double[] codes) {
     var test = active.get(i);
     return test == null || test.test(codes);
   }
 
-  private static double requireCode(Parameter parameter, @Nullable Object value) {
+  static double requireCode(Parameter parameter, @Nullable Object value) {
     double code = parameter.distribution().code(value);
     if (Double.isNaN(code)) {
       throw new Problem(
@@ -352,6 +396,12 @@ public final class SearchSpace {
     /// Adds a constraint in Java.
     public Builder where(String name, Predicate<Configuration> predicate) {
       predicates.add(new Constraint.Checked(name, predicate));
+      return this;
+    }
+
+    /// Adds a constraint that another space has.
+    Builder where(Constraint constraint) {
+      predicates.add(constraint);
       return this;
     }
 

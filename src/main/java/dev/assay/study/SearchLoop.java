@@ -28,7 +28,7 @@ final class SearchLoop<C> {
         budget.time() == null ? Long.MAX_VALUE : System.nanoTime() + budget.time().toNanos();
   }
 
-  Result run() {
+  Result<C> run() {
     long start = System.nanoTime();
     var threads = new ArrayList<Thread>();
     for (int i = 1; i < workers.count(); i++) {
@@ -47,7 +47,7 @@ final class SearchLoop<C> {
       throw error;
     }
     var why = reason.get();
-    return new Result(study.best(), why == null ? StopReason.TRIALS : why, study.overhead());
+    return study.result(why == null ? StopReason.TRIALS : why);
   }
 
   private void join(Thread thread, Iterable<Thread> all) {

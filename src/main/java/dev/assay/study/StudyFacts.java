@@ -9,6 +9,9 @@ public final class StudyFacts {
   /// Time spent: wall, suggest, storage, idle, in seconds.
   public static final String OVERHEAD = "seconds";
 
+  /// Trials that were taken over from earlier studies.
+  public static final String EARLIER = "earlier trials";
+
   private StudyFacts() {}
 
   static Map<String, @Nullable Object> of(Overhead overhead) {
