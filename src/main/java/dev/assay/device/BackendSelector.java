@@ -86,11 +86,14 @@ public final class BackendSelector {
     if (!id.equals("auto") || chosen.preference() == 0) {
       return chosen.gpEngine();
     }
-    var device = chosen.gpEngine();
-    var identity = chosen.availability().toString();
+    var engine = chosen.gpEngine();
+    var identity =
+        chosen.availability() instanceof Availability.Available(var device)
+            ? chosen.id() + ": " + device
+            : chosen.id();
     var processor = GpEngine.standard();
     return new RoutedGpEngine(
-        processor, device, () -> Crossover.ofUser().between(processor, device, identity));
+        processor, engine, () -> Crossover.ofUser().between(processor, engine, identity));
   }
 
   private Backend best(Predicate<Backend> able) {
