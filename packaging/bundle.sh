@@ -35,6 +35,15 @@ strip_jar() {
   (cd "$work/jar" && "$jdk/bin/jar" cfM "$bundle/lib/$(basename "$from")" .)
 }
 
+# Copies of a jar only the files that match one of two patterns.
+only_files() {
+  rm -rf "$work/jar"
+  mkdir "$work/jar"
+  (cd "$work/jar" && "$jdk/bin/jar" xf "$1")
+  find "$work/jar" -type f ! -path "$2" ! -path "$3" -exec rm -f {} +
+  (cd "$work/jar" && "$jdk/bin/jar" cfM "$bundle/lib/$(basename "$1")" .)
+}
+
 # Keeps only one directory of a jar's natives.
 keep_only() {
   from=$1
@@ -56,7 +65,7 @@ for jar in "$home"/src/target/lib/*.jar; do
     openblas-*) ;;
     sqlite-jdbc-*) keep_only "$jar" org/sqlite/native "$jni" ;;
     jline-native-*) keep_only "$jar" org/jline/nativ "$jni" ;;
-    echarts-*) strip_jar "$jar" "*/src/*" "*/lib/*" "*/i18n/*" "*/theme/*" "*/types/*" "*/extension/*" "*/build/*" "*/dist/*.map" "*/dist/echarts.js" "*/dist/echarts.esm*" "*/dist/echarts.common*" "*/dist/echarts.simple*" "*/dist/extension/*" "*/ssr/*" ;;
+    echarts-*) only_files "$jar" "*/echarts.min.js" "*/META-INF/maven/*" ;; # the report inlines one file
     *) cp "$jar" "$bundle/lib/" ;;
   esac
 done
