@@ -5,34 +5,31 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.assay.engine.GpEngine;
 import dev.assay.engine.GpEngineContract;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeEach;
-import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.condition.EnabledIf;
 
 /// The contract on an NVIDIA card; skipped where there is none.
+@EnabledIf(value = "present", disabledReason = "no NVIDIA card here")
 class DeviceGpEngineTest extends GpEngineContract {
-  private static @Nullable CudaDevice device;
+  static boolean present() {
+    return DriverProbe.look() instanceof DriverProbe.Finding.Usable;
+  }
 
-  @BeforeEach
-  void card() {
-    if (device == null) {
-      Assumptions.assumeTrue(
-          DriverProbe.look() instanceof DriverProbe.Finding.Usable, "no NVIDIA card here");
+  private static final class Card {
+    static final CudaDevice DEVICE = first();
+
+    private static CudaDevice first() {
       assertThat(JCudaNatives.load()).isNull();
-      device = CudaDevice.all().getFirst();
+      return CudaDevice.all().getFirst();
     }
-    Assumptions.assumeFalse(device.name().contains("stand-in"), "only the stand-in is here");
   }
 
   @Override
   protected GpEngine engine() {
-    return new CudaGpEngine(java.util.Objects.requireNonNull(device));
+    return new CudaGpEngine(Card.DEVICE);
   }
 
   @AfterEach
   void nothingIsLeftOnTheDevice() {
-    if (device != null) {
-      assertThat(device.memory().inUse()).isZero();
-    }
+    assertThat(Card.DEVICE.memory().inUse()).isZero();
   }
 }
