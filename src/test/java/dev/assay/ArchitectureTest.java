@@ -39,7 +39,20 @@ class ArchitectureTest {
     put("device.cpu", "device", "engine", "train", "gp", "acquisition", "linalg", "random");
     put("device.cuda", "device", "engine", "train", "gp", "acquisition", "linalg", "random");
     put("run", "study", "space", "random", "sampler", "pruner", "storage", "train", "device");
-    put("spec", "engine", "run", "study", "space", "random", "sampler", "pruner", "train", "device");
+    put("run.process");
+    put("run.command", "run", "run.process", "study", "space");
+    put(
+        "spec",
+        "engine",
+        "run",
+        "run.command",
+        "study",
+        "space",
+        "random",
+        "sampler",
+        "pruner",
+        "train",
+        "device");
     put("importance", "study", "space", "random");
     put("report", "study", "space", "importance", "engine", "gp", "sampler", "run");
     put("serve", "run", "spec", "report", "study", "space");
@@ -47,6 +60,7 @@ class ArchitectureTest {
         "cli",
         "engine",
         "run",
+        "run.command",
         "spec",
         "importance",
         "report",

@@ -58,8 +58,7 @@ final class PredictCommand implements Callable<Integer> {
           "--labels " + labels,
           "Leave it out; the column " + trained.label() + " is compared with, where it is there.");
     }
-    var rows =
-        images ? NewRows.images(data, labels, trained) : NewRows.csv(data, trained);
+    var rows = images ? NewRows.images(data, labels, trained) : NewRows.csv(data, trained);
     int cores = Runtime.getRuntime().availableProcessors();
     var engine = new BackendSelector().choose("cpu").trainEngine(cores);
     var predictions = trained.predict(engine, rows.data());

@@ -81,7 +81,7 @@ final class ServeCommand implements Callable<Integer> {
   /// Serves until a signal comes.
   private int http(AskTellService service, int listening) {
     Map<String, HttpHandler> contexts = Map.of("/", new AskTellHandler(service));
-    try (var _ = new Interruption(Thread.currentThread(), console);
+    try (var _ = new Interruption(Thread.currentThread(), () -> {}, console);
         var server = LocalServer.start(LocalServer.address(bind), listening, token, contexts)) {
       console.note("Serving on " + server.url());
       new CountDownLatch(1).await();

@@ -8,6 +8,7 @@ import dev.assay.report.ResultDocument;
 import dev.assay.report.StudyView;
 import dev.assay.run.Provenance;
 import dev.assay.run.TrialRunner;
+import dev.assay.run.command.TrialWatcher;
 import dev.assay.spec.Assembly;
 import dev.assay.spec.StudyFile;
 import dev.assay.study.Result;
@@ -86,10 +87,10 @@ final class TuneCommand implements Callable<Integer> {
     var selector = new BackendSelector();
     var chosen = selector.trainer(backend);
     var assembly = new Assembly(spec);
-    var runner = assembly.runner(chosen);
     var location = StudyLocation.of(spec.name(), storage == null ? spec.storage() : storage);
+    var runner = assembly.runner(chosen, location.trials(), TrialWatcher.NONE);
     try (var opened = location.open()) {
-      prepare(opened, spec.name());
+      prepare(opened, spec.name(), location);
       var progress = new ProgressDisplay(console, spec.objectives(), spec.budget().trials());
       var builder =
           Beginning.of(spec, opened, runner.describe(), selector.gpEngine(backend));
@@ -141,7 +142,7 @@ final class TuneCommand implements Callable<Integer> {
     return all;
   }
 
-  private void prepare(Storage opened, String name) {
+  private void prepare(Storage opened, String name, StudyLocation location) {
     boolean exists = opened.names().contains(name);
     if (resume && !exists) {
       throw new Problem(
@@ -153,6 +154,7 @@ final class TuneCommand implements Callable<Integer> {
               + " until "
               + LocalDateTime.now().format(DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss"));
       opened.rename(name, archive);
+      location.archiveTrials(archive);
       console.note("The old study is kept as \"" + archive + "\".");
     }
   }
@@ -165,7 +167,7 @@ final class TuneCommand implements Callable<Integer> {
     if (!quiet) {
       progress.begin(study.trials());
     }
-    try (var _ = new Interruption(Thread.currentThread(), console)) {
+    try (var _ = new Interruption(Thread.currentThread(), runner::kill, console)) {
       return runner.run(study, spec.budget(), parallel == null ? spec.parallel() : parallel);
     } finally {
       progress.end();

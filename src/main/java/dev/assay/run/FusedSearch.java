@@ -29,8 +29,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The search loop of a trainer that trains many trials at once. Trials are asked for as long as
-/// there is room; those asked together form a wave, which is trained epoch by epoch; pruned ones are
-/// compacted away, and what they leave free is filled by the next wave. Belongs to one thread.
+/// there is room; those asked together form a wave, which is trained epoch by epoch; pruned ones
+/// are compacted away, and what they leave free is filled by the next wave. Belongs to one thread.
 final class FusedSearch {
   private static final Logger LOG = LoggerFactory.getLogger(FusedSearch.class);
   private static final long PAUSE_NANOS = 10_000_000;
@@ -162,7 +162,7 @@ final class FusedSearch {
       queue.add(
           new Candidate(trial, new TrainRequest(chosen, trial.seed()), trainer.bytes(chosen)));
     } catch (Problem e) {
-      study.tell(trial, Outcome.failed(Cause.ERROR, e.getMessage()));
+      study.tell(trial, Outcome.failed(Cause.ERROR, String.valueOf(e.getMessage())));
     }
   }
 
@@ -184,7 +184,8 @@ final class FusedSearch {
     LOG.debug(
         "A wave of {} trials, {} MB; {} wait for memory.",
         chosen.size(),
-        String.format(Locale.ROOT, "%.1f", chosen.stream().mapToLong(Candidate::bytes).sum() * 1e-6),
+        String.format(
+            Locale.ROOT, "%.1f", chosen.stream().mapToLong(Candidate::bytes).sum() * 1e-6),
         queue.size());
   }
 

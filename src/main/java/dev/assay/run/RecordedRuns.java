@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A metric m is a column `m`; or columns `m_0` or `m_1`, `m_2`, ..., a *curve*; or columns
 /// `m_seed0`, `m_seed1`, ..., *repeats*. Points of curves are at the steps of the columns `step_k`,
-/// or k itself. Costs are cumulative seconds `time_s_k`; without them a unit for each step or, where
-/// there is no curve, for each trial. Kernel timings cost what compiling and measuring cost.
+/// or k itself. Costs are cumulative seconds `time_s_k`; without them a unit for each step or,
+/// where there is no curve, for each trial. Kernel timings cost what compiling and measuring cost.
 final class RecordedRuns {
   /// Which of several repeats is a trial's value.
   enum Repeats {
@@ -60,7 +60,9 @@ final class RecordedRuns {
       throw new Problem(
           "The direction makes the metric worse.",
           name + " (" + columns.file() + ")",
-          "Its description says " + table.direction().name().toLowerCase(java.util.Locale.ROOT) + ".");
+          "Its description says "
+              + table.direction().name().toLowerCase(java.util.Locale.ROOT)
+              + ".");
     }
     var curve = columns.family(name + "_");
     var repeats = columns.family(name + "_seed");
@@ -80,8 +82,11 @@ final class RecordedRuns {
   private String suggestion(String name) {
     var known = new TreeSet<String>();
     known.add(table.metric());
-    table.columns().cells().keySet().forEach(
-        column -> known.add(column.replaceFirst("_(seed)?[0-9]+$", "")));
+    table
+        .columns()
+        .cells()
+        .keySet()
+        .forEach(column -> known.add(column.replaceFirst("_(seed)?[0-9]+$", "")));
     return "It records " + table.metric() + ". " + Nearest.suggest(name, known);
   }
 
@@ -145,8 +150,8 @@ final class RecordedRuns {
   /// The values of the objectives at a point; NaN for those without a curve.
   double[] values(int row, int point) {
     return metrics.stream()
-        .mapToDouble(metric ->
-            point < metric.curve().size() ? metric.curve().get(point)[row] : Double.NaN)
+        .mapToDouble(
+            metric -> point < metric.curve().size() ? metric.curve().get(point)[row] : Double.NaN)
         .toArray();
   }
 
@@ -172,8 +177,7 @@ final class RecordedRuns {
   }
 
   private static double end(List<double[]> ends, int row, Repeats repeats, long seed) {
-    var there =
-        ends.stream().mapToDouble(column -> column[row]).filter(Double::isFinite).toArray();
+    var there = ends.stream().mapToDouble(column -> column[row]).filter(Double::isFinite).toArray();
     if (there.length == 0) {
       return Double.NaN;
     }
@@ -190,8 +194,7 @@ final class RecordedRuns {
       case "", "ok" -> null;
       case "diverged" -> Outcome.failed(Cause.DIVERGED, "recorded as diverged");
       case "timeout" -> Outcome.failed(Cause.TIMEOUT, "recorded as timed out");
-      case String status ->
-          Outcome.failed(Cause.ERROR, "recorded as " + status.replace('_', ' '));
+      case String status -> Outcome.failed(Cause.ERROR, "recorded as " + status.replace('_', ' '));
     };
   }
 }

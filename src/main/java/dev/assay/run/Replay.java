@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 /// A discrete-event simulation of workers that run what a table recorded. One thread; the clock
 /// jumps from event to event.
 ///
-/// An *event* is the end of a run, or a point of its curve. Events of one moment happen in the order
-/// in which they were planned, so that a replay is the same every time.
+/// An *event* is the end of a run, or a point of its curve. Events of one moment happen in the
+/// order in which they were planned, so that a replay is the same every time.
 final class Replay {
   /// The attribute with a trial's place on the simulated timeline.
   static final String TIMELINE = "simulated";
@@ -78,9 +78,7 @@ final class Replay {
     }
     clock = study.trials().stream().mapToDouble(Replay::end).max().orElse(0);
     limit =
-        budget.time() == null
-            ? Double.POSITIVE_INFINITY
-            : clock + budget.time().toNanos() * 1e-9;
+        budget.time() == null ? Double.POSITIVE_INFINITY : clock + budget.time().toNanos() * 1e-9;
   }
 
   /// When a trial of an earlier run ended.
@@ -159,8 +157,7 @@ final class Replay {
       end(run, runs.outcome(run.row, repeats, run.trial.seed()));
       return;
     }
-    var decision =
-        run.trial.report(runs.step(run.row, run.point), runs.values(run.row, run.point));
+    var decision = run.trial.report(runs.step(run.row, run.point), runs.values(run.row, run.point));
     run.point++;
     if (run.point == points) {
       end(run, runs.outcome(run.row, repeats, run.trial.seed()));

@@ -32,10 +32,7 @@ public final class ReplayTable {
   private final double[][] positions;
 
   ReplayTable(
-      TableColumns columns,
-      List<TableParameter> parameters,
-      String metric,
-      Direction direction) {
+      TableColumns columns, List<TableParameter> parameters, String metric, Direction direction) {
     this.columns = columns;
     this.parameters = List.copyOf(parameters);
     this.metric = metric;
@@ -112,7 +109,9 @@ public final class ReplayTable {
   }
 
   private long gridSize() {
-    return parameters.stream().mapToLong(parameter -> parameter.levels().size()).reduce(1, Math::multiplyExact);
+    return parameters.stream()
+        .mapToLong(parameter -> parameter.levels().size())
+        .reduce(1, Math::multiplyExact);
   }
 
   TableColumns columns() {
@@ -200,8 +199,7 @@ public final class ReplayTable {
             Nearest.suggest(name, known));
       }
       if (!searched.condition().equals(Condition.ALWAYS)) {
-        throw new Problem(
-            "A parameter of a table is always there.", name, "Remove its condition.");
+        throw new Problem("A parameter of a table is always there.", name, "Remove its condition.");
       }
       check(name, searched.distribution(), parameters.get(index));
     }

@@ -31,8 +31,7 @@ record TableColumns(String file, Map<String, List<String>> cells, int rows) {
         var in = gzip ? new GZIPInputStream(raw, 1 << 16) : raw;
         var reader =
             CsvReader.builder()
-                .ofCsvRecord(
-                    new InputStreamReader(in, StandardCharsets.UTF_8.newDecoder()))) {
+                .ofCsvRecord(new InputStreamReader(in, StandardCharsets.UTF_8.newDecoder()))) {
       return collect(path, reader);
     } catch (IOException | UncheckedIOException e) {
       throw new Problem(

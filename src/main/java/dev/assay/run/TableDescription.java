@@ -102,8 +102,7 @@ final class TableDescription {
       case "int" -> range(name, node, true);
       case "float" -> range(name, node, false);
       case String _ ->
-          throw wrong(
-              "parameters." + name, "Give a type: float, int, ordinal or categorical.");
+          throw wrong("parameters." + name, "Give a type: float, int, ordinal or categorical.");
     };
   }
 

@@ -35,9 +35,7 @@ record TableParameter(
   static TableParameter range(
       String column, double low, double high, boolean whole, boolean log, boolean mirrored) {
     Distribution distribution =
-        whole
-            ? new IntRange((long) low, (long) high, log, 1)
-            : new FloatRange(low, high, log, 0);
+        whole ? new IntRange((long) low, (long) high, log, 1) : new FloatRange(low, high, log, 0);
     return new TableParameter(
         column, mirrored ? MIRRORED + column : column, distribution, Map.of());
   }
@@ -52,7 +50,9 @@ record TableParameter(
 
   /// What two equal values have in common: a Double, or a text.
   static Object key(@Nullable Object value) {
-    return value instanceof Number number ? (Object) (number.doubleValue() + 0.0) : String.valueOf(value);
+    return value instanceof Number number
+        ? (Object) (number.doubleValue() + 0.0)
+        : String.valueOf(value);
   }
 
   /// The key of a cell's text.

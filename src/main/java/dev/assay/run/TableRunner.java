@@ -32,8 +32,7 @@ public final class TableRunner implements TrialRunner {
   /// @param name what the study file calls the table
   /// @param repeats `mean`, or `draw`: one of the repeats, by the trial's seed
   /// @throws Problem when the table does not record an objective
-  public TableRunner(
-      String name, ReplayTable table, List<Objective> objectives, String repeats) {
+  public TableRunner(String name, ReplayTable table, List<Objective> objectives, String repeats) {
     this.name = name;
     this.table = table;
     runs = new RecordedRuns(table, objectives);
@@ -73,8 +72,7 @@ public final class TableRunner implements TrialRunner {
     long start = System.nanoTime();
     var replay = new Replay(study, budget, parallel, table, runs, repeats);
     var reason = replay.run();
-    study.putFact(
-        FACT, Map.of("time", replay.clock(), "unit", runs.unit(), "workers", parallel));
+    study.putFact(FACT, Map.of("time", replay.clock(), "unit", runs.unit(), "workers", parallel));
     study.spend((System.nanoTime() - start) * 1e-9, 0);
     return new Result(study.best(), reason, study.overhead());
   }

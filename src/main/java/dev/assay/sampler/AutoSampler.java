@@ -96,14 +96,12 @@ public record AutoSampler(GpEngine engine) implements Sampler {
   private static final class Switching implements Proposer {
     private final AutoSampler sampler;
     private final SearchTask task;
-    private final Untried untried;
     private final Map<Kind, Proposer> opened = new EnumMap<>(Kind.class);
     private String said = "";
 
     Switching(AutoSampler sampler, SearchTask task) {
       this.sampler = sampler;
       this.task = task;
-      untried = new Untried(task.space());
     }
 
     @Override
@@ -140,7 +138,8 @@ public record AutoSampler(GpEngine engine) implements Sampler {
       int known = history.size() + history.pending().size();
       long size = task.space().cardinality().orElse(Long.MAX_VALUE);
       if (size != Long.MAX_VALUE && 3.0 * known >= 2.0 * size) {
-        return new Verdict(Kind.ENUMERATION, "at most a third of " + size + " configurations is left");
+        return new Verdict(
+            Kind.ENUMERATION, "at most a third of " + size + " configurations is left");
       }
       if (known > MODELLED) {
         return new Verdict(Kind.TPE, "more than " + MODELLED + " trials");

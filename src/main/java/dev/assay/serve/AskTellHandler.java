@@ -5,8 +5,8 @@ import com.sun.net.httpserver.HttpHandler;
 import dev.assay.problem.Problem;
 import java.io.IOException;
 
-/// Ask and tell over HTTP: `POST /` with the bodies of the stdio lines. 200, or 400 where the answer
-/// is an error.
+/// Ask and tell over HTTP: `POST /` with the bodies of the stdio lines. 200, or 400 where the
+/// answer is an error.
 public final class AskTellHandler implements HttpHandler {
   private final AskTellService service;
 

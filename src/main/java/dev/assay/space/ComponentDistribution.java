@@ -35,7 +35,9 @@ final class ComponentDistribution {
           "A component has a range and options at once.", component.getName(), "Remove one.");
     }
     if (range != null && !number) {
-      throw new Problem("A range is for numbers.", component.getName() + ": " + type.getName(),
+      throw new Problem(
+          "A range is for numbers.",
+          component.getName() + ": " + type.getName(),
           "Remove @Range, or make the component a double, float, int or long.");
     }
     if (oneOf != null) {
@@ -64,8 +66,11 @@ final class ComponentDistribution {
       return new Problem(
           "The component has no range.",
           component.getName(),
-          "Give it one: @Range(low = 0, high = 1) " + type.getSimpleName() + " "
-              + component.getName() + ".");
+          "Give it one: @Range(low = 0, high = 1) "
+              + type.getSimpleName()
+              + " "
+              + component.getName()
+              + ".");
     }
     if (type == String.class) {
       return new Problem(
@@ -119,7 +124,9 @@ final class ComponentDistribution {
       }
     } catch (NumberFormatException e) {
       throw new Problem(
-          "An option is no " + type.getSimpleName() + ".", "\"" + text + "\"", "Write a number.",
+          "An option is no " + type.getSimpleName() + ".",
+          "\"" + text + "\"",
+          "Write a number.",
           e);
     }
     throw new Problem(

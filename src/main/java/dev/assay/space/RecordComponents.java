@@ -29,8 +29,7 @@ final class RecordComponents {
       implements Component {}
 
   /// A component that is one of several records.
-  record Alternatives(RecordComponent declared, List<Alternative> options)
-      implements Component {}
+  record Alternatives(RecordComponent declared, List<Alternative> options) implements Component {}
 
   record Alternative(Class<?> type, List<Component> members) {}
 
@@ -61,8 +60,7 @@ final class RecordComponents {
     return builder;
   }
 
-  private List<Component> members(
-      Class<?> type, Condition condition, Map<String, String> under) {
+  private List<Component> members(Class<?> type, Condition condition, Map<String, String> under) {
     if (descent.contains(type)) {
       throw new Problem(
           "A record contains itself.", type.getName(), "Break the circle: a space has an end.");
@@ -145,7 +143,8 @@ final class RecordComponents {
     }
   }
 
-  /// Whether two components can never exist at once: they stand under different options of a choice.
+  /// Whether two components can never exist at once: they stand under different options of a
+  /// choice.
   private static boolean excludeEachOther(Map<String, String> a, Map<String, String> b) {
     return a.entrySet().stream()
         .anyMatch(entry ->

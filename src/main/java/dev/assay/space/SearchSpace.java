@@ -36,15 +36,17 @@ public final class SearchSpace {
   private final List<@Nullable Predicate<double[]>> active;
 
   private final OptionalLong cardinality;
+  private final boolean open;
 
-  private SearchSpace(Builder builder) {
+  private SearchSpace(Builder builder, boolean open) {
+    this.open = open;
     parameters = Conditions.parentsFirst(builder.parameters.values());
     indices = new HashMap<>();
     for (int i = 0; i < parameters.size(); i++) {
       indices.put(parameters.get(i).name(), i);
     }
     active = Conditions.compile(parameters, indices);
-    cardinality = Conditions.count(parameters, active);
+    cardinality = open ? OptionalLong.empty() : Conditions.count(parameters, active);
     constraints = new ArrayList<>();
     for (var text : builder.expressions) {
       constraints.add(ConstraintParser.parse(text, parameters, indices));
@@ -59,6 +61,16 @@ public final class SearchSpace {
   ///   with a name that another one has
   public static <R extends Record> RecordSpace<R> of(Class<R> type) {
     return RecordSpace.of(type);
+  }
+
+  /// A space that nobody declared: what trials asked for while they ran. Every parameter exists in
+  /// those configurations that have a value for it. May be without parameters.
+  ///
+  /// @param parameters unconditional ones
+  public static SearchSpace open(List<Parameter> parameters) {
+    var builder = builder();
+    parameters.forEach(builder::add);
+    return new SearchSpace(builder, true);
   }
 
   public static Builder builder() {
@@ -79,9 +91,19 @@ public final class SearchSpace {
     return parameters.size();
   }
 
+  /// Whether the space is one of [#open].
+  public boolean isOpen() {
+    return open;
+  }
+
+  /// Whether there is a parameter of that name.
+  public boolean has(String name) {
+    return indices.containsKey(name);
+  }
+
   /// Whether every parameter always exists.
   public boolean isUnconditional() {
-    return active.stream().allMatch(java.util.Objects::isNull);
+    return !open && active.stream().allMatch(java.util.Objects::isNull);
   }
 
   /// The index of a parameter.
@@ -175,7 +197,7 @@ public final class SearchSpace {
       } else if (values.containsKey(parameter.name())) {
         codes[i] = requireCode(parameter, values.get(parameter.name()));
       } else {
-        codes[i] = defaultCode(parameter);
+        codes[i] = open ? Double.NaN : defaultCode(parameter);
       }
     }
     return new Configuration(this, codes);
@@ -341,6 +363,7 @@ public final class SearchSpace {
   @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof SearchSpace that
+        && open == that.open
         && parameters.equals(that.parameters)
         && constraints.equals(that.constraints);
   }
@@ -412,7 +435,7 @@ public final class SearchSpace {
         throw new Problem(
             "The space is empty.", "no parameters", "Add one: learning_rate: {float: [1e-4, 1]}.");
       }
-      return new SearchSpace(this);
+      return new SearchSpace(this, false);
     }
   }
 }

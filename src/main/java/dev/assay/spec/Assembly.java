@@ -8,11 +8,15 @@ import dev.assay.run.FunctionRunner;
 import dev.assay.run.NumericFunction;
 import dev.assay.run.TableRunner;
 import dev.assay.run.TrialRunner;
+import dev.assay.run.command.CommandRunner;
+import dev.assay.run.command.CommandSettings;
+import dev.assay.run.command.TrialWatcher;
 import dev.assay.sampler.Samplers;
 import dev.assay.space.Configuration;
 import dev.assay.study.Storage;
 import dev.assay.study.Study;
 import dev.assay.study.StudyBuilder;
+import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -24,14 +28,22 @@ public final class Assembly {
     this.file = file;
   }
 
+  /// What runs the trials; external ones have their directories beside the study file.
+  public TrialRunner runner(Backend backend) {
+    return runner(backend, file.directory().resolve("trials"), TrialWatcher.NONE);
+  }
+
   /// What runs the trials.
   ///
-  /// @throws Problem when the objective cannot be run: no such data, metric or trainer parameter
-  public TrialRunner runner(Backend backend) {
+  /// @param trials where external trials get their directories
+  /// @param watcher sees what they print
+  /// @throws Problem when the objective cannot be run: no such data, metric, program or parameter
+  public TrialRunner runner(Backend backend, Path trials, TrialWatcher watcher) {
     return switch (file.objective()) {
       case ObjectiveSpec.Train train -> TrainerAssembly.runner(file, train, backend);
       case ObjectiveSpec.Function function -> function(function);
-      case ObjectiveSpec.Command(_, _, var place) -> throw later("command", place);
+      case ObjectiveSpec.Command(var settings, var place) ->
+          command(settings, place, trials, watcher);
       case ObjectiveSpec.Table table -> table(table);
       case ObjectiveSpec.AskTell() ->
           throw new Problem(
@@ -41,11 +53,16 @@ public final class Assembly {
     };
   }
 
-  private static Problem later(String kind, Place place) {
-    return new Problem(
-        "This version cannot run an objective of that kind.",
-        kind + " (" + place + ")",
-        "Use train, or let a program ask and tell: assay serve FILE --stdio.");
+  private TrialRunner command(
+      CommandSettings settings, Place place, Path trials, TrialWatcher watcher) {
+    var runner =
+        new CommandRunner(
+            settings, file.objectives(), file.directory(), trials, file.keep(), watcher);
+    place.locate(() -> {
+      runner.check(file.space());
+      return runner;
+    });
+    return runner;
   }
 
   private TrialRunner function(ObjectiveSpec.Function spec) {

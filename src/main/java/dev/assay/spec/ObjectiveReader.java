@@ -39,7 +39,7 @@ final class ObjectiveReader {
     var section = KINDS.get(kinds.getFirst());
     return switch (section) {
       case TRAIN -> train(Section.TRAIN.of(fields));
-      case COMMAND -> command(Section.COMMAND.of(fields));
+      case COMMAND -> CommandReader.read(Section.COMMAND.of(fields));
       case TABLE -> table(Section.TABLE.of(fields), directory);
       case FUNCTION -> {
         var function = Section.FUNCTION.of(fields).require("function", "function: branin");
@@ -148,23 +148,5 @@ final class ObjectiveReader {
               "The share of rows held out must lie between 0 and 1.", "Write it like this: 0.2.");
     }
     return new Validation.HoldOut(fraction);
-  }
-
-  private static ObjectiveSpec command(Section.Part part) {
-    var example = "command: [python3, train.py, \"{args}\"]";
-    var node = part.require("command", example);
-    var words = new ArrayList<String>();
-    for (var word : node.elements(example).nodes()) {
-      if (!(word instanceof Node.Scalar(var value, var text, _)) || value == null) {
-        throw word.problem("A text is expected here.", "Write it like this: " + example);
-      }
-      words.add(text);
-    }
-    if (words.isEmpty() || words.getFirst().isBlank()) {
-      throw node.problem("The command is empty.", "Write it like this: " + example);
-    }
-    var directory = part.get("cwd");
-    return new ObjectiveSpec.Command(
-        List.copyOf(words), directory == null ? null : directory.text(), node.place());
   }
 }

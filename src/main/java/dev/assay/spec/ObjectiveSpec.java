@@ -2,9 +2,9 @@ package dev.assay.spec;
 
 import dev.assay.run.NumericFunction;
 import dev.assay.run.ReplayTable;
+import dev.assay.run.command.CommandSettings;
 import dev.assay.space.SearchSpace;
 import dev.assay.train.Validation;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -36,10 +36,8 @@ public sealed interface ObjectiveSpec {
 
   /// A program of the user's.
   ///
-  /// @param words the program and its arguments, placeholders included
-  /// @param directory where it is started, relative to the study file's; null: there
-  record Command(List<String> words, @Nullable String directory, Place place)
-      implements ObjectiveSpec {}
+  /// @param place where the command stands
+  record Command(CommandSettings settings, Place place) implements ObjectiveSpec {}
 
   /// A recorded table.
   ///

@@ -1,6 +1,7 @@
 package dev.assay.spec;
 
 import dev.assay.problem.Problem;
+import dev.assay.run.command.CommandRunner;
 import dev.assay.space.SearchSpace;
 import dev.assay.study.Budget;
 import dev.assay.study.Objective;
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 /// @param batch as in [dev.assay.study.StudyBuilder#batch]; 0: `schedule: async`
 /// @param storage a storage URL; null: the study's own directory
 /// @param refit whether the best configuration is trained on all the data at the end
+/// @param keep which external trials keep their directories
 /// @param places where the parameters, the fixed ones too, and the metrics stand, by name
 public record StudyFile(
     String name,
@@ -50,6 +52,7 @@ public record StudyFile(
     long seed,
     @Nullable String storage,
     boolean refit,
+    CommandRunner.Keep keep,
     Map<String, Place> places) {
 
   /// Reads a study file: JSON where the name ends in `.json`, YAML otherwise.

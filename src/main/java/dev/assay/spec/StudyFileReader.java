@@ -2,6 +2,7 @@ package dev.assay.spec;
 
 import dev.assay.problem.Nearest;
 import dev.assay.problem.Problem;
+import dev.assay.run.command.CommandRunner;
 import dev.assay.space.SearchSpace;
 import dev.assay.study.Budget;
 import dev.assay.study.Direction;
@@ -65,6 +66,7 @@ final class StudyFileReader {
         part.get("seed") instanceof Node node ? node.whole() : 0,
         part.get("storage") instanceof Node node ? node.text() : null,
         refit(part, objective),
+        keep(part),
         Collections.unmodifiableMap(places));
   }
 
@@ -73,8 +75,7 @@ final class StudyFileReader {
       return false;
     }
     if (!(objective instanceof ObjectiveSpec.Train)) {
-      throw node.problem(
-          "Only what the built-in trainer trains can be refitted.", "Remove refit.");
+      throw node.problem("Only what the built-in trainer trains can be refitted.", "Remove refit.");
     }
     return true;
   }
@@ -204,15 +205,9 @@ final class StudyFileReader {
   }
 
   private static java.time.Duration time(Node node) {
-    if (node instanceof Node.Scalar(Number _, var text, _)) {
-      throw node.problem("A time needs a unit.", "Write " + text + "s, " + text + "m or the like.");
-    }
-    var written = node.text();
+    var time = Durations.read(node);
     return node.place()
-        .locate(() -> {
-          var time = Durations.parse(written);
-          return java.util.Objects.requireNonNull(new Budget(null, time, null, null).time());
-        });
+        .locate(() -> java.util.Objects.requireNonNull(new Budget(null, time, null, null).time()));
   }
 
   /// An explicit batch asks for batches; otherwise trials whose length nobody knows never wait.
@@ -239,6 +234,18 @@ final class StudyFileReader {
           throw schedule.problem(
               "There is no such schedule.", Nearest.suggest(other, List.of("batch", "async")));
     };
+  }
+
+  private static CommandRunner.Keep keep(Section.Part part) {
+    if (!(part.get("keep") instanceof Node node)) {
+      return CommandRunner.Keep.ALL;
+    }
+    var example = "keep: {best: 3}";
+    if (node instanceof Node.Scalar(String word, _, _) && word.equals("all")) {
+      return CommandRunner.Keep.ALL;
+    }
+    var best = Section.KEEP.of(node.fields(example)).require("best", example);
+    return new CommandRunner.Keep(best.count(1));
   }
 
   private static List<Map<String, @Nullable Object>> start(Section.Part part, SearchSpace space) {

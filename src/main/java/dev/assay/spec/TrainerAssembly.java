@@ -31,10 +31,7 @@ public final class TrainerAssembly {
     var metrics = TrainerRunner.metrics(file.objectives());
     var data = data(file, train, task(metrics));
     var folds =
-        train
-            .data()
-            .place()
-            .locate(() -> train.validation().apply(data, new Streams(file.seed())));
+        train.data().place().locate(() -> train.validation().apply(data, new Streams(file.seed())));
     var runner =
         new TrainerRunner(
             model,

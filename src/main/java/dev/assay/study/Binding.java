@@ -16,6 +16,30 @@ interface Binding<C> {
   /// The values of the parameters.
   Map<String, ? extends @Nullable Object> values(C configuration);
 
+  /// The parameters that a trial was run with, as known when it ends.
+  ///
+  /// @param configuration what the objective was given; null if it never asked
+  default Configuration used(TrialRecord trial, @Nullable C configuration) {
+    return trial.configuration();
+  }
+
+  /// The parameters that a stored trial was proposed with.
+  default Configuration proposed(TrialRecord trial, SearchSpace space) {
+    return trial.configuration();
+  }
+
+  /// What is put in line for values that a person gave.
+  default Proposal enqueued(SearchSpace space, Map<String, ? extends @Nullable Object> values) {
+    return new Proposal(space.configuration(values));
+  }
+
+  /// The space as it is known by now.
+  ///
+  /// @param opened as it was when the study was opened
+  default SearchSpace space(SearchSpace opened) {
+    return opened;
+  }
+
   /// Configurations as they are.
   record Plain() implements Binding<Configuration> {
     @Override

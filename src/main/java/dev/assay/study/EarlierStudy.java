@@ -103,7 +103,7 @@ final class EarlierStudy {
     if (map.get("parameters") instanceof Map<?, ?> parameters) {
       return (Map<String, @Nullable Object>) parameters;
     }
-    var copy = new LinkedHashMap<>(map);
+    var copy = new LinkedHashMap<String, @Nullable Object>(map);
     copy.remove("default");
     return copy;
   }

@@ -5,6 +5,7 @@ import dev.assay.random.Purpose;
 import dev.assay.space.Configuration;
 import dev.assay.space.RecordSpace;
 import dev.assay.space.SearchSpace;
+import dev.assay.space.SpaceDescription;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,14 +48,18 @@ public final class Study<C> implements AutoCloseable {
   private long storageNanos;
   private Overhead spent = Overhead.NONE;
   private boolean exhausted;
+  private int storedDimension;
 
   Study(StudyBuilder<C> builder, StudyDefinition definition, StudyLog log) {
     this.definition = definition;
     this.log = log;
-    task = builder.task();
-    proposer = builder.sampler().open(task);
+    task = builder.task(log.facts());
+    binding = builder.binding(task);
+    proposer =
+        task.space().isOpen()
+            ? new GroupProposer(builder.sampler(), task)
+            : builder.sampler().open(task);
     pruner = builder.pruner;
-    binding = builder.binding;
     listeners = List.copyOf(builder.listeners);
     ledger = new Ledger(task.batch(), task.space().cardinality().isPresent());
     progress = new Progress(task.objectives());
@@ -67,7 +72,7 @@ public final class Study<C> implements AutoCloseable {
 
   /// A study over a space, whose objective sees configurations as they are.
   public static StudyBuilder<Configuration> over(SearchSpace space) {
-    return new StudyBuilder<>(space, new Binding.Plain());
+    return new StudyBuilder<>(space, _ -> new Binding.Plain());
   }
 
   /// A study over the space of a record, whose objective sees records.
@@ -79,15 +84,33 @@ public final class Study<C> implements AutoCloseable {
 
   /// A study over the space of a record, with constraints.
   public static <R extends Record> StudyBuilder<R> of(RecordSpace<R> space) {
-    return new StudyBuilder<>(space.space(), new Binding.Typed<>(space));
+    return new StudyBuilder<>(space.space(), _ -> new Binding.Typed<>(space));
+  }
+
+  /// A study without a declared space: the objective asks for parameters while it runs.
+  ///
+  /// ```java
+  /// try (var study = Study.defineByRun().minimize("loss").sampler(Samplers.tpe()).open()) {
+  ///   study.run((x, trial) -> {
+  ///     int layers = x.suggestInt("layers", 1, 4);
+  ///     ...
+  ///   }, Budget.trials(100));
+  /// }
+  /// ```
+  ///
+  /// Parameters that trials so far asked for together are searched together by the sampler; one
+  /// that is new is drawn at random.
+  public static StudyBuilder<FreeConfiguration> defineByRun() {
+    return new StudyBuilder<>(SearchSpace.open(List.of()), FreeBinding::new);
   }
 
   /// A trial that ran when its process ended is run again under its own number.
   private void restore(TrialRecord trial) {
-    ledger.restore(
+    var restored =
         trial.state() == TrialState.RUNNING
             ? trial.interrupted()
-            : trial.under(task.constraints(), task.objectives()));
+            : trial.under(task.constraints(), task.objectives());
+    ledger.restore(restored, binding.proposed(restored, task.space()));
   }
 
   public String name() {
@@ -98,8 +121,9 @@ public final class Study<C> implements AutoCloseable {
     return definition;
   }
 
+  /// What is searched; of a study that is defined by running it, what was asked for so far.
   public SearchSpace space() {
-    return task.space();
+    return binding.space(task.space());
   }
 
   public List<Objective> objectives() {
@@ -218,7 +242,7 @@ public final class Study<C> implements AutoCloseable {
       var told =
           trial.record.ended(
               checked, List.copyOf(trial.reports()), trial.attributes(), trial.elapsedSeconds());
-      ended = Outcomes.judged(told, task);
+      ended = Outcomes.judged(settled(told, trial.used()), task);
       long start = System.nanoTime();
       log.end(ended);
       storageNanos += System.nanoTime() - start;
@@ -231,6 +255,22 @@ public final class Study<C> implements AutoCloseable {
     }
     announce(listener -> listener.ended(ended));
     return ended;
+  }
+
+  /// The trial with the parameters that it asked for while it ran: what it did not ask for is
+  /// forgotten, what is new is stored.
+  private TrialRecord settled(TrialRecord ended, Configuration used) {
+    var settled = ended.with(used);
+    if (used.values().equals(ended.configuration().values())) {
+      return settled;
+    }
+    if (space().dimension() > storedDimension) {
+      log.putFact(StudyFacts.SPACE, SpaceDescription.of(space()));
+      storedDimension = space().dimension();
+    }
+    log.begin(settled.running(settled.startedMillis()));
+    settled.reports().forEach(report -> log.report(settled.number(), report));
+    return settled;
   }
 
   /// Gives a trial back unfinished: it waits, and is run again under its own number.
@@ -289,10 +329,10 @@ public final class Study<C> implements AutoCloseable {
   /// @param values parameters and values; active ones that are not named take their default
   /// @return its trial number
   public int enqueue(Map<String, ? extends @Nullable Object> values) {
-    var configuration = space().configuration(values);
+    var proposal = binding.enqueued(task.space(), values);
     lock.lock();
     try {
-      var trial = ledger.add(new Proposal(configuration));
+      var trial = ledger.add(proposal);
       store(trial);
       changed.signalAll();
       return trial.number();
@@ -375,9 +415,7 @@ public final class Study<C> implements AutoCloseable {
   /// What the search came to so far.
   Result<C> result(StopReason reason) {
     var front =
-        best().stream()
-            .map(trial -> new Found<>(binding.configuration(trial), trial))
-            .toList();
+        best().stream().map(trial -> new Found<>(binding.configuration(trial), trial)).toList();
     return new Result<>(front, reason, overhead());
   }
 

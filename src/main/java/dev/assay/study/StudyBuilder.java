@@ -10,6 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -19,13 +21,13 @@ import org.jspecify.annotations.Nullable;
 /// @param <C> what a configuration is for the objective
 public final class StudyBuilder<C> {
   private final SearchSpace space;
-  final Binding<C> binding;
+  private final Function<SearchTask, Binding<C>> binding;
   private final List<Objective> objectives = new ArrayList<>();
   private final List<OutcomeConstraint> constraints = new ArrayList<>();
   private final List<EarlierStudy> earlierStudies = new ArrayList<>();
   private final Map<String, @Nullable Object> fixed = new LinkedHashMap<>();
   final List<StudyListener> listeners = new ArrayList<>();
-  private final List<Map<String, ? extends @Nullable Object>> starts = new ArrayList<>();
+  private final List<Consumer<Study<C>>> starts = new ArrayList<>();
   private final Map<String, @Nullable Object> description = new LinkedHashMap<>();
   private String name = "study";
   private @Nullable Storage storage;
@@ -34,7 +36,7 @@ public final class StudyBuilder<C> {
   private long seed;
   private int batch;
 
-  StudyBuilder(SearchSpace space, Binding<C> binding) {
+  StudyBuilder(SearchSpace space, Function<SearchTask, Binding<C>> binding) {
     this.space = space;
     this.binding = binding;
   }
@@ -109,6 +111,12 @@ public final class StudyBuilder<C> {
   ///
   /// @param study opened when this study is, if it is a new one, and closed then
   public StudyBuilder<C> warmStart(String studyName, Supplier<StoredStudy> study) {
+    if (space.isOpen()) {
+      throw new Problem(
+          "A study that is defined by running it starts from no other.",
+          studyName,
+          "Declare the space, or put configurations in line: start(Map.of(...)).");
+    }
     earlierStudies.add(new EarlierStudy(studyName, study));
     return this;
   }
@@ -148,13 +156,14 @@ public final class StudyBuilder<C> {
 
   /// A configuration to try first; several are tried in the order given.
   public StudyBuilder<C> start(Map<String, ? extends @Nullable Object> values) {
-    starts.add(values);
+    starts.add(study -> study.enqueue(values));
     return this;
   }
 
   /// A configuration to try first.
   public StudyBuilder<C> start(C configuration) {
-    return start(binding.values(configuration));
+    starts.add(study -> study.enqueue(configuration));
+    return this;
   }
 
   public StudyBuilder<C> listener(StudyListener listener) {
@@ -224,7 +233,7 @@ public final class StudyBuilder<C> {
 
   private Study<C> start(StudyDefinition definition, StudyLog log) {
     var study = new Study<>(this, definition, log);
-    starts.forEach(study::enqueue);
+    starts.forEach(start -> start.accept(study));
     return study;
   }
 
@@ -237,10 +246,23 @@ public final class StudyBuilder<C> {
 
   /// What the sampler is opened for.
   SearchTask task() {
+    return task(Map.of());
+  }
+
+  Binding<C> binding(SearchTask task) {
+    return binding.apply(task);
+  }
+
+  /// @param facts of the study that is continued
+  SearchTask task(Map<String, @Nullable Object> facts) {
     if (objectives.isEmpty()) {
       throw new Problem("A study needs an objective.", name, "Say minimize(\"loss\").");
     }
-    return new SearchTask(space.fix(fixed), objectives, constraints, new Streams(seed), batch);
+    var searched =
+        space.isOpen() && facts.containsKey(StudyFacts.SPACE)
+            ? StudyFacts.space(definition(), facts)
+            : space.fix(fixed);
+    return new SearchTask(searched, objectives, constraints, new Streams(seed), batch);
   }
 
   /// The trials of earlier studies: those that the log kept when this study began, so that a study

@@ -75,6 +75,11 @@ public final class Trial<C> {
     attributes.put(key, value);
   }
 
+  /// The parameters that it was run with, as known by now.
+  Configuration used() {
+    return binding.used(record, configuration);
+  }
+
   /// The reports so far, for the study alone.
   List<Report> reports() {
     return reports;

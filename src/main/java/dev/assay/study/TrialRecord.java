@@ -135,8 +135,7 @@ public record TrialRecord(
 
   /// This ended trial, failed after all.
   TrialRecord failed(Cause newCause, String newDetail) {
-    return ended(
-        TrialState.FAILED, reports, List.of(), newCause, newDetail, attributes, seconds);
+    return ended(TrialState.FAILED, reports, List.of(), newCause, newDetail, attributes, seconds);
   }
 
   private TrialRecord ended(
@@ -192,6 +191,24 @@ public record TrialRecord(
         state,
         other,
         notes,
+        reports,
+        values,
+        constraints,
+        cause,
+        detail,
+        attributes,
+        startedMillis,
+        seconds,
+        restarts);
+  }
+
+  /// This trial with other notes.
+  TrialRecord noted(Map<String, @Nullable Object> newNotes) {
+    return new TrialRecord(
+        number,
+        state,
+        configuration,
+        newNotes,
         reports,
         values,
         constraints,

@@ -208,8 +208,8 @@ final class CsvColumn {
     }
   }
 
-  /// Writes the column's features of every row: `column.width()` values at `offset` of each row; NaN
-  /// for a number that is missing.
+  /// Writes the column's features of every row: `column.width()` values at `offset` of each row;
+  /// NaN for a number that is missing.
   void write(Column column, float[] features, int offset, int width) {
     switch (column) {
       case Column.Numeric _ -> {

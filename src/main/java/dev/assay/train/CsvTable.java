@@ -19,12 +19,12 @@ import java.util.List;
 /// A column is **numeric** when more than half of its cells are finite decimal numbers (cells that
 /// are blank, or one of `? NA N/A null None`, have no vote); a text in a numeric column is an error
 /// that names line and column. Blanks and those words are missing values in a numeric column. Any
-/// other column is **categorical**: each distinct text, blanks too, up to 1,000, becomes a level, and
-/// each level a feature. White space around a cell is dropped.
+/// other column is **categorical**: each distinct text, blanks too, up to 1,000, becomes a level,
+/// and each level a feature. White space around a cell is dropped.
 ///
-/// The **label** column's texts are the classes, ordered by number when all are whole numbers; or its
-/// numbers are what is predicted. The **groups** column says which rows belong together, and is no
-/// feature.
+/// The **label** column's texts are the classes, ordered by number when all are whole numbers; or
+/// its numbers are what is predicted. The **groups** column says which rows belong together, and is
+/// no feature.
 final class CsvTable {
   private final String file;
   private final List<CsvColumn> columns;

@@ -4,8 +4,8 @@ import dev.assay.problem.Problem;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A table to learn from: features X (n × p, FP32, row-major) and a target for each row. A feature is
-/// finite, or NaN where the value is missing. Immutable by agreement: the arrays are handed out
+/// A table to learn from: features X (n × p, FP32, row-major) and a target for each row. A feature
+/// is finite, or NaN where the value is missing. Immutable by agreement: the arrays are handed out
 /// uncopied and must not be written.
 public final class DataSet {
   private final String name;
@@ -25,11 +25,7 @@ public final class DataSet {
 
   /// @param groups n numbers from 0: which rows belong together; null where none do
   public DataSet(
-      String name,
-      List<Column> columns,
-      Target target,
-      float[] features,
-      int @Nullable [] groups) {
+      String name, List<Column> columns, Target target, float[] features, int @Nullable [] groups) {
     this.groups = groups;
     this.name = name;
     this.columns = List.copyOf(columns);

@@ -3,10 +3,11 @@ package dev.assay.train;
 import dev.assay.random.Purpose;
 import dev.assay.random.Streams;
 
-/// Which units of one layer one training step drops (Srivastava et al. 2014; kept ones are scaled by
-/// 1 / (1 - rate), so that predictions need no scaling). Unit j of the batch's row i is numbered i v
-/// + j, and kept when the hash of its number is high enough: any engine can ask for any unit, in any
-/// order.
+/// Which units of one layer one training step drops (Srivastava et al. 2014; kept ones are scaled
+/// by 1 / (1 - rate), so that predictions need no scaling). Unit j of the batch's row i is numbered
+/// i v
+/// + j, and kept when the hash of its number is high enough: any engine can ask for any unit, in
+///   any order.
 ///
 /// @param key1 drawn for this step and layer
 /// @param key2 drawn for this step and layer

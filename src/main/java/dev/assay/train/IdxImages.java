@@ -15,9 +15,9 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 
-/// Reads images in the IDX format: two zero bytes, the type of the elements (8: unsigned bytes), the
-/// number of dimensions, each dimension as four bytes (largest first), then the elements. (LeCun,
-/// Cortes and Burges, "The MNIST database".)
+/// Reads images in the IDX format: two zero bytes, the type of the elements (8: unsigned bytes),
+/// the number of dimensions, each dimension as four bytes (largest first), then the elements.
+/// (LeCun, Cortes and Burges, "The MNIST database".)
 final class IdxImages {
   private static final int UNSIGNED_BYTE = 8;
 
@@ -116,7 +116,8 @@ final class IdxImages {
 
   /// Whatever the name says: a gzip file begins with 1f 8b.
   private static DataInputStream open(Path file) throws IOException {
-    var raw = new PushbackInputStream(new BufferedInputStream(Files.newInputStream(file), 1 << 16), 2);
+    var raw =
+        new PushbackInputStream(new BufferedInputStream(Files.newInputStream(file), 1 << 16), 2);
     var first = raw.readNBytes(2);
     raw.unread(first);
     boolean gzip = first.length == 2 && first[0] == (byte) 0x1F && first[1] == (byte) 0x8B;

@@ -13,8 +13,8 @@ package dev.assay.train;
 @SuppressWarnings("ArrayRecordComponent")
 public record LaneReport(
     int lane, int epoch, State state, double trainLoss, float[] predictions, double fitSeconds) {
-  /// A mean training loss above this means that the weights left the range where FP32 is
-  /// of use, as NaN does: the lane has diverged. A uniform guess among c classes costs ln c.
+  /// A mean training loss above this means that the weights left the range where FP32 is of use, as
+  /// NaN does: the lane has diverged. A uniform guess among c classes costs ln c.
   public static final double DIVERGED_LOSS = 1e5;
 
   /// What may come of the lane.

@@ -28,9 +28,9 @@ public sealed interface Layer {
   }
 
   /// A convolution with stride 1 and zeros around the image, so that its size stays, then the
-  /// activation, then the largest of each 2 × 2 pixels (a last odd row or column is dropped). Images
-  /// are rows of pixels, channels together: (y, x, channel). A row of W belongs to one (dy, dx,
-  /// channel) of the kernel, in that order.
+  /// activation, then the largest of each 2 × 2 pixels (a last odd row or column is dropped).
+  /// Images are rows of pixels, channels together: (y, x, channel). A row of W belongs to one (dy,
+  /// dx, channel) of the kernel, in that order.
   ///
   /// @param channels of the input
   /// @param filters channels of the output

@@ -53,8 +53,7 @@ public enum Model {
     parameters.add(
         new TrainerParameter.Real("learning_rate", 0.01, 0, true, TrainerParameter.UNBOUNDED));
     parameters.add(
-        new TrainerParameter.Option(
-            "optimizer", "adam", List.of("sgd", "adam", "adamw")));
+        new TrainerParameter.Option("optimizer", "adam", List.of("sgd", "adam", "adamw")));
     parameters.add(new TrainerParameter.Real("momentum", 0.9, 0, false, 1));
     parameters.add(new TrainerParameter.Flag("nesterov", true));
     parameters.add(new TrainerParameter.Real("beta1", 0.9, 0, false, 1));
@@ -65,8 +64,7 @@ public enum Model {
     parameters.add(new TrainerParameter.Whole("epochs", 30, 1, 1 << 20, false));
     parameters.add(new TrainerParameter.Whole("patience", 0, 1, 1 << 20, true));
     parameters.add(
-        new TrainerParameter.Option(
-            "schedule", "constant", List.of("constant", "cosine", "step")));
+        new TrainerParameter.Option("schedule", "constant", List.of("constant", "cosine", "step")));
     if (this == MLP || this == CNN) {
       parameters.add(new TrainerParameter.Whole("hidden", 64, 1, 1 << 14, false));
       parameters.add(new TrainerParameter.Whole("layers", 1, 1, 4, false));
@@ -109,9 +107,18 @@ public enum Model {
     if (!right) {
       throw new Problem(
           "The trainer is not for this data.",
-          "train: " + key + " predicts " + predicts + "; " + data.name() + " is a "
-              + data.target().task().word() + " of " + (data.image() == null ? "rows" : "images"),
-          "Use train: mlp" + (this == CNN ? ", or give images: data: {images: ..., labels: ...}." : "."));
+          "train: "
+              + key
+              + " predicts "
+              + predicts
+              + "; "
+              + data.name()
+              + " is a "
+              + data.target().task().word()
+              + " of "
+              + (data.image() == null ? "rows" : "images"),
+          "Use train: mlp"
+              + (this == CNN ? ", or give images: data: {images: ..., labels: ...}." : "."));
     }
     var image = data.image();
     if (this == CNN && image != null && (image.height() < 4 || image.pixels() < 4)) {

@@ -219,8 +219,7 @@ public final class ModelFiles {
       case "numeric" -> new Column.Numeric(name);
       case "categorical" -> new Column.Categorical(name, texts(json.path("levels")));
       case "image" ->
-          new Column.Image(
-              name, json.required("height").asInt(), json.required("width").asInt());
+          new Column.Image(name, json.required("height").asInt(), json.required("width").asInt());
       case String kind -> throw new IllegalArgumentException("a column of kind " + kind);
     };
   }

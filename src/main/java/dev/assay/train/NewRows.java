@@ -20,8 +20,8 @@ import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
 /// New rows for a model: a CSV file that has the model's columns, by name and in any order. Other
-/// columns are passed over; the label column may be there or not. A text that the model never saw in
-/// a categorical column sets none of its indicators.
+/// columns are passed over; the label column may be there or not. A text that the model never saw
+/// in a categorical column sets none of its indicators.
 ///
 /// @param data with the model's columns; its target is made up where the file has no label
 /// @param labelled whether the target is the file's
@@ -173,8 +173,14 @@ public record NewRows(DataSet data, boolean labelled, int unseen) {
       if (Float.isNaN(number)) {
         throw new Problem(
             "A cell of a numeric column is not a finite number.",
-            "\"" + cell + "\" in column " + column + ", line " + row.getStartingLineNumber()
-                + " of " + file,
+            "\""
+                + cell
+                + "\" in column "
+                + column
+                + ", line "
+                + row.getStartingLineNumber()
+                + " of "
+                + file,
             "Write a number there, or nothing where it is missing.");
       }
       return number;

@@ -34,7 +34,8 @@ final class SafeTensors {
       long end = at + 4L * entry.getValue().values.length;
       header.put(
           entry.getKey(),
-          Map.of("dtype", "F32", "shape", entry.getValue().shape, "data_offsets", List.of(at, end)));
+          Map.of(
+              "dtype", "F32", "shape", entry.getValue().shape, "data_offsets", List.of(at, end)));
       at = end;
     }
     var json = JsonMapper.shared().writeValueAsString(header);
@@ -42,11 +43,13 @@ final class SafeTensors {
     var bytes = json.getBytes(StandardCharsets.UTF_8);
     var buffer = ByteBuffer.allocate(Math.toIntExact(8 + bytes.length + at));
     buffer.order(ByteOrder.LITTLE_ENDIAN).putLong(bytes.length).put(bytes);
-    tensors.values().forEach(tensor -> {
-      for (float value : tensor.values) {
-        buffer.putFloat(value);
-      }
-    });
+    tensors
+        .values()
+        .forEach(tensor -> {
+          for (float value : tensor.values) {
+            buffer.putFloat(value);
+          }
+        });
     Files.write(file, buffer.array());
   }
 

@@ -110,7 +110,14 @@ public sealed interface Target {
       if (labels[i] < 0 || labels[i] >= names.size()) {
         throw new Problem(
             "A label is out of range.",
-            labels[i] + " in row " + (i + 1) + " of " + data + ", with " + names.size() + " classes",
+            labels[i]
+                + " in row "
+                + (i + 1)
+                + " of "
+                + data
+                + ", with "
+                + names.size()
+                + " classes",
             "Number the classes from 0 to " + (names.size() - 1) + ".");
       }
     }

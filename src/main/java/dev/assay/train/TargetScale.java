@@ -1,8 +1,8 @@
 package dev.assay.train;
 
-/// y ↦ (y - mean) / deviation: models learn numbers of mean 0 and variance 1 over the training rows,
-/// whatever their unit, so that one learning rate suits prices and probabilities. Classes are left
-/// as they are.
+/// y ↦ (y - mean) / deviation: models learn numbers of mean 0 and variance 1 over the training
+/// rows, whatever their unit, so that one learning rate suits prices and probabilities. Classes are
+/// left as they are.
 ///
 /// @param mean of the training rows; 0 for classes
 /// @param deviation of the training rows (population); 1 for classes and constants

@@ -65,7 +65,6 @@ public sealed interface TrainerParameter {
   }
 
   /// One of a few texts.
-  ///
   record Option(String name, String defaultValue, List<String> options)
       implements TrainerParameter {
     @Override

@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
-/// How rows are divided into training and validation rows. Which rows fall where depends on the seed
-/// and the data only. Where rows are drawn and have classes, the division is stratified: every class
-/// has its share of each part.
+/// How rows are divided into training and validation rows. Which rows fall where depends on the
+/// seed and the data only. Where rows are drawn and have classes, the division is stratified: every
+/// class has its share of each part.
 public sealed interface Validation {
   /// One fold that keeps `fraction` of each class's rows for validation, at least one row and not
   /// all of them.

@@ -64,8 +64,7 @@ class TableRunnerTest {
 
   private ReplayTable table(String csv, String json) {
     try {
-      try (var out =
-          new GZIPOutputStream(Files.newOutputStream(directory.resolve("t.csv.gz")))) {
+      try (var out = new GZIPOutputStream(Files.newOutputStream(directory.resolve("t.csv.gz")))) {
         out.write(csv.getBytes(java.nio.charset.StandardCharsets.UTF_8));
       }
       Files.writeString(directory.resolve("t.json"), json);
@@ -93,7 +92,8 @@ class TableRunnerTest {
   }
 
   private static double simulated(TrialRecord trial, String key) {
-    var timeline = (Map<?, ?>) java.util.Objects.requireNonNull(trial.attributes().get("simulated"));
+    var timeline =
+        (Map<?, ?>) java.util.Objects.requireNonNull(trial.attributes().get("simulated"));
     return ((Number) java.util.Objects.requireNonNull(timeline.get(key))).doubleValue();
   }
 
@@ -105,7 +105,9 @@ class TableRunnerTest {
       var first = study.trials().get(0);
       assertThat(first.reports())
           .containsExactly(
-              new Report(1, List.of(0.8)), new Report(2, List.of(0.5)), new Report(3, List.of(0.4)));
+              new Report(1, List.of(0.8)),
+              new Report(2, List.of(0.5)),
+              new Report(3, List.of(0.4)));
       assertThat(first.values()).containsExactly(0.4);
       assertThat(simulated(first, "end")).isEqualTo(3);
       assertThat(simulated(study.trials().get(1), "start")).isEqualTo(3);
@@ -123,9 +125,15 @@ class TableRunnerTest {
     try (var study = study(table, 0, 0.001, "relu", 0.1, "relu", 0.1, "tanh")) {
       runner(table).run(study, Budget.trials(3), 2);
       var trials = study.trials();
-      assertThat(trials).extracting(trial -> simulated(trial, "start")).containsExactly(0.0, 0.0, 3.0);
-      assertThat(trials).extracting(trial -> simulated(trial, "end")).containsExactly(30.0, 3.0, 8.0);
-      assertThat(trials).extracting(trial -> simulated(trial, "worker")).containsExactly(0.0, 1.0, 1.0);
+      assertThat(trials)
+          .extracting(trial -> simulated(trial, "start"))
+          .containsExactly(0.0, 0.0, 3.0);
+      assertThat(trials)
+          .extracting(trial -> simulated(trial, "end"))
+          .containsExactly(30.0, 3.0, 8.0);
+      assertThat(trials)
+          .extracting(trial -> simulated(trial, "worker"))
+          .containsExactly(0.0, 1.0, 1.0);
     }
   }
 
@@ -266,16 +274,14 @@ class TableRunnerTest {
              "metric": "acc", "direction": "maximize"}
             """);
     var objectives = List.of(Objective.maximize("acc"));
-    try (var study =
-        Study.over(table.space()).maximize("acc").sampler(Samplers.random()).open()) {
+    try (var study = Study.over(table.space()).maximize("acc").sampler(Samplers.random()).open()) {
       for (int i = 0; i < 20; i++) {
         study.enqueue(Map.of("a", "x"));
       }
       new TableRunner("t", table, objectives, "mean").run(study, Budget.trials(20), 1);
       assertThat(study.trials()).allSatisfy(trial -> assertThat(trial.value()).isEqualTo(1.5));
     }
-    try (var study =
-        Study.over(table.space()).maximize("acc").sampler(Samplers.random()).open()) {
+    try (var study = Study.over(table.space()).maximize("acc").sampler(Samplers.random()).open()) {
       for (int i = 0; i < 20; i++) {
         study.enqueue(Map.of("a", "x"));
       }
@@ -348,8 +354,8 @@ class TableRunnerTest {
     assertThatThrownBy(() -> table.check(space))
         .isInstanceOf(Problem.class)
         .hasMessageContaining("tile = 9");
-    assertThatThrownBy(
-            () -> table.check(SearchSpace.builder().add("tile", dev.assay.space.Choice.of(8)).build()))
+    assertThatThrownBy(() ->
+            table.check(SearchSpace.builder().add("tile", dev.assay.space.Choice.of(8)).build()))
         .isInstanceOf(Problem.class)
         .hasMessageContaining("vec");
   }

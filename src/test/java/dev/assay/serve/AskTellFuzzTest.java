@@ -43,7 +43,8 @@ class AskTellFuzzTest {
     assertThat(KINDS).contains(kind);
     if (kind.equals("error")) {
       assertThat(node.get("error").propertyNames()).containsExactly("what", "value", "mend");
-      assertThat(node.at("/error/what").asString()).isNotEqualTo("The service failed at this request.");
+      assertThat(node.at("/error/what").asString())
+          .isNotEqualTo("The service failed at this request.");
     }
     return node;
   }

@@ -58,7 +58,8 @@ class LocalServerTest {
 
   private HttpResponse<String> post(LocalServer server, String body, String... headers)
       throws Exception {
-    var request = HttpRequest.newBuilder(URI.create(server.url())).POST(BodyPublishers.ofString(body));
+    var request =
+        HttpRequest.newBuilder(URI.create(server.url())).POST(BodyPublishers.ofString(body));
     if (headers.length > 0) {
       request.headers(headers);
     }
@@ -111,8 +112,7 @@ class LocalServerTest {
   private static String rawStatus(LocalServer server, String headers, int length)
       throws IOException {
     try (var socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
-      var head =
-          "POST / HTTP/1.1\r\n" + headers + "\r\nContent-Length: " + length + "\r\n\r\n";
+      var head = "POST / HTTP/1.1\r\n" + headers + "\r\nContent-Length: " + length + "\r\n\r\n";
       socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
       socket.getOutputStream().write(" ".repeat(length).getBytes(StandardCharsets.US_ASCII));
       socket.getOutputStream().flush();
@@ -135,8 +135,7 @@ class LocalServerTest {
       assertThat(post(server, "{\"ask\": 1}", "Origin", "https://evil.example").statusCode())
           .isEqualTo(403);
       assertThat(post(server, "{\"ask\": 1}", "Origin", "null").statusCode()).isEqualTo(403);
-      assertThat(
-              post(server, "{\"ask\": 1}", "Origin", "http://127.0.0.1:" + port).statusCode())
+      assertThat(post(server, "{\"ask\": 1}", "Origin", "http://127.0.0.1:" + port).statusCode())
           .isEqualTo(200);
     }
   }
@@ -151,8 +150,7 @@ class LocalServerTest {
         assertThat(post(server, "{\"ask\": 1}", "Authorization", wrong).statusCode())
             .isEqualTo(401);
       }
-      assertThat(
-              post(server, "{\"ask\": 1}", "Authorization", "Bearer open sesame").statusCode())
+      assertThat(post(server, "{\"ask\": 1}", "Authorization", "Bearer open sesame").statusCode())
           .isEqualTo(200);
       assertThat(study.trials()).hasSize(1);
     }
@@ -172,10 +170,8 @@ class LocalServerTest {
   @Test
   void aTakenPortIsAProblem() {
     try (var server = serve(null)) {
-      assertThatThrownBy(
-              () ->
-                  LocalServer.start(
-                      InetAddress.getLoopbackAddress(), server.port(), null, Map.of()))
+      assertThatThrownBy(() ->
+              LocalServer.start(InetAddress.getLoopbackAddress(), server.port(), null, Map.of()))
           .isInstanceOf(Problem.class)
           .hasMessageContaining("Choose another");
     }

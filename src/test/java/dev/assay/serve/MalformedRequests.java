@@ -19,14 +19,50 @@ final class MalformedRequests {
 
   private static final List<String> ODD =
       List.of(
-          "NaN", "-Infinity", "1e400", "-1e-400", "9".repeat(2000), "1e999999999", "0x10", "01",
-          "1.5", "-1", "0", "true", "null", "\"1\"", "[]", "{}", "[[[]]]", "\"\\ud800\"",
-          "\"\\u0000\"", "99999999999", "2147483648", "-2147483649", "1E3", "\"" + "a".repeat(5000) + "\"");
+          "NaN",
+          "-Infinity",
+          "1e400",
+          "-1e-400",
+          "9".repeat(2000),
+          "1e999999999",
+          "0x10",
+          "01",
+          "1.5",
+          "-1",
+          "0",
+          "true",
+          "null",
+          "\"1\"",
+          "[]",
+          "{}",
+          "[[[]]]",
+          "\"\\ud800\"",
+          "\"\\u0000\"",
+          "99999999999",
+          "2147483648",
+          "-2147483649",
+          "1E3",
+          "\"" + "a".repeat(5000) + "\"");
 
   private static final List<String> WORDS =
       List.of(
-          "ask", "tell", "report", "best", "id", "step", "values", "loss", "failed", "pruned",
-          "params", "", "ASK", "__proto__", "../../etc/passwd", "\\u0000", "trials");
+          "ask",
+          "tell",
+          "report",
+          "best",
+          "id",
+          "step",
+          "values",
+          "loss",
+          "failed",
+          "pruned",
+          "params",
+          "",
+          "ASK",
+          "__proto__",
+          "../../etc/passwd",
+          "\\u0000",
+          "trials");
 
   private MalformedRequests() {}
 
@@ -43,7 +79,10 @@ final class MalformedRequests {
       case 6 -> text(duplicated(random));
       case 7 -> text(value(random, 4));
       case 8 -> mangled(random);
-      default -> text(pick(random, RIGHT) + pick(random, List.of("", " ", "}", ",", " x", pick(random, RIGHT))));
+      default ->
+          text(
+              pick(random, RIGHT)
+                  + pick(random, List.of("", " ", "}", ",", " x", pick(random, RIGHT))));
     };
   }
 
@@ -87,7 +126,11 @@ final class MalformedRequests {
 
   private static byte[] unknownId(RandomGenerator random) {
     return text(
-        "{\"tell\": {\"id\": " + random.nextLong() + ", \"values\": {\"loss\": " + random.nextDouble() + "}}}");
+        "{\"tell\": {\"id\": "
+            + random.nextLong()
+            + ", \"values\": {\"loss\": "
+            + random.nextDouble()
+            + "}}}");
   }
 
   private static byte[] noise(RandomGenerator random) {
@@ -111,7 +154,9 @@ final class MalformedRequests {
     var parts = new StringBuilder();
     boolean object = random.nextBoolean();
     for (int i = random.nextInt(4); i >= 0; i--) {
-      parts.append(object ? "\"" + pick(random, WORDS) + "\":" : "").append(value(random, depth - 1));
+      parts
+          .append(object ? "\"" + pick(random, WORDS) + "\":" : "")
+          .append(value(random, depth - 1));
       parts.append(i > 0 ? "," : "");
     }
     return object ? "{" + parts + "}" : "[" + parts + "]";

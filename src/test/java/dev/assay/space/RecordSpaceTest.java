@@ -45,7 +45,10 @@ class RecordSpaceTest {
       @Range(low = 1e-4, high = 1, log = true) double learningRate,
       @Range(low = 0, high = 0.5, step = 0.1) float dropout,
       @Range(low = 1, high = 1e9) long steps,
-      @OneOf(value = {"16", "32", "64"}, ordered = true) int batch,
+      @OneOf(
+              value = {"16", "32", "64"},
+              ordered = true)
+          int batch,
       @OneOf({"he", "glorot"}) String init,
       Shape shape,
       Optimizer optimizer) {}

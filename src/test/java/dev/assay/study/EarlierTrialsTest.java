@@ -157,13 +157,12 @@ class EarlierTrialsTest {
         .hasMessageContaining("kind: only there")
         .hasMessageContaining("y: only here");
     assertThat(storage.names()).isEmpty();
-    assertThatThrownBy(
-            () ->
-                Study.over(SPACE)
-                    .maximize("loss")
-                    .sampler(new HistorySampler())
-                    .warmStart(earlier(), "earlier")
-                    .open())
+    assertThatThrownBy(() ->
+            Study.over(SPACE)
+                .maximize("loss")
+                .sampler(new HistorySampler())
+                .warmStart(earlier(), "earlier")
+                .open())
         .isInstanceOf(Problem.class)
         .hasMessageContaining("objectives");
     assertThatThrownBy(

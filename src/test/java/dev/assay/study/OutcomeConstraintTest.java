@@ -49,8 +49,18 @@ class OutcomeConstraintTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"", "memory", "memory < 8", "memory <= ", "<= 8", "8 >= memory", "a <= b <= 3",
-        "memory <= NaN", "memory <= 1e999", "memory == 8"})
+      strings = {
+        "",
+        "memory",
+        "memory < 8",
+        "memory <= ",
+        "<= 8",
+        "8 >= memory",
+        "a <= b <= 3",
+        "memory <= NaN",
+        "memory <= 1e999",
+        "memory == 8"
+      })
   void anythingElseIsRefused(String text) {
     assertThatThrownBy(() -> OutcomeConstraint.parse(text))
         .isInstanceOf(Problem.class)
@@ -84,8 +94,7 @@ class OutcomeConstraintTest {
       assertThat(trial.isFeasible()).isEqualTo(x >= 0.5);
       assertThat(trial.violation()).isCloseTo(Math.max(0, 5 - 10 * x), within());
     }
-    var least =
-        study.trials().stream().mapToDouble(TrialRecord::value).filter(x -> x >= 0.5).min();
+    var least = study.trials().stream().mapToDouble(TrialRecord::value).filter(x -> x >= 0.5).min();
     assertThat(study.best().getFirst().value()).isEqualTo(least.orElseThrow());
   }
 
@@ -134,8 +143,7 @@ class OutcomeConstraintTest {
               .filter(t -> t.value() >= 0.25 && t.value() <= 0.75)
               .map(TrialRecord::number)
               .toList();
-      assertThat(study.best().stream().map(TrialRecord::number))
-          .containsExactlyElementsOf(inside);
+      assertThat(study.best().stream().map(TrialRecord::number)).containsExactlyElementsOf(inside);
     }
   }
 }

@@ -52,9 +52,7 @@ class TypedStudyTest {
         var study = builder(storage, start).openOrCreate()) {
       Result<Mlp> result =
           study.run(
-              TypedStudyTest::train,
-              Budget.trials(60).within(Duration.ofHours(8)),
-              Workers.of(4));
+              TypedStudyTest::train, Budget.trials(60).within(Duration.ofHours(8)), Workers.of(4));
       assertThat(result.reason()).isEqualTo(StopReason.TRIALS);
       assertThat(study.count(TrialState.PRUNED)).isPositive();
       assertThat(study.ask().configuration()).isInstanceOf(Mlp.class); // and never told

@@ -33,10 +33,12 @@ public abstract class TrainEngineContract {
       new Validation.CrossValidation(3).apply(DataSets.bundled("iris"), new Streams(1));
 
   /// The digits' labels as quantities in thousands.
-  private final FoldedData numbers = new Validation.CrossValidation(5).apply(numbers(), new Streams(1));
+  private final FoldedData numbers =
+      new Validation.CrossValidation(5).apply(numbers(), new Streams(1));
 
   /// The digits as images; few of them, since the reference takes its time.
-  private final FoldedData images = new Validation.CrossValidation(5).apply(images(), new Streams(1));
+  private final FoldedData images =
+      new Validation.CrossValidation(5).apply(images(), new Streams(1));
 
   private static DataSet numbers() {
     var digits = DataSets.load("digits", new CsvRoles(null, null, Task.REGRESSION), Path.of(""));

@@ -104,7 +104,8 @@ class TrainedModelTest {
     assertThat(data.features()[21]).isEqualTo(21);
     assertThat(((Target.Classes) data.target()).labels()).containsExactly(0, 1, 2, 3, 4, 5);
 
-    var model = trained(data, "cnn", Map.of("filters", 2, "hidden", 3, "epochs", 2, "batch_size", 2));
+    var model =
+        trained(data, "cnn", Map.of("filters", 2, "hidden", 3, "epochs", 2, "batch_size", 2));
     ModelFiles.write(directory, model);
     var read = ModelFiles.read(directory);
     var rows = NewRows.images(images, null, read);

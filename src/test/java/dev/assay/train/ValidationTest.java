@@ -63,10 +63,9 @@ class ValidationTest {
     assertThatThrownBy(() -> new Validation.TimeSeries(3).apply(data(labels, null), new Streams(1)))
         .isInstanceOfSatisfying(
             Problem.class, problem -> assertThat(problem.value()).contains("\"b\" in fold 1"));
-    assertThatThrownBy(
-            () ->
-                new Validation.GroupFolds(3)
-                    .apply(data(alternating(6), new int[] {0, 0, 0, 1, 1, 1}), new Streams(1)))
+    assertThatThrownBy(() ->
+            new Validation.GroupFolds(3)
+                .apply(data(alternating(6), new int[] {0, 0, 0, 1, 1, 1}), new Streams(1)))
         .isInstanceOfSatisfying(
             Problem.class, problem -> assertThat(problem.value()).contains("2 groups"));
   }

@@ -103,7 +103,8 @@ public class GpBenchmark {
     search = new SurrogateSearch(engine, Box.continuous(D), settings);
     var fitted = search.fit(known(), SurrogateMemory.NONE, 1);
     var model = fitted.models().getFirst();
-    memory = new SurrogateMemory(0, Map.of(model.member().name(), model.theta()));
+    double evidence = fitted.memory().evidence();
+    memory = new SurrogateMemory(0, evidence, Map.of(model.member().name(), model.theta()));
     session = engine.open(Box.continuous(D));
     session.observe(x, new double[][] {y});
     session.condition(List.of(new GpSession.Model(CovarianceFunction.product(), model.theta(), 0)));

@@ -31,8 +31,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /// One suggestion after n finished trials in 10 dimensions. Each shot is followed by the trial that
-/// it proposed, so that the n grows as in a study and what is done only now and then (refitting) has
-/// its share.
+/// it proposed, so that the n grows as in a study and what is done only now and then (refitting)
+/// has its share.
 ///
 /// Run it: `assay bench suggest`. `cpuMilliseconds` is the processor time of the asking thread,
 /// which other work on the machine does not blur.

@@ -154,7 +154,11 @@ final class ConvolutionPass extends LayerPass {
 
   @Override
   void backward(
-      float[] weights, float[] in, float @Nullable [] below, int count, @Nullable DropoutMask mask) {
+      float[] weights,
+      float[] in,
+      float @Nullable [] below,
+      int count,
+      @Nullable DropoutMask mask) {
     Arrays.fill(gradient, 0);
     Arrays.fill(biasGradient, 0);
     if (below != null) {

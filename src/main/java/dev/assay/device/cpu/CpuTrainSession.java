@@ -102,12 +102,7 @@ final class CpuTrainSession implements TrainSession {
     }
     lane.report =
         new LaneReport(
-            lane.index,
-            lane.epoch,
-            lane.state,
-            lane.trainLoss,
-            predictions,
-            lane.fitNanos * 1e-9);
+            lane.index, lane.epoch, lane.state, lane.trainLoss, predictions, lane.fitNanos * 1e-9);
   }
 
   @Override

@@ -68,7 +68,11 @@ final class DensePass extends LayerPass {
 
   @Override
   void backward(
-      float[] weights, float[] in, float @Nullable [] below, int count, @Nullable DropoutMask mask) {
+      float[] weights,
+      float[] in,
+      float @Nullable [] below,
+      int count,
+      @Nullable DropoutMask mask) {
     int m = LaneLayout.padded(count, LaneMath.BLOCK);
     if (hidden()) {
       if (mask != null) {

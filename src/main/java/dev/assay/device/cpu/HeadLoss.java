@@ -3,7 +3,8 @@ package dev.assay.device.cpu;
 import dev.assay.train.FoldedData;
 import dev.assay.train.Target;
 
-/// What is made of the last layer's outputs Z (rows × stride): losses, their gradients, predictions.
+/// What is made of the last layer's outputs Z (rows × stride): losses, their gradients,
+/// predictions.
 sealed interface HeadLoss permits SoftmaxLoss, SquaredLoss {
   /// @param rows of the data; those of Z are rows[from ... from + count)
   /// @param out rows × stride: the gradient in Z of the rows' mean loss

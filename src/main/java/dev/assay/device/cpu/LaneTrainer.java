@@ -101,9 +101,7 @@ final class LaneTrainer {
         batch,
         layout.inputStride);
     for (int layer = 0; layer < shape.layers(); layer++) {
-      passes
-          .get(layer)
-          .forward(weights, into(layer), count, training ? masks[layer] : null);
+      passes.get(layer).forward(weights, into(layer), count, training ? masks[layer] : null);
     }
   }
 

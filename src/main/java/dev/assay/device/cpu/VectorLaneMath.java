@@ -135,8 +135,7 @@ final class VectorLaneMath implements LaneMath {
   /// cube x² + √(2/π).
   private static FloatVector slope(FloatVector x, float cube) {
     return x.mul(x)
-        .fma(
-            FloatVector.broadcast(S, cube), FloatVector.broadcast(S, JavaLaneMath.GELU_LINE));
+        .fma(FloatVector.broadcast(S, cube), FloatVector.broadcast(S, JavaLaneMath.GELU_LINE));
   }
 
   @Override
@@ -176,9 +175,7 @@ final class VectorLaneMath implements LaneMath {
   @Override
   public void add(float[] x, int at, float[] y, int count) {
     for (int i = 0; i < count; i += LENGTH) {
-      FloatVector.fromArray(S, x, at + i)
-          .add(FloatVector.fromArray(S, y, i))
-          .intoArray(x, at + i);
+      FloatVector.fromArray(S, x, at + i).add(FloatVector.fromArray(S, y, i)).intoArray(x, at + i);
     }
   }
 

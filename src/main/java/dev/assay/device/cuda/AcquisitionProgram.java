@@ -54,13 +54,7 @@ final class AcquisitionProgram {
 
   private void addCells(LogExpectedHypervolumeImprovement hypervolume, double weight) {
     int objectives = hypervolume.cells().getFirst().upper().length;
-    term(
-        6,
-        hypervolume.firstModel(),
-        cells.size(),
-        hypervolume.cells().size(),
-        weight,
-        objectives);
+    term(6, hypervolume.firstModel(), cells.size(), hypervolume.cells().size(), weight, objectives);
     for (var cell : hypervolume.cells()) {
       var corner = new double[CELL];
       System.arraycopy(cell.lower(), 0, corner, 0, objectives);
@@ -69,8 +63,7 @@ final class AcquisitionProgram {
     }
   }
 
-  private void term(
-      int kind, int model, int first, int count, double weight, double parameter) {
+  private void term(int kind, int model, int first, int count, double weight, double parameter) {
     shapes.add(new int[] {kind, model, first, count});
     numbers.add(new double[] {weight, parameter});
   }

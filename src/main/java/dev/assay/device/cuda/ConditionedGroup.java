@@ -60,7 +60,17 @@ final class ConditionedGroup {
     var uploaded = arena.doubles(p);
     stream.upload(theta, uploaded);
     stream.launch(
-        "hyperparameters", DeviceFactor.blocks(p, 256), 1, 1, 0, program, d, p, 1, uploaded, natural);
+        "hyperparameters",
+        DeviceFactor.blocks(p, 256),
+        1,
+        1,
+        0,
+        program,
+        d,
+        p,
+        1,
+        uploaded,
+        natural);
     factorise();
   }
 
@@ -99,7 +109,13 @@ final class ConditionedGroup {
   }
 
   private void covariance(
-      DeviceArray x, int stride, int count, double extra, boolean noisy, DeviceArray to, int leadTo) {
+      DeviceArray x,
+      int stride,
+      int count,
+      double extra,
+      boolean noisy,
+      DeviceArray to,
+      int leadTo) {
     int tiles = DeviceFactor.blocks(count, 16);
     stream.launch(
         "covariance_matrix",
@@ -168,7 +184,21 @@ final class ConditionedGroup {
         row);
     DeviceFactor.solve(stream, false, factor, lead, 0L, old, 1, row, old, 0L, 1, info);
     stream.launch(
-        "append_row", 1, 1, 1, 8 * 32, program, d, p, natural, jitter, row, factor, lead, old, info);
+        "append_row",
+        1,
+        1,
+        1,
+        8 * 32,
+        program,
+        d,
+        p,
+        natural,
+        jitter,
+        row,
+        factor,
+        lead,
+        old,
+        info);
     var failed = new int[1];
     stream.download(info, failed);
     arena.free(row);

@@ -63,7 +63,17 @@ final class CudaStream implements AutoCloseable {
     last = kernel;
     int code =
         JCudaDriver.cuLaunchKernel(
-            kernels.function(kernel), x, y, z, 256, 1, 1, shared, stream, Pointer.to(pointers), null);
+            kernels.function(kernel),
+            x,
+            y,
+            z,
+            256,
+            1,
+            1,
+            shared,
+            stream,
+            Pointer.to(pointers),
+            null);
     if (code != 0) {
       throw new CudaFailure(
           "cuLaunchKernel of "
@@ -158,8 +168,7 @@ final class CudaStream implements AutoCloseable {
     device.makeCurrent();
     int at = reserve(bytes);
     CudaFailure.check(
-        JCudaDriver.cuMemcpyDtoHAsync(
-            pinned.withByteOffset(at), from.pointer(), bytes, stream),
+        JCudaDriver.cuMemcpyDtoHAsync(pinned.withByteOffset(at), from.pointer(), bytes, stream),
         "cuMemcpyDtoHAsync of " + bytes + " bytes");
     synchronise();
     return at;
@@ -191,8 +200,7 @@ final class CudaStream implements AutoCloseable {
     int code = JCudaDriver.cuStreamSynchronize(stream);
     staged = 0;
     if (code != 0) {
-      throw new CudaFailure(
-          "cuStreamSynchronize after " + last + ": " + CudaFailure.words(code));
+      throw new CudaFailure("cuStreamSynchronize after " + last + ": " + CudaFailure.words(code));
     }
   }
 

@@ -40,8 +40,7 @@ final class DeviceAscent implements AcquisitionMaximiser.Ascent {
   }
 
   @Override
-  public void climb(
-      double[] points, boolean[] free, double[] low, double[] high, double[] values) {
+  public void climb(double[] points, boolean[] free, double[] low, double[] high, double[] values) {
     int workspace = groups.stream().mapToInt(ConditionedGroup::workspace).sum();
     try (var batch = new PointBatch(stream, d, models, values.length, workspace);
         var evaluation = new DeviceAcquisition(stream, groups, models, d, function);
@@ -111,7 +110,6 @@ final class DeviceAscent implements AcquisitionMaximiser.Ascent {
         }
       }
     }
-    stream.launch(
-        "lbfgsb_ends", blocks, 1, 1, 0, starts, d, state, batch.points(), batch.values());
+    stream.launch("lbfgsb_ends", blocks, 1, 1, 0, starts, d, state, batch.points(), batch.values());
   }
 }

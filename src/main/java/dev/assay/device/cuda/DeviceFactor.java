@@ -49,7 +49,18 @@ final class DeviceFactor {
     for (int column = 0; column < n; column += PANEL) {
       int tiles = Math.max(1, blocks(n - column - PANEL, TILE));
       stream.launch(
-          "cholesky_panel", tiles, models, 1, PANEL_SHARED, k, lead, stride, n, column, diagonals, info);
+          "cholesky_panel",
+          tiles,
+          models,
+          1,
+          PANEL_SHARED,
+          k,
+          lead,
+          stride,
+          n,
+          column,
+          diagonals,
+          info);
       stream.launch(
           "cholesky_update",
           tiles,
@@ -101,10 +112,28 @@ final class DeviceFactor {
 
   /// V := (L⁻¹)ᵀ, then C := V Vᵀ = K⁻¹, the lower triangle; n × n each, densely packed.
   static void invert(
-      CudaStream stream, DeviceArray l, int n, int models, DeviceArray v, DeviceArray c, DeviceArray info) {
+      CudaStream stream,
+      DeviceArray l,
+      int n,
+      int models,
+      DeviceArray v,
+      DeviceArray c,
+      DeviceArray info) {
     long stride = (long) n * n;
     stream.launch(
-        "invert_lower", blocks(n, SIDES), models, 1, SOLVE_SHARED, l, n, stride, n, v, n, stride, info);
+        "invert_lower",
+        blocks(n, SIDES),
+        models,
+        1,
+        SOLVE_SHARED,
+        l,
+        n,
+        stride,
+        n,
+        v,
+        n,
+        stride,
+        info);
     multiply(stream, n, n, models, 1, v, true, 0, c, info);
   }
 

@@ -171,8 +171,10 @@ final class DeviceLikelihood implements AutoCloseable {
         b.residual(),
         n);
     stream.copy(b.residual(), b.alpha(), (long) models * n);
-    DeviceFactor.solve(stream, false, b.factor(), n, square, n, models, b.alpha(), n, n, 1, b.info());
-    DeviceFactor.solve(stream, true, b.factor(), n, square, n, models, b.alpha(), n, n, 1, b.info());
+    DeviceFactor.solve(
+        stream, false, b.factor(), n, square, n, models, b.alpha(), n, n, 1, b.info());
+    DeviceFactor.solve(
+        stream, true, b.factor(), n, square, n, models, b.alpha(), n, n, 1, b.info());
     DeviceFactor.invert(stream, b.factor(), n, models, b.half(), b.inverse(), b.info());
     stream.launch(
         "likelihood_rows",

@@ -128,8 +128,8 @@ final class DeviceMemory {
       return bytes(Math.multiplyExact(4, count));
     }
 
-    /// An array of at least that many numbers: the old one where it is large enough, else a new
-    /// one of half as many again, of any content.
+    /// An array of at least that many numbers: the old one where it is large enough, else a new one
+    /// of half as many again, of any content.
     DeviceArray grown(DeviceArray old, long count) {
       if (old.bytes() >= 8 * count && old.bytes() > 0) {
         return old;

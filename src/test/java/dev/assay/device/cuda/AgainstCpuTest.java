@@ -60,7 +60,8 @@ class AgainstCpuTest {
         }
         y[i] = Math.sin(5 * x[i * d]) + x[i * d + d - 1] + 0.1 * random.nextGaussian();
       }
-      var prior = Hyperprior.of(covariance, d, PriorFamily.DIMENSION_SCALED, OptionalDouble.empty());
+      var prior =
+          Hyperprior.of(covariance, d, PriorFamily.DIMENSION_SCALED, OptionalDouble.empty());
       var theta = prior.start();
       theta[prior.size() - 2] = Math.log(1e-2);
       return new Data(x, y, theta);
@@ -183,13 +184,12 @@ class AgainstCpuTest {
     var engines = List.of(CPU, cuda());
     List<List<GpSession.Fit>> fits =
         engines.stream()
-            .map(
-                engine -> {
-                  try (var session = engine.open(box)) {
-                    session.observe(data.x(), new double[][] {data.y(), warped});
-                    return session.fit(tasks);
-                  }
-                })
+            .map(engine -> {
+              try (var session = engine.open(box)) {
+                session.observe(data.x(), new double[][] {data.y(), warped});
+                return session.fit(tasks);
+              }
+            })
             .toList();
     for (int k = 0; k < tasks.size(); k++) {
       var expected = fits.get(0).get(k);

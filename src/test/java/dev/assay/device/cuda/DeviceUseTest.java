@@ -90,15 +90,15 @@ class DeviceUseTest {
   private static double likelihoods() {
     var random = new Philox(5, 0);
     try (var session = new CudaGpEngine(StandIn.device()).open(Box.continuous(1))) {
-      session.observe(random.doubles(100).toArray(), new double[][] {random.doubles(100).toArray()});
+      session.observe(
+          random.doubles(100).toArray(), new double[][] {random.doubles(100).toArray()});
       var thetas = new double[12 * 4];
       for (int r = 0; r < 12; r++) {
         thetas[4 * r + 1] = -r * 0.2;
         thetas[4 * r + 2] = -4;
       }
       var values = new double[12];
-      session.logLikelihood(
-          new RadialCovariance.Matern52(), 0, thetas, values, new double[12 * 4]);
+      session.logLikelihood(new RadialCovariance.Matern52(), 0, thetas, values, new double[12 * 4]);
       return Arrays.stream(values).sum();
     }
   }
@@ -125,10 +125,9 @@ class DeviceUseTest {
   @Test
   void errorsNameTheCallTheKernelAndTheShapes() {
     try (var stream = StandIn.device().stream()) {
-      assertThatThrownBy(
-              () ->
-                  stream.launch(
-                      "cholesky_small", 1, 1, 1, 1 << 20, DeviceArray.NULL, 1, 1L, 1, DeviceArray.NULL))
+      assertThatThrownBy(() ->
+              stream.launch(
+                  "cholesky_small", 1, 1, 1, 1 << 20, DeviceArray.NULL, 1, 1L, 1, DeviceArray.NULL))
           .isInstanceOf(CudaFailure.class)
           .hasMessageContaining("cuLaunchKernel of cholesky_small_f64")
           .hasMessageContaining("1 x 1 x 1 blocks");

@@ -82,8 +82,8 @@ class PtxTest {
     }
   }
 
-  /// A kernel, or a function that it calls, may spill where a comment beside it says why: `// Spills
-  /// on sm_NN (NAME): reason`. Shared memory is dynamic: the head comments say how much.
+  /// A kernel, or a function that it calls, may spill where a comment beside it says why: `//
+  /// Spills on sm_NN (NAME): reason`. Shared memory is dynamic: the head comments say how much.
   @ParameterizedTest
   @ValueSource(ints = {75, 80, 86, 89, 90})
   void everyKernelAssemblesWithoutSpills(int capability) throws IOException {
@@ -111,7 +111,9 @@ class PtxTest {
     System.out.print(report);
     long kernels = 0;
     for (var module : DeviceKernels.MODULES) {
-      kernels += new String(DeviceKernels.ptx(module), StandardCharsets.US_ASCII).split("\\.entry").length - 1;
+      kernels +=
+          new String(DeviceKernels.ptx(module), StandardCharsets.US_ASCII).split("\\.entry").length
+              - 1;
     }
     assertThat(report.toString().lines().count()).isEqualTo(kernels);
     assertThat(spilled).isEmpty();

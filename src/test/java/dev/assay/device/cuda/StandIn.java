@@ -10,8 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Assumptions;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Assumptions;
 
 /// The driver without a GPU of `kernels/standin`: built once with g++, loaded into this JVM in the
 /// place of the NVIDIA driver. Tests that use it bear the tag `standin`, and run in a JVM of their

@@ -17,7 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// The stand-in notices kernels that are wrong on purpose: else what passes on it would mean little.
+/// The stand-in notices kernels that are wrong on purpose: else what passes on it would mean
+/// little.
 @Tag("standin")
 class StandInTest {
   private static final int THREADS = 64;
@@ -125,8 +126,7 @@ class StandInTest {
   void aPtxThatDoesNotMatchTheSourceIsRefused() {
     var ptx = ".version 6.3\n.visible .entry hyperparameters_f64(\n.param .u64 a\n)\n\0";
     assertThat(
-            JCudaDriver.cuModuleLoadData(
-                new CUmodule(), ptx.getBytes(StandardCharsets.US_ASCII)))
+            JCudaDriver.cuModuleLoadData(new CUmodule(), ptx.getBytes(StandardCharsets.US_ASCII)))
         .isEqualTo(CUresult.CUDA_ERROR_INVALID_PTX);
   }
 

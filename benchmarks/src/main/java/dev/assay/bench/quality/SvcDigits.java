@@ -4,6 +4,7 @@ import dev.assay.space.Configuration;
 import dev.assay.space.FloatRange;
 import dev.assay.space.SearchSpace;
 import dev.assay.train.DataSets;
+import dev.assay.train.Target;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -25,6 +26,7 @@ final class SvcDigits {
 
   private SvcDigits() {
     var digits = DataSets.bundled("digits");
+    var target = (Target.Classes) digits.target();
     int width = digits.width();
     for (int i = 0; i < ROWS; i++) {
       rows[i] = new svm_node[width];
@@ -34,9 +36,9 @@ final class SvcDigits {
         node.value = digits.features()[i * width + j] / LARGEST_PIXEL;
         rows[i][j] = node;
       }
-      labels[i] = digits.labels()[i];
+      labels[i] = target.labels()[i];
     }
-    assignFolds(digits.classes().size());
+    assignFolds(target.outputs());
     svm.svm_set_print_string_function(_ -> {});
   }
 
