@@ -48,11 +48,12 @@ class ExamplesTest {
 
   @Test
   void adultIsTunedRefittedAndApplied() throws Exception {
-    var small = new String[] {
-      "--set", "objective.fixed={epochs: 1, schedule: constant}",
-      "--set", "space={hidden: {int: [4, 8]}}",
-      "--trials", "2"
-    };
+    var small =
+        new String[] {
+          "--set", "objective.fixed={epochs: 1, schedule: constant}",
+          "--set", "space={hidden: {int: [4, 8]}}",
+          "--trials", "2"
+        };
     var result = tune("adult.yaml", small);
     assertThat(result.at("/best/0/values/roc_auc").asDouble()).isGreaterThan(0.85);
     var model = directory.resolve("model");
