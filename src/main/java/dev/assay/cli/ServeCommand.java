@@ -66,7 +66,11 @@ final class ServeCommand implements Callable<Integer> {
     // No batch rule: a client that tells late must never make another wait.
     try (var opened = location.open();
         var study =
-            Beginning.of(spec, opened, Map.of("ask and tell", true), new BackendSelector().gpEngine("auto"))
+            Beginning.of(
+                    spec,
+                    opened,
+                    Map.of("ask and tell", true),
+                    new BackendSelector().gpEngine("auto"))
                 .batch(0)
                 .openOrCreate()) {
       var service = new AskTellService(study, spec.budget());

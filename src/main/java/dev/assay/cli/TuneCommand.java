@@ -92,8 +92,7 @@ final class TuneCommand implements Callable<Integer> {
     try (var opened = location.open()) {
       prepare(opened, spec.name(), location);
       var progress = new ProgressDisplay(console, spec.objectives(), spec.budget().trials());
-      var builder =
-          Beginning.of(spec, opened, runner.describe(), selector.gpEngine(backend));
+      var builder = Beginning.of(spec, opened, runner.describe(), selector.gpEngine(backend));
       if (!quiet) {
         builder.listener(progress);
       }

@@ -146,7 +146,8 @@ final class Crossover {
         known.store(out, null);
       }
       try {
-        Files.move(fresh, cache, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        Files.move(
+            fresh, cache, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
       } catch (AtomicMoveNotSupportedException e) {
         Files.move(fresh, cache, StandardCopyOption.REPLACE_EXISTING);
       }

@@ -240,9 +240,7 @@ public record GpSampler(
       var engine = sampler.engine.forSize(observed.completed());
       var search =
           new SurrogateSearch(
-              engine,
-              encoding.box(),
-              sampler.surrogates(encoding.box().dimension(), start));
+              engine, encoding.box(), sampler.surrogates(encoding.box().dimension(), start));
       var known =
           new SurrogateSearch.Known(
               encoding.points(observed.configurations()), observed.first(), pending(history));
@@ -256,7 +254,8 @@ public record GpSampler(
       long seed = task.streams().seed(trial, Purpose.PROPOSAL);
       var rule = encoding.rule(history, untried);
       var candidate = search.suggest(models, known, rule, trial, seed);
-      return new Proposal(encoding.configuration(candidate.point()), notes(models.memory(), engine));
+      return new Proposal(
+          encoding.configuration(candidate.point()), notes(models.memory(), engine));
     }
 
     private Proposal pareto(int trial, History history, ObservedLosses observed) {
@@ -269,8 +268,7 @@ public record GpSampler(
               pending(history),
               encoding.rule(history, untried),
               task.streams().seed(trial, Purpose.PROPOSAL));
-      return new Proposal(
-          encoding.configuration(candidate.point()), Map.of("engine", engine.id()));
+      return new Proposal(encoding.configuration(candidate.point()), Map.of("engine", engine.id()));
     }
 
     private double[] pending(History history) {

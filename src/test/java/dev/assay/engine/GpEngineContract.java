@@ -459,8 +459,7 @@ public abstract class GpEngineContract {
         close(
             best.value(),
             new LogExpectedImprovement(0, 0)
-                .value(
-                    new double[] {there.mean()}, new double[] {Math.sqrt(there.variance())}));
+                .value(new double[] {there.mean()}, new double[] {Math.sqrt(there.variance())}));
         for (int j = 0; j < d; j++) {
           assertThat(best.point()[j]).isBetween(0.0, 3.0);
         }

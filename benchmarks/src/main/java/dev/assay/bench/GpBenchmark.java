@@ -33,7 +33,8 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /// One Gaussian process of n observations in 20 dimensions on an engine: a refit with what it
 /// suggests; a suggestion from many starts; log expected improvement at many candidates. Every
-/// number is on the host when the clock stops. The data are those of `benchmarks/peers/gp_peers.py`.
+/// number is on the host when the clock stops. The data are those of
+/// `benchmarks/peers/gp_peers.py`.
 ///
 /// Run it: `assay bench gp --backend cuda`.
 @State(Scope.Thread)
@@ -87,7 +88,8 @@ public class GpBenchmark {
       }
     }
     double mean = Arrays.stream(y).average().orElseThrow();
-    double sd = Math.sqrt(Arrays.stream(y).map(v -> (v - mean) * (v - mean)).average().orElseThrow());
+    double sd =
+        Math.sqrt(Arrays.stream(y).map(v -> (v - mean) * (v - mean)).average().orElseThrow());
     return Arrays.stream(y).map(v -> (v - mean) / sd).toArray();
   }
 

@@ -72,8 +72,24 @@ final class KernelTimings {
         stream.synchronise();
         long start = System.nanoTime();
         stream.launch(
-            "covariance_matrix", tiles, tiles, models, 0, program, D, p, categorical, natural, x, n, n,
-            1, 0.0, k, n, stride);
+            "covariance_matrix",
+            tiles,
+            tiles,
+            models,
+            0,
+            program,
+            D,
+            p,
+            categorical,
+            natural,
+            x,
+            n,
+            n,
+            1,
+            0.0,
+            k,
+            n,
+            stride);
         stream.synchronise();
         long between = System.nanoTime();
         DeviceFactor.cholesky(stream, k, n, stride, n, models, diagonals, info);
