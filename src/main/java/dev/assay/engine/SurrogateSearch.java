@@ -47,8 +47,7 @@ public final class SurrogateSearch {
   /// @param pending q × d: points whose outputs are not known yet
   /// @param constraints for each constraint n finite values, 0 or less where it is kept
   @SuppressWarnings("ArrayRecordComponent")
-  public record Known(
-      double[] points, double[] values, double[] pending, double[][] constraints) {
+  public record Known(double[] points, double[] values, double[] pending, double[][] constraints) {
     /// Without constraints on outcomes.
     public Known(double[] points, double[] values, double[] pending) {
       this(points, values, pending, new double[0][]);
@@ -142,8 +141,7 @@ public final class SurrogateSearch {
   /// (Ginsbourger, Le Riche and Carraro 2010, "kriging believer").
   ///
   /// @return those means, by model and pending point
-  private double[][] condition(
-      GpSession session, Known known, List<FittedModels.Weighted> chosen) {
+  private double[][] condition(GpSession session, Known known, List<FittedModels.Weighted> chosen) {
     int count = chosen.size();
     var list = new ArrayList<GpSession.Model>();
     for (int k = 0; k < count; k++) {

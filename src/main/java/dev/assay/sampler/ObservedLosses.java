@@ -98,9 +98,7 @@ record ObservedLosses(List<Configuration> configurations, double[][] losses, int
       if (known.length > 0) {
         double median = quantile(known, 0.5);
         excesses.add(
-            history.finished().stream()
-                .mapToDouble(t -> excess(t, constraint, median))
-                .toArray());
+            history.finished().stream().mapToDouble(t -> excess(t, constraint, median)).toArray());
       }
     }
     return excesses.toArray(double[][]::new);
@@ -108,9 +106,7 @@ record ObservedLosses(List<Configuration> configurations, double[][] losses, int
 
   private static double excess(TrialRecord trial, int constraint, double unknown) {
     double excess =
-        trial.constraints().size() > constraint
-            ? trial.constraints().get(constraint)
-            : Double.NaN;
+        trial.constraints().size() > constraint ? trial.constraints().get(constraint) : Double.NaN;
     return Double.isFinite(excess) ? excess : unknown;
   }
 }

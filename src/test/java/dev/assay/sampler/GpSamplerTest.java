@@ -60,10 +60,7 @@ class GpSamplerTest extends SamplerContract {
   @Test
   void constraintsOnOutcomesAreLearned() {
     var space =
-        SearchSpace.builder()
-            .add("x", new FloatRange(0, 1))
-            .add("y", new FloatRange(0, 1))
-            .build();
+        SearchSpace.builder().add("x", new FloatRange(0, 1)).add("y", new FloatRange(0, 1)).build();
     try (var study =
         Study.over(space)
             .minimize("loss")
