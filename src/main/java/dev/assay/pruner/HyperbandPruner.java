@@ -89,12 +89,12 @@ public record HyperbandPruner(int min, int max, int factor) implements Pruner {
   int bracket(int trial, int brackets) {
     double total = 0;
     for (int s = 0; s < brackets; s++) {
-      total += share(s, brackets);
+      total += share(s);
     }
     double position = (trial + 1) * GOLDEN;
     double mark = (position - Math.floor(position)) * total;
     for (int s = brackets - 1; s > 0; s--) {
-      mark -= share(s, brackets);
+      mark -= share(s);
       if (mark < 0) {
         return s;
       }
@@ -104,7 +104,7 @@ public record HyperbandPruner(int min, int max, int factor) implements Pruner {
 
   /// 1/c(s), c(s) = η^−s + Σ (η^(k+1−s) − η^(k−s)) η^−(k+1), k < s: a trial goes on from rung k with
   /// probability 1/η. In units of max.
-  private double share(int s, int brackets) {
+  private double share(int s) {
     double cost = Math.pow(factor, -s);
     for (int k = 0; k < s; k++) {
       cost += (Math.pow(factor, k + 1 - s) - Math.pow(factor, k - s)) * Math.pow(factor, -k - 1);
