@@ -7,8 +7,8 @@ import java.util.List;
 /// The density of all trials but the good ones, g in the literature: a mixture of one product of
 /// truncated normals and smoothed categories for each trial, and one uniform component.
 ///
-/// There may be many thousands of them, so one bandwidth serves all: σ = 0.06 n^(−1/(g + 4)) for g
-/// axes (Scott 1992), n rounded down to a power of 5/4 so that what truncation does to each
+/// There may be many thousands of them, so one bandwidth serves all: σ = b n^(−1/(g + 4)) for g axes
+/// (Scott 1992), n rounded down to a power of 5/4 so that what truncation does to each
 /// component is calculated once for many proposals. Trials are appended and never change; the last
 /// few may be taken off again.
 final class BackgroundDensity {
@@ -16,22 +16,24 @@ final class BackgroundDensity {
   private static final int BLOCK = 256;
 
   private final List<Axis> axes;
+  private final double base;
 
   /// columns[j][i]: the coordinate of trial i on axis j.
   private final double[][] columns;
 
   private int size;
 
-  /// 1 / Πⱼ Zⱼ of trial i, Z being what truncation leaves of a normal's mass, under the bandwidths
-  /// of `level`, for i < scaled.
+  /// 1 / Πⱼ Zⱼ of trial i, Z being what truncation leaves of a normal's mass, under the bandwidths of `level`, for i < scaled.
   private double[] scales = new double[16];
 
   private int scaled;
   private int level = -1;
   private final double[] bandwidths;
 
-  BackgroundDensity(List<Axis> axes) {
+  /// @param base b, the bandwidth of a single trial
+  BackgroundDensity(List<Axis> axes, double base) {
     this.axes = axes;
+    this.base = base;
     columns = new double[axes.size()][16];
     bandwidths = new double[axes.size()];
   }
@@ -149,7 +151,7 @@ final class BackgroundDensity {
     if (now != level) {
       level = now;
       scaled = 0;
-      double sigma = 0.06 * Math.pow(1.25, -now / (axes.size() + 4.0));
+      double sigma = base * Math.pow(1.25, -now / (axes.size() + 4.0));
       for (int j = 0; j < bandwidths.length; j++) {
         bandwidths[j] = Math.max(sigma, axes.get(j).cell() / 2);
       }

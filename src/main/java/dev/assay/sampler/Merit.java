@@ -34,6 +34,15 @@ record Merit(int tier, double first, double second) implements Comparable<Merit>
     };
   }
 
+  /// The losses of a complete trial, one for each objective; none of another.
+  static double[] losses(TrialRecord trial, List<Objective> objectives) {
+    var losses = new double[trial.values().size()];
+    for (int k = 0; k < losses.length; k++) {
+      losses[k] = objectives.get(k).direction().asLoss(trial.values().get(k)) + 0.0; // no -0
+    }
+    return losses;
+  }
+
   boolean isComplete() {
     return tier == 0;
   }
