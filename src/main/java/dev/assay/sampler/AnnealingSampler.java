@@ -148,7 +148,7 @@ public record AnnealingSampler(double mean, double shrink) implements Sampler {
     private double step(int i, double code, RandomGenerator random) {
       var axis = axes.get(i);
       double width = 1 / (1 + counts[i] * sampler.shrink);
-      if (Double.isNaN(code) || axis.isCategory() && random.nextDouble() < width) {
+      if (Double.isNaN(code) || (axis.isCategory() && random.nextDouble() < width)) {
         return axis.distribution().fromUnit(random.nextDouble());
       }
       if (axis.isCategory()) {

@@ -18,7 +18,7 @@ final class BackgroundDensity {
   private final List<Axis> axes;
   private final double base;
 
-  /// columns[j][i]: the coordinate of trial i on axis j.
+  /// For each axis the coordinates of the trials.
   private final double[][] columns;
 
   private int size;

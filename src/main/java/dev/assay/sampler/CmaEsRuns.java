@@ -41,6 +41,7 @@ final class CmaEsRuns {
   private int restarts;
 
   /// An evaluated point.
+  @SuppressWarnings("ArrayRecordComponent")
   private record Member(double[] point, boolean foreign, Merit merit, double[] losses) {}
 
   CmaEsRuns(CmaEsSampler sampler, SearchTask task, List<Axis> axes) {
@@ -96,12 +97,14 @@ final class CmaEsRuns {
   }
 
   private void take(TrialRecord trial) {
-    boolean ours = trial.notes().get("generation") instanceof Number;
-    int drawnFor = ours ? ((Number) trial.notes().get("generation")).intValue() : generation;
-    if (drawnFor < generation - LATEST) {
-      return;
+    boolean foreign = true; // no draw of this sampler's
+    if (trial.notes().get("generation") instanceof Number drawnFor) {
+      if (drawnFor.intValue() < generation - LATEST) {
+        return;
+      }
+      foreign = drawnFor.intValue() != generation;
     }
-    population.add(member(trial, !ours || drawnFor != generation));
+    population.add(member(trial, foreign));
     if (population.size() == run.lambda) {
       if (population.stream().anyMatch(member -> member.merit.isRanked())) {
         learn();

@@ -138,12 +138,10 @@ public record CmaEsSampler(
       others.follow(history);
       var own = task.streams().stream(trial, Purpose.PROPOSAL);
       // A pair shares the stream of its first; the second takes the negative of the first draw.
-      var shared =
-          sampler.mirrored && trial % 2 == 1
-              ? task.streams().stream(trial - 1, Purpose.PROPOSAL)
-              : own;
+      boolean mirror = sampler.mirrored && trial % 2 == 1;
+      var first = mirror ? task.streams().stream(trial - 1L, Purpose.PROPOSAL) : own;
       for (int draw = 0; draw < DRAWS; draw++) {
-        var proposal = draw(draw == 0 ? shared : own, draw == 0 && shared != own, own, history);
+        var proposal = draw(draw == 0 ? first : own, mirror && draw == 0, own, history);
         if (proposal != null) {
           return proposal;
         }

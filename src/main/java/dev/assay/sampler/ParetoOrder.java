@@ -93,7 +93,7 @@ final class ParetoOrder {
     Arrays.fill(gains, Double.POSITIVE_INFINITY); // of earlier rounds: they only shrink
     while (chosen.size() < k) {
       int next = mostVolume(free, gains, points, volume);
-      free.remove((Integer) next);
+      free.remove(Integer.valueOf(next));
       volume.add(points[next]);
       chosen.add(competitors.get(next));
     }

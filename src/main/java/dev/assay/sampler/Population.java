@@ -25,6 +25,7 @@ final class Population {
 
   /// @param rank of its front, from 0
   /// @param spread how far others of its front are; the tie-break between equal ranks
+  @SuppressWarnings("ArrayRecordComponent")
   record Member(
       Configuration configuration, Merit merit, double[] losses, int rank, double spread) {
     Member ranked(int newRank, double newSpread) {

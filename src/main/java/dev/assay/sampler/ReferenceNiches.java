@@ -71,7 +71,7 @@ final class ReferenceNiches implements Population.Survival {
       }
       int difference = crowd[niches.get(i).direction] - crowd[niches.get(best).direction];
       if (difference < 0
-          || difference == 0 && niches.get(i).distance < niches.get(best).distance) {
+          || (difference == 0 && niches.get(i).distance < niches.get(best).distance)) {
         best = i;
       }
     }

@@ -54,7 +54,7 @@ class TpeSamplerTest extends SamplerContract {
             100,
             p ->
                 new double[] {
-                  space == BRANCHES ? branches(p.configuration()) : Trials.bowl(p.configuration())
+                  space.equals(BRANCHES) ? branches(p.configuration()) : Trials.bowl(p.configuration())
                 })
         .stream()
         .mapToDouble(TrialRecord::value)
