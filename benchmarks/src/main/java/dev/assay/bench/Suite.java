@@ -12,6 +12,8 @@ enum Suite {
   LOOP(AskTellBenchmark.class),
   /// Trials in SQLite: written one by one, and read back.
   STORAGE(StorageBenchmark.class),
+  /// One suggestion, by sampler and history.
+  SUGGEST(SuggestBenchmark.class),
   /// Training of the built-in models.
   TRAIN(TrainBenchmark.class);
 
