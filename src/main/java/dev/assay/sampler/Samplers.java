@@ -33,9 +33,9 @@ public final class Samplers {
     return Collections.unmodifiableMap(makers);
   }
 
-  /// The sampler that a study uses when nothing is said. For now this is [#random].
+  /// The sampler that a study uses when nothing is said: chooses one for the study.
   public static Sampler auto() {
-    return random();
+    return new AutoSampler();
   }
 
   /// Gaussian processes, averaged over models.
