@@ -16,13 +16,13 @@ import java.util.Map;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/// Annealing (Kirkpatrick, Gelatt and Vecchi 1983) in the manner of Hyperopt: a step from one of the
-/// best trials, in steps that shrink with the number of trials.
+/// Annealing (Kirkpatrick, Gelatt and Vecchi 1983) in the manner of Hyperopt: a step from one of
+/// the best trials, in steps that shrink with the number of trials.
 ///
 /// The trial is drawn by rank from a geometric distribution. Along a parameter with n trials a step
-/// is uniform within 1/(1 + n·shrink) of the range, centred on the trial's value; an unordered choice
-/// is drawn anew with that probability. A parameter that the trial does not have is drawn uniformly.
-/// With several objectives the first decides.
+/// is uniform within 1/(1 + n·shrink) of the range, centred on the trial's value; an unordered
+/// choice is drawn anew with that probability. A parameter that the trial does not have is drawn
+/// uniformly. With several objectives the first decides.
 ///
 /// @param mean of the rank, from 1
 /// @param shrink how fast steps get smaller

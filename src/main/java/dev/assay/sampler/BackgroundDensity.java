@@ -7,8 +7,8 @@ import java.util.List;
 /// The density of all trials but the good ones, g in the literature: a mixture of one product of
 /// truncated normals and smoothed categories for each trial, and one uniform component.
 ///
-/// There may be many thousands of them, so one bandwidth serves all: σ = b n^(−1/(g + 4)) for g axes
-/// (Scott 1992), n rounded down to a power of 5/4 so that what truncation does to each
+/// There may be many thousands of them, so one bandwidth serves all: σ = b n^(−1/(g + 4)) for g
+/// axes (Scott 1992), n rounded down to a power of 5/4 so that what truncation does to each
 /// component is calculated once for many proposals. Trials are appended and never change; the last
 /// few may be taken off again.
 final class BackgroundDensity {
@@ -26,7 +26,8 @@ final class BackgroundDensity {
 
   private int size;
 
-  /// 1 / Πⱼ Zⱼ of trial i, Z being what truncation leaves of a normal's mass, under the bandwidths of `level`, for i < scaled.
+  /// 1 / Πⱼ Zⱼ of trial i, Z being what truncation leaves of a normal's mass, under the bandwidths
+  /// of `level`, for i < scaled.
   private double[] scales = new double[16];
 
   private int scaled;

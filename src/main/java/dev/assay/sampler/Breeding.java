@@ -60,7 +60,8 @@ record Breeding(SearchSpace space, double crossover, double swap, double mutatio
   private static double neighbour(Axis axis, double code, RandomGenerator random) {
     double nudge = random.nextBoolean() ? 1e-9 : -1e-9;
     double at = nudge > 0 ? axis.cellEnd(code) + nudge : axis.cellStart(code) + nudge;
-    return axis.code(at < 0 ? axis.cellEnd(code) + 1e-9 : at > 1 ? axis.cellStart(code) - 1e-9 : at);
+    return axis.code(
+        at < 0 ? axis.cellEnd(code) + 1e-9 : at > 1 ? axis.cellStart(code) - 1e-9 : at);
   }
 
   /// The mutation of Deb and Agrawal, as Deb's later code has it: bounded by [0, 1].

@@ -6,9 +6,10 @@ import java.util.Arrays;
 /// convergence. Hansen 2016, "The CMA evolution strategy: a tutorial", whose letters and default
 /// constants these are:
 ///
-/// d: dimensions; λ: population; μ: parents; wᵢ: weights, negative ones included (active CMA, Jastrebski
-/// and Arnold 2006); m: mean; σ: step size; C: [Covariance]; p_σ, p_c: evolution paths. Everything is
-/// in units: the box is [0, 1]ᵈ. The path p_σ is kept in the coordinates of C's Cholesky factor.
+/// d: dimensions; λ: population; μ: parents; wᵢ: weights, negative ones included (active CMA,
+/// Jastrebski and Arnold 2006); m: mean; σ: step size; C: [Covariance]; p_σ, p_c: evolution paths.
+/// Everything is in units: the box is [0, 1]ᵈ. The path p_σ is kept in the coordinates of C's
+/// Cholesky factor.
 final class CmaEs {
   /// Below this share of the range a run has converged.
   private static final double SMALLEST_STEP = 1e-9;
@@ -81,10 +82,7 @@ final class CmaEs {
     cMu =
         Math.min(
             1 - c1,
-            faster
-                * 2
-                * (muEffective - 2 + 1 / muEffective)
-                / (Math.pow(d + 2, 2) + muEffective));
+            faster * 2 * (muEffective - 2 + 1 / muEffective) / (Math.pow(d + 2, 2) + muEffective));
     double most =
         Math.min(
             1 + c1 / cMu,
@@ -157,8 +155,7 @@ final class CmaEs {
       pathSigma[j] = (1 - cSigma) * pathSigma[j] + gain * white[j];
     }
     double stationary = Math.sqrt(1 - Math.pow(1 - cSigma, 2.0 * generation));
-    boolean steady =
-        norm(pathSigma) / stationary < (1.4 + 2.0 / (d + 1)) * expectedNorm;
+    boolean steady = norm(pathSigma) / stationary < (1.4 + 2.0 / (d + 1)) * expectedNorm;
     gain = steady ? Math.sqrt(cC * (2 - cC) * muEffective) : 0;
     for (int j = 0; j < d; j++) {
       pathC[j] = (1 - cC) * pathC[j] + gain * step[j];

@@ -86,8 +86,8 @@ public record CmaEsSampler(
     /// Draws until a point lies in the box, and may be proposed.
     private static final int DRAWS = 100;
 
-    /// Draws the other parameters from the good trials' density, without comparing candidates: those
-    /// values are tried in proportion, while the others are still on their way.
+    /// Draws the other parameters from the good trials' density, without comparing candidates:
+    /// those values are tried in proportion, while the others are still on their way.
     private static final TpeSampler INDEPENDENT =
         new TpeSampler(10, 1, 0.15, 25, 1, true, true, false);
 

@@ -43,7 +43,8 @@ final class GeneticSearch implements Sampler.Proposer {
       var child =
           task.space()
               .fromCodes(
-                  breeding.child(codes(pick(parents, random)), codes(pick(parents, random)), random));
+                  breeding.child(
+                      codes(pick(parents, random)), codes(pick(parents, random)), random));
       if (!population.isParent(child) && untried.allows(child, history)) {
         return new Proposal(child);
       }

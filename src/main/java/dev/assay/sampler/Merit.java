@@ -6,8 +6,8 @@ import java.util.List;
 
 /// How good a finished trial is beside others; the least is the best.
 ///
-/// First come complete trials that keep the outcome constraints, by their loss; then pruned ones, by
-/// how long they were kept and then by their last report; then complete ones that break the
+/// First come complete trials that keep the outcome constraints, by their loss; then pruned ones,
+/// by how long they were kept and then by their last report; then complete ones that break the
 /// constraints, by how much; then failed ones.
 ///
 /// @param tier 0 to 3, as above

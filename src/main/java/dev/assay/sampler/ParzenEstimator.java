@@ -34,7 +34,8 @@ final class ParzenEstimator {
   /// @param centres coordinates of m trials, at least one
   /// @param importances m weights
   /// @param prior the weight of the uniform component, in trials
-  /// @param trials how many trials were compared to find these; 0: the bandwidth does not depend on it
+  /// @param trials how many trials were compared to find these; 0: the bandwidth does not depend on
+  ///   it
   ParzenEstimator(
       List<Axis> axes, double[][] centres, double[] importances, double prior, int trials) {
     this.axes = axes;

@@ -68,11 +68,7 @@ final class Population {
 
   private Member member(TrialRecord trial) {
     return new Member(
-        trial.configuration(),
-        Merit.of(trial, objectives),
-        Merit.losses(trial, objectives),
-        0,
-        0);
+        trial.configuration(), Merit.of(trial, objectives), Merit.losses(trial, objectives), 0, 0);
   }
 
   /// The parents of the next proposals, none before the first generation is whole.

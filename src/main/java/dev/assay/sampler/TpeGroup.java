@@ -194,14 +194,13 @@ final class TpeGroup {
       }
     }
     var densities =
-        background.logDensities(
-            candidates, weights(finished, background.size()), prior(finished));
+        background.logDensities(candidates, weights(finished, background.size()), prior(finished));
     background.truncate(finished);
     return densities;
   }
 
-  /// The uniform component has the same share of g as of l, so that where nothing was tried
-  /// neither prevails.
+  /// The uniform component has the same share of g as of l, so that where nothing was tried neither
+  /// prevails.
   private double prior(int finished) {
     return sampler.priorWeight() * Math.max(1, finished - good.length) / Math.max(1, good.length);
   }

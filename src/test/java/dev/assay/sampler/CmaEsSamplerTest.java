@@ -146,8 +146,7 @@ class CmaEsSamplerTest extends SamplerContract {
     var random = new dev.assay.random.Philox(1, 1);
     for (int t = 0; t < 100; t++) {
       var configuration = CUBE.draw(random);
-      earlier.add(
-          Trials.complete(t - 100, new Proposal(configuration), ellipse(configuration)));
+      earlier.add(Trials.complete(t - 100, new Proposal(configuration), ellipse(configuration)));
     }
     try (var proposer = sampler().open(Trials.task(CUBE, 1))) {
       double sum = 0;

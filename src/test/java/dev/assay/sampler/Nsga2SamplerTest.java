@@ -49,9 +49,7 @@ class Nsga2SamplerTest extends SamplerContract {
   /// The volume below 1.2 in each objective that the first n trials dominate.
   static double volume(Sampler sampler) {
     var objectives =
-        new Objective[] {
-          Objective.minimize("a"), Objective.minimize("b"), Objective.minimize("c")
-        };
+        new Objective[] {Objective.minimize("a"), Objective.minimize("b"), Objective.minimize("c")};
     var trials =
         Trials.search(
             sampler,

@@ -35,9 +35,7 @@ class ParetoOrderTest {
     for (int k = 1; k <= 4; k++) {
       int objectives = k;
       var points =
-          IntStream.range(0, 8)
-              .mapToObj(_ -> random.doubles(objectives).toArray())
-              .toList();
+          IntStream.range(0, 8).mapToObj(_ -> random.doubles(objectives).toArray()).toList();
       int inside = 0;
       for (int draw = 0; draw < 40_000; draw++) {
         var x = random.doubles(objectives).toArray();

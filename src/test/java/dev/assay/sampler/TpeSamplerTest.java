@@ -54,7 +54,9 @@ class TpeSamplerTest extends SamplerContract {
             100,
             p ->
                 new double[] {
-                  space.equals(BRANCHES) ? branches(p.configuration()) : Trials.bowl(p.configuration())
+                  space.equals(BRANCHES)
+                      ? branches(p.configuration())
+                      : Trials.bowl(p.configuration())
                 })
         .stream()
         .mapToDouble(TrialRecord::value)
@@ -73,7 +75,8 @@ class TpeSamplerTest extends SamplerContract {
   @CsvSource({"true,true,0.6", "true,false,0.6", "false,false,1.1"})
   void isCloserThanRandomDraws(boolean multivariate, boolean group, double share) {
     var tpe = Samplers.create("tpe", Map.of("multivariate", multivariate, "group", group));
-    assertThat(median(tpe, Trials.MIXED)).isLessThan(share * median(Samplers.random(), Trials.MIXED));
+    assertThat(median(tpe, Trials.MIXED))
+        .isLessThan(share * median(Samplers.random(), Trials.MIXED));
     assertThat(median(tpe, BRANCHES)).isLessThan(median(Samplers.random(), BRANCHES) / 3);
   }
 
@@ -90,7 +93,8 @@ class TpeSamplerTest extends SamplerContract {
     assertThat(apart).isLessThan(alike);
   }
 
-  /// Pairs within 0.02 among 30 proposals in each of 10 studies, each pending when the next is made.
+  /// Pairs within 0.02 among 30 proposals in each of 10 studies, each pending when the next is
+  /// made.
   private static long closePairs(Sampler sampler, List<TrialRecord> finished) {
     long close = 0;
     for (int seed = 0; seed < 10; seed++) {
@@ -136,8 +140,7 @@ class TpeSamplerTest extends SamplerContract {
     int inside = 0;
     try (var proposer = new TpeSampler().open(Trials.task(PLANE, 1))) {
       for (int t = 60; t < 160; t++) {
-        var proposal =
-            Objects.requireNonNull(proposer.propose(t, History.of(finished, List.of())));
+        var proposal = Objects.requireNonNull(proposer.propose(t, History.of(finished, List.of())));
         inside += proposal.configuration().number("x") < 0.5 ? 1 : 0;
       }
     }
@@ -146,8 +149,7 @@ class TpeSamplerTest extends SamplerContract {
 
   @Test
   void aFrontIsFound() {
-    var objectives =
-        new Objective[] {Objective.minimize("first"), Objective.maximize("second")};
+    var objectives = new Objective[] {Objective.minimize("first"), Objective.maximize("second")};
     var tpe = onFront(new TpeSampler(), objectives);
     var random = onFront(Samplers.random(), objectives);
     assertThat(tpe).isGreaterThan(2 * random);
@@ -166,9 +168,7 @@ class TpeSamplerTest extends SamplerContract {
               return new double[] {x * x + off, -Math.pow(x - 1, 2) - off};
             });
     assertThat(ParetoFront.of(trials, List.of(objectives))).hasSizeGreaterThan(5);
-    return trials.stream()
-        .filter(t -> Math.abs(t.configuration().number("y") - 0.3) < 0.1)
-        .count();
+    return trials.stream().filter(t -> Math.abs(t.configuration().number("y") - 0.3) < 0.1).count();
   }
 
   @Test
