@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
 /// trials after max·η^−s steps, to 0, which stops none.
 ///
 /// Each trial belongs to the bracket that its number says and competes within it. As in the paper
-/// every bracket gets the same share of the training; a trial that goes on costs only what it trains
-/// more, so bracket s holds a share of the trials in proportion to 1/c(s), c(s) the cost of a trial
-/// there on average.
+/// every bracket gets the same share of the training; a trial that goes on costs only what it
+/// trains more, so bracket s holds a share of the trials in proportion to 1/c(s), c(s) the cost of
+/// a trial there on average.
 ///
 /// @param min the lowest rung of all
 /// @param max where trials end; 0: where the longest completed trial ended, and nothing stops
@@ -102,8 +102,8 @@ public record HyperbandPruner(int min, int max, int factor) implements Pruner {
     return 0;
   }
 
-  /// 1/c(s), c(s) = η^−s + Σ (η^(k+1−s) − η^(k−s)) η^−(k+1), k < s: a trial goes on from rung k with
-  /// probability 1/η. In units of max.
+  /// 1/c(s), c(s) = η^−s + Σ (η^(k+1−s) − η^(k−s)) η^−(k+1), k < s: a trial goes on from rung k
+  /// with probability 1/η. In units of max.
   private double share(int s) {
     double cost = Math.pow(factor, -s);
     for (int k = 0; k < s; k++) {

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// the same step. The median rule of Golovin et al. 2017 ("Google Vizier: a service for black-box
 /// optimization", 3.2.1), for any percentile.
 ///
-/// The others are all finished trials that came as far, stopped ones too. Were it the completed ones
-/// alone, the rule would judge by survivors of itself, stricter with every trial: on recorded
+/// The others are all finished trials that came as far, stopped ones too. Were it the completed
+/// ones alone, the rule would judge by survivors of itself, stricter with every trial: on recorded
 /// learning curves it then stopped slow starters that would have been the best.
 ///
 /// @param percentile how large a part of the trials goes on, in percent: 50 is the median

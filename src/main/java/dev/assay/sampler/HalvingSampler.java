@@ -26,10 +26,10 @@ import org.jspecify.annotations.Nullable;
 /// identification and hyperparameter optimization"): all candidates are tried with little of a
 /// resource, the best 1/η of them again with η times as much, and so on up to the most.
 ///
-/// The resource is a parameter of the space, an int range: epochs, rows. The last rung r_m−1 has its
-/// high bound, each rung before it 1/η of the next, as many as the candidates and the low bound
-/// allow. n_k: the trials of rung k, ⌈n_(k−1)/η⌉. A rung begins when the one before has ended; under
-/// a batch rule, with the best that is known then. Failed trials do not go on.
+/// The resource is a parameter of the space, an int range: epochs, rows. The last rung r_m−1 has
+/// its high bound, each rung before it 1/η of the next, as many as the candidates and the low bound
+/// allow. n_k: the trials of rung k, ⌈n_(k−1)/η⌉. A rung begins when the one before has ended;
+/// under a batch rule, with the best that is known then. Failed trials do not go on.
 ///
 /// @param resource the parameter's name
 /// @param factor η
@@ -123,10 +123,7 @@ public record HalvingSampler(String resource, int factor, int candidates) implem
     Search(SearchTask task, int index, IntRange range) {
       this.task = task;
       this.index = index;
-      var all =
-          candidates == 0
-              ? all(task.space(), index, range.low())
-              : List.<Configuration>of();
+      var all = candidates == 0 ? all(task.space(), index, range.low()) : List.<Configuration>of();
       amounts = amounts(range, candidates == 0 ? all.size() : candidates);
       listed =
           all.stream()

@@ -53,20 +53,16 @@ public record RegretRule(@Nullable Double within) implements StoppingRule {
   @Override
   public boolean reached(SearchTask task, History history) {
     var complete =
-        history.finished().stream()
-            .filter(trial -> trial.state() == TrialState.COMPLETE)
-            .toList();
+        history.finished().stream().filter(trial -> trial.state() == TrialState.COMPLETE).toList();
     if (task.objectives().size() != 1 || complete.size() < FIRST) {
       return false;
     }
     var estimate = estimate(task, history, complete);
-    return estimate != null
-        && estimate.regret() <= (within == null ? estimate.noise() : within);
+    return estimate != null && estimate.regret() <= (within == null ? estimate.noise() : within);
   }
 
   /// @return null where nothing can be said: nothing is searched, or all values are equal
-  static @Nullable Estimate estimate(
-      SearchTask task, History history, List<TrialRecord> complete) {
+  static @Nullable Estimate estimate(SearchTask task, History history, List<TrialRecord> complete) {
     var encoding = new BoxEncoding(task.space());
     int d = encoding.box().dimension();
     int n = complete.size();
@@ -89,7 +85,8 @@ public record RegretRule(@Nullable Double within) implements StoppingRule {
     double kappa =
         Math.sqrt(2 * Math.log(d * (double) n * n * Math.PI * Math.PI / (6 * DELTA)) / 5);
     var plan =
-        MaximiserPlan.of(bestFirst(encoding, complete, losses), task.streams().seed(n, Purpose.ACQUISITION));
+        MaximiserPlan.of(
+            bestFirst(encoding, complete, losses), task.streams().seed(n, Purpose.ACQUISITION));
     double highest;
     double lowest;
     try (var session = engine.open(encoding.box())) {
@@ -103,7 +100,8 @@ public record RegretRule(@Nullable Double within) implements StoppingRule {
       lowest = bound(means, variances, -kappa);
       var rule = encoding.rule(history, new Untried(task.space()));
       lowest =
-          Math.min(lowest, -session.maximise(new UpperConfidenceBound(0, kappa), plan, rule).value());
+          Math.min(
+              lowest, -session.maximise(new UpperConfidenceBound(0, kappa), plan, rule).value());
     } catch (NoSuchElementException e) { // nothing is left to try
       return new Estimate(0, noise(model) * scale);
     }
@@ -126,8 +124,7 @@ public record RegretRule(@Nullable Double within) implements StoppingRule {
 
   private static double deviation(double[] values) {
     double mean = Arrays.stream(values).average().orElse(0);
-    return Math.sqrt(
-        Arrays.stream(values).map(v -> (v - mean) * (v - mean)).average().orElse(0));
+    return Math.sqrt(Arrays.stream(values).map(v -> (v - mean) * (v - mean)).average().orElse(0));
   }
 
   private static List<Configuration> configurations(List<TrialRecord> trials) {

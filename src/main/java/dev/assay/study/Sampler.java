@@ -29,8 +29,8 @@ public interface Sampler {
     /// @return null when the space is exhausted: every configuration was tried or is under way
     @Nullable Proposal propose(int trial, History history);
 
-    /// Whether the next proposal needs outcomes of trials under way first. Asked where no batch rule
-    /// holds, before each proposal; true only while trials are pending.
+    /// Whether the next proposal needs outcomes of trials under way first. Asked where no batch
+    /// rule holds, before each proposal; true only while trials are pending.
     default boolean waits(History history) {
       return false;
     }

@@ -30,7 +30,8 @@ class HalvingSamplerTest {
           .add("epochs", new IntRange(1, 9, false, 1))
           .build();
 
-  private static List<TrialRecord> search(SearchSpace space, int candidates, int batch, int workers) {
+  private static List<TrialRecord> search(
+      SearchSpace space, int candidates, int batch, int workers) {
     try (var study =
         Study.over(space)
             .minimize("loss")
@@ -84,8 +85,9 @@ class HalvingSamplerTest {
   void underABatchRuleWorkersDoNotMatter() {
     var one = search(DRAWN, 20, 4, 1);
     var many = search(DRAWN, 20, 4, 4);
-    assertThat(many).extracting(TrialRecord::configuration).isEqualTo(
-        one.stream().map(TrialRecord::configuration).toList());
+    assertThat(many)
+        .extracting(TrialRecord::configuration)
+        .isEqualTo(one.stream().map(TrialRecord::configuration).toList());
     assertThat(rung(one, 9)).isNotEmpty();
   }
 

@@ -31,8 +31,7 @@ class RegretRuleTest {
   private static Result run(
       int d, double sign, RegretRule rule, ToDoubleBiFunction<Configuration, Double> f) {
     var builder = Study.over(space(d)).sampler(Samplers.random()).stopWhen(rule).batch(10).seed(3);
-    try (var study =
-        (sign > 0 ? builder.minimize("y") : builder.maximize("y")).open()) {
+    try (var study = (sign > 0 ? builder.minimize("y") : builder.maximize("y")).open()) {
       var result =
           study.run(
               (x, trial) -> {
@@ -52,7 +51,11 @@ class RegretRuleTest {
   void aSearchEndsWhenTheNoiseIsAllThatIsLeft() {
     for (double sign : new double[] {1, -1}) {
       var result =
-          run(1, sign, new RegretRule(null), (x, noise) -> 0.2 * Math.pow(x.number("x0"), 2) + 0.3 * noise);
+          run(
+              1,
+              sign,
+              new RegretRule(null),
+              (x, noise) -> 0.2 * Math.pow(x.number("x0"), 2) + 0.3 * noise);
       assertThat(result.reason()).isEqualTo(StopReason.STOPPING_RULE);
     }
   }
@@ -60,7 +63,8 @@ class RegretRuleTest {
   /// A smooth bowl without noise is known well after twenty trials, to a tenth but not to 1e-9.
   @Test
   void theRegretIsInUnitsOfTheObjective() {
-    ToDoubleBiFunction<Configuration, Double> bowl = (x, _) -> 100 * Math.pow(x.number("x0") - 0.3, 2);
+    ToDoubleBiFunction<Configuration, Double> bowl =
+        (x, _) -> 100 * Math.pow(x.number("x0") - 0.3, 2);
     assertThat(run(1, 1, new RegretRule(10.0), bowl).reason()).isEqualTo(StopReason.STOPPING_RULE);
     assertThat(run(1, 1, new RegretRule(1e-9), bowl).reason()).isEqualTo(StopReason.TRIALS);
   }

@@ -45,7 +45,8 @@ final class PruningCommand implements Callable<Integer> {
   public Integer call() {
     var pruners = pruners();
     var measurements = new ArrayList<Measurement>();
-    System.out.println("Median share of the cost of 100 full runs of random search, " + seeds + " seeds");
+    System.out.println(
+        "Median share of the cost of 100 full runs of random search, " + seeds + " seeds");
     System.out.println();
     System.out.println("| table | " + String.join(" | ", pruners.keySet()) + " |");
     System.out.println("|---|" + "---:|".repeat(pruners.size()));
@@ -117,7 +118,8 @@ final class PruningCommand implements Callable<Integer> {
   }
 
   private static String verdict(String pruner, List<Measurement> measurements) {
-    var own = measurements.stream().filter(m -> pruner.equals(m.parameters().get("pruner"))).toList();
+    var own =
+        measurements.stream().filter(m -> pruner.equals(m.parameters().get("pruner"))).toList();
     return String.format(
         Locale.ROOT,
         "%s: at most 1/4 on %d, at most 2/3 on %d of %d tables",

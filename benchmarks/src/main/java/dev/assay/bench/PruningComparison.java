@@ -19,11 +19,11 @@ import java.util.Map;
 /// How much of random search's cost a pruner needs to come to the same result, on one recorded
 /// table.
 ///
-/// Random search runs 100 trials to their ends; its best end is the *target*. The same random search
-/// with a pruner, the same seed and so the same configurations in the same order, goes on until a
-/// trial that ran to its end is as good. The *share* is what that cost, over what the 100 runs cost:
-/// recorded seconds, or one for each checkpoint where the table has none. One simulated worker. A
-/// search that has not come there when random search's whole cost is spent has no share.
+/// Random search runs 100 trials to their ends; its best end is the *target*. The same random
+/// search with a pruner, the same seed and so the same configurations in the same order, goes on
+/// until a trial that ran to its end is as good. The *share* is what that cost, over what the 100
+/// runs cost: recorded seconds, or one for each checkpoint where the table has none. One simulated
+/// worker. A search that has not come there when random search's whole cost is spent has no share.
 final class PruningComparison {
   static final int FULL_RUNS = 100;
 
@@ -65,9 +65,7 @@ final class PruningComparison {
     try (var pruned = study(pruner, seed)) {
       var budget = Budget.UNLIMITED.within(Duration.ofNanos((long) (cost * 1e9))).until(target);
       var result = runner.run(pruned, budget, 1);
-      return result.reason() == StopReason.TARGET
-          ? clock(pruned) / cost
-          : Double.POSITIVE_INFINITY;
+      return result.reason() == StopReason.TARGET ? clock(pruned) / cost : Double.POSITIVE_INFINITY;
     }
   }
 

@@ -35,8 +35,8 @@ import picocli.CommandLine.Option;
 import tools.jackson.databind.json.JsonMapper;
 
 /// `assay bench serving`: clients that ask and tell over HTTP at once, random search over 10
-/// parameters, every trial stored in SQLite. Clients and service share this process and its cores. A
-/// sample is one request, from before it is sent until its answer is read.
+/// parameters, every trial stored in SQLite. Clients and service share this process and its cores.
+/// A sample is one request, from before it is sent until its answer is read.
 @Command(name = "serving", description = "Ask and tell over HTTP by many clients at once.")
 final class ServingCommand implements Callable<Integer> {
   @Option(names = "--clients", defaultValue = "32", description = "at once")
