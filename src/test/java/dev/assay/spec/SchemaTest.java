@@ -78,7 +78,8 @@ class SchemaTest {
   /// Described where it stands, or where it is defined.
   private static boolean described(JsonNode key) {
     return key.has("description")
-        || key.has("$ref") && DOCUMENT.at(key.get("$ref").asString().substring(1)).has("description");
+        || key.has("$ref")
+            && DOCUMENT.at(key.get("$ref").asString().substring(1)).has("description");
   }
 
   @Test
@@ -87,18 +88,20 @@ class SchemaTest {
         .isEqualTo("https://json-schema.org/draft/2020-12/schema");
     var meta =
         SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
-            .getSchema(
-                com.networknt.schema.SchemaLocation.of(DOCUMENT.get("$schema").asString()));
+            .getSchema(com.networknt.schema.SchemaLocation.of(DOCUMENT.get("$schema").asString()));
     assertThat(meta.validate(DOCUMENT)).isEmpty();
   }
 
   @Test
   void acceptsWhatTheReaderAccepts() throws IOException {
     assertThat(errors(BadFiles.GOOD)).isEmpty();
-    var sample = new String(resource("sample.yaml").readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+    var sample =
+        new String(resource("sample.yaml").readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
     assertThat(errors(sample)).isEmpty();
     for (var example : examples()) {
-      assertThatCode(() -> StudyFile.read(example, List.of())).as("%s", example).doesNotThrowAnyException();
+      assertThatCode(() -> StudyFile.read(example, List.of()))
+          .as("%s", example)
+          .doesNotThrowAnyException();
       assertThat(errors(Files.readString(example))).as("%s", example).isEmpty();
     }
   }

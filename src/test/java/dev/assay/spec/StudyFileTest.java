@@ -81,7 +81,8 @@ class StudyFileTest {
 
   @Test
   void invalidJsonIsNamedWithLineAndColumn() {
-    var reader = new StudyFileReader(Path.of("study.json"), "{\"name\": \"a\",\n \"x\" 1}", List.of());
+    var reader =
+        new StudyFileReader(Path.of("study.json"), "{\"name\": \"a\",\n \"x\" 1}", List.of());
     var problem = catchThrowableOfType(Problem.class, reader::read);
     assertThat(problem.what()).startsWith("This is not valid JSON: ");
     assertThat(problem.value()).startsWith("study.json, line 2, column ");
@@ -139,7 +140,8 @@ class StudyFileTest {
     Files.writeString(directory.resolve("empty.yaml"), "\n# nothing\n");
     assertThat(readProblem("empty.yaml").what()).isEqualTo("The study file is empty.");
     Files.write(
-        directory.resolve("mark.yaml"), ("\uFEFF" + BadFiles.GOOD).getBytes(StandardCharsets.UTF_8));
+        directory.resolve("mark.yaml"),
+        ("\uFEFF" + BadFiles.GOOD).getBytes(StandardCharsets.UTF_8));
     assertThat(StudyFile.read(directory.resolve("mark.yaml"), List.of()).seed()).isEqualTo(42);
   }
 
