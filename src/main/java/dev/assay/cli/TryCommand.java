@@ -38,7 +38,8 @@ final class TryCommand implements Callable<Integer> {
   public Integer call() {
     var spec = StudyFile.read(file, settings);
     var assembly = new Assembly(spec);
-    var runner = assembly.runner(new BackendSelector().choose(backend));
+    var chosen = new BackendSelector().choose(backend);
+    var runner = spec.locate(() -> assembly.runner(chosen));
     console.line("objective   " + runner.describe());
     console.line("parameters  " + spec.space().defaults().values());
     try (var storage = new InMemoryStorage();

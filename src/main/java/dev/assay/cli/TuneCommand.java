@@ -84,7 +84,7 @@ final class TuneCommand implements Callable<Integer> {
     needed.forEach(requirement -> requirement.check(metrics));
     var chosen = new BackendSelector().choose(backend);
     var assembly = new Assembly(spec);
-    var runner = assembly.runner(chosen);
+    var runner = spec.locate(() -> assembly.runner(chosen));
     var location = StudyLocation.of(spec.name(), storage == null ? spec.storage() : storage);
     try (var opened = location.open()) {
       prepare(opened, spec.name());
