@@ -30,11 +30,11 @@ class InterruptionTest {
   private static final String STUDY =
       """
       name: flowers
-      objective: {train: mlp, data: iris, cv: 3, fixed: {epochs: 40}}
+      objective: {train: mlp, data: iris, cv: 3, fixed: {epochs: 15}}
       maximize: accuracy
       space:
         learning_rate: {float: [1e-3, 0.1], log: true}
-        hidden: {int: [8, 64], log: true}
+        hidden: {int: [8, 32], log: true}
         optimizer: {choice: {sgd: {momentum: {float: [0, 0.9]}}, adam: {}}}
       parallel: 2
       batch: 3
