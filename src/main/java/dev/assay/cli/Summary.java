@@ -2,6 +2,8 @@ package dev.assay.cli;
 
 import dev.assay.report.Figures;
 import dev.assay.report.StudyView;
+import dev.assay.run.TableRunner;
+import dev.assay.sampler.AutoSampler;
 import dev.assay.study.Objective;
 import dev.assay.study.TrialRecord;
 import dev.assay.study.TrialState;
@@ -36,10 +38,16 @@ final class Summary {
       best.forEach(
           trial -> lines.add("  trial " + trial.number() + ": " + values(trial, objectives)));
     }
+
+    if (best.stream().anyMatch(trial -> !trial.isFeasible())) {
+      lines.add("No trial keeps the bounds of subject_to; this one comes nearest.");
+    }
     lines.add("");
     lines.add("Study " + view.name() + ": " + counts(view));
     failures(view.trials())
         .forEach((cause, count) -> lines.add("  failed: " + count + " x " + cause));
+    lines.addAll(replayed(view));
+    lines.addAll(choices(view.trials()));
     lines.addAll(time(view));
     return lines;
   }
@@ -64,6 +72,22 @@ final class Summary {
                 + (value instanceof Double number
                     ? Figures.number(number)
                     : String.valueOf(value))));
+    return lines;
+  }
+
+  /// What the sampler `auto` chose, and why: a line whenever it changed its mind.
+  private static List<String> choices(Collection<TrialRecord> trials) {
+    var lines = new ArrayList<String>();
+    var last = "";
+    for (var trial : trials) {
+      if (trial.notes().get(AutoSampler.NOTE) instanceof String choice && !choice.equals(last)) {
+        lines.add(
+            "Sampler auto chose "
+                + choice
+                + (last.isEmpty() ? "" : " (from trial " + trial.number() + ")"));
+        last = choice;
+      }
+    }
     return lines;
   }
 
@@ -94,6 +118,19 @@ final class Summary {
         .limit(5)
         .forEach(entry -> commonest.put(entry.getKey(), entry.getValue()));
     return commonest;
+  }
+
+  /// How long the recorded runs took in their own time.
+  private static List<String> replayed(StudyView view) {
+    if (!(view.facts().get(TableRunner.FACT) instanceof Map<?, ?> replay)
+        || !(replay.get("time") instanceof Number time)) {
+      return List.of();
+    }
+    var amount =
+        "seconds".equals(replay.get("unit"))
+            ? Figures.duration(time.doubleValue())
+            : Figures.number(time.doubleValue()) + " " + replay.get("unit");
+    return List.of("Replayed " + amount + " of recorded time, workers: " + replay.get("workers"));
   }
 
   private static List<String> time(StudyView view) {

@@ -34,15 +34,15 @@ class CsvTableTest {
   @TempDir Path directory;
 
   private static DataSet read(Path file, @Nullable String label) {
-    return DataSets.csv(file, label);
+    return DataSets.csv(file, new CsvRoles(label, null, Task.CLASSIFICATION));
   }
 
   private static List<String> classes(DataSet data) {
-    return data.classes();
+    return ((Target.Classes) data.target()).classes();
   }
 
   private static int[] labels(DataSet data) {
-    return data.labels();
+    return ((Target.Classes) data.target()).labels();
   }
 
   private DataSet read(String text) throws IOException {

@@ -1,123 +1,86 @@
 package dev.assay.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.assay.problem.Problem;
 import dev.assay.random.Streams;
-import java.util.Arrays;
 import java.util.HashSet;
-import java.util.IntSummaryStatistics;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
-/// Stratified folds, and the standardisation of each.
 class ValidationTest {
-  private static FoldedData folded(String data, Validation validation, long seed) {
-    return validation.apply(DataSets.bundled(data), new Streams(seed));
-  }
-
-  /// How many validation rows a fold has of each class.
-  private static int[] counts(FoldedData data, int fold, int classes) {
-    var counts = new int[classes];
-    for (int label : data.validationLabels(fold)) {
-      counts[label]++;
+  private static DataSet data(int[] labels, int @Nullable [] groups) {
+    var features = new float[labels.length];
+    for (int i = 0; i < features.length; i++) {
+      features[i] = i;
     }
-    return counts;
+    var target = new Target.Classes("label", List.of("a", "b"), labels);
+    return new DataSet("made", List.of(new Column.Numeric("x")), target, features, groups);
   }
 
-  @ParameterizedTest
-  @ValueSource(ints = {2, 3, 5, 7, 10})
-  void everyRowValidatesOnceAndTrainsInAllOtherFolds(int k) {
-    var digits = folded("digits", new Validation.CrossValidation(k), 1);
-    int rows = digits.data().rows();
+  private static int[] alternating(int rows) {
+    return IntStream.range(0, rows).map(i -> i % 2).toArray();
+  }
+
+  @Test
+  void aGroupNeverStandsOnBothSides() {
+    var groups = new int[] {0, 0, 0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 0, 1};
+    var folded = new Validation.GroupFolds(3).apply(data(alternating(16), groups), new Streams(1));
     var validated = new HashSet<Integer>();
-    var sizes = new IntSummaryStatistics();
-    for (var fold : digits.folds()) {
-      sizes.accept(fold.validation().length);
+    for (var fold : folded.folds()) {
+      var inside = new HashSet<Integer>();
       for (int row : fold.validation()) {
+        inside.add(groups[row]);
         assertThat(validated.add(row)).isTrue();
       }
-      var all = new HashSet<Integer>();
-      Arrays.stream(fold.training()).forEach(all::add);
-      Arrays.stream(fold.validation()).forEach(all::add);
-      assertThat(all).hasSize(rows);
-      assertThat(fold.training().length + fold.validation().length).isEqualTo(rows);
-      assertThat(fold.training()).isSorted();
-      assertThat(fold.validation()).isSorted();
-    }
-    assertThat(digits.folds()).hasSize(k);
-    assertThat(validated).hasSize(rows);
-    assertThat(sizes.getMax() - sizes.getMin()).isLessThanOrEqualTo(1);
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"digits", "iris", "wine", "breast_cancer"})
-  void everyClassHasItsShareOfEveryFold(String name) {
-    var data = folded(name, new Validation.CrossValidation(5), 3);
-    int classes = name.equals("digits") ? 10 : name.equals("breast_cancer") ? 2 : 3;
-    for (int c = 0; c < classes; c++) {
-      var share = new IntSummaryStatistics();
-      for (int fold = 0; fold < 5; fold++) {
-        share.accept(counts(data, fold, classes)[c]);
+      for (int row : fold.training()) {
+        assertThat(inside).doesNotContain(groups[row]);
       }
-      assertThat(share.getMin()).isPositive();
-      assertThat(share.getMax() - share.getMin()).as("class %d", c).isLessThanOrEqualTo(1);
+      assertThat(fold.validation()).hasSizeBetween(4, 6);
+    }
+    assertThat(validated).hasSize(16);
+  }
+
+  @Test
+  void timeGoesForwards() {
+    var folded = new Validation.TimeSeries(3).apply(data(alternating(22), null), new Streams(1));
+    assertThat(folded.folds()).hasSize(3);
+    int end = 22 - 3 * 5;
+    for (var fold : folded.folds()) {
+      assertThat(fold.training()).isEqualTo(IntStream.range(0, end).toArray());
+      assertThat(fold.validation()).isEqualTo(IntStream.range(end, end + 5).toArray());
+      end += 5;
     }
   }
 
   @Test
-  void aHoldOutTakesItsShareOfEveryClass() {
-    var iris = folded("iris", new Validation.HoldOut(0.2), 1);
-    assertThat(iris.folds()).hasSize(1);
-    assertThat(counts(iris, 0, 3)).containsExactly(10, 10, 10);
-    // At least one row of each class, and never all of them.
-    assertThat(counts(folded("iris", new Validation.HoldOut(0.001), 1), 0, 3))
-        .containsExactly(1, 1, 1);
-    assertThat(counts(folded("iris", new Validation.HoldOut(0.999), 1), 0, 3))
-        .containsExactly(49, 49, 49);
+  void aFoldThatMissesAClassIsRefused() {
+    var labels = new int[20];
+    labels[19] = 1;
+    assertThatThrownBy(() -> new Validation.TimeSeries(3).apply(data(labels, null), new Streams(1)))
+        .isInstanceOfSatisfying(
+            Problem.class, problem -> assertThat(problem.value()).contains("\"b\" in fold 1"));
+    assertThatThrownBy(() ->
+            new Validation.GroupFolds(3)
+                .apply(data(alternating(6), new int[] {0, 0, 0, 1, 1, 1}), new Streams(1)))
+        .isInstanceOfSatisfying(
+            Problem.class, problem -> assertThat(problem.value()).contains("2 groups"));
   }
 
   @Test
-  void theSeedAloneDecidesWhichRowsFallWhere() {
-    var validation = new Validation.CrossValidation(5);
-    var first = folded("wine", validation, 7).folds().getFirst().validation();
-    assertThat(folded("wine", validation, 7).folds().getFirst().validation()).isEqualTo(first);
-    assertThat(folded("wine", validation, 8).folds().getFirst().validation()).isNotEqualTo(first);
-  }
-
-  @Test
-  void standardisationIsFittedOnTheTrainingRowsOnly() {
-    var wine = folded("wine", new Validation.CrossValidation(3), 1);
-    int p = wine.data().width();
-    for (var fold : wine.folds()) {
-      for (int j = 0; j < p; j++) {
-        double sum = 0;
-        double squares = 0;
-        for (int row : fold.training()) {
-          double z =
-              (wine.data().features()[row * p + j] - fold.standardisation().mean()[j])
-                  * fold.standardisation().scale()[j];
-          sum += z;
-          squares += z * z;
-        }
-        int n = fold.training().length;
-        assertThat(sum / n).isBetween(-1e-4, 1e-4);
-        assertThat(squares / n).isBetween(0.9999, 1.0001);
-      }
-    }
-    assertThat(wine.folds().get(0).standardisation().mean())
-        .isNotEqualTo(wine.folds().get(1).standardisation().mean());
-  }
-
-  @Test
-  void aClassWithFewerRowsThanFoldsIsRefused() {
-    var problem =
-        catchThrowableOfType(
-            Problem.class, () -> folded("iris", new Validation.CrossValidation(51), 1));
-    assertThat(problem.what()).contains("fewer rows");
-    assertThat(problem.value()).contains("50 of 51 rows", "cv: 51");
-    assertThat(problem.mend()).contains("fewer folds");
+  void standardisationAndScaleAreFittedOnTrainingRowsOnly() {
+    var values = new float[] {1, 2, 3, 4, 5, 600, 700, 800};
+    var target = new Target.Quantity("y", values);
+    var features = new float[] {1, 3, Float.NaN, 5, 7, 100, 100, 100};
+    var data = new DataSet("made", List.of(new Column.Numeric("x")), target, features);
+    var fold = new Validation.TimeSeries(3).apply(data, new Streams(1)).folds().getFirst();
+    assertThat(fold.training()).containsExactly(0, 1);
+    assertThat(fold.standardisation().mean()[0]).isEqualTo(2f);
+    assertThat(fold.standardisation().scale()[0]).isEqualTo(1f);
+    assertThat(fold.targetScale()).isEqualTo(new TargetScale(1.5, 0.5));
+    assertThat(fold.targetScale().unscaled(fold.targetScale().scaled(600))).isEqualTo(600);
   }
 }
