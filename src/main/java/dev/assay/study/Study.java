@@ -106,10 +106,11 @@ public final class Study<C> implements AutoCloseable {
 
   /// A trial that ran when its process ended is run again under its own number.
   private void restore(TrialRecord trial) {
-    ledger.restore(
+    var restored =
         trial.state() == TrialState.RUNNING
             ? trial.interrupted()
-            : trial.under(task.constraints(), task.objectives()));
+            : trial.under(task.constraints(), task.objectives());
+    ledger.restore(restored, binding.proposed(restored, task.space()));
   }
 
   public String name() {
