@@ -70,8 +70,7 @@ public record TrainerRunner(
     for (var parameter : space.parameters()) {
       var name = parameter.name();
       if (!known.contains(name)) {
-        throw new Problem(
-            "The trainer has no such parameter.", name, Nearest.suggest(name, known));
+        throw new Problem("The trainer has no such parameter.", name, Nearest.suggest(name, known));
       }
       if (fixed.containsKey(name)) {
         throw new Problem(

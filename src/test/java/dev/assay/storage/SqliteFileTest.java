@@ -80,7 +80,8 @@ class SqliteFileTest {
 
   @Test
   void aFileThatIsNoDatabase() throws IOException {
-    Files.writeString(file, "Notes on last night's run, which are no database at all.\n".repeat(99));
+    Files.writeString(
+        file, "Notes on last night's run, which are no database at all.\n".repeat(99));
     assertRefused("no SQLite database", "another path");
   }
 

@@ -69,7 +69,9 @@ class MetricTest {
   void whatIsNotANumberGivesNone() {
     float[] probabilities = {0.5f, Float.NaN};
     for (var metric :
-        new Metric[] {Metric.ACCURACY, Metric.BALANCED_ACCURACY, Metric.LOG_LOSS, Metric.F1_MACRO}) {
+        new Metric[] {
+          Metric.ACCURACY, Metric.BALANCED_ACCURACY, Metric.LOG_LOSS, Metric.F1_MACRO
+        }) {
       assertThat(metric.of(new int[] {0}, probabilities, 2)).as(metric.key()).isNaN();
     }
   }
