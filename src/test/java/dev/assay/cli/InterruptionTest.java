@@ -117,7 +117,7 @@ class InterruptionTest {
   /// Waits until so many trials are complete; the storage's files tell when to look.
   private void awaitTrials(Process child, int count) throws Exception {
     try (var watcher = FileSystems.getDefault().newWatchService()) {
-      database.getParent().register(watcher, ENTRY_MODIFY);
+      directory.resolve("stopped").register(watcher, ENTRY_MODIFY);
       while (trials(database).stream().filter(t -> t.state().isFinished()).count() < count) {
         assertThat(child.isAlive()).as(Files.readString(directory.resolve("said"))).isTrue();
         var key = watcher.poll(5, TimeUnit.SECONDS);
