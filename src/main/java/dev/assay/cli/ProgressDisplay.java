@@ -103,7 +103,10 @@ final class ProgressDisplay implements StudyListener {
     var line = new StringBuilder();
     line.append(ended).append(total == null ? "" : "/" + total).append(" trials, ");
     line.append(bestWords().isEmpty() ? "none complete yet" : bestWords());
-    line.append(String.format(Locale.ROOT, ", %.1f trials/s", rate));
+    line.append(
+        rate >= 0.1
+            ? String.format(Locale.ROOT, ", %.1f trials/s", rate)
+            : String.format(Locale.ROOT, ", %.1f trials/min", 60 * rate));
     if (total != null && rate > 0 && total > ended) {
       line.append(", ").append(Figures.duration((total - ended) / rate)).append(" left");
     }

@@ -46,7 +46,8 @@ final class TryCommand implements Callable<Integer> {
     var directory = StudyPlace.current().directory(spec.name()).resolve("try");
     clear(directory);
     var rehearsal = new Rehearsal(console, spec.objectives());
-    var runner = assembly.runner(new BackendSelector().trainer(backend), directory, rehearsal);
+    var chosen = new BackendSelector().trainer(backend);
+    var runner = spec.locate(() -> assembly.runner(chosen, directory, rehearsal));
     console.line("objective   " + runner.describe());
     console.line("parameters  " + spec.searched().defaults().values());
     try (var storage = new InMemoryStorage();

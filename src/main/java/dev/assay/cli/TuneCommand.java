@@ -88,7 +88,7 @@ final class TuneCommand implements Callable<Integer> {
     var chosen = selector.trainer(backend);
     var assembly = new Assembly(spec);
     var location = StudyLocation.of(spec.name(), storage == null ? spec.storage() : storage);
-    var runner = assembly.runner(chosen, location.trials(), TrialWatcher.NONE);
+    var runner = spec.locate(() -> assembly.runner(chosen, location.trials(), TrialWatcher.NONE));
     try (var opened = location.open()) {
       prepare(opened, spec.name(), location);
       var progress = new ProgressDisplay(console, spec.objectives(), spec.budget().trials());

@@ -56,7 +56,7 @@ public record TrainerRunner(
       if (metric.maximised() != maximized) {
         throw new Problem(
             "The direction makes the metric worse.",
-            (maximized ? "maximize: " : "minimize: ") + metric.key(),
+            metric.key() + (maximized ? " under maximize" : " under minimize"),
             "Write " + (maximized ? "minimize: " : "maximize: ") + metric.key() + ".");
       }
       metrics.add(metric);
@@ -70,8 +70,7 @@ public record TrainerRunner(
     for (var parameter : space.parameters()) {
       var name = parameter.name();
       if (!known.contains(name)) {
-        throw new Problem(
-            "The trainer has no such parameter.", "space." + name, Nearest.suggest(name, known));
+        throw new Problem("The trainer has no such parameter.", name, Nearest.suggest(name, known));
       }
       if (fixed.containsKey(name)) {
         throw new Problem(

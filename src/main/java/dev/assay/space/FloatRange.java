@@ -118,11 +118,11 @@ public record FloatRange(double low, double high, boolean log, double step)
   @Override
   public String describe() {
     return "float ["
-        + low
+        + Ranges.plain(low)
         + ", "
-        + high
+        + Ranges.plain(high)
         + "]"
         + (log ? " log" : "")
-        + (step > 0 ? " step " + step : "");
+        + (step > 0 ? " step " + Ranges.plain(step) : "");
   }
 }

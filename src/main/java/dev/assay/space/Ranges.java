@@ -9,6 +9,13 @@ final class Ranges {
 
   private Ranges() {}
 
+  /// A number as people write it: `1e-4`, `1`, `0.25`.
+  static String plain(double x) {
+    return x == Math.rint(x) && Math.abs(x) < 1e15
+        ? Long.toString((long) x)
+        : Double.toString(x).replace(".0E", "e").replace('E', 'e');
+  }
+
   static Problem swapped(Object low, Object high) {
     return new Problem(
         "The low bound of a range must not exceed the high bound.",

@@ -72,7 +72,7 @@ public record StudyFile(
   }
 
   /// What the action gives. A problem of its whose value begins with the name of a parameter or a
-  /// metric gets the place of that.
+  /// metric gets the place of that, if it has none yet.
   public <T> T locate(Supplier<T> action) {
     return locate(action, null);
   }
@@ -82,6 +82,9 @@ public record StudyFile(
     try {
       return action.get();
     } catch (Problem problem) {
+      if (problem.getCause() instanceof Problem) {
+        throw problem; // that is what Problem.at made
+      }
       for (var place : places.entrySet()) {
         if (Place.beginsWith(problem, place.getKey())) {
           throw problem.at(place.getValue().toString());

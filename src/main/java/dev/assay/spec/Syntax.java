@@ -41,11 +41,13 @@ final class Syntax {
   private static Problem problem(
       String language, String message, String place, String mend, RuntimeException cause) {
     var said = message.strip().lines().findFirst().orElse("it cannot be read");
-    return new Problem(
-        "This is not valid " + language + ": " + said.replaceAll("[.:]$", "") + ".",
-        place,
-        mend,
-        cause);
+    return new Problem("This is not valid " + language + ": " + sentence(said), place, mend, cause);
+  }
+
+  /// A bare token at the end, as in `but got :`, is put in quotes.
+  private static String sentence(String said) {
+    var text = said.replaceAll("but got ([^\\w\\s'<]+)$", "but got '$1'");
+    return text.endsWith(".") ? text : text + ".";
   }
 
   private static String place(RuntimeException e, Place root) {

@@ -136,7 +136,7 @@ final class CsvTable {
               + line
               + " of "
               + file,
-          "Check that line for a missing or an unquoted comma.");
+          "Check that line for a comma that is missing or unquoted, or a quote that is not closed.");
     }
     for (int j = 0; j < columns.size(); j++) {
       columns.get(j).add(row.getField(j), line);

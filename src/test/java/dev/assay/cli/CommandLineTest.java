@@ -254,6 +254,21 @@ class CommandLineTest {
     assertThat(Files.exists(directory.resolve("study.db"))).isFalse();
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "maximize: accuracy, maximize: acuracy, 'line 3, maximize'",
+    "maximize: accuracy, minimize: accuracy, 'line 3, minimize'",
+    "learning_rate:, learning_rat:, 'line 5, space.learning_rat'",
+    "'[1e-3, 0.1], log: true', '[-1, 0.1]', 'line 5, space.learning_rate'",
+    "epochs: 3, epochs: none, 'line 2, objective.fixed.epochs'",
+    "data: iris, data: irsi, 'line 2, objective.data'"
+  })
+  void whatTheTrainerRefusesHasAPlaceToo(String right, String wrong, String place)
+      throws IOException {
+    tune(file(STUDY.replace(right, wrong)));
+    assertThat(errors()).containsOnlyOnce("study.yaml, ").contains(place + ")");
+  }
+
   @Test
   void badUsageIsAProblemToo() {
     assertThat(run("tun")).isEqualTo(ExitCode.BAD_INPUT);

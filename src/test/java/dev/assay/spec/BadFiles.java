@@ -115,7 +115,7 @@ final class BadFiles {
             "default: 0.01",
             "default: 2.0",
             "line 4, space.learning_rate.default",
-            "It is a float"),
+            "It is a float [1e-4, 1] log."),
         meant("a name twice", "adam: {}", "adam: {hidden: {int: [1, 2]}}", "hidden", "Rename"),
         meant("fixed and searched", "epochs: 3", "hidden: 3", "objective.fixed.hidden", "fixed"),
         new Bad("an empty space", "minimize: x\nspace: {}\n", "line 2, space", "", true));
@@ -144,7 +144,7 @@ final class BadFiles {
             "when: {cool: 1}}\n  cool: {int: [0, 5], when: {warmup: 1}}",
             "",
             ""),
-        bad("no default", "default: 0.01", "default: ", "line 4", "It is a float"));
+        bad("no default", "default: 0.01", "default: ", "line 4", "It is a float [1e-4, 1] log."));
   }
 
   private static Stream<Bad> rest() {

@@ -80,6 +80,12 @@ class StudyFileTest {
   }
 
   @Test
+  void aTokenThatIsWrongIsQuoted() {
+    assertThat(problemOf("a: [1, 2\nb: 3").what())
+        .isEqualTo("This is not valid YAML: expected ',' or ']', but got ':'.");
+  }
+
+  @Test
   void invalidJsonIsNamedWithLineAndColumn() {
     var reader =
         new StudyFileReader(Path.of("study.json"), "{\"name\": \"a\",\n \"x\" 1}", List.of());
