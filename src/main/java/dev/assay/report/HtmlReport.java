@@ -31,6 +31,7 @@ public final class HtmlReport {
           "figures-progress.js",
           "figures-parameters.js",
           "figures-pairs.js",
+          "figures-objectives.js",
           "figures-cost.js",
           "summary.js",
           "trial.js",

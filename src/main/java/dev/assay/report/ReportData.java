@@ -52,6 +52,7 @@ public final class ReportData {
       json.writeName("constraints");
       json.writePOJO(view.space().constraints().stream().map(Constraint::name).toList());
       new TrialColumns(view, json).write();
+      new Insights(view, json).write();
       writeResult(view, json);
       writeDefinition(view, json);
       json.writeEndObject();

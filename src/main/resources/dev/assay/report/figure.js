@@ -3,7 +3,7 @@
 // A figure is an object:
 //   id, title, section   which container it stands in
 //   wide                 over the whole width
-//   height(study)        of the chart, in pixels
+//   height(study, width, chosen)   of the chart, in pixels
 //   applies(study)       false: it has no place on this page; left out: always
 //   missing(study)       a sentence that stands in for the chart where there is nothing to draw
 //   controls(study)      [{key, label, options: [[value, text]...], value} or {key, label, value: bool}]
@@ -86,7 +86,7 @@ const figures = {
     frame.querySelector("figcaption").textContent = caption;
     this.charts.get(figure.id)?.dispose();
     const box = el("div", {class: "chart", role: "img", "aria-label": `${figure.title}. ${caption}`,
-      style: `height: ${figure.height?.(study, body.clientWidth) ?? 320}px`});
+      style: `height: ${figure.height?.(study, body.clientWidth, chosen) ?? 320}px`});
     body.replaceChildren(box);
     try {
       const chart = echarts.init(box, null, {renderer: "canvas"});
@@ -124,7 +124,7 @@ const ROW = 2;
 function complete(option, box) {
   const c = look.colours;
   const axis = {
-    axisLine: {lineStyle: {color: c.line}},
+    axisLine: {onZero: false, lineStyle: {color: c.line}},
     axisTick: {show: false},
     axisLabel: {color: c.soft, fontSize: 12},
     nameTextStyle: {color: c.soft, fontSize: 12},

@@ -107,6 +107,6 @@ function bestConfiguration(study) {
         el("span", {}, axis.name),
         el("span", {class: "track", title: range},
           el("i", {style: `left: ${(100 * axis.unit(code)).toFixed(1)}%`}), el("span", {class: "unseen"}, range)),
-        el("span", {class: "value"}, axis.words(code)));
+        el("span", {class: "value", tabindex: reachable(axis.words(code))}, axis.words(code)));
     })));
 }
