@@ -5,10 +5,13 @@ import dev.assay.problem.Problem;
 import dev.assay.report.HtmlReport;
 import dev.assay.report.ResultDocument;
 import dev.assay.report.StudyView;
+import dev.assay.run.Mailbox;
 import dev.assay.run.Provenance;
+import dev.assay.run.StudyControl;
 import dev.assay.run.TrialRunner;
 import dev.assay.spec.Assembly;
 import dev.assay.spec.StudyFile;
+import dev.assay.storage.StorageUrl;
 import dev.assay.study.Result;
 import dev.assay.study.StopReason;
 import dev.assay.study.Storage;
@@ -97,7 +100,7 @@ final class TuneCommand implements Callable<Integer> {
         study.putFact(StudyView.BACKEND, chosen.id());
         study.putFact(StudyView.STUDY_FILE, spec.text());
         study.putFact(StudyView.PROVENANCE, Provenance.now());
-        var result = run(study, runner, spec, progress);
+        var result = run(study, runner, spec, location, progress);
         return finish(study, result, location, needed);
       }
     }
@@ -137,15 +140,25 @@ final class TuneCommand implements Callable<Integer> {
       Study<dev.assay.space.Configuration> study,
       TrialRunner runner,
       StudyFile spec,
+      StudyLocation location,
       ProgressDisplay progress) {
     if (!quiet) {
       progress.begin(study.trials());
     }
-    try (var _ = new Interruption(Thread.currentThread(), console)) {
+    try (var _ = new Interruption(Thread.currentThread(), console);
+        var _ = control(study, location)) {
       return runner.run(study, spec.budget(), parallel == null ? spec.parallel() : parallel);
     } finally {
       progress.end();
     }
+  }
+
+  /// Lets the dashboard pause and stop the study; null where there is no file to leave commands at.
+  private static @Nullable StudyControl control(
+      Study<dev.assay.space.Configuration> study, StudyLocation location) {
+    return location.url() instanceof StorageUrl.Sqlite(var path, _)
+        ? StudyControl.start(study, Mailbox.beside(path, study.name()), Thread.currentThread())
+        : null;
   }
 
   private int finish(

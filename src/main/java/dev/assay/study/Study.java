@@ -47,6 +47,7 @@ public final class Study<C> implements AutoCloseable {
   private long storageNanos;
   private Overhead spent = Overhead.NONE;
   private boolean exhausted;
+  private boolean paused;
 
   Study(StudyBuilder<C> builder, StudyDefinition definition, StudyLog log) {
     this.definition = definition;
@@ -109,6 +110,9 @@ public final class Study<C> implements AutoCloseable {
     TrialRecord started;
     lock.lock();
     try {
+      if (paused) {
+        return new Asked.Wait<>();
+      }
       var trial = ledger.firstWaiting();
       if (trial == null) {
         var refusal = refusal(budget);
@@ -171,11 +175,41 @@ public final class Study<C> implements AutoCloseable {
     };
   }
 
+  /// Lets no new trial begin until [#resume]: [#tryAsk] answers that it has to wait. Trials under way
+  /// go on.
+  public void pause() {
+    setPaused(true);
+  }
+
+  /// Ends a pause; does nothing where there is none.
+  public void resume() {
+    setPaused(false);
+  }
+
+  private void setPaused(boolean value) {
+    lock.lock();
+    try {
+      paused = value;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  public boolean isPaused() {
+    lock.lock();
+    try {
+      return paused;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /// Waits until [#tryAsk] may give another answer: something was told, or the time is over.
   void awaitChange(long nanos) throws InterruptedException {
     lock.lockInterruptibly();
     try {
-      if (!ledger.mayPropose() && ledger.firstWaiting() == null) {
+      if (paused || !ledger.mayPropose() && ledger.firstWaiting() == null) {
         changed.awaitNanos(nanos);
       }
     } finally {

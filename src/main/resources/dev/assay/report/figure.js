@@ -39,6 +39,35 @@ const figures = {
     next();
   },
 
+  /** The same with newer data: frames stay, and only charts in sight are drawn at once. */
+  update(study, done) {
+    const shown = this.all.filter(figure => figure.applies?.(study) ?? true);
+    const ids = shown.map(figure => `${figure.id} ${Boolean(figure.missing?.(study))}`).join();
+    const drawn = [...document.querySelectorAll("figure")].map(frame => frame.id);
+    if (this.shownIds !== ids || shown.some(figure => !drawn.includes(figure.id))) {
+      this.shownIds = ids;
+      this.show(study, done);
+      return;
+    }
+    this.stale = new Set(shown);
+    this.latest = study;
+    this.observer ??= new IntersectionObserver(entries => entries.forEach(entry => {
+      const figure = this.all.find(one => one.id === entry.target.id);
+      entry.target.dataset.seen = entry.isIntersecting;
+      if (entry.isIntersecting && this.stale.delete(figure)) {
+        this.draw(figure, this.latest);
+      }
+    }), {rootMargin: "200px"});
+    shown.forEach(figure => {
+      const frame = document.getElementById(figure.id);
+      this.observer.observe(frame);
+      if (frame.dataset.seen === "true" && this.stale.delete(figure)) {
+        this.draw(figure, study);
+      }
+    });
+    done();
+  },
+
   frame(figure, study) {
     const controls = el("div", {class: "controls"});
     document.querySelector(`#${figure.section} .figures`).append(
@@ -84,24 +113,37 @@ const figures = {
     }
     const caption = figure.caption?.(study, chosen) ?? "";
     frame.querySelector("figcaption").textContent = caption;
-    this.charts.get(figure.id)?.dispose();
+    const before = this.charts.get(figure.id);
+    const height = figure.height?.(study, body.clientWidth, chosen) ?? 320;
+    if (before && before.getWidth() === body.clientWidth && before.getHeight() === height) {
+      // A new chart would flicker, and let go of what the mouse is at.
+      before.getDom().setAttribute("aria-label", `${figure.title}. ${caption}`);
+      this.fill(before, figure, study, chosen, body.clientWidth);
+      return;
+    }
+    before?.dispose();
     const box = el("div", {class: "chart", role: "img", "aria-label": `${figure.title}. ${caption}`,
-      style: `height: ${figure.height?.(study, body.clientWidth, chosen) ?? 320}px`});
+      style: `height: ${height}px`});
     body.replaceChildren(box);
     try {
       const chart = echarts.init(box, null, {renderer: "canvas"});
-      chart.setOption(complete(figure.chart(study, chosen, body.clientWidth), box));
-      chart.on("click", event => {
-        const row = event.data?.row ?? event.data?.[ROW];
-        if (Number.isInteger(row)) {
-          showTrial(study, row);
-        }
-      });
       this.charts.set(figure.id, chart);
+      this.fill(chart, figure, study, chosen, body.clientWidth);
     } catch (error) {
       this.errors.push(`${figure.id}: ${error.message}`);
       body.replaceChildren(el("p", {class: "nothing"}, "This chart could not be drawn: " + error.message));
     }
+  },
+
+  fill(chart, figure, study, chosen, width) {
+    chart.setOption(complete(figure.chart(study, chosen, width), chart.getDom()), true);
+    chart.off("click");
+    chart.on("click", event => {
+      const row = event.data?.row ?? event.data?.[ROW];
+      if (Number.isInteger(row)) {
+        showTrial(study, row);
+      }
+    });
   },
 
   resize(study) {
