@@ -14,6 +14,8 @@ import java.util.Map;
 /// What every study prints at its end: the best, the counts, the time, and what the search itself
 /// cost.
 final class Summary {
+  private static final int COLUMNS = 80;
+
   private Summary() {}
 
   /// The lines, without colours, at most 80 columns where names allow it.
@@ -41,7 +43,15 @@ final class Summary {
     failures(view.trials())
         .forEach((cause, count) -> lines.add("  failed: " + count + " x " + cause));
     lines.addAll(time(view));
-    return lines;
+    return lines.stream().map(Summary::fitted).toList();
+  }
+
+  /// One line of at most 80 columns; `--json` has everything whole.
+  private static String fitted(String text) {
+    var line = text.replaceAll("\\p{Cntrl}+", " ");
+    return line.codePointCount(0, line.length()) <= COLUMNS
+        ? line
+        : line.substring(0, line.offsetByCodePoints(0, COLUMNS - 1)) + "…";
   }
 
   private static String values(TrialRecord trial, List<Objective> objectives) {

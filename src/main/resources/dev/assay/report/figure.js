@@ -2,7 +2,7 @@
 //
 // A figure is an object:
 //   id, title, section   which container it stands in
-//   wide                 over the whole width
+//   wide                 over the whole width: a boolean, or wide(study)
 //   height(study, width, chosen)   of the chart, in pixels
 //   applies(study)       false: it has no place on this page; left out: always
 //   missing(study)       a sentence that stands in for the chart where there is nothing to draw
@@ -26,6 +26,7 @@ const figures = {
     this.charts.clear();
     document.querySelectorAll(".figures").forEach(box => box.replaceChildren());
     const shown = this.all.filter(figure => figure.applies?.(study) ?? true);
+    this.shownIds = this.identity(shown, study);
     shown.forEach(figure => this.frame(figure, study));
     const next = () => {
       const figure = shown.shift();
@@ -39,13 +40,15 @@ const figures = {
     next();
   },
 
+  /** Which figures there are, and which of them have something to draw. */
+  identity(shown, study) {
+    return shown.map(figure => `${figure.id} ${Boolean(figure.missing?.(study))}`).join();
+  },
+
   /** The same with newer data: frames stay, and only charts in sight are drawn at once. */
   update(study, done) {
     const shown = this.all.filter(figure => figure.applies?.(study) ?? true);
-    const ids = shown.map(figure => `${figure.id} ${Boolean(figure.missing?.(study))}`).join();
-    const drawn = [...document.querySelectorAll("figure")].map(frame => frame.id);
-    if (this.shownIds !== ids || shown.some(figure => !drawn.includes(figure.id))) {
-      this.shownIds = ids;
+    if (this.shownIds !== this.identity(shown, study)) {
       this.show(study, done);
       return;
     }
@@ -71,7 +74,7 @@ const figures = {
   frame(figure, study) {
     const controls = el("div", {class: "controls"});
     document.querySelector(`#${figure.section} .figures`).append(
-      el("figure", {id: figure.id, class: figure.wide ? "wide" : null, "aria-labelledby": figure.id + "-title"},
+      el("figure", {id: figure.id, class: (typeof figure.wide === "function" ? figure.wide(study) : figure.wide) ? "wide" : null, "aria-labelledby": figure.id + "-title"},
         el("header", {},
           el("div", {class: "titles"},
             el("h3", {id: figure.id + "-title"}, figure.title),

@@ -101,11 +101,13 @@ function nice(end, range, round) {
   return Number((round(end / unit) * unit).toPrecision(12));
 }
 
+const hasCurves = study => study.curves.shown.some(curve => curve.values.some(values => values.some(value => value !== null)));
+
 figures.add({
   id: "curves",
   title: "Intermediate values",
   section: "progress",
-  applies: study => study.curves.shown.some(curve => curve.values.some(values => values.some(value => value !== null))),
+  applies: study => hasCurves(study),
   controls: study => [...objectiveControl(study)],
 
   caption(study) {
@@ -145,6 +147,7 @@ figures.add({
   id: "distribution",
   title: "Distribution of values",
   section: "progress",
+  wide: study => !hasCurves(study),
   missing: noneComplete,
   controls: study => objectiveControl(study),
 
