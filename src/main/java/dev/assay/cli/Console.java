@@ -36,6 +36,12 @@ final class Console {
     out.flush();
   }
 
+  /// Output of another program, as it is.
+  void bytes(byte[] bytes, int count) {
+    out.write(bytes, 0, count);
+    out.flush();
+  }
+
   /// A hint or a warning for a person.
   void note(String text) {
     err.println(text);

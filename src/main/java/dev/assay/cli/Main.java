@@ -24,6 +24,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
       ImportanceCommand.class,
       ReportCommand.class,
       DashboardCommand.class,
+      RefitCommand.class,
+      PredictCommand.class,
       ServeCommand.class,
       DoctorCommand.class
     })

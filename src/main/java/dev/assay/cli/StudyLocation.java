@@ -11,20 +11,43 @@ import org.jspecify.annotations.Nullable;
 /// Where a study that is run is kept.
 ///
 /// @param report where its report goes; null for a study in memory
-record StudyLocation(StorageUrl url, @Nullable Path report) {
+/// @param trials where its external trials get their directories
+record StudyLocation(StorageUrl url, @Nullable Path report, Path trials) {
   /// @param url a storage URL; null: the study's own directory
   static StudyLocation of(String study, @Nullable String url) {
     if (url == null) {
       var place = StudyPlace.current();
       return new StudyLocation(
-          new StorageUrl.Sqlite(place.database(study), null), place.report(study));
+          new StorageUrl.Sqlite(place.database(study), null),
+          place.report(study),
+          place.trials(study));
     }
     var parsed = StorageUrl.parse(url);
-    return new StudyLocation(
-        parsed,
-        parsed instanceof StorageUrl.Sqlite(var path, _)
-            ? path.resolveSibling("report.html")
-            : null);
+    return parsed instanceof StorageUrl.Sqlite(var path, _)
+        ? new StudyLocation(
+            parsed,
+            path.resolveSibling("report.html"),
+            path.resolveSibling("trials").resolve(StudyPlace.encoded(study)))
+        : new StudyLocation(parsed, null, StudyPlace.current().trials(study));
+  }
+
+  /// Puts the trials' directories aside, with the study that they belong to.
+  ///
+  /// @param name the name that it has now
+  void archiveTrials(String name) {
+    if (!Files.isDirectory(trials)) {
+      return;
+    }
+    try {
+      Files.move(
+          trials, trials.resolveSibling(trials.getFileName() + " of " + StudyPlace.encoded(name)));
+    } catch (IOException e) {
+      throw new Problem(
+          "The old trials' directories cannot be put aside.",
+          trials + ": " + e,
+          "Move them away, then go on with the same command without --fresh.",
+          e);
+    }
   }
 
   Storage open() {

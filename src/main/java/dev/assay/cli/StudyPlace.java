@@ -20,14 +20,23 @@ record StudyPlace(Path root) {
 
   /// A study's own directory. Any text is a valid name: it is percent-encoded.
   Path directory(String study) {
+    return root.resolve(encoded(study));
+  }
+
+  /// A study's name as the name of a directory.
+  static String encoded(String study) {
     var encoded = URLEncoder.encode(study, StandardCharsets.UTF_8).replace("+", "%20");
     // These two would be the directory itself and the one above.
-    return root.resolve(
-        switch (encoded) {
-          case "." -> "%2E";
-          case ".." -> "%2E%2E";
-          default -> encoded;
-        });
+    return switch (encoded) {
+      case "." -> "%2E";
+      case ".." -> "%2E%2E";
+      default -> encoded;
+    };
+  }
+
+  /// Where a study's external trials have their directories.
+  Path trials(String study) {
+    return directory(study).resolve("trials");
   }
 
   Path database(String study) {

@@ -2,6 +2,8 @@ package dev.assay.cli;
 
 import dev.assay.report.Figures;
 import dev.assay.report.StudyView;
+import dev.assay.run.TableRunner;
+import dev.assay.sampler.AutoSampler;
 import dev.assay.study.Objective;
 import dev.assay.study.TrialRecord;
 import dev.assay.study.TrialState;
@@ -10,11 +12,13 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// What every study prints at its end: the best, the counts, the time, and what the search itself
 /// cost.
 final class Summary {
-  private static final int COLUMNS = 80;
+  /// Columns of a terminal.
+  static final int WIDTH = 80;
 
   private Summary() {}
 
@@ -34,14 +38,17 @@ final class Summary {
               + ")");
       lines.addAll(parameters(best.getFirst()));
     } else {
-      lines.add("Pareto set: " + best.size() + " trials");
-      best.forEach(
-          trial -> lines.add("  trial " + trial.number() + ": " + values(trial, objectives)));
+      lines.addAll(ParetoTable.lines(view));
+    }
+    if (best.stream().anyMatch(trial -> !trial.isFeasible())) {
+      lines.add("No trial keeps the bounds of subject_to; the best comes nearest.");
     }
     lines.add("");
     lines.add("Study " + view.name() + ": " + counts(view));
     failures(view.trials())
         .forEach((cause, count) -> lines.add("  failed: " + count + " x " + cause));
+    lines.addAll(replayed(view));
+    lines.addAll(choices(view.trials()));
     lines.addAll(time(view));
     return lines.stream().map(Summary::fitted).toList();
   }
@@ -49,9 +56,9 @@ final class Summary {
   /// One line of at most 80 columns; `--json` has everything whole.
   private static String fitted(String text) {
     var line = text.replaceAll("\\p{Cntrl}+", " ");
-    return line.codePointCount(0, line.length()) <= COLUMNS
+    return line.codePointCount(0, line.length()) <= WIDTH
         ? line
-        : line.substring(0, line.offsetByCodePoints(0, COLUMNS - 1)) + "…";
+        : line.substring(0, line.offsetByCodePoints(0, WIDTH - 1)) + "…";
   }
 
   private static String values(TrialRecord trial, List<Objective> objectives) {
@@ -67,13 +74,33 @@ final class Summary {
     int width = values.keySet().stream().mapToInt(String::length).max().orElse(0);
     var lines = new ArrayList<String>();
     values.forEach((name, value) ->
+        lines.add(clipped("  " + name + " ".repeat(width - name.length() + 2) + text(value))));
+    return lines;
+  }
+
+  /// A parameter's value as people read it.
+  static String text(@Nullable Object value) {
+    return value instanceof Double number ? Figures.number(number) : String.valueOf(value);
+  }
+
+  /// The line as far as it fits.
+  static String clipped(String line) {
+    return line.length() <= WIDTH ? line : line.substring(0, WIDTH - 1) + "…";
+  }
+
+  /// What the sampler `auto` chose, and why: a line whenever it changed its mind.
+  private static List<String> choices(Collection<TrialRecord> trials) {
+    var lines = new ArrayList<String>();
+    var last = "";
+    for (var trial : trials) {
+      if (trial.notes().get(AutoSampler.NOTE) instanceof String choice && !choice.equals(last)) {
         lines.add(
-            "  "
-                + name
-                + " ".repeat(width - name.length() + 2)
-                + (value instanceof Double number
-                    ? Figures.number(number)
-                    : String.valueOf(value))));
+            "Sampler auto chose "
+                + choice
+                + (last.isEmpty() ? "" : " (from trial " + trial.number() + ")"));
+        last = choice;
+      }
+    }
     return lines;
   }
 
@@ -104,6 +131,19 @@ final class Summary {
         .limit(5)
         .forEach(entry -> commonest.put(entry.getKey(), entry.getValue()));
     return commonest;
+  }
+
+  /// How long the recorded runs took in their own time.
+  private static List<String> replayed(StudyView view) {
+    if (!(view.facts().get(TableRunner.FACT) instanceof Map<?, ?> replay)
+        || !(replay.get("time") instanceof Number time)) {
+      return List.of();
+    }
+    var amount =
+        "seconds".equals(replay.get("unit"))
+            ? Figures.duration(time.doubleValue())
+            : Figures.number(time.doubleValue()) + " " + replay.get("unit");
+    return List.of("Replayed " + amount + " of recorded time, workers: " + replay.get("workers"));
   }
 
   private static List<String> time(StudyView view) {

@@ -1,15 +1,20 @@
 package dev.assay.cli;
 
 import dev.assay.device.BackendSelector;
+import dev.assay.problem.Problem;
 import dev.assay.report.Figures;
 import dev.assay.spec.Assembly;
 import dev.assay.spec.StudyFile;
 import dev.assay.storage.InMemoryStorage;
 import dev.assay.study.Budget;
+import dev.assay.study.StopReason;
 import dev.assay.study.TrialRecord;
 import dev.assay.study.TrialState;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -38,24 +43,51 @@ final class TryCommand implements Callable<Integer> {
   public Integer call() {
     var spec = StudyFile.read(file, settings);
     var assembly = new Assembly(spec);
-    var runner = assembly.runner(new BackendSelector().choose(backend));
+    var directory = StudyPlace.current().directory(spec.name()).resolve("try");
+    clear(directory);
+    var rehearsal = new Rehearsal(console, spec.objectives());
+    var runner = assembly.runner(new BackendSelector().trainer(backend), directory, rehearsal);
     console.line("objective   " + runner.describe());
-    console.line("parameters  " + spec.space().defaults().values());
+    console.line("parameters  " + spec.searched().defaults().values());
     try (var storage = new InMemoryStorage();
         var study =
             assembly
                 .study(storage, runner.describe())
-                .start(spec.space().defaults().values())
-                .open()) {
-      runner.run(study, Budget.trials(1), 1);
+                .start(spec.searched().defaults().values())
+                .open();
+        var _ = new Interruption(Thread.currentThread(), runner::kill, console)) {
+      var result = runner.run(study, Budget.trials(1), 1);
+      if (result.reason() == StopReason.INTERRUPTED) {
+        return ExitCode.INTERRUPTED;
+      }
       return show(study.trials().getFirst(), spec);
+    }
+  }
+
+  /// A program must not find what an earlier try left.
+  private static void clear(Path directory) {
+    if (!Files.isDirectory(directory)) {
+      return;
+    }
+    try (var files = Files.walk(directory)) {
+      for (var left : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(left);
+      }
+    } catch (IOException e) {
+      throw new Problem(
+          "What an earlier try left cannot be removed.",
+          directory + ": " + e,
+          "Remove that directory.",
+          e);
     }
   }
 
   private int show(TrialRecord trial, StudyFile spec) {
     if (trial.state() != TrialState.COMPLETE) {
+      var cause = trial.cause() == null ? "" : ": " + trial.cause().word().replace('_', ' ');
+      var detail = trial.detail().lines().findFirst().orElse("");
       console.line(
-          "the trial " + trial.state().word() + ": " + trial.cause() + ", " + trial.detail());
+          "the trial " + trial.state().word() + cause + (detail.isEmpty() ? "" : ", " + detail));
       return ExitCode.NO_TRIAL_COMPLETED;
     }
     for (int i = 0; i < trial.values().size(); i++) {

@@ -1,5 +1,6 @@
 package dev.assay.cli;
 
+import dev.assay.device.Backend;
 import dev.assay.device.BackendSelector;
 import dev.assay.problem.Problem;
 import dev.assay.report.HtmlReport;
@@ -9,6 +10,7 @@ import dev.assay.run.Mailbox;
 import dev.assay.run.Provenance;
 import dev.assay.run.StudyControl;
 import dev.assay.run.TrialRunner;
+import dev.assay.run.command.TrialWatcher;
 import dev.assay.spec.Assembly;
 import dev.assay.spec.StudyFile;
 import dev.assay.storage.StorageUrl;
@@ -85,24 +87,45 @@ final class TuneCommand implements Callable<Integer> {
     var needed = requirements.stream().map(Requirement::parse).toList();
     var metrics = spec.objectives().stream().map(objective -> objective.metric()).toList();
     needed.forEach(requirement -> requirement.check(metrics));
-    var chosen = new BackendSelector().choose(backend);
+    var chosen = new BackendSelector().trainer(backend);
     var assembly = new Assembly(spec);
-    var runner = assembly.runner(chosen);
     var location = StudyLocation.of(spec.name(), storage == null ? spec.storage() : storage);
+    var runner = assembly.runner(chosen, location.trials(), TrialWatcher.NONE);
     try (var opened = location.open()) {
-      prepare(opened, spec.name());
+      prepare(opened, spec.name(), location);
       var progress = new ProgressDisplay(console, spec.objectives(), spec.budget().trials());
-      var builder = assembly.study(opened, runner.describe());
+      var builder = Beginning.of(spec, opened, runner.describe());
       if (!quiet) {
         builder.listener(progress);
       }
       try (var study = builder.openOrCreate()) {
         study.putFact(StudyView.BACKEND, chosen.id());
         study.putFact(StudyView.STUDY_FILE, spec.text());
+        study.putFact(StudyView.STUDY_PATH, file.toAbsolutePath().normalize().toString());
+        study.putFact(StudyView.OVERRIDES, spec.overrides());
         study.putFact(StudyView.PROVENANCE, Provenance.now());
         var result = run(study, runner, spec, location, progress);
-        return finish(study, result, location, needed);
+        int code = finish(study, result, location, needed);
+        if (spec.refit() && code == ExitCode.DONE) {
+          refit(spec, StudyView.of(study), chosen, location);
+        }
+        return code;
       }
+    }
+  }
+
+  private void refit(StudyFile spec, StudyView view, Backend chosen, StudyLocation location) {
+    var report = location.report();
+    var parent = report == null ? null : report.toAbsolutePath().getParent();
+    var directory = parent == null ? Path.of("model") : parent.resolve("model");
+    try {
+      Refit.run(spec, view, chosen, directory);
+    } catch (InterruptedException e) {
+      console.note("Refitting was interrupted: assay refit " + view.name());
+      return;
+    }
+    if (!quiet && !json) {
+      console.line("Model: " + directory);
     }
   }
 
@@ -120,7 +143,7 @@ final class TuneCommand implements Callable<Integer> {
     return all;
   }
 
-  private void prepare(Storage opened, String name) {
+  private void prepare(Storage opened, String name, StudyLocation location) {
     boolean exists = opened.names().contains(name);
     if (resume && !exists) {
       throw new Problem(
@@ -132,11 +155,12 @@ final class TuneCommand implements Callable<Integer> {
               + " until "
               + LocalDateTime.now().format(DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss"));
       opened.rename(name, archive);
+      location.archiveTrials(archive);
       console.note("The old study is kept as \"" + archive + "\".");
     }
   }
 
-  private Result run(
+  private Result<?> run(
       Study<dev.assay.space.Configuration> study,
       TrialRunner runner,
       StudyFile spec,
@@ -145,7 +169,7 @@ final class TuneCommand implements Callable<Integer> {
     if (!quiet) {
       progress.begin(study.trials());
     }
-    try (var _ = new Interruption(Thread.currentThread(), console);
+    try (var _ = new Interruption(Thread.currentThread(), runner::kill, console);
         var _ = control(study, location)) {
       return runner.run(study, spec.budget(), parallel == null ? spec.parallel() : parallel);
     } finally {
@@ -162,7 +186,7 @@ final class TuneCommand implements Callable<Integer> {
   }
 
   private int finish(
-      Study<?> study, Result result, StudyLocation location, List<Requirement> needed) {
+      Study<?> study, Result<?> result, StudyLocation location, List<Requirement> needed) {
     var view = StudyView.of(study);
     var report = location.report();
     if (report != null) {

@@ -43,11 +43,7 @@ public record Fanova(int trees, int depth, int paired, long seed) implements Imp
   public Contributions contributions(Observed observed) {
     var order = order(observed);
     var forest =
-        IntStream.range(0, trees)
-            .parallel()
-            .mapToObj(t ->
-                tree(observed, order, t))
-            .toList();
+        IntStream.range(0, trees).parallel().mapToObj(t -> tree(observed, order, t)).toList();
     var totals = forest.stream().mapToDouble(TreeVariance::total).toArray();
     int d = observed.dimension();
     var parameters =

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param trials how many completed trials were judged
 /// @param parameters in the order of the space; all 0 where nothing can be said
-/// @param pairs interactions, the largest first, on the scale of the parameters; empty for a
-///   method without
+/// @param pairs interactions, the largest first, on the scale of the parameters; empty for a method
+///   without
 /// @param note why nothing can be said; null where something can
 public record Importances(
     String method,
@@ -42,8 +42,7 @@ public record Importances(
     var observed = Observed.of(space, trials, objectives, index);
     var metric = objectives.get(index).metric();
     if (observed.trials() < FEWEST) {
-      return nothing(
-          method, metric, observed, "fewer than " + FEWEST + " trials are complete");
+      return nothing(method, metric, observed, "fewer than " + FEWEST + " trials are complete");
     }
     if (observed.isConstant()) {
       return nothing(method, metric, observed, "every completed trial has the same value");

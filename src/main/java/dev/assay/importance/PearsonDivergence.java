@@ -49,8 +49,8 @@ final class PearsonDivergence {
     return counts;
   }
 
-  /// Half of Scott's rule with the smaller of standard deviation and interquartile range / 1.34; not below
-  /// a third of a cell.
+  /// Half of Scott's rule with the smaller of standard deviation and interquartile range / 1.34;
+  /// not below a third of a cell.
   private static double width(double[] sample) {
     int n = sample.length;
     var sorted = sample.clone();
@@ -88,8 +88,8 @@ final class PearsonDivergence {
     return kernel;
   }
 
-  /// The divergence less its expectation if `top` were drawn from `all` without replacement:
-  /// Σ_x Var(p(x | top)) / p(x), where p(x | top) = Σ_b K(x, b) count(b) / m.
+  /// The divergence less its expectation if `top` were drawn from `all` without replacement: Σ_x
+  /// Var(p(x | top)) / p(x), where p(x | top) = Σ_b K(x, b) count(b) / m.
   private static double divergence(double[] top, double[] all, double[][] kernel) {
     double m = Arrays.stream(top).sum();
     double n = Arrays.stream(all).sum();

@@ -6,6 +6,7 @@ import dev.assay.space.Distribution;
 import dev.assay.space.SearchSpace;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// The part of the unit cube in which some parameters exist: for each axis, which of its equal
 /// parts belong to it.
@@ -18,7 +19,7 @@ final class Region {
 
   private final double share;
 
-  private Region(boolean[][] allowed) {
+  private Region(boolean[] @Nullable [] allowed) {
     bounds = new double[allowed.length][];
     double product = 1;
     for (int j = 0; j < allowed.length; j++) {
@@ -39,11 +40,11 @@ final class Region {
     return new Region(allowed);
   }
 
-  private static boolean[][] condition(SearchSpace space, int j) {
+  private static boolean[] @Nullable [] condition(SearchSpace space, int j) {
     return read(space, space.parameters().get(j).condition());
   }
 
-  private static boolean[][] read(SearchSpace space, Condition condition) {
+  private static boolean[] @Nullable [] read(SearchSpace space, Condition condition) {
     var allowed = new boolean[space.dimension()][];
     switch (condition) {
       case Condition.In(var parent, var values) -> {
@@ -67,8 +68,7 @@ final class Region {
   }
 
   /// Which parts of a parent's axis are meant; null where the axis has no parts.
-  private static boolean @org.jspecify.annotations.Nullable [] parts(
-      Distribution distribution, List<?> values) {
+  private static boolean @Nullable [] parts(Distribution distribution, List<?> values) {
     long count = distribution.count().orElse(Long.MAX_VALUE);
     if (!(distribution instanceof Choice) && count > 4096) {
       return null;
@@ -83,7 +83,8 @@ final class Region {
     return parts;
   }
 
-  private static void restrict(SearchSpace space, boolean[][] allowed, boolean[][] more) {
+  private static void restrict(
+      SearchSpace space, boolean[] @Nullable [] allowed, boolean[] @Nullable [] more) {
     for (int j = 0; j < space.dimension(); j++) {
       if (more[j] != null && allowed[j] != null) {
         for (int c = 0; c < allowed[j].length; c++) {
@@ -95,7 +96,7 @@ final class Region {
     }
   }
 
-  private static void widen(boolean[][] allowed, boolean[][] more) {
+  private static void widen(boolean[] @Nullable [] allowed, boolean[] @Nullable [] more) {
     for (int j = 0; j < allowed.length; j++) {
       if (allowed[j] != null && more[j] != null) {
         for (int c = 0; c < allowed[j].length; c++) {

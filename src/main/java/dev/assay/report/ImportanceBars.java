@@ -40,17 +40,18 @@ public final class ImportanceBars {
       lines.add("Together, beyond what each does alone");
       names.clear();
       values.clear();
-      importances.pairs().stream().limit(MOST_PAIRS).forEach(pair -> {
-        names.add(pair.first() + " × " + pair.second());
-        values.add(pair.importance());
-      });
+      importances.pairs().stream()
+          .limit(MOST_PAIRS)
+          .forEach(pair -> {
+            names.add(pair.first() + " × " + pair.second());
+            values.add(pair.importance());
+          });
       bars(names, values, width, lines);
     }
     return lines;
   }
 
-  private static void bars(
-      List<String> names, List<Double> values, int width, List<String> lines) {
+  private static void bars(List<String> names, List<Double> values, int width, List<String> lines) {
     var shown = names.stream().map(ImportanceBars::cut).toList();
     int longest = shown.stream().mapToInt(ImportanceBars::length).max().orElse(0);
     int room = Math.max(10, width - longest - 2 - 2 - 2 - 6);

@@ -45,10 +45,7 @@ public final class LocalServer implements AutoCloseable {
   /// @param contexts handlers by path prefix
   /// @throws Problem when the port is taken, or the address needs a token
   public static LocalServer start(
-      InetAddress address,
-      int port,
-      @Nullable String token,
-      Map<String, HttpHandler> contexts) {
+      InetAddress address, int port, @Nullable String token, Map<String, HttpHandler> contexts) {
     if (port < 0 || port > 65535) {
       throw new Problem("There is no such port.", "port " + port, "Give one from 0 to 65535.");
     }
@@ -58,8 +55,8 @@ public final class LocalServer implements AutoCloseable {
       var server = HttpServer.create(new InetSocketAddress(address, port), BACKLOG);
       var local = new LocalServer(server, address);
       server.setExecutor(local.threads);
-      contexts.forEach((path, handler) ->
-          server.createContext(path, handler).getFilters().add(guard));
+      contexts.forEach(
+          (path, handler) -> server.createContext(path, handler).getFilters().add(guard));
       server.start();
       return local;
     } catch (IOException e) {

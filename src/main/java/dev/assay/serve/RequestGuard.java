@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 /// On a loopback address everybody on this machine may, without a token. Browsers run strangers'
 /// pages on this machine too, so a request must name this machine as its host (a page that had its
 /// own name resolved to 127.0.0.1 names itself), and its origin, where it has one, must be that
-/// host. On any other address a bearer token is needed: `Authorization: Bearer TOKEN`, or for what a
-/// browser opens by itself `?token=TOKEN`.
+/// host. On any other address a bearer token is needed: `Authorization: Bearer TOKEN`, or for what
+/// a browser opens by itself `?token=TOKEN`.
 public final class RequestGuard extends Filter {
   /// Longer bodies are refused.
   public static final int LARGEST_BODY = 1 << 20;
@@ -90,7 +90,9 @@ public final class RequestGuard extends Filter {
 
   private static boolean isLoopbackName(String host) {
     var name = host.replaceFirst(":[0-9]{1,5}$", "").toLowerCase(Locale.ROOT);
-    return name.equals("localhost") || name.equals("[::1]") || name.matches("127(\\.[0-9]{1,3}){3}");
+    return name.equals("localhost")
+        || name.equals("[::1]")
+        || name.matches("127(\\.[0-9]{1,3}){3}");
   }
 
   private static boolean sameHost(String origin, String host) {
@@ -124,8 +126,7 @@ public final class RequestGuard extends Filter {
 
   /// Takes as long for a nearly right token as for a wrong one.
   private boolean isToken(String said) {
-    return token != null
-        && MessageDigest.isEqual(token, said.getBytes(StandardCharsets.UTF_8));
+    return token != null && MessageDigest.isEqual(token, said.getBytes(StandardCharsets.UTF_8));
   }
 
   /// The body of a request as text; null when it was longer than [#LARGEST_BODY] or no UTF-8, which
@@ -146,15 +147,13 @@ public final class RequestGuard extends Filter {
       refuse(
           exchange,
           400,
-          new Problem(
-              "The body is not UTF-8.", bytes.length + " bytes", "Encode it as UTF-8.", e));
+          new Problem("The body is not UTF-8.", bytes.length + " bytes", "Encode it as UTF-8.", e));
       return null;
     }
   }
 
   /// Answers with a problem as JSON, and ends the exchange.
-  public static void refuse(HttpExchange exchange, int status, Problem problem)
-      throws IOException {
+  public static void refuse(HttpExchange exchange, int status, Problem problem) throws IOException {
     answer(exchange, status, AskTellService.error(problem));
   }
 

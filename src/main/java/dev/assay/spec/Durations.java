@@ -24,6 +24,15 @@ public final class Durations {
 
   private Durations() {}
 
+  /// The time that a node of the study file is.
+  static Duration read(Node node) {
+    if (node instanceof Node.Scalar(Number _, var text, _)) {
+      throw node.problem("A time needs a unit.", "Write " + text + "s, " + text + "m or the like.");
+    }
+    var written = node.text();
+    return node.place().locate(() -> parse(written));
+  }
+
   /// @throws Problem when the text is no time
   public static Duration parse(String text) {
     var matcher = FORM.matcher(text.strip());

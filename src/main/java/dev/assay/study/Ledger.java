@@ -21,8 +21,15 @@ final class Ledger {
   private TrialRecord[] visible = new TrialRecord[16];
   private int visibleSize;
 
+  /// How many of the visible are an earlier study's; they stand first.
+  private int earlier;
+
   /// Trials that are not visible: waiting, running, or finished and held back by the batch rule.
   private final TreeMap<Integer, TrialRecord> open = new TreeMap<>();
+
+  /// With which configuration each open trial was proposed: where objectives ask for parameters
+  /// while they run, that is not the one that it ends with, and who ended must not matter.
+  private final Map<Integer, Configuration> proposed = new HashMap<>();
 
   private final TreeSet<Integer> waiting = new TreeSet<>();
   private final Map<Configuration, Integer> taken = new HashMap<>();
@@ -35,8 +42,17 @@ final class Ledger {
     this.finite = finite;
   }
 
+  /// Shows the sampler trials of an earlier study; before anything else.
+  void remember(List<TrialRecord> trials) {
+    trials.forEach(this::show);
+    earlier = visibleSize;
+  }
+
   /// Puts back a stored trial. Finished ones come first, as they ended.
-  void restore(TrialRecord trial) {
+  ///
+  /// @param proposal the configuration that it was proposed with
+  void restore(TrialRecord trial, Configuration proposal) {
+    proposed.put(trial.number(), proposal);
     nextNumber = Math.max(nextNumber, trial.number() + 1);
     take(trial);
     if (batch == 0) {
@@ -104,6 +120,7 @@ final class Ledger {
   }
 
   private void put(TrialRecord trial) {
+    proposed.putIfAbsent(trial.number(), trial.configuration());
     var before = open.put(trial.number(), trial);
     if (before != null) {
       counts[before.state().ordinal()]--;
@@ -130,6 +147,7 @@ final class Ledger {
   }
 
   private void show(TrialRecord trial) {
+    proposed.remove(trial.number());
     if (visibleSize == visible.length) {
       // A new array: histories handed out keep the old one.
       visible = Arrays.copyOf(visible, 2 * visibleSize);
@@ -137,36 +155,47 @@ final class Ledger {
     visible[visibleSize++] = trial;
   }
 
-  /// What may be known when `trial` is proposed or pruned.
+  /// What may be known when `trial` is proposed.
   ///
   /// @param running the reports of trials that run, by number; ignored where a batch rule hides
   ///   them
   History history(int trial, Map<Integer, List<Report>> running) {
+    return history(trial, running, 0);
+  }
+
+  /// As [#history], without the trials of earlier studies: what may be known when `trial` is
+  /// pruned.
+  History ownHistory(int trial, Map<Integer, List<Report>> running) {
+    return history(trial, running, earlier);
+  }
+
+  private History history(int trial, Map<Integer, List<Report>> running, int first) {
     var below = open.headMap(trial);
     var pending = new ArrayList<History.Pending>(below.size());
     for (var other : below.values()) {
       var reports =
           batch == 0 ? running.getOrDefault(other.number(), List.of()) : List.<Report>of();
-      pending.add(new History.Pending(other.number(), other.configuration(), reports));
+      var configuration = proposed.getOrDefault(other.number(), other.configuration());
+      pending.add(new History.Pending(other.number(), configuration, reports));
     }
     return new History(
         visible,
-        visibleSize,
+        first,
+        visibleSize - first,
         pending,
         configuration -> taken.getOrDefault(configuration, Integer.MAX_VALUE) < trial);
   }
 
   /// Every trial, by number.
   List<TrialRecord> all() {
-    var all = new ArrayList<TrialRecord>(visibleSize + open.size());
-    all.addAll(Arrays.asList(visible).subList(0, visibleSize));
+    var all = new ArrayList<>(settled());
     all.addAll(open.values());
     all.sort(java.util.Comparator.comparingInt(TrialRecord::number));
     return all;
   }
 
-  /// The trials that are visible, in the order in which they became so.
+  /// The study's own trials that are visible, in the order in which they became so.
   List<TrialRecord> settled() {
-    return Arrays.asList(visible).subList(0, visibleSize);
+    return Arrays.asList(visible).subList(earlier, visibleSize);
   }
 }

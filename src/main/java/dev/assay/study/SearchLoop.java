@@ -1,6 +1,7 @@
 package dev.assay.study;
 
 import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.DoubleAdder;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,7 @@ final class SearchLoop<C> {
   private final long deadlineNanos;
   private final AtomicReference<@Nullable StopReason> reason = new AtomicReference<>();
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+  private final List<Thread> threads = new ArrayList<>();
   private final DoubleAdder idleSeconds = new DoubleAdder();
 
   SearchLoop(Study<C> study, ObjectiveFunction<C> objective, Budget budget, Workers workers) {
@@ -28,15 +30,16 @@ final class SearchLoop<C> {
         budget.time() == null ? Long.MAX_VALUE : System.nanoTime() + budget.time().toNanos();
   }
 
-  Result run() {
+  Result<C> run() {
     long start = System.nanoTime();
-    var threads = new ArrayList<Thread>();
-    for (int i = 1; i < workers.count(); i++) {
-      threads.add(Thread.ofPlatform().name("assay-worker-" + i).start(this::work));
-    }
-    work();
-    for (var thread : threads) {
-      join(thread, threads);
+    if (workers.count() == 1) {
+      work();
+    } else {
+      for (int i = 0; i < workers.count(); i++) {
+        threads.add(Thread.ofPlatform().name("assay-worker-" + i).unstarted(this::work));
+      }
+      threads.forEach(Thread::start);
+      threads.forEach(this::join);
     }
     study.spend((System.nanoTime() - start) * 1e-9, idleSeconds.sum() / workers.count());
     var failed = failure.get();
@@ -47,16 +50,17 @@ final class SearchLoop<C> {
       throw error;
     }
     var why = reason.get();
-    return new Result(study.best(), why == null ? StopReason.TRIALS : why, study.overhead());
+    return study.result(why == null ? StopReason.TRIALS : why);
   }
 
-  private void join(Thread thread, Iterable<Thread> all) {
+  /// All at once are interrupted: each may take its time to end its trial.
+  private void join(Thread thread) {
     while (thread.isAlive()) {
       try {
         thread.join();
       } catch (InterruptedException e) {
         stop(StopReason.INTERRUPTED);
-        all.forEach(Thread::interrupt);
+        threads.forEach(Thread::interrupt);
       }
     }
   }
@@ -84,8 +88,18 @@ final class SearchLoop<C> {
     } catch (InterruptedException e) {
       stop(StopReason.INTERRUPTED);
     } catch (RuntimeException | Error e) {
-      failure.compareAndSet(null, e);
-      stop(StopReason.INTERRUPTED);
+      fail(e);
+    }
+  }
+
+  /// Nothing more can be told, so nothing more needs to run.
+  private void fail(Throwable cause) {
+    failure.compareAndSet(null, cause);
+    stop(StopReason.INTERRUPTED);
+    for (var thread : threads) {
+      if (thread != Thread.currentThread()) {
+        thread.interrupt();
+      }
     }
   }
 

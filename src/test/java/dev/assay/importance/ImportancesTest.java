@@ -46,8 +46,18 @@ final class ImportancesTest {
 
   private static TrialRecord trial(int number, Configuration configuration, double value) {
     return new TrialRecord(
-        number, TrialState.COMPLETE, configuration, Map.of(), List.of(), List.of(value), null, "",
-        Map.of(), 1, 1, 0);
+        number,
+        TrialState.COMPLETE,
+        configuration,
+        Map.of(),
+        List.of(),
+        List.of(value),
+        null,
+        "",
+        Map.of(),
+        1,
+        1,
+        0);
   }
 
   private static double[] importances(
@@ -60,7 +70,8 @@ final class ImportancesTest {
   private static void assertNear(double[] found, double... expected) {
     assertThat(found).hasSameSizeAs(expected);
     for (int j = 0; j < found.length; j++) {
-      assertThat(found[j]).as("parameter %d of %s", j, java.util.Arrays.toString(found))
+      assertThat(found[j])
+          .as("parameter %d of %s", j, java.util.Arrays.toString(found))
           .isCloseTo(expected[j], within(0.02));
     }
   }
@@ -86,11 +97,15 @@ final class ImportancesTest {
             .add("whole", new IntRange(1, 4))
             .build();
     var trials =
-        trials(space, 2000, 4, c ->
-            3 * c.code(0) * c.code(0)
-                + Math.log10(c.code(1)) / 4
-                + 0.8 * ((c.code(2) + 1) % 3)
-                + 0.3 * c.code(3));
+        trials(
+            space,
+            2000,
+            4,
+            c ->
+                3 * c.code(0) * c.code(0)
+                    + Math.log10(c.code(1)) / 4
+                    + 0.8 * ((c.code(2) + 1) % 3)
+                    + 0.3 * c.code(3));
     double square = 9 * 4 / 45.0;
     double log = 1 / 12.0;
     double choice = 0.64 * 2 / 3;
@@ -98,7 +113,10 @@ final class ImportancesTest {
     double sum = square + log + choice + whole;
     assertNear(
         importances(new Fanova(), space, trials),
-        square / sum, log / sum, choice / sum, whole / sum);
+        square / sum,
+        log / sum,
+        choice / sum,
+        whole / sum);
   }
 
   /// The best tenth of a x + y with a > 5 is a trapezoid with t = a / 10 + 1/2: the density of y is
@@ -184,14 +202,16 @@ final class ImportancesTest {
             .add("other", new FloatRange(0, 1))
             .build();
     var trials =
-        trials(space, 2000, 7, c ->
-            (c.isActive(1) ? slope * (c.code(1) - 0.5) : 0.8) + 0.5 * c.code(2));
+        trials(
+            space,
+            2000,
+            7,
+            c -> (c.isActive(1) ? slope * (c.code(1) - 0.5) : 0.8) + 0.5 * c.code(2));
     double kind = 0.64 / 4;
     double child = slope * slope / 24;
     double other = 0.25 / 12;
     double sum = kind + child + other;
-    assertNear(
-        importances(new Fanova(), space, trials), kind / sum, child / sum, other / sum);
+    assertNear(importances(new Fanova(), space, trials), kind / sum, child / sum, other / sum);
   }
 
   /// That the option with the child is good makes the option important, not the child.
@@ -203,7 +223,11 @@ final class ImportancesTest {
             .add("child", new FloatRange(0, 1), Condition.when("kind", "a"))
             .build();
     var trials =
-        trials(space, 2000, 8, c -> (c.isActive(1) ? 0 : 1) + new Philox(9, c.hashCode()).nextDouble() / 10);
+        trials(
+            space,
+            2000,
+            8,
+            c -> (c.isActive(1) ? 0 : 1) + new Philox(9, c.hashCode()).nextDouble() / 10);
     assertNear(importances(new PedAnova(), space, trials), 1, 0);
   }
 
@@ -228,7 +252,9 @@ final class ImportancesTest {
     var huge = trials(one, 40, 1, c -> c.code(0) < 0.5 ? -1.7e308 : 1.7e308 * c.code(0));
     assertThat(importances(method, one, huge)).containsExactly(1);
     var few = importances(method, cube(3), trials(cube(3), 5, 1, c -> c.code(0)));
-    assertThat(few).satisfies(values -> assertThat(java.util.Arrays.stream(values).allMatch(v -> v >= 0 && v <= 1)).isTrue());
+    assertThat(few)
+        .satisfies(values ->
+            assertThat(java.util.Arrays.stream(values).allMatch(v -> v >= 0 && v <= 1)).isTrue());
   }
 
   @ParameterizedTest

@@ -70,8 +70,18 @@ public class ImportanceBenchmark {
       }
       drawn.add(
           new TrialRecord(
-              t, TrialState.COMPLETE, configuration, Map.of(), List.of(), List.of(loss), null, "",
-              Map.of(), 1, 1, 0));
+              t,
+              TrialState.COMPLETE,
+              configuration,
+              Map.of(),
+              List.of(),
+              List.of(loss),
+              null,
+              "",
+              Map.of(),
+              1,
+              1,
+              0));
     }
     trials = drawn;
     var ranked = importances().ranked();

@@ -10,6 +10,8 @@ import java.util.Locale;
 enum Suite {
   /// Ask and tell: what one trial costs beside the objective.
   LOOP(AskTellBenchmark.class),
+  /// Samplers: what one proposal costs.
+  SUGGEST(SuggestBenchmark.class),
   /// Trials in SQLite: written one by one, and read back.
   STORAGE(StorageBenchmark.class),
   /// Training of the built-in models.

@@ -1,0 +1,274 @@
+package dev.assay.run.command;
+
+import dev.assay.problem.Nearest;
+import dev.assay.problem.Problem;
+import dev.assay.run.TrialRunner;
+import dev.assay.run.process.OwnSession;
+import dev.assay.space.Configuration;
+import dev.assay.space.SearchSpace;
+import dev.assay.study.Budget;
+import dev.assay.study.Cause;
+import dev.assay.study.Objective;
+import dev.assay.study.Outcome;
+import dev.assay.study.Result;
+import dev.assay.study.Study;
+import dev.assay.study.Trial;
+import dev.assay.study.TrialState;
+import dev.assay.study.Workers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Runs each trial as a program of the user's.
+public final class CommandRunner implements TrialRunner {
+  private static final Logger LOG = LoggerFactory.getLogger(CommandRunner.class);
+
+  private final CommandSettings settings;
+  private final List<Objective> objectives;
+  private final Path startedIn;
+  private final TrialDirectories directories;
+  private final Keep keep;
+  private final TrialWatcher watcher;
+  private final Set<ProgramRun> running = ConcurrentHashMap.newKeySet();
+  private volatile boolean atOnce;
+
+  /// Which trials keep their directories.
+  ///
+  /// @param best how many of the best; [Integer#MAX_VALUE] for all trials whatever their value
+  public record Keep(int best) {
+    public static final Keep ALL = new Keep(Integer.MAX_VALUE);
+  }
+
+  /// @param base the study file's directory
+  /// @param root where trials get their directories
+  public CommandRunner(
+      CommandSettings settings,
+      List<Objective> objectives,
+      Path base,
+      Path root,
+      Keep keep,
+      TrialWatcher watcher) {
+    this.settings = settings;
+    this.objectives = List.copyOf(objectives);
+    startedIn =
+        (settings.directory() == null ? base : base.resolve(settings.directory()))
+            .toAbsolutePath()
+            .normalize();
+    directories = new TrialDirectories(root);
+    this.keep = keep;
+    this.watcher = watcher;
+  }
+
+  /// Refuses what cannot work, before the first trial.
+  ///
+  /// @throws Problem for an unknown placeholder, no such directory, no such program
+  public void check(SearchSpace space) {
+    CommandTemplate.check(settings.words(), space);
+    for (var variable : settings.environment().entrySet()) {
+      CommandTemplate.check(List.of(variable.getValue()), space);
+    }
+    checkMetrics();
+    if (!Files.isDirectory(startedIn)) {
+      throw new Problem(
+          "There is no such directory to start the program in.",
+          startedIn.toString(),
+          "Correct cwd; it is relative to the study file.");
+    }
+    var program = settings.words().getFirst();
+    boolean there =
+        program.contains("{")
+            || (program.contains("/")
+                ? Files.isExecutable(startedIn.resolve(program))
+                : OwnSession.find(program, environment(System.getenv())) != null);
+    if (!there) {
+      throw new Problem(
+          "There is no such program.",
+          program,
+          program.contains("/")
+              ? "Check the path, relative to " + startedIn + ", and that it is executable."
+              : "Install it, or write its path; a script of your own starts with ./");
+    }
+  }
+
+  private void checkMetrics() {
+    var metrics = objectives.stream().map(Objective::metric).toList();
+    for (var metric : settings.values().keySet()) {
+      if (metric.equals(CommandSettings.ONLY) && metrics.size() > 1) {
+        throw new Problem(
+            "The study has several objectives: which one is this the value of?",
+            "value",
+            "Write value: {"
+                + metrics.getFirst()
+                + ": {regex: ...}, "
+                + metrics.get(1)
+                + ": ...}.");
+      }
+      if (!metric.equals(CommandSettings.ONLY) && !metrics.contains(metric)) {
+        throw new Problem(
+            "The value is of no objective.", "value." + metric, Nearest.suggest(metric, metrics));
+      }
+    }
+  }
+
+  private Map<String, String> environment(Map<String, String> own) {
+    var all = new LinkedHashMap<>(own);
+    all.putAll(settings.environment());
+    return all;
+  }
+
+  @Override
+  public Map<String, @Nullable Object> describe() {
+    return settings.describe();
+  }
+
+  @Override
+  public Result run(Study<Configuration> study, Budget budget, int parallel) {
+    var survivors = directories.endSurvivors();
+    if (!survivors.isEmpty()) {
+      LOG.warn("Programs of trials {} had survived an earlier run; they are ended.", survivors);
+    }
+    try {
+      return study.run((_, trial) -> evaluate(study, trial), budget, Workers.of(parallel));
+    } finally {
+      sweep(study);
+    }
+  }
+
+  @Override
+  public void kill() {
+    atOnce = true;
+    running.forEach(ProgramRun::endAtOnce);
+    directories.killOwn();
+  }
+
+  private Outcome evaluate(Study<Configuration> study, Trial<Configuration> trial)
+      throws InterruptedException {
+    sweep(study);
+    var own = directories.make(trial.number());
+    trial.attribute("directory", own.toString());
+    var values = new TrialValues(settings, objectives, trial);
+    for (int retry = 0; ; retry++) {
+      var outcome = once(study, trial, values);
+      var failure = outcome instanceof Outcome.Failed failed ? failed.cause() : null;
+      if (failure == null || !settings.retries().allow(retry, failure, values.exitCode())) {
+        return outcome;
+      }
+      trial.attribute("retries", retry + 1);
+      Thread.sleep(settings.retries().pause(retry + 1));
+    }
+  }
+
+  private Outcome once(Study<Configuration> study, Trial<Configuration> trial, TrialValues values)
+      throws InterruptedException {
+    values.begin();
+    var own = directories.of(trial.number());
+    var facts = facts(trial, own);
+    var command = CommandTemplate.fill(settings.words(), trial.parameters(), facts);
+    var run = new ProgramRun(directories, trial.number(), settings, values, watcher);
+    running.add(run);
+    try {
+      if (atOnce) {
+        throw new InterruptedException();
+      }
+      long start = System.currentTimeMillis();
+      var ended = run.run(command, variables(study, trial, own, facts), startedIn);
+      values.end(own, startedIn, facts, start, ended);
+      attach(trial, values, ended);
+      watcher.ended(values.found(ended.output()));
+      return Verdict.of(ended, values, settings);
+    } finally {
+      running.remove(run);
+    }
+  }
+
+  private static Map<String, String> facts(Trial<Configuration> trial, Path own) {
+    return Map.of(
+        "trial", Integer.toString(trial.number()),
+        "seed", Long.toString(trial.seed()),
+        "dir", own.toString(),
+        "params", JsonMapper.shared().writeValueAsString(trial.parameters().values()));
+  }
+
+  private Map<String, String> variables(
+      Study<Configuration> study, Trial<Configuration> trial, Path own, Map<String, String> facts) {
+    var variables = new LinkedHashMap<String, String>();
+    variables.put("PYTHONUNBUFFERED", "1");
+    settings
+        .environment()
+        .forEach((name, word) -> {
+          var value = CommandTemplate.fill(word, trial.parameters(), facts);
+          if (value != null) {
+            variables.put(name, value);
+          }
+        });
+    variables.put(TrialDirectories.VARIABLE, own.toString());
+    variables.put("ASSAY_STUDY", study.name());
+    variables.put("ASSAY_TRIAL", Integer.toString(trial.number()));
+    variables.put("ASSAY_PARAMS", facts.getOrDefault("params", "{}"));
+    variables.put("ASSAY_SEED", Long.toString(trial.seed()));
+    variables.put("ASSAY_REPORT", own.resolve(TrialDirectories.REPORT_FILE).toString());
+    return variables;
+  }
+
+  private static void attach(
+      Trial<Configuration> trial, TrialValues values, ProgramRun.Ended ended) {
+    var status = ended.status();
+    if (status != null && status.signal() != 0) {
+      trial.attribute("signal", status.signal());
+    } else if (status != null) {
+      trial.attribute("exit_code", status.code());
+    }
+    if (!values.others().isEmpty()) {
+      trial.attribute("metrics", values.others());
+    }
+    if (!values.complaints().isEmpty()) {
+      trial.attribute("unread", values.complaints());
+    }
+    if (ended.survived()) {
+      trial.attribute("survived", true);
+    }
+  }
+
+  /// Removes the files of trials that are not to keep theirs.
+  private void sweep(Study<Configuration> study) {
+    if (keep.best() == Integer.MAX_VALUE) {
+      return;
+    }
+    var best = new HashSet<Integer>();
+    var failed = new HashSet<Integer>();
+    var finished = new HashSet<Integer>();
+    var ranked = new java.util.ArrayList<dev.assay.study.TrialRecord>();
+    for (var trial : study.trials()) {
+      if (trial.state().isFinished()) {
+        finished.add(trial.number());
+      }
+      if (trial.state() == TrialState.FAILED && trial.cause() != Cause.LOST) {
+        failed.add(trial.number());
+      }
+      if (trial.state() == TrialState.COMPLETE) {
+        ranked.add(trial);
+      }
+    }
+    if (objectives.size() == 1) {
+      var direction = objectives.getFirst().direction();
+      ranked.sort((a, b) ->
+          direction.better(a.value(), b.value())
+              ? -1
+              : direction.better(b.value(), a.value()) ? 1 : 0);
+      ranked.stream().limit(keep.best()).forEach(trial -> best.add(trial.number()));
+    } else {
+      study.best().forEach(trial -> best.add(trial.number()));
+    }
+    directories.sweep(
+        number -> finished.contains(number) && !best.contains(number), failed::contains);
+  }
+}

@@ -1,0 +1,77 @@
+package dev.assay.run.command;
+
+import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// An external objective as the study file describes it.
+///
+/// @param words the program and its arguments, placeholders included
+/// @param directory where it is started, relative to the study file's; null: there
+/// @param environment variables added to those that Assay itself has; values with placeholders
+/// @param values where each metric is found; a metric that is not named is found in report lines
+/// @param timeout how long one try may take; null: no limit
+/// @param grace what is left between SIGTERM and SIGKILL
+/// @param retries which failures are tried again
+public record CommandSettings(
+    List<String> words,
+    @Nullable String directory,
+    Map<String, String> environment,
+    Map<String, ValueSource> values,
+    @Nullable Duration timeout,
+    Duration grace,
+    Retries retries) {
+  /// Stands for the study's only metric among the values.
+  public static final String ONLY = "";
+
+  /// The grace period where nothing is said.
+  public static final Duration GRACE = Duration.ofSeconds(10);
+
+  public CommandSettings {
+    words = List.copyOf(words);
+    environment = Collections.unmodifiableMap(new LinkedHashMap<>(environment));
+    values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
+  }
+
+  /// A command with everything else as it is where nothing is said.
+  public static CommandSettings of(String... words) {
+    return new CommandSettings(List.of(words), null, Map.of(), Map.of(), null, GRACE, Retries.NONE);
+  }
+
+  /// Where a metric is found.
+  ValueSource source(String metric) {
+    var own = values.get(metric);
+    return own != null ? own : values.getOrDefault(ONLY, new ValueSource.ReportLines());
+  }
+
+  /// What makes the objective that objective, as JSON values. What only says how patiently it is
+  /// run is not part of it.
+  Map<String, @Nullable Object> describe() {
+    var description = new LinkedHashMap<String, @Nullable Object>();
+    description.put("command", words);
+    if (directory != null) {
+      description.put("cwd", directory);
+    }
+    if (!environment.isEmpty()) {
+      description.put("env", environment);
+    }
+    var sources = new LinkedHashMap<String, @Nullable Object>();
+    values.forEach((metric, source) -> {
+      switch (source) {
+        case ValueSource.ReportLines() -> {}
+        case ValueSource.Match(var pattern) ->
+            sources.put(metric, Map.of("regex", pattern.pattern()));
+        case ValueSource.InFile(var path, var key) ->
+            sources.put(
+                metric, key == null ? Map.of("file", path) : Map.of("file", path, "key", key));
+      }
+    });
+    if (!sources.isEmpty()) {
+      description.put("value", sources);
+    }
+    return description;
+  }
+}

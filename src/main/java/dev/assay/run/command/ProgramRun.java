@@ -1,0 +1,192 @@
+package dev.assay.run.command;
+
+import dev.assay.problem.Problem;
+import dev.assay.run.process.OwnSession;
+import dev.assay.run.process.ProcessIdentity;
+import dev.assay.run.process.ProcessTree;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// One run of a trial's program, from start until nothing of it lives.
+///
+/// One thread does everything: it carries output, passes reports on, and ends the program when it
+/// was pruned, takes too long, or the thread is interrupted.
+final class ProgramRun {
+  private static final Logger LOG = LoggerFactory.getLogger(ProgramRun.class);
+
+  /// Between two looks at the program's output, while there is some and after a quiet time.
+  private static final long SHORTEST_PAUSE_MILLIS = 1;
+
+  private static final long LONGEST_PAUSE_MILLIS = 50;
+
+  private final TrialDirectories directories;
+  private final int trial;
+  private final CommandSettings settings;
+  private final TrialValues values;
+  private final TrialWatcher watcher;
+  private volatile boolean atOnce;
+  private boolean timedOut;
+  private boolean pruned;
+
+  /// @param status how it ended; null where it could not be started
+  /// @param lastLines of what it printed
+  /// @param output the end of what it printed
+  /// @param survived whether something of it cannot be ended
+  record Ended(
+      @Nullable ExitStatus status,
+      boolean timedOut,
+      boolean pruned,
+      String lastLines,
+      String output,
+      boolean survived) {}
+
+  ProgramRun(
+      TrialDirectories directories,
+      int trial,
+      CommandSettings settings,
+      TrialValues values,
+      TrialWatcher watcher) {
+    this.directories = directories;
+    this.trial = trial;
+    this.settings = settings;
+    this.values = values;
+    this.watcher = watcher;
+  }
+
+  /// Ends the program without its grace period; for other threads.
+  void endAtOnce() {
+    atOnce = true;
+  }
+
+  /// @param command with values in it
+  /// @param environment to be added to this process's own
+  /// @throws InterruptedException when the thread was interrupted; the program has ended then
+  Ended run(List<String> command, Map<String, String> environment, Path startedIn)
+      throws InterruptedException {
+    var own = directories.of(trial);
+    var reports = own.resolve(TrialDirectories.REPORT_FILE);
+    long reportsBefore = reports.toFile().length();
+    var builder =
+        new ProcessBuilder(OwnSession.wrap(command))
+            .directory(startedIn.toFile())
+            .redirectInput(ProcessBuilder.Redirect.from(new java.io.File("/dev/null")));
+    builder.environment().putAll(environment);
+    watcher.starting(CommandTemplate.shell(command), startedIn, own);
+    var owner = ProcessIdentity.current();
+    Process process;
+    OutputStream log;
+    try {
+      log = new FileOutputStream(own.resolve(TrialDirectories.LOG_FILE).toFile(), true);
+      directories.note(trial, owner, Optional.empty());
+      process = builder.start();
+    } catch (IOException e) {
+      directories.forget(trial);
+      return new Ended(null, false, false, String.valueOf(e.getMessage()), "", false);
+    }
+    var identity = ProcessIdentity.of(process.pid());
+    var tree =
+        new ProcessTree(
+            identity, OwnSession.available(), TrialDirectories.VARIABLE, own.toString());
+    try (var output = new TrialOutput(process, values, log, reports, reportsBefore, watcher)) {
+      directories.note(trial, owner, Optional.of(identity));
+      return attend(process, tree, output);
+    } catch (IOException e) {
+      tree.kill();
+      throw new Problem(
+          "The trial's directory cannot be written.",
+          own + ": " + e,
+          "Make room there, then go on with the same command.",
+          e);
+    } catch (RuntimeException | Error e) {
+      tree.kill();
+      throw e;
+    } finally {
+      directories.forget(trial);
+    }
+  }
+
+  private Ended attend(Process process, ProcessTree tree, TrialOutput output)
+      throws InterruptedException {
+    boolean gone;
+    try {
+      follow(process, output);
+    } catch (InterruptedException e) {
+      end(process, tree, output);
+      throw e;
+    }
+    gone = end(process, tree, output);
+    output.finish();
+    return new Ended(
+        process.isAlive() ? null : ExitStatus.of(process.exitValue()),
+        timedOut,
+        pruned,
+        output.lastLines(20),
+        output.end(),
+        !gone);
+  }
+
+  /// Until the program has ended, or is to be ended.
+  private void follow(Process process, TrialOutput output) throws InterruptedException {
+    long deadline =
+        settings.timeout() == null
+            ? Long.MAX_VALUE
+            : System.nanoTime() + settings.timeout().toNanos();
+    long pause = SHORTEST_PAUSE_MILLIS;
+    while (!process.waitFor(pause, TimeUnit.MILLISECONDS)) {
+      pause = output.pump() ? SHORTEST_PAUSE_MILLIS : Math.min(2 * pause, LONGEST_PAUSE_MILLIS);
+      if (values.prune()) {
+        pruned = true;
+        return;
+      }
+      if (System.nanoTime() > deadline) {
+        timedOut = true;
+        return;
+      }
+      if (atOnce) {
+        return;
+      }
+    }
+    output.pump();
+  }
+
+  /// Ends whatever is left, the program's last words still being taken.
+  private boolean end(Process process, ProcessTree tree, TrialOutput output) {
+    boolean gone =
+        atOnce
+            ? tree.kill()
+            : tree.end(
+                settings.grace(),
+                () -> {
+                  output.pump();
+                  return atOnce;
+                });
+    if (!gone) {
+      LOG.warn("Something that trial {} started cannot be ended, not even by SIGKILL.", trial);
+    }
+    awaitStatus(process);
+    return gone;
+  }
+
+  /// The process is dead; Java learns of it a moment later.
+  private static void awaitStatus(Process process) {
+    boolean interrupted = Thread.interrupted();
+    try {
+      boolean _ = process.waitFor(Duration.ofSeconds(2));
+    } catch (InterruptedException e) {
+      interrupted = true;
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,173 @@
+package dev.assay.run.command;
+
+import dev.assay.problem.Problem;
+import dev.assay.run.process.ProcessIdentity;
+import dev.assay.run.process.ProcessTree;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.IntPredicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The directories of a study's external trials: `ID/` for each, which outlives retries and resume,
+/// and `running/ID` while a program runs, so that whoever comes after a crash finds what survived.
+///
+/// @param root an absolute path
+record TrialDirectories(Path root) {
+  private static final Logger LOG = LoggerFactory.getLogger(TrialDirectories.class);
+
+  /// The variable that tells a program its directory, and marks everything that it starts.
+  static final String VARIABLE = "ASSAY_TRIAL_DIR";
+
+  /// The file with all that the program printed.
+  static final String LOG_FILE = "log";
+
+  static final String REPORT_FILE = "reports.jsonl";
+
+  TrialDirectories {
+    root = root.toAbsolutePath().normalize();
+  }
+
+  private Path running() {
+    return root.resolve("running");
+  }
+
+  Path of(int trial) {
+    return root.resolve(Integer.toString(trial));
+  }
+
+  /// A trial's directory, made where there is none.
+  Path make(int trial) {
+    try {
+      Files.createDirectories(running());
+      return Files.createDirectories(of(trial));
+    } catch (IOException e) {
+      throw new Problem(
+          "The trial's directory cannot be made.",
+          of(trial) + ": " + e,
+          "Make room there and see that the directory is writable.",
+          e);
+    }
+  }
+
+  /// Notes that a program is about to start, or under which process it runs.
+  ///
+  /// @param owner the process of Assay's that runs it
+  /// @param process the program's; empty before it is known
+  void note(int trial, ProcessIdentity owner, java.util.Optional<ProcessIdentity> process)
+      throws IOException {
+    var text = owner + "\n" + process.map(p -> p + "\n").orElse("");
+    Files.writeString(running().resolve(Integer.toString(trial)), text);
+  }
+
+  /// Notes that nothing of a trial lives any more.
+  void forget(int trial) {
+    try {
+      Files.deleteIfExists(running().resolve(Integer.toString(trial)));
+    } catch (IOException e) {
+      LOG.debug("The note of trial {} stays; whoever reads it finds nobody.", trial, e);
+    }
+  }
+
+  /// Ends, at once, everything that trials of this process run.
+  void killOwn() {
+    var own = ProcessIdentity.current().toString();
+    try (var notes = Files.list(running())) {
+      for (var note : notes.toList()) {
+        if (Files.readString(note).startsWith(own + "\n")) {
+          ProcessTree.killMarked(VARIABLE, root.resolve(note.getFileName()).toString());
+        }
+      }
+    } catch (IOException e) {
+      LOG.debug("There is nothing to end, or nobody knows of it.", e);
+    }
+  }
+
+  /// Ends what is left of trials whose Assay process is gone.
+  ///
+  /// @return the trials of which something lived
+  List<Integer> endSurvivors() {
+    var ended = new ArrayList<Integer>();
+    if (!Files.isDirectory(running())) {
+      return ended;
+    }
+    try (var notes = Files.list(running())) {
+      for (var note : notes.toList()) {
+        var name = note.getFileName().toString();
+        if (name.matches("\\d{1,9}") && endSurvivors(note, Integer.parseInt(name))) {
+          ended.add(Integer.parseInt(name));
+        }
+      }
+    } catch (IOException e) {
+      throw new Problem(
+          "The directory of running trials cannot be read.",
+          running() + ": " + e,
+          "See that it belongs to you.",
+          e);
+    }
+    return ended;
+  }
+
+  private boolean endSurvivors(Path note, int trial) throws IOException {
+    List<String> lines;
+    try {
+      lines = Files.readAllLines(note);
+    } catch (java.nio.file.NoSuchFileException e) {
+      return false; // its trial ended meanwhile
+    }
+    var owner =
+        lines.isEmpty()
+            ? java.util.Optional.<ProcessIdentity>empty()
+            : ProcessIdentity.parse(lines.getFirst());
+    if (owner.isPresent() && (!owner.get().isHere() || owner.get().isAlive())) {
+      return false;
+    }
+    boolean found = ProcessTree.killMarked(VARIABLE, of(trial).toString()) > 0;
+    if (lines.size() > 1) {
+      var process = ProcessIdentity.parse(lines.get(1));
+      if (process.isPresent() && process.get().isHere()) {
+        var tree = new ProcessTree(process.get(), true, VARIABLE, of(trial).toString());
+        found |= !tree.isEmpty();
+        tree.kill();
+      }
+    }
+    Files.deleteIfExists(note);
+    return found;
+  }
+
+  /// Removes the directories of some trials; of failed ones all but the log.
+  ///
+  /// @param removable whether a trial's files may go
+  /// @param failed whether a trial failed
+  void sweep(IntPredicate removable, IntPredicate failed) {
+    if (!Files.isDirectory(root)) {
+      return;
+    }
+    try (var entries = Files.list(root)) {
+      for (var entry : entries.toList()) {
+        var name = entry.getFileName().toString();
+        if (name.matches("\\d{1,9}") && removable.test(Integer.parseInt(name))) {
+          remove(entry, failed.test(Integer.parseInt(name)));
+        }
+      }
+    } catch (IOException e) {
+      LOG.warn("Old trial directories in {} cannot be removed: {}", root, e.toString());
+    }
+  }
+
+  private static void remove(Path directory, boolean keepLog) throws IOException {
+    try (var files = Files.walk(directory)) {
+      for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
+        boolean kept =
+            keepLog && (file.equals(directory) || file.equals(directory.resolve(LOG_FILE)));
+        if (!kept) {
+          Files.deleteIfExists(file);
+        }
+      }
+    }
+  }
+}

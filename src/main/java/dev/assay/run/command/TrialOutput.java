@@ -1,0 +1,164 @@
+package dev.assay.run.command;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.RandomAccessFile;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Carries a program's output to its log and its values to the trial, as it comes. Nothing is held
+/// but the end of each stream, and nothing is waited for: a pipe that somebody else still holds
+/// open delays nobody.
+final class TrialOutput implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(TrialOutput.class);
+
+  /// Bytes taken from one stream before others have their turn.
+  private static final int TURN = 1 << 20;
+
+  private final OutputStream log;
+  private final File reports;
+  private final TrialWatcher watcher;
+  private final List<Source> sources = new ArrayList<>();
+  private final LineSplitter reportLines;
+  private final byte[] buffer = new byte[1 << 16];
+  private long reportsRead;
+  private boolean logFailed;
+
+  /// One of the program's streams.
+  private static final class Source {
+    final InputStream stream;
+    final LineSplitter lines;
+    final Tail tail = new Tail();
+
+    Source(InputStream stream, LineSplitter lines) {
+      this.stream = stream;
+      this.lines = lines;
+    }
+  }
+
+  /// @param log closed with this
+  TrialOutput(
+      Process process,
+      TrialValues values,
+      OutputStream log,
+      Path reports,
+      long reportsRead,
+      TrialWatcher watcher) {
+    this.log = log;
+    this.reports = reports.toFile();
+    this.reportsRead = reportsRead;
+    this.watcher = watcher;
+    sources.add(
+        new Source(
+            process.getInputStream(), new LineSplitter(line -> values.line(line, "stdout"))));
+    sources.add(
+        new Source(
+            process.getErrorStream(), new LineSplitter(line -> values.line(line, "stderr"))));
+    reportLines = new LineSplitter(values::fileLine);
+  }
+
+  /// Takes what there is.
+  ///
+  /// @return whether there was anything
+  boolean pump() {
+    boolean any = false;
+    for (var source : sources) {
+      any |= pump(source);
+    }
+    return any | pumpReports();
+  }
+
+  private boolean pump(Source source) {
+    int taken = 0;
+    try {
+      for (int ready = source.stream.available();
+          ready > 0 && taken < TURN;
+          ready = source.stream.available()) {
+        int count = source.stream.read(buffer, 0, Math.min(ready, buffer.length));
+        if (count <= 0) {
+          break;
+        }
+        taken += count;
+        toLog(count);
+        watcher.printed(buffer, count);
+        source.tail.accept(buffer, count);
+        source.lines.accept(buffer, count);
+      }
+    } catch (IOException e) {
+      LOG.debug("A program's stream is closed.", e);
+    }
+    return taken > 0;
+  }
+
+  /// A full disk ends the log and not the trial.
+  private void toLog(int count) {
+    if (logFailed) {
+      return;
+    }
+    try {
+      log.write(buffer, 0, count);
+    } catch (IOException e) {
+      logFailed = true;
+      LOG.warn("The log of trial output cannot be written: {}", e.toString());
+    }
+  }
+
+  private boolean pumpReports() {
+    long length = reports.length();
+    if (length <= reportsRead) {
+      return false;
+    }
+    try (var file = new RandomAccessFile(reports, "r")) {
+      file.seek(reportsRead);
+      int count = file.read(buffer);
+      if (count <= 0) {
+        return false;
+      }
+      reportsRead += count;
+      reportLines.accept(buffer, count);
+      return true;
+    } catch (IOException e) {
+      LOG.debug("The report file cannot be read.", e);
+      return false;
+    }
+  }
+
+  /// Takes the rest, after everything that could write has ended.
+  void finish() {
+    while (pump()) {}
+    sources.forEach(source -> source.lines.end());
+    reportLines.end();
+  }
+
+  /// The last lines of stderr; of stdout where stderr is empty.
+  String lastLines(int count) {
+    var lines = sources.get(1).tail.lines(count);
+    return lines.isEmpty() ? sources.get(0).tail.lines(count) : lines;
+  }
+
+  /// The end of both streams.
+  String end() {
+    return sources.get(0).tail.text() + "\n" + sources.get(1).tail.text();
+  }
+
+  @Override
+  public void close() {
+    try {
+      log.close();
+    } catch (IOException e) {
+      LOG.warn("The log of trial output cannot be closed: {}", e.toString());
+    }
+    for (var source : sources) {
+      try {
+        source.stream.close();
+      } catch (IOException e) {
+        LOG.debug("A program's stream cannot be closed.", e);
+      }
+    }
+  }
+}

@@ -1,0 +1,32 @@
+package dev.assay.run.command;
+
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// Where a metric's value is found.
+public sealed interface ValueSource {
+  /// In lines `@assay {...}` on stdout, or in the file that ASSAY_REPORT names.
+  record ReportLines() implements ValueSource {}
+
+  /// In a line of stdout or stderr; the last match counts.
+  ///
+  /// @param pattern its group `value`, or else its first group, is the number; with a group `step`
+  ///   every match is an intermediate report
+  record Match(Pattern pattern) implements ValueSource {
+    /// The group with the number.
+    int valueGroup() {
+      return pattern.namedGroups().getOrDefault("value", 1);
+    }
+
+    /// The group with the step; 0 for none.
+    int stepGroup() {
+      return pattern.namedGroups().getOrDefault("step", 0);
+    }
+  }
+
+  /// In a file that the program wrote: a JSON document, or a number alone.
+  ///
+  /// @param path relative to the trial's own directory or else to where the program was started
+  /// @param key keys joined with dots that lead to the number; null: the file is the number
+  record InFile(String path, @Nullable String key) implements ValueSource {}
+}

@@ -1,0 +1,50 @@
+package dev.assay.run.command;
+
+import dev.assay.study.Cause;
+import dev.assay.study.Outcome;
+
+/// What came of a trial, by how its program ended and which values it gave.
+final class Verdict {
+  private Verdict() {}
+
+  static Outcome of(ProgramRun.Ended ended, TrialValues values, CommandSettings settings) {
+    if (ended.pruned()) {
+      return Outcome.pruned();
+    }
+    if (values.isFinal()) { // said before it ended, however it ended
+      return Outcome.complete(values.result());
+    }
+    if (ended.timedOut()) {
+      return failed(Cause.TIMEOUT, "longer than " + settings.timeout(), ended);
+    }
+    var status = ended.status();
+    if (status == null) {
+      return failed(Cause.ERROR, "the program did not start", ended);
+    }
+    if (!status.isSuccess()) {
+      if (MemoryShortage.isIn(ended.output())) {
+        return failed(Cause.OUT_OF_MEMORY, status.words(), ended);
+      }
+      return failed(status.signal() == 0 ? Cause.ERROR : Cause.KILLED, status.words(), ended);
+    }
+    var missing = values.missing();
+    if (missing.isEmpty()) {
+      return Outcome.complete(values.result());
+    }
+    var reason = "no value for " + String.join(", ", missing);
+    return failed(
+        Cause.NO_VALUE,
+        values.complaints().isEmpty() ? reason : reason + "; " + values.complaints().getFirst(),
+        ended);
+  }
+
+  /// The first line says it all in short; the program's last lines follow.
+  private static Outcome failed(Cause cause, String words, ProgramRun.Ended ended) {
+    var lines = ended.lastLines();
+    if (lines.isEmpty()) {
+      return Outcome.failed(cause, words);
+    }
+    var last = lines.substring(lines.lastIndexOf('\n') + 1).strip();
+    return Outcome.failed(cause, words + ": " + last + "\n" + lines);
+  }
+}

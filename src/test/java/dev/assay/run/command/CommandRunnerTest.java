@@ -1,0 +1,417 @@
+package dev.assay.run.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.assay.problem.Problem;
+import dev.assay.pruner.Pruners;
+import dev.assay.sampler.Samplers;
+import dev.assay.space.Configuration;
+import dev.assay.space.FloatRange;
+import dev.assay.space.SearchSpace;
+import dev.assay.study.Budget;
+import dev.assay.study.Cause;
+import dev.assay.study.Objective;
+import dev.assay.study.StopReason;
+import dev.assay.study.Study;
+import dev.assay.study.StudyBuilder;
+import dev.assay.study.TrialRecord;
+import dev.assay.study.TrialState;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// External trials, with shell scripts as the programs.
+@Timeout(60)
+class CommandRunnerTest {
+  private static final SearchSpace SPACE =
+      SearchSpace.builder().add("x", new FloatRange(0, 1)).build();
+
+  @TempDir Path directory;
+
+  @BeforeAll
+  static void posix() {
+    assumeTrue(Files.isExecutable(Path.of("/bin/sh")), "these programs are shell scripts");
+  }
+
+  private CommandSettings shell(String script) {
+    return CommandSettings.of("/bin/sh", "-c", script);
+  }
+
+  private static CommandSettings with(
+      CommandSettings s, @Nullable Duration timeout, Duration grace, Retries retries) {
+    return new CommandSettings(
+        s.words(), s.directory(), s.environment(), s.values(), timeout, grace, retries);
+  }
+
+  private static CommandSettings finding(CommandSettings s, Map<String, ValueSource> values) {
+    return new CommandSettings(
+        s.words(), s.directory(), s.environment(), values, s.timeout(), s.grace(), s.retries());
+  }
+
+  private CommandRunner runner(CommandSettings settings, String... metrics) {
+    return runner(settings, CommandRunner.Keep.ALL, metrics);
+  }
+
+  private CommandRunner runner(
+      CommandSettings settings, CommandRunner.Keep keep, String... metrics) {
+    var objectives = java.util.Arrays.stream(metrics).map(Objective::minimize).toList();
+    return new CommandRunner(
+        settings, objectives, directory, directory.resolve("trials"), keep, TrialWatcher.NONE);
+  }
+
+  private static StudyBuilder<Configuration> study(String... metrics) {
+    var builder = Study.over(SPACE).named("external").sampler(Samplers.random()).seed(1);
+    for (var metric : metrics) {
+      builder.minimize(metric);
+    }
+    return builder;
+  }
+
+  private TrialRecord one(CommandSettings settings) {
+    try (var study = study("loss").open()) {
+      runner(settings, "loss").run(study, Budget.trials(1), 1);
+      return study.trials().getFirst();
+    }
+  }
+
+  private String log() throws IOException {
+    return Files.readString(directory.resolve("trials/0/log"));
+  }
+
+  @Test
+  void theLastReportIsTheResult() throws IOException {
+    var trial =
+        one(
+            shell(
+                "echo hello; echo '@assay {\"step\": 1, \"loss\": 3, \"epoch_seconds\": 7}';"
+                    + "echo '@assay {\"step\": 2, \"loss\": 2.5}'; echo bye >&2"));
+    assertThat(trial.values()).containsExactly(2.5);
+    assertThat(trial.reports()).extracting(r -> r.step()).containsExactly(1L, 2L);
+    assertThat(trial.attributes()).containsEntry("exit_code", 0);
+    assertThat(trial.attributes().get("metrics")).isEqualTo(Map.of("epoch_seconds", 7.0));
+    assertThat(log()).contains("hello", "bye");
+  }
+
+  @Test
+  void aFinalReportIsTheResultWhateverComesAfterIt() {
+    var trial =
+        one(
+            shell(
+                "echo '@assay {\"loss\": 1, \"final\": true}'; echo '@assay {\"loss\": 9}'; exit 3"));
+    assertThat(trial.state()).isEqualTo(TrialState.COMPLETE);
+    assertThat(trial.value()).isEqualTo(1);
+  }
+
+  @Test
+  void theProgramKnowsItsTrial() throws IOException {
+    one(
+        shell(
+            "echo $ASSAY_TRIAL; echo $ASSAY_PARAMS; echo $ASSAY_SEED; echo $PYTHONUNBUFFERED; pwd;"
+                + " echo $ASSAY_TRIAL_DIR; echo '{\"loss\": 4}' >> $ASSAY_REPORT"));
+    var lines = log().lines().toList();
+    assertThat(lines.get(0)).isEqualTo("0");
+    assertThat(lines.get(1)).matches("\\{\"x\":0\\.\\d+}");
+    assertThat(lines.get(2)).matches("-?\\d+");
+    assertThat(lines.get(3)).isEqualTo("1");
+    assertThat(Path.of(lines.get(4)).toRealPath()).isEqualTo(directory.toRealPath());
+    assertThat(lines.get(5)).isEqualTo(directory.resolve("trials/0").toAbsolutePath().toString());
+  }
+
+  @Test
+  void reportsMayComeInAFile() {
+    var trial =
+        one(
+            shell(
+                "echo '{\"step\": 1, \"loss\": 4}' >> $ASSAY_REPORT;"
+                    + "printf '{\"step\": 2, \"loss\": 3}' >> $ASSAY_REPORT"));
+    assertThat(trial.values()).containsExactly(3.0);
+    assertThat(trial.reports()).hasSize(2);
+  }
+
+  @Test
+  void aFailureTellsHowTheProgramEndedAndItsLastWords() {
+    var failed =
+        one(shell("echo '@assay {\"loss\": 1}'; echo first >&2; echo ValueError: no >&2; exit 3"));
+    assertThat(failed.cause()).isEqualTo(Cause.ERROR);
+    assertThat(failed.detail()).startsWith("exit code 3: ValueError: no\nfirst\n");
+    assertThat(failed.attributes()).containsEntry("exit_code", 3);
+  }
+
+  @Test
+  void aSignalIsRecorded() {
+    var killed = one(shell("kill -9 $$"));
+    assertThat(killed.cause()).isEqualTo(Cause.KILLED);
+    assertThat(killed.detail()).startsWith("SIGKILL (9)");
+    assertThat(killed.attributes()).containsEntry("signal", 9);
+  }
+
+  @Test
+  void memoryShortageIsACauseOfItsOwn() {
+    var failed =
+        one(shell("echo 'torch.OutOfMemoryError: CUDA out of memory. Tried to' >&2; exit 1"));
+    assertThat(failed.cause()).isEqualTo(Cause.OUT_OF_MEMORY);
+  }
+
+  @Test
+  void withoutAValueTheTrialFailsAndSaysWhatWasNotUnderstood() {
+    assertThat(one(shell("echo nothing")).cause()).isEqualTo(Cause.NO_VALUE);
+    var malformed = one(shell("echo '@assay {\"loss\": }'"));
+    assertThat(malformed.cause()).isEqualTo(Cause.NO_VALUE);
+    assertThat(malformed.detail()).contains("no value for loss").contains("no valid JSON");
+    assertThat(one(shell("echo '@assay {\"loss\": NaN}'")).cause()).isEqualTo(Cause.NOT_FINITE);
+  }
+
+  @Test
+  void valuesAreFoundInWhatAnyProgramPrints() {
+    var match =
+        new ValueSource.Match(Pattern.compile("epoch (?<step>\\d+) val_loss=(?<value>[0-9.]+)"));
+    var trial =
+        one(
+            finding(
+                shell("echo epoch 1 val_loss=0.5; echo epoch 2 val_loss=0.25"),
+                Map.of(CommandSettings.ONLY, match)));
+    assertThat(trial.value()).isEqualTo(0.25);
+    assertThat(trial.reports()).hasSize(2);
+  }
+
+  @Test
+  void valuesAreFoundInFiles() {
+    var file = new ValueSource.InFile("{dir}/metrics.json", "best.val.1");
+    var trial =
+        one(
+            finding(
+                shell("echo '{\"best\": {\"val\": [1, 0.125]}}' > $ASSAY_TRIAL_DIR/metrics.json"),
+                Map.of(CommandSettings.ONLY, file)));
+    assertThat(trial.value()).isEqualTo(0.125);
+  }
+
+  @Test
+  void aFileOfAnEarlierTrialIsNoResult() throws IOException {
+    var old = Files.writeString(directory.resolve("metrics.txt"), "0.5");
+    Files.setLastModifiedTime(old, java.nio.file.attribute.FileTime.fromMillis(1_000_000));
+    var trial =
+        one(finding(shell("true"), Map.of("loss", new ValueSource.InFile("metrics.txt", null))));
+    assertThat(trial.cause()).isEqualTo(Cause.NO_VALUE);
+    assertThat(trial.detail()).contains("older than the trial");
+  }
+
+  @Test
+  void valuesOfSeveralObjectivesOfAStepBelongTogether() {
+    try (var study = study("loss", "seconds").open()) {
+      runner(
+              shell(
+                  "echo '@assay {\"step\": 1, \"loss\": 4}'; echo '@assay {\"step\": 1, \"seconds\": 2}';"
+                      + "echo '@assay {\"step\": 2, \"loss\": 3}'; echo '@assay {\"seconds\": 5}'"),
+              "loss",
+              "seconds")
+          .run(study, Budget.trials(1), 1);
+      var trial = study.trials().getFirst();
+      assertThat(trial.values()).containsExactly(3.0, 5.0);
+      assertThat(trial.reports().getFirst().values()).containsExactly(4.0, 2.0);
+      assertThat(trial.reports().get(1).values()).containsExactly(3.0, Double.NaN);
+    }
+  }
+
+  @Test
+  void floodsGoToTheLogAndNotIntoMemory() throws IOException {
+    var trial =
+        one(
+            shell(
+                "head -c 30000000 /dev/zero | tr '\\0' '\\377'; printf '\\n@assay {\"loss\": 1}\\n';"
+                    + "yes 'a line' | head -c 30000000; printf '\\n@assay {\"loss\": 2}'"));
+    assertThat(trial.state()).isEqualTo(TrialState.COMPLETE);
+    assertThat(trial.value()).isEqualTo(2);
+    assertThat(Files.size(directory.resolve("trials/0/log"))).isGreaterThan(60_000_000);
+  }
+
+  @Test
+  void aTimeoutEndsTheWholeGroup() throws Exception {
+    var settings =
+        with(
+            shell("sleep 1000 & echo $! > $ASSAY_TRIAL_DIR/pid; sleep 1000"),
+            Duration.ofMillis(300),
+            Duration.ofMillis(500),
+            Retries.NONE);
+    assertThat(one(settings).cause()).isEqualTo(Cause.TIMEOUT);
+    assertThat(isAlive("pid")).isFalse();
+  }
+
+  private boolean isAlive(String file) throws IOException {
+    var text = Files.readString(directory.resolve("trials/0").resolve(file)).strip();
+    var pid = Long.parseLong(text);
+    // A zombie that nobody has fetched yet is dead.
+    return ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false)
+        && !Files.readString(Path.of("/proc/" + pid + "/stat")).contains(") Z ");
+  }
+
+  @Test
+  void nothingThatATrialStartedSurvivesItsEnd() throws IOException {
+    var trial =
+        one(
+            shell(
+                "(setsid sh -c 'echo $$ > $ASSAY_TRIAL_DIR/daemon; exec sleep 1000' >/dev/null 2>&1 &);"
+                    + "sleep 1000 & echo $! > $ASSAY_TRIAL_DIR/child;"
+                    + "while [ ! -s $ASSAY_TRIAL_DIR/daemon ]; do sleep 0.01; done;"
+                    + "echo '@assay {\"loss\": 1}'"));
+    assertThat(trial.state()).isEqualTo(TrialState.COMPLETE);
+    assertThat(isAlive("child")).isFalse();
+    assertThat(isAlive("daemon")).isFalse();
+  }
+
+  @Test
+  void whoeverKeepsThePipeOpenDelaysNobody() throws IOException {
+    // Out of the session, without the marker, its parent gone: nobody can know whose it is.
+    var trial =
+        one(
+            shell(
+                "(setsid env -i sh -c 'echo $$ > escaped; exec sleep 1000' &);"
+                    + "while [ ! -s escaped ]; do sleep 0.01; done; echo '@assay {\"loss\": 1}'"));
+    var escaped = Long.parseLong(Files.readString(directory.resolve("escaped")).strip());
+    ProcessHandle.of(escaped).ifPresent(ProcessHandle::destroyForcibly);
+    assertThat(trial.state()).isEqualTo(TrialState.COMPLETE);
+    assertThat(trial.seconds()).isLessThan(30);
+  }
+
+  @Test
+  void whoIgnoresTermIsKilledAfterTheGrace() {
+    var settings =
+        with(
+            shell("trap '' TERM; while :; do sleep 0.05; done"),
+            Duration.ofMillis(100),
+            Duration.ofMillis(200),
+            Retries.NONE);
+    assertThat(one(settings).cause()).isEqualTo(Cause.TIMEOUT);
+  }
+
+  @Test
+  void aPrunedProgramIsAskedToEnd() throws IOException {
+    var script =
+        "trap 'echo saved > $ASSAY_TRIAL_DIR/checkpoint; exit 0' TERM;"
+            + "i=1; while :; do echo \"@assay {\\\"step\\\": $i, \\\"loss\\\": 5}\";"
+            + "i=$((i+1)); sleep 0.02; done";
+    var pruner = Pruners.create("threshold", Map.of("upper", 1.0));
+    try (var study = study("loss").pruner(pruner).open()) {
+      runner(shell(script), "loss").run(study, Budget.trials(1), 1);
+      assertThat(study.trials().getFirst().state()).isEqualTo(TrialState.PRUNED);
+    }
+    assertThat(directory.resolve("trials/0/checkpoint")).exists();
+  }
+
+  @Test
+  void anInterruptionLetsProgramsSaveAndPutsTheirTrialsBack() throws Exception {
+    var script =
+        "if [ -e $ASSAY_TRIAL_DIR/saved ]; then echo '@assay {\"loss\": 1}'; exit; fi;"
+            + "trap 'echo > $ASSAY_TRIAL_DIR/saved; exit 0' TERM;"
+            + "echo > $ASSAY_TRIAL_DIR/ready; while :; do sleep 0.02; done";
+    try (var study = study("loss").open()) {
+      var started = new CompletableFuture<Thread>();
+      var result =
+          CompletableFuture.supplyAsync(() -> {
+            started.complete(Thread.currentThread());
+            return runner(shell(script), "loss").run(study, Budget.trials(2), 2);
+          });
+      for (int i = 0; i < 2; i++) {
+        while (!Files.exists(directory.resolve("trials/" + i + "/ready"))) {
+          Thread.onSpinWait();
+        }
+      }
+      started.get().interrupt();
+      assertThat(result.get(20, TimeUnit.SECONDS).reason()).isEqualTo(StopReason.INTERRUPTED);
+      assertThat(study.count(TrialState.WAITING)).isEqualTo(2);
+      runner(shell(script), "loss").run(study, Budget.trials(2), 2);
+      assertThat(study.count(TrialState.COMPLETE)).isEqualTo(2);
+      assertThat(study.trials()).allMatch(trial -> trial.restarts() == 1);
+    }
+  }
+
+  @Test
+  void whatAnotherTryCanMendIsTriedAgain() {
+    var script =
+        "n=$(cat $ASSAY_TRIAL_DIR/n 2>/dev/null || echo 0); echo $((n+1)) > $ASSAY_TRIAL_DIR/n;"
+            + "[ $n -lt 2 ] && exit 75; echo \"@assay {\\\"loss\\\": $n}\"";
+    var patient = new Retries(3, Duration.ofMillis(1), Retries.UNSAID);
+    var mended = one(with(shell(script), null, CommandSettings.GRACE, patient));
+    assertThat(mended.values()).containsExactly(2.0);
+    assertThat(mended.attributes()).containsEntry("retries", 2);
+  }
+
+  @Test
+  void anErrorIsTriedAgainOnlyWhereThatWasAskedFor() throws IOException {
+    var script = "echo x >> $ASSAY_TRIAL_DIR/n; exit 1";
+    var patient = new Retries(2, Duration.ofMillis(1), Retries.UNSAID);
+    one(with(shell(script), null, CommandSettings.GRACE, patient));
+    assertThat(Files.readAllLines(directory.resolve("trials/0/n"))).hasSize(1);
+    var willing = new Retries(2, Duration.ofMillis(1), java.util.Set.of(Cause.ERROR));
+    Files.delete(directory.resolve("trials/0/n"));
+    one(with(shell(script), null, CommandSettings.GRACE, willing));
+    assertThat(Files.readAllLines(directory.resolve("trials/0/n"))).hasSize(3);
+  }
+
+  @Test
+  void onlyTheBestKeepTheirFilesAndFailuresTheirLog() throws IOException {
+    var script =
+        "echo big > $ASSAY_TRIAL_DIR/model; [ $ASSAY_TRIAL = 2 ] && exit 1;"
+            + "echo \"@assay {\\\"loss\\\": $((5 - ASSAY_TRIAL))}\"";
+    try (var study = study("loss").open()) {
+      runner(shell(script), new CommandRunner.Keep(2), "loss").run(study, Budget.trials(5), 1);
+    }
+    try (var kept = Files.walk(directory.resolve("trials"))) {
+      assertThat(kept.filter(Files::isRegularFile))
+          .extracting(file -> directory.resolve("trials").relativize(file).toString())
+          .containsExactlyInAnyOrder("2/log", "3/log", "3/model", "4/log", "4/model");
+    }
+  }
+
+  @Test
+  void whatSurvivedACrashIsEndedFirst() throws Exception {
+    var directories = new TrialDirectories(directory.resolve("trials"));
+    directories.make(0);
+    var builder = new ProcessBuilder("/bin/sh", "-c", "sleep 1000 & wait");
+    builder.environment().put(TrialDirectories.VARIABLE, directories.of(0).toString());
+    var survivor = builder.start();
+    // As an owner that is gone: this process's id, started at another time.
+    var alive = dev.assay.run.process.ProcessIdentity.current();
+    directories.note(0, alive, java.util.Optional.empty());
+    assertThat(directories.endSurvivors()).isEmpty();
+    var gone =
+        new dev.assay.run.process.ProcessIdentity(alive.pid(), alive.started() - 1, alive.boot());
+    directories.note(0, gone, java.util.Optional.empty());
+    assertThat(directories.endSurvivors()).containsExactly(0);
+    assertThat(survivor.waitFor(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(directories.endSurvivors()).isEmpty();
+  }
+
+  @Test
+  void whatCannotWorkIsRefusedBeforeTheFirstTrial() {
+    assertThatThrownBy(
+            () -> runner(CommandSettings.of("no-such-program-here"), "loss").check(SPACE))
+        .isInstanceOf(Problem.class)
+        .hasMessageContaining("no-such-program-here");
+    assertThatThrownBy(() -> runner(CommandSettings.of("./missing.sh"), "loss").check(SPACE))
+        .hasMessageContaining("executable");
+    assertThatThrownBy(() -> runner(CommandSettings.of("sh", "{y}"), "loss").check(SPACE))
+        .hasMessageContaining("{y}")
+        .hasMessageContaining("Known: args");
+    var elsewhere =
+        new CommandSettings(
+            List.of("sh"), "nowhere", Map.of(), Map.of(), null, Duration.ZERO, Retries.NONE);
+    assertThatThrownBy(() -> runner(elsewhere, "loss").check(SPACE)).hasMessageContaining("cwd");
+    assertThatThrownBy(() ->
+            runner(finding(shell("true"), Map.of("los", new ValueSource.InFile("a", null))), "loss")
+                .check(SPACE))
+        .hasMessageContaining("Did you mean \"loss\"");
+  }
+}
