@@ -35,7 +35,7 @@ class ArchitectureTest {
     put("pruner", "study", "space");
     put("storage", "study", "space");
     put("train", "space", "random");
-    put("device", "engine", "train");
+    put("device", "engine", "train", "gp", "acquisition", "random");
     put("device.cpu", "device", "engine", "train", "gp", "acquisition", "linalg", "random");
     put("device.cuda", "device", "engine", "train", "gp", "acquisition", "linalg", "random");
     put("run", "study", "space", "random", "sampler", "pruner", "storage", "train", "device");
@@ -43,6 +43,7 @@ class ArchitectureTest {
     put("run.command", "run", "run.process", "study", "space");
     put(
         "spec",
+        "engine",
         "run",
         "run.command",
         "study",
@@ -57,6 +58,7 @@ class ArchitectureTest {
     put("serve", "run", "spec", "report", "study", "space");
     put(
         "cli",
+        "engine",
         "run",
         "run.command",
         "spec",

@@ -11,7 +11,9 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// What every study prints at its end: the best, the counts, the time, and what the search itself
@@ -50,6 +52,7 @@ final class Summary {
     lines.addAll(replayed(view));
     lines.addAll(choices(view.trials()));
     lines.addAll(time(view));
+    lines.addAll(engines(view.trials()));
     return lines.stream().map(Summary::fitted).toList();
   }
 
@@ -59,6 +62,23 @@ final class Summary {
     return line.codePointCount(0, line.length()) <= WIDTH
         ? line
         : line.substring(0, line.offsetByCodePoints(0, WIDTH - 1)) + "…";
+  }
+
+  /// Which engine computed what share of the proposals that models made.
+  private static List<String> engines(Collection<TrialRecord> trials) {
+    var counts = new TreeMap<String, Integer>();
+    for (var trial : trials) {
+      if (trial.notes().get("engine") instanceof String engine) {
+        counts.merge(engine, 1, Integer::sum);
+      }
+    }
+    int total = counts.values().stream().mapToInt(Integer::intValue).sum();
+    var words = new ArrayList<String>();
+    counts.forEach((engine, count) ->
+        words.add(String.format(Locale.ROOT, "%s %.0f %%", engine, 100.0 * count / total)));
+    return words.isEmpty()
+        ? List.of()
+        : List.of("Gaussian processes computed by: " + String.join(", ", words) + ".");
   }
 
   private static String values(TrialRecord trial, List<Objective> objectives) {

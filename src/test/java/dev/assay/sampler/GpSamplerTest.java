@@ -7,8 +7,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.assay.problem.Problem;
 import dev.assay.space.FloatRange;
 import dev.assay.space.SearchSpace;
+import dev.assay.study.Budget;
 import dev.assay.study.History;
+import dev.assay.study.Outcome;
 import dev.assay.study.Sampler;
+import dev.assay.study.Study;
+import dev.assay.study.TrialRecord;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -53,6 +57,52 @@ class GpSamplerTest extends SamplerContract {
     assertThat(best(sampler, 30)).isLessThan(best(Samplers.random(), 30));
   }
 
+  @Test
+  void constraintsOnOutcomesAreLearned() {
+    var space =
+        SearchSpace.builder().add("x", new FloatRange(0, 1)).add("y", new FloatRange(0, 1)).build();
+    try (var study =
+        Study.over(space)
+            .minimize("loss")
+            .subjectTo("load <= 1")
+            .sampler(sampler())
+            .seed(1)
+            .open()) {
+      study.run(
+          (x, trial) -> {
+            trial.attribute("load", 2 * x.number("x") + x.number("y"));
+            return Outcome.complete(-x.number("x") - x.number("y"));
+          },
+          Budget.trials(30));
+      var feasible = study.trials().stream().filter(TrialRecord::isFeasible).toList();
+      // The best that keeps 2x + y <= 1 is (0, 1); without the constraint it were (1, 1).
+      assertThat(feasible).hasSizeGreaterThan(5);
+      assertThat(feasible.stream().mapToDouble(TrialRecord::value).min().orElseThrow())
+          .isBetween(-1.0 - 1e-9, -0.97);
+    }
+  }
+
+  @Test
+  void aTrustRegionSearchesManyDimensions() {
+    var space = SearchSpace.builder();
+    for (int j = 0; j < 30; j++) {
+      space.add("x" + j, new FloatRange(-1, 2));
+    }
+    var task = Trials.task(space.build(), 1);
+    var region = Trials.search(sampler(), task, 60, p -> new double[] {bowl(p)});
+    var drawn = Trials.search(Samplers.random(), task, 60, p -> new double[] {bowl(p)});
+    assertThat(region.stream().mapToDouble(t -> t.value()).min().orElseThrow())
+        .isLessThan(drawn.stream().mapToDouble(t -> t.value()).min().orElseThrow() / 2);
+  }
+
+  private static double bowl(dev.assay.study.Proposal proposal) {
+    double sum = 0;
+    for (int j = 0; j < 30; j++) {
+      sum += Math.pow(proposal.configuration().number("x" + j) - 0.1 * (j % 3), 2);
+    }
+    return sum;
+  }
+
   private static double best(Sampler sampler, int trials) {
     return Trials.search(
             sampler,
@@ -84,7 +134,11 @@ class GpSamplerTest extends SamplerContract {
   void optionsOutOfRangeAreRefused() {
     for (var wrong :
         List.<Map<String, Object>>of(
-            Map.of("kappa", -1), Map.of("noise", 0), Map.of("kernel", "matern"), Map.of("ei", 1))) {
+            Map.of("kappa", -1),
+            Map.of("noise", 0),
+            Map.of("trust_region", "yes"),
+            Map.of("kernel", "matern"),
+            Map.of("ei", 1))) {
       assertThatThrownBy(() -> Samplers.create("gp", wrong)).isInstanceOf(Problem.class);
     }
   }
