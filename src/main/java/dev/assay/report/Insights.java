@@ -56,8 +56,7 @@ final class Insights {
   }
 
   private List<TrialRecord> few() {
-    var complete =
-        view.trials().stream().filter(t -> t.state() == TrialState.COMPLETE).toList();
+    var complete = view.trials().stream().filter(t -> t.state() == TrialState.COMPLETE).toList();
     int n = complete.size();
     return n <= FOREST_TRIALS
         ? complete
@@ -99,9 +98,7 @@ final class Insights {
     var sliced = order.stream().limit(MOST_SLICES).toList();
     var paired = order.stream().limit(MOST_PAIRED).sorted().toList();
     var surface =
-        objective < MOST_OBJECTIVES
-            ? PosteriorSurface.of(view, objective, sliced, paired)
-            : null;
+        objective < MOST_OBJECTIVES ? PosteriorSurface.of(view, objective, sliced, paired) : null;
     if (surface == null) {
       json.writeNull();
       return;

@@ -72,12 +72,14 @@ final class PosteriorSurface {
     var ranked =
         view.trials().stream()
             .filter(t -> t.state() == TrialState.COMPLETE)
-            .sorted(
-                Comparator.comparingDouble(t -> direction.asLoss(t.values().get(objective))))
+            .sorted(Comparator.comparingDouble(t -> direction.asLoss(t.values().get(objective))))
             .toList();
     if (ranked.size() < FEWEST
-        || ranked.getFirst().values().get(objective).equals(
-            ranked.getLast().values().get(objective))) {
+        || ranked
+            .getFirst()
+            .values()
+            .get(objective)
+            .equals(ranked.getLast().values().get(objective))) {
       return null;
     }
     try {
@@ -94,8 +96,7 @@ final class PosteriorSurface {
     int top = MOST / 4;
     var chosen = new ArrayList<>(ranked.subList(0, top));
     for (int i = top; i < MOST; i++) {
-      chosen.add(
-          ranked.get(top + (int) ((long) (i - top) * (ranked.size() - top) / (MOST - top))));
+      chosen.add(ranked.get(top + (int) ((long) (i - top) * (ranked.size() - top) / (MOST - top))));
     }
     return chosen;
   }
@@ -135,8 +136,7 @@ final class PosteriorSurface {
     var values = read.stream().mapToDouble(t -> t.values().get(objective)).toArray();
     centre = Arrays.stream(values).average().orElse(0);
     scale =
-        Math.sqrt(
-            Arrays.stream(values).map(v -> (v - centre) * (v - centre)).average().orElse(0));
+        Math.sqrt(Arrays.stream(values).map(v -> (v - centre) * (v - centre)).average().orElse(0));
     if (!(scale > 0) || !Double.isFinite(scale) || !Double.isFinite(centre)) {
       return null;
     }

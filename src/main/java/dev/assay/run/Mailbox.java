@@ -52,8 +52,7 @@ public record Mailbox(Path directory) {
                   SENT.getAndIncrement());
       var partial = directory.resolve(name + ".part");
       Files.writeString(partial, JSON.writeValueAsString(command.document()));
-      Files.move(
-          partial, directory.resolve(name + ".json"), StandardCopyOption.ATOMIC_MOVE);
+      Files.move(partial, directory.resolve(name + ".json"), StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
       throw new Problem(
           "The command cannot be left for the study.",
@@ -82,8 +81,7 @@ public record Mailbox(Path directory) {
   private static void read(Path file, List<ControlCommand> commands) throws IOException {
     try {
       if (Files.size(file) <= LARGEST) {
-        commands.add(
-            ControlCommand.of(JSON.readValue(Files.readString(file), Map.class)));
+        commands.add(ControlCommand.of(JSON.readValue(Files.readString(file), Map.class)));
       }
     } catch (JacksonException | Problem e) {
       LOG.warn("{} holds no command: {}", file, e.getMessage());

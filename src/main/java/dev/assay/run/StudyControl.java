@@ -38,8 +38,7 @@ public final class StudyControl implements AutoCloseable {
   /// Obeys from now on.
   ///
   /// @param searching the thread to interrupt when the study is to stop
-  public static StudyControl start(
-      Study<Configuration> study, Mailbox mailbox, Thread searching) {
+  public static StudyControl start(Study<Configuration> study, Mailbox mailbox, Thread searching) {
     return new StudyControl(study, mailbox, searching);
   }
 

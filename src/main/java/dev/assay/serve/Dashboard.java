@@ -91,7 +91,9 @@ public final class Dashboard implements HttpHandler, AutoCloseable {
     if (path.equals("/control") != posts) {
       exchange.getResponseHeaders().set("Allow", path.equals("/control") ? "POST" : "GET");
       RequestGuard.refuse(
-          exchange, 405, new Problem("The method is wrong.", path, "POST to /control, GET others."));
+          exchange,
+          405,
+          new Problem("The method is wrong.", path, "POST to /control, GET others."));
       return;
     }
     switch (path) {
@@ -225,7 +227,9 @@ public final class Dashboard implements HttpHandler, AutoCloseable {
           exchange,
           403,
           new Problem(
-              "The dashboard is for reading only.", "--read-only", "Start it without that option."));
+              "The dashboard is for reading only.",
+              "--read-only",
+              "Start it without that option."));
       return;
     }
     if (!knowsToken(exchange)) {

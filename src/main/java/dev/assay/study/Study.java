@@ -220,8 +220,8 @@ public final class Study<C> implements AutoCloseable {
     };
   }
 
-  /// Lets no new trial begin until [#resume]: [#tryAsk] answers that it has to wait. Trials under way
-  /// go on.
+  /// Lets no new trial begin until [#resume]: [#tryAsk] answers that it has to wait. Trials under
+  /// way go on.
   public void pause() {
     setPaused(true);
   }

@@ -56,8 +56,18 @@ final class PageTest {
   }
 
   private static final String[] OF_ONE_OBJECTIVE = {
-    "history", "curves", "distribution", "importances", "variance", "parallel", "slices", "contour",
-    "ranks", "timeline", "cost", "progress-in-time"
+    "history",
+    "curves",
+    "distribution",
+    "importances",
+    "variance",
+    "parallel",
+    "slices",
+    "contour",
+    "ranks",
+    "timeline",
+    "cost",
+    "progress-in-time"
   };
 
   /// The colours of a figure's chart; 0 where there is none.

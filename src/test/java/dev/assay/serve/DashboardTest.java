@@ -80,8 +80,7 @@ final class DashboardTest {
   }
 
   private static LocalServer serve(Dashboard dashboard) {
-    return LocalServer.start(
-        InetAddress.getLoopbackAddress(), 0, null, Map.of("/", dashboard));
+    return LocalServer.start(InetAddress.getLoopbackAddress(), 0, null, Map.of("/", dashboard));
   }
 
   private HttpResponse<String> get(LocalServer server, String path) throws Exception {
@@ -150,7 +149,8 @@ final class DashboardTest {
       var token = token(server);
       assertThat(post(server, token, "{\"command\":\"stop\"}").body()).contains("Nobody runs");
       try (var _ = StudyControl.start(study, mailbox, new Thread())) {
-        assertThat(post(server, token, "{\"command\":\"dance\"}").body()).contains("no such command");
+        assertThat(post(server, token, "{\"command\":\"dance\"}").body())
+            .contains("no such command");
         assertThat(post(server, token, "nonsense").body()).contains("not a JSON object");
         assertThat(post(server, token, "{\"command\":\"enqueue\",\"params\":{\"y\":1}}").body())
             .contains("no such parameter");
@@ -195,10 +195,11 @@ final class DashboardTest {
   void pausesEnqueuesResumesAndStops() throws Exception {
     var ended = new CountDownLatch(1);
     var search =
-        Thread.ofPlatform().start(() -> {
-          study.run((_, _) -> Outcome.complete(told.take()), Budget.trials(1000));
-          ended.countDown();
-        });
+        Thread.ofPlatform()
+            .start(() -> {
+              study.run((_, _) -> Outcome.complete(told.take()), Budget.trials(1000));
+              ended.countDown();
+            });
     try (var _ = StudyControl.start(study, mailbox, search);
         var dashboard = new Dashboard(() -> List.of(watched()), false);
         var server = serve(dashboard)) {
