@@ -1,6 +1,9 @@
 package dev.assay.cli;
 
+import dev.assay.problem.Problem;
 import dev.assay.report.ResultDocument;
+import dev.assay.report.StudyView;
+import dev.assay.spec.RerunFile;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -17,6 +20,11 @@ final class BestCommand implements Callable<Integer> {
   @Option(names = "--json", description = "print one JSON document")
   private boolean json;
 
+  @Option(
+      names = "--study-file",
+      description = "print a study file that runs the best configuration once more")
+  private boolean studyFile;
+
   BestCommand(Console console) {
     this.console = console;
   }
@@ -24,11 +32,26 @@ final class BestCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     var view = StudyArgument.read(study).view();
-    if (json) {
+    if (studyFile && !view.best().isEmpty()) {
+      console.text(rerun(view));
+    } else if (json) {
       console.json(ResultDocument.of(view));
     } else {
       Summary.lines(view).forEach(console::line);
     }
     return view.best().isEmpty() ? ExitCode.NO_TRIAL_COMPLETED : ExitCode.DONE;
+  }
+
+  private static String rerun(StudyView view) {
+    var file = view.studyFile();
+    if (file == null) {
+      throw new Problem(
+          "The study has no study file.",
+          view.name(),
+          "It was run by a program; `assay best STUDY --json` has the configuration.");
+    }
+    var best = view.best().getFirst();
+    return RerunFile.of(
+        file, view.name() + " trial " + best.number(), best.configuration().values());
   }
 }

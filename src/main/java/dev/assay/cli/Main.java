@@ -23,6 +23,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       TrialsCommand.class,
       ImportanceCommand.class,
       ReportCommand.class,
+      DashboardCommand.class,
       RefitCommand.class,
       PredictCommand.class,
       ServeCommand.class,

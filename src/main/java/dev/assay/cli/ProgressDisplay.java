@@ -66,6 +66,7 @@ final class ProgressDisplay implements StudyListener {
                     ? ProgressBarStyle.UNICODE_BLOCK
                     : ProgressBarStyle.ASCII)
             .setUpdateIntervalMillis(200)
+            .setMaxRenderedLength(79)
             .setConsumer(new ConsoleProgressBarConsumer(console.err()))
             .build();
     created.setExtraMessage(bestWords());

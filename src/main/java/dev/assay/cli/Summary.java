@@ -53,7 +53,15 @@ final class Summary {
     lines.addAll(choices(view.trials()));
     lines.addAll(time(view));
     lines.addAll(engines(view.trials()));
-    return lines;
+    return lines.stream().map(Summary::fitted).toList();
+  }
+
+  /// One line of at most 80 columns; `--json` has everything whole.
+  private static String fitted(String text) {
+    var line = text.replaceAll("\\p{Cntrl}+", " ");
+    return line.codePointCount(0, line.length()) <= WIDTH
+        ? line
+        : line.substring(0, line.offsetByCodePoints(0, WIDTH - 1)) + "…";
   }
 
   /// Which engine computed what share of the proposals that models made.

@@ -6,11 +6,14 @@ import dev.assay.problem.Problem;
 import dev.assay.report.HtmlReport;
 import dev.assay.report.ResultDocument;
 import dev.assay.report.StudyView;
+import dev.assay.run.Mailbox;
 import dev.assay.run.Provenance;
+import dev.assay.run.StudyControl;
 import dev.assay.run.TrialRunner;
 import dev.assay.run.command.TrialWatcher;
 import dev.assay.spec.Assembly;
 import dev.assay.spec.StudyFile;
+import dev.assay.storage.StorageUrl;
 import dev.assay.study.Result;
 import dev.assay.study.StopReason;
 import dev.assay.study.Storage;
@@ -102,7 +105,7 @@ final class TuneCommand implements Callable<Integer> {
         study.putFact(StudyView.STUDY_PATH, file.toAbsolutePath().normalize().toString());
         study.putFact(StudyView.OVERRIDES, spec.overrides());
         study.putFact(StudyView.PROVENANCE, Provenance.now());
-        var result = run(study, runner, spec, progress);
+        var result = run(study, runner, spec, location, progress);
         int code = finish(study, result, location, needed);
         if (spec.refit() && code == ExitCode.DONE) {
           refit(spec, StudyView.of(study), chosen, location);
@@ -162,15 +165,25 @@ final class TuneCommand implements Callable<Integer> {
       Study<dev.assay.space.Configuration> study,
       TrialRunner runner,
       StudyFile spec,
+      StudyLocation location,
       ProgressDisplay progress) {
     if (!quiet) {
       progress.begin(study.trials());
     }
-    try (var _ = new Interruption(Thread.currentThread(), runner::kill, console)) {
+    try (var _ = new Interruption(Thread.currentThread(), runner::kill, console);
+        var _ = control(study, location)) {
       return runner.run(study, spec.budget(), parallel == null ? spec.parallel() : parallel);
     } finally {
       progress.end();
     }
+  }
+
+  /// Lets the dashboard pause and stop the study; null where there is no file to leave commands at.
+  private static @Nullable StudyControl control(
+      Study<dev.assay.space.Configuration> study, StudyLocation location) {
+    return location.url() instanceof StorageUrl.Sqlite(var path, _)
+        ? StudyControl.start(study, Mailbox.beside(path, study.name()), Thread.currentThread())
+        : null;
   }
 
   private int finish(

@@ -10,9 +10,11 @@ import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Properties;
+import org.jspecify.annotations.Nullable;
 
 /// The report: one HTML file that needs nothing else, works from a file:// address, and whose
 /// content security policy lets no request leave it.
@@ -31,6 +33,7 @@ public final class HtmlReport {
           "figures-progress.js",
           "figures-parameters.js",
           "figures-pairs.js",
+          "figures-objectives.js",
           "figures-cost.js",
           "summary.js",
           "trial.js",
@@ -62,11 +65,34 @@ public final class HtmlReport {
   ///
   /// @param written the moment that the page shows as its own
   public static String page(StudyView view, Instant written) {
-    var charts = charts();
-    var script = script();
+    return assemble("report.html", view.name(), ReportData.of(view, written), null, SCRIPTS);
+  }
+
+  /// The page of a study that keeps itself up to date, for a server.
+  ///
+  /// @param data what [ReportData] made
+  /// @param config the JSON object that `live.js` reads: study and token
+  public static String livePage(StudyView view, String data, String config) {
+    var scripts = new ArrayList<>(SCRIPTS);
+    scripts.add("live.js");
+    return assemble("report.html", view.name(), data, config, scripts);
+  }
+
+  /// The page that lists studies, for a server.
+  ///
+  /// @param config as for [#livePage]
+  public static String startPage(String config) {
+    return assemble(
+        "dashboard.html", "Studies", "{}", config, List.of("words.js", "look.js", "dashboard.js"));
+  }
+
+  private static String assemble(
+      String name, String title, String data, @Nullable String config, List<String> scripts) {
+    var charts = scripts.contains("figure.js") ? charts() : "";
+    var script = script(scripts);
     var page = new StringBuilder();
     int end = 0;
-    var template = resource("report.html");
+    var template = resource(name);
     while (true) {
       int mark = template.indexOf("<!-- assay:", end);
       if (mark < 0) {
@@ -75,24 +101,34 @@ public final class HtmlReport {
       page.append(template, end, mark);
       end = template.indexOf("-->", mark) + 3;
       switch (template.substring(mark + 11, end - 4)) {
-        case "policy" -> page.append(policy(charts, script));
-        case "title" -> page.append(escaped(view.name()));
+        case "policy" -> page.append(policy(charts, script, config != null));
+        case "title" -> page.append(escaped(title));
         case "style" -> page.append("<style>").append(resource("report.css")).append("</style>");
         case "charts" -> page.append("<script>").append(charts).append("</script>");
-        case "data" ->
-            page.append("<script type=\"application/json\" id=\"study-data\">")
-                .append(ReportData.of(view, written).replace("<", "\\u003c"))
-                .append("</script>");
+        case "data" -> {
+          page.append(json("study-data", data));
+          if (config != null) {
+            page.append(json("live-config", config));
+          }
+        }
         case "script" -> page.append("<script>").append(script).append("</script>");
-        case String other -> throw new IllegalStateException("report.html: " + other);
+        case String other -> throw new IllegalStateException(name + ": " + other);
       }
     }
   }
 
-  /// Nothing may be loaded, and only the two scripts of this page may run.
-  private static String policy(String charts, String script) {
+  private static String json(String id, String text) {
+    return "<script type=\"application/json\" id=\"%s\">".formatted(id)
+        + text.replace("<", "\\u003c")
+        + "</script>";
+  }
+
+  /// Nothing may be loaded, and only the two scripts of this page may run. A live page may ask its
+  /// own server.
+  private static String policy(String charts, String script, boolean live) {
     return "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
         + "script-src 'sha256-%s' 'sha256-%s'; ".formatted(hash(charts), hash(script))
+        + (live ? "connect-src 'self'; " : "")
         + "style-src 'unsafe-inline'; img-src data: blob:\">";
   }
 
@@ -106,9 +142,9 @@ public final class HtmlReport {
     }
   }
 
-  private static String script() {
+  private static String script(List<String> scripts) {
     var script = new StringBuilder("\"use strict\";\n");
-    SCRIPTS.forEach(name -> script.append(resource(name)).append('\n'));
+    scripts.forEach(name -> script.append(resource(name)).append('\n'));
     return script.toString();
   }
 

@@ -33,8 +33,28 @@ public final class ReportData {
   ///
   /// @param written the moment that the page shows as its own
   public static String of(StudyView view, Instant written) {
+    return of(view, written, insights(view));
+  }
+
+  /// The document with insights that may be older than the view.
+  ///
+  /// @param insights what [#insights] made of the study, now or earlier
+  public static String of(StudyView view, Instant written, String insights) {
     var out = new StringWriter();
     write(view, written, out);
+    var text = out.toString();
+    // The insights are members of an object: they are put in before the document's end.
+    return text.substring(0, text.length() - 1) + "," + insights.substring(1);
+  }
+
+  /// What takes longer to calculate than to write: importances and surfaces, a JSON object.
+  public static String insights(StudyView view) {
+    var out = new StringWriter();
+    try (var json = MAPPER.createGenerator(out)) {
+      json.writeStartObject();
+      new Insights(view, json).write();
+      json.writeEndObject();
+    }
     return out.toString();
   }
 

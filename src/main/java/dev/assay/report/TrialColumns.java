@@ -38,6 +38,7 @@ final class TrialColumns {
     writeStates();
     writeParams();
     writeValues();
+    writeDeviations();
     writeTimes();
     writeFailures();
     writeAttributes();
@@ -88,6 +89,24 @@ final class TrialColumns {
       for (var trial : trials) {
         boolean complete = trial.state() == TrialState.COMPLETE && k < trial.values().size();
         writeFinite(json, complete ? trial.values().get(k) : Double.NaN);
+      }
+      json.writeEndArray();
+    }
+    json.writeEndArray();
+  }
+
+  /// For each objective the deviations of repeats; an empty array where no trial has one.
+  private void writeDeviations() {
+    json.writeArrayPropertyStart("deviations");
+    boolean only = view.objectives().size() == 1;
+    for (var objective : view.objectives()) {
+      var deviations =
+          trials.stream().mapToDouble(t -> Deviations.of(t, objective.metric(), only)).toArray();
+      json.writeStartArray();
+      if (java.util.Arrays.stream(deviations).anyMatch(Double::isFinite)) {
+        for (double deviation : deviations) {
+          writeRounded(json, (float) deviation);
+        }
       }
       json.writeEndArray();
     }

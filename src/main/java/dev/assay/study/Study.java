@@ -49,6 +49,7 @@ public final class Study<C> implements AutoCloseable {
   private long storageNanos;
   private Overhead spent = Overhead.NONE;
   private boolean exhausted;
+  private boolean paused;
   private int storedDimension;
 
   /// What the stopping rule said, and of how many trials.
@@ -164,6 +165,9 @@ public final class Study<C> implements AutoCloseable {
     TrialRecord started;
     lock.lock();
     try {
+      if (paused) {
+        return new Asked.Wait<>();
+      }
       var trial = ledger.firstWaiting();
       if (trial == null) {
         var refusal = refusal(budget);
@@ -245,11 +249,41 @@ public final class Study<C> implements AutoCloseable {
     };
   }
 
+  /// Lets no new trial begin until [#resume]: [#tryAsk] answers that it has to wait. Trials under
+  /// way go on.
+  public void pause() {
+    setPaused(true);
+  }
+
+  /// Ends a pause; does nothing where there is none.
+  public void resume() {
+    setPaused(false);
+  }
+
+  private void setPaused(boolean value) {
+    lock.lock();
+    try {
+      paused = value;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  public boolean isPaused() {
+    lock.lock();
+    try {
+      return paused;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /// Waits until [#tryAsk] may give another answer: something was told, or the time is over.
   void awaitChange(long nanos) throws InterruptedException {
     lock.lockInterruptibly();
     try {
-      if ((postponed || !ledger.mayPropose()) && ledger.firstWaiting() == null) {
+      if (paused || (postponed || !ledger.mayPropose()) && ledger.firstWaiting() == null) {
         changed.awaitNanos(nanos);
       }
     } finally {

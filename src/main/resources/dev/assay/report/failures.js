@@ -31,9 +31,9 @@ function samples(study, group) {
   const rest = details.size - shown.length;
   return [
     ...shown.map(([detail, failures]) => [
-      el("h4", {}, trialButton(study, failures[0].row), failures.length > 1 ? ` and ${count(failures.length - 1)} more, the same` : ""),
+      el("h3", {}, trialButton(study, failures[0].row), failures.length > 1 ? ` and ${count(failures.length - 1)} more, the same` : ""),
       el("pre", {tabindex: "0"}, detail || "It left no message."),
     ]).flat(),
-    rest > 0 ? el("h4", {}, `${plural(rest, "other message")} in the table below.`) : null,
+    rest > 0 ? el("h3", {}, `${plural(rest, "other message")} in the table below.`) : null,
   ];
 }

@@ -2,8 +2,8 @@
 //
 // A figure is an object:
 //   id, title, section   which container it stands in
-//   wide                 over the whole width
-//   height(study)        of the chart, in pixels
+//   wide                 over the whole width: a boolean, or wide(study)
+//   height(study, width, chosen)   of the chart, in pixels
 //   applies(study)       false: it has no place on this page; left out: always
 //   missing(study)       a sentence that stands in for the chart where there is nothing to draw
 //   controls(study)      [{key, label, options: [[value, text]...], value} or {key, label, value: bool}]
@@ -26,6 +26,7 @@ const figures = {
     this.charts.clear();
     document.querySelectorAll(".figures").forEach(box => box.replaceChildren());
     const shown = this.all.filter(figure => figure.applies?.(study) ?? true);
+    this.shownIds = this.identity(shown, study);
     shown.forEach(figure => this.frame(figure, study));
     const next = () => {
       const figure = shown.shift();
@@ -39,10 +40,41 @@ const figures = {
     next();
   },
 
+  /** Which figures there are, and which of them have something to draw. */
+  identity(shown, study) {
+    return shown.map(figure => `${figure.id} ${Boolean(figure.missing?.(study))}`).join();
+  },
+
+  /** The same with newer data: frames stay, and only charts in sight are drawn at once. */
+  update(study, done) {
+    const shown = this.all.filter(figure => figure.applies?.(study) ?? true);
+    if (this.shownIds !== this.identity(shown, study)) {
+      this.show(study, done);
+      return;
+    }
+    this.stale = new Set(shown);
+    this.latest = study;
+    this.observer ??= new IntersectionObserver(entries => entries.forEach(entry => {
+      const figure = this.all.find(one => one.id === entry.target.id);
+      entry.target.dataset.seen = entry.isIntersecting;
+      if (entry.isIntersecting && this.stale.delete(figure)) {
+        this.draw(figure, this.latest);
+      }
+    }), {rootMargin: "200px"});
+    shown.forEach(figure => {
+      const frame = document.getElementById(figure.id);
+      this.observer.observe(frame);
+      if (frame.dataset.seen === "true" && this.stale.delete(figure)) {
+        this.draw(figure, study);
+      }
+    });
+    done();
+  },
+
   frame(figure, study) {
     const controls = el("div", {class: "controls"});
     document.querySelector(`#${figure.section} .figures`).append(
-      el("figure", {id: figure.id, class: figure.wide ? "wide" : null, "aria-labelledby": figure.id + "-title"},
+      el("figure", {id: figure.id, class: (typeof figure.wide === "function" ? figure.wide(study) : figure.wide) ? "wide" : null, "aria-labelledby": figure.id + "-title"},
         el("header", {},
           el("div", {class: "titles"},
             el("h3", {id: figure.id + "-title"}, figure.title),
@@ -84,24 +116,37 @@ const figures = {
     }
     const caption = figure.caption?.(study, chosen) ?? "";
     frame.querySelector("figcaption").textContent = caption;
-    this.charts.get(figure.id)?.dispose();
+    const before = this.charts.get(figure.id);
+    const height = figure.height?.(study, body.clientWidth, chosen) ?? 320;
+    if (before && before.getWidth() === body.clientWidth && before.getHeight() === height) {
+      // A new chart would flicker, and let go of what the mouse is at.
+      before.getDom().setAttribute("aria-label", `${figure.title}. ${caption}`);
+      this.fill(before, figure, study, chosen, body.clientWidth);
+      return;
+    }
+    before?.dispose();
     const box = el("div", {class: "chart", role: "img", "aria-label": `${figure.title}. ${caption}`,
-      style: `height: ${figure.height?.(study, body.clientWidth) ?? 320}px`});
+      style: `height: ${height}px`});
     body.replaceChildren(box);
     try {
       const chart = echarts.init(box, null, {renderer: "canvas"});
-      chart.setOption(complete(figure.chart(study, chosen, body.clientWidth), box));
-      chart.on("click", event => {
-        const row = event.data?.row ?? event.data?.[ROW];
-        if (Number.isInteger(row)) {
-          showTrial(study, row);
-        }
-      });
       this.charts.set(figure.id, chart);
+      this.fill(chart, figure, study, chosen, body.clientWidth);
     } catch (error) {
       this.errors.push(`${figure.id}: ${error.message}`);
       body.replaceChildren(el("p", {class: "nothing"}, "This chart could not be drawn: " + error.message));
     }
+  },
+
+  fill(chart, figure, study, chosen, width) {
+    chart.setOption(complete(figure.chart(study, chosen, width), chart.getDom()), true);
+    chart.off("click");
+    chart.on("click", event => {
+      const row = event.data?.row ?? event.data?.[ROW];
+      if (Number.isInteger(row)) {
+        showTrial(study, row);
+      }
+    });
   },
 
   resize(study) {
@@ -124,7 +169,7 @@ const ROW = 2;
 function complete(option, box) {
   const c = look.colours;
   const axis = {
-    axisLine: {lineStyle: {color: c.line}},
+    axisLine: {onZero: false, lineStyle: {color: c.line}},
     axisTick: {show: false},
     axisLabel: {color: c.soft, fontSize: 12},
     nameTextStyle: {color: c.soft, fontSize: 12},

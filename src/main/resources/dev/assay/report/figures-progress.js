@@ -19,7 +19,8 @@ figures.add({
     const best = study.ranked(objective)[0];
     const since = study.complete.filter(row => row > best).length;
     return `The best ${cut(metric, 60)}, ${number(study.value(best, objective), 6)}, came with trial ${study.id(best)}`
-      + (since ? `; ${plural(since, "completed trial")} after it did not improve on it.` : ", the last one completed.");
+      + (since ? `; ${plural(since, "completed trial")} after it did not improve on it.` : ", the last one completed.")
+      + (study.trials.deviations[objective].length ? " The band is one standard deviation of the best trial's repeats." : "");
   },
 
   chart(study, {objective = 0, log}) {
@@ -36,6 +37,7 @@ figures.add({
       }
     }
     const improvements = [...steps];
+    const deviations = log ? [] : study.trials.deviations[k];
     if (rows.length) {
       steps.push([study.id(study.size - 1), study.value(best, k)]);
     }
@@ -62,6 +64,11 @@ figures.add({
         {name: "completed", type: "scatter", data: rows.map(row => [study.id(row), study.value(row, k), row]), symbolSize: study.size > 2000 ? 4 : 7,
           large: study.size > 4000, itemStyle: {color: c.trial, opacity: study.size > 2000 ? 0.45 : 0.7}},
         {name: "best so far", type: "line", step: "end", data: steps, showSymbol: false, lineStyle: {color: c.best, width: 2.5}, itemStyle: {color: c.best}, z: 3},
+        ...(deviations.length ? [bandSeries(steps.flatMap((step, i) => {
+          const sd = deviations[improvements[Math.min(i, improvements.length - 1)][2]] ?? 0;
+          const until = steps[i + 1]?.[0] ?? step[0];
+          return [[step[0], step[1] - sd, step[1] + sd], [until, step[1] - sd, step[1] + sd]];
+        }), c.best, 0.14)] : []),
         {type: "scatter", data: improvements, symbolSize: 9, itemStyle: {color: c.best, borderColor: c.sheet, borderWidth: 1.5}, z: 4},
         ...(study.counts.pruned ? [rug("pruned", "p", "emptyDiamond", c.pruned)] : []),
         ...(study.counts.failed ? [rug("failed", "f", CROSS, c.failed)] : []),
@@ -94,11 +101,13 @@ function nice(end, range, round) {
   return Number((round(end / unit) * unit).toPrecision(12));
 }
 
+const hasCurves = study => study.curves.shown.some(curve => curve.values.some(values => values.some(value => value !== null)));
+
 figures.add({
   id: "curves",
   title: "Intermediate values",
   section: "progress",
-  applies: study => study.curves.total > 0,
+  applies: study => hasCurves(study),
   controls: study => [...objectiveControl(study)],
 
   caption(study) {
@@ -109,7 +118,7 @@ figures.add({
 
   chart(study, {objective = 0}) {
     const c = look.colours;
-    const best = new Set(study.best);
+    const best = new Set(study.ranked(objective).slice(0, 1));
     const line = curve => {
       const state = study.state(curve.row);
       const top = best.has(curve.row);
@@ -138,6 +147,7 @@ figures.add({
   id: "distribution",
   title: "Distribution of values",
   section: "progress",
+  wide: study => !hasCurves(study),
   missing: noneComplete,
   controls: study => objectiveControl(study),
 

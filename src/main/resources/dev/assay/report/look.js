@@ -10,7 +10,7 @@ const look = {
     document.documentElement.dataset.look = this.chosen ?? system;
     const style = getComputedStyle(document.documentElement);
     for (const name of ["paper", "sheet", "ink", "soft", "line", "wash", "trial", "best", "pruned",
-      "failed", "running"]) {
+      "failed", "running", "model"]) {
       this.colours[name] = style.getPropertyValue("--" + name).trim();
     }
     this.colours.font = style.getPropertyValue("--sans").trim();

@@ -14,12 +14,28 @@ const assay = {
     this.draw();
   },
 
+  /** Newer data of the same study: what is seen stays where it is. */
+  update(data) {
+    this.study = new StudyData(data);
+    showSummary(this.study);
+    showFailures(this.study);
+    showProvenance(this.study);
+    this.table.update(this.study);
+    figures.update(this.study, () => this.drawn());
+    this.sections();
+  },
+
+  drawn() {
+    const status = document.getElementById("status");
+    status.dataset.charts = figures.charts.size;
+    status.dataset.errors = figures.errors.join("; ");
+    status.dataset.trials = this.study.size;
+  },
+
   draw() {
     figures.show(this.study, () => {
-      const status = document.getElementById("status");
-      status.dataset.charts = figures.charts.size;
-      status.dataset.errors = figures.errors.join("; ");
-      status.textContent = plural(figures.charts.size, "chart") + " drawn.";
+      this.drawn();
+      document.getElementById("status").textContent = plural(figures.charts.size, "chart") + " drawn.";
     });
     this.sections();
   },

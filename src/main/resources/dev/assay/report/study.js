@@ -76,10 +76,9 @@ class StudyData {
   }
 
   /** Parameters, the most important first where that is known. */
-  byImportance() {
-    const order = this.parameters.map((_, p) => p);
-    const shares = this.importances?.parameters;
-    return shares ? order.sort((a, b) => shares[b] - shares[a]) : order;
+  byImportance(k = 0) {
+    const shares = this.importances[k]["ped-anova"].parameters;
+    return this.parameters.map((_, p) => p).sort((a, b) => shares[b] - shares[a]);
   }
 }
 
@@ -90,21 +89,22 @@ class ParameterAxis {
     this.p = p;
     this.choice = parameter.kind === "choice";
     if (this.choice) {
-      this.min = -0.5;
-      this.max = parameter.options.length - 0.5;
+      this.min = -1;
+      this.max = 2 * parameter.options.length - 1;
     } else {
       this.min = this.place(parameter.low);
       this.max = this.place(parameter.high);
     }
   }
 
+  /** Options stand at even places, their bounds at odd ones. */
   place(code) {
-    return this.log ? Math.log10(code) : code;
+    return this.choice ? 2 * code : this.log ? Math.log10(code) : code;
   }
 
   /** As place, but options of a choice are spread a little, always in the same way. */
   spread(code, row) {
-    return this.choice ? code + 0.6 * (((row * 0.618034) % 1) - 0.5) : this.place(code);
+    return this.choice ? 2 * code + 1.2 * (((row * 0.618034) % 1) - 0.5) : this.place(code);
   }
 
   /** From 0 to 1. */
@@ -122,7 +122,7 @@ class ParameterAxis {
   /** The label at a place of the axis. */
   label(place) {
     if (this.choice) {
-      return Number.isInteger(place) ? cut(this.options[place] ?? "", 16) : "";
+      return place % 2 === 0 ? cut(this.options[place / 2] ?? "", 16) : "";
     }
     return number(this.log ? Number((10 ** place).toPrecision(3)) : place, 3);
   }

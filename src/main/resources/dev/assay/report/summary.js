@@ -18,7 +18,7 @@ function samplerName(study) {
 
 function lead(study) {
   const {complete, pruned, failed, running} = study.counts;
-  const verdict = study.verdict[0].toUpperCase() + study.verdict.slice(1) + ".";
+  const verdict = study.seconds.wall > 0 || !running ? study.verdict[0].toUpperCase() + study.verdict.slice(1) + "." : "What the search cost is known when a run ends.";
   if (!study.size) {
     return ["Nothing has been tried yet."];
   }
@@ -74,7 +74,7 @@ function wallTile(study) {
 function searchTile(study) {
   const {wall, suggest, storage, idle} = study.seconds;
   if (!(wall > 0)) {
-    return tile("Cost of the search", "–", el("p", {class: "note"}, study.verdict));
+    return tile("Cost of the search", "–", el("p", {class: "note"}, study.counts.running ? "known when a run ends" : study.verdict));
   }
   const share = Math.min(1, (suggest + storage) / wall);
   const rest = Math.max(0, wall - suggest - storage - idle);
@@ -107,6 +107,6 @@ function bestConfiguration(study) {
         el("span", {}, axis.name),
         el("span", {class: "track", title: range},
           el("i", {style: `left: ${(100 * axis.unit(code)).toFixed(1)}%`}), el("span", {class: "unseen"}, range)),
-        el("span", {class: "value"}, axis.words(code)));
+        el("span", {class: "value", tabindex: reachable(axis.words(code))}, axis.words(code)));
     })));
 }

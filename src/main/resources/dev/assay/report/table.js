@@ -22,14 +22,29 @@ class TrialsTable {
     this.rows = el("div", {class: "rows card", tabindex: "0", role: "region", "aria-label": "Trials, scrollable", onscroll: () => this.paint()}, this.table);
     this.said = el("span", {class: "soft", role: "status"});
     this.box.replaceChildren(...this.filterBar(), this.rows);
-    this.update();
+    this.filter();
+  }
+
+  /** Newer data of the same study: the place, the filter and the order stay. */
+  update(study) {
+    const columns = tableColumns(study);
+    if (columns.length !== this.columns.length || Object.entries(study.counts).some(([state, n]) => (n > 0) !== (this.study.counts[state] > 0))) {
+      const top = this.rows.scrollTop;
+      this.show(study);
+      this.rows.scrollTop = top;
+      return;
+    }
+    this.study = study;
+    this.columns = columns;
+    this.texts = [];
+    this.filter(true);
   }
 
   heading(column, i) {
     return el("th", {scope: "col", class: column.number ? "number" : null},
       el("button", {type: "button", title: column.name, onclick: () => {
         this.sort = {column: i, descending: this.sort.column === i && !this.sort.descending};
-        this.update();
+        this.filter();
       }}, column.name));
   }
 
@@ -38,12 +53,12 @@ class TrialsTable {
     const input = el("input", {type: "search", placeholder: "Filter", "aria-label": "Filter the trials", "aria-describedby": "filter-hint", value: this.query,
       oninput: event => {
         this.query = event.target.value;
-        this.update();
+        this.filter();
       }});
     const states = Object.entries(this.study.counts).filter(([, n]) => n > 0).map(([state, n]) =>
       el("label", {}, el("input", {type: "checkbox", checked: this.states.has(state), onchange: event => {
         this.states[event.target.checked ? "add" : "delete"](state);
-        this.update();
+        this.filter();
       }}), `${state} ${count(n)}`));
     return [
       el("div", {class: "filter"}, input, el("fieldset", {}, el("legend", {class: "unseen"}, "States"), states), this.said),
@@ -52,7 +67,7 @@ class TrialsTable {
   }
 
   /** Filters and sorts, then paints. */
-  update() {
+  filter(keep = false) {
     const tests = parseFilter(this.query, this.columns);
     const {study} = this;
     this.order = [];
@@ -74,7 +89,9 @@ class TrialsTable {
       }
     });
     this.said.textContent = `${count(this.order.length)} of ${plural(study.size, "trial")}`;
-    this.rows.scrollTop = 0;
+    if (!keep) {
+      this.rows.scrollTop = 0;
+    }
     this.paint();
   }
 

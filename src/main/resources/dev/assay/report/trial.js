@@ -32,7 +32,7 @@ function showTrial(study, row) {
 }
 
 function list(pairs) {
-  return el("dl", {}, pairs.map(([name, value]) => [el("dt", {}, name), el("dd", {}, value)]));
+  return el("dl", {}, pairs.map(([name, value]) => [el("dt", {}, name), el("dd", {tabindex: reachable(value)}, value)]));
 }
 
 /** A map as pairs of texts; maps within maps get dotted names. */

@@ -79,6 +79,11 @@ function moment(millis) {
   return new Date(millis).toLocaleString(undefined, {dateStyle: "medium", timeStyle: "medium"});
 }
 
+/** What may have to be scrolled can be reached by keyboard. */
+function reachable(text) {
+  return typeof text === "string" && text.length > 100 ? "0" : null;
+}
+
 /** A text that fits: 24 characters for an axis, 200 for a tooltip. */
 function cut(text, longest) {
   const characters = text.length > longest ? Array.from(text.slice(0, 2 * longest)) : [];

@@ -55,6 +55,133 @@ final class PageTest {
         .isPositive();
   }
 
+  private static final String[] OF_ONE_OBJECTIVE = {
+    "history",
+    "curves",
+    "distribution",
+    "importances",
+    "variance",
+    "parallel",
+    "slices",
+    "contour",
+    "ranks",
+    "timeline",
+    "cost",
+    "progress-in-time"
+  };
+
+  /// The colours of a figure's chart; 0 where there is none.
+  private static int colours(BrowserPage page, String figure) {
+    return page.evaluate(
+            """
+            (() => {
+              const canvas = document.querySelector("#%s canvas");
+              const data = canvas?.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
+              return data ? new Set(new Uint32Array(data.buffer)).size : 0;
+            })()\
+            """
+                .formatted(figure))
+        .asInt();
+  }
+
+  @Test
+  void everyChartIsThereAndNotEmpty() {
+    for (var study : new StudyView[] {SampleStudies.single(120), SampleStudies.conditional(120)}) {
+      var page = open(study);
+      for (var figure : OF_ONE_OBJECTIVE) {
+        assertThat(colours(page, figure)).as(figure).isGreaterThan(3);
+      }
+    }
+    var page = open(SampleStudies.multiObjective(120));
+    for (var figure : new String[] {"front", "hypervolume", "slices", "parallel"}) {
+      assertThat(colours(page, figure)).as(figure).isGreaterThan(3);
+    }
+  }
+
+  @Test
+  void noSeriousBarrier() throws Exception {
+    var axe = axe();
+    for (var study :
+        new StudyView[] {
+          SampleStudies.conditional(60), SampleStudies.hostile(), SampleStudies.empty()
+        }) {
+      var page = open(study);
+      page.evaluate(axe + ";0");
+      var found =
+          page.evaluate(
+              """
+              axe.run().then(result => result.violations
+                .filter(v => v.impact === "serious" || v.impact === "critical")
+                .map(v => v.id + ": " + v.nodes[0].html))\
+              """);
+      assertThat(found.valueStream().toList()).as(study.name()).isEmpty();
+    }
+  }
+
+  private static String axe() throws Exception {
+    var properties = new java.util.Properties();
+    try (var pom =
+        PageTest.class.getResourceAsStream(
+            "/META-INF/maven/org.webjars.npm/axe-core/pom.properties")) {
+      properties.load(java.util.Objects.requireNonNull(pom, "axe-core"));
+    }
+    var path =
+        "/META-INF/resources/webjars/axe-core/%s/axe.min.js"
+            .formatted(properties.getProperty("version"));
+    try (var script = PageTest.class.getResourceAsStream(path)) {
+      return new String(
+          java.util.Objects.requireNonNull(script, path).readAllBytes(),
+          java.nio.charset.StandardCharsets.UTF_8);
+    }
+  }
+
+  @Test
+  void theTableFiltersSortsAndShowsOnlyRowsInSight() {
+    var page = open(SampleStudies.single(3000));
+    assertThat(page.evaluate("document.querySelectorAll('#trials tbody tr').length").asInt())
+        .isLessThan(80);
+    page.evaluate(
+        """
+        (() => {
+          const input = document.querySelector("#trials input[type=search]");
+          input.value = "hidden>200 state=complete";
+          input.dispatchEvent(new Event("input"));
+        })()\
+        """);
+    assertThat(
+            page.evaluate(
+                    "assay.table.order.every(row => assay.study.code(row, 2) > 200"
+                        + " && assay.study.state(row) === 'complete')")
+                .asBoolean())
+        .isTrue();
+    assertThat(page.evaluate("assay.table.order.length").asInt()).isPositive();
+    page.evaluate("document.querySelectorAll('#trials th button')[2].click()");
+    assertThat(
+            page.evaluate(
+                    "assay.table.order.every((row, i, all) => !i ||"
+                        + " assay.study.value(all[i - 1]) <= assay.study.value(row))")
+                .asBoolean())
+        .isTrue();
+  }
+
+  @Test
+  void newerDataIsDrawnWhereThePageStands() {
+    var page = open(SampleStudies.single(40));
+    var data =
+        ReportData.of(SampleStudies.single(80), java.time.Instant.parse("2026-01-01T12:00:00Z"));
+    page.evaluate(
+        "document.getElementById('slices').scrollIntoView({behavior: 'instant'});"
+            + "document.getElementById('slices').dataset.mark = 'kept'");
+    page.evaluate("assay.update(" + data + ")");
+    page.await("document.getElementById('status').dataset.trials === '80'");
+    assertThat(page.evaluate("document.getElementById('slices').dataset.mark").asString())
+        .as("a frame that stays, so that nobody loses the place")
+        .isEqualTo("kept");
+    assertThat(page.evaluate("scrollY").asDouble()).isPositive();
+    assertQuiet(page);
+    assertThat(colours(page, "slices")).isGreaterThan(3);
+  }
+
   @Test
   void severalObjectivesAndConditionsAreDrawn() {
     for (var study :

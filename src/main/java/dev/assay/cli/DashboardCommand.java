@@ -1,0 +1,115 @@
+package dev.assay.cli;
+
+import dev.assay.problem.Problem;
+import dev.assay.report.StudyView;
+import dev.assay.run.Mailbox;
+import dev.assay.serve.Dashboard;
+import dev.assay.serve.DashboardStudy;
+import dev.assay.serve.LocalServer;
+import dev.assay.storage.StorageUrl;
+import java.io.File;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// Serves the report pages of studies, live.
+@Command(name = "dashboard", description = "Watch studies in the browser, and steer them.")
+final class DashboardCommand implements Callable<Integer> {
+  private final Console console;
+
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "STUDY",
+      description = "a study's name, or sqlite:PATH with or without #NAME; all when left out")
+  private @Nullable String study;
+
+  @Option(
+      names = "--port",
+      paramLabel = "P",
+      defaultValue = "7700",
+      description = "where to listen (7700); 0: any free port")
+  private int port = 7700;
+
+  @Option(names = "--bind", paramLabel = "ADDRESS", description = "where to listen (127.0.0.1)")
+  private String bind = "127.0.0.1";
+
+  @Option(
+      names = "--token",
+      paramLabel = "TEXT",
+      description = "what others must know, as ?token=TEXT (ASSAY_TOKEN)")
+  private @Nullable String token = System.getenv("ASSAY_TOKEN");
+
+  @Option(names = "--read-only", description = "no pausing, stopping or enqueuing")
+  private boolean readOnly;
+
+  DashboardCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    studies(); // a name that does not exist is told now
+    try (var dashboard = new Dashboard(this::studies, readOnly);
+        var server =
+            LocalServer.start(LocalServer.address(bind), port, token, Map.of("/", dashboard))) {
+      console.line("Dashboard on " + server.url() + (token == null ? "" : "?token=…"));
+      console.note("Ctrl-C ends it; the studies go on.");
+      new CountDownLatch(1).await();
+      return ExitCode.DONE;
+    }
+  }
+
+  private List<DashboardStudy> studies() {
+    var asked = study;
+    var place = StudyPlace.current();
+    if (asked == null) {
+      return place.names().stream().map(name -> study(place.database(name), name)).toList();
+    }
+    if (!StorageUrl.isUrl(asked)) {
+      var known = place.names();
+      if (!known.contains(asked)) {
+        throw new Problem(
+            "There is no such study.",
+            asked + " in " + place.root(),
+            dev.assay.problem.Nearest.suggest(asked, known));
+      }
+      return List.of(study(place.database(asked), asked));
+    }
+    var url = StorageUrl.parse(asked);
+    if (!(url instanceof StorageUrl.Sqlite(var path, var name))) {
+      throw new Problem(
+          "Only files can be watched.", asked, "Give a study's name, or sqlite:PATH.");
+    }
+    try (var storage = url.open()) {
+      return storage.names().stream()
+          .filter(one -> name == null || one.equals(name))
+          .map(one -> study(path, one))
+          .toList();
+    }
+  }
+
+  private static DashboardStudy study(Path database, String name) {
+    return new DashboardStudy(
+        name,
+        () -> view(database, name),
+        () -> version(database.toFile()),
+        Mailbox.beside(database, name));
+  }
+
+  private static StudyView view(Path database, String name) {
+    return StudyArgument.read(new StorageUrl.Sqlite(database, name).toString()).view();
+  }
+
+  /// Times and sizes of the file and its log: what is asked of the file system disturbs nobody.
+  private static long version(File database) {
+    var log = new File(database.getPath() + "-wal");
+    long version = database.lastModified() * 31 + database.length();
+    return version * 31 + log.lastModified() * 31 + log.length();
+  }
+}

@@ -1,0 +1,287 @@
+package dev.assay.serve;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
+import dev.assay.problem.Nearest;
+import dev.assay.problem.Problem;
+import dev.assay.report.HtmlReport;
+import dev.assay.report.StudyThumbnail;
+import dev.assay.run.ControlCommand;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+
+/// The live dashboard, for a context `/` of a [LocalServer].
+///
+/// ```
+/// GET  /                  all studies, with thumbnails
+/// GET  /study?name=N      the report page of one, which keeps itself up to date
+/// GET  /api/studies       what the start page shows, JSON
+/// GET  /api/study?name=N  the data of a page, JSON
+/// GET  /events[?name=N]   server-sent events: `changed` whenever a study (any study) did, `state`
+/// POST /control?name=N    {"command": "pause|resume|stop|enqueue", "params": {...}}
+/// ```
+///
+/// A command must carry the token of the page, which only pages of this server know, in the header
+/// `X-Assay-Token`. Reading goes through connections of its own, and never waits for the writer nor
+/// lets it wait.
+public final class Dashboard implements HttpHandler, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Dashboard.class);
+  private static final JsonMapper JSON = JsonMapper.shared();
+
+  /// How often a stream looks whether something changed.
+  private static final long LOOK_MILLIS = 500;
+
+  /// After so many looks without a change a comment keeps the stream open, and finds out who left.
+  private static final int KEEP_ALIVE = 30;
+
+  private final Supplier<List<DashboardStudy>> studies;
+  private final boolean readOnly;
+  private final String token;
+  private final Map<String, LiveStudy> live = new ConcurrentHashMap<>();
+  private final CountDownLatch closed = new CountDownLatch(1);
+
+  /// @param studies those that there are now
+  /// @param readOnly whether commands are refused
+  public Dashboard(Supplier<List<DashboardStudy>> studies, boolean readOnly) {
+    this.studies = studies;
+    this.readOnly = readOnly;
+    var bytes = new byte[16];
+    new SecureRandom().nextBytes(bytes);
+    token = HexFormat.of().formatHex(bytes);
+  }
+
+  @Override
+  public void handle(HttpExchange exchange) throws IOException {
+    try {
+      route(exchange);
+    } catch (Problem problem) {
+      RequestGuard.refuse(exchange, 400, problem);
+    } catch (RuntimeException e) {
+      LOG.error("unexpected", e);
+      RequestGuard.refuse(
+          exchange,
+          500,
+          new Problem("Something went wrong that should not.", e.toString(), "Please report it."));
+    } finally {
+      exchange.close();
+    }
+  }
+
+  private void route(HttpExchange exchange) throws IOException {
+    var path = exchange.getRequestURI().getPath();
+    boolean posts = exchange.getRequestMethod().equals("POST");
+    if (path.equals("/control") != posts) {
+      exchange.getResponseHeaders().set("Allow", path.equals("/control") ? "POST" : "GET");
+      RequestGuard.refuse(
+          exchange,
+          405,
+          new Problem("The method is wrong.", path, "POST to /control, GET others."));
+      return;
+    }
+    switch (path) {
+      case "/" -> html(exchange, HtmlReport.startPage(config(null)));
+      case "/study" -> {
+        var study = study(exchange);
+        html(exchange, HtmlReport.livePage(study.view(), study.document(), config(study)));
+      }
+      case "/api/studies" -> RequestGuard.answer(exchange, 200, thumbnails());
+      case "/api/study" -> RequestGuard.answer(exchange, 200, study(exchange).document());
+      case "/events" -> events(exchange);
+      case "/control" -> control(exchange);
+      default ->
+          RequestGuard.refuse(
+              exchange, 404, new Problem("There is nothing here.", path, "Start at /."));
+    }
+  }
+
+  private String config(@Nullable LiveStudy study) {
+    var config = new LinkedHashMap<String, @Nullable Object>();
+    config.put("study", study == null ? null : study.study().name());
+    config.put("token", readOnly ? null : token);
+    return JSON.writeValueAsString(config);
+  }
+
+  private static @Nullable String parameter(HttpExchange exchange, String name) {
+    var query = exchange.getRequestURI().getRawQuery();
+    for (var part : query == null ? new String[0] : query.split("&", 100)) {
+      if (part.startsWith(name + "=")) {
+        return URLDecoder.decode(part.substring(name.length() + 1), StandardCharsets.UTF_8);
+      }
+    }
+    return null;
+  }
+
+  private LiveStudy study(HttpExchange exchange) {
+    var name = String.valueOf(parameter(exchange, "name"));
+    var all = studies.get();
+    for (var study : all) {
+      if (study.name().equals(name)) {
+        return live.computeIfAbsent(name, _ -> new LiveStudy(study));
+      }
+    }
+    throw new Problem(
+        "There is no such study.",
+        name,
+        Nearest.suggest(name, all.stream().map(DashboardStudy::name).toList()));
+  }
+
+  /// What cannot be read is shown with its error, and hides no other.
+  private String thumbnails() {
+    var list = studies.get().stream().map(this::thumbnail).toList();
+    return JSON.writeValueAsString(list);
+  }
+
+  private Map<String, @Nullable Object> thumbnail(DashboardStudy study) {
+    try {
+      var view = live.computeIfAbsent(study.name(), _ -> new LiveStudy(study)).view();
+      return StudyThumbnail.of(view, dev.assay.run.StudyControl.state(view.facts()));
+    } catch (Problem problem) {
+      return StudyThumbnail.unreadable(study.name(), problem);
+    }
+  }
+
+  private static void html(HttpExchange exchange, String page) throws IOException {
+    var bytes = page.getBytes(StandardCharsets.UTF_8);
+    var headers = exchange.getResponseHeaders();
+    headers.set("Content-Type", "text/html; charset=utf-8");
+    headers.set("X-Content-Type-Options", "nosniff");
+    headers.set("X-Frame-Options", "DENY");
+    headers.set("Referrer-Policy", "no-referrer");
+    headers.set("Cache-Control", "no-store");
+    exchange.sendResponseHeaders(200, bytes.length);
+    exchange.getResponseBody().write(bytes);
+  }
+
+  /// Tells of changes until the client or the dashboard goes. A client that is slow misses nothing:
+  /// it is told that there is something new, not what.
+  private void events(HttpExchange exchange) throws IOException {
+    var name = parameter(exchange, "name");
+    var one = name == null ? null : study(exchange);
+    exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
+    exchange.getResponseHeaders().set("Cache-Control", "no-store");
+    exchange.sendResponseHeaders(200, 0);
+    try (var out = exchange.getResponseBody()) {
+      long told = Long.MIN_VALUE;
+      var state = "";
+      int quiet = 0;
+      do {
+        long version = one == null ? versions() : one.version();
+        var now = one == null ? "" : one.state(readOnly);
+        boolean changed = version != told;
+        if (!now.equals(state)) {
+          event(out, "state", now);
+        }
+        if (changed) {
+          event(out, "changed", "{\"time\":\"" + Instant.now() + "\"}");
+        }
+        quiet = changed ? 0 : quiet + 1;
+        if (quiet >= KEEP_ALIVE) {
+          out.write(":\n\n".getBytes(StandardCharsets.UTF_8));
+          out.flush();
+          quiet = 0;
+        }
+        told = version;
+        state = now;
+      } while (!closed.await(LOOK_MILLIS, TimeUnit.MILLISECONDS));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (IOException e) {
+      LOG.debug("A looker left.", e);
+    }
+  }
+
+  private long versions() {
+    long sum = 0;
+    for (var study : studies.get()) {
+      sum = 31 * sum + study.version().getAsLong() + study.name().hashCode();
+    }
+    return sum;
+  }
+
+  private static void event(OutputStream out, String name, String data) throws IOException {
+    out.write(("event: " + name + "\ndata: " + data + "\n\n").getBytes(StandardCharsets.UTF_8));
+    out.flush();
+  }
+
+  private void control(HttpExchange exchange) throws IOException {
+    if (readOnly) {
+      RequestGuard.refuse(
+          exchange,
+          403,
+          new Problem(
+              "The dashboard is for reading only.",
+              "--read-only",
+              "Start it without that option."));
+      return;
+    }
+    if (!knowsToken(exchange)) {
+      RequestGuard.refuse(
+          exchange,
+          403,
+          new Problem(
+              "The command has no valid token.",
+              "X-Assay-Token",
+              "Load the page anew: the dashboard was started again."));
+      return;
+    }
+    var body = RequestGuard.body(exchange);
+    if (body == null) {
+      return;
+    }
+    var study = study(exchange);
+    var command = command(body);
+    var mailbox = study.study().mailbox();
+    if (mailbox == null || dev.assay.run.StudyControl.state(study.view().facts()) == null) {
+      throw new Problem(
+          "Nobody runs the study now.", study.study().name(), "Run it: assay tune FILE.");
+    }
+    if (command instanceof ControlCommand.Enqueue(var params)) {
+      study.view().space().configuration(params);
+    }
+    mailbox.send(command);
+    RequestGuard.answer(exchange, 202, "{\"ok\":true}");
+  }
+
+  private boolean knowsToken(HttpExchange exchange) {
+    var said = exchange.getRequestHeaders().getFirst("X-Assay-Token");
+    return said != null
+        && MessageDigest.isEqual(
+            token.getBytes(StandardCharsets.UTF_8), said.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static ControlCommand command(String body) {
+    try {
+      return ControlCommand.of(JSON.readValue(body, Map.class));
+    } catch (JacksonException e) {
+      throw new Problem(
+          "The request is not a JSON object.",
+          e.getOriginalMessage(),
+          "Send {\"command\": \"pause\"}.",
+          e);
+    }
+  }
+
+  /// Ends all streams.
+  @Override
+  public void close() {
+    closed.countDown();
+  }
+}

@@ -1,0 +1,82 @@
+package dev.assay.serve;
+
+import dev.assay.report.ReportData;
+import dev.assay.report.StudyView;
+import dev.assay.run.StudyControl;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+
+/// What a dashboard remembers of a study between two looks, so that many lookers cost one reading.
+///
+/// The trials are read anew whenever the study changed; what is calculated of them (importances,
+/// surfaces) only when that is cheap beside the time since.
+final class LiveStudy {
+  /// What is calculated takes at most this share of the time.
+  private static final int RARITY = 10;
+
+  private final DashboardStudy study;
+  private long version = Long.MIN_VALUE;
+  private @Nullable StudyView view;
+  private String document = "";
+  private long insightNanos;
+  private long insightEnd;
+  private @Nullable String insights;
+
+  LiveStudy(DashboardStudy study) {
+    this.study = study;
+  }
+
+  DashboardStudy study() {
+    return study;
+  }
+
+  long version() {
+    return study.version().getAsLong();
+  }
+
+  synchronized StudyView view() {
+    long now = version();
+    var known = view;
+    if (known == null || now != version) {
+      known = study.view().get();
+      view = known;
+      version = now;
+      document = "";
+    }
+    return known;
+  }
+
+  /// The page's data: see [ReportData].
+  synchronized String document() {
+    var current = view();
+    if (document.isEmpty()) {
+      var known = insights;
+      if (known == null || System.nanoTime() - insightEnd > RARITY * insightNanos) {
+        long start = System.nanoTime();
+        known = ReportData.insights(current);
+        insights = known;
+        insightEnd = System.nanoTime();
+        insightNanos = insightEnd - start;
+      }
+      document = ReportData.of(current, Instant.now(), known);
+    }
+    return document;
+  }
+
+  /// How it stands: `{"state": "running", "message": null, "controls": true}`; the state is null
+  /// when nobody runs it.
+  String state(boolean readOnly) {
+    var facts = view().facts();
+    var state = StudyControl.state(facts);
+    var map = new LinkedHashMap<String, @Nullable Object>();
+    map.put("state", state);
+    map.put(
+        "message",
+        facts.get(StudyControl.FACT) instanceof Map<?, ?> fact ? fact.get("message") : null);
+    map.put("controls", !readOnly && state != null && study.mailbox() != null);
+    return JsonMapper.shared().writeValueAsString(map);
+  }
+}

@@ -1,0 +1,113 @@
+// Keeps a page up to date, and steers the study. Only in pages that a dashboard serves.
+
+const live = {
+  config: JSON.parse(document.getElementById("live-config").textContent),
+  access: new URLSearchParams(location.search).get("token"),
+  busy: false,
+  again: false,
+
+  address(path) {
+    const query = new URLSearchParams({name: this.config.study, ...(this.access ? {token: this.access} : {})});
+    return `${path}?${query}`;
+  },
+
+  headers(more = {}) {
+    return {...(this.access ? {Authorization: `Bearer ${this.access}`} : {}), ...more};
+  },
+
+  start() {
+    document.getElementById("live").hidden = false;
+    document.querySelector(".brand").replaceWith(el("a", {class: "brand", href: this.access ? `/?token=${encodeURIComponent(this.access)}` : "/"},
+      el("span", {class: "mark", "aria-hidden": "true"}), "Assay"));
+    const events = new EventSource(this.address("/events"));
+    events.addEventListener("changed", () => this.refresh());
+    events.addEventListener("state", event => this.showState(JSON.parse(event.data)));
+    events.onopen = () => this.say("");
+    events.onerror = () => this.say("The dashboard does not answer; this is how things stood.");
+  },
+
+  say(text) {
+    document.getElementById("live-message").textContent = text;
+  },
+
+  /** One fetch at a time; what changes meanwhile is fetched once more afterwards. */
+  async refresh() {
+    if (this.busy) {
+      this.again = true;
+      return;
+    }
+    this.busy = true;
+    try {
+      const answer = await fetch(this.address("/api/study"), {headers: this.headers()});
+      if (answer.ok) {
+        assay.update(await answer.json());
+      }
+    } catch (error) {
+      this.say("The dashboard does not answer; this is how things stood.");
+    } finally {
+      this.busy = false;
+      if (this.again) {
+        this.again = false;
+        setTimeout(() => this.refresh(), 400);
+      }
+    }
+  },
+
+  showState({state, message, controls}) {
+    const box = document.getElementById("live-state");
+    box.textContent = state ?? "not running";
+    box.className = "live-state " + (state ?? "ended");
+    document.getElementById("live-controls").replaceChildren(...(controls && this.config.token ? this.buttons(state) : []));
+    this.say(message ?? "");
+  },
+
+  buttons(state) {
+    const button = (text, action) => el("button", {type: "button", onclick: action}, text);
+    return [
+      state === "paused" ? button("Resume", () => this.send({command: "resume"})) : button("Pause", () => this.send({command: "pause"})),
+      button("Enqueue…", () => this.enqueue()),
+      button("Stop", () => confirm("Stop the search? Trials under way go back to waiting; the same command goes on later.") && this.send({command: "stop"})),
+    ];
+  },
+
+  async send(command) {
+    try {
+      const answer = await fetch(this.address("/control"), {method: "POST", body: JSON.stringify(command),
+        headers: this.headers({"X-Assay-Token": this.config.token, "Content-Type": "application/json"})});
+      const {error} = await answer.json();
+      if (error) {
+        this.say(`${error.what} ${error.value} ${error.mend}`);
+      }
+      return !error;
+    } catch (error) {
+      this.say("The dashboard does not answer.");
+      return false;
+    }
+  },
+
+  /** A form with the best configuration to begin with. */
+  enqueue() {
+    const dialog = document.getElementById("trial");
+    const text = el("textarea", {rows: 12, "aria-label": "Configuration as JSON", spellcheck: "false"}, JSON.stringify(assay.study.bestParams ?? {}, null, 2));
+    const said = el("p", {class: "soft", role: "status"});
+    const submit = async () => {
+      try {
+        const params = JSON.parse(text.value);
+        if (await this.send({command: "enqueue", params})) {
+          dialog.close();
+        } else {
+          said.textContent = document.getElementById("live-message").textContent;
+        }
+      } catch (error) {
+        said.textContent = `This is not JSON: ${error.message}`;
+      }
+    };
+    dialog.replaceChildren(el("div", {class: "inside"},
+      el("header", {}, el("h2", {id: "trial-title"}, "Enqueue a configuration"), el("button", {type: "button", onclick: () => dialog.close()}, "Close")),
+      el("p", {class: "soft"}, "It is tried before anything else is proposed. Parameters that are left out take their default."),
+      text, el("p", {}, el("button", {type: "button", onclick: submit}, "Enqueue")), said));
+    dialog.showModal();
+  },
+};
+
+live.start();

@@ -1,0 +1,246 @@
+package dev.assay.serve;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.assay.problem.Problem;
+import dev.assay.report.StudyView;
+import dev.assay.run.Mailbox;
+import dev.assay.run.StudyControl;
+import dev.assay.sampler.Samplers;
+import dev.assay.space.Configuration;
+import dev.assay.space.FloatRange;
+import dev.assay.space.SearchSpace;
+import dev.assay.storage.SqliteStorage;
+import dev.assay.study.Budget;
+import dev.assay.study.Outcome;
+import dev.assay.study.Study;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The dashboard over HTTP, and what its commands do to a study that runs.
+final class DashboardTest {
+  private static final String NAME = "a study <b>&";
+
+  @TempDir Path directory;
+
+  private final HttpClient client = HttpClient.newHttpClient();
+  private final SynchronousQueue<Double> told = new SynchronousQueue<>();
+  private SqliteStorage storage;
+  private Study<Configuration> study;
+  private Mailbox mailbox;
+
+  @BeforeEach
+  void open() {
+    var file = directory.resolve("study.db");
+    storage = new SqliteStorage(file);
+    var space = SearchSpace.builder().add("x", new FloatRange(0, 1)).build();
+    study =
+        Study.over(space)
+            .named(NAME)
+            .minimize("loss")
+            .storage(storage)
+            .sampler(Samplers.random())
+            .openOrCreate();
+    mailbox = Mailbox.beside(file, NAME);
+  }
+
+  @AfterEach
+  void close() {
+    study.close();
+    storage.close();
+  }
+
+  private DashboardStudy watched() {
+    var file = directory.resolve("study.db");
+    return new DashboardStudy(
+        NAME,
+        () -> {
+          try (var own = new SqliteStorage(file)) {
+            return StudyView.of(own.read(NAME).orElseThrow());
+          }
+        },
+        System::nanoTime,
+        mailbox);
+  }
+
+  private static LocalServer serve(Dashboard dashboard) {
+    return LocalServer.start(InetAddress.getLoopbackAddress(), 0, null, Map.of("/", dashboard));
+  }
+
+  private HttpResponse<String> get(LocalServer server, String path) throws Exception {
+    return client.send(
+        HttpRequest.newBuilder(URI.create(server.url() + path)).build(),
+        HttpResponse.BodyHandlers.ofString());
+  }
+
+  private HttpResponse<String> post(LocalServer server, String token, String body)
+      throws Exception {
+    return client.send(
+        HttpRequest.newBuilder(URI.create(server.url() + "control?name=a%20study%20%3Cb%3E%26"))
+            .header("X-Assay-Token", token)
+            .POST(HttpRequest.BodyPublishers.ofString(body))
+            .build(),
+        HttpResponse.BodyHandlers.ofString());
+  }
+
+  private String token(LocalServer server) throws Exception {
+    var matcher = Pattern.compile("\"token\":\"([0-9a-f]{32})\"").matcher(get(server, "").body());
+    assertThat(matcher.find()).isTrue();
+    return matcher.group(1);
+  }
+
+  @Test
+  void showsStudiesAndTheirPages() throws Exception {
+    study.run((x, _) -> Outcome.complete(x.code(0)), Budget.trials(5));
+    try (var dashboard = new Dashboard(() -> List.of(watched()), false);
+        var server = serve(dashboard)) {
+      assertThat(get(server, "").body()).contains("<h1 id=\"title\">Studies</h1>");
+      assertThat(get(server, "api/studies").body())
+          .contains("\"name\":\"a study <b>&\"", "\"completed\":5", "\"state\":null");
+      var page = get(server, "study?name=a%20study%20%3Cb%3E%26").body();
+      assertThat(page).contains("connect-src 'self'", "live.start()").doesNotContain("study <b>");
+      assertThat(get(server, "api/study?name=a%20study%20%3Cb%3E%26").body())
+          .startsWith("{\"name\":")
+          .contains("\"importances\"");
+      assertThat(get(server, "study?name=nope").statusCode()).isEqualTo(400);
+      assertThat(get(server, "nope").statusCode()).isEqualTo(404);
+    }
+  }
+
+  @Test
+  void aStudyThatCannotBeReadHidesNoOther() throws Exception {
+    var broken =
+        new DashboardStudy(
+            "broken",
+            () -> {
+              throw new Problem("The file is of a newer version.", "broken.db", "Update Assay.");
+            },
+            () -> 0,
+            null);
+    try (var dashboard = new Dashboard(() -> List.of(broken, watched()), false);
+        var server = serve(dashboard)) {
+      assertThat(get(server, "api/studies").body())
+          .contains("of a newer version", "\"name\":\"a study <b>&\"");
+      assertThat(get(server, "study?name=broken").body()).contains("of a newer version");
+    }
+  }
+
+  @Test
+  void refusesCommandsWithoutTheTokenForReadersAndForNobody() throws Exception {
+    try (var dashboard = new Dashboard(() -> List.of(watched()), false);
+        var server = serve(dashboard)) {
+      assertThat(post(server, "wrong", "{\"command\":\"stop\"}").statusCode()).isEqualTo(403);
+      var token = token(server);
+      assertThat(post(server, token, "{\"command\":\"stop\"}").body()).contains("Nobody runs");
+      try (var _ = StudyControl.start(study, mailbox, new Thread())) {
+        assertThat(post(server, token, "{\"command\":\"dance\"}").body())
+            .contains("no such command");
+        assertThat(post(server, token, "nonsense").body()).contains("not a JSON object");
+        assertThat(post(server, token, "{\"command\":\"enqueue\",\"params\":{\"y\":1}}").body())
+            .contains("no such parameter");
+        assertThat(get(server, "control?name=x").statusCode()).isEqualTo(405);
+      }
+    }
+    try (var dashboard = new Dashboard(() -> List.of(watched()), true);
+        var server = serve(dashboard)) {
+      assertThat(get(server, "").body()).contains("\"token\":null");
+      assertThat(post(server, "", "{\"command\":\"stop\"}").statusCode()).isEqualTo(403);
+    }
+  }
+
+  @Test
+  void eventsTellOfChangesUntilTheDashboardEnds() throws Exception {
+    try (var dashboard = new Dashboard(() -> List.of(watched()), false);
+        var server = serve(dashboard)) {
+      var answer =
+          client.send(
+              HttpRequest.newBuilder(
+                      URI.create(server.url() + "events?name=a%20study%20%3Cb%3E%26"))
+                  .build(),
+              HttpResponse.BodyHandlers.ofLines());
+      var lines = answer.body().iterator();
+      assertThat(lines.next()).isEqualTo("event: state");
+      assertThat(lines.next()).contains("\"state\":null");
+      lines.next();
+      assertThat(lines.next()).isEqualTo("event: changed");
+    }
+  }
+
+  private static void await(BooleanSupplier condition) throws InterruptedException {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime()).as("waited in vain").isLessThan(end);
+      Thread.sleep(5);
+    }
+  }
+
+  /// Trials end when this test says so.
+  @Test
+  void pausesEnqueuesResumesAndStops() throws Exception {
+    var ended = new CountDownLatch(1);
+    var search =
+        Thread.ofPlatform()
+            .start(() -> {
+              study.run((_, _) -> Outcome.complete(told.take()), Budget.trials(1000));
+              ended.countDown();
+            });
+    try (var _ = StudyControl.start(study, mailbox, search);
+        var dashboard = new Dashboard(() -> List.of(watched()), false);
+        var server = serve(dashboard)) {
+      var token = token(server);
+      told.put(1.0);
+      assertThat(post(server, token, "{\"command\":\"pause\"}").statusCode()).isEqualTo(202);
+      await(study::isPaused);
+      told.put(2.0); // the trial under way ends, and none begins
+      await(() -> study.trials().stream().filter(t -> t.state().isFinished()).count() == 2);
+      assertThat(told.offer(3.0, 50, TimeUnit.MILLISECONDS)).isFalse();
+      post(server, token, "{\"command\":\"enqueue\",\"params\":{\"x\":0.125}}");
+      await(() -> study.trials().size() == 3);
+      post(server, token, "{\"command\":\"resume\"}");
+      told.put(3.0);
+      await(() -> study.trials().get(2).state().isFinished());
+      assertThat(study.trials().get(2).configuration().code(0)).isEqualTo(0.125);
+      post(server, token, "{\"command\":\"stop\"}");
+      assertThat(ended.await(30, TimeUnit.SECONDS)).isTrue();
+    }
+    assertThat(StudyControl.state(study.facts())).isNull();
+  }
+
+  @Test
+  void commandsFromBeforeAreThrownAway() throws Exception {
+    mailbox.send(new dev.assay.run.ControlCommand.Pause());
+    try (var _ = StudyControl.start(study, mailbox, Thread.currentThread())) {
+      mailbox.send(new dev.assay.run.ControlCommand.Enqueue(Map.of("x", 0.5)));
+      await(() -> study.trials().size() == 1);
+      assertThat(study.isPaused()).isFalse();
+    }
+  }
+
+  @Test
+  void aPortInUseIsToldInThreeParts() {
+    try (var dashboard = new Dashboard(List::of, true);
+        var server = serve(dashboard)) {
+      assertThatThrownBy(() ->
+              LocalServer.start(
+                  InetAddress.getLoopbackAddress(), server.port(), null, Map.of("/", dashboard)))
+          .isInstanceOfSatisfying(
+              Problem.class, problem -> assertThat(problem.value()).contains("" + server.port()));
+    }
+  }
+}
