@@ -36,6 +36,9 @@ public record TrialRecord(
     double seconds,
     int restarts) {
 
+  /// The attribute with what a program reported beside its objectives: a map from metrics to numbers.
+  public static final String METRICS = "metrics";
+
   /// A trial of a study without outcome constraints.
   public TrialRecord(
       int number,
@@ -251,14 +254,21 @@ public record TrialRecord(
         restarts);
   }
 
-  /// The value of a metric: of an objective, or of a numeric attribute; null where unknown.
+  /// The value of a metric: of an objective, of a numeric attribute, or in [#METRICS]; null where
+  /// unknown.
   @Nullable Double metric(String name, List<Objective> objectives) {
     for (int i = 0; i < values.size(); i++) {
       if (objectives.get(i).metric().equals(name)) {
         return values.get(i);
       }
     }
-    return attributes.get(name) instanceof Number number ? number.doubleValue() : null;
+    if (attributes.get(name) instanceof Number number) {
+      return number.doubleValue();
+    }
+    return attributes.get(METRICS) instanceof Map<?, ?> metrics
+            && metrics.get(name) instanceof Number number
+        ? number.doubleValue()
+        : null;
   }
 
   /// By how much the outcome constraints are broken in all; 0 where they are kept.

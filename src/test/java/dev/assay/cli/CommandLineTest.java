@@ -106,6 +106,32 @@ class CommandLineTest {
   }
 
   @Test
+  void aStudyWithTwoObjectivesEndsWithItsParetoSet() throws IOException {
+    var study =
+        file(
+            "name: zdt\nobjective: {function: zdt1}\nminimize: [value0, value1]\n"
+                + "sampler: random\nbudget: {trials: 200}\nseed: 3\n");
+    assertThat(tune(study)).isEqualTo(ExitCode.DONE);
+    var lines = out.toString(StandardCharsets.UTF_8).lines().toList();
+    assertThat(lines).anyMatch(line -> line.matches("Pareto set: \\d+ trials of 200"));
+    assertThat(lines).anyMatch(line -> line.startsWith("Hypervolume "));
+    assertThat(lines)
+        .filteredOn(line -> !line.startsWith("Report: "))
+        .allMatch(line -> line.length() <= 80);
+    assertThat(run("best", storage() + "#zdt", "--json")).isEqualTo(ExitCode.DONE);
+    var best = json().get("best");
+    assertThat(best.size()).isGreaterThan(1);
+    for (var one : best) {
+      for (var other : best) {
+        assertThat(
+                one.at("/values/value0").asDouble() < other.at("/values/value0").asDouble()
+                    && one.at("/values/value1").asDouble() < other.at("/values/value1").asDouble())
+            .isFalse();
+      }
+    }
+  }
+
+  @Test
   void aStudyCanStartFromAnotherWithParametersFixedAndOutcomesBounded() throws IOException {
     var bounded = STUDY + "subject_to: [log_loss <= 1, fit_seconds <= 1000]\n";
     tune(file(bounded), "--quiet");

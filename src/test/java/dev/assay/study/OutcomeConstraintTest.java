@@ -127,6 +127,21 @@ class OutcomeConstraintTest {
   }
 
   @Test
+  void whatAProgramReportedBesideItsObjectivesCanBeBounded() {
+    try (var study = builder().subjectTo("memory_gb <= 5").open()) {
+      study.run(
+          (x, trial) -> {
+            trial.attribute(
+                TrialRecord.METRICS, java.util.Map.of("memory_gb", 4 + trial.number()));
+            return Outcome.complete(x.number("x"));
+          },
+          Budget.trials(3));
+      assertThat(study.trials().stream().map(TrialRecord::isFeasible))
+          .containsExactly(true, true, false);
+    }
+  }
+
+  @Test
   void ofSeveralObjectivesTheFrontIsThatOfTrialsThatKeepTheBounds() {
     var objectives = List.of(Objective.minimize("a"), Objective.maximize("b"));
     try (var study =
