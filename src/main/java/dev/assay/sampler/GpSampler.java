@@ -40,7 +40,8 @@ import org.jspecify.annotations.Nullable;
 /// @param model `average`, or `single` for speed
 /// @param kernel of the single model: `matern52`, `matern32`, `rbf`, `rational_quadratic`,
 ///   `additive`
-/// @param acquisition `logei`, `ei`, `pi`, `ucb`, `thompson`
+/// @param acquisition `logei`, `ei`, `pi`, `ucb`, `thompson`; with constraints on outcomes always
+///   the first, times the probability that they are kept
 /// @param kappa standard deviations of `ucb`
 /// @param priors `dimension_scaled` or `optuna`
 /// @param noise variance of the noise relative to the variance of the values; -1: learned
@@ -243,7 +244,10 @@ public record GpSampler(
               engine, encoding.box(), sampler.surrogates(encoding.box().dimension(), start));
       var known =
           new SurrogateSearch.Known(
-              encoding.points(observed.configurations()), observed.first(), pending(history));
+              encoding.points(observed.configurations()),
+              observed.first(),
+              pending(history),
+              ObservedLosses.excesses(history, task.constraints().size()));
       var models = fitted;
       if (models == null || fittedAt != history.size()) {
         long seed = task.streams().seed(history.size(), Purpose.FIT);
