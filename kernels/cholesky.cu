@@ -79,9 +79,9 @@ __device__ inline void cholesky_panel(T* a, int lda, long long stride, int n, in
   int* failed = reinterpret_cast<int*>(rows + TILE * PADDED);
   T* matrix = a + blockIdx.y * stride;
   int size = min(PANEL, n - k);
-  int earlier = info[blockIdx.y];  // only block 0 of a matrix writes it, after the barriers below
+  if (threadIdx.x == 0) *failed = info[blockIdx.y];  // one read: block 0 of the matrix may be writing it by now
   __syncthreads();
-  if (earlier != 0) return;
+  if (*failed != 0) return;
   for (int e = threadIdx.x; e < size * size; e += blockDim.x) {
     int i = e / size, j = e % size;
     diagonal[i * PADDED + j] = j <= i ? matrix[(size_t)(k + i) * lda + k + j] : T(0);
@@ -97,7 +97,7 @@ __device__ inline void cholesky_panel(T* a, int lda, long long stride, int n, in
   }
   __syncthreads();
   if (*failed != 0) {
-    // Blocks of one matrix agree; whoever reads info later in this launch sees either value and leaves it alone.
+    // Blocks of one matrix agree: they factor the same block.
     if (blockIdx.x == 0 && threadIdx.x == 0) info[blockIdx.y] = k + *failed;
     return;
   }
