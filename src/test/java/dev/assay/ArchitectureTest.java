@@ -33,13 +33,13 @@ class ArchitectureTest {
     put("engine", "gp", "acquisition", "linalg", "random");
     put("sampler", "study", "space", "random", "engine", "acquisition", "gp", "linalg");
     put("pruner", "study", "space");
-    put("storage", "study", "space");
+    put("storage", "process", "study", "space");
     put("train", "space", "random");
     put("device", "engine", "train");
     put("device.cpu", "device", "engine", "train", "gp", "acquisition", "linalg", "random");
     put("run", "study", "space", "random", "sampler", "pruner", "storage", "train", "device");
-    put("run.process");
-    put("run.command", "run", "run.process", "study", "space");
+    put("process");
+    put("run.command", "run", "process", "study", "space");
     put("spec", "run", "run.command", "study", "space", "random", "sampler", "pruner", "train", "device");
     put("report", "study", "space", "gp", "run");
     put("serve", "run", "spec", "report", "study", "space");

@@ -5,8 +5,10 @@ import dev.assay.random.Purpose;
 import dev.assay.space.Configuration;
 import dev.assay.space.SearchSpace;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -28,6 +30,12 @@ import org.slf4j.LoggerFactory;
 public final class Study<C> implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Study.class);
 
+  /// Between two looks at whether other processes are gone.
+  private static final long RECLAIM_NANOS = 1_000_000_000L;
+
+  /// Between two looks at what other processes did, while waiting for it.
+  private static final long FOLLOW_NANOS = 20_000_000L;
+
   private final StudyDefinition definition;
   private final SearchTask task;
   private final Sampler.Proposer proposer;
@@ -42,10 +50,14 @@ public final class Study<C> implements AutoCloseable {
   private final Ledger ledger;
   private final Progress progress;
   private final Map<Integer, List<Report>> running = new HashMap<>();
-  private final Overhead earlier;
+  private final int restarts;
+
+  /// Trials that run in this process's hands.
+  private final Set<Integer> mine = new HashSet<>();
+
   private long suggestNanos;
   private long storageNanos;
-  private Overhead spent = Overhead.NONE;
+  private long reclaimedNanos = System.nanoTime();
   private boolean exhausted;
 
   Study(StudyBuilder<C> builder, StudyDefinition definition, StudyLog log) {
@@ -58,8 +70,9 @@ public final class Study<C> implements AutoCloseable {
     listeners = List.copyOf(builder.listeners);
     ledger = new Ledger(task.batch(), task.space().cardinality().isPresent());
     progress = new Progress(task.objectives());
-    earlier = StudyFacts.overhead(log.facts());
-    log.load(builder.space, this::restore);
+    restarts = builder.restarts;
+    log.reclaim(restarts);
+    log.load(builder.space, ledger::restore);
     ledger.restored();
     progress.advance(ledger.settled());
   }
@@ -67,11 +80,6 @@ public final class Study<C> implements AutoCloseable {
   /// A study over a space, whose objective sees configurations as they are.
   public static StudyBuilder<Configuration> over(SearchSpace space) {
     return new StudyBuilder<>(space, configuration -> configuration);
-  }
-
-  /// A trial that ran when its process ended is run again under its own number.
-  private void restore(TrialRecord trial) {
-    ledger.restore(trial.state() == TrialState.RUNNING ? trial.interrupted() : trial);
   }
 
   public String name() {
@@ -106,37 +114,86 @@ public final class Study<C> implements AutoCloseable {
   ///
   /// @param budget what the study may use in all; its time limit is the caller's to keep
   public Asked<C> tryAsk(Budget budget) {
-    TrialRecord started;
+    TrialRecord started = null;
     lock.lock();
     try {
-      var trial = ledger.firstWaiting();
-      if (trial == null) {
-        var refusal = refusal(budget);
-        if (refusal != null) {
-          return refusal;
-        }
-        trial = propose();
+      followOthers();
+      while (started == null) {
+        var trial = ledger.firstWaiting();
+        boolean isNew = trial == null;
         if (trial == null) {
-          exhausted = true;
-          return new Asked.Finished<>(StopReason.SPACE_EXHAUSTED);
+          var refusal = refusal(budget);
+          if (refusal != null) {
+            return refusal;
+          }
+          trial = propose();
+          if (trial == null) {
+            exhausted = true;
+            return new Asked.Finished<>(StopReason.SPACE_EXHAUSTED);
+          }
         }
+        started = begin(trial.running(System.currentTimeMillis()), isNew);
       }
-      started = trial.running(System.currentTimeMillis());
-      store(started);
-      ledger.update(started);
     } finally {
       lock.unlock();
     }
-    announce(listener -> listener.started(started));
-    return new Asked.Ready<>(new Trial<>(this, started, decoder.apply(started.configuration())));
+    var trial = started;
+    announce(listener -> listener.started(trial));
+    return new Asked.Ready<>(new Trial<>(this, trial, decoder.apply(trial.configuration())));
+  }
+
+  /// @return null when another process has taken the trial or its number; it is known then
+  private @Nullable TrialRecord begin(TrialRecord trial, boolean isNew) {
+    if (!store(trial)) {
+      followOthers();
+      return null;
+    }
+    if (isNew) {
+      ledger.add(trial);
+    } else {
+      ledger.update(trial);
+    }
+    if (trial.state() == TrialState.RUNNING) {
+      mine.add(trial.number());
+    }
+    return trial;
+  }
+
+  /// Takes note of what other processes did, and of those that are gone.
+  private void followOthers() {
+    if (hasOthers() && System.nanoTime() - reclaimedNanos > RECLAIM_NANOS) {
+      reclaimedNanos = System.nanoTime();
+      log.reclaim(restarts);
+    }
+    if (!log.changed()) {
+      return;
+    }
+    log.follow(
+        space(),
+        ledger.unfinishedExcept(mine),
+        ledger.nextNumber(),
+        trial -> {
+          ledger.observe(trial);
+          if (trial.state() == TrialState.RUNNING && batch() == 0 && !trial.reports().isEmpty()) {
+            running.put(trial.number(), trial.reports());
+          } else {
+            running.remove(trial.number());
+          }
+        });
+    progress.advance(ledger.settled());
+  }
+
+  /// Whether trials run in the hands of other processes.
+  private boolean hasOthers() {
+    return ledger.count(TrialState.RUNNING) > mine.size();
   }
 
   private @Nullable Asked<C> refusal(Budget budget) {
     if (exhausted) {
-      return new Asked.Finished<>(StopReason.SPACE_EXHAUSTED);
+      return finished(StopReason.SPACE_EXHAUSTED);
     }
     if (budget.trials() != null && ledger.nextNumber() >= budget.trials()) {
-      return new Asked.Finished<>(StopReason.TRIALS);
+      return finished(StopReason.TRIALS);
     }
     if (!ledger.mayPropose()) {
       return new Asked.Wait<>();
@@ -145,12 +202,18 @@ public final class Study<C> implements AutoCloseable {
     return reached == null ? null : new Asked.Finished<>(reached);
   }
 
+  /// Trials that others run may still come back, should those be gone: whoever is left waits for
+  /// them, so that the study is whole when its last process ends.
+  private Asked<C> finished(StopReason reason) {
+    return hasOthers() ? new Asked.Wait<>() : new Asked.Finished<>(reason);
+  }
+
   private @Nullable TrialRecord propose() {
     int number = ledger.nextNumber();
     long start = System.nanoTime();
     var proposal = proposer.propose(number, ledger.history(number, running));
     suggestNanos += System.nanoTime() - start;
-    return proposal == null ? null : ledger.add(proposal);
+    return proposal == null ? null : TrialRecord.waiting(number, proposal);
   }
 
   /// The next trial.
@@ -175,7 +238,9 @@ public final class Study<C> implements AutoCloseable {
   void awaitChange(long nanos) throws InterruptedException {
     lock.lockInterruptibly();
     try {
-      if (!ledger.mayPropose() && ledger.firstWaiting() == null) {
+      if (hasOthers()) {
+        changed.awaitNanos(Math.min(nanos, FOLLOW_NANOS));
+      } else if (!ledger.mayPropose() && ledger.firstWaiting() == null) {
         changed.awaitNanos(nanos);
       }
     } finally {
@@ -188,6 +253,19 @@ public final class Study<C> implements AutoCloseable {
   /// @return the trial as it was stored
   /// @throws Problem when the trial was told before, or the number of values is wrong
   public TrialRecord tell(Trial<C> trial, Outcome outcome) {
+    var ended = tellIfHeld(trial, outcome);
+    if (ended == null) {
+      throw new Problem(
+          "The trial is in other hands: this process was taken for gone.",
+          "trial " + trial.number(),
+          "Drop this outcome; the trial's own comes from whoever runs it now.");
+    }
+    return ended;
+  }
+
+  /// As [#tell]; null when another process has the trial by now, whose outcome is the one that
+  /// counts.
+  @Nullable TrialRecord tellIfHeld(Trial<C> trial, Outcome outcome) {
     var checked = Outcomes.checked(outcome, task.objectives());
     TrialRecord ended;
     lock.lock();
@@ -197,9 +275,14 @@ public final class Study<C> implements AutoCloseable {
           trial.record.ended(
               checked, List.copyOf(trial.reports()), trial.attributes(), trial.elapsedSeconds());
       long start = System.nanoTime();
-      log.end(ended);
+      boolean held = log.end(ended);
       storageNanos += System.nanoTime() - start;
       running.remove(trial.number());
+      mine.remove(trial.number());
+      if (!held) {
+        followOthers();
+        return null;
+      }
       ledger.update(ended);
       progress.advance(ledger.settled());
       changed.signalAll();
@@ -216,9 +299,12 @@ public final class Study<C> implements AutoCloseable {
     try {
       requireRunning(trial);
       var waiting = trial.record.interrupted();
-      store(waiting);
+      boolean held = store(waiting);
       running.remove(trial.number());
-      ledger.update(waiting);
+      mine.remove(trial.number());
+      if (held) {
+        ledger.update(waiting);
+      }
       changed.signalAll();
     } finally {
       lock.unlock();
@@ -269,8 +355,10 @@ public final class Study<C> implements AutoCloseable {
     var configuration = space().configuration(values);
     lock.lock();
     try {
-      var trial = ledger.add(new Proposal(configuration));
-      store(trial);
+      TrialRecord trial = null;
+      while (trial == null) {
+        trial = begin(TrialRecord.waiting(ledger.nextNumber(), new Proposal(configuration)), true);
+      }
       changed.signalAll();
       return trial.number();
     } finally {
@@ -278,10 +366,11 @@ public final class Study<C> implements AutoCloseable {
     }
   }
 
-  private void store(TrialRecord trial) {
+  private boolean store(TrialRecord trial) {
     long start = System.nanoTime();
-    log.begin(trial);
+    boolean stored = log.begin(trial);
     storageNanos += System.nanoTime() - start;
+    return stored;
   }
 
   private void announce(Consumer<StudyListener> event) {
@@ -348,22 +437,22 @@ public final class Study<C> implements AutoCloseable {
   public Overhead overhead() {
     lock.lock();
     try {
-      return earlier.plus(thisRun());
+      return StudyFacts.overhead(log.facts())
+          .plus(new Overhead(0, suggestNanos * 1e-9, storageNanos * 1e-9, 0));
     } finally {
       lock.unlock();
     }
   }
 
-  private Overhead thisRun() {
-    return spent.plus(new Overhead(0, suggestNanos * 1e-9, storageNanos * 1e-9, 0));
-  }
-
-  /// Adds wall and idle time of a run, and stores the sums.
+  /// Adds wall and idle time of a run, and stores the sums: of all processes and runs.
   public void spend(double wallSeconds, double idleSeconds) {
     lock.lock();
     try {
-      spent = spent.plus(new Overhead(wallSeconds, 0, 0, idleSeconds));
-      log.putFact(StudyFacts.OVERHEAD, StudyFacts.of(earlier.plus(thisRun())));
+      var run = new Overhead(wallSeconds, suggestNanos * 1e-9, storageNanos * 1e-9, idleSeconds);
+      suggestNanos = 0;
+      storageNanos = 0;
+      log.putFact(
+          StudyFacts.OVERHEAD, StudyFacts.of(StudyFacts.overhead(log.facts()).plus(run)));
     } finally {
       lock.unlock();
     }

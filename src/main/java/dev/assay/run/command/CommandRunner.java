@@ -3,7 +3,7 @@ package dev.assay.run.command;
 import dev.assay.problem.Nearest;
 import dev.assay.problem.Problem;
 import dev.assay.run.TrialRunner;
-import dev.assay.run.process.OwnSession;
+import dev.assay.process.OwnSession;
 import dev.assay.space.Configuration;
 import dev.assay.space.SearchSpace;
 import dev.assay.study.Budget;

@@ -377,11 +377,11 @@ class CommandRunnerTest {
     builder.environment().put(TrialDirectories.VARIABLE, directories.of(0).toString());
     var survivor = builder.start();
     // As an owner that is gone: this process's id, started at another time.
-    var alive = dev.assay.run.process.ProcessIdentity.current();
+    var alive = dev.assay.process.ProcessIdentity.current();
     directories.note(0, alive, java.util.Optional.empty());
     assertThat(directories.endSurvivors()).isEmpty();
     var gone =
-        new dev.assay.run.process.ProcessIdentity(alive.pid(), alive.started() - 1, alive.boot());
+        new dev.assay.process.ProcessIdentity(alive.pid(), alive.started() - 1, alive.boot());
     directories.note(0, gone, java.util.Optional.empty());
     assertThat(directories.endSurvivors()).containsExactly(0);
     assertThat(survivor.waitFor(10, TimeUnit.SECONDS)).isTrue();
