@@ -39,8 +39,9 @@ class ArchitectureTest {
     put("device.cpu", "device", "engine", "train", "gp", "acquisition", "linalg", "random");
     put("run", "study", "space", "random", "sampler", "pruner", "storage", "train", "device");
     put("process");
-    put("run.command", "run", "process", "study", "space");
-    put("spec", "run", "run.command", "study", "space", "random", "sampler", "pruner", "train", "device");
+    put("run.gpu", "space");
+    put("run.command", "run", "run.gpu", "process", "study", "space");
+    put("spec", "run", "run.command", "run.gpu", "study", "space", "random", "sampler", "pruner", "train", "device");
     put("report", "study", "space", "gp", "run");
     put("serve", "run", "spec", "report", "study", "space");
     put("cli", "run", "run.command", "spec", "report", "serve", "storage", "study", "space", "device");

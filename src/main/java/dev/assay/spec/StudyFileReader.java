@@ -61,6 +61,9 @@ final class StudyFileReader {
         part.get("seed") instanceof Node node ? node.whole() : 0,
         part.get("storage") instanceof Node node ? node.text() : null,
         keep(part),
+        CommandReader.resources(part.get("resources")),
+        part.get("restarts") instanceof Node node ? node.count(0) : Integer.MAX_VALUE,
+        durability(part.get("durability")),
         Collections.unmodifiableMap(places));
   }
 
@@ -183,6 +186,18 @@ final class StudyFileReader {
           throw schedule.problem(
               "There is no such schedule.", Nearest.suggest(other, List.of("batch", "async")));
     };
+  }
+
+  private static String durability(@Nullable Node node) {
+    if (node == null) {
+      return "auto";
+    }
+    var words = List.of("auto", "normal", "full");
+    if (!words.contains(node.text())) {
+      throw node.problem(
+          "There is no such durability.", Nearest.suggest(node.text(), words));
+    }
+    return node.text();
   }
 
   private static CommandRunner.Keep keep(Section.Part part) {

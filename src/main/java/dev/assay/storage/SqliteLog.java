@@ -15,6 +15,7 @@ import java.util.function.Consumer;
 final class SqliteLog extends SqliteStudy implements StudyLog {
   private final SqliteWriter writer;
   private final SqliteWorkers workers;
+  private final Durability durability;
   private final AtomicLong lastEnding;
   private final AtomicLong ownWrites = new AtomicLong();
   private final AtomicBoolean closed = new AtomicBoolean();
@@ -24,9 +25,15 @@ final class SqliteLog extends SqliteStudy implements StudyLog {
 
   private long seenWrites = -1;
 
-  SqliteLog(SqliteFile file, long id, StudyDefinition definition, SqliteWriter writer) {
+  SqliteLog(
+      SqliteFile file,
+      long id,
+      StudyDefinition definition,
+      SqliteWriter writer,
+      Durability durability) {
     super(file, id, definition);
     this.writer = writer;
+    this.durability = durability;
     lastEnding = new AtomicLong(storedEnding());
     workers = SqliteWorkers.join(writer, id);
   }
@@ -69,7 +76,12 @@ final class SqliteLog extends SqliteStudy implements StudyLog {
   public boolean end(TrialRecord trial) {
     requireOpen();
     ownWrites.incrementAndGet();
-    return writer.end(key(trial.number()), trial, nextEnding(), workers.id());
+    return writer.end(
+        key(trial.number()),
+        trial,
+        nextEnding(),
+        workers.id(),
+        durability.waits(trial.seconds()));
   }
 
   @Override

@@ -34,6 +34,7 @@ public final class SqliteStorage implements Storage {
   private final SqliteSchema schema;
   private @Nullable SqliteWriter writer;
   private boolean closed;
+  private volatile Durability durability = Durability.AUTO;
 
   public SqliteStorage(Path path) {
     this(new SqliteFile(path, PATIENCE), SqliteSchema.CURRENT);
@@ -42,6 +43,12 @@ public final class SqliteStorage implements Storage {
   SqliteStorage(SqliteFile file, SqliteSchema schema) {
     this.file = file;
     this.schema = schema;
+  }
+
+  /// Chooses what studies that are opened from now on wait for.
+  public SqliteStorage durability(Durability newDurability) {
+    durability = newDurability;
+    return this;
   }
 
   /// A study's row.
@@ -144,7 +151,7 @@ public final class SqliteStorage implements Storage {
           SqliteWorkers.pid(others),
           found.definition().name());
     }
-    return new SqliteLog(file, found.id(), found.definition(), writing);
+    return new SqliteLog(file, found.id(), found.definition(), writing, durability);
   }
 
   private static @Nullable Found find(Connection connection, String name) throws SQLException {
@@ -179,6 +186,7 @@ public final class SqliteStorage implements Storage {
     }
     if (writer == null) {
       makeDirectory();
+      NetworkFiles.refuse(file.path());
       writer = SqliteWriter.open(file, schema);
     }
     return writer;

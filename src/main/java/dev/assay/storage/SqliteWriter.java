@@ -50,6 +50,7 @@ final class SqliteWriter implements AutoCloseable {
   private final PreparedStatement fact;
   private final PreparedStatement dataVersion;
   private volatile long writes;
+  private boolean isFull;
 
   private SqliteWriter(SqliteFile file, Connection connection) throws SQLException {
     this.file = file;
@@ -115,8 +116,9 @@ final class SqliteWriter implements AutoCloseable {
 
   /// @param ending larger than at every earlier end in the study
   /// @param worker whose hands the trial must be in
+  /// @param durably whether to wait until the disk has it
   /// @return false when it is in others'
-  boolean end(long id, TrialRecord trial, long ending, long worker) {
+  boolean end(long id, TrialRecord trial, long ending, long worker, boolean durably) {
     var values = trial.values().isEmpty() ? null : StoredJson.writeNumbers(trial.values());
     var attributes = StoredJson.writeUnlessEmpty(trial.attributes());
     int changed =
@@ -130,12 +132,21 @@ final class SqliteWriter implements AutoCloseable {
           end.setDouble(7, trial.seconds());
           end.setLong(8, ending);
           end.setLong(9, worker);
+          synchronous(durably);
           return end.executeUpdate();
         });
     if (changed == 0 && !isInOtherHands(id, worker)) {
       throw StorageProblems.notBegun(trial.number());
     }
     return changed > 0;
+  }
+
+  /// With FULL a commit waits for the disk, and what was committed before is on it too.
+  private void synchronous(boolean full) throws SQLException {
+    if (full != isFull) {
+      SqliteFile.execute(connection, "PRAGMA synchronous = " + (full ? "FULL" : "NORMAL"));
+      isFull = full;
+    }
   }
 
   private boolean isInOtherHands(long id, long worker) {

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Several at one study: each with a storage, a connection and a log of its own, as processes have.
-@Timeout(60)
+@Timeout(300)
 class SharedStudyTest {
   private static final SearchSpace SPACE =
       SearchSpace.builder().add("x", new FloatRange(0, 1)).build();

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.assay.problem.Problem;
 import dev.assay.pruner.Pruners;
+import dev.assay.run.gpu.GpuDemand;
+import dev.assay.run.gpu.GpuResources;
 import dev.assay.sampler.Samplers;
 import dev.assay.space.Configuration;
 import dev.assay.space.FloatRange;
@@ -33,7 +35,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// External trials, with shell scripts as the programs.
-@Timeout(60)
+@Timeout(300)
 class CommandRunnerTest {
   private static final SearchSpace SPACE =
       SearchSpace.builder().add("x", new FloatRange(0, 1)).build();
@@ -52,12 +54,13 @@ class CommandRunnerTest {
   private static CommandSettings with(
       CommandSettings s, Duration timeout, Duration grace, Retries retries) {
     return new CommandSettings(
-        s.words(), s.directory(), s.environment(), s.values(), timeout, grace, retries);
+        s.words(), s.directory(), s.environment(), s.values(), timeout, grace, retries, s.gpus());
   }
 
   private static CommandSettings finding(CommandSettings s, Map<String, ValueSource> values) {
     return new CommandSettings(
-        s.words(), s.directory(), s.environment(), values, s.timeout(), s.grace(), s.retries());
+        s.words(), s.directory(), s.environment(), values, s.timeout(), s.grace(), s.retries(),
+        s.gpus());
   }
 
   private CommandRunner runner(CommandSettings settings, String... metrics) {
@@ -67,7 +70,13 @@ class CommandRunnerTest {
   private CommandRunner runner(CommandSettings settings, CommandRunner.Keep keep, String... metrics) {
     var objectives = java.util.Arrays.stream(metrics).map(Objective::minimize).toList();
     return new CommandRunner(
-        settings, objectives, directory, directory.resolve("trials"), keep, TrialWatcher.NONE);
+        settings,
+        objectives,
+        directory,
+        directory.resolve("trials"),
+        keep,
+        GpuResources.first(2, 0),
+        TrialWatcher.NONE);
   }
 
   private static StudyBuilder<Configuration> study(String... metrics) {
@@ -388,6 +397,44 @@ class CommandRunnerTest {
     assertThat(directories.endSurvivors()).isEmpty();
   }
 
+  private static CommandSettings leasing(CommandSettings s, double gpus) {
+    return new CommandSettings(
+        s.words(),
+        s.directory(),
+        s.environment(),
+        s.values(),
+        s.timeout(),
+        s.grace(),
+        s.retries(),
+        GpuDemand.of(gpus, 0));
+  }
+
+  @Test
+  void trialsSeeTheGpusThatTheyLease() {
+    var settings = leasing(shell("echo \"@assay {\\\"loss\\\": $CUDA_VISIBLE_DEVICES}\""), 1);
+    try (var study = study("loss").open()) {
+      runner(settings, "loss").run(study, Budget.trials(6), 4);
+      assertThat(study.trials()).allMatch(t -> t.state() == TrialState.COMPLETE);
+      assertThat(study.trials())
+          .allMatch(t -> List.of((int) t.value()).equals(t.attributes().get("gpus")));
+      assertThat(study.facts().get(CommandRunner.GPUS)).asInstanceOf(
+          org.assertj.core.api.InstanceOfAssertFactories.LIST).hasSize(2);
+    }
+  }
+
+  @Test
+  void whoRanOutOfMemoryBesideOthersIsTriedOnceMoreAlone() throws IOException {
+    var script =
+        "echo x >> $ASSAY_TRIAL_DIR/n; [ $(wc -l < $ASSAY_TRIAL_DIR/n) = 2 ] &&"
+            + " echo '@assay {\"loss\": 1}' && exit 0; echo 'CUDA out of memory' >&2; exit 1";
+    var trial = one(leasing(shell(script), 0.5));
+    assertThat(trial.state()).isEqualTo(TrialState.COMPLETE);
+    assertThat(trial.attributes()).containsEntry("retried_alone", true);
+    // Alone from the start, another try would mend nothing.
+    Files.delete(directory.resolve("trials/0/n"));
+    assertThat(one(leasing(shell(script), 1)).cause()).isEqualTo(Cause.OUT_OF_MEMORY);
+  }
+
   @Test
   void whatCannotWorkIsRefusedBeforeTheFirstTrial() {
     assertThatThrownBy(() -> runner(CommandSettings.of("no-such-program-here"), "loss").check(SPACE))
@@ -400,7 +447,8 @@ class CommandRunnerTest {
         .hasMessageContaining("Known: args");
     var elsewhere =
         new CommandSettings(
-            List.of("sh"), "nowhere", Map.of(), Map.of(), null, Duration.ZERO, Retries.NONE);
+            List.of("sh"), "nowhere", Map.of(), Map.of(), null, Duration.ZERO, Retries.NONE,
+            GpuDemand.NONE);
     assertThatThrownBy(() -> runner(elsewhere, "loss").check(SPACE)).hasMessageContaining("cwd");
     assertThatThrownBy(() ->
             runner(
