@@ -55,8 +55,8 @@ public sealed interface Node {
   }
 
   /// @param value a text, a Long, a Double, a Boolean or null
-  /// @param text as it was written, without quotes
-  record Scalar(@Nullable Object value, String text, Place place) implements Node {
+  /// @param written its text in the file, without quotes
+  record Scalar(@Nullable Object value, String written, Place place) implements Node {
     @Override
     public @Nullable Object plain() {
       return value;
@@ -69,7 +69,7 @@ public sealed interface Node {
   default Node moved(Place to, Runnable counter) {
     counter.run();
     return switch (this) {
-      case Scalar(var value, var text, _) -> new Scalar(value, text, to);
+      case Scalar(var value, var written, _) -> new Scalar(value, written, to);
       case Elements(var nodes, _) -> {
         var moved = new ArrayList<Node>();
         for (var node : nodes) {
@@ -96,8 +96,10 @@ public sealed interface Node {
       case Fields(var entries, _, _) ->
           entries.isEmpty() ? "{}" : "a map of " + clipped(String.join(", ", entries.keySet()));
       case Elements elements -> clipped(elements.plain().toString());
-      case Scalar(var value, var text, _) ->
-          value == null ? "nothing" : value instanceof String ? clipped("\"" + text + "\"") : text;
+      case Scalar(var value, var written, _) ->
+          value == null
+              ? "nothing"
+              : value instanceof String ? clipped("\"" + written + "\"") : written;
     };
   }
 
@@ -128,6 +130,7 @@ public sealed interface Node {
     throw expected("A list", "Write it like this: " + example);
   }
 
+  /// A text that is not blank.
   default String text() {
     if (this instanceof Scalar(String value, _, _)) {
       if (value.isBlank()) {
@@ -137,8 +140,8 @@ public sealed interface Node {
     }
     throw expected(
         "A text",
-        this instanceof Scalar(Object _, var text, _)
-            ? "Put it in quotes: \"" + text + "\"."
+        this instanceof Scalar(Object _, var written, _)
+            ? "Put it in quotes: \"" + written + "\"."
             : "Give one text.");
   }
 

@@ -12,6 +12,7 @@ import org.snakeyaml.engine.v2.schema.CoreSchema;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.dataformat.yaml.YAMLFactory;
 import tools.jackson.dataformat.yaml.YAMLParser;
@@ -75,8 +76,17 @@ final class NodeReader {
   private static JsonParser yamlParser(String text) {
     try {
       var settings =
-          LoadSettings.builder().setSchema(new CoreSchema()).setCodePointLimit(LONGEST).build();
-      return YAMLFactory.builder().loadSettings(settings).build().createParser(context(), text);
+          LoadSettings.builder()
+              .setSchema(new CoreSchema())
+              .setCodePointLimit(LONGEST)
+              .setAllowDuplicateKeys(true)
+              .build();
+      // Keys that stand twice are found here, which knows both places.
+      return YAMLFactory.builder()
+          .loadSettings(settings)
+          .disable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .build()
+          .createParser(context(), text);
     } catch (NoClassDefFoundError e) {
       throw new Problem(
           "YAML cannot be read here.",

@@ -23,7 +23,7 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     description = "Measure what the search costs and how fast trials are.")
 public final class Main implements Callable<Integer> {
-  @Parameters(paramLabel = "SUITE", description = "loop, train; all when none is named")
+  @Parameters(paramLabel = "SUITE", description = "loop, storage, train; all when none is named")
   private List<String> suites = new ArrayList<>();
 
   @Option(names = "--quick", description = "one fork and short measurements, ten of them")

@@ -10,6 +10,8 @@ import java.util.Locale;
 enum Suite {
   /// Ask and tell: what one trial costs beside the objective.
   LOOP(AskTellBenchmark.class),
+  /// Trials in SQLite: written one by one, and read back.
+  STORAGE(StorageBenchmark.class),
   /// Training of the built-in models.
   TRAIN(TrainBenchmark.class);
 

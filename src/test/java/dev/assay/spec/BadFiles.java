@@ -1,0 +1,168 @@
+package dev.assay.spec;
+
+import java.util.stream.Stream;
+
+/// Study files with one thing wrong each: what the reader and the schema are held against.
+final class BadFiles {
+  /// @param value where the problem is: file, line, key; or line and column
+  /// @param mend a part of the mend
+  /// @param schema whether a schema can see it too
+  record Bad(String name, String text, String value, String mend, boolean schema) {
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
+
+  static final String GOOD =
+      """
+      objective: {train: mlp, data: digits, cv: 5, fixed: {epochs: 3}}
+      maximize: accuracy
+      space:
+        learning_rate: {float: [1e-4, 1.0], log: true, default: 0.01}
+        hidden: {int: [16, 256], log: true}
+        optimizer:
+          choice:
+            sgd: {momentum: {float: [0, 0.9]}}
+            adam: {}
+        warmup: {int: [0, 5], when: {optimizer: [sgd, adam]}}
+      constraints: ["warmup <= hidden"]
+      sampler: random
+      budget: {trials: 10, time: 5m}
+      parallel: 2
+      seed: 42
+      """;
+
+  private BadFiles() {}
+
+  private static Bad bad(String name, String right, String wrong, String value, String mend) {
+    return new Bad(name, replaced(right, wrong), value, mend, true);
+  }
+
+  /// One that only the reader sees: it takes more than the shape of the file.
+  private static Bad meant(String name, String right, String wrong, String value, String mend) {
+    return new Bad(name, replaced(right, wrong), value, mend, false);
+  }
+
+  private static String replaced(String right, String wrong) {
+    if (!GOOD.contains(right)) {
+      throw new IllegalArgumentException(right);
+    }
+    return GOOD.replace(right, wrong);
+  }
+
+  static Stream<Bad> all() {
+    return Stream.of(keys(), types(), space(), conditions(), rest()).flatMap(bads -> bads);
+  }
+
+  private static Stream<Bad> keys() {
+    return Stream.of(
+        bad("unknown key", "sampler:", "smapler:", "line 12, smapler", "\"sampler\""),
+        bad("unknown key of the objective", "cv: 5", "cvs: 5", "line 1, objective.cvs", "\"cv\""),
+        bad("unknown key of the budget", "trials:", "trails:", "line 13, budget.trails", "trials"),
+        bad(
+            "unknown key of a parameter",
+            "log: true, default",
+            "logg: true, default",
+            "line 4, space.learning_rate.logg",
+            "\"log\""),
+        bad("a parameter of no kind", "{int: [16", "{itn: [16", "space.hidden.itn", "\"int\""),
+        bad("two kinds of objective", "data:", "function: branin, data:", "line 1", "Keep one"),
+        bad("no kind of objective", "train: mlp, ", "", "objective", "train: mlp"),
+        bad("no data", ", data: digits", "", "data (", "data: digits"),
+        bad("no space", "space:", "name: x\nfoo:", "foo", "Known: "),
+        bad("no objective", "maximize: accuracy\n", "", "neither minimize", "maximize: accuracy"),
+        bad("cv and holdout", "cv: 5", "cv: 5, holdout: 0.2", "objective.holdout", "Keep one"));
+  }
+
+  private static Stream<Bad> types() {
+    return Stream.of(
+        bad("a number as metric", "accuracy", "7", "7 (study.yaml, line 2", "quotes: \"7\""),
+        bad("a text as seed", "seed: 42", "seed: today", "\"today\" (study.yaml, line 15", "8"),
+        bad("a fraction as seed", "seed: 42", "seed: 4.2", "4.2 (study.yaml, line 15, seed", "8"),
+        bad("no workers", "parallel: 2", "parallel: 0", "0 (study.yaml, line 14", "from 1"),
+        bad("no name", "seed: 42", "name: ''", "\"\" (study.yaml, line 15, name", "Fill it in"),
+        bad("no trials", "trials: 10", "trials: 0", "line 13, budget.trials", "from 1"),
+        bad("a time without unit", "5m", "5", "line 13, budget.time", "5s, 5m"),
+        bad("no time", "5m", "soon", "line 13, budget.time", "30m"),
+        bad("one fold", "cv: 5", "cv: 1", "line 1, objective.cv", "from 2"),
+        bad("all held out", "cv: 5", "holdout: 1.0", "line 1, objective.holdout", "0.2"),
+        bad("a text as log", "[16, 256], log: true", "[16, 256], log: yes", "hidden.log", "true"),
+        bad("a list as space", "sampler: random", "space2: []", "line 12, space2", "\"space\""),
+        bad("a fixed list", "epochs: 3", "epochs: [3, 4]", "fixed.epochs", "move it to space"),
+        bad("a number as sampler", "sampler: random", "sampler: 3", "line 12, sampler", "\"3\""),
+        bad("a list of samplers", "sampler: random", "sampler: [a]", "line 12, sampler", "gp"),
+        bad("no schedule", "seed: 42", "schedule: asink", "line 15, schedule", "\"async\""),
+        meant("both batch and async", "seed: 42", "batch: 2\nschedule: async", "line 15", "out"));
+  }
+
+  private static Stream<Bad> space() {
+    return Stream.of(
+        bad("an empty range", "[16, 256]", "[16]", "line 5, space.hidden.int", "int: [1, 8]"),
+        bad("a fraction as bound", "[16, 256]", "[1.5, 9]", "space.hidden.int[0]", "like 8"),
+        bad("a text as bound", "[1e-4, 1.0]", "[low, 1]", "learning_rate.float[0]", "1e-4"),
+        bad("no options", "{}", "{beta2: {choice: []}}", "beta2", "List its options"),
+        bad(
+            "an option twice",
+            "{}",
+            "{beta2: {choice: [1, 1]}}",
+            "space.optimizer.choice.adam.beta2.choice",
+            "Remove one"),
+        meant("swapped bounds", "[16, 256]", "[256, 16]", "line 5, space.hidden.int", "swap"),
+        meant("a log range at zero", "[1e-4, 1.0]", "[0, 1.0]", "learning_rate.float", "above 0"),
+        meant(
+            "a default outside",
+            "default: 0.01",
+            "default: 2.0",
+            "line 4, space.learning_rate.default",
+            "It is a float"),
+        meant("a name twice", "adam: {}", "adam: {hidden: {int: [1, 2]}}", "hidden", "Rename"),
+        meant("fixed and searched", "epochs: 3", "hidden: 3", "objective.fixed.hidden", "fixed"),
+        new Bad("an empty space", "minimize: x\nspace: {}\n", "line 2, space", "", true));
+  }
+
+  private static Stream<Bad> conditions() {
+    return Stream.of(
+        bad("a condition on nothing", "when: {optimizer: [sgd, adam]}", "when: {}", "when", "sgd"),
+        bad("a condition of no values", "[sgd, adam]", "[]", "warmup.when.optimizer", "List"),
+        meant(
+            "a condition on no parameter",
+            "{optimizer: [sgd, adam]}",
+            "{optimiser: sgd}",
+            "optimiser (study.yaml, line 10, space.warmup.when.optimiser",
+            "\"optimizer\""),
+        meant(
+            "a condition on no option",
+            "[sgd, adam]",
+            "[sdg, adam]",
+            "\"sdg\" (study.yaml, line 10, space.warmup.when.optimizer[0]",
+            "\"sgd\""),
+        meant("a condition on a float", "{optimizer: [sgd, adam]}", "{learning_rate: 0.1}", "", ""),
+        meant(
+            "a circle",
+            "when: {optimizer: [sgd, adam]}}",
+            "when: {cool: 1}}\n  cool: {int: [0, 5], when: {warmup: 1}}",
+            "",
+            ""),
+        bad("no default", "default: 0.01", "default: ", "line 4", "It is a float"));
+  }
+
+  private static Stream<Bad> rest() {
+    return Stream.of(
+        meant(
+            "a constraint that nothing satisfies",
+            "warmup <= hidden",
+            "hidden < 16",
+            "hidden < 16",
+            "loosen"),
+        meant(
+            "a constraint on no parameter",
+            "warmup <= hidden",
+            "warmup <= hiden",
+            "line 11, constraints",
+            "\"hidden\""),
+        meant("a broken constraint", "warmup <= hidden", "warmup <= (", "line 11", ""),
+        meant("no such start", "seed: 42", "start: [{hidden: 1}]", "line 15, start[0]", ""),
+        bad("a start of no map", "seed: 42", "start: [7]", "line 15, start[0]", "hidden: 64"));
+  }
+}

@@ -1,0 +1,152 @@
+package dev.assay.spec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.assay.problem.Problem;
+import dev.assay.study.Direction;
+import dev.assay.study.Objective;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// Study files, good and bad.
+class StudyFileTest {
+  @TempDir Path directory;
+
+  static Stream<BadFiles.Bad> badFiles() {
+    return BadFiles.all();
+  }
+
+  private static StudyFile parse(String text, String... overrides) {
+    return new StudyFileReader(Path.of("study.yaml"), text, List.of(overrides)).read();
+  }
+
+  private static Problem problemOf(String text, String... overrides) {
+    return catchThrowableOfType(Problem.class, () -> parse(text, overrides));
+  }
+
+  @Test
+  void aGoodFileIsRead() {
+    var file = parse(BadFiles.GOOD);
+    assertThat(file.name()).isEqualTo("study");
+    assertThat(file.objectives()).containsExactly(new Objective("accuracy", Direction.MAXIMIZE));
+    assertThat(file.space().parameters())
+        .extracting(parameter -> parameter.name())
+        .containsExactly("learning_rate", "hidden", "optimizer", "momentum", "warmup");
+    assertThat(file.budget().trials()).isEqualTo(10);
+    assertThat(file.budget().time()).isEqualTo(Duration.ofMinutes(5));
+    assertThat(file.batch()).isEqualTo(2);
+    assertThat(file.seed()).isEqualTo(42);
+    assertThat(file.places().get("hidden")).hasToString("study.yaml, line 5, space.hidden");
+  }
+
+  @ParameterizedTest
+  @MethodSource("badFiles")
+  void aBadFileIsRefusedWithPlaceAndMend(BadFiles.Bad bad) {
+    var problem = problemOf(bad.text());
+    assertThat(problem).as("%s", bad.text()).isNotNull();
+    assertThat(problem.what()).isNotBlank();
+    assertThat(problem.value()).contains(bad.value()).contains("study.yaml");
+    assertThat(problem.mend()).isNotBlank().contains(bad.mend());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          'a: [1, 2\nb: 3'               | line 2, column 2  | brackets
+          'a: 1\n\tb: 2'                 | line 2, column 1  | tabs
+          'a: b: c'                      | line 1, column 5  | quotes
+          'a: "unfinished'               | line 1, column 15 | quotes
+          'a: 1\n b: 2'                  | line 2, column 3  | indentation
+          'a: @b'                        | line 1, column 4  | quotes
+          """)
+  void invalidYamlIsNamedWithLineAndColumn(String text, String place, String mend) {
+    var problem = problemOf(text.replace("\\n", "\n").replace("\\t", "\t"));
+    assertThat(problem.what()).startsWith("This is not valid YAML: ");
+    assertThat(problem.value()).isEqualTo("study.yaml, " + place);
+    assertThat(problem.mend()).contains(mend);
+  }
+
+  @Test
+  void invalidJsonIsNamedWithLineAndColumn() {
+    var reader =
+        new StudyFileReader(Path.of("study.json"), "{\"name\": \"a\",\n \"x\" 1}", List.of());
+    var problem = catchThrowableOfType(Problem.class, reader::read);
+    assertThat(problem.what()).startsWith("This is not valid JSON: ");
+    assertThat(problem.value()).startsWith("study.json, line 2, column ");
+  }
+
+  @Test
+  void jsonIsReadToo() {
+    var text = "{\"minimize\": \"loss\", \"space\": {\"x\": {\"float\": [0, 1]}}}";
+    var file = new StudyFileReader(Path.of("study.json"), text, List.of()).read();
+    assertThat(file.space().dimension()).isEqualTo(1);
+    assertThat(file.batch()).isZero();
+  }
+
+  @Test
+  void aKeyThatStandsTwiceIsRefused() {
+    var problem = problemOf(BadFiles.GOOD + "seed: 43\n");
+    assertThat(problem.value()).isEqualTo("seed (study.yaml, line 16, seed; first in line 15)");
+    assertThat(problemOf(BadFiles.GOOD.replace("  hidden:", "  learning_rate:")).value())
+        .contains("line 5, space.learning_rate; first in line 4");
+  }
+
+  @Test
+  void anOverrideIsAPlaceOfItsOwn() {
+    assertThat(parse(BadFiles.GOOD, "budget.trials=7", "seed=").budget().trials()).isEqualTo(7);
+    assertThat(problemOf(BadFiles.GOOD, "budget.trials=0").value())
+        .isEqualTo("0 (--set budget.trials)");
+    assertThat(problemOf(BadFiles.GOOD, "bugdet.trials=5").mend()).contains("\"budget\"");
+    assertThat(problemOf(BadFiles.GOOD, "budget.trials").mend()).contains("budget.trials=100");
+    assertThat(problemOf(BadFiles.GOOD, "constraints.1=x").mend()).contains("0 to 0");
+  }
+
+  @Test
+  void manyAliasesCannotFillTheMemory() {
+    var text = new StringBuilder("a0: &a0 [1, 1, 1, 1, 1, 1, 1, 1, 1, 1]\n");
+    for (int i = 1; i < 9; i++) {
+      text.append("a%d: &a%d [%s]\n".formatted(i, i, ("*a" + (i - 1) + ", ").repeat(9) + "1"));
+    }
+    assertThat(problemOf(text.toString()).what()).isEqualTo("The file holds too many values.");
+  }
+
+  @Test
+  void aFileThatIsNotThereNamesTheNearest() throws IOException {
+    Files.writeString(directory.resolve("digits.yaml"), BadFiles.GOOD);
+    var problem = readProblem("digit.yaml");
+    assertThat(problem.value()).endsWith("digit.yaml");
+    assertThat(problem.mend()).startsWith("Did you mean \"digits.yaml\"?");
+    assertThat(readProblem("nowhere/digits.yaml").mend()).contains("no such directory");
+    assertThat(readProblem("").what()).isEqualTo("This is a directory.");
+  }
+
+  @Test
+  void aFileThatIsNoTextIsRefused() throws IOException {
+    Files.write(directory.resolve("bytes.yaml"), new byte[] {(byte) 0xff, 0, (byte) 0xfe});
+    assertThat(readProblem("bytes.yaml").mend()).contains("UTF-8");
+    Files.writeString(directory.resolve("empty.yaml"), "\n# nothing\n");
+    assertThat(readProblem("empty.yaml").what()).isEqualTo("The study file is empty.");
+    Files.write(
+        directory.resolve("mark.yaml"),
+        ("\uFEFF" + BadFiles.GOOD).getBytes(StandardCharsets.UTF_8));
+    assertThat(StudyFile.read(directory.resolve("mark.yaml"), List.of()).seed()).isEqualTo(42);
+  }
+
+  private Problem readProblem(String name) {
+    return catchThrowableOfType(
+        Problem.class, () -> StudyFile.read(directory.resolve(name), List.of()));
+  }
+}
