@@ -82,7 +82,8 @@ final class KillDrill {
       while (running.size() < PROCESSES) {
         running.add(start(file));
       }
-      Thread.sleep(Math.floorMod(random.nextLong(), 3000));
+      awaitRunningTrials();
+      Thread.sleep(Math.floorMod(random.nextLong(), 400));
       var victim = running.remove(Math.floorMod((int) random.nextLong(), running.size()));
       if (victim.isAlive()) {
         victim.destroyForcibly().waitFor();
@@ -99,6 +100,13 @@ final class KillDrill {
     int survivors =
         ProcessTree.killMarked("ASSAY_TRIAL_DIR", directory.toRealPath().resolve("trials") + "/");
     return new Report(stored(), survivors, killed);
+  }
+
+  /// A process that is still starting loses nothing.
+  private void awaitRunningTrials() throws InterruptedException {
+    while (stored().stream().noneMatch(t -> t.state() == TrialState.RUNNING) && !isDone()) {
+      Thread.sleep(20);
+    }
   }
 
   private boolean isDone() {
