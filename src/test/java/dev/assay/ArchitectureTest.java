@@ -37,14 +37,40 @@ class ArchitectureTest {
     put("train", "space", "random");
     put("device", "engine", "train");
     put("device.cpu", "device", "engine", "train", "gp", "acquisition", "linalg", "random");
+    put("device.cuda", "device", "engine", "train", "gp", "acquisition", "linalg", "random");
     put("run", "study", "space", "random", "sampler", "pruner", "storage", "train", "device");
     put("process");
     put("run.gpu", "space");
     put("run.command", "run", "run.gpu", "process", "study", "space");
-    put("spec", "run", "run.command", "run.gpu", "study", "space", "random", "sampler", "pruner", "train", "device");
-    put("report", "study", "space", "gp", "run");
+    put(
+        "spec",
+        "run",
+        "run.command",
+        "run.gpu",
+        "study",
+        "space",
+        "random",
+        "sampler",
+        "pruner",
+        "train",
+        "device");
+    put("importance", "study", "space", "random");
+    put("report", "study", "space", "importance", "engine", "gp", "sampler", "run");
     put("serve", "run", "spec", "report", "study", "space");
-    put("cli", "run", "run.command", "spec", "report", "serve", "storage", "study", "space", "device");
+    put(
+        "cli",
+        "run",
+        "run.command",
+        "spec",
+        "importance",
+        "report",
+        "serve",
+        "storage",
+        "study",
+        "space",
+        "device",
+        "train",
+        "random");
   }
 
   private static final JavaClasses CLASSES =

@@ -5,9 +5,12 @@ import sun.misc.Signal;
 import sun.misc.SignalHandler;
 
 /// Ctrl-C, SIGTERM and a closed terminal while a study runs: the first lets it end in order, trials
-/// under way going back to waiting; the second stops at once, and takes with it what trials started.
+/// under way going back to waiting; the second stops at once, and takes with it what trials
+/// started.
 final class Interruption implements AutoCloseable {
-  private static final Signal[] SIGNALS = {new Signal("INT"), new Signal("TERM"), new Signal("HUP")};
+  private static final Signal[] SIGNALS = {
+    new Signal("INT"), new Signal("TERM"), new Signal("HUP")
+  };
 
   private final SignalHandler[] before = new SignalHandler[SIGNALS.length];
   private final AtomicInteger count = new AtomicInteger();

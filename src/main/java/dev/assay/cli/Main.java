@@ -21,7 +21,10 @@ import picocli.CommandLine.UnmatchedArgumentException;
       TuneCommand.class,
       BestCommand.class,
       TrialsCommand.class,
+      ImportanceCommand.class,
       ReportCommand.class,
+      RefitCommand.class,
+      PredictCommand.class,
       ServeCommand.class,
       DoctorCommand.class
     })

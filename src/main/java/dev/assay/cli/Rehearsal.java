@@ -59,8 +59,7 @@ final class Rehearsal implements TrialWatcher {
 
   /// What the user could do: the regex of a line that looks like the metric, or a report line.
   private List<String> mends(String metric, String output) {
-    var report =
-        "Let the program print a line:  @assay {\"step\": 1, \"" + metric + "\": 0.5}";
+    var report = "Let the program print a line:  @assay {\"step\": 1, \"" + metric + "\": 0.5}";
     var line =
         Pattern.compile("(?i)" + Pattern.quote(metric) + "(\"?\\s*[=:]?\\s*)" + NUMBER)
             .matcher(output);

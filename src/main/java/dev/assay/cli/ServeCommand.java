@@ -1,9 +1,11 @@
 package dev.assay.cli;
 
+import com.sun.net.httpserver.HttpHandler;
 import dev.assay.problem.Problem;
+import dev.assay.serve.AskTellHandler;
 import dev.assay.serve.AskTellService;
+import dev.assay.serve.LocalServer;
 import dev.assay.serve.StdioServer;
-import dev.assay.spec.Assembly;
 import dev.assay.spec.StudyFile;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -11,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -19,11 +22,25 @@ import picocli.CommandLine.Parameters;
 /// Lets a program in any language ask for trials and tell their outcomes.
 @Command(name = "serve", description = "Ask and tell for programs in any language.")
 final class ServeCommand implements Callable<Integer> {
+  private final Console console;
+
   @Parameters(paramLabel = "FILE", description = "the study file")
   private Path file = Path.of("");
 
   @Option(names = "--stdio", description = "one JSON request a line on stdin, answers on stdout")
   private boolean stdio;
+
+  @Option(names = "--port", paramLabel = "P", description = "the same over HTTP; 0: any free port")
+  private @Nullable Integer port;
+
+  @Option(names = "--bind", paramLabel = "ADDRESS", description = "where to listen (127.0.0.1)")
+  private String bind = "127.0.0.1";
+
+  @Option(
+      names = "--token",
+      paramLabel = "TEXT",
+      description = "what clients must send as bearer token (ASSAY_TOKEN)")
+  private @Nullable String token = System.getenv("ASSAY_TOKEN");
 
   @Option(names = "--set", paramLabel = "KEY=VALUE", description = "change the study file")
   private List<String> settings = new ArrayList<>();
@@ -31,25 +48,43 @@ final class ServeCommand implements Callable<Integer> {
   @Option(names = "--storage", paramLabel = "URL", description = "sqlite:PATH, or memory:")
   private @Nullable String storage;
 
+  ServeCommand(Console console) {
+    this.console = console;
+  }
+
   @Override
   public Integer call() throws IOException {
-    if (!stdio) {
+    if (stdio == (port != null)) {
       throw new Problem(
-          "Only standard input and output are served in this version.",
+          "Either standard input and output or a port is served.",
           "assay serve " + file,
-          "Add --stdio.");
+          "Say --stdio, or --port 8080.");
     }
     var spec = StudyFile.read(file, settings);
     var location = StudyLocation.of(spec.name(), storage == null ? spec.storage() : storage);
     // No batch rule: a client that tells late must never make another wait.
     try (var opened = location.open();
         var study =
-            new Assembly(spec)
-                .study(opened, Map.of("ask and tell", true))
-                .batch(0)
-                .openOrCreate()) {
-      StdioServer.serve(new AskTellService(study, spec.budget()), System.in, System.out);
+            Beginning.of(spec, opened, Map.of("ask and tell", true)).batch(0).openOrCreate()) {
+      var service = new AskTellService(study, spec.budget());
+      if (port == null) {
+        StdioServer.serve(service, System.in, System.out);
+        return ExitCode.DONE;
+      }
+      return http(service, port);
     }
-    return ExitCode.DONE;
+  }
+
+  /// Serves until a signal comes.
+  private int http(AskTellService service, int listening) {
+    Map<String, HttpHandler> contexts = Map.of("/", new AskTellHandler(service));
+    try (var _ = new Interruption(Thread.currentThread(), () -> {}, console);
+        var server = LocalServer.start(LocalServer.address(bind), listening, token, contexts)) {
+      console.note("Serving on " + server.url());
+      new CountDownLatch(1).await();
+      return ExitCode.DONE;
+    } catch (InterruptedException e) {
+      return ExitCode.INTERRUPTED;
+    }
   }
 }

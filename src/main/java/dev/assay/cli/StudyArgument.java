@@ -5,6 +5,7 @@ import dev.assay.problem.Problem;
 import dev.assay.report.StudyView;
 import dev.assay.storage.StorageUrl;
 import dev.assay.study.Storage;
+import dev.assay.study.StoredStudy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -25,6 +26,31 @@ record StudyArgument(StudyView view, Path report) {
     }
     var url = new StorageUrl.Sqlite(place.database(argument), argument);
     return new StudyArgument(view(url, argument), place.report(argument));
+  }
+
+  /// The stored study that an argument names.
+  ///
+  /// @param directory what a relative path in a URL is relative to
+  static StoredStudy open(String argument, Path directory) {
+    StorageUrl url;
+    if (StorageUrl.isUrl(argument)) {
+      var parsed = StorageUrl.parse(argument);
+      url =
+          parsed instanceof StorageUrl.Sqlite(var path, var study)
+              ? new StorageUrl.Sqlite(directory.resolve(path), study)
+              : parsed;
+    } else {
+      var place = StudyPlace.current();
+      if (!Files.exists(place.database(argument))) {
+        throw unknown(argument, place.names(), place.root().toString());
+      }
+      url = new StorageUrl.Sqlite(place.database(argument), argument);
+    }
+    try (var storage = url.open()) {
+      var study = url.study();
+      var name = study == null ? only(storage, url) : study;
+      return storage.read(name).orElseThrow(() -> unknown(name, storage.names(), url.toString()));
+    }
   }
 
   private static StudyArgument fromUrl(StorageUrl url) {

@@ -39,7 +39,8 @@ record StudyLocation(StorageUrl url, @Nullable Path report, Path trials) {
       return;
     }
     try {
-      Files.move(trials, trials.resolveSibling(trials.getFileName() + " of " + StudyPlace.encoded(name)));
+      Files.move(
+          trials, trials.resolveSibling(trials.getFileName() + " of " + StudyPlace.encoded(name)));
     } catch (IOException e) {
       throw new Problem(
           "The old trials' directories cannot be put aside.",

@@ -2,7 +2,9 @@ package dev.assay.cli;
 
 import dev.assay.report.Figures;
 import dev.assay.report.StudyView;
+import dev.assay.run.TableRunner;
 import dev.assay.run.command.CommandRunner;
+import dev.assay.sampler.AutoSampler;
 import dev.assay.study.Objective;
 import dev.assay.study.TrialRecord;
 import dev.assay.study.TrialState;
@@ -41,10 +43,16 @@ final class Summary {
       best.forEach(
           trial -> lines.add("  trial " + trial.number() + ": " + values(trial, objectives)));
     }
+
+    if (best.stream().anyMatch(trial -> !trial.isFeasible())) {
+      lines.add("No trial keeps the bounds of subject_to; this one comes nearest.");
+    }
     lines.add("");
     lines.add("Study " + view.name() + ": " + counts(view));
     failures(view.trials())
         .forEach((cause, count) -> lines.add("  failed: " + count + " x " + cause));
+    lines.addAll(replayed(view));
+    lines.addAll(choices(view.trials()));
     lines.addAll(time(view));
     lines.addAll(gpus(view));
     return lines;
@@ -70,6 +78,22 @@ final class Summary {
                 + (value instanceof Double number
                     ? Figures.number(number)
                     : String.valueOf(value))));
+    return lines;
+  }
+
+  /// What the sampler `auto` chose, and why: a line whenever it changed its mind.
+  private static List<String> choices(Collection<TrialRecord> trials) {
+    var lines = new ArrayList<String>();
+    var last = "";
+    for (var trial : trials) {
+      if (trial.notes().get(AutoSampler.NOTE) instanceof String choice && !choice.equals(last)) {
+        lines.add(
+            "Sampler auto chose "
+                + choice
+                + (last.isEmpty() ? "" : " (from trial " + trial.number() + ")"));
+        last = choice;
+      }
+    }
     return lines;
   }
 
@@ -129,6 +153,19 @@ final class Summary {
     }
     double leased = facts.get("leased") instanceof Number share ? share.doubleValue() : 0;
     return words.append(String.format(Locale.ROOT, " leased %.1f %% of the time", 100 * leased)).toString();
+  }
+
+  /// How long the recorded runs took in their own time.
+  private static List<String> replayed(StudyView view) {
+    if (!(view.facts().get(TableRunner.FACT) instanceof Map<?, ?> replay)
+        || !(replay.get("time") instanceof Number time)) {
+      return List.of();
+    }
+    var amount =
+        "seconds".equals(replay.get("unit"))
+            ? Figures.duration(time.doubleValue())
+            : Figures.number(time.doubleValue()) + " " + replay.get("unit");
+    return List.of("Replayed " + amount + " of recorded time, workers: " + replay.get("workers"));
   }
 
   private static List<String> time(StudyView view) {

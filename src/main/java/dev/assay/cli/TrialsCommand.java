@@ -52,7 +52,7 @@ final class TrialsCommand implements Callable<Integer> {
     return ExitCode.DONE;
   }
 
-  private static int columns() {
+  static int columns() {
     var columns = System.getenv("COLUMNS");
     return columns != null && columns.matches("[1-9][0-9]{1,4}")
         ? Integer.parseInt(columns)

@@ -46,14 +46,14 @@ final class TryCommand implements Callable<Integer> {
     var directory = StudyPlace.current().directory(spec.name()).resolve("try");
     clear(directory);
     var rehearsal = new Rehearsal(console, spec.objectives());
-    var runner = assembly.runner(new BackendSelector().choose(backend), directory, rehearsal);
+    var runner = assembly.runner(new BackendSelector().trainer(backend), directory, rehearsal);
     console.line("objective   " + runner.describe());
-    console.line("parameters  " + spec.space().defaults().values());
+    console.line("parameters  " + spec.searched().defaults().values());
     try (var storage = new InMemoryStorage();
         var study =
             assembly
                 .study(storage, runner.describe())
-                .start(spec.space().defaults().values())
+                .start(spec.searched().defaults().values())
                 .open();
         var _ = new Interruption(Thread.currentThread(), runner::kill, console)) {
       var result = runner.run(study, Budget.trials(1), 1);

@@ -1,5 +1,6 @@
 package dev.assay.cli;
 
+import dev.assay.device.Backend;
 import dev.assay.device.BackendSelector;
 import dev.assay.problem.Problem;
 import dev.assay.report.HtmlReport;
@@ -86,7 +87,7 @@ final class TuneCommand implements Callable<Integer> {
     var needed = requirements.stream().map(Requirement::parse).toList();
     var metrics = spec.objectives().stream().map(objective -> objective.metric()).toList();
     needed.forEach(requirement -> requirement.check(metrics));
-    var chosen = new BackendSelector().choose(backend);
+    var chosen = new BackendSelector().trainer(backend);
     var assembly = new Assembly(spec);
     var location = StudyLocation.of(spec.name(), storage == null ? spec.storage() : storage);
     var runner = assembly.runner(chosen, location.trials(), TrialWatcher.NONE);
@@ -96,17 +97,38 @@ final class TuneCommand implements Callable<Integer> {
       }
       prepare(opened, spec.name(), location);
       var progress = new ProgressDisplay(console, spec.objectives(), spec.budget().trials());
-      var builder = assembly.study(opened, runner.describe());
+      var builder = Beginning.of(spec, opened, runner.describe());
       if (!quiet) {
         builder.listener(progress);
       }
       try (var study = builder.openOrCreate()) {
         study.putFact(StudyView.BACKEND, chosen.id());
         study.putFact(StudyView.STUDY_FILE, spec.text());
+        study.putFact(StudyView.STUDY_PATH, file.toAbsolutePath().normalize().toString());
+        study.putFact(StudyView.OVERRIDES, spec.overrides());
         study.putFact(StudyView.PROVENANCE, Provenance.now());
         var result = run(study, runner, spec, progress);
-        return finish(study, result, location, needed);
+        int code = finish(study, result, location, needed);
+        if (spec.refit() && code == ExitCode.DONE) {
+          refit(spec, StudyView.of(study), chosen, location);
+        }
+        return code;
       }
+    }
+  }
+
+  private void refit(StudyFile spec, StudyView view, Backend chosen, StudyLocation location) {
+    var report = location.report();
+    var parent = report == null ? null : report.toAbsolutePath().getParent();
+    var directory = parent == null ? Path.of("model") : parent.resolve("model");
+    try {
+      Refit.run(spec, view, chosen, directory);
+    } catch (InterruptedException e) {
+      console.note("Refitting was interrupted: assay refit " + view.name());
+      return;
+    }
+    if (!quiet && !json) {
+      console.line("Model: " + directory);
     }
   }
 
@@ -141,7 +163,7 @@ final class TuneCommand implements Callable<Integer> {
     }
   }
 
-  private Result run(
+  private Result<?> run(
       Study<dev.assay.space.Configuration> study,
       TrialRunner runner,
       StudyFile spec,
@@ -157,7 +179,7 @@ final class TuneCommand implements Callable<Integer> {
   }
 
   private int finish(
-      Study<?> study, Result result, StudyLocation location, List<Requirement> needed) {
+      Study<?> study, Result<?> result, StudyLocation location, List<Requirement> needed) {
     var view = StudyView.of(study);
     var report = location.report();
     if (report != null) {

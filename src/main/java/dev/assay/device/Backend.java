@@ -1,5 +1,6 @@
 package dev.assay.device;
 
+import dev.assay.engine.GpEngine;
 import dev.assay.train.TrainEngine;
 import java.util.List;
 
@@ -16,6 +17,12 @@ public interface Backend {
 
   /// Compares what it calculates with a plain reference, on random inputs.
   List<Check> selfCheck();
+
+  /// An engine of Gaussian processes.
+  GpEngine gpEngine();
+
+  /// Whether it can train models at all.
+  boolean trains();
 
   /// An engine that trains models.
   ///

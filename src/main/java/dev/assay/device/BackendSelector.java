@@ -5,6 +5,7 @@ import dev.assay.problem.Problem;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceLoader;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,7 +42,7 @@ public final class BackendSelector {
   /// @throws Problem when it is unknown, not in this build, or not available
   public Backend choose(String id) {
     if (id.equals("auto")) {
-      return best();
+      return best(_ -> true);
     }
     if (!KNOWN.contains(id)) {
       var names = new ArrayList<>(KNOWN);
@@ -66,8 +67,20 @@ public final class BackendSelector {
         "Use --backend cpu; `assay doctor` lists what is there.");
   }
 
-  private Backend best() {
+  /// The back end that trains models: the one of that id, or for `auto` the best available one that
+  /// can.
+  ///
+  /// @throws Problem when it is unknown, not in this build, not available, or has no trainer
+  public Backend trainer(String id) {
+    var chosen = choose(id);
+    return chosen.trains() || !id.equals("auto") ? chosen : best(Backend::trains);
+  }
+
+  private Backend best(Predicate<Backend> able) {
     for (var backend : backends) {
+      if (!able.test(backend)) {
+        continue;
+      }
       switch (backend.availability()) {
         case Availability.Available(var device) -> {
           LOG.info("Back end {}: {}", backend.id(), device);

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.NoSuchElementException;
+import org.jspecify.annotations.Nullable;
 
 /// Searches a box for the acquisition's maximum: screens candidates, then improves a few that lie
 /// apart by turns of L-BFGS-B on the continuous coordinates and sweeps over the discrete ones. It
@@ -15,10 +16,26 @@ public final class AcquisitionMaximiser {
   /// Turns of discrete sweeps.
   private static final int ROUNDS = 8;
 
+  /// Pairs that each climb keeps, and when it ends; [Ascent]s elsewhere keep to the same.
+  public static final int HISTORY = 8;
+
+  public static final double GRADIENT_TOLERANCE = 1e-6;
+  public static final double VALUE_TOLERANCE = 1e-7;
+
   /// Starts closer than this (root mean square over coordinates) count as the same.
   private static final double APART = 0.05;
 
+  /// Climbs from several points at once, each within the box and on its free coordinates.
+  public interface Ascent {
+    /// @param points starts × d; out: where each start ended
+    /// @param free starts × d: which coordinates may move
+    /// @param low d lower bounds, possibly infinite; likewise `high`
+    /// @param values out: the acquisition at the ends; -∞ for a start outside its domain
+    void climb(double[] points, boolean[] free, double[] low, double[] high, double[] values);
+  }
+
   private final GpSession session;
+  private final Ascent ascent;
   private final Box box;
   private final AcquisitionFunction function;
   private final MaximiserPlan plan;
@@ -31,7 +48,19 @@ public final class AcquisitionMaximiser {
       AcquisitionFunction function,
       MaximiserPlan plan,
       CandidateRule rule) {
+    this(session, null, box, function, plan, rule);
+  }
+
+  /// @param ascent what climbs; null: L-BFGS-B here, over the session's batches
+  public AcquisitionMaximiser(
+      GpSession session,
+      @Nullable Ascent ascent,
+      Box box,
+      AcquisitionFunction function,
+      MaximiserPlan plan,
+      CandidateRule rule) {
     this.session = session;
+    this.ascent = ascent == null ? this::climbHere : ascent;
     this.box = box;
     this.function = function;
     this.plan = plan;
@@ -127,27 +156,16 @@ public final class AcquisitionMaximiser {
     return ends;
   }
 
-  /// L-BFGS-B on each point's free continuous coordinates; the others' gradient is masked, so they
-  /// stay.
+  /// Moves each point along its free continuous coordinates.
   private void climb(List<double[]> points, double[] values) {
-    var free = new boolean[points.size()][d];
-    for (int i = 0; i < free.length; i++) {
-      rule.canonicalise(points.get(i), free[i]);
+    var free = new boolean[points.size() * d];
+    var active = new boolean[d];
+    for (int i = 0; i < points.size(); i++) {
+      rule.canonicalise(points.get(i), active);
       for (int j = 0; j < d; j++) {
-        free[i][j] &= box.coordinates().get(j) instanceof Coordinate.Continuous;
+        free[i * d + j] = active[j] && box.coordinates().get(j) instanceof Coordinate.Continuous;
       }
     }
-    BatchObjective descent =
-        (batch, which, count, f, g) -> {
-          var at = Arrays.copyOf(batch, count * d);
-          session.acquisition(function, at, f, g);
-          for (int i = 0; i < count; i++) {
-            f[i] = -f[i];
-            for (int j = 0; j < d; j++) {
-              g[i * d + j] = free[which[i]][j] ? -g[i * d + j] : 0;
-            }
-          }
-        };
     var low = new double[d];
     var high = new double[d];
     Arrays.fill(low, Double.NEGATIVE_INFINITY);
@@ -158,10 +176,32 @@ public final class AcquisitionMaximiser {
         high[j] = 1;
       }
     }
-    var result =
-        new LbfgsB(8, plan.maxEvaluations(), 1e-6, 1e-7).minimise(descent, flat(points), low, high);
+    var ends = flat(points);
+    ascent.climb(ends, free, low, high, values);
     for (int i = 0; i < values.length; i++) {
-      System.arraycopy(result.points(), i * d, points.get(i), 0, d);
+      System.arraycopy(ends, i * d, points.get(i), 0, d);
+    }
+  }
+
+  /// L-BFGS-B; the gradient of coordinates that are not free is masked, so they stay.
+  private void climbHere(
+      double[] points, boolean[] free, double[] low, double[] high, double[] values) {
+    BatchObjective descent =
+        (batch, which, count, f, g) -> {
+          var at = Arrays.copyOf(batch, count * d);
+          session.acquisition(function, at, f, g);
+          for (int i = 0; i < count; i++) {
+            f[i] = -f[i];
+            for (int j = 0; j < d; j++) {
+              g[i * d + j] = free[which[i] * d + j] ? -g[i * d + j] : 0;
+            }
+          }
+        };
+    var result =
+        new LbfgsB(HISTORY, plan.maxEvaluations(), GRADIENT_TOLERANCE, VALUE_TOLERANCE)
+            .minimise(descent, points, low, high);
+    System.arraycopy(result.points(), 0, points, 0, points.length);
+    for (int i = 0; i < values.length; i++) {
       values[i] = -result.values()[i];
     }
   }

@@ -105,6 +105,8 @@ record LinuxProcesses() implements ProcessTable {
     } catch (NumberFormatException e) {
       return _ -> true;
     }
-    return last >= pid ? other -> other >= pid && other <= last : other -> other >= pid || other <= last;
+    return last >= pid
+        ? other -> other >= pid && other <= last
+        : other -> other >= pid || other <= last;
   }
 }

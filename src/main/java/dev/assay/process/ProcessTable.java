@@ -17,7 +17,8 @@ sealed interface ProcessTable permits LinuxProcesses, JavaProcesses {
 
   /// Those of some processes whose environment has a variable of that value (a path: without the
   /// end, so that everything below it counts too, when the value ends in `/`).
-  Collection<ProcessEntry> marked(Collection<ProcessEntry> processes, String variable, String value);
+  Collection<ProcessEntry> marked(
+      Collection<ProcessEntry> processes, String variable, String value);
 
   /// A predicate for ids that were given out after a process got its own.
   LongPredicate after(long pid);

@@ -72,13 +72,13 @@ public final class ProcessTree {
     return members.values();
   }
 
-  private static void addDescendants(
-      Map<Long, ProcessEntry> all, Map<Long, ProcessEntry> members) {
+  private static void addDescendants(Map<Long, ProcessEntry> all, Map<Long, ProcessEntry> members) {
     boolean grown = !members.isEmpty();
     while (grown) {
       grown = false;
       for (var entry : all.values()) {
-        if (members.containsKey(entry.parent()) && members.putIfAbsent(entry.pid(), entry) == null) {
+        if (members.containsKey(entry.parent())
+            && members.putIfAbsent(entry.pid(), entry) == null) {
           grown = true;
         }
       }
@@ -141,8 +141,7 @@ public final class ProcessTree {
   }
 
   private void signal(Collection<ProcessEntry> members, int signal) {
-    boolean group =
-        ownSession && members.stream().anyMatch(entry -> entry.group() == leader.pid());
+    boolean group = ownSession && members.stream().anyMatch(entry -> entry.group() == leader.pid());
     if (group) { // in one call, so that nobody escapes by forking meanwhile
       Signals.sendToGroup(leader.pid(), signal);
     }

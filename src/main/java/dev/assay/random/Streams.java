@@ -19,6 +19,17 @@ public record Streams(long seed) {
     return new Philox(seed, address(trial, purpose)).nextLong();
   }
 
+  /// Streams of a part of the study, independent of its own and of every other part's.
+  ///
+  /// @param name of the part
+  public Streams branch(String name) {
+    long hash = 0xcbf29ce484222325L; // FNV-1a (Fowler, Noll and Vo)
+    for (int i = 0; i < name.length(); i++) {
+      hash = (hash ^ name.charAt(i)) * 0x100000001b3L;
+    }
+    return new Streams(new Philox(seed, hash).nextLong());
+  }
+
   private static long address(long trial, Purpose purpose) {
     if (trial < 0 || trial >= 1L << 56) {
       throw new IllegalArgumentException("trial " + trial + " is not in [0, 2^56)");

@@ -7,6 +7,7 @@ import dev.assay.space.FloatRange;
 import dev.assay.space.IntRange;
 import dev.assay.space.Parameter;
 import dev.assay.study.Direction;
+import dev.assay.study.StudyFacts;
 import java.io.StringWriter;
 import java.io.Writer;
 import java.time.Instant;
@@ -77,6 +78,7 @@ public final class ReportData {
     json.writePOJO(JsonValues.finite(definition));
     var facts = new LinkedHashMap<>(view.facts());
     facts.remove(StudyView.STUDY_FILE);
+    facts.remove(StudyFacts.EARLIER);
     json.writeName("facts");
     json.writePOJO(JsonValues.finite(facts));
     json.writeName("studyFile");

@@ -2,9 +2,9 @@ package dev.assay.report;
 
 import dev.assay.problem.Problem;
 import dev.assay.space.SearchSpace;
-import dev.assay.space.SpaceDescription;
 import dev.assay.study.Direction;
 import dev.assay.study.Objective;
+import dev.assay.study.OutcomeConstraint;
 import dev.assay.study.Overhead;
 import dev.assay.study.ParetoFront;
 import dev.assay.study.StoredStudy;
@@ -39,6 +39,12 @@ public record StudyView(
   /// The fact with the text of the study file: a string.
   public static final String STUDY_FILE = "study file";
 
+  /// The fact where the study file is: a string, absolute.
+  public static final String STUDY_PATH = "study path";
+
+  /// The fact with the `--set`s applied to the study file, in order: a list of strings.
+  public static final String OVERRIDES = "overrides";
+
   /// The fact about versions, machine and commit: a map of any JSON values.
   public static final String PROVENANCE = "provenance";
 
@@ -49,16 +55,21 @@ public record StudyView(
 
   /// What a storage keeps of a study, running or not.
   public static StudyView of(StoredStudy log) {
-    var space = space(log.definition());
+    var facts = log.facts();
+    var space = StudyFacts.space(log.definition(), facts);
     var trials = new ArrayList<TrialRecord>();
     log.load(space, trials::add);
-    var facts = log.facts();
     return of(log.definition(), space, trials, facts, StudyFacts.overhead(facts));
   }
 
   /// An open study as it stands now.
   public static StudyView of(Study<?> study) {
-    return of(study.definition(), study.space(), study.trials(), study.facts(), study.overhead());
+    var space = study.space();
+    var trials = new ArrayList<>(study.trials());
+    if (space.isOpen()) { // each trial knows its own parameters only
+      trials.replaceAll(trial -> trial.in(space));
+    }
+    return of(study.definition(), space, trials, study.facts(), study.overhead());
   }
 
   /// A view made by hand.
@@ -68,7 +79,8 @@ public record StudyView(
       StudyDefinition definition,
       Collection<TrialRecord> trials,
       Map<String, @Nullable Object> facts) {
-    return of(definition, space(definition), trials, facts, StudyFacts.overhead(facts));
+    var space = StudyFacts.space(definition, facts);
+    return of(definition, space, trials, facts, StudyFacts.overhead(facts));
   }
 
   private static StudyView of(
@@ -79,15 +91,16 @@ public record StudyView(
       Overhead overhead) {
     var byNumber = new ArrayList<>(trials);
     byNumber.sort(Comparator.comparingInt(TrialRecord::number));
-    return new StudyView(definition, space, objectives(definition), byNumber, facts, overhead);
+    var objectives = objectives(definition);
+    var constraints = constraints(definition);
+    byNumber.replaceAll(trial -> trial.under(constraints, objectives));
+    return new StudyView(definition, space, objectives, byNumber, facts, overhead);
   }
 
-  @SuppressWarnings("unchecked")
-  private static SearchSpace space(StudyDefinition definition) {
-    if (definition.content().get("space") instanceof Map<?, ?> space) {
-      return SpaceDescription.read((Map<String, @Nullable Object>) space);
-    }
-    throw incomplete(definition, "space");
+  private static List<OutcomeConstraint> constraints(StudyDefinition definition) {
+    return definition.content().get("constraints") instanceof List<?> list
+        ? list.stream().map(text -> OutcomeConstraint.parse(String.valueOf(text))).toList()
+        : List.of();
   }
 
   private static List<Objective> objectives(StudyDefinition definition) {

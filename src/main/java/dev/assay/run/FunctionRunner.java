@@ -49,7 +49,7 @@ public final class FunctionRunner implements TrialRunner {
   }
 
   @Override
-  public Result run(Study<Configuration> study, Budget budget, int parallel) {
+  public Result<Configuration> run(Study<Configuration> study, Budget budget, int parallel) {
     return study.run(
         (configuration, _) -> Outcome.complete(selected(function.values(configuration))),
         budget,

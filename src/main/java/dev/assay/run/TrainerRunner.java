@@ -10,20 +10,14 @@ import dev.assay.space.FloatRange;
 import dev.assay.space.IntRange;
 import dev.assay.space.SearchSpace;
 import dev.assay.study.Budget;
-import dev.assay.study.Cause;
 import dev.assay.study.Objective;
-import dev.assay.study.Outcome;
+import dev.assay.study.OutcomeConstraint;
 import dev.assay.study.Result;
 import dev.assay.study.Study;
-import dev.assay.study.Trial;
-import dev.assay.study.Workers;
-import dev.assay.train.FoldResult;
 import dev.assay.train.FoldedData;
 import dev.assay.train.FusedTrainer;
 import dev.assay.train.Metric;
 import dev.assay.train.Model;
-import dev.assay.train.TrainRequest;
-import dev.assay.train.TrainResult;
 import dev.assay.train.TrainerSettings;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -33,20 +27,24 @@ import org.jspecify.annotations.Nullable;
 
 /// Trains a built-in model with each trial's parameters and scores it on the validation folds.
 ///
-/// Trials run side by side on as many threads as the machine has cores; a trial's own folds are
-/// trained one after the other then, so that no core waits for a slow fold.
+/// Trials are trained together, their folds as lanes of one launch.
 ///
 /// @param fixed trainer parameters that are not searched
 /// @param metrics one for each objective
 /// @param reporting whether values are reported after every epoch, for a pruner to see
+/// @param trainScores whether the training rows are scored too
 public record TrainerRunner(
     Model model,
     FoldedData data,
     Map<String, @Nullable Object> fixed,
     List<Metric> metrics,
     Backend backend,
-    boolean reporting)
+    boolean reporting,
+    boolean trainScores)
     implements TrialRunner {
+  private static final List<String> SIZES =
+      List.of("batch_size", "hidden", "layers", "filters", "kernel");
+
   /// The metrics that the objectives name.
   ///
   /// @throws Problem for an unknown one, or a direction that makes it worse
@@ -85,17 +83,35 @@ public record TrainerRunner(
         model.parameter(name).check(value);
       }
     }
-    // Fixed values, and the largest batch against the rows.
+    trainer(1).check(TrainerSettings.of(model, largest(space)));
+  }
+
+  /// Fixed values, and the largest of what is searched that takes rows or memory.
+  private Map<String, @Nullable Object> largest(SearchSpace space) {
     var largest = new LinkedHashMap<String, @Nullable Object>(fixed);
     for (var parameter : space.parameters()) {
-      if (parameter.name().equals("batch_size")) {
+      if (SIZES.contains(parameter.name())) {
         extremes(parameter.distribution()).stream()
             .map(Number.class::cast)
             .max(java.util.Comparator.comparingLong(Number::longValue))
-            .ifPresent(batch -> largest.put("batch_size", batch));
+            .ifPresent(size -> largest.put(parameter.name(), size));
       }
     }
-    trainer(1).check(TrainerSettings.of(model, largest));
+    return largest;
+  }
+
+  /// Refuses bounds on what is not measured.
+  public void checkConstraints(List<OutcomeConstraint> constraints) {
+    var known = new ArrayList<>(List.of(TrialScores.FIT_SECONDS));
+    known.addAll(Metric.keys(metrics.getFirst().task()));
+    for (var constraint : constraints) {
+      if (!known.contains(constraint.metric())) {
+        throw new Problem(
+            "The trainer measures no such metric.",
+            "subject_to: " + constraint,
+            Nearest.suggest(constraint.metric(), known));
+      }
+    }
   }
 
   private static List<@Nullable Object> extremes(Distribution distribution) {
@@ -118,65 +134,28 @@ public record TrainerRunner(
   }
 
   @Override
-  public Result run(Study<Configuration> study, Budget budget, int parallel) {
-    int cores = Runtime.getRuntime().availableProcessors();
-    int workers = Math.min(parallel, cores);
-    var trainer = trainer(Math.max(1, cores / workers));
-    return study.run(
-        (configuration, trial) -> evaluate(trainer, trial), budget, Workers.of(workers));
+  public Result<Configuration> run(Study<Configuration> study, Budget budget, int parallel) {
+    int threads = Runtime.getRuntime().availableProcessors();
+    var search =
+        new FusedSearch(
+            study,
+            budget,
+            parallel,
+            trainer(threads),
+            this::settings,
+            new TrialScores(metrics, study.constraints(), trainScores),
+            reporting);
+    return search.run();
   }
 
   private FusedTrainer trainer(int threads) {
     return new FusedTrainer(backend.trainEngine(threads), data);
   }
 
-  private Outcome evaluate(FusedTrainer trainer, Trial<Configuration> trial)
-      throws InterruptedException {
+  /// What the trainer makes of a configuration and the fixed parameters.
+  public TrainerSettings settings(Configuration configuration) {
     var parameters = new LinkedHashMap<String, @Nullable Object>(fixed);
-    parameters.putAll(trial.parameters().values());
-    var request = new TrainRequest(TrainerSettings.of(model, parameters), trial.seed());
-    try (var run = trainer.open(List.of(request))) {
-      int epoch = reporting ? 1 : Integer.MAX_VALUE;
-      for (; ; epoch++) {
-        var result = run.advance(epoch).getFirst();
-        if (result.ended()) {
-          return outcome(trial, result);
-        }
-        if (trial.report(epoch, means(result)).prune()) {
-          attach(trial, result);
-          return Outcome.pruned();
-        }
-      }
-    }
-  }
-
-  private Outcome outcome(Trial<Configuration> trial, TrainResult result) {
-    attach(trial, result);
-    return result.diverged()
-        ? Outcome.failed(Cause.DIVERGED, "the loss of a fold became too large or NaN")
-        : Outcome.complete(means(result));
-  }
-
-  private double[] means(TrainResult result) {
-    return metrics.stream().mapToDouble(result::mean).toArray();
-  }
-
-  /// Scores of every metric, by fold, and what training cost.
-  private static void attach(Trial<Configuration> trial, TrainResult result) {
-    if (!result.diverged()) {
-      var scores = new LinkedHashMap<String, @Nullable Object>();
-      for (var metric : Metric.values()) {
-        var score = new LinkedHashMap<String, @Nullable Object>();
-        score.put("mean", result.mean(metric));
-        score.put("sd", result.deviation(metric));
-        score.put("folds", result.folds().stream().map(fold -> fold.score(metric)).toList());
-        scores.put(metric.key(), score);
-      }
-      trial.attribute("scores", scores);
-    }
-    trial.attribute("fit_seconds", result.fitSeconds());
-    trial.attribute(
-        "fold_fit_seconds", result.folds().stream().map(FoldResult::fitSeconds).toList());
-    trial.attribute("epochs", result.folds().stream().map(FoldResult::epochs).toList());
+    parameters.putAll(configuration.values());
+    return TrainerSettings.of(model, parameters);
   }
 }

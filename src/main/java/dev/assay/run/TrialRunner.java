@@ -19,7 +19,7 @@ public interface TrialRunner {
   ///
   /// @param parallel how many trials run at once
   /// @throws dev.assay.problem.Problem when the storage fails; what was told before is kept
-  Result run(Study<Configuration> study, Budget budget, int parallel);
+  Result<Configuration> run(Study<Configuration> study, Budget budget, int parallel);
 
   /// Ends, at once and from any thread, whatever programs the trials started: the process is about
   /// to end.

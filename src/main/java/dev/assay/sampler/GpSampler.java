@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
 /// improvement, averaged over models by their evidence, is largest. What was fitted is noted with
 /// the trial.
 ///
-/// @param models `average`, or `single` for speed
+/// @param model `average`, or `single` for speed
 /// @param kernel of the single model: `matern52`, `matern32`, `rbf`, `rational_quadratic`,
 ///   `additive`
 /// @param acquisition `logei`, `ei`, `pi`, `ucb`, `thompson`
@@ -47,7 +47,7 @@ import org.jspecify.annotations.Nullable;
 /// @param start trials before the first model; 0: max(4, d + 1)
 /// @param engine what computes
 public record GpSampler(
-    String models,
+    String model,
     String kernel,
     String acquisition,
     double kappa,
@@ -77,7 +77,7 @@ public record GpSampler(
 
   static GpSampler of(Options options) {
     return new GpSampler(
-        options.word("models", "average", MODELS),
+        options.word("model", "average", MODELS),
         options.word("kernel", "matern52", KERNELS),
         options.word("acquisition", "logei", ACQUISITIONS),
         options.number("kappa", 1.8),
@@ -89,7 +89,7 @@ public record GpSampler(
 
   /// The same on another engine.
   public GpSampler on(GpEngine other) {
-    return new GpSampler(models, kernel, acquisition, kappa, priors, noise, start, other);
+    return new GpSampler(model, kernel, acquisition, kappa, priors, noise, start, other);
   }
 
   @Override
@@ -100,7 +100,7 @@ public record GpSampler(
   @Override
   public Map<String, @Nullable Object> settings() {
     var settings = new LinkedHashMap<String, @Nullable Object>();
-    settings.put("models", models);
+    settings.put("model", model);
     settings.put("kernel", kernel);
     settings.put("acquisition", acquisition);
     settings.put("kappa", kappa);
@@ -112,7 +112,7 @@ public record GpSampler(
 
   private SurrogateSettings surrogates() {
     var base =
-        models.equals("average")
+        model.equals("average")
             ? SurrogateSettings.average()
             : SurrogateSettings.single(covariance());
     return base.judgedBy(criterion())

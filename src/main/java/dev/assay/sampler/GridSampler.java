@@ -187,7 +187,9 @@ public record GridSampler(List<Map<String, @Nullable Object>> values, int points
         cursor = new Cursor(space, grids);
       }
       for (; seen < history.size(); seen++) {
-        tried.add(history.get(seen).configuration());
+        if (history.get(seen).number() >= 0) {
+          tried.add(history.get(seen).configuration());
+        }
       }
       for (var pending : history.pending()) {
         tried.add(pending.configuration());

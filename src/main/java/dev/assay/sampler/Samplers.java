@@ -23,19 +23,25 @@ public final class Samplers {
     makers.put("auto", _ -> auto());
     makers.put("random", _ -> random());
     makers.put("gp", GpSampler::of);
+    makers.put("tpe", TpeSampler::of);
     makers.put("grid", GridSampler::of);
     makers.put("sobol", _ -> sobol());
     return Collections.unmodifiableMap(makers);
   }
 
-  /// The sampler that a study uses when nothing is said. For now this is [#random].
+  /// The sampler that a study uses when nothing is said: chooses one for the study.
   public static Sampler auto() {
-    return random();
+    return new AutoSampler();
   }
 
   /// Gaussian processes, averaged over models.
   public static Sampler gp() {
     return new GpSampler();
+  }
+
+  /// Tree-structured Parzen estimator.
+  public static Sampler tpe() {
+    return new TpeSampler();
   }
 
   /// Independent draws.

@@ -9,16 +9,19 @@ import dev.assay.study.Budget;
 import dev.assay.study.Cause;
 import dev.assay.study.Objective;
 import dev.assay.study.Outcome;
+import dev.assay.study.ParetoFront;
 import dev.assay.study.Study;
 import dev.assay.study.Trial;
-import dev.assay.study.TrialRecord;
 import dev.assay.study.TrialState;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.DeserializationFeature;
@@ -33,6 +36,8 @@ public final class AskTellService {
 
   /// More at once would only be a mistake.
   private static final int MOST = 100_000;
+
+  private static final Logger LOG = LoggerFactory.getLogger(AskTellService.class);
 
   private static final JsonMapper JSON =
       JsonMapper.builder()
@@ -49,12 +54,30 @@ public final class AskTellService {
     this.budget = budget;
   }
 
+  /// @param json one line, without its end
+  /// @param error whether the request was refused
+  public record Reply(String json, boolean error) {}
+
   /// The answer to one request: one line of JSON, without its end.
-  public synchronized String answer(String request) {
+  public String answer(String request) {
+    return reply(request).json();
+  }
+
+  /// The answer to one request, whatever it holds.
+  public synchronized Reply reply(String request) {
     try {
-      return JSON.writeValueAsString(dispatch(parse(request)));
+      return new Reply(JSON.writeValueAsString(dispatch(parse(request))), false);
     } catch (Problem problem) {
-      return error(problem);
+      return new Reply(error(problem), true);
+    } catch (RuntimeException | StackOverflowError e) {
+      LOG.error("A request could not be answered: {}", brief(request), e);
+      return new Reply(
+          error(
+              new Problem(
+                  "The service failed at this request.",
+                  e.toString(),
+                  "It goes on; its log says more.")),
+          true);
     }
   }
 
@@ -143,12 +166,12 @@ public final class AskTellService {
           brief(body.toString()),
           "Send {\"tell\": {\"id\": 0, \"values\": {...}}}.");
     }
-    study.tell(trial, outcome(body));
+    study.tell(trial, outcome(trial, body));
     running.remove(trial.number());
     return Map.of("ok", true);
   }
 
-  private Outcome outcome(JsonNode body) {
+  private Outcome outcome(Trial<Configuration> trial, JsonNode body) {
     if (body.has("failed")) {
       if (!body.get("failed").isString()) {
         throw new Problem(
@@ -162,20 +185,31 @@ public final class AskTellService {
       }
       return Outcome.pruned();
     }
-    return Outcome.complete(values(body));
+    var values = values(body);
+    var bounded = new LinkedHashMap<String, Double>();
+    for (var metric : bounded()) {
+      bounded.put(metric, value(body, metric));
+    }
+    bounded.forEach(trial::attribute);
+    return Outcome.complete(values);
+  }
+
+  /// The metrics that outcome constraints bound and that are no objectives.
+  private Set<String> bounded() {
+    var bounded = new LinkedHashSet<String>();
+    study.constraints().forEach(constraint -> bounded.add(constraint.metric()));
+    study.objectives().forEach(objective -> bounded.remove(objective.metric()));
+    return bounded;
   }
 
   private Object best(int count) {
     var objectives = study.objectives();
     var best = study.best();
     if (objectives.size() == 1) {
-      var direction = objectives.getFirst().direction();
       best =
           study.trials().stream()
               .filter(trial -> trial.state() == TrialState.COMPLETE)
-              .sorted(
-                  Comparator.comparingDouble((TrialRecord t) -> direction.asLoss(t.value()))
-                      .thenComparingInt(TrialRecord::number))
+              .sorted(ParetoFront.bestFirst(objectives.getFirst()))
               .toList();
     }
     return Map.of("trials", ResultDocument.trials(best.stream().limit(count).toList(), objectives));
@@ -210,27 +244,32 @@ public final class AskTellService {
     return trial;
   }
 
+  /// One value for each objective; those of bounded metrics may stand beside them.
   private double[] values(JsonNode body) {
-    var values = body.path("values");
     var metrics = study.objectives().stream().map(Objective::metric).toList();
-    if (!values.isObject() || values.size() != metrics.size()) {
+    var known = new LinkedHashSet<>(metrics);
+    known.addAll(bounded());
+    var values = body.path("values");
+    if (!values.isObject()
+        || !known.containsAll(values.propertyNames())
+        || !values.propertyNames().containsAll(metrics)) {
       throw new Problem(
           "One value for each objective is expected.",
           brief(body.toString()),
-          "Send values for " + String.join(", ", metrics) + ".");
+          "Send values for " + String.join(", ", known) + ".");
     }
-    var array = new double[metrics.size()];
-    for (int i = 0; i < array.length; i++) {
-      var value = values.path(metrics.get(i));
-      if (!value.isNumber() || !Double.isFinite(value.doubleValue())) {
-        throw new Problem(
-            "A value is a finite JSON number.",
-            brief(body.toString()),
-            "Send a number for " + metrics.get(i) + "; tell a trial without one as failed.");
-      }
-      array[i] = value.doubleValue();
+    return metrics.stream().mapToDouble(metric -> value(body, metric)).toArray();
+  }
+
+  private static double value(JsonNode body, String metric) {
+    var value = body.path("values").path(metric);
+    if (!value.isNumber() || !Double.isFinite(value.doubleValue())) {
+      throw new Problem(
+          "A value is a finite JSON number.",
+          brief(body.toString()),
+          "Send a number for " + metric + "; tell a trial without one as failed.");
     }
-    return array;
+    return value.doubleValue();
   }
 
   private static String brief(String text) {

@@ -36,21 +36,41 @@ public final class SearchSpace {
   private final List<@Nullable Predicate<double[]>> active;
 
   private final OptionalLong cardinality;
+  private final boolean open;
 
-  private SearchSpace(Builder builder) {
+  private SearchSpace(Builder builder, boolean open) {
+    this.open = open;
     parameters = Conditions.parentsFirst(builder.parameters.values());
     indices = new HashMap<>();
     for (int i = 0; i < parameters.size(); i++) {
       indices.put(parameters.get(i).name(), i);
     }
     active = Conditions.compile(parameters, indices);
-    cardinality = Conditions.count(parameters, active);
+    cardinality = open ? OptionalLong.empty() : Conditions.count(parameters, active);
     constraints = new ArrayList<>();
     for (var text : builder.expressions) {
       constraints.add(ConstraintParser.parse(text, parameters, indices));
     }
     constraints.addAll(builder.predicates);
     requireSatisfiable();
+  }
+
+  /// The space of a record's components.
+  ///
+  /// @throws Problem for a component that is no parameter: of another type, without a range, or
+  ///   with a name that another one has
+  public static <R extends Record> RecordSpace<R> of(Class<R> type) {
+    return RecordSpace.of(type);
+  }
+
+  /// A space that nobody declared: what trials asked for while they ran. Every parameter exists in
+  /// those configurations that have a value for it. May be without parameters.
+  ///
+  /// @param parameters unconditional ones
+  public static SearchSpace open(List<Parameter> parameters) {
+    var builder = builder();
+    parameters.forEach(builder::add);
+    return new SearchSpace(builder, true);
   }
 
   public static Builder builder() {
@@ -71,9 +91,19 @@ public final class SearchSpace {
     return parameters.size();
   }
 
+  /// Whether the space is one of [#open].
+  public boolean isOpen() {
+    return open;
+  }
+
+  /// Whether there is a parameter of that name.
+  public boolean has(String name) {
+    return indices.containsKey(name);
+  }
+
   /// Whether every parameter always exists.
   public boolean isUnconditional() {
-    return active.stream().allMatch(java.util.Objects::isNull);
+    return !open && active.stream().allMatch(java.util.Objects::isNull);
   }
 
   /// The index of a parameter.
@@ -102,7 +132,7 @@ public final class SearchSpace {
     var codes = new double[parameters.size()];
     for (int i = 0; i < codes.length; i++) {
       codes[i] =
-          isActive(i, codes) ? parameters.get(i).distribution().fromUnit(point[i]) : Double.NaN;
+          exists(i, codes) ? parameters.get(i).distribution().fromUnit(point[i]) : Double.NaN;
     }
     return new Configuration(this, codes);
   }
@@ -114,7 +144,7 @@ public final class SearchSpace {
   public Configuration fromCodes(double[] codes) {
     var own = codes.clone();
     for (int i = 0; i < own.length; i++) {
-      if (!isActive(i, own)) {
+      if (!exists(i, own)) {
         own[i] = Double.NaN;
       }
     }
@@ -156,7 +186,7 @@ public final class SearchSpace {
     var codes = new double[parameters.size()];
     for (int i = 0; i < codes.length; i++) {
       var parameter = parameters.get(i);
-      if (!isActive(i, codes)) {
+      if (!exists(i, codes)) {
         codes[i] = Double.NaN;
         if (values.containsKey(parameter.name())) {
           throw new Problem(
@@ -167,7 +197,42 @@ public final class SearchSpace {
       } else if (values.containsKey(parameter.name())) {
         codes[i] = requireCode(parameter, values.get(parameter.name()));
       } else {
-        codes[i] = defaultCode(parameter);
+        codes[i] = open ? Double.NaN : defaultCode(parameter);
+      }
+    }
+    return new Configuration(this, codes);
+  }
+
+  /// This space with some parameters given one value each: they stay, with that value alone;
+  /// parameters that can no longer exist are gone.
+  ///
+  /// @throws Problem for an unknown name, a value that the parameter cannot take, or a parameter
+  ///   that does not exist under the other values
+  public SearchSpace fix(Map<String, ? extends @Nullable Object> values) {
+    return values.isEmpty() ? this : FixedParameters.in(this, values);
+  }
+
+  /// The configuration with another space's values, as far as parameters of this space have them; a
+  /// parameter with one value takes that.
+  ///
+  /// @return null where an active parameter has no value there, or one that it cannot take
+  public @Nullable Configuration project(Configuration other) {
+    var values = other.values();
+    var codes = new double[parameters.size()];
+    for (int i = 0; i < codes.length; i++) {
+      var parameter = parameters.get(i);
+      var distribution = parameter.distribution();
+      if (!exists(i, codes)) {
+        codes[i] = Double.NaN;
+      } else if (distribution.count().orElse(0) == 1) {
+        codes[i] = distribution.middle();
+      } else if (values.containsKey(parameter.name())) {
+        codes[i] = distribution.code(values.get(parameter.name()));
+        if (Double.isNaN(codes[i])) {
+          return null;
+        }
+      } else {
+        return null;
       }
     }
     return new Configuration(this, codes);
@@ -177,7 +242,7 @@ public final class SearchSpace {
   public Configuration defaults() {
     var codes = new double[parameters.size()];
     for (int i = 0; i < codes.length; i++) {
-      codes[i] = isActive(i, codes) ? defaultCode(parameters.get(i)) : Double.NaN;
+      codes[i] = exists(i, codes) ? defaultCode(parameters.get(i)) : Double.NaN;
     }
     return new Configuration(this, codes);
   }
@@ -242,7 +307,7 @@ public final class SearchSpace {
       }
       return;
     }
-    if (!isActive(i, codes)) {
+    if (!exists(i, codes)) {
       codes[i] = Double.NaN;
       enumerate(i + 1, codes, action);
       return;
@@ -255,12 +320,13 @@ public final class SearchSpace {
     }
   }
 
-  private boolean isActive(int i, double[] codes) {
+  /// Whether parameter i exists under the codes of those before it.
+  public boolean exists(int i, double[] codes) {
     var test = active.get(i);
     return test == null || test.test(codes);
   }
 
-  private static double requireCode(Parameter parameter, @Nullable Object value) {
+  static double requireCode(Parameter parameter, @Nullable Object value) {
     double code = parameter.distribution().code(value);
     if (Double.isNaN(code)) {
       throw new Problem(
@@ -297,6 +363,7 @@ public final class SearchSpace {
   @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof SearchSpace that
+        && open == that.open
         && parameters.equals(that.parameters)
         && constraints.equals(that.constraints);
   }
@@ -355,6 +422,12 @@ public final class SearchSpace {
       return this;
     }
 
+    /// Adds a constraint that another space has.
+    Builder where(Constraint constraint) {
+      predicates.add(constraint);
+      return this;
+    }
+
     /// @throws Problem for an empty space, a condition on something unknown or circular, or
     ///   constraints that nothing satisfies
     public SearchSpace build() {
@@ -362,7 +435,7 @@ public final class SearchSpace {
         throw new Problem(
             "The space is empty.", "no parameters", "Add one: learning_rate: {float: [1e-4, 1]}.");
       }
-      return new SearchSpace(this);
+      return new SearchSpace(this, false);
     }
   }
 }

@@ -49,6 +49,9 @@ public final class SpaceDescription {
     var description = new LinkedHashMap<String, @Nullable Object>();
     description.put("parameters", parameters);
     description.put("constraints", space.constraints().stream().map(Constraint::name).toList());
+    if (space.isOpen()) {
+      description.put("open", true);
+    }
     return description;
   }
 
@@ -65,18 +68,23 @@ public final class SpaceDescription {
   /// The space of a description, without its constraints: enough to read stored trials.
   @SuppressWarnings("unchecked")
   public static SearchSpace read(Map<String, ? extends @Nullable Object> description) {
-    var builder = SearchSpace.builder();
+    var read = new ArrayList<Parameter>();
     var parameters = (Map<String, Map<String, Object>>) description.get("parameters");
     java.util.Objects.requireNonNull(parameters, "parameters");
     parameters.forEach((name, fields) -> {
       var when = (Map<String, Object>) fields.get("when");
-      builder.add(
+      read.add(
           new Parameter(
               name,
               distribution(fields),
               fields.get("default"),
               when == null ? Condition.ALWAYS : readCondition(when)));
     });
+    if (description.get("open") == Boolean.TRUE) {
+      return SearchSpace.open(read);
+    }
+    var builder = SearchSpace.builder();
+    read.forEach(builder::add);
     return builder.build();
   }
 

@@ -3,10 +3,9 @@ package dev.assay.spec;
 import dev.assay.device.Backend;
 import dev.assay.problem.Problem;
 import dev.assay.pruner.Pruners;
-import dev.assay.random.Streams;
 import dev.assay.run.FunctionRunner;
 import dev.assay.run.NumericFunction;
-import dev.assay.run.TrainerRunner;
+import dev.assay.run.TableRunner;
 import dev.assay.run.TrialRunner;
 import dev.assay.run.command.CommandRunner;
 import dev.assay.run.command.CommandSettings;
@@ -16,11 +15,7 @@ import dev.assay.space.Configuration;
 import dev.assay.study.Storage;
 import dev.assay.study.Study;
 import dev.assay.study.StudyBuilder;
-import dev.assay.train.DataSets;
-import dev.assay.train.Model;
-import dev.assay.train.Validation;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -44,24 +39,17 @@ public final class Assembly {
   /// @throws Problem when the objective cannot be run: no such data, metric, program or parameter
   public TrialRunner runner(Backend backend, Path trials, TrialWatcher watcher) {
     return switch (file.objective()) {
-      case ObjectiveSpec.Train train -> trainer(train, backend);
+      case ObjectiveSpec.Train train -> TrainerAssembly.runner(file, train, backend);
       case ObjectiveSpec.Function function -> function(function);
       case ObjectiveSpec.Command(var settings, var place) ->
           command(settings, place, trials, watcher);
-      case ObjectiveSpec.Table(_, var place) -> throw later("table", place);
+      case ObjectiveSpec.Table table -> table(table);
       case ObjectiveSpec.AskTell() ->
           throw new Problem(
               "The file has no objective, so there is nothing to run.",
               file.name(),
               "Add one, or let a program ask and tell: assay serve FILE --stdio.");
     };
-  }
-
-  private static Problem later(String kind, Place place) {
-    return new Problem(
-        "This version cannot run an objective of that kind.",
-        kind + " (" + place + ")",
-        "Use train, or let a program ask and tell: assay serve FILE --stdio.");
   }
 
   private TrialRunner command(
@@ -93,40 +81,21 @@ public final class Assembly {
         spec.place());
   }
 
-  private TrialRunner trainer(ObjectiveSpec.Train train, Backend backend) {
-    var model = train.model().place().locate(() -> Model.named(train.model().text()));
-    var data =
-        train
-            .data()
-            .place()
-            .locate(() -> DataSets.load(train.data().text(), train.label(), file.directory()));
-    var folds =
-        train.data().place().locate(() -> fold(train).apply(data, new Streams(file.seed())));
-    var runner =
-        new TrainerRunner(
-            model,
-            folds,
-            fixed(train, model),
-            TrainerRunner.metrics(file.objectives()),
-            backend,
-            !file.pruner().name().equals("none"));
-    runner.check(file.space());
-    return runner;
-  }
-
-  private static Validation fold(ObjectiveSpec.Train train) {
-    return train.folds() == 0
-        ? new Validation.HoldOut(train.holdout())
-        : new Validation.CrossValidation(train.folds());
-  }
-
-  private static Map<String, @Nullable Object> fixed(ObjectiveSpec.Train train, Model model) {
-    var fixed = new LinkedHashMap<String, @Nullable Object>();
-    train
-        .fixed()
-        .forEach((name, node) ->
-            fixed.put(name, node.place().locate(() -> model.parameter(name).check(node.plain()))));
-    return fixed;
+  private TrialRunner table(ObjectiveSpec.Table spec) {
+    var repeats = spec.repeats();
+    var place = repeats == null ? spec.place() : repeats.place();
+    return file.locate(
+        () -> {
+          var runner =
+              new TableRunner(
+                  spec.file(),
+                  spec.table(),
+                  file.objectives(),
+                  repeats == null ? "mean" : repeats.text());
+          runner.check(file.space());
+          return runner;
+        },
+        place);
   }
 
   /// The study, ready to be opened.
@@ -136,6 +105,8 @@ public final class Assembly {
       Storage storage, Map<String, @Nullable Object> objective) {
     var builder = Study.over(file.space()).named(file.name()).storage(storage);
     file.objectives().forEach(builder::objective);
+    file.constraints().forEach(builder::subjectTo);
+    builder.fix(file.fixed());
     file.start().forEach(builder::start);
     return builder
         .sampler(file.sampler().create(Samplers::create))

@@ -1,15 +1,20 @@
 package dev.assay.spec;
 
 import dev.assay.problem.Problem;
+import dev.assay.run.ReplayTable;
+import dev.assay.train.Validation;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Reads `objective:`.
 final class ObjectiveReader {
-  /// Without `cv` and `holdout` this share of the rows validates.
+  /// Without `cv`, `holdout` and `time_series` this share of the rows validates.
   private static final double DEFAULT_HOLDOUT = 0.2;
 
   private static final Map<String, Section> KINDS =
@@ -21,7 +26,8 @@ final class ObjectiveReader {
 
   private ObjectiveReader() {}
 
-  static ObjectiveSpec read(@Nullable Node node) {
+  /// @param directory what paths are relative to
+  static ObjectiveSpec read(@Nullable Node node, Path directory) {
     if (node == null) {
       return new ObjectiveSpec.AskTell();
     }
@@ -34,16 +40,23 @@ final class ObjectiveReader {
     return switch (section) {
       case TRAIN -> train(Section.TRAIN.of(fields));
       case COMMAND -> CommandReader.read(Section.COMMAND.of(fields));
-      case TABLE -> {
-        var table = Section.TABLE.of(fields).require("table", "table: runs.csv.gz");
-        yield new ObjectiveSpec.Table(table.text(), table.place());
-      }
+      case TABLE -> table(Section.TABLE.of(fields), directory);
       case FUNCTION -> {
         var function = Section.FUNCTION.of(fields).require("function", "function: branin");
         yield new ObjectiveSpec.Function(function.text(), function.place());
       }
       case null, default -> throw new IllegalStateException(String.valueOf(section));
     };
+  }
+
+  private static ObjectiveSpec table(Section.Part part, Path directory) {
+    var table = part.require("table", "table: runs.csv.gz");
+    var file = table.text();
+    return new ObjectiveSpec.Table(
+        file,
+        table.place().locate(() -> ReplayTable.read(directory.resolve(file))),
+        part.get("repeats"),
+        table.place());
   }
 
   private static Problem wrongKinds(Node.Fields fields, List<String> kinds) {
@@ -70,13 +83,14 @@ final class ObjectiveReader {
     var data = part.require("data", "data: digits, or data: my.csv");
     checkData(data, part.get("label"));
     var label = part.get("label");
-    var folds = part.get("cv");
+    var groups = part.get("groups");
     return new ObjectiveSpec.Train(
         model,
         data,
         label == null ? null : label.text(),
-        folds == null ? 0 : folds.count(2),
-        holdout(part.get("holdout"), folds),
+        groups == null ? null : groups.text(),
+        validation(part),
+        part.get("train_scores") instanceof Node scores && scores.truth(),
         part.get("fixed") instanceof Node fixed ? fixed(fixed) : Map.of());
   }
 
@@ -109,18 +123,30 @@ final class ObjectiveReader {
     }
   }
 
-  private static double holdout(@Nullable Node holdout, @Nullable Node folds) {
-    if (holdout == null) {
-      return DEFAULT_HOLDOUT;
+  private static Validation validation(Section.Part part) {
+    var given =
+        Stream.of("cv", "holdout", "time_series").filter(key -> part.get(key) != null).toList();
+    if (given.size() > 1) {
+      throw Objects.requireNonNull(part.get(given.get(1)))
+          .problem(String.join(" and ", given) + " exclude each other.", "Keep one of them.");
     }
-    if (folds != null) {
-      throw holdout.problem("cv and holdout exclude each other.", "Keep one of them.");
+    var groups = part.get("groups");
+    if (groups != null && !given.equals(List.of("cv"))) {
+      throw groups.problem("Groups of rows are for cross-validation.", "Add cv: 5.");
     }
-    double fraction = holdout.number();
+    if (part.get("cv") instanceof Node folds) {
+      int k = folds.count(2);
+      return groups == null ? new Validation.CrossValidation(k) : new Validation.GroupFolds(k);
+    }
+    if (part.get("time_series") instanceof Node folds) {
+      return new Validation.TimeSeries(folds.count(2));
+    }
+    double fraction = part.get("holdout") instanceof Node held ? held.number() : DEFAULT_HOLDOUT;
     if (!(fraction > 0 && fraction < 1)) {
-      throw holdout.problem(
-          "The share of rows held out must lie between 0 and 1.", "Write it like this: 0.2.");
+      throw Objects.requireNonNull(part.get("holdout"))
+          .problem(
+              "The share of rows held out must lie between 0 and 1.", "Write it like this: 0.2.");
     }
-    return fraction;
+    return new Validation.HoldOut(fraction);
   }
 }

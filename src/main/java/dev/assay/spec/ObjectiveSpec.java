@@ -1,8 +1,10 @@
 package dev.assay.spec;
 
 import dev.assay.run.NumericFunction;
+import dev.assay.run.ReplayTable;
 import dev.assay.run.command.CommandSettings;
 import dev.assay.space.SearchSpace;
+import dev.assay.train.Validation;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -19,15 +21,16 @@ public sealed interface ObjectiveSpec {
   /// @param model `mlp`, `softmax`
   /// @param data a text: a bundled set or the path of a CSV file; or a map: `images` and `labels`
   /// @param label the label column; null: the last
-  /// @param folds of the cross-validation; 0: hold-out
-  /// @param holdout the share of the rows held out, where folds is 0
+  /// @param groups the column of rows that belong together; null: none
+  /// @param trainScores whether the training rows are scored too
   /// @param fixed trainer parameters that are not searched, each with one value
   record Train(
       Node model,
       Node data,
       @Nullable String label,
-      int folds,
-      double holdout,
+      @Nullable String groups,
+      Validation validation,
+      boolean trainScores,
       Map<String, Node> fixed)
       implements ObjectiveSpec {}
 
@@ -37,7 +40,16 @@ public sealed interface ObjectiveSpec {
   record Command(CommandSettings settings, Place place) implements ObjectiveSpec {}
 
   /// A recorded table.
-  record Table(String file, Place place) implements ObjectiveSpec {}
+  ///
+  /// @param file as the study file names it
+  /// @param repeats which of several recorded repeats is the value; null: their mean
+  record Table(String file, ReplayTable table, @Nullable Node repeats, Place place)
+      implements ObjectiveSpec {
+    @Override
+    public SearchSpace ownSpace() {
+      return place.locate(table::space);
+    }
+  }
 
   /// A test function of the literature.
   record Function(String name, Place place) implements ObjectiveSpec {

@@ -6,6 +6,7 @@ import dev.assay.run.gpu.GpuResources;
 import dev.assay.space.SearchSpace;
 import dev.assay.study.Budget;
 import dev.assay.study.Objective;
+import dev.assay.study.OutcomeConstraint;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -19,11 +20,17 @@ import org.jspecify.annotations.Nullable;
 /// @param text the file as it was read
 /// @param overrides the `--set`s applied to it, in order
 /// @param objectives in the order of the file, at least one
+/// @param space with nothing fixed; [#searched] is what is left to search
+/// @param fixed parameters that have one value in every trial
+/// @param constraints bounds on outcomes
+/// @param warmStart earlier studies whose trials the sampler sees, names or storage URLs, each with
+///   its place
 /// @param start configurations to try first; active parameters that they do not name take their
 ///   defaults
 /// @param parallel how many trials run at once
 /// @param batch as in [dev.assay.study.StudyBuilder#batch]; 0: `schedule: async`
 /// @param storage a storage URL; null: the study's own directory
+/// @param refit whether the best configuration is trained on all the data at the end
 /// @param keep which external trials keep their directories
 /// @param resources which GPUs trials may lease
 /// @param restarts how often a trial is started again after its process died
@@ -37,6 +44,9 @@ public record StudyFile(
     ObjectiveSpec objective,
     List<Objective> objectives,
     SearchSpace space,
+    Map<String, @Nullable Object> fixed,
+    List<OutcomeConstraint> constraints,
+    Map<String, Place> warmStart,
     Named sampler,
     Named pruner,
     Budget budget,
@@ -45,6 +55,7 @@ public record StudyFile(
     int batch,
     long seed,
     @Nullable String storage,
+    boolean refit,
     CommandRunner.Keep keep,
     GpuResources resources,
     int restarts,
@@ -57,6 +68,11 @@ public record StudyFile(
   /// @throws Problem for whatever is wrong, with its place
   public static StudyFile read(Path file, List<String> overrides) {
     return new StudyFileReader(file, StudyText.read(file), overrides).read();
+  }
+
+  /// The space without what is fixed.
+  public SearchSpace searched() {
+    return space.fix(fixed);
   }
 
   /// What the action gives. A problem of its whose value begins with the name of a parameter or a

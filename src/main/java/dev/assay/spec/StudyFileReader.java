@@ -7,6 +7,7 @@ import dev.assay.space.SearchSpace;
 import dev.assay.study.Budget;
 import dev.assay.study.Direction;
 import dev.assay.study.Objective;
+import dev.assay.study.OutcomeConstraint;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -41,8 +42,9 @@ final class StudyFileReader {
           "The study file is empty.", root.source(), "assay init writes a sample to start from.");
     }
     var part = Section.STUDY.of(Overrides.apply(tree.fields(example), overrides));
-    var objective = ObjectiveReader.read(part.get("objective"));
+    var objective = ObjectiveReader.read(part.get("objective"), directory());
     var space = space(part, objective);
+    var fixed = fixed(part, space);
     int parallel = part.get("parallel") instanceof Node node ? node.count(1) : 1;
     return new StudyFile(
         name(part),
@@ -52,19 +54,33 @@ final class StudyFileReader {
         objective,
         objectives(part),
         space,
+        fixed,
+        constraints(part),
+        warmStart(part),
         algorithm(part, "sampler", "auto", "sampler: {gp: {acquisition: logei}}"),
         algorithm(part, "pruner", "none", "pruner: {hyperband: {min: 1, max: 27}}"),
         budget(part),
-        start(part, space),
+        start(part, space.fix(fixed)),
         parallel,
         batch(part, objective, parallel),
         part.get("seed") instanceof Node node ? node.whole() : 0,
         part.get("storage") instanceof Node node ? node.text() : null,
+        refit(part, objective),
         keep(part),
         CommandReader.resources(part.get("resources")),
         part.get("restarts") instanceof Node node ? node.count(0) : Integer.MAX_VALUE,
         durability(part.get("durability")),
         Collections.unmodifiableMap(places));
+  }
+
+  private static boolean refit(Section.Part part, ObjectiveSpec objective) {
+    if (!(part.get("refit") instanceof Node node) || !node.truth()) {
+      return false;
+    }
+    if (!(objective instanceof ObjectiveSpec.Train)) {
+      throw node.problem("Only what the built-in trainer trains can be refitted.", "Remove refit.");
+    }
+    return true;
   }
 
   private Path directory() {
@@ -138,6 +154,40 @@ final class StudyFileReader {
     return reader;
   }
 
+  private static Map<String, @Nullable Object> fixed(Section.Part part, SearchSpace space) {
+    if (!(part.get("fix") instanceof Node node)) {
+      return Map.of();
+    }
+    var fields = node.fields("fix: {momentum: 0.9}");
+    for (var name : fields.entries().keySet()) {
+      fields.keyPlace(name).locate(() -> space.requireIndex(name));
+    }
+    node.place().locate(() -> space.fix(fields.plain()));
+    return fields.plain();
+  }
+
+  private static List<OutcomeConstraint> constraints(Section.Part part) {
+    if (!(part.get("subject_to") instanceof Node node)) {
+      return List.of();
+    }
+    return texts(node).stream()
+        .map(text -> text.place().locate(() -> OutcomeConstraint.parse(text.text())))
+        .toList();
+  }
+
+  private static Map<String, Place> warmStart(Section.Part part) {
+    var studies = new LinkedHashMap<String, Place>();
+    if (part.get("warm_start") instanceof Node node) {
+      texts(node).forEach(text -> studies.put(text.text(), text.place()));
+    }
+    return Collections.unmodifiableMap(studies);
+  }
+
+  /// One text, or a list of them.
+  private static List<Node> texts(Node node) {
+    return node instanceof Node.Elements(var nodes, _) ? nodes : List.of(node);
+  }
+
   private Named algorithm(Section.Part part, String key, String unsaid, String example) {
     return part.get(key) instanceof Node node
         ? Named.read(node, example)
@@ -160,17 +210,18 @@ final class StudyFileReader {
   private static java.time.Duration time(Node node) {
     var time = Durations.read(node);
     return node.place()
-        .locate(
-            () -> java.util.Objects.requireNonNull(new Budget(null, time, null, null).time()));
+        .locate(() -> java.util.Objects.requireNonNull(new Budget(null, time, null, null).time()));
   }
 
-  /// An explicit batch asks for batches; otherwise those trials that others run never wait.
+  /// An explicit batch asks for batches; otherwise trials whose length nobody knows never wait.
   private static int batch(Section.Part part, ObjectiveSpec objective, int parallel) {
     var batch = part.get("batch");
     var schedule = part.get("schedule");
     if (schedule == null) {
       boolean external =
-          objective instanceof ObjectiveSpec.Command || objective instanceof ObjectiveSpec.AskTell;
+          objective instanceof ObjectiveSpec.Command
+              || objective instanceof ObjectiveSpec.Table
+              || objective instanceof ObjectiveSpec.AskTell;
       return batch != null ? batch.count(1) : external ? 0 : parallel;
     }
     return switch (schedule.text()) {

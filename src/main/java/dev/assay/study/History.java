@@ -10,9 +10,11 @@ import java.util.function.Predicate;
 ///
 /// Finished trials stand in the order in which they became known, which never changes: in batch
 /// mode by number, otherwise as they ended. A longer history of the same study begins with the
-/// shorter one.
+/// shorter one. Trials taken over from an earlier study stand before all others and have numbers
+/// below 0; only samplers see them.
 public final class History {
   private final TrialRecord[] records;
+  private final int first;
   private final int size;
   private final List<Pending> pending;
   private final Predicate<Configuration> taken;
@@ -22,9 +24,15 @@ public final class History {
   /// @param reports empty where the batch rule hides them
   public record Pending(int number, Configuration configuration, List<Report> reports) {}
 
-  /// @param records owned by the study, which never changes the first `size` of them
-  History(TrialRecord[] records, int size, List<Pending> pending, Predicate<Configuration> taken) {
+  /// @param records owned by the study, which never changes those from `first` to `first + size`
+  History(
+      TrialRecord[] records,
+      int first,
+      int size,
+      List<Pending> pending,
+      Predicate<Configuration> taken) {
     this.records = records;
+    this.first = first;
     this.size = size;
     this.pending = pending;
     this.taken = taken;
@@ -34,10 +42,12 @@ public final class History {
   public static History of(List<TrialRecord> finished, List<Pending> pending) {
     return new History(
         finished.toArray(new TrialRecord[0]),
+        0,
         finished.size(),
         List.copyOf(pending),
         configuration ->
-            finished.stream().anyMatch(t -> t.configuration().equals(configuration))
+            finished.stream()
+                    .anyMatch(t -> t.number() >= 0 && t.configuration().equals(configuration))
                 || pending.stream().anyMatch(t -> t.configuration().equals(configuration)));
   }
 
@@ -48,7 +58,7 @@ public final class History {
 
   /// The i-th finished trial.
   public TrialRecord get(int i) {
-    return records[Objects.checkIndex(i, size)];
+    return records[first + Objects.checkIndex(i, size)];
   }
 
   /// The finished trials.
@@ -71,7 +81,7 @@ public final class History {
     return pending;
   }
 
-  /// Whether a trial, finished or pending, has this configuration.
+  /// Whether a trial of this study, finished or pending, has this configuration.
   public boolean contains(Configuration configuration) {
     return taken.test(configuration);
   }

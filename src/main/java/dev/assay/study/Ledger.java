@@ -21,6 +21,9 @@ final class Ledger {
   private TrialRecord[] visible = new TrialRecord[16];
   private int visibleSize;
 
+  /// How many of the visible are an earlier study's; they stand first.
+  private int earlier;
+
   /// Trials that are not visible: waiting, running, or finished and held back by the batch rule.
   private final TreeMap<Integer, TrialRecord> open = new TreeMap<>();
 
@@ -33,6 +36,12 @@ final class Ledger {
   Ledger(int batch, boolean finite) {
     this.batch = batch;
     this.finite = finite;
+  }
+
+  /// Shows the sampler trials of an earlier study; before anything else.
+  void remember(List<TrialRecord> trials) {
+    trials.forEach(this::show);
+    earlier = visibleSize;
   }
 
   /// Puts back a stored trial. Finished ones come first, as they ended.
@@ -156,11 +165,21 @@ final class Ledger {
     visible[visibleSize++] = trial;
   }
 
-  /// What may be known when `trial` is proposed or pruned.
+  /// What may be known when `trial` is proposed.
   ///
   /// @param running the reports of trials that run, by number; ignored where a batch rule hides
   ///   them
   History history(int trial, Map<Integer, List<Report>> running) {
+    return history(trial, running, 0);
+  }
+
+  /// As [#history], without the trials of earlier studies: what may be known when `trial` is
+  /// pruned.
+  History ownHistory(int trial, Map<Integer, List<Report>> running) {
+    return history(trial, running, earlier);
+  }
+
+  private History history(int trial, Map<Integer, List<Report>> running, int first) {
     var below = open.headMap(trial);
     var pending = new ArrayList<History.Pending>(below.size());
     for (var other : below.values()) {
@@ -170,22 +189,22 @@ final class Ledger {
     }
     return new History(
         visible,
-        visibleSize,
+        first,
+        visibleSize - first,
         pending,
         configuration -> taken.getOrDefault(configuration, Integer.MAX_VALUE) < trial);
   }
 
   /// Every trial, by number.
   List<TrialRecord> all() {
-    var all = new ArrayList<TrialRecord>(visibleSize + open.size());
-    all.addAll(Arrays.asList(visible).subList(0, visibleSize));
+    var all = new ArrayList<>(settled());
     all.addAll(open.values());
     all.sort(java.util.Comparator.comparingInt(TrialRecord::number));
     return all;
   }
 
-  /// The trials that are visible, in the order in which they became so.
+  /// The study's own trials that are visible, in the order in which they became so.
   List<TrialRecord> settled() {
-    return Arrays.asList(visible).subList(0, visibleSize);
+    return Arrays.asList(visible).subList(earlier, visibleSize);
   }
 }

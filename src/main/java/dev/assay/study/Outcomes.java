@@ -27,6 +27,25 @@ final class Outcomes {
     return outcome;
   }
 
+  /// The trial as it ended: judged by the outcome constraints, or failed where one of them cannot
+  /// be judged.
+  static TrialRecord judged(TrialRecord ended, SearchTask task) {
+    if (ended.state() != TrialState.COMPLETE) {
+      return ended;
+    }
+    for (var constraint : task.constraints()) {
+      var metric = ended.metric(constraint.metric(), task.objectives());
+      if (metric == null) {
+        return ended.failed(
+            Cause.NO_VALUE, constraint.metric() + " is unknown, but bounded: " + constraint);
+      }
+      if (!Double.isFinite(metric)) {
+        return ended.failed(Cause.NOT_FINITE, constraint.metric() + " = " + metric);
+      }
+    }
+    return ended.under(task.constraints(), task.objectives());
+  }
+
   static Report report(
       List<Report> before, long step, double[] values, List<Objective> objectives) {
     if (values.length != objectives.size()) {

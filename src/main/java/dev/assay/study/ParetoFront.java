@@ -1,9 +1,12 @@
 package dev.assay.study;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
-/// The trials that no other trial dominates.
+/// The trials that no other trial dominates, by constrained dominance (Deb et al. 2002): a trial
+/// that keeps the outcome constraints dominates every one that does not; of two that do not, the
+/// one that breaks them less.
 public final class ParetoFront {
   private ParetoFront() {}
 
@@ -22,7 +25,9 @@ public final class ParetoFront {
   private static void add(List<TrialRecord> front, TrialRecord trial, List<Objective> objectives) {
     for (var other : front) {
       if (dominates(other, trial, objectives)
-          || objectives.size() == 1 && other.value() == trial.value()) {
+          || objectives.size() == 1
+              && other.value() == trial.value()
+              && other.violation() == trial.violation()) {
         return;
       }
     }
@@ -30,8 +35,21 @@ public final class ParetoFront {
     front.add(trial);
   }
 
-  /// Whether a is at least as good in every objective and better in one.
+  /// Best first by the first objective, trials that keep the outcome constraints before others,
+  /// earlier ones before equals. For complete trials.
+  public static Comparator<TrialRecord> bestFirst(Objective objective) {
+    return Comparator.comparingDouble(TrialRecord::violation)
+        .thenComparingDouble(trial -> objective.direction().asLoss(trial.value()))
+        .thenComparingInt(TrialRecord::number);
+  }
+
+  /// Whether a breaks the outcome constraints less, or is as good in that and in every objective
+  /// and better in one.
   public static boolean dominates(TrialRecord a, TrialRecord b, List<Objective> objectives) {
+    double difference = a.violation() - b.violation();
+    if (difference != 0) {
+      return difference < 0;
+    }
     boolean better = false;
     for (int i = 0; i < objectives.size(); i++) {
       var direction = objectives.get(i).direction();

@@ -21,6 +21,7 @@ final class Progress {
       var trial = visible.get(seen);
       sinceBest++;
       if (trial.state() == TrialState.COMPLETE
+          && trial.isFeasible()
           && (Double.isNaN(best) || direction.better(trial.value(), best))) {
         best = trial.value();
         sinceBest = 0;

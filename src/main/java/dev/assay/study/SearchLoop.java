@@ -30,7 +30,7 @@ final class SearchLoop<C> {
         budget.time() == null ? Long.MAX_VALUE : System.nanoTime() + budget.time().toNanos();
   }
 
-  Result run() {
+  Result<C> run() {
     long start = System.nanoTime();
     if (workers.count() == 1) {
       work();
@@ -50,7 +50,7 @@ final class SearchLoop<C> {
       throw error;
     }
     var why = reason.get();
-    return new Result(study.best(), why == null ? StopReason.TRIALS : why, study.overhead());
+    return study.result(why == null ? StopReason.TRIALS : why);
   }
 
   /// All at once are interrupted: each may take its time to end its trial.

@@ -3,7 +3,9 @@ package dev.assay.study;
 import dev.assay.problem.Problem;
 import dev.assay.random.Purpose;
 import dev.assay.space.Configuration;
+import dev.assay.space.RecordSpace;
 import dev.assay.space.SearchSpace;
+import dev.assay.space.SpaceDescription;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -12,7 +14,6 @@ import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,7 +42,7 @@ public final class Study<C> implements AutoCloseable {
   private final Sampler.Proposer proposer;
   private final Pruner pruner;
   private final StudyLog log;
-  private final Function<Configuration, C> decoder;
+  private final Binding<C> binding;
   private final List<StudyListener> listeners;
 
   private final ReentrantLock lock = new ReentrantLock();
@@ -59,27 +60,68 @@ public final class Study<C> implements AutoCloseable {
   private long storageNanos;
   private long reclaimedNanos = System.nanoTime();
   private boolean exhausted;
+  private int storedDimension;
 
   Study(StudyBuilder<C> builder, StudyDefinition definition, StudyLog log) {
     this.definition = definition;
     this.log = log;
-    task = builder.task();
-    proposer = builder.sampler().open(task);
+    task = builder.task(log.facts());
+    binding = builder.binding(task);
+    proposer =
+        task.space().isOpen()
+            ? new GroupProposer(builder.sampler(), task)
+            : builder.sampler().open(task);
     pruner = builder.pruner;
-    decoder = builder.decoder;
     listeners = List.copyOf(builder.listeners);
     ledger = new Ledger(task.batch(), task.space().cardinality().isPresent());
     progress = new Progress(task.objectives());
     restarts = builder.restarts;
+    ledger.remember(builder.earlier(log, task));
     log.reclaim(restarts);
-    log.load(builder.space, ledger::restore);
+    log.load(task.space(), trial -> ledger.restore(judged(trial)));
     ledger.restored();
     progress.advance(ledger.settled());
   }
 
   /// A study over a space, whose objective sees configurations as they are.
   public static StudyBuilder<Configuration> over(SearchSpace space) {
-    return new StudyBuilder<>(space, configuration -> configuration);
+    return new StudyBuilder<>(space, _ -> new Binding.Plain());
+  }
+
+  /// A study over the space of a record, whose objective sees records.
+  ///
+  /// @throws Problem for a component that is no parameter, as [RecordSpace] says
+  public static <R extends Record> StudyBuilder<R> of(Class<R> type) {
+    return of(SearchSpace.of(type));
+  }
+
+  /// A study over the space of a record, with constraints.
+  public static <R extends Record> StudyBuilder<R> of(RecordSpace<R> space) {
+    return new StudyBuilder<>(space.space(), _ -> new Binding.Typed<>(space));
+  }
+
+  /// A study without a declared space: the objective asks for parameters while it runs.
+  ///
+  /// ```java
+  /// try (var study = Study.defineByRun().minimize("loss").sampler(Samplers.tpe()).open()) {
+  ///   study.run((x, trial) -> {
+  ///     int layers = x.suggestInt("layers", 1, 4);
+  ///     ...
+  ///   }, Budget.trials(100));
+  /// }
+  /// ```
+  ///
+  /// Parameters that trials so far asked for together are searched together by the sampler; one
+  /// that is new is drawn at random.
+  public static StudyBuilder<FreeConfiguration> defineByRun() {
+    return new StudyBuilder<>(SearchSpace.open(List.of()), FreeBinding::new);
+  }
+
+  /// A trial from the storage, which keeps neither bounds nor whether they held.
+  private TrialRecord judged(TrialRecord trial) {
+    return trial.state().isFinished()
+        ? trial.under(task.constraints(), task.objectives())
+        : trial;
   }
 
   public String name() {
@@ -90,12 +132,18 @@ public final class Study<C> implements AutoCloseable {
     return definition;
   }
 
+  /// What is searched; of a study that is defined by running it, what was asked for so far.
   public SearchSpace space() {
-    return task.space();
+    return binding.space(task.space());
   }
 
   public List<Objective> objectives() {
     return task.objectives();
+  }
+
+  /// Bounds on metrics that are known only once a trial ran.
+  public List<OutcomeConstraint> constraints() {
+    return task.constraints();
   }
 
   public long seed() {
@@ -139,7 +187,7 @@ public final class Study<C> implements AutoCloseable {
     }
     var trial = started;
     announce(listener -> listener.started(trial));
-    return new Asked.Ready<>(new Trial<>(this, trial, decoder.apply(trial.configuration())));
+    return new Asked.Ready<>(new Trial<>(this, trial, binding));
   }
 
   /// @return null when another process has taken the trial or its number; it is known then
@@ -169,11 +217,11 @@ public final class Study<C> implements AutoCloseable {
       return;
     }
     log.follow(
-        space(),
+        task.space(),
         ledger.unfinishedExcept(mine),
         ledger.nextNumber(),
         trial -> {
-          ledger.observe(trial);
+          ledger.observe(judged(trial));
           if (trial.state() == TrialState.RUNNING && batch() == 0 && !trial.reports().isEmpty()) {
             running.put(trial.number(), trial.reports());
           } else {
@@ -248,7 +296,8 @@ public final class Study<C> implements AutoCloseable {
     }
   }
 
-  /// Ends a trial. A value that is not finite makes it a failed one.
+  /// Ends a trial. A value that is not finite makes it a failed one, and so does a bounded metric
+  /// that is unknown.
   ///
   /// @return the trial as it was stored
   /// @throws Problem when the trial was told before, or the number of values is wrong
@@ -271,9 +320,10 @@ public final class Study<C> implements AutoCloseable {
     lock.lock();
     try {
       requireRunning(trial);
-      ended =
+      var told =
           trial.record.ended(
               checked, List.copyOf(trial.reports()), trial.attributes(), trial.elapsedSeconds());
+      ended = Outcomes.judged(settled(told, trial.used()), task);
       long start = System.nanoTime();
       boolean held = log.end(ended);
       storageNanos += System.nanoTime() - start;
@@ -291,6 +341,22 @@ public final class Study<C> implements AutoCloseable {
     }
     announce(listener -> listener.ended(ended));
     return ended;
+  }
+
+  /// The trial with the parameters that it asked for while it ran: what it did not ask for is
+  /// forgotten, what is new is stored.
+  private TrialRecord settled(TrialRecord ended, Configuration used) {
+    var settled = ended.with(used);
+    if (used.values().equals(ended.configuration().values())) {
+      return settled;
+    }
+    if (space().dimension() > storedDimension) {
+      log.putFact(StudyFacts.SPACE, SpaceDescription.of(space()));
+      storedDimension = space().dimension();
+    }
+    log.begin(settled.running(settled.startedMillis()));
+    settled.reports().forEach(report -> log.report(settled.number(), report));
+    return settled;
   }
 
   /// Gives a trial back unfinished: it waits, and is run again under its own number.
@@ -338,7 +404,7 @@ public final class Study<C> implements AutoCloseable {
               && pruner.prune(
                   trial.number(),
                   trial.reports(),
-                  ledger.history(trial.number(), running),
+                  ledger.ownHistory(trial.number(), running),
                   task.objectives().getFirst().direction());
     } finally {
       lock.unlock();
@@ -352,18 +418,23 @@ public final class Study<C> implements AutoCloseable {
   /// @param values parameters and values; active ones that are not named take their default
   /// @return its trial number
   public int enqueue(Map<String, ? extends @Nullable Object> values) {
-    var configuration = space().configuration(values);
+    var proposal = binding.enqueued(task.space(), values);
     lock.lock();
     try {
       TrialRecord trial = null;
       while (trial == null) {
-        trial = begin(TrialRecord.waiting(ledger.nextNumber(), new Proposal(configuration)), true);
+        trial = begin(TrialRecord.waiting(ledger.nextNumber(), proposal), true);
       }
       changed.signalAll();
       return trial.number();
     } finally {
       lock.unlock();
     }
+  }
+
+  /// As [#enqueue(Map)].
+  public int enqueue(C configuration) {
+    return enqueue(binding.values(configuration));
   }
 
   private boolean store(TrialRecord trial) {
@@ -396,14 +467,14 @@ public final class Study<C> implements AutoCloseable {
   }
 
   /// Runs the objective until the budget is used, on this thread.
-  public Result run(ObjectiveFunction<C> objective, Budget budget) {
+  public Result<C> run(ObjectiveFunction<C> objective, Budget budget) {
     return run(objective, budget, Workers.of(1));
   }
 
   /// Runs the objective until the budget is used, on as many threads as there are workers.
   ///
   /// @throws Problem when the storage fails; what was told before is kept
-  public Result run(ObjectiveFunction<C> objective, Budget budget, Workers workers) {
+  public Result<C> run(ObjectiveFunction<C> objective, Budget budget, Workers workers) {
     return new SearchLoop<>(this, objective, budget, workers).run();
   }
 
@@ -431,6 +502,13 @@ public final class Study<C> implements AutoCloseable {
   /// empty before the first complete one.
   public List<TrialRecord> best() {
     return ParetoFront.of(trials(), task.objectives());
+  }
+
+  /// What the search came to so far.
+  Result<C> result(StopReason reason) {
+    var front =
+        best().stream().map(trial -> new Found<>(binding.configuration(trial), trial)).toList();
+    return new Result<>(front, reason, overhead());
   }
 
   /// Time spent, earlier runs included.

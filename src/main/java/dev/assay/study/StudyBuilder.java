@@ -1,8 +1,8 @@
 package dev.assay.study;
 
+import dev.assay.problem.Nearest;
 import dev.assay.problem.Problem;
 import dev.assay.random.Streams;
-import dev.assay.space.Configuration;
 import dev.assay.space.SearchSpace;
 import dev.assay.space.SpaceDescription;
 import java.util.ArrayList;
@@ -10,7 +10,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Collects what makes a study, then opens it: [#open] starts a new one, [#openOrCreate] goes on
@@ -18,11 +20,14 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param <C> what a configuration is for the objective
 public final class StudyBuilder<C> {
-  final SearchSpace space;
-  final Function<Configuration, C> decoder;
-  final List<Objective> objectives = new ArrayList<>();
+  private final SearchSpace space;
+  private final Function<SearchTask, Binding<C>> binding;
+  private final List<Objective> objectives = new ArrayList<>();
+  private final List<OutcomeConstraint> constraints = new ArrayList<>();
+  private final List<EarlierStudy> earlierStudies = new ArrayList<>();
+  private final Map<String, @Nullable Object> fixed = new LinkedHashMap<>();
   final List<StudyListener> listeners = new ArrayList<>();
-  private final List<Map<String, ? extends @Nullable Object>> starts = new ArrayList<>();
+  private final List<Consumer<Study<C>>> starts = new ArrayList<>();
   private final Map<String, @Nullable Object> description = new LinkedHashMap<>();
   private String name = "study";
   private @Nullable Storage storage;
@@ -32,9 +37,9 @@ public final class StudyBuilder<C> {
   private int batch;
   int restarts = Integer.MAX_VALUE;
 
-  StudyBuilder(SearchSpace space, Function<Configuration, C> decoder) {
+  StudyBuilder(SearchSpace space, Function<SearchTask, Binding<C>> binding) {
     this.space = space;
-    this.decoder = decoder;
+    this.binding = binding;
   }
 
   public StudyBuilder<C> named(String newName) {
@@ -60,6 +65,60 @@ public final class StudyBuilder<C> {
           "A metric stands twice among the objectives.", objective.metric(), "Remove one.");
     }
     objectives.add(objective);
+    return this;
+  }
+
+  /// Adds a bound on an outcome: `memory_gb <= 8`. Trials that keep all of them come first; the
+  /// metric is one of the objectives, or a numeric attribute of the trial.
+  public StudyBuilder<C> subjectTo(String constraint) {
+    return subjectTo(OutcomeConstraint.parse(constraint));
+  }
+
+  /// Adds a bound on an outcome.
+  public StudyBuilder<C> subjectTo(OutcomeConstraint constraint) {
+    constraints.add(constraint);
+    return this;
+  }
+
+  /// Gives parameters one value each in every trial: only the others are searched.
+  ///
+  /// @throws Problem for an unknown parameter, or a value that it cannot take
+  public StudyBuilder<C> fix(Map<String, ? extends @Nullable Object> values) {
+    var all = new LinkedHashMap<String, @Nullable Object>(fixed);
+    all.putAll(values);
+    space.fix(all);
+    fixed.putAll(values);
+    return this;
+  }
+
+  /// Shows the sampler the finished trials of an earlier study, over the same space and with the
+  /// same objectives. They count neither as trials of this study nor in its budget; those that
+  /// cannot be read under the parameters that are fixed here are left out. They are kept with this
+  /// study: what becomes of the earlier one later does not matter.
+  public StudyBuilder<C> warmStart(Storage earlier, String studyName) {
+    return warmStart(
+        studyName,
+        () ->
+            earlier
+                .read(studyName)
+                .orElseThrow(() ->
+                    new Problem(
+                        "There is no such study to start from.",
+                        studyName,
+                        Nearest.suggest(studyName, earlier.names()))));
+  }
+
+  /// As [#warmStart(Storage, String)].
+  ///
+  /// @param study opened when this study is, if it is a new one, and closed then
+  public StudyBuilder<C> warmStart(String studyName, Supplier<StoredStudy> study) {
+    if (space.isOpen()) {
+      throw new Problem(
+          "A study that is defined by running it starts from no other.",
+          studyName,
+          "Declare the space, or put configurations in line: start(Map.of(...)).");
+    }
+    earlierStudies.add(new EarlierStudy(studyName, study));
     return this;
   }
 
@@ -109,7 +168,13 @@ public final class StudyBuilder<C> {
 
   /// A configuration to try first; several are tried in the order given.
   public StudyBuilder<C> start(Map<String, ? extends @Nullable Object> values) {
-    starts.add(values);
+    starts.add(study -> study.enqueue(values));
+    return this;
+  }
+
+  /// A configuration to try first.
+  public StudyBuilder<C> start(C configuration) {
+    starts.add(study -> study.enqueue(configuration));
     return this;
   }
 
@@ -130,11 +195,16 @@ public final class StudyBuilder<C> {
     var settings = sampler().settings();
     var content = new LinkedHashMap<String, @Nullable Object>();
     content.put("space", SpaceDescription.of(space));
-    content.put(
-        "objectives",
-        objectives.stream()
-            .map(o -> Map.of("metric", o.metric(), "direction", o.direction().name()))
-            .toList());
+    content.put("objectives", StudyDefinition.objectives(objectives));
+    if (!constraints.isEmpty()) {
+      content.put("constraints", constraints.stream().map(OutcomeConstraint::toString).toList());
+    }
+    if (!fixed.isEmpty()) {
+      content.put("fix", new LinkedHashMap<>(fixed));
+    }
+    if (!earlierStudies.isEmpty()) {
+      content.put("warm_start", earlierStudies.stream().map(EarlierStudy::name).toList());
+    }
     content.put("sampler", Map.of("name", sampler().name(), "settings", settings));
     content.put("pruner", Map.of("name", pruner.name(), "settings", pruner.settings()));
     content.put("seed", seed);
@@ -148,6 +218,8 @@ public final class StudyBuilder<C> {
   /// @throws Problem when the definition is incomplete, or the storage has a study of that name
   public Study<C> open() {
     var definition = definition();
+    var task = task();
+    earlierStudies.forEach(study -> study.trials(space, task)); // before anything is stored
     return start(
         definition, storage == null ? new Unlogged(definition) : storage.create(definition));
   }
@@ -181,7 +253,7 @@ public final class StudyBuilder<C> {
 
   private Study<C> start(StudyDefinition definition, StudyLog log) {
     var study = new Study<>(this, definition, log);
-    starts.forEach(study::enqueue);
+    starts.forEach(start -> start.accept(study));
     return study;
   }
 
@@ -194,9 +266,38 @@ public final class StudyBuilder<C> {
 
   /// What the sampler is opened for.
   SearchTask task() {
+    return task(Map.of());
+  }
+
+  Binding<C> binding(SearchTask task) {
+    return binding.apply(task);
+  }
+
+  /// @param facts of the study that is continued
+  SearchTask task(Map<String, @Nullable Object> facts) {
     if (objectives.isEmpty()) {
       throw new Problem("A study needs an objective.", name, "Say minimize(\"loss\").");
     }
-    return new SearchTask(space, objectives, new Streams(seed), batch);
+    var searched =
+        space.isOpen() && facts.containsKey(StudyFacts.SPACE)
+            ? StudyFacts.space(definition(), facts)
+            : space.fix(fixed);
+    return new SearchTask(searched, objectives, constraints, new Streams(seed), batch);
+  }
+
+  /// The trials of earlier studies: those that the log kept when this study began, so that a study
+  /// that is continued sees the same.
+  List<TrialRecord> earlier(StudyLog log, SearchTask task) {
+    if (earlierStudies.isEmpty()) {
+      return List.of();
+    }
+    var kept = log.facts().get(StudyFacts.EARLIER);
+    if (kept == null) {
+      var trials = new ArrayList<TrialRecord>();
+      earlierStudies.forEach(study -> trials.addAll(study.trials(space, task)));
+      kept = EarlierTrials.write(trials);
+      log.putFact(StudyFacts.EARLIER, kept);
+    }
+    return EarlierTrials.read(kept, task.space());
   }
 }

@@ -14,6 +14,13 @@ import org.jspecify.annotations.Nullable;
 /// @param content JSON values: space, objectives, sampler, pruner, seed, batch, and whatever
 ///   describes the objective
 public record StudyDefinition(String name, Map<String, @Nullable Object> content) {
+  /// Objectives as a definition has them.
+  static List<Map<String, String>> objectives(List<Objective> objectives) {
+    return objectives.stream()
+        .map(o -> Map.of("metric", o.metric(), "direction", o.direction().name()))
+        .toList();
+  }
+
   /// What differs in another definition, one line each: `seed: 42 in the study, 43 now`.
   public List<String> differences(StudyDefinition now) {
     var lines = new ArrayList<String>();

@@ -1,5 +1,8 @@
 package dev.assay.study;
 
+import dev.assay.problem.Problem;
+import dev.assay.space.SearchSpace;
+import dev.assay.space.SpaceDescription;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -9,7 +12,28 @@ public final class StudyFacts {
   /// Time spent: wall, suggest, storage, idle, in seconds.
   public static final String OVERHEAD = "seconds";
 
+  /// Trials that were taken over from earlier studies.
+  public static final String EARLIER = "earlier trials";
+
+  /// The parameters that trials asked for while they ran, where nobody declared a space.
+  public static final String SPACE = "space";
+
   private StudyFacts() {}
+
+  /// The space of a study.
+  ///
+  /// @throws Problem when its definition has none
+  @SuppressWarnings("unchecked")
+  public static SearchSpace space(StudyDefinition definition, Map<String, @Nullable Object> facts) {
+    var space = facts.getOrDefault(SPACE, definition.content().get("space"));
+    if (space instanceof Map<?, ?> description) {
+      return SpaceDescription.read((Map<String, @Nullable Object>) description);
+    }
+    throw new Problem(
+        "The stored definition of the study is incomplete.",
+        definition.name() + ": no space",
+        "Its storage was written by another program, or is damaged; restore it from a copy.");
+  }
 
   static Map<String, @Nullable Object> of(Overhead overhead) {
     var map = new LinkedHashMap<String, @Nullable Object>();

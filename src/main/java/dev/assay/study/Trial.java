@@ -17,23 +17,30 @@ public final class Trial<C> {
   public record Decision(boolean prune) {}
 
   private final Study<C> study;
-  private final C configuration;
+  private final Binding<C> binding;
+  private @Nullable C configuration;
   private final long startedNanos = System.nanoTime();
   private final List<Report> reports = new ArrayList<>(0);
   private @Nullable Map<String, @Nullable Object> attributes;
   final TrialRecord record;
 
-  Trial(Study<C> study, TrialRecord record, C configuration) {
+  Trial(Study<C> study, TrialRecord record, Binding<C> binding) {
     this.study = study;
     this.record = record;
-    this.configuration = configuration;
+    this.binding = binding;
   }
 
   public int number() {
     return record.number();
   }
 
+  /// What the objective is given.
+  ///
+  /// @throws dev.assay.problem.Problem when a record's constructor refuses the values
   public C configuration() {
+    if (configuration == null) {
+      configuration = binding.configuration(record);
+    }
     return configuration;
   }
 
@@ -66,6 +73,11 @@ public final class Trial<C> {
       attributes = new LinkedHashMap<>();
     }
     attributes.put(key, value);
+  }
+
+  /// The parameters that it was run with, as known by now.
+  Configuration used() {
+    return binding.used(record, configuration);
   }
 
   /// The reports so far, for the study alone.

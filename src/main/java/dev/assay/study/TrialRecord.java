@@ -2,6 +2,7 @@ package dev.assay.study;
 
 import dev.assay.space.Configuration;
 import dev.assay.space.SearchSpace;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 /// @param notes what the sampler wants to find again beside the proposal
 /// @param reports intermediate values, by ascending step
 /// @param values one for each objective; empty unless complete
+/// @param constraints g, one for each outcome constraint: how far its metric lies beyond the bound,
+///   0 or less where it is kept; empty unless complete
 /// @param cause why it failed; null unless failed
 /// @param detail what a person needs to know about the failure; empty unless failed
 /// @param attributes whatever the objective attached: fold scores, fit times, device
@@ -25,6 +28,7 @@ public record TrialRecord(
     Map<String, @Nullable Object> notes,
     List<Report> reports,
     List<Double> values,
+    List<Double> constraints,
     @Nullable Cause cause,
     String detail,
     Map<String, @Nullable Object> attributes,
@@ -33,6 +37,36 @@ public record TrialRecord(
     int restarts) {
   /// The detail of a trial that was given up because nobody who ran it lived to tell.
   public static final String LOST = "the process that ran it was gone each time";
+
+  /// A trial of a study without outcome constraints.
+  public TrialRecord(
+      int number,
+      TrialState state,
+      Configuration configuration,
+      Map<String, @Nullable Object> notes,
+      List<Report> reports,
+      List<Double> values,
+      @Nullable Cause cause,
+      String detail,
+      Map<String, @Nullable Object> attributes,
+      long startedMillis,
+      double seconds,
+      int restarts) {
+    this(
+        number,
+        state,
+        configuration,
+        notes,
+        reports,
+        values,
+        List.of(),
+        cause,
+        detail,
+        attributes,
+        startedMillis,
+        seconds,
+        restarts);
+  }
 
   /// A trial that waits to be run.
   public static TrialRecord waiting(int number, Proposal proposal) {
@@ -107,6 +141,11 @@ public record TrialRecord(
     };
   }
 
+  /// This ended trial, failed after all.
+  TrialRecord failed(Cause newCause, String newDetail) {
+    return ended(TrialState.FAILED, reports, List.of(), newCause, newDetail, attributes, seconds);
+  }
+
   private TrialRecord ended(
       TrialState state,
       List<Report> reports,
@@ -139,6 +178,7 @@ public record TrialRecord(
         notes,
         List.copyOf(newReports),
         values,
+        constraints,
         cause,
         detail,
         attributes,
@@ -149,19 +189,98 @@ public record TrialRecord(
 
   /// This trial, its configuration read in another space.
   public TrialRecord in(SearchSpace space) {
+    return with(space.read(configuration.values()));
+  }
+
+  /// This trial with another configuration.
+  TrialRecord with(Configuration other) {
     return new TrialRecord(
         number,
         state,
-        space.read(configuration.values()),
+        other,
         notes,
         reports,
         values,
+        constraints,
         cause,
         detail,
         attributes,
         startedMillis,
         seconds,
         restarts);
+  }
+
+  /// This trial with other notes.
+  TrialRecord noted(Map<String, @Nullable Object> newNotes) {
+    return new TrialRecord(
+        number,
+        state,
+        configuration,
+        newNotes,
+        reports,
+        values,
+        constraints,
+        cause,
+        detail,
+        attributes,
+        startedMillis,
+        seconds,
+        restarts);
+  }
+
+  /// This trial under a study's outcome constraints, judged by its values and attributes.
+  ///
+  /// @return this trial where it is not complete, or a metric is unknown
+  public TrialRecord under(List<OutcomeConstraint> bounds, List<Objective> objectives) {
+    if (bounds.isEmpty() || state != TrialState.COMPLETE) {
+      return this;
+    }
+    var excesses = new ArrayList<Double>(bounds.size());
+    for (var bound : bounds) {
+      var metric = metric(bound.metric(), objectives);
+      if (metric == null) {
+        return this;
+      }
+      excesses.add(bound.excess(metric));
+    }
+    return new TrialRecord(
+        number,
+        state,
+        configuration,
+        notes,
+        reports,
+        values,
+        List.copyOf(excesses),
+        cause,
+        detail,
+        attributes,
+        startedMillis,
+        seconds,
+        restarts);
+  }
+
+  /// The value of a metric: of an objective, or of a numeric attribute; null where unknown.
+  @Nullable Double metric(String name, List<Objective> objectives) {
+    for (int i = 0; i < values.size(); i++) {
+      if (objectives.get(i).metric().equals(name)) {
+        return values.get(i);
+      }
+    }
+    return attributes.get(name) instanceof Number number ? number.doubleValue() : null;
+  }
+
+  /// By how much the outcome constraints are broken in all; 0 where they are kept.
+  public double violation() {
+    double sum = 0;
+    for (double excess : constraints) {
+      sum += Math.max(0, excess);
+    }
+    return sum;
+  }
+
+  /// Whether the outcome constraints are kept.
+  public boolean isFeasible() {
+    return violation() == 0;
   }
 
   /// The value of the first objective; the trial must be complete.

@@ -30,4 +30,13 @@ public sealed interface Column {
       return levels.size();
     }
   }
+
+  /// The pixels of a grey image, row by row; standardised together, by one mean and one scale, so
+  /// that a pixel that hardly ever is lit is not blown up.
+  record Image(String name, int height, int pixels) implements Column {
+    @Override
+    public int width() {
+      return height * pixels;
+    }
+  }
 }

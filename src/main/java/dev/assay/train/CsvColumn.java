@@ -16,8 +16,9 @@ final class CsvColumn {
   /// The most levels of a categorical column, and the most classes.
   static final int MAX_LEVELS = 1000;
 
-  /// Texts that mean a missing number. In a categorical column they are levels like any other.
-  private static final Set<String> MISSING = Set.of("?", "NA", "N/A", "NaN", "nan", "null", "None");
+  /// Texts that mean a missing number. In a categorical column they are levels like any other. NaN
+  /// is not among them: it is what a calculation that failed leaves behind.
+  private static final Set<String> MISSING = Set.of("?", "NA", "N/A", "null", "None");
 
   private final String name;
   private final Map<String, Integer> codes = new LinkedHashMap<>();
@@ -76,6 +77,11 @@ final class CsvColumn {
     }
   }
 
+  /// Whether a cell of a numeric column holds no value.
+  static boolean isMissing(String text) {
+    return text.isEmpty() || MISSING.contains(text);
+  }
+
   /// A finite number written with digits, or NaN. Stricter than [Float#parseFloat], which also
   /// takes `1f`, `0x1p3` and `Infinity`.
   static float number(String text) {
@@ -102,7 +108,6 @@ final class CsvColumn {
 
   /// The column as features.
   Column column(String file) {
-    refuseBlanks(file);
     if (isNumeric()) {
       refuseText(file);
       return new Column.Numeric(name);
@@ -110,19 +115,54 @@ final class CsvColumn {
     return new Column.Categorical(name, levels(file, "levels"));
   }
 
+  /// The label as it is to be learnt.
+  Target target(String file, Task task) {
+    return switch (task) {
+      case CLASSIFICATION -> {
+        var classes = classes(file);
+        yield new Target.Classes(name, classes, indices(classes));
+      }
+      case REGRESSION -> quantity(file);
+    };
+  }
+
   /// The label's classes: sorted by number when all are numbers, else as text.
-  List<String> classes(String file) {
+  private List<String> classes(String file) {
     refuseBlanks(file);
     boolean numbers = numeric == size;
     if (numbers && (texts == null || codes.keySet().stream().anyMatch(CsvColumn::isFraction))) {
-      throw NotYet.problem(
-          "Regression",
-          "the label column " + name + " of " + file + " holds numbers that are no class indices",
-          "Name another label column, or replace the numbers by classes.");
+      throw new Problem(
+          "The label column holds quantities, not classes.",
+          "column " + name + " of " + file,
+          "Minimize rmse or mae, or maximize r2, to predict the number; or name another label"
+              + " column.");
     }
     var classes = levels(file, "classes").stream();
     return (numbers ? classes.sorted((a, b) -> Float.compare(number(a), number(b))) : classes)
         .toList();
+  }
+
+  private Target quantity(String file) {
+    refuseBlanks(file);
+    if (!isNumeric()) {
+      throw new Problem(
+          "The label column holds classes, not quantities.",
+          "column " + name + " of " + file + ": \"" + firstText + "\" in line " + firstTextLine,
+          "Maximize accuracy to predict the class, or name another label column.");
+    }
+    refuseText(file);
+    return new Target.Quantity(name, Arrays.copyOf(numbers, size));
+  }
+
+  /// For each row the number of its group, whatever the cells hold.
+  int[] groups(String file) {
+    if (texts == null) {
+      throw new Problem(
+          "The groups column has too many distinct values.",
+          "column " + name + " of " + file + ": more than " + MAX_LEVELS,
+          "Name a column whose values name groups of rows, or use cv without groups.");
+    }
+    return indices(List.copyOf(codes.keySet()));
   }
 
   private static boolean isFraction(String text) {
@@ -140,6 +180,7 @@ final class CsvColumn {
     return codes.keySet().stream().sorted().toList();
   }
 
+  /// A row without a label can neither be learnt from nor judged.
   private void refuseBlanks(String file) {
     boolean numbers = isNumeric();
     int absent = blanks + (numbers ? missing : 0);
@@ -151,10 +192,10 @@ final class CsvColumn {
             .filter(l -> l > 0)
             .min(Long::compare)
             .orElseThrow();
-    throw NotYet.problem(
-        "Filling in missing values",
+    throw new Problem(
+        "A row has no label.",
         "column " + name + ", line " + line + " of " + file + "; " + absent + " missing in all",
-        "Fill the cells, or remove the rows or the column.");
+        "Fill the cells, or remove the rows.");
   }
 
   private void refuseText(String file) {
@@ -162,11 +203,13 @@ final class CsvColumn {
       throw new Problem(
           "A cell of a numeric column is not a finite number.",
           "\"" + firstText + "\" in column " + name + ", line " + firstTextLine + " of " + file,
-          "Write a number there. (Most cells of the column are numbers, so it is a numeric one.)");
+          "Write a number there, or nothing where it is missing. (Most cells of the column are"
+              + " numbers, so it is a numeric one.)");
     }
   }
 
-  /// Writes the column's features of every row: `column.width()` values at `offset` of each row.
+  /// Writes the column's features of every row: `column.width()` values at `offset` of each row;
+  /// NaN for a number that is missing.
   void write(Column column, float[] features, int offset, int width) {
     switch (column) {
       case Column.Numeric _ -> {
@@ -174,6 +217,7 @@ final class CsvColumn {
           features[row * width + offset] = numbers[row];
         }
       }
+      case Column.Image _ -> throw new IllegalStateException("a cell is no image");
       case Column.Categorical(var _, var levels) -> {
         var indices = indices(levels);
         for (int row = 0; row < size; row++) {

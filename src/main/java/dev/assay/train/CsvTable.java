@@ -13,37 +13,54 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /// Reads a CSV file into a [DataSet].
 ///
 /// A column is **numeric** when more than half of its cells are finite decimal numbers (cells that
-/// are blank, or one of `? NA N/A NaN nan null None`, have no vote); a text in a numeric column is
-/// an error that names line and column. Any other column is **categorical**: each distinct text, up
-/// to 1,000, becomes a level, and each level a feature. Blanks, and the words above in a numeric
-/// column, are missing values, which this version refuses. White space around a cell is dropped.
+/// are blank, or one of `? NA N/A null None`, have no vote); a text in a numeric column is an error
+/// that names line and column. Blanks and those words are missing values in a numeric column. Any
+/// other column is **categorical**: each distinct text, blanks too, up to 1,000, becomes a level,
+/// and each level a feature. White space around a cell is dropped.
 ///
-/// The **label** column's texts are the classes, ordered by number when all are whole numbers.
+/// The **label** column's texts are the classes, ordered by number when all are whole numbers; or
+/// its numbers are what is predicted. The **groups** column says which rows belong together, and is
+/// no feature.
 final class CsvTable {
   private final String file;
   private final List<CsvColumn> columns;
   private final int label;
+  private final int groups;
 
-  private CsvTable(String file, List<String> header, @Nullable String labelName) {
+  private CsvTable(String file, List<String> header, CsvRoles roles) {
     this.file = file;
     checkHeader(header);
     this.columns = header.stream().map(CsvColumn::new).toList();
-    this.label = labelName == null ? header.size() - 1 : header.indexOf(labelName);
-    if (label < 0) {
+    this.groups = roles.groups() == null ? -1 : index(header, "groups", roles.groups());
+    int last = header.size() - 1;
+    this.label =
+        roles.label() != null
+            ? index(header, "label", roles.label())
+            : groups == last ? last - 1 : last;
+    if (label == groups || label < 0) {
       throw new Problem(
-          "The label column is not in the file.",
-          "\"" + labelName + "\" in " + file,
-          Nearest.suggest(String.valueOf(labelName), header));
+          "One column cannot be both the label and the groups.",
+          String.valueOf(roles.groups()) + " in " + file,
+          "Name another column for one of them.");
     }
   }
 
-  /// @param label the label column's name; null for the last column
-  static DataSet read(String file, @Nullable String label, InputStream in) throws IOException {
+  private int index(List<String> header, String role, String name) {
+    int index = header.indexOf(name);
+    if (index < 0) {
+      throw new Problem(
+          "The " + role + " column is not in the file.",
+          "\"" + name + "\" in " + file,
+          Nearest.suggest(name, header));
+    }
+    return index;
+  }
+
+  static DataSet read(String file, CsvRoles roles, InputStream in) throws IOException {
     var decoder = StandardCharsets.UTF_8.newDecoder();
     try (var reader =
             CsvReader.builder()
@@ -57,11 +74,11 @@ final class CsvTable {
             file,
             "Give a header line and at least two rows of each class.");
       }
-      var table = new CsvTable(file, header(records.next()), label);
+      var table = new CsvTable(file, header(records.next()), roles);
       while (records.hasNext()) {
         table.add(records.next());
       }
-      return table.dataSet();
+      return table.dataSet(roles.task());
     } catch (CsvParseException e) {
       throw new Problem(
           "The data file is not well-formed CSV.",
@@ -126,7 +143,7 @@ final class CsvTable {
     }
   }
 
-  private DataSet dataSet() {
+  private DataSet dataSet(Task task) {
     var labels = columns.get(label);
     if (labels.size() == 0) {
       throw new Problem(
@@ -134,7 +151,7 @@ final class CsvTable {
     }
     var features = new ArrayList<Column>();
     for (int j = 0; j < columns.size(); j++) {
-      if (j != label) {
+      if (isFeature(j)) {
         features.add(columns.get(j).column(file));
       }
     }
@@ -145,8 +162,16 @@ final class CsvTable {
           file + ": " + labels.size() + " rows of " + width + " features",
           "Remove rows, or columns with many levels.");
     }
-    var classes = labels.classes(file);
-    return new DataSet(file, features, classes, values(features, width), labels.indices(classes));
+    return new DataSet(
+        file,
+        features,
+        labels.target(file, task),
+        values(features, width),
+        groups < 0 ? null : columns.get(groups).groups(file));
+  }
+
+  private boolean isFeature(int column) {
+    return column != label && column != groups;
   }
 
   private float[] values(List<Column> features, int width) {
@@ -154,7 +179,7 @@ final class CsvTable {
     int offset = 0;
     int next = 0;
     for (int j = 0; j < columns.size(); j++) {
-      if (j != label) {
+      if (isFeature(j)) {
         var column = features.get(next++);
         columns.get(j).write(column, values, offset, width);
         offset += column.width();

@@ -2,32 +2,38 @@ package dev.assay.train;
 
 import dev.assay.problem.Problem;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/// A table for classification: features X (n × p, FP32, row-major, every value finite) and a class
-/// for each row. Immutable by agreement: the arrays are handed out uncopied and must not be
-/// written.
+/// A table to learn from: features X (n × p, FP32, row-major) and a target for each row. A feature
+/// is finite, or NaN where the value is missing. Immutable by agreement: the arrays are handed out
+/// uncopied and must not be written.
 public final class DataSet {
   private final String name;
   private final List<Column> columns;
-  private final List<String> classes;
+  private final Target target;
   private final float[] features;
-  private final int[] labels;
+  private final int @Nullable [] groups;
   private final int width;
 
   /// @param name as errors shall call it
   /// @param columns in the order of the features; their widths add up to p
-  /// @param classes the names of the classes, at least two
+  /// @param target of n rows
   /// @param features n × p, row-major
-  /// @param labels n indices into `classes`
+  public DataSet(String name, List<Column> columns, Target target, float[] features) {
+    this(name, columns, target, features, null);
+  }
+
+  /// @param groups n numbers from 0: which rows belong together; null where none do
   public DataSet(
-      String name, List<Column> columns, List<String> classes, float[] features, int[] labels) {
+      String name, List<Column> columns, Target target, float[] features, int @Nullable [] groups) {
+    this.groups = groups;
     this.name = name;
     this.columns = List.copyOf(columns);
-    this.classes = List.copyOf(classes);
+    this.target = target;
     this.features = features;
-    this.labels = labels;
     this.width = columns.stream().mapToInt(Column::width).sum();
     checkShape();
+    target.check(name);
     checkValues();
   }
 
@@ -37,7 +43,7 @@ public final class DataSet {
 
   /// n.
   public int rows() {
-    return labels.length;
+    return target.rows();
   }
 
   /// p.
@@ -49,9 +55,8 @@ public final class DataSet {
     return columns;
   }
 
-  /// The names of the classes, in the order of the labels' indices.
-  public List<String> classes() {
-    return classes;
+  public Target target() {
+    return target;
   }
 
   /// n × p, row-major; not a copy.
@@ -59,9 +64,14 @@ public final class DataSet {
     return features;
   }
 
-  /// n indices of classes; not a copy.
-  public int[] labels() {
-    return labels;
+  /// n numbers from 0, equal for rows that belong together, or null; not a copy.
+  public int @Nullable [] groups() {
+    return groups;
+  }
+
+  /// The image that every row is, or null.
+  public Column.@Nullable Image image() {
+    return columns.size() == 1 && columns.getFirst() instanceof Column.Image image ? image : null;
   }
 
   private void checkShape() {
@@ -71,24 +81,15 @@ public final class DataSet {
           name + ": the label is the only column",
           "Add at least one column beside the label.");
     }
-    if ((long) labels.length * width != features.length) {
+    if ((long) rows() * width != features.length) {
       throw new IllegalArgumentException(
-          features.length + " features are not " + labels.length + " rows of " + width);
-    }
-    if (labels.length == 0) {
-      throw new Problem("The data has no rows.", name, "Add at least two rows of each class.");
-    }
-    if (classes.size() < 2) {
-      throw new Problem(
-          "Classification needs at least two classes.",
-          name + ": every label is \"" + String.join("", classes) + "\"",
-          "Name another label column, or give data of two or more classes.");
+          features.length + " features are not " + rows() + " rows of " + width);
     }
   }
 
   private void checkValues() {
     for (int i = 0; i < features.length; i++) {
-      if (!Float.isFinite(features[i])) {
+      if (Float.isInfinite(features[i])) {
         throw new Problem(
             "The data holds a value that is not a finite number.",
             features[i]
@@ -99,21 +100,6 @@ public final class DataSet {
                 + " of "
                 + name,
             "Remove the row, or replace the value.");
-      }
-    }
-    for (int i = 0; i < labels.length; i++) {
-      if (labels[i] < 0 || labels[i] >= classes.size()) {
-        throw new Problem(
-            "A label is out of range.",
-            labels[i]
-                + " in row "
-                + (i + 1)
-                + " of "
-                + name
-                + ", with "
-                + classes.size()
-                + " classes",
-            "Number the classes from 0 to " + (classes.size() - 1) + ".");
       }
     }
   }

@@ -12,7 +12,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.zip.GZIPInputStream;
-import org.jspecify.annotations.Nullable;
 
 /// Where data comes from: a bundled set by its name, or a CSV file (plain or gzip) by its path.
 public final class DataSets {
@@ -34,28 +33,35 @@ public final class DataSets {
   /// Reads what the `data:` of a study file says.
   ///
   /// @param data a bundled set's name, or a path that ends in .csv or .csv.gz
-  /// @param label the label column of a CSV file; null for the last one
   /// @param directory what a relative path is relative to
-  public static DataSet load(String data, @Nullable String label, Path directory) {
+  public static DataSet load(String data, CsvRoles roles, Path directory) {
     var lower = data.toLowerCase(Locale.ROOT);
     if (lower.endsWith(".csv") || lower.endsWith(".csv.gz")) {
-      return csv(directory.resolve(data), label);
+      return csv(directory.resolve(data), roles);
     }
     if (lower.contains("ubyte") || lower.endsWith(".idx") || lower.endsWith(".idx.gz")) {
-      throw NotYet.problem(
-          "Reading IDX images", "data: " + data, "Convert the images to a CSV file.");
-    }
-    if (label != null) {
       throw new Problem(
-          "A label column can be named for CSV files only.",
-          "label: " + label + ", data: " + data,
-          "Remove label, or give data as a path that ends in .csv or .csv.gz.");
+          "Images are two files: the images and their labels.",
+          "data: " + data,
+          "Write data: {images: " + data + ", labels: LABELS}.");
     }
-    return bundled(data);
+    if (roles.label() != null || roles.groups() != null) {
+      throw new Problem(
+          "A column can be named for CSV files only.",
+          (roles.label() != null ? "label: " + roles.label() : "groups: " + roles.groups())
+              + ", data: "
+              + data,
+          "Remove it, or give data as a path that ends in .csv or .csv.gz.");
+    }
+    return bundled(data, roles.task());
   }
 
-  /// One of the bundled sets.
+  /// One of the bundled sets, to be classified.
   public static DataSet bundled(String name) {
+    return bundled(name, Task.CLASSIFICATION);
+  }
+
+  private static DataSet bundled(String name, Task task) {
     var file = BUNDLED.get(name);
     if (file == null) {
       throw new Problem(
@@ -67,7 +73,7 @@ public final class DataSets {
       if (in == null) {
         throw new IllegalStateException("resource " + file + " is missing from the jar");
       }
-      return read(name, file.endsWith(".gz"), null, in);
+      return read(name, file.endsWith(".gz"), new CsvRoles(null, null, task), in);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -75,21 +81,11 @@ public final class DataSets {
 
   /// A CSV file: comma, header line, UTF-8, a quoted cell where needed; gzip when the name ends in
   /// .gz. [CsvTable] says how columns are judged.
-  ///
-  /// @param label the label column; null for the last one
-  public static DataSet csv(Path path, @Nullable String label) {
-    if (!Files.isRegularFile(path)) {
-      boolean folder = Files.isDirectory(path);
-      throw new Problem(
-          folder ? "The data file is a directory." : "The data file does not exist.",
-          path.toString(),
-          folder
-              ? "Name a file in it."
-              : "Check the path; a relative path starts at the study file's directory.");
-    }
+  public static DataSet csv(Path path, CsvRoles roles) {
+    requireFile(path);
     boolean gzip = path.toString().toLowerCase(Locale.ROOT).endsWith(".gz");
     try (var in = Files.newInputStream(path)) {
-      return read(path.toString(), gzip, label, in);
+      return read(path.toString(), gzip, roles, in);
     } catch (IOException e) {
       throw new Problem(
           "The data file cannot be read.",
@@ -101,10 +97,32 @@ public final class DataSets {
     }
   }
 
-  private static DataSet read(String name, boolean gzip, @Nullable String label, InputStream in)
+  /// Images and their classes, in the IDX format of the MNIST files, plain or gzip.
+  ///
+  /// @param images unsigned bytes, rows × height × width
+  /// @param labels unsigned bytes, one for each image
+  public static DataSet images(Path images, Path labels) {
+    requireFile(images);
+    requireFile(labels);
+    return IdxImages.read(images, labels);
+  }
+
+  private static void requireFile(Path path) {
+    if (!Files.isRegularFile(path)) {
+      boolean folder = Files.isDirectory(path);
+      throw new Problem(
+          folder ? "The data file is a directory." : "The data file does not exist.",
+          path.toString(),
+          folder
+              ? "Name a file in it."
+              : "Check the path; a relative path starts at the study file's directory.");
+    }
+  }
+
+  private static DataSet read(String name, boolean gzip, CsvRoles roles, InputStream in)
       throws IOException {
     try {
-      return CsvTable.read(name, label, gzip ? new GZIPInputStream(in, 1 << 16) : in);
+      return CsvTable.read(name, roles, gzip ? new GZIPInputStream(in, 1 << 16) : in);
     } catch (NoClassDefFoundError e) {
       throw new Problem(
           "Reading CSV needs a library that is not there.",

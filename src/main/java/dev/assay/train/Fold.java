@@ -8,7 +8,10 @@ import dev.assay.random.Streams;
 /// @param training ascending row numbers
 /// @param validation ascending row numbers, none of them in `training`
 /// @param standardisation fitted on the training rows only
-public record Fold(int[] training, int[] validation, Standardisation standardisation) {
+/// @param targetScale fitted on the training rows only
+@SuppressWarnings("ArrayRecordComponent")
+public record Fold(
+    int[] training, int[] validation, Standardisation standardisation, TargetScale targetScale) {
   /// The share of the training rows that a lane with `patience` watches instead of learning.
   static final double WATCHED = 0.1;
 
@@ -16,9 +19,9 @@ public record Fold(int[] training, int[] validation, Standardisation standardisa
   ///
   /// @param seed the lane's seed
   /// @param index this fold's number
-  Strata.Split watch(int[] labels, int classes, long seed, int index) {
+  Strata.Split watch(Target target, long seed, int index) {
     var random = new Streams(seed).stream(WATCH_STREAM + index, Purpose.FOLDS);
-    return Strata.holdOut(Strata.of(labels, training, classes), WATCHED, random);
+    return Strata.holdOut(Strata.of(target, training), WATCHED, random);
   }
 
   /// Keeps these draws apart from those of the folds, which may have the same seed.

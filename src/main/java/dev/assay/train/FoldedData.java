@@ -9,13 +9,8 @@ public record FoldedData(DataSet data, List<Fold> folds) {
     folds = List.copyOf(folds);
   }
 
-  /// The true classes of a fold's validation rows.
-  public int[] validationLabels(int fold) {
-    var rows = folds.get(fold).validation();
-    var labels = new int[rows.length];
-    for (int i = 0; i < rows.length; i++) {
-      labels[i] = data.labels()[rows[i]];
-    }
-    return labels;
+  /// What a fold's validation rows really are.
+  public Target validationTarget(int fold) {
+    return data.target().of(folds.get(fold).validation());
   }
 }

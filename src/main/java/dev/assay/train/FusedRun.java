@@ -12,14 +12,14 @@ import java.util.Map;
 /// and fold. Belongs to one thread at a time.
 public final class FusedRun implements AutoCloseable {
   private final FoldedData data;
-  private final int[][] truths;
+  private final Target[] truths;
   private final List<Group> groups = new ArrayList<>();
 
   FusedRun(TrainEngine engine, FoldedData data, List<TrainRequest> requests) {
     this.data = data;
-    this.truths = new int[data.folds().size()][];
+    this.truths = new Target[data.folds().size()];
     for (int fold = 0; fold < truths.length; fold++) {
-      truths[fold] = data.validationLabels(fold);
+      truths[fold] = data.validationTarget(fold);
     }
     var byShape = new LinkedHashMap<Shape, List<Integer>>();
     for (int i = 0; i < requests.size(); i++) {
@@ -87,13 +87,46 @@ public final class FusedRun implements AutoCloseable {
     groups.clear();
   }
 
+  /// How well a live configuration predicts the rows that each of its folds was trained on.
+  ///
+  /// @param request its index among the requests
+  public List<FoldResult> trainingScores(int request) {
+    var results = new ArrayList<FoldResult>();
+    for (var group : groups) {
+      for (int lane = 0; lane < group.lanes.size(); lane++) {
+        if (group.request(lane, truths.length) == request) {
+          int fold = group.lanes.get(lane).fold();
+          var rows = data.folds().get(fold).training();
+          var predictions = group.session.predict(lane, rows);
+          var truth = data.data().target().of(rows);
+          var scores = new EnumMap<Metric, Double>(Metric.class);
+          for (var metric : Metric.of(truth.task())) {
+            scores.put(metric, metric.of(truth, predictions));
+          }
+          results.add(new FoldResult(fold, 0, LaneReport.State.FINISHED, 0, scores, 0));
+        }
+      }
+    }
+    return results;
+  }
+
+  /// The weights of a live configuration on one fold, as [TrainSession#weights].
+  public float[] weights(int request, int fold) {
+    for (var group : groups) {
+      int member = group.members.indexOf(request);
+      if (member >= 0) {
+        return group.session.weights(member * truths.length + fold);
+      }
+    }
+    throw new IllegalArgumentException("request " + request + " is not live");
+  }
+
   private FoldResult result(int fold, LaneReport report) {
     var scores = new EnumMap<Metric, Double>(Metric.class);
-    boolean diverged = report.state() == LaneReport.State.DIVERGED;
-    int classes = data.data().classes().size();
-    for (var metric : Metric.values()) {
-      scores.put(
-          metric, diverged ? Double.NaN : metric.of(truths[fold], report.probabilities(), classes));
+    // A fold without validation rows, of a last training, has no scores either.
+    boolean none = report.state() == LaneReport.State.DIVERGED || truths[fold].rows() == 0;
+    for (var metric : Metric.of(data.data().target().task())) {
+      scores.put(metric, none ? Double.NaN : metric.of(truths[fold], report.predictions()));
     }
     return new FoldResult(
         fold, report.epoch(), report.state(), report.trainLoss(), scores, report.fitSeconds());

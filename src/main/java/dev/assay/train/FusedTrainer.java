@@ -2,6 +2,7 @@ package dev.assay.train;
 
 import dev.assay.problem.Problem;
 import java.util.List;
+import java.util.Locale;
 
 /// Trains many configurations at once, each on every fold, and scores them. Thread-safe: each call
 /// opens sessions of its own.
@@ -41,6 +42,31 @@ public final class FusedTrainer {
               + data.data().name(),
           "Use a batch_size of at most " + least + ".");
     }
+    long bytes = bytes(settings);
+    if (bytes > engine.memoryBytes()) {
+      throw new Problem(
+          "A model of that shape does not fit into the device's memory.",
+          String.format(
+              Locale.ROOT,
+              "hidden: %d, layers: %d on %d folds of %s: needs %.0f MB, has %.0f MB",
+              settings.hidden(),
+              settings.layers(),
+              data.folds().size(),
+              data.data().name(),
+              bytes * 1e-6,
+              engine.memoryBytes() * 1e-6),
+          "Use fewer units or layers, or fewer folds.");
+    }
+  }
+
+  /// What a configuration takes of the device's memory while it is trained on every fold, in bytes.
+  public long bytes(TrainerSettings settings) {
+    return data.folds().size() * engine.laneBytes(Shape.of(settings, data.data()));
+  }
+
+  /// What the device has for all configurations together, in bytes.
+  public long memoryBytes() {
+    return engine.memoryBytes();
   }
 
   /// Trains configurations to their ends.

@@ -10,14 +10,15 @@ import dev.assay.random.Streams;
 /// @param fold index into [FoldedData#folds]
 public record Lane(TrainerSettings settings, int fold, long seed) {
   /// Draws the initial weights of a layer: uniform in ± √(6 / (u + v)) (Glorot and Bengio 2010, Eq.
-  /// 16), in the order of the rows of W, one layer after the other. Biases start at 0.
+  /// 16; v is the fan-out of a convolution), in the order of the rows of W, one layer after the
+  /// other. Biases start at 0.
   ///
   /// @param w where to write; row i of W goes to w[offset + i * stride ...]
   public void initialise(Shape shape, int layer, float[] w, int offset, int stride) {
     var random = new Streams(seed).stream((long) fold << 8 | layer, Purpose.INITIALISATION);
     int inputs = shape.inputsOf(layer);
     int outputs = shape.outputsOf(layer);
-    double limit = Math.sqrt(6.0 / (inputs + outputs));
+    double limit = Math.sqrt(6.0 / (inputs + shape.stack().get(layer).fanOut()));
     for (int i = 0; i < inputs; i++) {
       for (int j = 0; j < outputs; j++) {
         w[offset + i * stride + j] = (float) (limit * (2 * random.nextDouble() - 1));
@@ -47,8 +48,6 @@ public record Lane(TrainerSettings settings, int fold, long seed) {
   }
 
   private Strata.Split watch(FoldedData data) {
-    return data.folds()
-        .get(fold)
-        .watch(data.data().labels(), data.data().classes().size(), seed, fold);
+    return data.folds().get(fold).watch(data.data().target(), seed, fold);
   }
 }

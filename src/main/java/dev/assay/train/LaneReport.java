@@ -4,15 +4,17 @@ package dev.assay.train;
 ///
 /// @param lane index into the plan's lanes
 /// @param epoch epochs trained
-/// @param trainLoss mean over the rows of the last epoch of the loss that each had when its batch
-///   came up, without the penalty of weight decay
-/// @param probabilities of the fold's validation rows: rows × c, row-major; with patience, of the
-///   best weights so far; not finite where the lane diverged
+/// @param trainLoss mean over the rows of the last epoch of the loss ([Shape.Head]) that each had
+///   when its batch came up, without the penalty of weight decay
+/// @param predictions of the fold's validation rows: rows × c probabilities, row-major, or a number
+///   for each row in the unit of the target; with patience, of the best weights so far; not finite
+///   where the lane diverged
 /// @param fitSeconds time that the lane trained, in all, without predictions
+@SuppressWarnings("ArrayRecordComponent")
 public record LaneReport(
-    int lane, int epoch, State state, double trainLoss, float[] probabilities, double fitSeconds) {
-  /// A mean training loss above this many nats means that the weights left the range where FP32 is
-  /// of use, as NaN does: the lane has diverged. A uniform guess among c classes costs ln c.
+    int lane, int epoch, State state, double trainLoss, float[] predictions, double fitSeconds) {
+  /// A mean training loss above this means that the weights left the range where FP32 is of use, as
+  /// NaN does: the lane has diverged. A uniform guess among c classes costs ln c.
   public static final double DIVERGED_LOSS = 1e5;
 
   /// What may come of the lane.

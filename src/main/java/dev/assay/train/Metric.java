@@ -4,82 +4,44 @@ import dev.assay.problem.Nearest;
 import dev.assay.problem.Problem;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
 
-/// How good predicted class probabilities are. A metric has one natural direction.
+/// How good predictions are: class probabilities, or numbers. A metric has one natural direction.
 public enum Metric {
   /// The share of rows whose most probable class is theirs.
-  ACCURACY("accuracy", true) {
-    @Override
-    double score(int[] truth, float[] probabilities, int classes) {
-      var confusion = confusion(truth, probabilities, classes);
-      long right = 0;
-      for (int c = 0; c < classes; c++) {
-        right += confusion[c][c];
-      }
-      return (double) right / truth.length;
-    }
-  },
+  ACCURACY("accuracy", Task.CLASSIFICATION, true),
 
   /// The mean, over the classes that occur, of the share of a class's rows that were recognised.
-  BALANCED_ACCURACY("balanced_accuracy", true) {
-    @Override
-    double score(int[] truth, float[] probabilities, int classes) {
-      var confusion = confusion(truth, probabilities, classes);
-      double sum = 0;
-      int present = 0;
-      for (int c = 0; c < classes; c++) {
-        int rows = Arrays.stream(confusion[c]).sum();
-        if (rows > 0) {
-          sum += (double) confusion[c][c] / rows;
-          present++;
-        }
-      }
-      return sum / present;
-    }
-  },
+  BALANCED_ACCURACY("balanced_accuracy", Task.CLASSIFICATION, true),
 
   /// Mean cross-entropy in nats; a probability below 1e-15 counts as 1e-15.
-  LOG_LOSS("log_loss", false) {
-    @Override
-    double score(int[] truth, float[] probabilities, int classes) {
-      double sum = 0;
-      for (int i = 0; i < truth.length; i++) {
-        sum -= StrictMath.log(Math.max(probabilities[i * classes + truth[i]], 1e-15));
-      }
-      return sum / truth.length;
-    }
-  },
+  LOG_LOSS("log_loss", Task.CLASSIFICATION, false),
 
   /// The mean of the classes' F1 = 2 TP / (2 TP + FP + FN), over the classes that occur or were
   /// predicted.
-  F1_MACRO("f1_macro", true) {
-    @Override
-    double score(int[] truth, float[] probabilities, int classes) {
-      var confusion = confusion(truth, probabilities, classes);
-      double sum = 0;
-      int present = 0;
-      for (int c = 0; c < classes; c++) {
-        long rowsAndPredictions = 0;
-        for (int d = 0; d < classes; d++) {
-          rowsAndPredictions += confusion[c][d] + confusion[d][c];
-        }
-        if (rowsAndPredictions > 0) {
-          sum += 2.0 * confusion[c][c] / rowsAndPredictions;
-          present++;
-        }
-      }
-      return sum / present;
-    }
-  };
+  F1_MACRO("f1_macro", Task.CLASSIFICATION, true),
 
-  private static final Set<String> LATER = Set.of("roc_auc", "rmse", "mae", "r2");
+  /// The area under the receiver operating characteristic: how often a row of the class gets a
+  /// higher probability of it than a row of another, equal ones counted half. Of the second class
+  /// where there are two; else the mean over the classes, each against the rest. NaN when no class
+  /// both occurs and is missing.
+  ROC_AUC("roc_auc", Task.CLASSIFICATION, true),
+
+  /// The root of the mean squared error, in the unit of the label.
+  RMSE("rmse", Task.REGRESSION, false),
+
+  /// The mean absolute error, in the unit of the label.
+  MAE("mae", Task.REGRESSION, false),
+
+  /// 1 - Σ (y - ŷ)² / Σ (y - ȳ)²; where all y are equal, 1 for right predictions and else 0.
+  R2("r2", Task.REGRESSION, true);
 
   private final String key;
+  private final Task task;
   private final boolean maximised;
 
-  Metric(String key, boolean maximised) {
+  Metric(String key, Task task, boolean maximised) {
     this.key = key;
+    this.task = task;
     this.maximised = maximised;
   }
 
@@ -88,30 +50,127 @@ public enum Metric {
     return key;
   }
 
+  /// What kind of predictions it judges.
+  public Task task() {
+    return task;
+  }
+
   /// Whether more is better.
   public boolean maximised() {
     return maximised;
   }
 
-  /// The metric of one set of predictions; NaN when a probability is NaN.
+  /// The metric of one set of predictions; NaN when one of them is.
+  ///
+  /// @param predictions n × c probabilities, or n numbers in the unit of the target
+  public double of(Target truth, float[] predictions) {
+    return switch (truth) {
+      case Target.Classes(_, var classes, var labels) -> of(labels, predictions, classes.size());
+      case Target.Quantity(_, var values) -> of(values, predictions);
+    };
+  }
+
+  /// The metric of class probabilities; NaN when one of them is.
   ///
   /// @param truth the n true classes, n > 0
   /// @param probabilities n × c, row-major; of equal ones the first counts as the prediction
   /// @param classes c
-  public final double of(int[] truth, float[] probabilities, int classes) {
+  public double of(int[] truth, float[] probabilities, int classes) {
     if (truth.length == 0 || truth.length * classes != probabilities.length) {
       throw new IllegalArgumentException(
           truth.length + " rows of " + classes + " are not " + probabilities.length + " values");
     }
-    for (float probability : probabilities) {
-      if (Float.isNaN(probability)) {
-        return Double.NaN;
-      }
+    if (anyNaN(probabilities)) {
+      return Double.NaN;
     }
-    return score(truth, probabilities, classes);
+    return switch (this) {
+      case ACCURACY -> new Confusion(truth, probabilities, classes).accuracy();
+      case BALANCED_ACCURACY -> new Confusion(truth, probabilities, classes).balancedAccuracy();
+      case F1_MACRO -> new Confusion(truth, probabilities, classes).macroF1();
+      case LOG_LOSS -> logLoss(truth, probabilities, classes);
+      case ROC_AUC -> RankedRows.areaUnderCurve(truth, probabilities, classes);
+      case RMSE, MAE, R2 -> throw new IllegalArgumentException(key + " judges numbers");
+    };
   }
 
-  abstract double score(int[] truth, float[] probabilities, int classes);
+  /// The metric of predicted numbers; NaN when one of them is.
+  ///
+  /// @param truth the n true numbers, n > 0
+  /// @param predictions n numbers
+  public double of(float[] truth, float[] predictions) {
+    if (truth.length == 0 || truth.length != predictions.length) {
+      throw new IllegalArgumentException(
+          truth.length + " rows are not " + predictions.length + " values");
+    }
+    if (anyNaN(predictions)) {
+      return Double.NaN;
+    }
+    return switch (this) {
+      case RMSE -> Math.sqrt(squaredError(truth, predictions) / truth.length);
+      case MAE -> absoluteError(truth, predictions) / truth.length;
+      case R2 -> determination(truth, predictions);
+      case ACCURACY, BALANCED_ACCURACY, LOG_LOSS, F1_MACRO, ROC_AUC ->
+          throw new IllegalArgumentException(key + " judges classes");
+    };
+  }
+
+  private static boolean anyNaN(float[] values) {
+    for (float value : values) {
+      if (Float.isNaN(value)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static double logLoss(int[] truth, float[] probabilities, int classes) {
+    double sum = 0;
+    for (int i = 0; i < truth.length; i++) {
+      sum -= StrictMath.log(Math.max(probabilities[i * classes + truth[i]], 1e-15));
+    }
+    return sum / truth.length;
+  }
+
+  private static double squaredError(float[] truth, float[] predictions) {
+    double sum = 0;
+    for (int i = 0; i < truth.length; i++) {
+      double error = (double) truth[i] - predictions[i];
+      sum += error * error;
+    }
+    return sum;
+  }
+
+  private static double absoluteError(float[] truth, float[] predictions) {
+    double sum = 0;
+    for (int i = 0; i < truth.length; i++) {
+      sum += Math.abs((double) truth[i] - predictions[i]);
+    }
+    return sum;
+  }
+
+  private static double determination(float[] truth, float[] predictions) {
+    double mean = 0;
+    for (float y : truth) {
+      mean += y;
+    }
+    mean /= truth.length;
+    double total = 0;
+    for (float y : truth) {
+      total += (y - mean) * (y - mean);
+    }
+    double left = squaredError(truth, predictions);
+    return total > 0 ? 1 - left / total : left == 0 ? 1 : 0;
+  }
+
+  /// The keys of a task's metrics, in the order of declaration.
+  public static List<String> keys(Task task) {
+    return of(task).stream().map(Metric::key).toList();
+  }
+
+  /// A task's metrics, in the order of declaration.
+  public static List<Metric> of(Task task) {
+    return Arrays.stream(values()).filter(metric -> metric.task == task).toList();
+  }
 
   /// The metrics' keys, in the order of declaration.
   public static List<String> keys() {
@@ -125,25 +184,6 @@ public enum Metric {
         return metric;
       }
     }
-    if (LATER.contains(key)) {
-      throw NotYet.problem(
-          "The metric " + key, "\"" + key + "\"", "Use one of " + String.join(", ", keys()) + ".");
-    }
     throw new Problem("There is no such metric.", "\"" + key + "\"", Nearest.suggest(key, keys()));
-  }
-
-  /// confusion[t][d]: rows of class t that were taken for class d.
-  private static int[][] confusion(int[] truth, float[] probabilities, int classes) {
-    var confusion = new int[classes][classes];
-    for (int i = 0; i < truth.length; i++) {
-      int best = 0;
-      for (int c = 1; c < classes; c++) {
-        if (probabilities[i * classes + c] > probabilities[i * classes + best]) {
-          best = c;
-        }
-      }
-      confusion[truth[i]][best]++;
-    }
-    return confusion;
   }
 }

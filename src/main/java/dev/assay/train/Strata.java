@@ -12,6 +12,14 @@ final class Strata {
   /// Two disjoint sets of rows, each ascending.
   record Split(int[] kept, int[] heldOut) {}
 
+  /// The rows of each class, in the order of `rows`; all rows together where there are no classes.
+  static int[][] of(Target target, int[] rows) {
+    return switch (target) {
+      case Target.Classes(_, var classes, var labels) -> of(labels, rows, classes.size());
+      case Target.Quantity _ -> new int[][] {rows.clone()};
+    };
+  }
+
   /// The rows of each class, in the order of `rows`.
   static int[][] of(int[] labels, int[] rows, int classes) {
     var counts = new int[classes];

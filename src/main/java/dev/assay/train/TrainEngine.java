@@ -6,6 +6,20 @@ package dev.assay.train;
 /// and device, what a lane reports is bit-identical whatever lanes it shares a session with, in
 /// whatever order, on however many threads, and whatever was advanced or retained in between.
 public interface TrainEngine {
+  /// What one lane of a shape takes of the device's memory, in bytes.
+  long laneBytes(Shape shape);
+
+  /// What all lanes together may take, in bytes.
+  long memoryBytes();
+
+  /// What weights predict: rows × c probabilities, row-major, or a number for each row in the unit
+  /// of the target. The same bits as [TrainSession#predict] of a lane with these weights.
+  ///
+  /// @param weights as [TrainSession#weights]
+  /// @param fold whose standardisation and scale apply
+  /// @param rows of the data
+  float[] predict(Shape shape, FoldedData data, int fold, float[] weights, int[] rows);
+
   /// Allocates the lanes and draws their initial weights.
   TrainSession open(TrainPlan plan);
 }

@@ -15,6 +15,18 @@ public interface TrainSession extends AutoCloseable {
   ///   be closed
   List<LaneReport> advance(int epoch) throws InterruptedException;
 
+  /// What a live lane's weights predict, with patience its best ones: rows × c probabilities,
+  /// row-major, or a number for each row in the unit of the target.
+  ///
+  /// @param lane index into the plan's lanes
+  /// @param rows of the plan's data
+  float[] predict(int lane, int[] rows);
+
+  /// The weights that a live lane predicts with: for each layer W, row by row, then b.
+  ///
+  /// @param lane index into the plan's lanes
+  float[] weights(int lane);
+
   /// Drops every lane but these and frees what they held.
   ///
   /// @param lanes indices into the plan's lanes, all of them live

@@ -65,9 +65,7 @@ public sealed interface TrainerParameter {
   }
 
   /// One of a few texts.
-  ///
-  /// @param later texts that are known and not available yet
-  record Option(String name, String defaultValue, List<String> options, List<String> later)
+  record Option(String name, String defaultValue, List<String> options)
       implements TrainerParameter {
     @Override
     public String expected() {
@@ -101,10 +99,6 @@ public sealed interface TrainerParameter {
       case Option option -> {
         if (value instanceof String text && option.options.contains(text)) {
           yield text;
-        }
-        if (value instanceof String text && option.later.contains(text)) {
-          throw NotYet.problem(
-              "The " + option.name + " " + text, named(value), "Use " + expected() + ".");
         }
         if (value instanceof String text) {
           throw new Problem(

@@ -1,19 +1,20 @@
 package dev.assay.train;
 
-import java.util.Collections;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// A checked configuration of a built-in trainer.
 ///
-/// @param layers hidden layers; 0 for softmax regression
-/// @param hidden units of each hidden layer; 0 for softmax regression
+/// @param layers dense hidden layers; 0 for models without
+/// @param hidden units of each dense hidden layer; 0 for models without
+/// @param dropout share of each hidden layer's units that a training step drops
 /// @param batchSize rows a step; the last step of an epoch takes what is left
 /// @param patience epochs without a better loss on the watched rows before a lane stops; 0: never,
 ///   and all training rows are learnt from
+/// @param filters of the first convolution; 0 for models without
+/// @param kernel height and width of the convolutions' kernels; 0 for models without
 public record TrainerSettings(
     Model model,
     int layers,
@@ -21,10 +22,14 @@ public record TrainerSettings(
     Activation activation,
     Optimizer optimizer,
     double learningRate,
+    Schedule schedule,
     double weightDecay,
+    double dropout,
     int batchSize,
     int epochs,
-    int patience) {
+    int patience,
+    int filters,
+    int kernel) {
 
   /// Checks flat parameters (searched and fixed ones merged) and fills in the defaults.
   ///
@@ -49,15 +54,14 @@ public record TrainerSettings(
         Activation.valueOf(text(values, "activation", "relu").toUpperCase(Locale.ROOT)),
         optimizer(values),
         real(values, "learning_rate"),
+        Schedule.valueOf(text(values, "schedule", "constant").toUpperCase(Locale.ROOT)),
         real(values, "weight_decay"),
+        real(values, "dropout"),
         whole(values, "batch_size"),
         whole(values, "epochs"),
-        whole(values, "patience"));
-  }
-
-  /// The widths of the hidden layers.
-  public List<Integer> hiddenWidths() {
-    return Collections.nCopies(layers, hidden);
+        whole(values, "patience"),
+        whole(values, "filters"),
+        whole(values, "kernel"));
   }
 
   private static Optimizer optimizer(Map<String, Object> values) {

@@ -85,8 +85,7 @@ class ExamplesTest {
     var reports = directory.resolve("reports");
     for (var rank : List.of("0", "1")) {
       var builder =
-          new ProcessBuilder(
-                  "python3", "-c", "import assay; assay.report(1, final=True, loss=0.5)")
+          new ProcessBuilder("python3", "-c", "import assay; assay.report(1, final=True, loss=0.5)")
               .directory(EXAMPLES.toFile())
               .inheritIO();
       builder.environment().put("RANK", rank);
@@ -115,6 +114,7 @@ class ExamplesTest {
             """);
     assertThat(run("try", study.toString())).isEqualTo(ExitCode.NO_TRIAL_COMPLETED);
     assertThat(out.toString(StandardCharsets.UTF_8))
-        .contains("not found   val_loss", "@assay {\"step\": 1, \"val_loss\": 0.5}", "value: {regex:");
+        .contains(
+            "not found   val_loss", "@assay {\"step\": 1, \"val_loss\": 0.5}", "value: {regex:");
   }
 }

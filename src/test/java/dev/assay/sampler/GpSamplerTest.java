@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class GpSamplerTest extends SamplerContract {
   @Override
   Sampler sampler() {
-    return Samplers.create("gp", Map.of("models", "single"));
+    return Samplers.create("gp", Map.of("model", "single"));
   }
 
   private static final SearchSpace PLANE =
@@ -41,7 +41,7 @@ class GpSamplerTest extends SamplerContract {
   @ParameterizedTest
   @ValueSource(strings = {"logei", "ei", "pi", "ucb", "thompson"})
   void everyAcquisitionGetsCloserThanRandomDraws(String acquisition) {
-    var sampler = Samplers.create("gp", Map.of("models", "single", "acquisition", acquisition));
+    var sampler = Samplers.create("gp", Map.of("model", "single", "acquisition", acquisition));
     assertThat(best(sampler, 30)).isLessThan(best(Samplers.random(), 30));
   }
 
@@ -49,7 +49,7 @@ class GpSamplerTest extends SamplerContract {
   @ValueSource(strings = {"matern52", "matern32", "rbf", "rational_quadratic", "additive"})
   void everyKernelGetsCloserThanRandomDraws(String kernel) {
     var sampler =
-        Samplers.create("gp", Map.of("models", "single", "kernel", kernel, "priors", "optuna"));
+        Samplers.create("gp", Map.of("model", "single", "kernel", kernel, "priors", "optuna"));
     assertThat(best(sampler, 30)).isLessThan(best(Samplers.random(), 30));
   }
 

@@ -68,6 +68,23 @@ final class Trials {
     return trial(number, proposal, TrialState.COMPLETE, List.of(), boxed);
   }
 
+  /// The trial, had it run so long.
+  static TrialRecord lasting(double seconds, TrialRecord t) {
+    return new TrialRecord(
+        t.number(),
+        t.state(),
+        t.configuration(),
+        t.notes(),
+        t.reports(),
+        t.values(),
+        t.cause(),
+        t.detail(),
+        t.attributes(),
+        t.startedMillis(),
+        seconds,
+        t.restarts());
+  }
+
   static TrialRecord failed(int number, Proposal proposal) {
     return trial(number, proposal, TrialState.FAILED, List.of(), List.of());
   }

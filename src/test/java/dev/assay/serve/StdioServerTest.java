@@ -90,6 +90,37 @@ class StdioServerTest {
   }
 
   @Test
+  void boundedMetricsAreToldBesideTheObjectives() throws IOException {
+    var bounded =
+        new AskTellService(
+            Study.over(SearchSpace.builder().add("x", new FloatRange(0, 1)).build())
+                .minimize("loss")
+                .subjectTo("memory_gb <= 8")
+                .sampler(Samplers.random())
+                .open(),
+            Budget.UNLIMITED);
+    bounded.answer("{\"ask\": 3}");
+    assertThat(bounded.answer("{\"report\": {\"id\": 0, \"step\": 1, \"values\": {\"loss\": 1}}}"))
+        .isEqualTo("{\"prune\":false}");
+    assertThat(bounded.answer("{\"tell\": {\"id\": 0, \"values\": {\"loss\": 1}}}"))
+        .contains("error", "memory_gb");
+    for (var told : List.of("0, 0.1, 9", "1, 0.3, 8", "2, 0.2, 8.5")) {
+      var part = told.split(", ");
+      assertThat(
+              bounded.answer(
+                  "{\"tell\": {\"id\": %s, \"values\": {\"loss\": %s, \"memory_gb\": %s}}}"
+                      .formatted((Object[]) part)))
+          .isEqualTo("{\"ok\":true}");
+    }
+    var ids = new java.util.ArrayList<Integer>();
+    JsonMapper.shared()
+        .readTree(bounded.answer("{\"best\": 3}"))
+        .get("trials")
+        .forEach(trial -> ids.add(trial.get("id").asInt()));
+    assertThat(ids).containsExactly(1, 2, 0);
+  }
+
+  @Test
   void tooLongLinesAndDeepNestingAreRefusedAndTheSessionGoesOn() throws IOException {
     var answers = exchange("x".repeat(2 << 20) + "\n" + "[".repeat(100_000) + "\n{\"ask\": 1}\n");
     assertThat(answers).hasSize(3);

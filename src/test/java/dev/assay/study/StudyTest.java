@@ -122,7 +122,7 @@ class StudyTest {
       assertThat(study.trials().stream().map(TrialRecord::value))
           .hasSize(12)
           .doesNotHaveDuplicates();
-      assertThat(result.best().getFirst().value()).isEqualTo(12);
+      assertThat(result.best().value()).isEqualTo(12);
     }
   }
 
@@ -146,7 +146,7 @@ class StudyTest {
     try (var study = builder().listener(failing).listener(counting).open()) {
       var result = study.run((x, _) -> square(x), Budget.trials(10_000).until(0.01));
       assertThat(result.reason()).isEqualTo(StopReason.TARGET);
-      assertThat(result.best().getFirst().value()).isLessThanOrEqualTo(0.01);
+      assertThat(result.best().value()).isLessThanOrEqualTo(0.01);
       assertThat(ended).hasValue(study.trials().size());
     }
   }

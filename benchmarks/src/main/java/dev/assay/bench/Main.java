@@ -1,5 +1,6 @@
 package dev.assay.bench;
 
+import dev.assay.bench.quality.QualityCommand;
 import dev.assay.problem.Problem;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,9 +22,12 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "assay bench",
     mixinStandardHelpOptions = true,
+    subcommands = QualityCommand.class,
     description = "Measure what the search costs and how fast trials are.")
 public final class Main implements Callable<Integer> {
-  @Parameters(paramLabel = "SUITE", description = "loop, storage, train; all when none is named")
+  @Parameters(
+      paramLabel = "SUITE",
+      description = "loop, suggest, storage, train, importance; all when none is named")
   private List<String> suites = new ArrayList<>();
 
   @Option(names = "--quick", description = "one fork and short measurements, ten of them")
@@ -53,7 +57,7 @@ public final class Main implements Callable<Integer> {
     var measurements = new ArrayList<Measurement>();
     for (var suite : Suite.named(suites)) {
       var results = new Runner(options(suite).build()).run();
-      results.forEach(result -> measurements.add(Measurement.of(result)));
+      results.forEach(result -> measurements.addAll(Measurement.of(result)));
     }
     var file = ResultsFile.write(out, measurements, quick);
     print(measurements);

@@ -1,8 +1,11 @@
 package dev.assay.bench;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
 
 /// One measured benchmark, as it stands in a results file.
@@ -13,7 +16,7 @@ import org.openjdk.jmh.results.RunResult;
 /// @param unit of score, error, p50 and p99
 /// @param bytesPerOperation allocated on the heap; null where it was not measured
 /// @param peer another tool's figure for the same work in the same run; null: none
-record Measurement(
+public record Measurement(
     String benchmark,
     Map<String, String> parameters,
     double score,
@@ -24,24 +27,52 @@ record Measurement(
     @Nullable Double bytesPerOperation,
     @Nullable Object peer) {
 
-  static Measurement of(RunResult result) {
-    var primary = result.getPrimaryResult();
-    var statistics = primary.getStatistics();
+  /// What a benchmark measured, then each of its own counters.
+  static List<Measurement> of(RunResult result) {
     var parameters = new LinkedHashMap<String, String>();
     var benchmark = result.getParams();
     benchmark.getParamsKeys().forEach(key -> parameters.put(key, benchmark.getParam(key)));
-    var allocated = result.getSecondaryResults().get("gc.alloc.rate.norm");
-    double error = primary.getScoreError();
-    var name = benchmark.getBenchmark();
+    var secondary = result.getSecondaryResults();
+    var allocated = secondary.get("gc.alloc.rate.norm");
+    var full = benchmark.getBenchmark();
+    var name = full.substring(full.lastIndexOf('.', full.lastIndexOf('.') - 1) + 1);
+    var measurements = new ArrayList<Measurement>();
+    measurements.add(
+        of(
+            name,
+            parameters,
+            result.getPrimaryResult(),
+            result.getPrimaryResult().getScoreUnit(),
+            allocated == null ? null : allocated.getScore()));
+    secondary.forEach((key, counter) -> {
+      if (!key.startsWith("gc.")) {
+        measurements.add(of(name + "." + key, parameters, counter, unit(key), null));
+      }
+    });
+    return measurements;
+  }
+
+  private static String unit(String counter) {
+    return counter.endsWith("Milliseconds") ? "ms/op" : "1/op";
+  }
+
+  private static Measurement of(
+      String name,
+      Map<String, String> parameters,
+      Result<?> result,
+      String unit,
+      @Nullable Double bytes) {
+    var statistics = result.getStatistics();
+    double error = result.getScoreError();
     return new Measurement(
-        name.substring(name.lastIndexOf('.', name.lastIndexOf('.') - 1) + 1),
+        name,
         parameters,
-        primary.getScore(),
+        statistics.getMean(),
         Double.isNaN(error) ? null : error,
-        primary.getScoreUnit(),
+        unit,
         statistics.getPercentile(50),
         statistics.getPercentile(99),
-        allocated == null ? null : allocated.getScore(),
+        bytes,
         null);
   }
 }

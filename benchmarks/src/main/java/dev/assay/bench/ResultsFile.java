@@ -14,7 +14,8 @@ import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /// What a run measured, with where it was measured.
-record ResultsFile(Map<String, @Nullable Object> provenance, List<Measurement> measurements) {
+public record ResultsFile(
+    Map<String, @Nullable Object> provenance, List<Measurement> measurements) {
   private static final JsonMapper JSON =
       JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
@@ -22,6 +23,15 @@ record ResultsFile(Map<String, @Nullable Object> provenance, List<Measurement> m
   ///
   /// @return the file
   static Path write(Path directory, List<Measurement> measurements, boolean quick) {
+    return write(directory, "", measurements, quick);
+  }
+
+  /// Writes `<directory>/<device>/<date>-<commit>[-<suite>].json`.
+  ///
+  /// @param suite empty for what `assay bench` writes of its suites together
+  /// @return the file
+  public static Path write(
+      Path directory, String suite, List<Measurement> measurements, boolean quick) {
     var provenance = new LinkedHashMap<String, @Nullable Object>(Provenance.now());
     provenance.put("quick", quick);
     var device =
@@ -34,7 +44,12 @@ record ResultsFile(Map<String, @Nullable Object> provenance, List<Measurement> m
     var file =
         directory
             .resolve(device + "-" + provenance.get("cores") + "-cores")
-            .resolve(day + "-" + provenance.get("commit") + ".json");
+            .resolve(
+                day
+                    + "-"
+                    + provenance.get("commit")
+                    + (suite.isEmpty() ? "" : "-" + suite)
+                    + ".json");
     try {
       Files.createDirectories(file.getParent());
       Files.writeString(

@@ -10,10 +10,14 @@ import java.util.Locale;
 enum Suite {
   /// Ask and tell: what one trial costs beside the objective.
   LOOP(AskTellBenchmark.class),
+  /// Samplers: what one proposal costs.
+  SUGGEST(SuggestBenchmark.class),
   /// Trials in SQLite: written one by one, and read back.
   STORAGE(StorageBenchmark.class),
   /// Training of the built-in models.
-  TRAIN(TrainBenchmark.class);
+  TRAIN(TrainBenchmark.class),
+  /// Importances of a large study.
+  IMPORTANCE(ImportanceBenchmark.class);
 
   private final Class<?> benchmark;
 

@@ -60,7 +60,7 @@ public class TrainBenchmark {
     if (!(accuracy > 0.95)) {
       throw new IllegalStateException("accuracy " + accuracy + " after " + EPOCHS + " epochs");
     }
-    int rows = data.data().rows() - data.validationLabels(0).length;
+    int rows = data.data().rows() - data.validationTarget(0).rows();
     if (Math.abs(rows - ROWS) > 5) {
       throw new IllegalStateException(rows + " rows, not " + ROWS);
     }

@@ -3,6 +3,7 @@ package dev.assay.device.cpu;
 import dev.assay.device.Availability;
 import dev.assay.device.Backend;
 import dev.assay.device.Check;
+import dev.assay.engine.GpEngine;
 import dev.assay.random.Streams;
 import dev.assay.train.DataSets;
 import dev.assay.train.FoldedData;
@@ -41,6 +42,16 @@ public final class CpuBackend implements Backend {
   }
 
   @Override
+  public GpEngine gpEngine() {
+    return new CpuGpEngine();
+  }
+
+  @Override
+  public boolean trains() {
+    return true;
+  }
+
+  @Override
   public TrainEngine trainEngine(int threads) {
     return new CpuTrainEngine(threads);
   }
@@ -66,8 +77,8 @@ public final class CpuBackend implements Backend {
     double milliseconds = (System.nanoTime() - start) * 1e-6;
     var scalars = train(new CpuTrainEngine(1, new JavaLaneMath()), plan);
     double error = Math.abs(vectors.trainLoss() - scalars.trainLoss()) / scalars.trainLoss();
-    for (int i = 0; i < vectors.probabilities().length; i++) {
-      error = Math.max(error, Math.abs(vectors.probabilities()[i] - scalars.probabilities()[i]));
+    for (int i = 0; i < vectors.predictions().length; i++) {
+      error = Math.max(error, Math.abs(vectors.predictions()[i] - scalars.predictions()[i]));
     }
     return new Check(
         "train mlp, " + optimizer + ", against scalars", error, TRAIN_TOLERANCE, milliseconds);

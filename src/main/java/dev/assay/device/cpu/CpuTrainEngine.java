@@ -1,5 +1,7 @@
 package dev.assay.device.cpu;
 
+import dev.assay.train.FoldedData;
+import dev.assay.train.Shape;
 import dev.assay.train.TrainEngine;
 import dev.assay.train.TrainPlan;
 import dev.assay.train.TrainSession;
@@ -25,6 +27,24 @@ public final class CpuTrainEngine implements TrainEngine {
     }
     this.threads = threads;
     this.math = math;
+  }
+
+  /// Weights, two moments and the best weights, FP32.
+  @Override
+  public long laneBytes(Shape shape) {
+    return 4L * Float.BYTES * new LaneLayout(shape).size;
+  }
+
+  /// Half of the heap: the rest is for the data and everything else.
+  @Override
+  public long memoryBytes() {
+    return Runtime.getRuntime().maxMemory() / 2;
+  }
+
+  @Override
+  public float[] predict(Shape shape, FoldedData data, int fold, float[] weights, int[] rows) {
+    var layout = new LaneLayout(shape);
+    return new LaneTrainer(math, layout, data).predict(layout.padded(weights), fold, rows);
   }
 
   @Override

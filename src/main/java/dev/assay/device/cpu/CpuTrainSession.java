@@ -93,21 +93,36 @@ final class CpuTrainSession implements TrainSession {
   }
 
   private static void report(LaneTrainer trainer, LaneState lane) {
-    var probabilities = trainer.predict(lane);
-    for (float probability : probabilities) {
-      if (!Float.isFinite(probability)) {
+    var predictions = trainer.predict(lane, trainer.validation(lane));
+    for (float prediction : predictions) {
+      if (!Float.isFinite(prediction)) {
         lane.state = LaneReport.State.DIVERGED;
         break;
       }
     }
     lane.report =
         new LaneReport(
-            lane.index,
-            lane.epoch,
-            lane.state,
-            lane.trainLoss,
-            probabilities,
-            lane.fitNanos * 1e-9);
+            lane.index, lane.epoch, lane.state, lane.trainLoss, predictions, lane.fitNanos * 1e-9);
+  }
+
+  @Override
+  public float[] predict(int lane, int[] rows) {
+    if (trainers.isEmpty()) {
+      trainers.add(new LaneTrainer(math, layout, plan.data()));
+    }
+    return trainers.getFirst().predict(live(lane), rows);
+  }
+
+  @Override
+  public float[] weights(int lane) {
+    return layout.compact(live(lane).predicting());
+  }
+
+  private LaneState live(int lane) {
+    return live.stream()
+        .filter(state -> state.index == lane)
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("lane " + lane + " is not live"));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.assay.device.cpu;
 
+import dev.assay.train.DropoutMask;
 import dev.assay.train.Standardisation;
 
 /// The readable reference, and what runs where the Vector API is missing.
@@ -26,6 +27,11 @@ final class JavaLaneMath implements LaneMath {
   static final float C5 = 1f / 120;
   static final float C6 = 1f / 720;
   static final float C7 = 1f / 5040;
+
+  /// √(2/π), and 0.044715 of it.
+  static final float GELU_LINE = 0.7978846f;
+
+  static final float GELU_CUBE = 0.035677407f;
 
   /// tanh rounds to 1 beyond this.
   static final float TANH_END = 9.02f;
@@ -101,7 +107,8 @@ final class JavaLaneMath implements LaneMath {
     for (int i = 0; i < count; i++) {
       int source = rows[from + i] * p;
       for (int j = 0; j < p; j++) {
-        out[i * stride + j] = (x[source + j] - mean[j]) * scale[j];
+        float value = (x[source + j] - mean[j]) * scale[j];
+        out[i * stride + j] = Float.isNaN(value) ? 0 : value;
       }
     }
   }
@@ -131,6 +138,50 @@ final class JavaLaneMath implements LaneMath {
   public void tanhBackward(float[] d, float[] h, int count) {
     for (int i = 0; i < count; i++) {
       d[i] *= Math.fma(-h[i], h[i], 1);
+    }
+  }
+
+  @Override
+  public void gelu(float[] x, int count) {
+    for (int i = 0; i < count; i++) {
+      float half = 0.5f * x[i];
+      x[i] = Math.fma(half, tanh(geluArgument(x[i])), half);
+    }
+  }
+
+  @Override
+  public void geluBackward(float[] d, float[] x, int count) {
+    for (int i = 0; i < count; i++) {
+      d[i] *= geluDerivative(x[i]);
+    }
+  }
+
+  private static float geluArgument(float x) {
+    return x * Math.fma(x * x, GELU_CUBE, GELU_LINE);
+  }
+
+  /// ½ (1 + t) + ½ x (1 - t²) u', with t = tanh u(x).
+  static float geluDerivative(float x) {
+    float t = tanh(geluArgument(x));
+    float slope = Math.fma(x * x, 3 * GELU_CUBE, GELU_LINE);
+    float inner = Math.fma(-t, t, 1) * (x * slope);
+    return 0.5f * (inner + (1 + t));
+  }
+
+  @Override
+  public void drop(float[] x, int rows, int n, int width, DropoutMask mask) {
+    for (int i = 0; i < rows; i++) {
+      for (int j = 0; j < n; j++) {
+        int at = i * n + j;
+        x[at] = mask.keeps(i * width + j) ? x[at] * mask.scale() : 0;
+      }
+    }
+  }
+
+  @Override
+  public void add(float[] x, int at, float[] y, int count) {
+    for (int i = 0; i < count; i++) {
+      x[at + i] += y[i];
     }
   }
 

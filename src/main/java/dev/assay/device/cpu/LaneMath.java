@@ -1,5 +1,7 @@
 package dev.assay.device.cpu;
 
+import dev.assay.train.Activation;
+import dev.assay.train.DropoutMask;
 import dev.assay.train.Standardisation;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,7 +65,7 @@ sealed interface LaneMath permits JavaLaneMath, VectorLaneMath {
   /// @param d rows × n at stride n
   void columnSums(float[] d, int n, int rows, float[] out);
 
-  /// Copies chosen rows of X, standardised: out row i = row rows[from + i] of x.
+  /// Copies chosen rows of X, standardised, NaN as 0: out row i = row rows[from + i] of x.
   ///
   /// @param x n × p, row-major
   /// @param stride of out; columns beyond p are left as they are
@@ -83,11 +85,46 @@ sealed interface LaneMath permits JavaLaneMath, VectorLaneMath {
   /// x ← tanh x, to 3 ulp.
   void tanh(float[] x, int count);
 
+  /// x ← gelu x, with the tanh of [#tanh].
+  void gelu(float[] x, int count);
+
+  /// Applies an activation in place.
+  default void activate(Activation activation, float[] x, int count) {
+    switch (activation) {
+      case RELU -> relu(x, count);
+      case TANH -> tanh(x, count);
+      case GELU -> gelu(x, count);
+    }
+  }
+
+  /// d ← d · the activation's derivative.
+  ///
+  /// @param h the activation's value; of gelu its argument
+  default void differentiate(Activation activation, float[] d, float[] h, int count) {
+    switch (activation) {
+      case RELU -> reluBackward(d, h, count);
+      case TANH -> tanhBackward(d, h, count);
+      case GELU -> geluBackward(d, h, count);
+    }
+  }
+
   /// d ← 0 where the activation h is 0.
   void reluBackward(float[] d, float[] h, int count);
 
   /// d ← d (1 - h²).
   void tanhBackward(float[] d, float[] h, int count);
+
+  /// d ← d · gelu'(x).
+  void geluBackward(float[] d, float[] x, int count);
+
+  /// Scales the units that the mask keeps, and makes 0 of the others.
+  ///
+  /// @param x rows × n
+  /// @param width v; columns beyond are left in any state
+  void drop(float[] x, int rows, int n, int width, DropoutMask mask);
+
+  /// x[at + i] += y[i].
+  void add(float[] x, int at, float[] y, int count);
 
   /// x ← e^x, to 2 ulp, for x at most 88.
   void exp(float[] x, int count);

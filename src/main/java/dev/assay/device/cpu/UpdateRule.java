@@ -1,12 +1,20 @@
 package dev.assay.device.cpu;
 
 import dev.assay.train.Optimizer;
+import dev.assay.train.Schedule;
 import dev.assay.train.TrainerSettings;
 
 /// The numbers of one optimiser step, FP32, kept up to date from step to step. Belongs to a lane.
 final class UpdateRule {
   private final Optimizer optimizer;
-  private final double learningRate;
+  private final double peak;
+  private final double weightDecay;
+  private final Schedule schedule;
+  private final int epochs;
+
+  /// η of the current epoch.
+  private double learningRate;
+
   private double power1 = 1;
   private double power2 = 1;
 
@@ -19,7 +27,7 @@ final class UpdateRule {
   final float coupledDecay;
 
   /// What is taken from the weight first: η λ w.
-  final float shrinkage;
+  float shrinkage;
 
   /// μ, or β1.
   final float beta1;
@@ -40,18 +48,19 @@ final class UpdateRule {
 
   UpdateRule(TrainerSettings settings) {
     optimizer = settings.optimizer();
-    learningRate = settings.learningRate();
+    peak = settings.learningRate();
+    schedule = settings.schedule();
+    epochs = settings.epochs();
     adaptive = !(optimizer instanceof Optimizer.Sgd);
     nesterov = optimizer instanceof Optimizer.Sgd sgd && sgd.nesterov();
-    boolean decoupled = optimizer instanceof Optimizer.AdamW;
-    coupledDecay = decoupled ? 0 : (float) settings.weightDecay();
-    shrinkage = decoupled ? (float) (learningRate * settings.weightDecay()) : 0;
+    weightDecay = settings.weightDecay();
+    coupledDecay = optimizer instanceof Optimizer.AdamW ? 0 : (float) weightDecay;
     double[] betas = betas(optimizer);
     beta1 = (float) betas[0];
     beta2 = (float) betas[1];
     rest1 = (float) (1 - betas[0]);
     rest2 = (float) (1 - betas[1]);
-    rate = (float) learningRate;
+    epoch(1);
   }
 
   private static double[] betas(Optimizer optimizer) {
@@ -65,6 +74,13 @@ final class UpdateRule {
   /// How many arrays of moments the optimiser keeps.
   int moments() {
     return adaptive ? 2 : 1;
+  }
+
+  /// Takes the learning rate of an epoch.
+  void epoch(int epoch) {
+    learningRate = peak * schedule.factor(epoch, epochs);
+    shrinkage = optimizer instanceof Optimizer.AdamW ? (float) (learningRate * weightDecay) : 0;
+    rate = (float) learningRate;
   }
 
   /// Goes on to the next step; before the first one too.

@@ -1,13 +1,18 @@
 package dev.assay.device.cpu;
 
 import static jdk.incubator.vector.VectorOperators.ABS;
+import static jdk.incubator.vector.VectorOperators.IS_NAN;
 import static jdk.incubator.vector.VectorOperators.LE;
 import static jdk.incubator.vector.VectorOperators.LSHL;
+import static jdk.incubator.vector.VectorOperators.LSHR;
 import static jdk.incubator.vector.VectorOperators.LT;
 import static jdk.incubator.vector.VectorOperators.SQRT;
+import static jdk.incubator.vector.VectorOperators.XOR;
 
+import dev.assay.train.DropoutMask;
 import dev.assay.train.Standardisation;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /// [JavaLaneMath] on the Vector API, bit for bit. Only this class and the two that hold its
@@ -25,6 +30,7 @@ final class VectorLaneMath implements LaneMath {
       LENGTH == 16 || System.getProperty("os.arch", "").equals("aarch64");
 
   private static final VectorSpecies<Float> S = SPECIES;
+  private static final VectorSpecies<Integer> INTS = S.withLanes(int.class);
   private static final int SIGN = 0x80000000;
 
   @Override
@@ -80,13 +86,15 @@ final class VectorLaneMath implements LaneMath {
       int source = rows[from + i] * p;
       int to = i * stride;
       for (int j = 0; j < whole; j += LENGTH) {
-        FloatVector.fromArray(S, x, source + j)
-            .sub(FloatVector.fromArray(S, mean, j))
-            .mul(FloatVector.fromArray(S, scale, j))
-            .intoArray(out, to + j);
+        var value =
+            FloatVector.fromArray(S, x, source + j)
+                .sub(FloatVector.fromArray(S, mean, j))
+                .mul(FloatVector.fromArray(S, scale, j));
+        value.blend(0, value.test(IS_NAN)).intoArray(out, to + j);
       }
       for (int j = whole; j < p; j++) {
-        out[to + j] = (x[source + j] - mean[j]) * scale[j];
+        float value = (x[source + j] - mean[j]) * scale[j];
+        out[to + j] = Float.isNaN(value) ? 0 : value;
       }
     }
   }
@@ -102,13 +110,72 @@ final class VectorLaneMath implements LaneMath {
   @Override
   public void tanh(float[] x, int count) {
     for (int i = 0; i < count; i += LENGTH) {
+      tanh(FloatVector.fromArray(S, x, i)).intoArray(x, i);
+    }
+  }
+
+  private static FloatVector tanh(FloatVector v) {
+    var argument = v.lanewise(ABS).min(JavaLaneMath.TANH_END).mul(2);
+    var t = rounded(argument);
+    var power = power(t);
+    var e = power.fma(series(argument, t.sub(JavaLaneMath.ROUND)), power.sub(1));
+    var sign = v.reinterpretAsInts().and(SIGN);
+    return e.div(e.add(2)).reinterpretAsInts().or(sign).reinterpretAsFloats();
+  }
+
+  @Override
+  public void gelu(float[] x, int count) {
+    for (int i = 0; i < count; i += LENGTH) {
       var v = FloatVector.fromArray(S, x, i);
-      var argument = v.lanewise(ABS).min(JavaLaneMath.TANH_END).mul(2);
-      var t = rounded(argument);
-      var power = power(t);
-      var e = power.fma(series(argument, t.sub(JavaLaneMath.ROUND)), power.sub(1));
-      var sign = v.reinterpretAsInts().and(SIGN);
-      e.div(e.add(2)).reinterpretAsInts().or(sign).reinterpretAsFloats().intoArray(x, i);
+      var half = v.mul(0.5f);
+      half.fma(tanh(v.mul(slope(v, JavaLaneMath.GELU_CUBE))), half).intoArray(x, i);
+    }
+  }
+
+  /// cube x² + √(2/π).
+  private static FloatVector slope(FloatVector x, float cube) {
+    return x.mul(x)
+        .fma(FloatVector.broadcast(S, cube), FloatVector.broadcast(S, JavaLaneMath.GELU_LINE));
+  }
+
+  @Override
+  public void geluBackward(float[] d, float[] x, int count) {
+    var one = FloatVector.broadcast(S, 1);
+    for (int i = 0; i < count; i += LENGTH) {
+      var v = FloatVector.fromArray(S, x, i);
+      var t = tanh(v.mul(slope(v, JavaLaneMath.GELU_CUBE)));
+      var inner = t.neg().fma(t, one).mul(v.mul(slope(v, 3 * JavaLaneMath.GELU_CUBE)));
+      var derivative = inner.add(t.add(1)).mul(0.5f);
+      FloatVector.fromArray(S, d, i).mul(derivative).intoArray(d, i);
+    }
+  }
+
+  @Override
+  public void drop(float[] x, int rows, int n, int width, DropoutMask mask) {
+    var threshold = IntVector.broadcast(INTS, mask.threshold());
+    var lanes = IntVector.zero(INTS).addIndex(1);
+    for (int i = 0; i < rows; i++) {
+      for (int j = 0; j < n; j += LENGTH) {
+        var first = mix(lanes.add(i * width + j).lanewise(XOR, mask.key1()));
+        var hash = mix(first.add(mask.key2())).lanewise(LSHR, 8);
+        var dropped = hash.compare(LT, threshold).cast(S);
+        int at = i * n + j;
+        FloatVector.fromArray(S, x, at).mul(mask.scale()).blend(0, dropped).intoArray(x, at);
+      }
+    }
+  }
+
+  /// [DropoutMask#mix].
+  private static IntVector mix(IntVector x) {
+    x = x.lanewise(XOR, x.lanewise(LSHR, 16)).mul(0x7feb352d);
+    x = x.lanewise(XOR, x.lanewise(LSHR, 15)).mul(0x846ca68b);
+    return x.lanewise(XOR, x.lanewise(LSHR, 16));
+  }
+
+  @Override
+  public void add(float[] x, int at, float[] y, int count) {
+    for (int i = 0; i < count; i += LENGTH) {
+      FloatVector.fromArray(S, x, at + i).add(FloatVector.fromArray(S, y, i)).intoArray(x, at + i);
     }
   }
 

@@ -133,7 +133,11 @@ public final class CommandRunner implements TrialRunner {
         throw new Problem(
             "The study has several objectives: which one is this the value of?",
             "value",
-            "Write value: {" + metrics.getFirst() + ": {regex: ...}, " + metrics.get(1) + ": ...}.");
+            "Write value: {"
+                + metrics.getFirst()
+                + ": {regex: ...}, "
+                + metrics.get(1)
+                + ": ...}.");
       }
       if (!metric.equals(CommandSettings.ONLY) && !metrics.contains(metric)) {
         throw new Problem(
@@ -277,10 +281,7 @@ public final class CommandRunner implements TrialRunner {
   }
 
   private Map<String, String> variables(
-      Study<Configuration> study,
-      Trial<Configuration> trial,
-      Path own,
-      Map<String, String> facts) {
+      Study<Configuration> study, Trial<Configuration> trial, Path own, Map<String, String> facts) {
     var variables = new LinkedHashMap<String, String>();
     variables.put("PYTHONUNBUFFERED", "1");
     settings
@@ -341,11 +342,10 @@ public final class CommandRunner implements TrialRunner {
     }
     if (objectives.size() == 1) {
       var direction = objectives.getFirst().direction();
-      ranked.sort(
-          (a, b) ->
-              direction.better(a.value(), b.value())
-                  ? -1
-                  : direction.better(b.value(), a.value()) ? 1 : 0);
+      ranked.sort((a, b) ->
+          direction.better(a.value(), b.value())
+              ? -1
+              : direction.better(b.value(), a.value()) ? 1 : 0);
       ranked.stream().limit(keep.best()).forEach(trial -> best.add(trial.number()));
     } else {
       study.best().forEach(trial -> best.add(trial.number()));

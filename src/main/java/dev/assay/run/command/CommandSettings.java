@@ -66,9 +66,11 @@ public record CommandSettings(
     values.forEach((metric, source) -> {
       switch (source) {
         case ValueSource.ReportLines() -> {}
-        case ValueSource.Match(var pattern) -> sources.put(metric, Map.of("regex", pattern.pattern()));
+        case ValueSource.Match(var pattern) ->
+            sources.put(metric, Map.of("regex", pattern.pattern()));
         case ValueSource.InFile(var path, var key) ->
-            sources.put(metric, key == null ? Map.of("file", path) : Map.of("file", path, "key", key));
+            sources.put(
+                metric, key == null ? Map.of("file", path) : Map.of("file", path, "key", key));
       }
     });
     if (!sources.isEmpty()) {

@@ -51,13 +51,23 @@ final class CommandTemplate {
               "The placeholder is unknown.",
               "{" + name + "} in \"" + word + "\"",
               Nearest.suggest(name, known)
-                  + " Write {{" + name + "}} if the program is to see {" + name + "}.");
+                  + " Write {{"
+                  + name
+                  + "}} if the program is to see {"
+                  + name
+                  + "}.");
         }
-        if (conditional.contains(name) && word.equals("{" + name + "}") && i > 0 && isOption(words.get(i - 1))) {
+        if (conditional.contains(name)
+            && word.equals("{" + name + "}")
+            && i > 0
+            && isOption(words.get(i - 1))) {
           throw new Problem(
               "The parameter does not always exist, its option would.",
               "\"" + words.get(i - 1) + "\", \"" + word + "\"",
-              "Write one word, which is then left out whole: \"" + words.get(i - 1) + "=" + word
+              "Write one word, which is then left out whole: \""
+                  + words.get(i - 1)
+                  + "="
+                  + word
                   + "\".");
         }
       }
@@ -108,10 +118,9 @@ final class CommandTemplate {
     }
     return PLACEHOLDER
         .matcher(word)
-        .replaceAll(
-            match ->
-                java.util.regex.Matcher.quoteReplacement(
-                    replacement(match, configuration, values, facts)));
+        .replaceAll(match ->
+            java.util.regex.Matcher.quoteReplacement(
+                replacement(match, configuration, values, facts)));
   }
 
   private static String replacement(

@@ -38,7 +38,9 @@ final class LineSplitter {
       return;
     }
     if (length + count > line.length) {
-      line = java.util.Arrays.copyOf(line, Math.min(LONGEST, Math.max(2 * line.length, length + count)));
+      line =
+          java.util.Arrays.copyOf(
+              line, Math.min(LONGEST, Math.max(2 * line.length, length + count)));
     }
     System.arraycopy(bytes, from, line, length, count);
     length += count;

@@ -143,8 +143,7 @@ final class ProgramRun {
             : System.nanoTime() + settings.timeout().toNanos();
     long pause = SHORTEST_PAUSE_MILLIS;
     while (!process.waitFor(pause, TimeUnit.MILLISECONDS)) {
-      pause =
-          output.pump() ? SHORTEST_PAUSE_MILLIS : Math.min(2 * pause, LONGEST_PAUSE_MILLIS);
+      pause = output.pump() ? SHORTEST_PAUSE_MILLIS : Math.min(2 * pause, LONGEST_PAUSE_MILLIS);
       if (values.prune()) {
         pruned = true;
         return;

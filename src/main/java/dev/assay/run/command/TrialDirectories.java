@@ -119,7 +119,10 @@ record TrialDirectories(Path root) {
     } catch (java.nio.file.NoSuchFileException e) {
       return false; // its trial ended meanwhile
     }
-    var owner = lines.isEmpty() ? java.util.Optional.<ProcessIdentity>empty() : ProcessIdentity.parse(lines.getFirst());
+    var owner =
+        lines.isEmpty()
+            ? java.util.Optional.<ProcessIdentity>empty()
+            : ProcessIdentity.parse(lines.getFirst());
     if (owner.isPresent() && (!owner.get().isHere() || owner.get().isAlive())) {
       return false;
     }
@@ -159,7 +162,8 @@ record TrialDirectories(Path root) {
   private static void remove(Path directory, boolean keepLog) throws IOException {
     try (var files = Files.walk(directory)) {
       for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
-        boolean kept = keepLog && (file.equals(directory) || file.equals(directory.resolve(LOG_FILE)));
+        boolean kept =
+            keepLog && (file.equals(directory) || file.equals(directory.resolve(LOG_FILE)));
         if (!kept) {
           Files.deleteIfExists(file);
         }

@@ -43,8 +43,7 @@ final class TrialValues {
   private boolean prune;
   private int exitCode = -1;
 
-  TrialValues(
-      CommandSettings settings, List<Objective> objectives, Trial<Configuration> trial) {
+  TrialValues(CommandSettings settings, List<Objective> objectives, Trial<Configuration> trial) {
     this.settings = settings;
     this.objectives = objectives;
     this.trial = trial;
@@ -217,7 +216,12 @@ final class TrialValues {
   }
 
   private void read(
-      String metric, String name, @Nullable String key, Path directory, Path startedIn, long since) {
+      String metric,
+      String name,
+      @Nullable String key,
+      Path directory,
+      Path startedIn,
+      long since) {
     var file = directory.resolve(name);
     if (!Files.exists(file)) {
       file = startedIn.resolve(name);
@@ -246,7 +250,10 @@ final class TrialValues {
     }
     JsonNode node = JsonMapper.shared().readTree(text);
     for (var part : key.split("\\.")) {
-      var child = node.isArray() && part.matches("\\d{1,9}") ? node.get(Integer.parseInt(part)) : node.get(part);
+      var child =
+          node.isArray() && part.matches("\\d{1,9}")
+              ? node.get(Integer.parseInt(part))
+              : node.get(part);
       if (child == null) {
         throw new IllegalArgumentException("there is no key " + part + " of " + key);
       }
@@ -281,7 +288,9 @@ final class TrialValues {
 
   /// The result: one value for each objective; none may be missing.
   double[] result() {
-    return objectives.stream().mapToDouble(o -> latest.getOrDefault(o.metric(), Double.NaN)).toArray();
+    return objectives.stream()
+        .mapToDouble(o -> latest.getOrDefault(o.metric(), Double.NaN))
+        .toArray();
   }
 
   /// What was reported beside the objectives, the last values.

@@ -29,6 +29,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -52,7 +53,7 @@ class CommandRunnerTest {
   }
 
   private static CommandSettings with(
-      CommandSettings s, Duration timeout, Duration grace, Retries retries) {
+      CommandSettings s, @Nullable Duration timeout, Duration grace, Retries retries) {
     return new CommandSettings(
         s.words(), s.directory(), s.environment(), s.values(), timeout, grace, retries, s.gpus());
   }
@@ -67,7 +68,8 @@ class CommandRunnerTest {
     return runner(settings, CommandRunner.Keep.ALL, metrics);
   }
 
-  private CommandRunner runner(CommandSettings settings, CommandRunner.Keep keep, String... metrics) {
+  private CommandRunner runner(
+      CommandSettings settings, CommandRunner.Keep keep, String... metrics) {
     var objectives = java.util.Arrays.stream(metrics).map(Objective::minimize).toList();
     return new CommandRunner(
         settings,
@@ -115,7 +117,9 @@ class CommandRunnerTest {
   @Test
   void aFinalReportIsTheResultWhateverComesAfterIt() {
     var trial =
-        one(shell("echo '@assay {\"loss\": 1, \"final\": true}'; echo '@assay {\"loss\": 9}'; exit 3"));
+        one(
+            shell(
+                "echo '@assay {\"loss\": 1, \"final\": true}'; echo '@assay {\"loss\": 9}'; exit 3"));
     assertThat(trial.state()).isEqualTo(TrialState.COMPLETE);
     assertThat(trial.value()).isEqualTo(1);
   }
@@ -148,7 +152,8 @@ class CommandRunnerTest {
 
   @Test
   void aFailureTellsHowTheProgramEndedAndItsLastWords() {
-    var failed = one(shell("echo '@assay {\"loss\": 1}'; echo first >&2; echo ValueError: no >&2; exit 3"));
+    var failed =
+        one(shell("echo '@assay {\"loss\": 1}'; echo first >&2; echo ValueError: no >&2; exit 3"));
     assertThat(failed.cause()).isEqualTo(Cause.ERROR);
     assertThat(failed.detail()).startsWith("exit code 3: ValueError: no\nfirst\n");
     assertThat(failed.attributes()).containsEntry("exit_code", 3);
@@ -180,7 +185,8 @@ class CommandRunnerTest {
 
   @Test
   void valuesAreFoundInWhatAnyProgramPrints() {
-    var match = new ValueSource.Match(Pattern.compile("epoch (?<step>\\d+) val_loss=(?<value>[0-9.]+)"));
+    var match =
+        new ValueSource.Match(Pattern.compile("epoch (?<step>\\d+) val_loss=(?<value>[0-9.]+)"));
     var trial =
         one(
             finding(
@@ -437,7 +443,8 @@ class CommandRunnerTest {
 
   @Test
   void whatCannotWorkIsRefusedBeforeTheFirstTrial() {
-    assertThatThrownBy(() -> runner(CommandSettings.of("no-such-program-here"), "loss").check(SPACE))
+    assertThatThrownBy(
+            () -> runner(CommandSettings.of("no-such-program-here"), "loss").check(SPACE))
         .isInstanceOf(Problem.class)
         .hasMessageContaining("no-such-program-here");
     assertThatThrownBy(() -> runner(CommandSettings.of("./missing.sh"), "loss").check(SPACE))
@@ -451,9 +458,7 @@ class CommandRunnerTest {
             GpuDemand.NONE);
     assertThatThrownBy(() -> runner(elsewhere, "loss").check(SPACE)).hasMessageContaining("cwd");
     assertThatThrownBy(() ->
-            runner(
-                    finding(shell("true"), Map.of("los", new ValueSource.InFile("a", null))),
-                    "loss")
+            runner(finding(shell("true"), Map.of("los", new ValueSource.InFile("a", null))), "loss")
                 .check(SPACE))
         .hasMessageContaining("Did you mean \"loss\"");
   }

@@ -1,0 +1,59 @@
+package dev.assay.bench.quality;
+
+import dev.assay.study.History;
+import dev.assay.study.Proposal;
+import dev.assay.study.Sampler;
+import dev.assay.study.SearchTask;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// A sampler whose proposals' processor time is added up: of the thread that asks, so that what
+/// else the machine does is not counted.
+final class TimedSampler implements Sampler {
+  private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+
+  private final Sampler sampler;
+  private long nanos;
+  private int proposals;
+
+  TimedSampler(Sampler sampler) {
+    this.sampler = sampler;
+  }
+
+  @Override
+  public String name() {
+    return sampler.name();
+  }
+
+  @Override
+  public Map<String, @Nullable Object> settings() {
+    return sampler.settings();
+  }
+
+  @Override
+  public Proposer open(SearchTask task) {
+    var proposer = sampler.open(task);
+    return new Proposer() {
+      @Override
+      public @Nullable Proposal propose(int trial, History history) {
+        long start = THREADS.getCurrentThreadCpuTime();
+        var proposal = proposer.propose(trial, history);
+        nanos += THREADS.getCurrentThreadCpuTime() - start;
+        proposals++;
+        return proposal;
+      }
+
+      @Override
+      public void close() {
+        proposer.close();
+      }
+    };
+  }
+
+  /// Milliseconds of one core for each proposal so far.
+  double millisecondsEach() {
+    return proposals == 0 ? 0 : nanos * 1e-6 / proposals;
+  }
+}

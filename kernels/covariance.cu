@@ -1,0 +1,97 @@
+// Covariance matrices.
+//
+// hyperparameters: theta (R x p, logarithms, then log noise variance, then mean) to the numbers that enter the formulas.
+//   Launch: one thread for each of R * p numbers, blocks of 256.
+// covariance_matrix: K[r] = k(X, X; theta[r]) + (noise + jitter) I, the lower triangle in tiles of 16 x 16; without the
+//   noise where `noisy` is 0.
+//   Launch: blocks (ceil(n/16), ceil(n/16), R) of 256 threads; tiles above the diagonal return at once.
+// cross_covariance: C[t][i] = k(point t, x_i), m x n. Launch: blocks (ceil(n/256), m) of 256 threads.
+// covariance_row: out[i] = k(x_n, x_i), i < n. Launch: ceil(n/256) blocks of 256 threads.
+//
+// Source: Rasmussen and Williams 2006, chapter 4; Duvenaud, Nickisch and Rasmussen 2011 for additive parts.
+#include "covariance.cuh"
+
+namespace assay {
+
+template <class T>
+__device__ inline void hyperparameters(const int* program, int d, int p, int models, const T* theta, T* natural) {
+  int at = blockIdx.x * blockDim.x + threadIdx.x;
+  if (at >= models * p) return;
+  const Covariance& c = *reinterpret_cast<const Covariance*>(program);
+  int i = at % p;
+  T value = theta[at];
+  if (i == p - 1) {  // the mean
+    natural[at] = value;
+    return;
+  }
+  T result = exp(value);  // the noise, a scale, a shape
+  for (int l = 0; l < c.leaves; l++) {
+    int kind = c.kind[l];
+    int own = i - c.at[l];
+    if (own < 0 || own >= leaf_size(kind, d)) continue;
+    int length = own - first_length(kind);
+    if (length >= 0 && length < d) result = exp(-value);
+    else if (kind >= ADDITIVE1 && own == 0) result /= d;
+    else if (kind == ADDITIVE2) result = d < 2 ? T(0) : result / (T(d) * (d - 1) / 2);
+  }
+  natural[at] = result;
+}
+
+constexpr int EDGE = 16;
+
+template <class T>
+__device__ inline void covariance_matrix(
+    const int* program, int d, int p, const int* categorical, const T* natural, const T* x, int ldx, int n, int noisy,
+    T jitter, T* k, int ldk, long long stride) {
+  if (blockIdx.x > blockIdx.y) return;
+  const Covariance& c = *reinterpret_cast<const Covariance*>(program);
+  const T* own = natural + (size_t)blockIdx.z * p;
+  int row = blockIdx.y * EDGE + threadIdx.x / EDGE;
+  int column = blockIdx.x * EDGE + threadIdx.x % EDGE;
+  if (row >= n || column > row) return;
+  T value = covariance_at(c, own, d, categorical, x + row, ldx, x + column, ldx);
+  if (row == column) value += (noisy ? own[p - 2] : T(0)) + jitter;
+  k[blockIdx.z * stride + (size_t)row * ldk + column] = value;
+}
+
+template <class T>
+__device__ inline void cross_covariance(
+    const int* program, int d, const int* categorical, const T* natural, const T* points, const T* x, int ldx, int n,
+    T* out, int ldo) {
+  int i = blockIdx.x * blockDim.x + threadIdx.x;
+  if (i >= n) return;
+  const Covariance& c = *reinterpret_cast<const Covariance*>(program);
+  out[(size_t)blockIdx.y * ldo + i] =
+      covariance_at(c, natural, d, categorical, points + (size_t)blockIdx.y * d, 1, x + i, ldx);
+}
+
+template <class T>
+__device__ inline void covariance_row(
+    const int* program, int d, const int* categorical, const T* natural, const T* x, int ldx, int n, T* out) {
+  int i = blockIdx.x * blockDim.x + threadIdx.x;
+  if (i >= n) return;
+  const Covariance& c = *reinterpret_cast<const Covariance*>(program);
+  out[i] = covariance_at(c, natural, d, categorical, x + n, ldx, x + i, ldx);
+}
+
+}  // namespace assay
+
+#define HYPERPARAMETERS(T) (const int* program, int d, int p, int models, const T* theta, T* natural)
+KERNEL_PAIR(hyperparameters, HYPERPARAMETERS(double), HYPERPARAMETERS(float), (program, d, p, models, theta, natural))
+
+#define COVARIANCE_MATRIX(T)                                                                                       \
+  (const int* program, int d, int p, const int* categorical, const T* natural, const T* x, int ldx, int n, int noisy,  \
+   T jitter, T* k, int ldk, long long stride)
+KERNEL_PAIR(covariance_matrix, COVARIANCE_MATRIX(double), COVARIANCE_MATRIX(float),
+            (program, d, p, categorical, natural, x, ldx, n, noisy, jitter, k, ldk, stride))
+
+#define CROSS_COVARIANCE(T)                                                                                        \
+  (const int* program, int d, const int* categorical, const T* natural, const T* points, const T* x, int ldx, int n, \
+   T* out, int ldo)
+KERNEL_PAIR(cross_covariance, CROSS_COVARIANCE(double), CROSS_COVARIANCE(float),
+            (program, d, categorical, natural, points, x, ldx, n, out, ldo))
+
+#define COVARIANCE_ROW(T) \
+  (const int* program, int d, const int* categorical, const T* natural, const T* x, int ldx, int n, T* out)
+KERNEL_PAIR(covariance_row, COVARIANCE_ROW(double), COVARIANCE_ROW(float),
+            (program, d, categorical, natural, x, ldx, n, out))

@@ -1,0 +1,248 @@
+// Covariance functions on the device: sums of products of leaves, as dev.assay.gp.CovarianceFunction.
+#pragma once
+#include "device.cuh"
+
+namespace assay {
+
+constexpr int MAX_LEAVES = 8;
+constexpr int MAX_TERMS = 16;
+
+enum LeafKind { MATERN52 = 0, MATERN32 = 1, RBF = 2, RATIONAL_QUADRATIC = 3, ADDITIVE1 = 4, ADDITIVE2 = 5 };
+
+/// k = sum over terms of the product of the term's leaves. Written by CovarianceProgram.java as 4-byte integers.
+struct Covariance {
+  int leaves;
+  int terms;
+  int kind[MAX_LEAVES];
+  int at[MAX_LEAVES];             // index of the leaf's first hyperparameter
+  unsigned leaves_of[MAX_TERMS];  // bit set
+};
+
+/// The hyperparameters of a leaf as they enter its formula, at the indices of theta:
+/// radial: a, 1/l_1 ... 1/l_d [, alpha]; additive: b_1/d [, b_2/(d(d-1)/2)], 1/l_1 ... 1/l_d.
+__device__ inline int first_length(int kind) { return kind == ADDITIVE2 ? 2 : 1; }
+
+__device__ inline int leaf_size(int kind, int d) {
+  return d + (kind == ADDITIVE2 || kind == RATIONAL_QUADRATIC ? 2 : 1);
+}
+
+/// x - y, or 0 and 1 for equal and different categories.
+template <class T>
+__device__ inline T difference(T x, T y, int category) {
+  T u = x - y;
+  return category ? (u == 0 ? T(0) : T(1)) : u;
+}
+
+template <class T>
+__device__ inline T matern52(T s) {
+  T t = sqrt(T(5) * s);
+  return (1 + t + t * t / 3) * exp(-t);
+}
+
+template <class T>
+__device__ inline T matern52_slope(T s) {
+  T t = sqrt(T(5) * s);
+  return T(-5.0 / 6) * (1 + t) * exp(-t);
+}
+
+/// f(s) of the radial covariances. Rasmussen and Williams 2006, Eqs. 4.17 and 4.19.
+template <class T>
+__device__ inline T radial_profile(int kind, T s, T shape) {
+  switch (kind) {
+    case MATERN52: return matern52(s);
+    case MATERN32: {
+      T t = sqrt(T(3) * s);
+      return (1 + t) * exp(-t);
+    }
+    case RBF: return exp(-s / 2);
+    default: return exp(-shape * log1p(s / (2 * shape)));
+  }
+}
+
+/// f'(s).
+template <class T>
+__device__ inline T radial_slope(int kind, T s, T shape) {
+  switch (kind) {
+    case MATERN52: return matern52_slope(s);
+    case MATERN32: return T(-1.5) * exp(-sqrt(T(3) * s));
+    case RBF: return -exp(-s / 2) / 2;
+    default: return -exp(-(shape + 1) * log1p(s / (2 * shape))) / 2;
+  }
+}
+
+/// df/dlog alpha of the rational quadratic.
+template <class T>
+__device__ inline T shape_slope(T s, T shape) {
+  T q = s / (2 * shape);
+  return exp(-shape * log1p(q)) * shape * (q / (1 + q) - log1p(q));
+}
+
+/// What a pair of points gives for one leaf: its value and what the derivatives need again.
+template <class T>
+struct LeafAtPair {
+  T value;
+  T first;   // radial: s; additive: sum of z_j
+  T second;  // additive: sum of z_j^2
+};
+
+/// @param natural the leaf's parameters
+/// @param x, y points, coordinates at strides xs and ys
+template <class T>
+__device__ inline LeafAtPair<T> leaf_at(
+    int kind, const T* natural, int d, const int* categorical, const T* x, int xs, const T* y, int ys) {
+  const T* inverse = natural + first_length(kind);
+  LeafAtPair<T> leaf = {0, 0, 0};
+  if (kind < ADDITIVE1) {
+    for (int j = 0; j < d; j++) {
+      T u = difference(x[(size_t)j * xs], y[(size_t)j * ys], categorical[j]) * inverse[j];
+      leaf.first += u * u;
+    }
+    leaf.value = natural[0] * radial_profile(kind, leaf.first, kind == RATIONAL_QUADRATIC ? inverse[d] : T(1));
+  } else {
+    for (int j = 0; j < d; j++) {
+      T u = difference(x[(size_t)j * xs], y[(size_t)j * ys], categorical[j]) * inverse[j];
+      T z = matern52(u * u);
+      leaf.first += z;
+      leaf.second += z * z;
+    }
+    leaf.value = natural[0] * leaf.first;
+    if (kind == ADDITIVE2) leaf.value += natural[1] * (leaf.first * leaf.first - leaf.second) / 2;
+  }
+  return leaf;
+}
+
+template <class T>
+__device__ inline T combine(const Covariance& c, const T* values) {
+  T sum = 0;
+  for (int t = 0; t < c.terms; t++) {
+    T product = 1;
+    for (int l = 0; l < c.leaves; l++)
+      if (c.leaves_of[t] >> l & 1) product *= values[l];
+    sum += product;
+  }
+  return sum;
+}
+
+/// dk/dvalue of one leaf.
+template <class T>
+__device__ inline T leaf_factor(const Covariance& c, const T* values, int leaf) {
+  T sum = 0;
+  for (int t = 0; t < c.terms; t++) {
+    if (!(c.leaves_of[t] >> leaf & 1)) continue;
+    T product = 1;
+    for (int l = 0; l < c.leaves; l++)
+      if (l != leaf && (c.leaves_of[t] >> l & 1)) product *= values[l];
+    sum += product;
+  }
+  return sum;
+}
+
+/// k(x, y).
+template <class T>
+__device__ inline T covariance_at(
+    const Covariance& c, const T* natural, int d, const int* categorical, const T* x, int xs, const T* y, int ys) {
+  if (c.leaves == 1) return leaf_at(c.kind[0], natural + c.at[0], d, categorical, x, xs, y, ys).value;
+  T values[MAX_LEAVES];
+  for (int l = 0; l < c.leaves; l++)
+    values[l] = leaf_at(c.kind[l], natural + c.at[l], d, categorical, x, xs, y, ys).value;
+  return combine(c, values);
+}
+
+/// k(x, x), which does not depend on x.
+template <class T>
+__device__ inline T covariance_diagonal(const Covariance& c, const T* natural, int d) {
+  T values[MAX_LEAVES];
+  for (int l = 0; l < c.leaves; l++) {
+    const T* own = natural + c.at[l];
+    values[l] = c.kind[l] < ADDITIVE1 ? own[0] : own[0] * d;
+    if (c.kind[l] == ADDITIVE2) values[l] += own[1] * (T(d) * (d - 1) / 2);
+  }
+  return combine(c, values);
+}
+
+/// Numbers of shared memory that weighted_gradient needs for a block of that many threads.
+__host__ __device__ constexpr int gradient_scratch(int threads) { return 4 * threads + 32; }
+
+/// Adds the sum over i < count of weight(i) dk(x, x_i)/dparameter to `gradient`, by one block:
+/// first a thread for each i, then a warp for each coordinate. The parameters are the covariance's hyperparameters
+/// (HYPER, gradient at the indices of theta) or the coordinates of x (gradient of d numbers; 0 for categories).
+/// All threads of the block call it; the gradient is whole after the next barrier.
+///
+/// @param x coordinates at stride xs; points x_i at y[j * ldy + i]
+/// @param weight function of i
+/// @param shared gradient_scratch(blockDim.x) numbers
+template <bool HYPER, class T, class Weight>
+__device__ inline void weighted_gradient(
+    const Covariance& c, const T* natural, int d, const int* categorical, const T* x, int xs, const T* y, int ldy,
+    int count, Weight weight, T* gradient, T* shared) {
+  T* factor = shared;                    // weight times what multiplies the leaf
+  T* slope = shared + blockDim.x;        // radial: df/ds; additive: sum of z_j
+  T* own = shared + 2 * blockDim.x;      // contributions to the leaf's scale
+  T* own2 = shared + 3 * blockDim.x;     // ... to the second scale, or the shape
+  for (int from = 0; from < count; from += blockDim.x) {
+    int chunk = min((int)blockDim.x, count - from);
+    for (int l = 0; l < c.leaves; l++) {
+      int kind = c.kind[l];
+      const T* mine = natural + c.at[l];
+      const T* inverse = mine + first_length(kind);
+      T shape = kind == RATIONAL_QUADRATIC ? inverse[d] : T(1);
+      __syncthreads();
+      int i = threadIdx.x;
+      if (i < chunk) {
+        const T* point = y + from + i;
+        T values[MAX_LEAVES];
+        LeafAtPair<T> at = {0, 0, 0};
+        for (int m = 0; m < c.leaves; m++) {
+          LeafAtPair<T> leaf = leaf_at(c.kind[m], natural + c.at[m], d, categorical, x, xs, point, ldy);
+          values[m] = leaf.value;
+          if (m == l) at = leaf;
+        }
+        T w = weight(from + i) * leaf_factor(c, values, l);
+        if (kind < ADDITIVE1) {
+          factor[i] = w * mine[0] * radial_slope(kind, at.first, shape);
+          own[i] = w * at.value;
+          own2[i] = kind == RATIONAL_QUADRATIC ? w * mine[0] * shape_slope(at.first, shape) : T(0);
+        } else {
+          factor[i] = w;
+          slope[i] = at.first;
+          own[i] = w * mine[0] * at.first;
+          own2[i] = kind == ADDITIVE2 ? w * mine[1] * (at.first * at.first - at.second) / 2 : T(0);
+        }
+      }
+      __syncthreads();
+      for (int j = warp(); j < d; j += warps()) {
+        T sum = 0;
+        for (int k = lane(); k < chunk; k += WARP) {
+          T u = difference(x[(size_t)j * xs], y[(size_t)j * ldy + from + k], categorical[j]) * inverse[j];
+          T f = factor[k];
+          if (kind >= ADDITIVE1) {
+            T z = matern52(u * u);
+            f *= matern52_slope(u * u) * (mine[0] + (kind == ADDITIVE2 ? mine[1] * (slope[k] - z) : T(0)));
+          }
+          sum += f * (HYPER ? u * u : u);
+        }
+        sum = warp_sum(sum);
+        if (lane() == 0) {
+          if (HYPER) gradient[c.at[l] + first_length(kind) + j] -= 2 * sum;
+          else if (!categorical[j]) gradient[j] += 2 * sum * inverse[j];
+        }
+      }
+      if (HYPER && warp() == 0) {
+        T scale = 0, other = 0;
+        for (int k = lane(); k < chunk; k += WARP) {
+          scale += own[k];
+          other += own2[k];
+        }
+        scale = warp_sum(scale);
+        other = warp_sum(other);
+        if (lane() == 0) {
+          gradient[c.at[l]] += scale;
+          if (kind == ADDITIVE2) gradient[c.at[l] + 1] += other;
+          if (kind == RATIONAL_QUADRATIC) gradient[c.at[l] + 1 + d] += other;
+        }
+      }
+    }
+  }
+}
+
+}  // namespace assay

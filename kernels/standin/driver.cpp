@@ -1,0 +1,438 @@
+// A libcuda.so.1 without a GPU: the part of the CUDA driver interface that the host code uses, over execution.h.
+//
+// A test artifact: its device's name says so. Work on a stream is queued and done only when someone waits for the stream,
+// so that a host that reads too early reads rubbish. Device memory begins as NaN and ends in a guard that is checked
+// when it is freed. Calls without a current context are refused, as the driver refuses them.
+#include <cstdio>
+#include <cstdlib>
+#include <map>
+#include <memory>
+#include <mutex>
+
+#include "execution.h"
+
+namespace {
+
+enum Code {
+  SUCCESS = 0,
+  INVALID_VALUE = 1,
+  OUT_OF_MEMORY = 2,
+  NOT_INITIALIZED = 3,
+  NO_DEVICE = 100,
+  INVALID_DEVICE = 101,
+  INVALID_CONTEXT = 201,
+  INVALID_PTX = 218,
+  INVALID_HANDLE = 400,
+  NOT_FOUND = 500,
+  ILLEGAL_ADDRESS = 700,
+  LAUNCH_FAILED = 719
+};
+
+using Work = std::function<int()>;
+
+struct Stream {
+  std::vector<Work> queue;
+};
+
+struct Module {
+  std::vector<standin::Kernel*> kernels;
+};
+
+struct Event {
+  Stream* stream = nullptr;
+};
+
+struct Allocation {
+  size_t bytes;
+  unsigned char* memory;
+};
+
+constexpr size_t GUARD_BYTES = 64;
+constexpr unsigned char GUARD = 0xA5;
+
+std::recursive_mutex lock;
+bool initialised = false;
+int driver_version = 12060;
+int device_count = 1;
+size_t memory_limit = size_t(2) << 30;
+size_t memory_used = 0;
+long long launches = 0;
+std::map<unsigned long long, Allocation> allocations;
+std::map<void*, size_t> pinned;
+Stream null_stream;
+std::string fault_text = "unspecified launch failure";
+thread_local void* current_context = nullptr;
+int context_token;
+
+#define ENTRY extern "C" __attribute__((visibility("default"))) int
+#define LOCKED std::lock_guard<std::recursive_mutex> hold(lock)
+#define NEEDS_CONTEXT \
+  LOCKED;             \
+  if (current_context == nullptr) return INVALID_CONTEXT
+
+Stream* real(Stream* stream) { return stream == nullptr ? &null_stream : stream; }
+
+/// Does what is queued; the first code that is not 0 ends it.
+int drain(Stream* stream) {
+  std::vector<Work> works;
+  works.swap(stream->queue);
+  for (auto& work : works) {
+    int code = work();
+    if (code != SUCCESS) return code;
+  }
+  return SUCCESS;
+}
+
+/// The legacy default stream waits for all others: here only for itself, so host code must not mix them.
+int enqueue(Stream* stream, Work work) {
+  real(stream)->queue.push_back(std::move(work));
+  return SUCCESS;
+}
+
+/// Whether device memory [at, at + bytes) lies in one allocation.
+bool is_device(unsigned long long at, size_t bytes) {
+  auto next = allocations.upper_bound(at);
+  if (next == allocations.begin()) return false;
+  auto& [start, allocation] = *std::prev(next);
+  return at + bytes <= start + allocation.bytes;
+}
+
+bool guards_hold(const Allocation& allocation) {
+  for (size_t i = 0; i < GUARD_BYTES; i++)
+    if (allocation.memory[i] != GUARD || allocation.memory[GUARD_BYTES + allocation.bytes + i] != GUARD) return false;
+  return true;
+}
+
+/// The names of a PTX text's kernels with the widths of their parameters.
+std::map<std::string, std::vector<size_t>> entries(const std::string& ptx) {
+  std::map<std::string, std::vector<size_t>> found;
+  for (size_t at = ptx.find(".entry "); at != std::string::npos; at = ptx.find(".entry ", at + 1)) {
+    size_t open = ptx.find('(', at), close = ptx.find(')', at);
+    std::string name = ptx.substr(at + 7, open - at - 7);
+    name.erase(name.find_last_not_of(" \n\t") + 1);
+    std::string parameters = ptx.substr(open, close - open);
+    auto& widths = found[name];
+    for (size_t p = parameters.find(".param ."); p != std::string::npos; p = parameters.find(".param .", p + 1)) {
+      const char* type = parameters.c_str() + p + 8;
+      widths.push_back(std::atoi(type + 1) / 8);
+    }
+  }
+  return found;
+}
+
+}  // namespace
+
+ENTRY cuInit(unsigned) {
+  LOCKED;
+  if (device_count == 0) return NO_DEVICE;
+  initialised = true;
+  return SUCCESS;
+}
+
+ENTRY cuDriverGetVersion(int* version) {
+  *version = driver_version;
+  return SUCCESS;
+}
+
+ENTRY cuDeviceGetCount(int* count) {
+  LOCKED;
+  if (!initialised) return NOT_INITIALIZED;
+  *count = device_count;
+  return SUCCESS;
+}
+
+ENTRY cuDeviceGet(int* device, int ordinal) {
+  LOCKED;
+  if (ordinal < 0 || ordinal >= device_count) return INVALID_DEVICE;
+  *device = ordinal;
+  return SUCCESS;
+}
+
+ENTRY cuDeviceGetName(char* name, int length, int device) {
+  std::snprintf(name, length, "Assay test stand-in %d (no GPU)", device);
+  return SUCCESS;
+}
+
+ENTRY cuDeviceGetUuid(unsigned char* uuid, int device) {
+  std::memset(uuid, 0, 16);
+  uuid[15] = (unsigned char)device;
+  return SUCCESS;
+}
+
+ENTRY cuDeviceGetUuid_v2(unsigned char* uuid, int device) { return cuDeviceGetUuid(uuid, device); }
+
+ENTRY cuDeviceGetAttribute(int* value, int attribute, int) {
+  switch (attribute) {
+    case 1: *value = 1024; break;         // threads of a block
+    case 8: *value = 48 * 1024; break;    // shared memory of a block
+    case 10: *value = 32; break;          // warp
+    case 16: *value = 4; break;           // multiprocessors
+    case 75: *value = 9; break;           // compute capability
+    case 76: *value = 0; break;
+    case 87: *value = 2; break;           // FP32 to FP64 speed
+    case 97: *value = 227 * 1024; break;  // shared memory of a block, on request
+    default: *value = 0;
+  }
+  return SUCCESS;
+}
+
+ENTRY cuDeviceTotalMem_v2(size_t* bytes, int) {
+  LOCKED;
+  *bytes = memory_limit;
+  return SUCCESS;
+}
+
+ENTRY cuDevicePrimaryCtxRetain(void** context, int device) {
+  LOCKED;
+  if (device < 0 || device >= device_count) return INVALID_DEVICE;
+  *context = &context_token;
+  return SUCCESS;
+}
+
+ENTRY cuDevicePrimaryCtxRelease_v2(int) { return SUCCESS; }
+
+ENTRY cuCtxSetCurrent(void* context) {
+  current_context = context;
+  return SUCCESS;
+}
+
+ENTRY cuCtxGetCurrent(void** context) {
+  *context = current_context;
+  return SUCCESS;
+}
+
+ENTRY cuCtxSynchronize() {
+  NEEDS_CONTEXT;
+  return drain(&null_stream);
+}
+
+ENTRY cuModuleLoadData(Module** module, const void* image) {
+  NEEDS_CONTEXT;
+  std::string ptx(static_cast<const char*>(image));
+  if (ptx.find(".version") == std::string::npos) return INVALID_PTX;
+  auto loaded = std::make_unique<Module>();
+  for (auto& [name, widths] : entries(ptx)) {
+    auto& all = standin::kernels();
+    auto same = std::find_if(all.begin(), all.end(), [&](auto& kernel) { return kernel.name == name; });
+    if (same == all.end() || same->parameter_bytes != widths) {
+      std::fprintf(stderr, "stand-in: the PTX of kernel %s does not match its source\n", name.c_str());
+      return INVALID_PTX;
+    }
+    loaded->kernels.push_back(&*same);
+  }
+  *module = loaded.release();
+  return SUCCESS;
+}
+
+ENTRY cuModuleUnload(Module* module) {
+  LOCKED;
+  delete module;
+  return SUCCESS;
+}
+
+ENTRY cuModuleGetFunction(standin::Kernel** function, Module* module, const char* name) {
+  NEEDS_CONTEXT;
+  for (auto* kernel : module->kernels) {
+    if (kernel->name == name) {
+      *function = kernel;
+      return SUCCESS;
+    }
+  }
+  return NOT_FOUND;
+}
+
+ENTRY cuFuncSetAttribute(standin::Kernel* function, int attribute, int value) {
+  LOCKED;
+  if (attribute == 8) {  // dynamic shared memory
+    if (value > 227 * 1024) return INVALID_VALUE;
+    function->most_shared = std::max<size_t>(48 * 1024, value);
+  }
+  return SUCCESS;
+}
+
+ENTRY cuMemAlloc_v2(unsigned long long* pointer, size_t bytes) {
+  NEEDS_CONTEXT;
+  if (bytes == 0) return INVALID_VALUE;
+  if (memory_used + bytes > memory_limit) return OUT_OF_MEMORY;
+  auto* memory = static_cast<unsigned char*>(std::aligned_alloc(64, (bytes + 2 * GUARD_BYTES + 63) / 64 * 64));
+  if (memory == nullptr) return OUT_OF_MEMORY;
+  std::memset(memory, GUARD, GUARD_BYTES);
+  std::memset(memory + GUARD_BYTES, 0xff, bytes);
+  std::memset(memory + GUARD_BYTES + bytes, GUARD, GUARD_BYTES);
+  *pointer = reinterpret_cast<unsigned long long>(memory + GUARD_BYTES);
+  allocations[*pointer] = {bytes, memory};
+  memory_used += bytes;
+  return SUCCESS;
+}
+
+ENTRY cuMemFree_v2(unsigned long long pointer) {
+  NEEDS_CONTEXT;
+  auto found = allocations.find(pointer);
+  if (found == allocations.end()) return INVALID_VALUE;
+  bool sound = guards_hold(found->second);
+  std::memset(found->second.memory, 0xff, found->second.bytes + 2 * GUARD_BYTES);
+  std::free(found->second.memory);
+  memory_used -= found->second.bytes;
+  allocations.erase(found);
+  if (!sound) fault_text = "a kernel or a copy wrote beyond an allocation";
+  return sound ? SUCCESS : ILLEGAL_ADDRESS;
+}
+
+ENTRY cuMemGetInfo_v2(size_t* free, size_t* total) {
+  NEEDS_CONTEXT;
+  *free = memory_limit - memory_used;
+  *total = memory_limit;
+  return SUCCESS;
+}
+
+ENTRY cuMemAllocHost_v2(void** pointer, size_t bytes) {
+  NEEDS_CONTEXT;
+  *pointer = std::malloc(bytes);
+  pinned[*pointer] = bytes;
+  return SUCCESS;
+}
+
+ENTRY cuMemHostAlloc(void** pointer, size_t bytes, unsigned) { return cuMemAllocHost_v2(pointer, bytes); }
+
+ENTRY cuMemFreeHost(void* pointer) {
+  NEEDS_CONTEXT;
+  if (pinned.erase(pointer) == 0) return INVALID_VALUE;
+  std::free(pointer);
+  return SUCCESS;
+}
+
+ENTRY cuMemcpyHtoDAsync_v2(unsigned long long to, const void* from, size_t bytes, Stream* stream) {
+  NEEDS_CONTEXT;
+  if (!is_device(to, bytes)) return INVALID_VALUE;
+  return enqueue(stream, [=] {
+    std::memcpy(reinterpret_cast<void*>(to), from, bytes);
+    return SUCCESS;
+  });
+}
+
+ENTRY cuMemcpyDtoHAsync_v2(void* to, unsigned long long from, size_t bytes, Stream* stream) {
+  NEEDS_CONTEXT;
+  if (!is_device(from, bytes)) return INVALID_VALUE;
+  return enqueue(stream, [=] {
+    std::memcpy(to, reinterpret_cast<void*>(from), bytes);
+    return SUCCESS;
+  });
+}
+
+ENTRY cuMemcpyDtoDAsync_v2(unsigned long long to, unsigned long long from, size_t bytes, Stream* stream) {
+  NEEDS_CONTEXT;
+  if (!is_device(from, bytes) || !is_device(to, bytes)) return INVALID_VALUE;
+  return enqueue(stream, [=] {
+    std::memmove(reinterpret_cast<void*>(to), reinterpret_cast<void*>(from), bytes);
+    return SUCCESS;
+  });
+}
+
+ENTRY cuMemsetD8Async(unsigned long long to, unsigned char value, size_t bytes, Stream* stream) {
+  NEEDS_CONTEXT;
+  if (!is_device(to, bytes)) return INVALID_VALUE;
+  return enqueue(stream, [=] {
+    std::memset(reinterpret_cast<void*>(to), value, bytes);
+    return SUCCESS;
+  });
+}
+
+ENTRY cuStreamCreate(Stream** stream, unsigned) {
+  NEEDS_CONTEXT;
+  *stream = new Stream;
+  return SUCCESS;
+}
+
+ENTRY cuStreamDestroy_v2(Stream* stream) {
+  NEEDS_CONTEXT;
+  int code = drain(stream);
+  delete stream;
+  return code;
+}
+
+ENTRY cuStreamSynchronize(Stream* stream) {
+  NEEDS_CONTEXT;
+  return drain(real(stream));
+}
+
+ENTRY cuEventCreate(Event** event, unsigned) {
+  NEEDS_CONTEXT;
+  *event = new Event;
+  return SUCCESS;
+}
+
+ENTRY cuEventRecord(Event* event, Stream* stream) {
+  NEEDS_CONTEXT;
+  event->stream = real(stream);
+  return SUCCESS;
+}
+
+ENTRY cuEventSynchronize(Event* event) {
+  NEEDS_CONTEXT;
+  return event->stream == nullptr ? SUCCESS : drain(event->stream);
+}
+
+ENTRY cuEventElapsedTime(float* milliseconds, Event*, Event*) {
+  *milliseconds = 0;  // a stand-in's times mean nothing
+  return SUCCESS;
+}
+
+ENTRY cuEventDestroy_v2(Event* event) {
+  LOCKED;
+  delete event;
+  return SUCCESS;
+}
+
+ENTRY cuLaunchKernel(
+    standin::Kernel* kernel, unsigned gx, unsigned gy, unsigned gz, unsigned bx, unsigned by, unsigned bz,
+    unsigned shared_bytes, Stream* stream, void** parameters, void**) {
+  NEEDS_CONTEXT;
+  size_t threads = size_t(bx) * by * bz;
+  bool fits = gx > 0 && gy > 0 && gz > 0 && gy <= 65535 && gz <= 65535 && threads > 0 && threads <= 1024;
+  if (!fits || shared_bytes > kernel->most_shared) return INVALID_VALUE;
+  auto arguments = std::make_shared<std::vector<std::vector<unsigned char>>>();
+  for (size_t i = 0; i < kernel->parameter_bytes.size(); i++) {  // read now: they may be gone when the work is done
+    auto* from = static_cast<unsigned char*>(parameters[i]);
+    arguments->emplace_back(from, from + kernel->parameter_bytes[i]);
+  }
+  return enqueue(stream, [=] {
+    std::vector<void*> pointers;
+    for (auto& argument : *arguments) pointers.push_back(argument.data());
+    bool reversed = launches++ & 1;
+    auto fault = standin::run({gx, gy, gz}, {bx, by, bz}, shared_bytes, reversed, [&] { kernel->call(pointers.data()); });
+    if (fault.empty()) return SUCCESS;
+    fault_text = kernel->name + ": " + fault;
+    return LAUNCH_FAILED;
+  });
+}
+
+ENTRY cuGetErrorString(int code, const char** text) {
+  LOCKED;
+  *text = code == LAUNCH_FAILED || code == ILLEGAL_ADDRESS ? fault_text.c_str()
+          : code == OUT_OF_MEMORY                          ? "out of memory"
+                                                           : "error of the test stand-in";
+  return SUCCESS;
+}
+
+// What tests set and read.
+
+ENTRY standin_set_driver_version(int version) {
+  driver_version = version;
+  return SUCCESS;
+}
+
+ENTRY standin_set_devices(int count) {
+  LOCKED;
+  device_count = count;
+  return SUCCESS;
+}
+
+ENTRY standin_set_memory(long long bytes) {
+  LOCKED;
+  memory_limit = bytes;
+  return SUCCESS;
+}
+
+extern "C" __attribute__((visibility("default"))) long long standin_memory_used() { return memory_used; }
+extern "C" __attribute__((visibility("default"))) long long standin_pinned() { return (long long)pinned.size(); }
+extern "C" __attribute__((visibility("default"))) long long standin_launches() { return launches; }

@@ -1,0 +1,10 @@
+// Every kernel, compiled for the processor.
+#define ASSAY_STANDIN
+#include "../acquisition.cu"
+#include "../cholesky.cu"
+#include "../covariance.cu"
+#include "../lbfgsb.cu"
+#include "../likelihood.cu"
+#include "../posterior.cu"
+#include "../solve.cu"
+#include "faults.cu"

@@ -1,0 +1,26 @@
+package dev.assay.cli;
+
+import dev.assay.space.Configuration;
+import dev.assay.spec.Assembly;
+import dev.assay.spec.StudyFile;
+import dev.assay.study.Storage;
+import dev.assay.study.StudyBuilder;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// The beginning of a study file's study: what [Assembly] makes of it, with the earlier studies
+/// that it starts from.
+final class Beginning {
+  private Beginning() {}
+
+  /// @param objective as in [Assembly#study]
+  static StudyBuilder<Configuration> of(
+      StudyFile spec, Storage storage, Map<String, @Nullable Object> objective) {
+    var builder = new Assembly(spec).study(storage, objective);
+    spec.warmStart()
+        .forEach((study, place) ->
+            builder.warmStart(
+                study, () -> place.locate(() -> StudyArgument.open(study, spec.directory()))));
+    return builder;
+  }
+}

@@ -1,0 +1,50 @@
+package dev.assay.cli;
+
+import dev.assay.importance.ImportanceMethod;
+import dev.assay.importance.Importances;
+import dev.assay.report.ImportanceBars;
+import dev.assay.report.ImportanceDocument;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// Says how much each parameter matters.
+@Command(name = "importance", description = "Say how much each parameter matters.")
+final class ImportanceCommand implements Callable<Integer> {
+  private final Console console;
+
+  @Parameters(paramLabel = "STUDY", description = "a study's name, or sqlite:PATH#NAME")
+  private String study = "";
+
+  @Option(
+      names = "--method",
+      paramLabel = "METHOD",
+      defaultValue = "ped-anova",
+      description = "ped-anova, or fanova, which looks at pairs too")
+  private String method = "ped-anova";
+
+  @Option(names = "--json", description = "print one JSON document")
+  private boolean json;
+
+  ImportanceCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() {
+    var chosen = ImportanceMethod.named(method);
+    var view = StudyArgument.read(study).view();
+    var importances = ImportanceDocument.importances(view, chosen);
+    if (json) {
+      console.json(ImportanceDocument.of(view, chosen, importances));
+    } else {
+      for (var one : importances) {
+        ImportanceBars.lines(one, TrialsCommand.columns()).forEach(console::line);
+      }
+    }
+    return importances.stream().mapToInt(Importances::trials).max().orElse(0) == 0
+        ? ExitCode.NO_TRIAL_COMPLETED
+        : ExitCode.DONE;
+  }
+}

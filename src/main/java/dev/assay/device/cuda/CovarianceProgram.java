@@ -1,0 +1,108 @@
+package dev.assay.device.cuda;
+
+import dev.assay.gp.CovarianceFunction;
+import dev.assay.gp.RadialCovariance;
+import java.util.ArrayList;
+import java.util.List;
+
+/// A covariance function as kernels read it: a sum of products of leaves (radial and additive
+/// functions), into which every tree of sums and products multiplies out. `covariance.cuh` has the
+/// twin of this layout.
+final class CovarianceProgram {
+  private static final int MAX_LEAVES = 8;
+  private static final int MAX_TERMS = 16;
+
+  private record Leaf(int kind, int at) {}
+
+  private final int d;
+  private final List<Leaf> leaves = new ArrayList<>();
+  private final int parameters;
+  private final List<Integer> terms; // bit sets of leaves
+
+  /// @throws IllegalArgumentException for a function of more leaves or terms than kernels hold
+  CovarianceProgram(CovarianceFunction function, int d) {
+    this.d = d;
+    terms = expand(function, 0);
+    parameters = function.roles(d).size();
+    if (leaves.size() > MAX_LEAVES || terms.size() > MAX_TERMS) {
+      throw new IllegalArgumentException(
+          "a covariance function of "
+              + leaves.size()
+              + " parts and "
+              + terms.size()
+              + " products; the device takes "
+              + MAX_LEAVES
+              + " and "
+              + MAX_TERMS);
+    }
+  }
+
+  /// Hyperparameters in all: those of the covariance function, noise, mean.
+  int size() {
+    return parameters + 2;
+  }
+
+  private List<Integer> expand(CovarianceFunction function, int at) {
+    return switch (function) {
+      case RadialCovariance radial -> leaf(kind(radial), at);
+      case CovarianceFunction.Additive(int order) -> leaf(3 + order, at);
+      case CovarianceFunction.Sum(var parts) -> {
+        var sum = new ArrayList<Integer>();
+        int from = at;
+        for (var part : parts) {
+          sum.addAll(expand(part, from));
+          from += part.roles(d).size();
+        }
+        yield sum;
+      }
+      case CovarianceFunction.Product(var parts) -> {
+        List<Integer> product = List.of(0);
+        int from = at;
+        for (var part : parts) {
+          product = multiply(product, expand(part, from));
+          from += part.roles(d).size();
+        }
+        yield product;
+      }
+    };
+  }
+
+  private static List<Integer> multiply(List<Integer> left, List<Integer> right) {
+    var product = new ArrayList<Integer>();
+    for (int l : left) {
+      for (int r : right) {
+        product.add(l | r);
+      }
+    }
+    return product;
+  }
+
+  private List<Integer> leaf(int kind, int at) {
+    leaves.add(new Leaf(kind, at));
+    return List.of(1 << (leaves.size() - 1));
+  }
+
+  private static int kind(RadialCovariance radial) {
+    return switch (radial) {
+      case RadialCovariance.Matern52 _ -> 0;
+      case RadialCovariance.Matern32 _ -> 1;
+      case RadialCovariance.Rbf _ -> 2;
+      case RadialCovariance.RationalQuadratic _ -> 3;
+    };
+  }
+
+  /// The structure `Covariance` of the kernels.
+  int[] words() {
+    var words = new int[2 + 2 * MAX_LEAVES + MAX_TERMS];
+    words[0] = leaves.size();
+    words[1] = terms.size();
+    for (int l = 0; l < leaves.size(); l++) {
+      words[2 + l] = leaves.get(l).kind();
+      words[2 + MAX_LEAVES + l] = leaves.get(l).at();
+    }
+    for (int t = 0; t < terms.size(); t++) {
+      words[2 + 2 * MAX_LEAVES + t] = terms.get(t);
+    }
+    return words;
+  }
+}

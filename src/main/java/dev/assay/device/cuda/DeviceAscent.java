@@ -1,0 +1,115 @@
+package dev.assay.device.cuda;
+
+import dev.assay.acquisition.AcquisitionFunction;
+import dev.assay.engine.AcquisitionMaximiser;
+import java.util.Arrays;
+import java.util.List;
+
+/// L-BFGS-B of many starts on the device: evaluations and steps are launched one after the other,
+/// and only every so often the host looks whether all have ended.
+final class DeviceAscent implements AcquisitionMaximiser.Ascent {
+  /// Steps between two looks.
+  private static final int LOOK = 10;
+
+  /// Numbers of a start's state: `Path` in `lbfgsb.cu`.
+  private static int state(int d) {
+    int history = AcquisitionMaximiser.HISTORY;
+    return d * (3 + 2 * history) + history + 5;
+  }
+
+  private final CudaStream stream;
+  private final List<ConditionedGroup> groups;
+  private final int models;
+  private final int d;
+  private final AcquisitionFunction function;
+  private final int maxEvaluations;
+
+  DeviceAscent(
+      CudaStream stream,
+      List<ConditionedGroup> groups,
+      int models,
+      int d,
+      AcquisitionFunction function,
+      int maxEvaluations) {
+    this.stream = stream;
+    this.groups = groups;
+    this.models = models;
+    this.d = d;
+    this.function = function;
+    this.maxEvaluations = maxEvaluations;
+  }
+
+  @Override
+  public void climb(double[] points, boolean[] free, double[] low, double[] high, double[] values) {
+    int workspace = groups.stream().mapToInt(ConditionedGroup::workspace).sum();
+    try (var batch = new PointBatch(stream, d, models, values.length, workspace);
+        var evaluation = new DeviceAcquisition(stream, groups, models, d, function);
+        var arena = stream.device().memory().arena()) {
+      for (int from = 0; from < values.length; from += batch.capacity()) {
+        int count = Math.min(batch.capacity(), values.length - from);
+        stream.upload(points, from * d, count * d, batch.points());
+        climb(batch, evaluation, arena, flags(free, from * d, count * d), low, high, count);
+        stream.download(batch.points(), points, from * d, count * d);
+        stream.download(batch.values(), values, from, count);
+      }
+    }
+  }
+
+  private static int[] flags(boolean[] free, int from, int count) {
+    var flags = new int[count];
+    for (int i = 0; i < count; i++) {
+      flags[i] = free[from + i] ? 1 : 0;
+    }
+    return flags;
+  }
+
+  private void climb(
+      PointBatch batch,
+      DeviceAcquisition evaluation,
+      DeviceMemory.Arena arena,
+      int[] flags,
+      double[] low,
+      double[] high,
+      int starts) {
+    var free = arena.ints(flags.length);
+    var bounds = arena.doubles(2L * d);
+    var state = arena.doubles((long) starts * state(d));
+    var done = arena.ints(starts);
+    stream.upload(flags, free);
+    stream.upload(low, bounds);
+    stream.upload(high, bounds.from(d));
+    stream.clear(state, 8L * starts * state(d));
+    stream.clear(done, 4L * starts);
+    int blocks = DeviceFactor.blocks(starts, 8);
+    var ended = new int[starts];
+    for (int step = 1; step <= maxEvaluations; step++) {
+      evaluation.enqueue(batch, starts, done, true);
+      stream.launch(
+          "lbfgsb_step",
+          blocks,
+          1,
+          1,
+          0,
+          starts,
+          d,
+          maxEvaluations,
+          AcquisitionMaximiser.GRADIENT_TOLERANCE,
+          AcquisitionMaximiser.VALUE_TOLERANCE,
+          bounds,
+          bounds.from(d),
+          free,
+          batch.values(),
+          batch.gradients(),
+          batch.points(),
+          state,
+          done);
+      if (step % LOOK == 0 && step < maxEvaluations) {
+        stream.download(done, ended);
+        if (Arrays.stream(ended).allMatch(flag -> flag != 0)) {
+          break;
+        }
+      }
+    }
+    stream.launch("lbfgsb_ends", blocks, 1, 1, 0, starts, d, state, batch.points(), batch.values());
+  }
+}

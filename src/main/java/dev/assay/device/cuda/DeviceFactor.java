@@ -1,0 +1,172 @@
+package dev.assay.device.cuda;
+
+/// Cholesky factors, triangular solves and products of R matrices of one size on a stream.
+final class DeviceFactor {
+  private static final int PANEL = 32;
+  private static final int TILE = 64;
+  private static final int SIDES = 16;
+
+  /// Bytes of shared memory: the kernels' layouts.
+  private static final int PANEL_SHARED = 8 * 33 * (PANEL + TILE) + 16;
+
+  private static final int UPDATE_SHARED = 8 * 33 * 2 * TILE;
+
+  static final int SOLVE_SHARED = 8 * 33 * (PANEL + 2 * SIDES);
+
+  /// Up to this size one block factors a matrix faster than launches for each panel do; a guess
+  /// until measured on a device.
+  private static final int MOST_SMALL = 160;
+
+  private DeviceFactor() {}
+
+  static int blocks(long count, int each) {
+    return (int) ((count + each - 1) / each);
+  }
+
+  /// K := L in place.
+  ///
+  /// @param lead leading dimension
+  /// @param stride numbers from one matrix to the next
+  /// @param diagonals workspace of R × 32 × 32
+  /// @param info R integers: set to 0, or to the order of the minor that is not positive definite
+  static void cholesky(
+      CudaStream stream,
+      DeviceArray k,
+      int lead,
+      long stride,
+      int n,
+      int models,
+      DeviceArray diagonals,
+      DeviceArray info) {
+    stream.clear(info, 4L * models);
+    int packed = 8 * (n * (n + 1) / 2);
+    if (n <= MOST_SMALL && packed <= stream.device().sharedBytes()) {
+      if (n > 0) {
+        stream.launch("cholesky_small", models, 1, 1, packed, k, lead, stride, n, info);
+      }
+      return;
+    }
+    for (int column = 0; column < n; column += PANEL) {
+      int tiles = Math.max(1, blocks(n - column - PANEL, TILE));
+      stream.launch(
+          "cholesky_panel",
+          tiles,
+          models,
+          1,
+          PANEL_SHARED,
+          k,
+          lead,
+          stride,
+          n,
+          column,
+          diagonals,
+          info);
+      stream.launch(
+          "cholesky_update",
+          tiles,
+          tiles,
+          models,
+          UPDATE_SHARED,
+          k,
+          lead,
+          stride,
+          n,
+          column,
+          diagonals,
+          info);
+    }
+  }
+
+  /// Every row b of the m × n matrices B := L⁻¹ b, or L⁻ᵀ b.
+  static void solve(
+      CudaStream stream,
+      boolean transposed,
+      DeviceArray l,
+      int lead,
+      long stride,
+      int n,
+      int models,
+      DeviceArray b,
+      int leadB,
+      long strideB,
+      int m,
+      DeviceArray info) {
+    if (n > 0) {
+      stream.launch(
+          transposed ? "solve_lower_transposed" : "solve_lower",
+          blocks(m, SIDES),
+          models,
+          1,
+          SOLVE_SHARED,
+          l,
+          lead,
+          stride,
+          n,
+          b,
+          leadB,
+          strideB,
+          m,
+          info);
+    }
+  }
+
+  /// V := (L⁻¹)ᵀ, then C := V Vᵀ = K⁻¹, the lower triangle; n × n each, densely packed.
+  static void invert(
+      CudaStream stream,
+      DeviceArray l,
+      int n,
+      int models,
+      DeviceArray v,
+      DeviceArray c,
+      DeviceArray info) {
+    long stride = (long) n * n;
+    stream.launch(
+        "invert_lower",
+        blocks(n, SIDES),
+        models,
+        1,
+        SOLVE_SHARED,
+        l,
+        n,
+        stride,
+        n,
+        v,
+        n,
+        stride,
+        info);
+    multiply(stream, n, n, models, 1, v, true, 0, c, info);
+  }
+
+  /// The lower triangles of C := α A Aᵀ + β C, A: n × k, densely packed.
+  static void multiply(
+      CudaStream stream,
+      int n,
+      int k,
+      int models,
+      double alpha,
+      DeviceArray a,
+      boolean triangular,
+      double beta,
+      DeviceArray c,
+      DeviceArray info) {
+    int tiles = blocks(n, TILE);
+    stream.launch(
+        "multiply_rows",
+        tiles,
+        tiles,
+        models,
+        UPDATE_SHARED,
+        n,
+        k,
+        alpha,
+        a,
+        k,
+        (long) n * k,
+        triangular ? 1 : 0,
+        beta,
+        c,
+        n,
+        (long) n * n,
+        info);
+  }
+}

@@ -1,0 +1,224 @@
+package dev.assay.device.cuda;
+
+import dev.assay.gp.CovarianceFunction;
+import java.util.Arrays;
+
+/// Log marginal likelihoods and gradients of batches of hyperparameter vectors. Its arrays serve
+/// every batch of a fit; a batch that does not fit into memory is done in parts.
+final class DeviceLikelihood implements AutoCloseable {
+  private static final int GRADIENT_SHARED = 8 * (4 * 256 + 32);
+  private static final int REDUCE_SHARED = 8 * 32;
+
+  private final CudaStream stream;
+  private final DeviceObservations data;
+  private final DeviceMemory.Arena arena;
+  private final int n;
+  private final int p;
+  private final DeviceArray program;
+  private Batch batch;
+
+  /// The arrays of a batch of up to `models` vectors.
+  private record Batch(
+      DeviceMemory.Arena arena,
+      int models,
+      DeviceArray theta,
+      DeviceArray natural,
+      DeviceArray column,
+      DeviceArray factor,
+      DeviceArray half,
+      DeviceArray inverse,
+      DeviceArray residual,
+      DeviceArray alpha,
+      DeviceArray diagonals,
+      DeviceArray info,
+      DeviceArray partial,
+      DeviceArray value,
+      DeviceArray gradient) {}
+
+  DeviceLikelihood(CudaStream stream, DeviceObservations data, CovarianceFunction covariance) {
+    this.stream = stream;
+    this.data = data;
+    arena = stream.device().memory().arena();
+    n = data.size();
+    var structure = new CovarianceProgram(covariance, data.dimension());
+    p = structure.size();
+    program = arena.ints(structure.words().length);
+    try {
+      batch = allocate(1);
+    } catch (DeviceMemory.Exhausted e) {
+      arena.close();
+      throw e;
+    }
+    stream.upload(structure.words(), program);
+  }
+
+  int size() {
+    return p;
+  }
+
+  private Batch allocate(int models) {
+    var own = stream.device().memory().arena();
+    long square = (long) models * n * n;
+    try {
+      return new Batch(
+          own,
+          models,
+          own.doubles((long) models * p),
+          own.doubles((long) models * p),
+          own.ints(models),
+          own.doubles(square),
+          own.doubles(square),
+          own.doubles(square),
+          own.doubles((long) models * n),
+          own.doubles((long) models * n),
+          own.doubles((long) models * 32 * 32),
+          own.ints(models),
+          own.doubles((long) models * n * p),
+          own.doubles(models),
+          own.doubles((long) models * p));
+    } catch (DeviceMemory.Exhausted e) {
+      own.close();
+      throw e;
+    }
+  }
+
+  /// Room for that many vectors, or for as many as the memory holds.
+  private void provide(int models) {
+    if (batch.models() >= models) {
+      return;
+    }
+    stream.synchronise();
+    batch.arena().close();
+    for (int wanted = models; ; wanted = (wanted + 1) / 2) {
+      try {
+        batch = allocate(wanted);
+        return;
+      } catch (DeviceMemory.Exhausted e) {
+        if (wanted == 1) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  /// @param outputs which column of outputs each vector is for
+  /// @param thetas models × p
+  /// @param values out: models; -∞ where the covariance is not positive definite
+  /// @param gradients out: models × p
+  void evaluate(int[] outputs, double[] thetas, double[] values, double[] gradients) {
+    int models = outputs.length;
+    provide(models);
+    for (int from = 0; from < models; from += batch.models()) {
+      int count = Math.min(batch.models(), models - from);
+      stream.upload(thetas, from * p, count * p, batch.theta());
+      stream.upload(Arrays.copyOfRange(outputs, from, from + count), batch.column());
+      enqueue(count);
+      stream.download(batch.value(), values, from, count);
+      stream.download(batch.gradient(), gradients, from * p, count * p);
+    }
+  }
+
+  private void enqueue(int models) {
+    int d = data.dimension();
+    long square = (long) n * n;
+    var b = batch;
+    stream.launch(
+        "hyperparameters",
+        DeviceFactor.blocks((long) models * p, 256),
+        1,
+        1,
+        0,
+        program,
+        d,
+        p,
+        models,
+        b.theta(),
+        b.natural());
+    int tiles = DeviceFactor.blocks(n, 16);
+    stream.launch(
+        "covariance_matrix",
+        tiles,
+        tiles,
+        models,
+        0,
+        program,
+        d,
+        p,
+        data.categorical(),
+        b.natural(),
+        data.x(),
+        data.stride(),
+        n,
+        1,
+        0.0,
+        b.factor(),
+        n,
+        square);
+    DeviceFactor.cholesky(stream, b.factor(), n, square, n, models, b.diagonals(), b.info());
+    int rows = DeviceFactor.blocks(n, 256);
+    stream.launch(
+        "residuals",
+        rows,
+        models,
+        1,
+        0,
+        data.y(),
+        data.stride(),
+        b.column(),
+        b.natural().from(p - 1),
+        p,
+        n,
+        b.residual(),
+        n);
+    stream.copy(b.residual(), b.alpha(), (long) models * n);
+    DeviceFactor.solve(
+        stream, false, b.factor(), n, square, n, models, b.alpha(), n, n, 1, b.info());
+    DeviceFactor.solve(
+        stream, true, b.factor(), n, square, n, models, b.alpha(), n, n, 1, b.info());
+    DeviceFactor.invert(stream, b.factor(), n, models, b.half(), b.inverse(), b.info());
+    stream.launch(
+        "likelihood_rows",
+        n,
+        models,
+        1,
+        GRADIENT_SHARED + 8 * p,
+        program,
+        d,
+        p,
+        data.categorical(),
+        b.natural(),
+        data.x(),
+        data.stride(),
+        n,
+        b.alpha(),
+        b.inverse(),
+        square,
+        b.info(),
+        b.partial());
+    stream.launch(
+        "likelihood",
+        models,
+        1,
+        1,
+        REDUCE_SHARED,
+        p,
+        b.natural(),
+        n,
+        b.factor(),
+        b.inverse(),
+        square,
+        b.residual(),
+        b.alpha(),
+        b.partial(),
+        b.info(),
+        b.value(),
+        b.gradient());
+  }
+
+  @Override
+  public void close() {
+    stream.synchronise();
+    batch.arena().close();
+    arena.close();
+  }
+}

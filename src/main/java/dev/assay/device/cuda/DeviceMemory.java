@@ -1,0 +1,158 @@
+package dev.assay.device.cuda;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import jcuda.driver.CUdeviceptr;
+import jcuda.driver.JCudaDriver;
+
+/// The memory of one device. Pieces that were given back are kept, by size, for whoever asks next:
+/// a suggestion then costs no call of the allocator. Thread-safe.
+final class DeviceMemory {
+  private final CudaDevice device;
+  private final Map<Long, Deque<CUdeviceptr>> free = new HashMap<>();
+  private final AtomicLong inUse = new AtomicLong();
+  private long held; // in use and free
+
+  DeviceMemory(CudaDevice device) {
+    this.device = device;
+  }
+
+  /// Bytes that arenas hold now: 0 when every session is closed.
+  long inUse() {
+    return inUse.get();
+  }
+
+  /// Bytes that were asked of the driver and not given back to it.
+  synchronized long held() {
+    return held;
+  }
+
+  /// Memory that is freed together.
+  Arena arena() {
+    return new Arena();
+  }
+
+  /// The device has too little memory.
+  static final class Exhausted extends IllegalStateException {
+    private static final long serialVersionUID = 1;
+
+    Exhausted(String message) {
+      super(message);
+    }
+  }
+
+  /// Rounded up, so that sizes recur: to a quarter of a power of two, at least 256 bytes.
+  private static long rounded(long bytes) {
+    if (bytes <= 256) {
+      return 256;
+    }
+    long step = Long.highestOneBit(bytes - 1) / 4;
+    return (bytes + step - 1) / step * step;
+  }
+
+  private synchronized CUdeviceptr take(long size) {
+    var same = free.get(size);
+    if (same != null && !same.isEmpty()) {
+      return same.pop();
+    }
+    var pointer = new CUdeviceptr();
+    int code = JCudaDriver.cuMemAlloc(pointer, size);
+    if (code == CudaFailure.OUT_OF_MEMORY && trim() > 0) {
+      code = JCudaDriver.cuMemAlloc(pointer, size);
+    }
+    if (code == CudaFailure.OUT_OF_MEMORY) {
+      var left = new long[1];
+      var total = new long[1];
+      JCudaDriver.cuMemGetInfo(left, total);
+      throw new Exhausted(
+          String.format(
+              Locale.ROOT,
+              "%s has too little memory: needs %.1f MB more, has %.1f of %.1f MB free",
+              device.name(),
+              size * 1e-6,
+              left[0] * 1e-6,
+              total[0] * 1e-6));
+    }
+    CudaFailure.check(code, "cuMemAlloc of " + size + " bytes");
+    held += size;
+    return pointer;
+  }
+
+  private synchronized void give(CUdeviceptr pointer, long size) {
+    free.computeIfAbsent(size, _ -> new ArrayDeque<>()).push(pointer);
+  }
+
+  /// Returns to the driver what no arena holds.
+  ///
+  /// @return how many bytes
+  synchronized long trim() {
+    device.makeCurrent();
+    long bytes = 0;
+    for (var entry : free.entrySet()) {
+      for (var pointer : entry.getValue()) {
+        CudaFailure.check(JCudaDriver.cuMemFree(pointer), "cuMemFree");
+        bytes += entry.getKey();
+      }
+    }
+    free.clear();
+    held -= bytes;
+    return bytes;
+  }
+
+  /// What one session holds. Belongs to one thread at a time.
+  final class Arena implements AutoCloseable {
+    private final List<DeviceArray> arrays = new ArrayList<>();
+
+    /// Memory for so many bytes (at least one), of any content.
+    ///
+    /// @throws Exhausted with what is needed and what is there
+    DeviceArray bytes(long bytes) {
+      long size = rounded(Math.max(bytes, 1));
+      var array = new DeviceArray(take(size), size);
+      arrays.add(array);
+      inUse.addAndGet(size);
+      return array;
+    }
+
+    DeviceArray doubles(long count) {
+      return bytes(Math.multiplyExact(8, count));
+    }
+
+    DeviceArray ints(long count) {
+      return bytes(Math.multiplyExact(4, count));
+    }
+
+    /// An array of at least that many numbers: the old one where it is large enough, else a new one
+    /// of half as many again, of any content.
+    DeviceArray grown(DeviceArray old, long count) {
+      if (old.bytes() >= 8 * count && old.bytes() > 0) {
+        return old;
+      }
+      free(old);
+      return doubles(count + count / 2);
+    }
+
+    /// Frees one array early. No work that uses it may be under way.
+    void free(DeviceArray array) {
+      if (arrays.remove(array)) {
+        inUse.addAndGet(-array.bytes());
+        give(array.pointer(), array.bytes());
+      }
+    }
+
+    @Override
+    public void close() {
+      for (var array : arrays) {
+        inUse.addAndGet(-array.bytes());
+        give(array.pointer(), array.bytes());
+      }
+      arrays.clear();
+    }
+  }
+}

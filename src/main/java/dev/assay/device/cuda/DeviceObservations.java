@@ -1,0 +1,136 @@
+package dev.assay.device.cuda;
+
+import java.util.Arrays;
+
+/// n observations on the device, and on the host, from where the device's are written anew when
+/// they outgrow their room.
+final class DeviceObservations {
+  private final CudaStream stream;
+  private final DeviceMemory.Arena arena;
+  private final int d;
+  private final DeviceArray categorical;
+  private DeviceArray x = DeviceArray.NULL; // d × capacity
+  private DeviceArray y = DeviceArray.NULL; // outputs × capacity
+  private double[] points = {}; // n × d
+  private double[][] outputs = {};
+  private int n;
+  private int capacity;
+
+  DeviceObservations(CudaStream stream, DeviceMemory.Arena arena, boolean[] categorical) {
+    this.stream = stream;
+    this.arena = arena;
+    d = categorical.length;
+    var flags = new int[d];
+    for (int j = 0; j < d; j++) {
+      flags[j] = categorical[j] ? 1 : 0;
+    }
+    this.categorical = arena.ints(d);
+    stream.upload(flags, this.categorical);
+  }
+
+  void set(double[] newPoints, double[][] newOutputs) {
+    int count = newOutputs.length == 0 ? 0 : newOutputs[0].length;
+    if (newPoints.length != count * d) {
+      throw new IllegalArgumentException(
+          newPoints.length + " coordinates are not " + count + " points of " + d);
+    }
+    requireFinite(newPoints);
+    for (var output : newOutputs) {
+      if (output.length != count) {
+        throw new IllegalArgumentException("outputs differ in length");
+      }
+      requireFinite(output);
+    }
+    points = newPoints.clone();
+    outputs = Arrays.stream(newOutputs).map(double[]::clone).toArray(double[][]::new);
+    n = count;
+    write();
+  }
+
+  void append(double[] point, double[] values) {
+    if (n == 0 && outputs.length == 0) {
+      outputs = new double[values.length][0];
+    }
+    if (point.length != d || values.length != outputs.length) {
+      throw new IllegalArgumentException(
+          point.length
+              + " coordinates, "
+              + values.length
+              + " outputs; need "
+              + d
+              + ", "
+              + outputs.length);
+    }
+    requireFinite(point);
+    requireFinite(values);
+    points = Arrays.copyOf(points, (n + 1) * d);
+    System.arraycopy(point, 0, points, n * d, d);
+    for (int k = 0; k < outputs.length; k++) {
+      outputs[k] = Arrays.copyOf(outputs[k], n + 1);
+      outputs[k][n] = values[k];
+    }
+    n++;
+    write();
+  }
+
+  private static void requireFinite(double[] values) {
+    for (double value : values) {
+      if (!Double.isFinite(value)) {
+        throw new IllegalArgumentException("observations must be finite, not " + value);
+      }
+    }
+  }
+
+  private void write() {
+    if (n > capacity || y.bytes() < 8L * outputs.length * capacity) {
+      stream.synchronise();
+      arena.free(x);
+      arena.free(y);
+      capacity = Math.max(16, n + n / 4);
+      x = arena.doubles((long) d * capacity);
+      y = arena.doubles(Math.max(1L, (long) outputs.length * capacity));
+    }
+    var columns = new double[Math.multiplyExact(d, capacity)];
+    for (int j = 0; j < d; j++) {
+      for (int i = 0; i < n; i++) {
+        columns[j * capacity + i] = points[i * d + j];
+      }
+    }
+    stream.upload(columns, x);
+    for (int k = 0; k < outputs.length; k++) {
+      stream.upload(outputs[k], 0, n, y.from((long) k * capacity));
+    }
+  }
+
+  int size() {
+    return n;
+  }
+
+  int dimension() {
+    return d;
+  }
+
+  DeviceArray categorical() {
+    return categorical;
+  }
+
+  /// d × n at the stride [#stride].
+  DeviceArray x() {
+    return x;
+  }
+
+  /// outputs × n at the stride [#stride].
+  DeviceArray y() {
+    return y;
+  }
+
+  int stride() {
+    return capacity;
+  }
+
+  void requireOutput(int output) {
+    if (output < 0 || output >= outputs.length && n > 0) {
+      throw new IllegalArgumentException("no output " + output + " of " + outputs.length);
+    }
+  }
+}

@@ -1,0 +1,153 @@
+package dev.assay.device.cuda;
+
+import dev.assay.acquisition.AcquisitionFunction;
+import dev.assay.acquisition.ExpectedImprovement;
+import dev.assay.acquisition.LogExpectedImprovement;
+import dev.assay.acquisition.ProbabilityOfImprovement;
+import dev.assay.acquisition.UpperConfidenceBound;
+import dev.assay.device.Check;
+import dev.assay.engine.Box;
+import dev.assay.engine.GpEngine;
+import dev.assay.engine.GpSession;
+import dev.assay.gp.CovarianceFunction;
+import dev.assay.gp.GaussianProcess;
+import dev.assay.gp.Hyperprior;
+import dev.assay.gp.PriorFamily;
+import dev.assay.gp.RadialCovariance;
+import dev.assay.random.Philox;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalDouble;
+
+/// Compares what the device calculates with the plain arithmetic of `dev.assay.gp`, on random
+/// inputs.
+final class KernelChecks {
+  private static final double TOLERANCE = 1e-9;
+  private static final int D = 5;
+  private static final int POINTS = 40;
+
+  private final GpEngine engine;
+  private final List<Check> checks = new ArrayList<>();
+
+  private KernelChecks(GpEngine engine) {
+    this.engine = engine;
+  }
+
+  static List<Check> run(GpEngine engine) {
+    var checks = new KernelChecks(engine);
+    checks.covariance("matern52", new RadialCovariance.Matern52(), 50);
+    checks.covariance("matern32", new RadialCovariance.Matern32(), 50);
+    checks.covariance("rbf", new RadialCovariance.Rbf(), 50);
+    checks.covariance("rational quadratic", new RadialCovariance.RationalQuadratic(), 50);
+    checks.covariance("additive", CovarianceFunction.productPlusAdditive(2), 50);
+    checks.covariance("matern52, panels", new RadialCovariance.Matern52(), 200);
+    return checks.checks;
+  }
+
+  private void covariance(String name, CovarianceFunction covariance, int n) {
+    var random = new Philox(n, 7);
+    var x = new double[n][D];
+    var flat = new double[n * D];
+    var y = new double[n];
+    for (int i = 0; i < n; i++) {
+      y[i] = random.nextGaussian();
+      for (int j = 0; j < D; j++) {
+        x[i][j] = flat[i * D + j] = random.nextDouble();
+      }
+    }
+    var prior = Hyperprior.of(covariance, D, PriorFamily.DIMENSION_SCALED, OptionalDouble.empty());
+    var theta = prior.randomStart(random);
+    theta[prior.size() - 2] = Math.log(1e-2);
+    var process = new GaussianProcess(covariance, new boolean[D], theta);
+    try (var session = engine.open(Box.continuous(D))) {
+      session.observe(flat, new double[][] {y});
+      likelihood(name + ", n = " + n, session, process, x, y);
+      posterior(name + ", n = " + n, session, process, x, y, random);
+    }
+  }
+
+  private void likelihood(
+      String name, GpSession session, GaussianProcess process, double[][] x, double[] y) {
+    var value = new double[1];
+    var gradient = new double[process.theta().length];
+    session.logLikelihood(process.covariance(), 0, process.theta(), value, gradient); // compiles
+    long start = System.nanoTime();
+    session.logLikelihood(process.covariance(), 0, process.theta(), value, gradient);
+    double milliseconds = (System.nanoTime() - start) * 1e-6;
+    double error = Double.POSITIVE_INFINITY;
+    if (process.logLikelihood(x, y)
+        instanceof GaussianProcess.Likelihood.Value(double expected, double[] slopes)) {
+      error = relative(value[0], expected);
+      for (int i = 0; i < slopes.length; i++) {
+        error = Math.max(error, relative(gradient[i], slopes[i]));
+      }
+    }
+    checks.add(new Check("likelihood, " + name, error, TOLERANCE, milliseconds));
+  }
+
+  private void posterior(
+      String name,
+      GpSession session,
+      GaussianProcess process,
+      double[][] x,
+      double[] y,
+      Philox random) {
+    session.condition(List.of(new GpSession.Model(process.covariance(), process.theta(), 0)));
+    var points = random.doubles((long) POINTS * D).toArray();
+    var means = new double[POINTS];
+    var variances = new double[POINTS];
+    long start = System.nanoTime();
+    session.predict(0, points, means, variances);
+    double milliseconds = (System.nanoTime() - start) * 1e-6;
+    var posterior = process.condition(x, y);
+    var expectedMeans = new double[POINTS];
+    var expectedSds = new double[POINTS];
+    double error = 0;
+    for (int t = 0; t < POINTS; t++) {
+      var at = posterior.at(java.util.Arrays.copyOfRange(points, t * D, (t + 1) * D));
+      expectedMeans[t] = at.mean();
+      expectedSds[t] = Math.sqrt(at.variance());
+      error = Math.max(error, relative(means[t], at.mean()));
+      error = Math.max(error, relative(variances[t], at.variance()));
+    }
+    checks.add(new Check("posterior, " + name, error, TOLERANCE, milliseconds));
+    if (!name.startsWith("matern52, n")) {
+      return;
+    }
+    for (double incumbent : new double[] {-0.5, -40}) {
+      for (AcquisitionFunction function :
+          List.of(
+              new LogExpectedImprovement(0, incumbent),
+              new ExpectedImprovement(0, incumbent),
+              new ProbabilityOfImprovement(0, incumbent, true),
+              new UpperConfidenceBound(0, 2))) {
+        acquisition(session, function, points, expectedMeans, expectedSds, incumbent);
+      }
+    }
+  }
+
+  private void acquisition(
+      GpSession session,
+      AcquisitionFunction function,
+      double[] points,
+      double[] means,
+      double[] sds,
+      double incumbent) {
+    var values = new double[POINTS];
+    long start = System.nanoTime();
+    session.acquisition(function, points, values);
+    double milliseconds = (System.nanoTime() - start) * 1e-6;
+    double error = 0;
+    for (int t = 0; t < POINTS; t++) {
+      double expected = function.value(new double[] {means[t]}, new double[] {sds[t]});
+      error = Math.max(error, relative(values[t], expected));
+    }
+    var name = function.getClass().getSimpleName() + (incumbent < -10 ? ", far tail" : "");
+    checks.add(new Check(name, error, TOLERANCE, milliseconds));
+  }
+
+  private static double relative(double actual, double expected) {
+    double error = Math.abs(actual - expected) / Math.max(1, Math.abs(expected));
+    return Double.isNaN(error) ? Double.POSITIVE_INFINITY : error;
+  }
+}

@@ -1,0 +1,230 @@
+package dev.assay.run;
+
+import dev.assay.problem.Problem;
+import dev.assay.space.Configuration;
+import dev.assay.study.Asked;
+import dev.assay.study.Budget;
+import dev.assay.study.Cause;
+import dev.assay.study.Outcome;
+import dev.assay.study.Result;
+import dev.assay.study.StopReason;
+import dev.assay.study.Study;
+import dev.assay.study.Trial;
+import dev.assay.train.FusedRun;
+import dev.assay.train.FusedTrainer;
+import dev.assay.train.TrainRequest;
+import dev.assay.train.TrainResult;
+import dev.assay.train.TrainerSettings;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The search loop of a trainer that trains many trials at once. Trials are asked for as long as
+/// there is room; those asked together form a wave, which is trained epoch by epoch; pruned ones
+/// are compacted away, and what they leave free is filled by the next wave. Belongs to one thread.
+final class FusedSearch {
+  private static final Logger LOG = LoggerFactory.getLogger(FusedSearch.class);
+  private static final long PAUSE_NANOS = 10_000_000;
+
+  private final Study<Configuration> study;
+  private final Budget budget;
+  private final int parallel;
+  private final FusedTrainer trainer;
+  private final Function<Configuration, TrainerSettings> settings;
+  private final TrialScores scores;
+  private final boolean reporting;
+  private final long deadlineNanos;
+
+  private final List<Wave> waves = new ArrayList<>();
+
+  /// Asked for, and waiting for memory.
+  private final Deque<Candidate> queue = new ArrayDeque<>();
+
+  private @Nullable StopReason reason;
+  private long idleNanos;
+
+  /// @param parallel the most trials at once
+  /// @param reporting whether values are reported after every epoch, for a pruner to see
+  FusedSearch(
+      Study<Configuration> study,
+      Budget budget,
+      int parallel,
+      FusedTrainer trainer,
+      Function<Configuration, TrainerSettings> settings,
+      TrialScores scores,
+      boolean reporting) {
+    this.study = study;
+    this.budget = budget;
+    this.parallel = parallel;
+    this.trainer = trainer;
+    this.settings = settings;
+    this.scores = scores;
+    this.reporting = reporting;
+    deadlineNanos =
+        budget.time() == null ? Long.MAX_VALUE : System.nanoTime() + budget.time().toNanos();
+  }
+
+  private record Candidate(Trial<Configuration> trial, TrainRequest request, long bytes) {}
+
+  /// Trials that began together, at the same epoch.
+  private static final class Wave implements AutoCloseable {
+    final FusedRun run;
+
+    /// By their index in the run.
+    final Map<Integer, Candidate> live = new LinkedHashMap<>();
+
+    int epoch;
+
+    Wave(FusedTrainer trainer, List<Candidate> candidates) {
+      run = trainer.open(candidates.stream().map(Candidate::request).toList());
+      candidates.forEach(candidate -> live.put(live.size(), candidate));
+    }
+
+    @Override
+    public void close() {
+      run.close();
+    }
+  }
+
+  Result<Configuration> run() {
+    long start = System.nanoTime();
+    try {
+      loop();
+    } catch (InterruptedException e) {
+      reason = StopReason.INTERRUPTED;
+    } finally {
+      release();
+      study.spend((System.nanoTime() - start) * 1e-9, idleNanos * 1e-9);
+    }
+    var why = reason;
+    return new Result(study.best(), why == null ? StopReason.TRIALS : why, study.overhead());
+  }
+
+  private void loop() throws InterruptedException {
+    while (true) {
+      ask();
+      launch();
+      if (waves.isEmpty()) {
+        if (reason != null) {
+          return;
+        }
+        // Somebody else has to tell first.
+        LockSupport.parkNanos(PAUSE_NANOS);
+        idleNanos += PAUSE_NANOS;
+        if (Thread.interrupted()) {
+          throw new InterruptedException("the search was interrupted");
+        }
+      }
+      for (var wave : List.copyOf(waves)) {
+        advance(wave);
+        if (wave.live.isEmpty()) {
+          wave.close();
+          waves.remove(wave);
+        }
+      }
+    }
+  }
+
+  /// Asks for trials until as many are under way as may be.
+  private void ask() {
+    while (reason == null && underWay() < parallel) {
+      if (System.nanoTime() >= deadlineNanos) {
+        reason = StopReason.TIME;
+        return;
+      }
+      switch (study.tryAsk(budget)) {
+        case Asked.Ready<Configuration>(var trial) -> accept(trial);
+        case Asked.Finished<Configuration>(var why) -> reason = why;
+        case Asked.Wait<Configuration>() -> {
+          return;
+        }
+      }
+    }
+  }
+
+  private int underWay() {
+    return queue.size() + waves.stream().mapToInt(wave -> wave.live.size()).sum();
+  }
+
+  private void accept(Trial<Configuration> trial) {
+    try {
+      var chosen = settings.apply(trial.parameters());
+      trainer.check(chosen);
+      queue.add(
+          new Candidate(trial, new TrainRequest(chosen, trial.seed()), trainer.bytes(chosen)));
+    } catch (Problem e) {
+      study.tell(trial, Outcome.failed(Cause.ERROR, String.valueOf(e.getMessage())));
+    }
+  }
+
+  /// Makes a wave of what waits and fits beside what is being trained.
+  private void launch() {
+    long free = trainer.memoryBytes();
+    for (var wave : waves) {
+      free -= wave.live.values().stream().mapToLong(Candidate::bytes).sum();
+    }
+    var chosen = new ArrayList<Candidate>();
+    while (queue.peek() instanceof Candidate next && next.bytes <= free) {
+      chosen.add(queue.remove());
+      free -= next.bytes;
+    }
+    if (chosen.isEmpty()) {
+      return;
+    }
+    waves.add(new Wave(trainer, chosen));
+    LOG.debug(
+        "A wave of {} trials, {} MB; {} wait for memory.",
+        chosen.size(),
+        String.format(
+            Locale.ROOT, "%.1f", chosen.stream().mapToLong(Candidate::bytes).sum() * 1e-6),
+        queue.size());
+  }
+
+  private void advance(Wave wave) throws InterruptedException {
+    wave.epoch++;
+    var results = wave.run.advance(reporting ? wave.epoch : Integer.MAX_VALUE);
+    int next = 0;
+    for (var entry : List.copyOf(wave.live.entrySet())) {
+      var result = results.get(next++);
+      if (ended(wave, entry.getKey(), entry.getValue(), result)) {
+        wave.live.remove(entry.getKey());
+      }
+    }
+    wave.run.retain(wave.live.keySet());
+  }
+
+  private boolean ended(Wave wave, int index, Candidate candidate, TrainResult result) {
+    var trial = candidate.trial;
+    if (result.ended()) {
+      scores.attach(trial, wave.run, index, result);
+      study.tell(trial, scores.outcome(result));
+      return true;
+    }
+    if (trial.report(wave.epoch, scores.values(result)).prune()) {
+      scores.attach(trial, wave.run, index, result);
+      study.tell(trial, Outcome.pruned());
+      return true;
+    }
+    return false;
+  }
+
+  /// What is still under way waits again.
+  private void release() {
+    for (var wave : waves) {
+      wave.live.values().forEach(candidate -> study.release(candidate.trial));
+      wave.close();
+    }
+    waves.clear();
+    queue.forEach(candidate -> study.release(candidate.trial));
+    queue.clear();
+  }
+}

@@ -1,0 +1,180 @@
+package dev.assay.run;
+
+import dev.assay.space.Configuration;
+import dev.assay.study.Asked;
+import dev.assay.study.Budget;
+import dev.assay.study.Cause;
+import dev.assay.study.Outcome;
+import dev.assay.study.StopReason;
+import dev.assay.study.Study;
+import dev.assay.study.Trial;
+import dev.assay.study.TrialRecord;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/// A discrete-event simulation of workers that run what a table recorded. One thread; the clock
+/// jumps from event to event.
+///
+/// An *event* is the end of a run, or a point of its curve. Events of one moment happen in the
+/// order in which they were planned, so that a replay is the same every time.
+final class Replay {
+  /// The attribute with a trial's place on the simulated timeline.
+  static final String TIMELINE = "simulated";
+
+  private record Event(double time, long order, Run run) implements Comparable<Event> {
+    @Override
+    public int compareTo(Event other) {
+      int byTime = Double.compare(time, other.time);
+      return byTime != 0 ? byTime : Long.compare(order, other.order);
+    }
+  }
+
+  /// A trial on a worker.
+  private static final class Run {
+    final Trial<Configuration> trial;
+    final int worker;
+    final int row;
+    final double start;
+    int point;
+
+    Run(Trial<Configuration> trial, int worker, int row, double start) {
+      this.trial = trial;
+      this.worker = worker;
+      this.row = row;
+      this.start = start;
+    }
+  }
+
+  private final Study<Configuration> study;
+  private final Budget budget;
+  private final ReplayTable table;
+  private final RecordedRuns runs;
+  private final RecordedRuns.Repeats repeats;
+  private final PriorityQueue<Event> events = new PriorityQueue<>();
+  private final TreeSet<Integer> free = new TreeSet<>();
+  private final double limit;
+  private double clock;
+  private long order;
+  private @Nullable StopReason reason;
+
+  /// @param workers how many run at once
+  Replay(
+      Study<Configuration> study,
+      Budget budget,
+      int workers,
+      ReplayTable table,
+      RecordedRuns runs,
+      RecordedRuns.Repeats repeats) {
+    this.study = study;
+    this.budget = budget;
+    this.table = table;
+    this.runs = runs;
+    this.repeats = repeats;
+    for (int worker = 0; worker < workers; worker++) {
+      free.add(worker);
+    }
+    clock = study.trials().stream().mapToDouble(Replay::end).max().orElse(0);
+    limit =
+        budget.time() == null ? Double.POSITIVE_INFINITY : clock + budget.time().toNanos() * 1e-9;
+  }
+
+  /// When a trial of an earlier run ended.
+  private static double end(TrialRecord trial) {
+    return trial.attributes().get(TIMELINE) instanceof Map<?, ?> map
+            && map.get("end") instanceof Number end
+        ? end.doubleValue()
+        : 0;
+  }
+
+  /// Runs until the budget is used.
+  StopReason run() {
+    start();
+    while (!events.isEmpty()) {
+      if (Thread.interrupted()) {
+        events.forEach(event -> study.release(event.run().trial));
+        return StopReason.INTERRUPTED;
+      }
+      var event = events.remove();
+      clock = event.time();
+      happen(event.run());
+      start();
+    }
+    return reason == null ? StopReason.TRIALS : reason;
+  }
+
+  /// The simulated time so far.
+  double clock() {
+    return clock;
+  }
+
+  /// Gives trials to free workers.
+  private void start() {
+    while (!free.isEmpty() && reason == null) {
+      if (clock >= limit) {
+        reason = StopReason.TIME;
+        return;
+      }
+      switch (study.tryAsk(budget)) {
+        case Asked.Ready<Configuration>(var trial) -> begin(trial);
+        case Asked.Finished<Configuration>(var why) -> reason = why;
+        case Asked.Wait<Configuration>() -> {
+          if (events.isEmpty()) {
+            throw new IllegalStateException("the study waits, and nothing runs");
+          }
+          return;
+        }
+      }
+    }
+  }
+
+  private void begin(Trial<Configuration> trial) {
+    int row = table.row(trial.parameters());
+    if (row < 0) {
+      study.tell(trial, Outcome.failed(Cause.ERROR, "the table has no such configuration"));
+      return;
+    }
+    trial.attribute("row", row);
+    if (!table.isGrid()) {
+      trial.attribute("row_parameters", table.parameters(row));
+    }
+    var worker = java.util.Objects.requireNonNull(free.pollFirst());
+    plan(new Run(trial, worker, row, clock));
+  }
+
+  private void plan(Run run) {
+    double cost =
+        run.point < runs.points(run.row) ? runs.cost(run.row, run.point) : runs.cost(run.row);
+    // A recorded clock may stand still, but it never runs backwards.
+    events.add(new Event(Math.max(clock, run.start + cost), order++, run));
+  }
+
+  private void happen(Run run) {
+    int points = runs.points(run.row);
+    if (run.point >= points) {
+      end(run, runs.outcome(run.row, repeats, run.trial.seed()));
+      return;
+    }
+    var decision = run.trial.report(runs.step(run.row, run.point), runs.values(run.row, run.point));
+    run.point++;
+    if (run.point == points) {
+      end(run, runs.outcome(run.row, repeats, run.trial.seed()));
+    } else if (decision.prune()) {
+      end(run, Outcome.pruned());
+    } else {
+      plan(run);
+    }
+  }
+
+  private void end(Run run, Outcome outcome) {
+    var timeline = new LinkedHashMap<String, @Nullable Object>();
+    timeline.put("worker", run.worker);
+    timeline.put("start", run.start);
+    timeline.put("end", clock);
+    run.trial.attribute(TIMELINE, timeline);
+    study.tell(run.trial, outcome);
+    free.add(run.worker);
+  }
+}

@@ -1,0 +1,236 @@
+package dev.assay.run;
+
+import dev.assay.problem.Nearest;
+import dev.assay.problem.Problem;
+import dev.assay.space.Choice;
+import dev.assay.space.Condition;
+import dev.assay.space.Configuration;
+import dev.assay.space.Distribution;
+import dev.assay.space.SearchSpace;
+import dev.assay.study.Direction;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// A recorded search: one row for each configuration that somebody ran, with its parameters, and
+/// what came of it. `FILE.csv` or `FILE.csv.gz`, described by `FILE.json`. Immutable.
+///
+/// Where every parameter lists its values the table is a *grid* and a configuration is matched
+/// exactly; a grid may have holes, configurations that nobody could run. Otherwise the table is a
+/// *sample*, and a configuration is matched to the nearest row: by Euclidean distance in the unit
+/// cube, ranges by their logarithms where described so, 1 between different unordered options.
+public final class ReplayTable {
+  private final TableColumns columns;
+  private final List<TableParameter> parameters;
+  private final String metric;
+  private final Direction direction;
+  private final Map<Long, Integer> rowOfKey = new HashMap<>();
+
+  /// n × d, the rows in the unit cube; empty for a grid.
+  private final double[][] positions;
+
+  ReplayTable(
+      TableColumns columns, List<TableParameter> parameters, String metric, Direction direction) {
+    this.columns = columns;
+    this.parameters = List.copyOf(parameters);
+    this.metric = metric;
+    this.direction = direction;
+    if (isGrid()) {
+      positions = new double[0][];
+      index();
+    } else {
+      positions = new double[columns.rows()][parameters.size()];
+      locate();
+    }
+  }
+
+  /// @throws Problem when the table or its description cannot be read, or they do not fit
+  public static ReplayTable read(Path csv) {
+    return TableDescription.read(csv);
+  }
+
+  private void index() {
+    for (int row = 0; row < rows(); row++) {
+      long key = 0;
+      for (var parameter : parameters) {
+        var cell = columns.texts(parameter.column()).get(row);
+        var level = parameter.levels().get(TableParameter.cellKey(cell));
+        if (level == null) {
+          throw new Problem(
+              "A cell holds a value that the description does not list.",
+              parameter.column() + " " + cell + ", row " + (row + 1) + " of " + columns.file(),
+              "Add it to the values, or mend the cell.");
+        }
+        key = key * parameter.levels().size() + level;
+      }
+      if (rowOfKey.put(key, row) != null) {
+        throw new Problem(
+            "A configuration stands twice in the table.",
+            "row " + (row + 1) + " of " + columns.file(),
+            "Keep one of them; repeats are columns, METRIC_seed0 and so on.");
+      }
+    }
+  }
+
+  private void locate() {
+    for (int j = 0; j < parameters.size(); j++) {
+      var parameter = parameters.get(j);
+      var cells = columns.texts(parameter.column());
+      for (int row = 0; row < rows(); row++) {
+        positions[row][j] = parameter.cellPosition(cells.get(row));
+      }
+    }
+  }
+
+  /// n.
+  public int rows() {
+    return columns.rows();
+  }
+
+  /// What the table records, in its own word: `val_loss`.
+  public String metric() {
+    return metric;
+  }
+
+  /// Which values of [#metric] are better.
+  public Direction direction() {
+    return direction;
+  }
+
+  /// Whether configurations are matched exactly.
+  public boolean isGrid() {
+    return parameters.stream().allMatch(TableParameter::isListed);
+  }
+
+  private boolean hasHoles() {
+    return isGrid() && gridSize() > rows();
+  }
+
+  private long gridSize() {
+    return parameters.stream()
+        .mapToLong(parameter -> parameter.levels().size())
+        .reduce(1, Math::multiplyExact);
+  }
+
+  TableColumns columns() {
+    return columns;
+  }
+
+  /// The space of the table's description; only what the table has where it is a grid with holes.
+  public SearchSpace space() {
+    var builder = SearchSpace.builder();
+    parameters.forEach(parameter -> builder.add(parameter.name(), parameter.distribution()));
+    if (hasHoles()) {
+      builder.where("the table has the configuration", this::contains);
+    }
+    return builder.build();
+  }
+
+  private boolean contains(Configuration configuration) {
+    return row(configuration) >= 0;
+  }
+
+  /// The row of a configuration, from 0; the nearest one where the table is a sample; -1 where it
+  /// is a grid without it.
+  public int row(Configuration configuration) {
+    return isGrid() ? exactRow(configuration) : nearestRow(configuration);
+  }
+
+  private int exactRow(Configuration configuration) {
+    long key = 0;
+    for (var parameter : parameters) {
+      int level = parameter.level(configuration.get(parameter.name()));
+      if (level < 0) {
+        return -1;
+      }
+      key = key * parameter.levels().size() + level;
+    }
+    return rowOfKey.getOrDefault(key, -1);
+  }
+
+  private int nearestRow(Configuration configuration) {
+    int d = parameters.size();
+    var point = new double[d];
+    for (int j = 0; j < d; j++) {
+      var parameter = parameters.get(j);
+      point[j] = parameter.position(configuration.get(parameter.name()));
+    }
+    int nearest = 0;
+    double smallest = Double.POSITIVE_INFINITY;
+    for (int row = 0; row < positions.length; row++) {
+      double sum = 0;
+      for (int j = 0; j < d && sum < smallest; j++) {
+        double distance = parameters.get(j).distance(point[j], positions[row][j]);
+        sum += distance * distance;
+      }
+      if (sum < smallest) {
+        smallest = sum;
+        nearest = row;
+      }
+    }
+    return nearest;
+  }
+
+  /// The parameters of a row, as the table has them.
+  Map<String, @Nullable Object> parameters(int row) {
+    var values = new java.util.LinkedHashMap<String, @Nullable Object>();
+    for (var parameter : parameters) {
+      var cell = columns.texts(parameter.column()).get(row);
+      double number = TableParameter.number(cell);
+      values.put(parameter.column(), Double.isNaN(number) ? cell : (Object) number);
+    }
+    return values;
+  }
+
+  /// Refuses a space whose configurations the table cannot have, before the first trial.
+  ///
+  /// @throws Problem naming the parameter
+  public void check(SearchSpace space) {
+    var known = parameters.stream().map(TableParameter::name).toList();
+    for (var searched : space.parameters()) {
+      var name = searched.name();
+      int index = known.indexOf(name);
+      if (index < 0) {
+        throw new Problem(
+            "The table has no such parameter.",
+            name + " (" + columns.file() + ")",
+            Nearest.suggest(name, known));
+      }
+      if (!searched.condition().equals(Condition.ALWAYS)) {
+        throw new Problem("A parameter of a table is always there.", name, "Remove its condition.");
+      }
+      check(name, searched.distribution(), parameters.get(index));
+    }
+    for (var name : known) {
+      if (space.parameters().stream().noneMatch(searched -> searched.name().equals(name))) {
+        throw new Problem(
+            "The space lacks a parameter of the table.",
+            name + " (" + columns.file() + ")",
+            "Add it (a choice of one value fixes it), or leave out space: for all the table.");
+      }
+    }
+  }
+
+  private static void check(String name, Distribution searched, TableParameter parameter) {
+    if (!parameter.isListed()) {
+      if (searched instanceof Choice(var options, _)
+          && !options.stream().allMatch(Number.class::isInstance)) {
+        throw new Problem(
+            "The table has numbers there.", name + ": " + searched.describe(), "Search a range.");
+      }
+      return;
+    }
+    long count = searched.count().orElse(Long.MAX_VALUE);
+    for (long i = 0; i < Math.min(count, 1000); i++) {
+      var value = count == Long.MAX_VALUE ? null : searched.value(searched.nth(i));
+      if (parameter.level(value) < 0) {
+        throw new Problem(
+            "The table has no such value.",
+            name + (value == null ? ": " + searched.describe() : " = " + value),
+            "It has " + parameter.distribution().describe() + ".");
+      }
+    }
+  }
+}

@@ -1,0 +1,209 @@
+package dev.assay.sampler;
+
+import dev.assay.engine.GpEngine;
+import dev.assay.space.Choice;
+import dev.assay.study.History;
+import dev.assay.study.Proposal;
+import dev.assay.study.Sampler;
+import dev.assay.study.SearchTask;
+import dev.assay.study.TrialRecord;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The default: chooses a sampler by the space, the number of trials and what they cost, and may
+/// choose another one as the study grows.
+///
+/// - A finite space of which little is left: what is left, in random order.
+/// - Up to [#MODELLED] trials: Gaussian processes (which average over models up to 200 trials, take
+///   the best of them beyond, and search in a trust region where there are many parameters).
+/// - Beyond, or once a proposal costs more than [#DEAR] of a trial: TPE.
+///
+/// What was chosen, and why, is noted with each trial. The cost of proposals cannot be rebuilt from
+/// the outcomes, so it is noted too; with a batch rule, which promises the same trials on every
+/// machine, it has no say.
+///
+/// @param engine what computes Gaussian processes
+public record AutoSampler(GpEngine engine) implements Sampler {
+  /// The note that holds the choice: `gp: ...`.
+  public static final String NOTE = "auto";
+
+  private static final Logger LOG = LoggerFactory.getLogger(AutoSampler.class);
+
+  /// Finished and pending trials that are still modelled by Gaussian processes.
+  static final int MODELLED = 2000;
+
+  /// The share of a trial's time that a proposal may cost.
+  static final double DEAR = 0.05;
+
+  /// Cost has no say before: these proposals are cheap and the ones that matter most.
+  private static final int CHEAP = 200;
+
+  /// Trials whose times and costs are looked at.
+  private static final int RECENT = 20;
+
+  private static final String COST = "suggest_seconds";
+
+  /// What can be chosen.
+  private enum Kind {
+    ENUMERATION("enumeration"),
+    GP("gp"),
+    TPE("tpe");
+
+    private final String key;
+
+    Kind(String key) {
+      this.key = key;
+    }
+  }
+
+  /// @param reason half a sentence
+  private record Verdict(Kind kind, String reason) {
+    String text() {
+      return kind.key + ": " + reason;
+    }
+  }
+
+  public AutoSampler() {
+    this(GpEngine.standard());
+  }
+
+  /// The same on another engine.
+  public AutoSampler on(GpEngine other) {
+    return new AutoSampler(other);
+  }
+
+  @Override
+  public String name() {
+    return "auto";
+  }
+
+  @Override
+  public Map<String, @Nullable Object> settings() {
+    return Map.of();
+  }
+
+  @Override
+  public Proposer open(SearchTask task) {
+    return new Switching(this, task);
+  }
+
+  private static final class Switching implements Proposer {
+    private final AutoSampler sampler;
+    private final SearchTask task;
+    private final Map<Kind, Proposer> opened = new EnumMap<>(Kind.class);
+    private String said = "";
+
+    Switching(AutoSampler sampler, SearchTask task) {
+      this.sampler = sampler;
+      this.task = task;
+    }
+
+    @Override
+    public @Nullable Proposal propose(int trial, History history) {
+      var verdict = choose(history);
+      if (!verdict.text().equals(said)) {
+        said = verdict.text();
+        LOG.info("Sampler auto chose {}", said);
+      }
+      long start = System.nanoTime();
+      var proposal = opened.computeIfAbsent(verdict.kind, this::open).propose(trial, history);
+      double seconds = (System.nanoTime() - start) * 1e-9;
+      return proposal == null ? null : noted(proposal, verdict, history, seconds);
+    }
+
+    private Proposer open(Kind kind) {
+      return switch (kind) {
+        case ENUMERATION -> new RandomSampler().open(task);
+        case GP -> new GpSampler().on(sampler.engine).open(task);
+        case TPE -> new TpeSampler().open(task);
+      };
+    }
+
+    private Proposal noted(Proposal proposal, Verdict verdict, History history, double seconds) {
+      var notes = new LinkedHashMap<String, @Nullable Object>(proposal.notes());
+      notes.put(NOTE, verdict.text());
+      if (task.batch() == 0 && history.size() > CHEAP && verdict.kind == Kind.GP) {
+        notes.put(COST, seconds);
+      }
+      return new Proposal(proposal.configuration(), notes);
+    }
+
+    private Verdict choose(History history) {
+      int known = history.size() + history.pending().size();
+      long size = task.space().cardinality().orElse(Long.MAX_VALUE);
+      if (size != Long.MAX_VALUE && 3.0 * known >= 2.0 * size) {
+        return new Verdict(
+            Kind.ENUMERATION, "at most a third of " + size + " configurations is left");
+      }
+      if (known > MODELLED) {
+        return new Verdict(Kind.TPE, "more than " + MODELLED + " trials");
+      }
+      if (task.batch() == 0 && history.size() > CHEAP && isDear(history)) {
+        return new Verdict(
+            Kind.TPE, "a Gaussian process costs more than " + (int) (100 * DEAR) + " % of a trial");
+      }
+      return new Verdict(Kind.GP, space());
+    }
+
+    private String space() {
+      var parameters = task.space().parameters();
+      long choices =
+          parameters.stream()
+              .filter(p -> p.distribution() instanceof Choice choice && !choice.ordered())
+              .count();
+      long numbers = parameters.size() - choices;
+      return numbers
+          + (numbers == 1 ? " number" : " numbers")
+          + (choices == 0 ? "" : " and " + choices + (choices == 1 ? " choice" : " choices"));
+    }
+
+    /// Whether the last proposals by Gaussian processes cost too much of the last trials; once
+    /// found, it stays so.
+    private static boolean isDear(History history) {
+      var last = lastChoice(history);
+      if (last != null && last.startsWith(Kind.TPE.key)) {
+        return true;
+      }
+      double cost = median(history, t -> t.notes().get(COST) instanceof Number s ? s : null);
+      double time = median(history, t -> t.seconds());
+      return cost > DEAR * time;
+    }
+
+    private static @Nullable String lastChoice(History history) {
+      for (int i = history.size() - 1; i >= 0; i--) {
+        if (history.get(i).notes().get(NOTE) instanceof String text) {
+          return text;
+        }
+      }
+      return null;
+    }
+
+    /// NaN, which no comparison holds for, where there are none.
+    private static double median(
+        History history, java.util.function.Function<TrialRecord, @Nullable Number> figure) {
+      List<TrialRecord> recent =
+          history.finished().subList(Math.max(0, history.size() - RECENT), history.size());
+      var sorted =
+          recent.stream()
+              .map(figure)
+              .filter(java.util.Objects::nonNull)
+              .mapToDouble(Number::doubleValue)
+              .sorted()
+              .toArray();
+      return sorted.length < RECENT / 4
+          ? Double.NaN
+          : Arrays.stream(sorted).skip(sorted.length / 2).findFirst().orElse(Double.NaN);
+    }
+
+    @Override
+    public void close() {
+      opened.values().forEach(Proposer::close);
+    }
+  }
+}

@@ -1,0 +1,167 @@
+package dev.assay.sampler;
+
+import dev.assay.linalg.Elementwise;
+import java.util.Arrays;
+import java.util.List;
+
+/// The density of all trials but the good ones, g in the literature: a mixture of one product of
+/// truncated normals and smoothed categories for each trial, and one uniform component.
+///
+/// There may be many thousands of them, so one bandwidth serves all: σ = 0.06 n^(−1/(g + 4)) for g
+/// axes (Scott 1992), n rounded down to a power of 5/4 so that what truncation does to each
+/// component is calculated once for many proposals. Trials are appended and never change; the last
+/// few may be taken off again.
+final class BackgroundDensity {
+  /// Rows whose columns stay in the processor's first cache while all candidates pass over them.
+  private static final int BLOCK = 256;
+
+  private final List<Axis> axes;
+
+  /// columns[j][i]: the coordinate of trial i on axis j.
+  private final double[][] columns;
+
+  private int size;
+
+  /// 1 / Πⱼ Zⱼ of trial i, Z being what truncation leaves of a normal's mass, under the bandwidths
+  /// of `level`, for i < scaled.
+  private double[] scales = new double[16];
+
+  private int scaled;
+  private int level = -1;
+  private final double[] bandwidths;
+
+  BackgroundDensity(List<Axis> axes) {
+    this.axes = axes;
+    columns = new double[axes.size()][16];
+    bandwidths = new double[axes.size()];
+  }
+
+  int size() {
+    return size;
+  }
+
+  double coordinate(int i, int j) {
+    return columns[j][i];
+  }
+
+  void add(double[] x) {
+    if (size == scales.length) {
+      scales = Arrays.copyOf(scales, 2 * size);
+      for (int j = 0; j < columns.length; j++) {
+        columns[j] = Arrays.copyOf(columns[j], 2 * size);
+      }
+    }
+    for (int j = 0; j < columns.length; j++) {
+      columns[j][size] = x[j];
+    }
+    size++;
+  }
+
+  /// Takes the last trials off again.
+  void truncate(int newSize) {
+    size = newSize;
+    scaled = Math.min(scaled, size);
+  }
+
+  /// log g of each candidate.
+  ///
+  /// @param weights of the trials, not normalised; 0 for those left out
+  /// @param prior the weight of the uniform component, in trials
+  double[] logDensities(double[][] candidates, double[] weights, double prior) {
+    double total = prior;
+    int n = 0;
+    for (int i = 0; i < size; i++) {
+      total += weights[i];
+      n += weights[i] > 0 ? 1 : 0;
+    }
+    prepare(n);
+    double pseudocount = prior / (n + 1);
+    var sums = new double[candidates.length];
+    var share = new double[BLOCK];
+    var exponent = new double[BLOCK];
+    for (int from = 0; from < size; from += BLOCK) {
+      int length = Math.min(BLOCK, size - from);
+      for (int i = 0; i < length; i++) {
+        share[i] = weights[from + i] * scales[from + i];
+      }
+      for (int c = 0; c < candidates.length; c++) {
+        exponents(candidates[c], from, length, pseudocount, exponent);
+        Elementwise.best().exp(exponent, length);
+        sums[c] += Elementwise.best().dot(share, 0, exponent, 0, length);
+      }
+    }
+    double scale = logScale(pseudocount);
+    double uniform = Math.log(prior) + logUniform();
+    for (int c = 0; c < sums.length; c++) {
+      double trials = scale + Math.log(sums[c]);
+      double most = Math.max(trials, uniform);
+      sums[c] =
+          most + Math.log(Math.exp(trials - most) + Math.exp(uniform - most)) - Math.log(total);
+    }
+    return sums;
+  }
+
+  /// The logarithm of each component at x, up to [#scales] and [#logScale].
+  private void exponents(double[] x, int from, int length, double pseudocount, double[] exponent) {
+    Arrays.fill(exponent, 0, length, 0);
+    for (int j = 0; j < x.length; j++) {
+      var column = columns[j];
+      double at = x[j];
+      if (axes.get(j).isCategory()) {
+        double miss = Math.log(pseudocount / (1 + pseudocount));
+        for (int i = 0; i < length; i++) {
+          exponent[i] += column[from + i] == at ? 0 : miss;
+        }
+      } else {
+        double scale = Math.sqrt(0.5) / bandwidths[j];
+        for (int i = 0; i < length; i++) {
+          double z = (column[from + i] - at) * scale;
+          exponent[i] -= z * z;
+        }
+      }
+    }
+  }
+
+  /// What all components have in common: the normals' heights, and categories that agree.
+  private double logScale(double pseudocount) {
+    double sum = 0;
+    for (int j = 0; j < bandwidths.length; j++) {
+      int options = axes.get(j).options();
+      sum +=
+          axes.get(j).isCategory()
+              ? Math.log((1 + pseudocount) / (1 + pseudocount * options))
+              : -Math.log(bandwidths[j] * Math.sqrt(2 * Math.PI));
+    }
+    return sum;
+  }
+
+  private double logUniform() {
+    double sum = 0;
+    for (var axis : axes) {
+      sum -= Math.log(Math.max(1, axis.options()));
+    }
+    return sum;
+  }
+
+  /// Brings bandwidths and scales up to date with n weighted trials.
+  private void prepare(int n) {
+    int now = (int) Math.floor(Math.log(Math.max(1, n)) / Math.log(1.25) + 1e-9);
+    if (now != level) {
+      level = now;
+      scaled = 0;
+      double sigma = 0.06 * Math.pow(1.25, -now / (axes.size() + 4.0));
+      for (int j = 0; j < bandwidths.length; j++) {
+        bandwidths[j] = Math.max(sigma, axes.get(j).cell() / 2);
+      }
+    }
+    for (; scaled < size; scaled++) {
+      double scale = 1;
+      for (int j = 0; j < bandwidths.length; j++) {
+        if (!axes.get(j).isCategory()) {
+          scale /= ParzenEstimator.mass(columns[j][scaled], bandwidths[j]);
+        }
+      }
+      scales[scaled] = scale;
+    }
+  }
+}

@@ -1,0 +1,245 @@
+package dev.assay.sampler;
+
+import dev.assay.space.Configuration;
+import dev.assay.space.SearchSpace;
+import dev.assay.study.Objective;
+import dev.assay.study.TrialRecord;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/// Parameters that are proposed together, and what the history says of them: a memo.
+///
+/// Only trials in which the parameters exist are known here, so each branch of a conditional space
+/// has good trials of its own.
+final class TpeGroup {
+  /// The newest trials of the background have full weight, older ones less.
+  private static final int RECENT = 25;
+
+  /// Draws for each candidate wanted, where a predicate refuses some.
+  private static final int DRAWS = 20;
+
+  private final TpeSampler sampler;
+  private final List<Objective> objectives;
+  private final List<Axis> axes;
+  private final BackgroundDensity background;
+
+  /// Of each row of the background.
+  private final List<Merit> merits = new ArrayList<>();
+
+  private final List<double[]> losses = new ArrayList<>();
+
+  /// Rows that are not failed, best first; with several objectives only those not complete.
+  private final List<Integer> ranked = new ArrayList<>();
+
+  private final List<Integer> complete = new ArrayList<>();
+
+  /// What [#estimator] made of `goodAt` rows.
+  private int goodAt = -1;
+
+  private int[] good = {};
+  private @Nullable ParzenEstimator estimator;
+
+  TpeGroup(TpeSampler sampler, List<Objective> objectives, List<Axis> axes) {
+    this.sampler = sampler;
+    this.objectives = objectives;
+    this.axes = axes;
+    background = new BackgroundDensity(axes);
+  }
+
+  /// Whether its parameters exist; they do so together.
+  boolean isActive(Configuration configuration) {
+    return configuration.isActive(axes.getFirst().parameter());
+  }
+
+  /// The same of codes, of which those that come before the group's are written.
+  boolean isActive(SearchSpace space, double[] codes) {
+    int first = axes.getFirst().parameter();
+    return space.exists(first, codes);
+  }
+
+  private double[] coordinates(Configuration configuration) {
+    var x = new double[axes.size()];
+    for (int j = 0; j < x.length; j++) {
+      x[j] = axes.get(j).coordinate(configuration.code(axes.get(j).parameter()));
+    }
+    return x;
+  }
+
+  /// Takes a finished trial in which the group is active.
+  void add(TrialRecord trial) {
+    int row = background.size();
+    background.add(coordinates(trial.configuration()));
+    var merit = Merit.of(trial, objectives);
+    merits.add(merit);
+    if (merit.isComplete() && objectives.size() > 1) {
+      complete.add(row);
+      losses.add(losses(trial));
+    } else if (merit.isRanked()) {
+      insert(row, merit);
+    }
+  }
+
+  private double[] losses(TrialRecord trial) {
+    var vector = new double[objectives.size()];
+    for (int k = 0; k < vector.length; k++) {
+      vector[k] = objectives.get(k).direction().asLoss(trial.values().get(k)) + 0.0;
+    }
+    return vector;
+  }
+
+  /// After all that are as good: the earlier of equals is the better.
+  private void insert(int row, Merit merit) {
+    int low = 0;
+    int high = ranked.size();
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (merits.get(ranked.get(middle)).compareTo(merit) <= 0) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    ranked.add(low, row);
+  }
+
+  /// Writes codes of this group's parameters: those of the candidate with the largest l/g.
+  ///
+  /// @param pending of them, the ones in which the group is active: bad until known (constant liar)
+  /// @param accepts whether codes may be proposed, once this group's are written
+  /// @return false when no candidate was accepted
+  boolean choose(
+      RandomGenerator random,
+      List<Configuration> pending,
+      double[] codes,
+      Predicate<double[]> accepts) {
+    var candidates = candidates(random, codes, accepts);
+    if (candidates.length == 0) {
+      return false;
+    }
+    var best = candidates[0];
+    var density = estimator;
+    if (density != null && candidates.length > 1) {
+      var g = backgroundDensities(candidates, pending);
+      double most = Double.NEGATIVE_INFINITY;
+      for (int c = 0; c < g.length; c++) {
+        double score = density.logDensity(candidates[c]) - g[c];
+        if (score > most) {
+          most = score;
+          best = candidates[c];
+        }
+      }
+    }
+    write(best, codes);
+    return true;
+  }
+
+  private void write(double[] x, double[] codes) {
+    for (int j = 0; j < x.length; j++) {
+      codes[axes.get(j).parameter()] = axes.get(j).code(x[j]);
+    }
+  }
+
+  /// Draws from l, or without good trials one from the prior.
+  private double[][] candidates(
+      RandomGenerator random, double[] codes, Predicate<double[]> accepts) {
+    refresh();
+    var density = estimator;
+    int wanted = density == null ? 1 : sampler.candidates();
+    var candidates = new ArrayList<double[]>(wanted);
+    for (int draw = 0; draw < DRAWS * wanted && candidates.size() < wanted; draw++) {
+      var x = new double[axes.size()];
+      if (density == null) {
+        for (int j = 0; j < x.length; j++) {
+          var axis = axes.get(j);
+          x[j] = axis.coordinate(axis.distribution().fromUnit(random.nextDouble()));
+        }
+      } else {
+        density.draw(random, x);
+      }
+      write(x, codes);
+      if (accepts.test(codes)) {
+        candidates.add(x);
+      }
+    }
+    return candidates.toArray(new double[0][]);
+  }
+
+  private double[] backgroundDensities(double[][] candidates, List<Configuration> pending) {
+    int finished = background.size();
+    for (var configuration : pending) {
+      if (isActive(configuration)) {
+        background.add(coordinates(configuration));
+      }
+    }
+    var densities =
+        background.logDensities(
+            candidates, weights(finished, background.size()), sampler.priorWeight());
+    background.truncate(finished);
+    return densities;
+  }
+
+  /// Of n trials, the newest count 1, the oldest 1/n, those between in proportion.
+  private double[] weights(int finished, int all) {
+    var weights = new double[all];
+    Arrays.fill(weights, 1);
+    int n = finished - good.length;
+    int old = n - RECENT;
+    int at = 0;
+    for (int i = 0, g = 0; i < finished; i++) {
+      if (g < good.length && good[g] == i) {
+        weights[i] = 0;
+        g++;
+      } else if (at < old) {
+        weights[i] = 1.0 / n + (1 - 1.0 / n) * at++ / Math.max(1, old - 1);
+      }
+    }
+    return weights;
+  }
+
+  private void refresh() {
+    if (goodAt == background.size()) {
+      return;
+    }
+    goodAt = background.size();
+    int n = ranked.size() + complete.size();
+    int count = (int) Math.min(Math.ceil(sampler.gamma() * n), sampler.mostGood());
+    var best = best(count);
+    var centres = new double[best.size()][axes.size()];
+    var importances = new double[best.size()];
+    double sum = 0;
+    for (int i = 0; i < centres.length; i++) {
+      for (int j = 0; j < axes.size(); j++) {
+        centres[i][j] = background.coordinate(best.get(i), j);
+      }
+      importances[i] = Math.log(centres.length + 0.5) - Math.log(i + 1);
+      sum += importances[i];
+    }
+    for (int i = 0; i < importances.length; i++) {
+      importances[i] *= importances.length / sum;
+    }
+    good = best.stream().mapToInt(Integer::intValue).sorted().toArray();
+    estimator =
+        good.length == 0
+            ? null
+            : new ParzenEstimator(axes, centres, importances, sampler.priorWeight(), n);
+  }
+
+  /// The rows of the best trials, best first.
+  private List<Integer> best(int count) {
+    if (complete.isEmpty()) {
+      return ranked.subList(0, Math.min(count, ranked.size()));
+    }
+    var order = new ParetoOrder(losses.toArray(new double[0][]));
+    var best = new ArrayList<Integer>();
+    for (int i : order.best(Math.min(count, complete.size()))) {
+      best.add(complete.get(i));
+    }
+    best.addAll(ranked.subList(0, Math.min(count - best.size(), ranked.size())));
+    return Collections.unmodifiableList(best);
+  }
+}

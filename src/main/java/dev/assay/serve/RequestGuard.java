@@ -1,0 +1,173 @@
+package dev.assay.serve;
+
+import com.sun.net.httpserver.Filter;
+import com.sun.net.httpserver.HttpExchange;
+import dev.assay.problem.Problem;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/// Decides who may speak to an HTTP service of this process, and how much: a filter for its
+/// contexts.
+///
+/// On a loopback address everybody on this machine may, without a token. Browsers run strangers'
+/// pages on this machine too, so a request must name this machine as its host (a page that had its
+/// own name resolved to 127.0.0.1 names itself), and its origin, where it has one, must be that
+/// host. On any other address a bearer token is needed: `Authorization: Bearer TOKEN`, or for what
+/// a browser opens by itself `?token=TOKEN`.
+public final class RequestGuard extends Filter {
+  /// Longer bodies are refused.
+  public static final int LARGEST_BODY = 1 << 20;
+
+  private final boolean loopback;
+  private final byte @Nullable [] token;
+
+  /// @param address where the service listens
+  /// @param token what a client must know; null: nothing
+  /// @throws Problem when others can reach the address and there is no token
+  public RequestGuard(InetAddress address, @Nullable String token) {
+    loopback = address.isLoopbackAddress();
+    this.token = token == null ? null : token.getBytes(StandardCharsets.UTF_8);
+    if (token != null && token.isBlank()) {
+      throw new Problem("The token is empty.", "\"\"", "Give at least 16 random characters.");
+    }
+    if (!loopback && token == null) {
+      throw new Problem(
+          "A service that other machines can reach needs a token.",
+          address.getHostAddress(),
+          "Set ASSAY_TOKEN to a secret text, or listen on 127.0.0.1.");
+    }
+  }
+
+  @Override
+  public String description() {
+    return "loopback or a bearer token";
+  }
+
+  @Override
+  public void doFilter(HttpExchange exchange, Chain chain) throws IOException {
+    if (!isFromHere(exchange)) {
+      refuse(
+          exchange,
+          403,
+          new Problem(
+              "The request comes from somewhere else.",
+              "Host " + header(exchange, "Host") + ", Origin " + header(exchange, "Origin"),
+              "Call the service by the address that it printed."));
+    } else if (!knowsToken(exchange)) {
+      exchange.getResponseHeaders().set("WWW-Authenticate", "Bearer");
+      refuse(
+          exchange,
+          401,
+          new Problem(
+              "The request has no valid token.",
+              "Authorization header",
+              "Send Authorization: Bearer TOKEN."));
+    } else {
+      chain.doFilter(exchange);
+    }
+  }
+
+  private static @Nullable String header(HttpExchange exchange, String name) {
+    return exchange.getRequestHeaders().getFirst(name);
+  }
+
+  private boolean isFromHere(HttpExchange exchange) {
+    var host = header(exchange, "Host");
+    var origin = header(exchange, "Origin");
+    if (loopback && (host == null || !isLoopbackName(host))) {
+      return false;
+    }
+    return origin == null || host != null && sameHost(origin, host);
+  }
+
+  private static boolean isLoopbackName(String host) {
+    var name = host.replaceFirst(":[0-9]{1,5}$", "").toLowerCase(Locale.ROOT);
+    return name.equals("localhost")
+        || name.equals("[::1]")
+        || name.matches("127(\\.[0-9]{1,3}){3}");
+  }
+
+  private static boolean sameHost(String origin, String host) {
+    try {
+      return host.equalsIgnoreCase(new URI(origin).getRawAuthority());
+    } catch (URISyntaxException e) {
+      return false;
+    }
+  }
+
+  private boolean knowsToken(HttpExchange exchange) {
+    if (token == null) {
+      return true;
+    }
+    var authorization = header(exchange, "Authorization");
+    if (authorization != null
+        && authorization.regionMatches(true, 0, "Bearer ", 0, 7)
+        && isToken(authorization.substring(7).strip())) {
+      return true;
+    }
+    var query = exchange.getRequestURI().getQuery();
+    if (query != null && exchange.getRequestMethod().equals("GET")) {
+      for (var part : query.split("&", 100)) {
+        if (part.startsWith("token=") && isToken(part.substring(6))) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  /// Takes as long for a nearly right token as for a wrong one.
+  private boolean isToken(String said) {
+    return token != null && MessageDigest.isEqual(token, said.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /// The body of a request as text; null when it was longer than [#LARGEST_BODY] or no UTF-8, which
+  /// has been answered then.
+  public static @Nullable String body(HttpExchange exchange) throws IOException {
+    var bytes = exchange.getRequestBody().readNBytes(LARGEST_BODY + 1);
+    if (bytes.length > LARGEST_BODY) {
+      exchange.getResponseHeaders().set("Connection", "close");
+      refuse(
+          exchange,
+          413,
+          new Problem("The body is too long.", "over 1 MiB", "Send one request at a time."));
+      return null;
+    }
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+    } catch (CharacterCodingException e) {
+      refuse(
+          exchange,
+          400,
+          new Problem("The body is not UTF-8.", bytes.length + " bytes", "Encode it as UTF-8.", e));
+      return null;
+    }
+  }
+
+  /// Answers with a problem as JSON, and ends the exchange.
+  public static void refuse(HttpExchange exchange, int status, Problem problem) throws IOException {
+    answer(exchange, status, AskTellService.error(problem));
+  }
+
+  /// Answers with JSON, and ends the exchange. Pages of other origins must not read it, nor guess
+  /// its type.
+  public static void answer(HttpExchange exchange, int status, String json) throws IOException {
+    var bytes = (json + "\n").getBytes(StandardCharsets.UTF_8);
+    var headers = exchange.getResponseHeaders();
+    headers.set("Content-Type", "application/json; charset=utf-8");
+    headers.set("X-Content-Type-Options", "nosniff");
+    headers.set("Cache-Control", "no-store");
+    try (exchange) {
+      exchange.sendResponseHeaders(status, bytes.length);
+      exchange.getResponseBody().write(bytes);
+    }
+  }
+}

@@ -1,0 +1,112 @@
+package dev.assay.spec;
+
+import dev.assay.device.Backend;
+import dev.assay.problem.Problem;
+import dev.assay.random.Streams;
+import dev.assay.run.TrainerRunner;
+import dev.assay.space.Configuration;
+import dev.assay.train.CsvRoles;
+import dev.assay.train.DataSet;
+import dev.assay.train.DataSets;
+import dev.assay.train.Metric;
+import dev.assay.train.Model;
+import dev.assay.train.Task;
+import dev.assay.train.TrainRequest;
+import dev.assay.train.TrainedModel;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// Makes of `objective: {train: ...}` what trains: the model, the data and its folds.
+public final class TrainerAssembly {
+  private TrainerAssembly() {}
+
+  /// What runs the trials.
+  ///
+  /// @throws Problem for no such model, metric, data or trainer parameter
+  static TrainerRunner runner(StudyFile file, ObjectiveSpec.Train train, Backend backend) {
+    var model = train.model().place().locate(() -> Model.named(train.model().text()));
+    var metrics = TrainerRunner.metrics(file.objectives());
+    var data = data(file, train, task(metrics));
+    var folds =
+        train.data().place().locate(() -> train.validation().apply(data, new Streams(file.seed())));
+    var runner =
+        new TrainerRunner(
+            model,
+            folds,
+            fixed(train, model),
+            metrics,
+            backend,
+            !file.pruner().name().equals("none"),
+            train.trainScores());
+    runner.check(file.searched());
+    runner.checkConstraints(file.constraints());
+    return runner;
+  }
+
+  /// Trains a configuration of a study anew, on all its data.
+  ///
+  /// @param seed the trial's
+  /// @param provenance where the model comes from, as JSON values
+  /// @throws Problem when the study does not train a built-in model
+  public static TrainedModel refit(
+      StudyFile file,
+      Backend backend,
+      Configuration configuration,
+      long seed,
+      Map<String, @Nullable Object> provenance)
+      throws InterruptedException {
+    if (!(file.objective() instanceof ObjectiveSpec.Train train)) {
+      throw new Problem(
+          "Only what the built-in trainer trains can be refitted.",
+          file.name(),
+          "Run your own program with the best parameters: assay best " + file.name() + ".");
+    }
+    int cores = Runtime.getRuntime().availableProcessors();
+    var runner = runner(file, train, backend);
+    return TrainedModel.train(
+        backend.trainEngine(cores),
+        runner.data().data(),
+        new TrainRequest(runner.settings(configuration), seed),
+        provenance);
+  }
+
+  /// What is learnt: the metrics tell.
+  private static Task task(List<Metric> metrics) {
+    var task = metrics.getFirst().task();
+    for (var metric : metrics) {
+      if (metric.task() != task) {
+        throw new Problem(
+            "One study cannot both classify and predict a number.",
+            metrics.getFirst().key() + " and " + metric.key(),
+            "Use metrics of " + task.word() + ": " + String.join(", ", Metric.keys(task)) + ".");
+      }
+    }
+    return task;
+  }
+
+  private static DataSet data(StudyFile file, ObjectiveSpec.Train train, Task task) {
+    var node = train.data();
+    return node.place()
+        .locate(() -> {
+          if (node instanceof Node.Fields(var entries, _, _)) {
+            return DataSets.images(
+                file.directory().resolve(Objects.requireNonNull(entries.get("images")).text()),
+                file.directory().resolve(Objects.requireNonNull(entries.get("labels")).text()));
+          }
+          var roles = new CsvRoles(train.label(), train.groups(), task);
+          return DataSets.load(node.text(), roles, file.directory());
+        });
+  }
+
+  private static Map<String, @Nullable Object> fixed(ObjectiveSpec.Train train, Model model) {
+    var fixed = new LinkedHashMap<String, @Nullable Object>();
+    train
+        .fixed()
+        .forEach((name, node) ->
+            fixed.put(name, node.place().locate(() -> model.parameter(name).check(node.plain()))));
+    return fixed;
+  }
+}

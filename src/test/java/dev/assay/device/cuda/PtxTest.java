@@ -1,0 +1,143 @@
+package dev.assay.device.cuda;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import jcuda.nvptxcompiler.JNvPTXCompiler;
+import jcuda.nvptxcompiler.nvPTXCompilerHandle;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// The committed PTX: built from the sources beside it, for drivers from 525 on, and without spills
+/// on any generation of cards.
+class PtxTest {
+  private static final Path KERNELS = Path.of("../kernels");
+
+  private static final Pattern KERNEL =
+      Pattern.compile(
+          "Function properties for (\\w+)[^\\n]*\\n[^\\n]*?(\\d+) bytes spill stores[^\\n]*\\n"
+              + "(?:[^\\n]*info    : (Used \\d+ registers[^\\n]*))?");
+
+  @Test
+  void everySourceHasItsModule() throws IOException {
+    try (Stream<Path> files = Files.list(KERNELS)) {
+      var names =
+          files
+              .map(file -> file.getFileName().toString())
+              .filter(name -> name.endsWith(".cu"))
+              .map(name -> name.substring(0, name.length() - 3))
+              .sorted()
+              .toList();
+      assertThat(DeviceKernels.MODULES).containsExactlyElementsOf(names);
+    }
+  }
+
+  @Test
+  void theVersionIsOneThatOldDriversTake() {
+    for (var module : DeviceKernels.MODULES) {
+      var ptx = new String(DeviceKernels.ptx(module), StandardCharsets.US_ASCII);
+      assertThat(ptx).as(module).contains(".version 6.3\n").contains(".target sm_75\n");
+    }
+  }
+
+  @Test
+  void thePtxIsWhatTheSourcesBuild(@TempDir Path out) throws Exception {
+    var version = compilerVersion();
+    Assumptions.assumeTrue(
+        version.contains("release 13.0"), "no nvcc 13.0 here, which the PTX was built with");
+    var process =
+        new ProcessBuilder(KERNELS.resolve("build.sh").toString(), out.toString())
+            .redirectErrorStream(true)
+            .start();
+    var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as(output).isZero();
+    for (var module : DeviceKernels.MODULES) {
+      var built = Files.readAllBytes(out.resolve(module + ".ptx"));
+      var committed = Files.readAllBytes(KERNELS.resolve("ptx/" + module + ".ptx"));
+      assertThat(built)
+          .withFailMessage(
+              "The PTX of %s does not match kernels/%s.cu: run kernels/build.sh and commit.",
+              module, module)
+          .isEqualTo(committed);
+    }
+  }
+
+  private static String compilerVersion() throws InterruptedException {
+    try {
+      var process = new ProcessBuilder("nvcc", "--version").redirectErrorStream(true).start();
+      var text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      process.waitFor();
+      return text;
+    } catch (IOException e) {
+      return "";
+    }
+  }
+
+  /// A kernel, or a function that it calls, may spill where a comment beside it says why: `//
+  /// Spills on sm_NN (NAME): reason`. Shared memory is dynamic: the head comments say how much.
+  @ParameterizedTest
+  @ValueSource(ints = {75, 80, 86, 89, 90})
+  void everyKernelAssemblesWithoutSpills(int capability) throws IOException {
+    Assumptions.assumeTrue(
+        JCudaNatives.platform().equals("linux-x86_64"), "no PTX compiler for this platform");
+    var spilled = new ArrayList<String>();
+    var report = new StringBuilder();
+    for (var module : DeviceKernels.MODULES) {
+      var source = Files.readString(KERNELS.resolve(module + ".cu"));
+      var lines = KERNEL.matcher(assemble(module, capability));
+      while (lines.find()) {
+        var name = lines.group(1);
+        var spills = lines.group(2);
+        if (lines.group(3) != null) {
+          report.append(
+              "sm_%d %-28s %s, %s bytes spilled%n"
+                  .formatted(capability, name, lines.group(3), spills));
+        }
+        var excuse = "// Spills on sm_" + capability + " (" + name + "):";
+        if (!spills.equals("0") && !source.contains(excuse)) {
+          spilled.add(name + ": " + spills + " bytes");
+        }
+      }
+    }
+    System.out.print(report);
+    long kernels = 0;
+    for (var module : DeviceKernels.MODULES) {
+      kernels +=
+          new String(DeviceKernels.ptx(module), StandardCharsets.US_ASCII).split("\\.entry").length
+              - 1;
+    }
+    assertThat(report.toString().lines().count()).isEqualTo(kernels);
+    assertThat(spilled).isEmpty();
+  }
+
+  private static String assemble(String module, int capability) {
+    var ptx = DeviceKernels.ptx(module);
+    var compiler = new nvPTXCompilerHandle();
+    var terminated = java.util.Arrays.copyOf(ptx, ptx.length + 1);
+    assertThat(JNvPTXCompiler.nvPTXCompilerCreate(compiler, ptx.length, terminated)).isZero();
+    int code =
+        JNvPTXCompiler.nvPTXCompilerCompile(
+            compiler, 2, new String[] {"--gpu-name=sm_" + capability, "--verbose"});
+    var size = new long[1];
+    if (code != 0) {
+      JNvPTXCompiler.nvPTXCompilerGetErrorLogSize(compiler, size);
+      var text = new byte[(int) size[0] + 1];
+      JNvPTXCompiler.nvPTXCompilerGetErrorLog(compiler, text);
+      throw new AssertionError(module + ": " + new String(text, StandardCharsets.UTF_8));
+    }
+    JNvPTXCompiler.nvPTXCompilerGetInfoLogSize(compiler, size);
+    var text = new byte[(int) size[0] + 1];
+    JNvPTXCompiler.nvPTXCompilerGetInfoLog(compiler, text);
+    JNvPTXCompiler.nvPTXCompilerDestroy(compiler);
+    return new String(text, StandardCharsets.UTF_8);
+  }
+}
