@@ -152,7 +152,9 @@ final class Summary {
       words.append(" GiB,");
     }
     double leased = facts.get("leased") instanceof Number share ? share.doubleValue() : 0;
-    return words.append(String.format(Locale.ROOT, " leased %.1f %% of the time", 100 * leased)).toString();
+    return words
+        .append(String.format(Locale.ROOT, " leased %.1f %% of the time", 100 * leased))
+        .toString();
   }
 
   /// How long the recorded runs took in their own time.

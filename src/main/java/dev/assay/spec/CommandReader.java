@@ -47,9 +47,7 @@ final class CommandReader {
             environment(part.get("env")),
             values(part.get("value")),
             part.get("timeout") instanceof Node timeout ? positive(timeout) : null,
-            part.get("grace") instanceof Node grace
-                ? Durations.read(grace)
-                : CommandSettings.GRACE,
+            part.get("grace") instanceof Node grace ? Durations.read(grace) : CommandSettings.GRACE,
             part.get("retries") instanceof Node retries ? retries(retries) : Retries.NONE,
             gpus(part.get("gpus"), part.get("memory")));
     return new ObjectiveSpec.Command(settings, node.place());

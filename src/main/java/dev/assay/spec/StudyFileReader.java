@@ -245,8 +245,7 @@ final class StudyFileReader {
     }
     var words = List.of("auto", "normal", "full");
     if (!words.contains(node.text())) {
-      throw node.problem(
-          "There is no such durability.", Nearest.suggest(node.text(), words));
+      throw node.problem("There is no such durability.", Nearest.suggest(node.text(), words));
     }
     return node.text();
   }

@@ -13,9 +13,33 @@ import java.util.Set;
 final class NetworkFiles {
   private static final Set<String> KINDS =
       Set.of(
-          "nfs", "nfs3", "nfs4", "cifs", "smbfs", "smb2", "smb3", "afs", "afpfs", "9p", "v9fs", "ceph",
-          "glusterfs", "lustre", "gpfs", "beegfs", "orangefs", "ocfs2", "davfs", "webdav", "ncpfs",
-          "fuse.sshfs", "fuse.glusterfs", "fuse.ceph", "fuse.rclone", "fuse.s3fs", "fuse.gcsfuse");
+          "nfs",
+          "nfs3",
+          "nfs4",
+          "cifs",
+          "smbfs",
+          "smb2",
+          "smb3",
+          "afs",
+          "afpfs",
+          "9p",
+          "v9fs",
+          "ceph",
+          "glusterfs",
+          "lustre",
+          "gpfs",
+          "beegfs",
+          "orangefs",
+          "ocfs2",
+          "davfs",
+          "webdav",
+          "ncpfs",
+          "fuse.sshfs",
+          "fuse.glusterfs",
+          "fuse.ceph",
+          "fuse.rclone",
+          "fuse.s3fs",
+          "fuse.gcsfuse");
 
   private NetworkFiles() {}
 

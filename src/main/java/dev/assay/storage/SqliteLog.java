@@ -77,11 +77,7 @@ final class SqliteLog extends SqliteStudy implements StudyLog {
     requireOpen();
     ownWrites.incrementAndGet();
     return writer.end(
-        key(trial.number()),
-        trial,
-        nextEnding(),
-        workers.id(),
-        durability.waits(trial.seconds()));
+        key(trial.number()), trial, nextEnding(), workers.id(), durability.waits(trial.seconds()));
   }
 
   @Override
@@ -95,8 +91,7 @@ final class SqliteLog extends SqliteStudy implements StudyLog {
   @Override
   public boolean changed() {
     requireOpen();
-    return writer.othersVersion() != seenVersion
-        || writer.writes() - ownWrites.get() != seenWrites;
+    return writer.othersVersion() != seenVersion || writer.writes() - ownWrites.get() != seenWrites;
   }
 
   @Override

@@ -143,8 +143,7 @@ public final class SqliteStorage implements Storage {
 
   private StudyLog log(Found found) {
     var writing = writer();
-    var others =
-        writing.alone(connection -> SqliteWorkers.living(connection, found.id(), -1));
+    var others = writing.alone(connection -> SqliteWorkers.living(connection, found.id(), -1));
     if (!others.isEmpty()) {
       LOG.warn(
           "Process {} runs the study \"{}\" too; this one joins in.",

@@ -1,7 +1,7 @@
 package dev.assay.storage;
 
-import dev.assay.process.ProcessIdentity;
 import dev.assay.problem.Problem;
+import dev.assay.process.ProcessIdentity;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -39,9 +39,7 @@ final class SqliteWorkers implements AutoCloseable {
   /// A row of the table.
   record Worker(long id, ProcessIdentity process, long seenMillis) {
     boolean isGone(long nowMillis) {
-      return process.isHere()
-          ? !process.isAlive()
-          : nowMillis - seenMillis > PATIENCE.toMillis();
+      return process.isHere() ? !process.isAlive() : nowMillis - seenMillis > PATIENCE.toMillis();
     }
   }
 
@@ -98,7 +96,8 @@ final class SqliteWorkers implements AutoCloseable {
   private static List<Worker> all(Connection connection, long study) throws SQLException {
     var workers = new ArrayList<Worker>();
     try (var query =
-        connection.prepareStatement("SELECT id, process, seen_millis FROM worker WHERE study = ?")) {
+        connection.prepareStatement(
+            "SELECT id, process, seen_millis FROM worker WHERE study = ?")) {
       query.setLong(1, study);
       try (var rows = query.executeQuery()) {
         while (rows.next()) {

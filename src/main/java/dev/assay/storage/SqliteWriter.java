@@ -111,7 +111,8 @@ final class SqliteWriter implements AutoCloseable {
       begin.setInt(7, trial.restarts());
       begin.setLong(8, worker);
       return begin.executeUpdate();
-    }) > 0;
+    })
+        > 0;
   }
 
   /// @param ending larger than at every earlier end in the study

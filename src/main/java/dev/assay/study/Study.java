@@ -119,9 +119,7 @@ public final class Study<C> implements AutoCloseable {
 
   /// A trial from the storage, which keeps neither bounds nor whether they held.
   private TrialRecord judged(TrialRecord trial) {
-    return trial.state().isFinished()
-        ? trial.under(task.constraints(), task.objectives())
-        : trial;
+    return trial.state().isFinished() ? trial.under(task.constraints(), task.objectives()) : trial;
   }
 
   public String name() {
@@ -529,8 +527,7 @@ public final class Study<C> implements AutoCloseable {
       var run = new Overhead(wallSeconds, suggestNanos * 1e-9, storageNanos * 1e-9, idleSeconds);
       suggestNanos = 0;
       storageNanos = 0;
-      log.putFact(
-          StudyFacts.OVERHEAD, StudyFacts.of(StudyFacts.overhead(log.facts()).plus(run)));
+      log.putFact(StudyFacts.OVERHEAD, StudyFacts.of(StudyFacts.overhead(log.facts()).plus(run)));
     } finally {
       lock.unlock();
     }

@@ -28,8 +28,7 @@ public interface StudyLog extends StoredStudy {
 
   /// Lets trials wait again that were in the hands of somebody who is gone.
   ///
-  /// @param restarts how often a trial may be started again; beyond that it fails as
-  ///   [Cause#LOST]
+  /// @param restarts how often a trial may be started again; beyond that it fails as [Cause#LOST]
   /// @return their numbers
   List<Integer> reclaim(int restarts);
 

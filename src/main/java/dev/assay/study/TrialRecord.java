@@ -121,8 +121,7 @@ public record TrialRecord(
 
   /// This trial, given up: those who ran it were gone each time.
   public TrialRecord lost() {
-    return ended(
-        TrialState.FAILED, reports, List.of(), Cause.LOST, LOST, attributes, 0);
+    return ended(TrialState.FAILED, reports, List.of(), Cause.LOST, LOST, attributes, 0);
   }
 
   /// This trial, ended.

@@ -2,8 +2,8 @@ package dev.assay.cli;
 
 import dev.assay.process.ProcessTree;
 import dev.assay.random.Philox;
-import dev.assay.storage.SqliteStorage;
 import dev.assay.report.StudyView;
+import dev.assay.storage.SqliteStorage;
 import dev.assay.study.TrialRecord;
 import dev.assay.study.TrialState;
 import java.io.IOException;
@@ -13,8 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/// Kills processes of a study with SIGKILL at random moments and starts others, several at a time on
-/// one storage file, and looks at what is left after the last resume: every trial once, with the
+/// Kills processes of a study with SIGKILL at random moments and starts others, several at a time
+/// on one storage file, and looks at what is left after the last resume: every trial once, with the
 /// right value, and no process that nobody knows of.
 ///
 /// The whole drill: `KillDrill 100 400`, of kills and trials.
@@ -136,8 +136,7 @@ final class KillDrill {
             "sqlite:" + directory.resolve("study.db"),
             "--quiet")
         .redirectErrorStream(true)
-        .redirectOutput(
-            ProcessBuilder.Redirect.appendTo(directory.resolve("output").toFile()))
+        .redirectOutput(ProcessBuilder.Redirect.appendTo(directory.resolve("output").toFile()))
         .start();
   }
 }

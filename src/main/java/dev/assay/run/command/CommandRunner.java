@@ -2,8 +2,8 @@ package dev.assay.run.command;
 
 import dev.assay.problem.Nearest;
 import dev.assay.problem.Problem;
-import dev.assay.run.TrialRunner;
 import dev.assay.process.OwnSession;
+import dev.assay.run.TrialRunner;
 import dev.assay.run.gpu.GpuDemand;
 import dev.assay.run.gpu.GpuLeases;
 import dev.assay.run.gpu.GpuResources;

@@ -60,7 +60,8 @@ public final class GpuLeases implements AutoCloseable {
   ///
   /// @param visible for CUDA_VISIBLE_DEVICES
   /// @param neighbours whether others shared a GPU with it when it began
-  public record Lease(GpuLeases table, List<Integer> indices, double share, long bytes, boolean neighbours)
+  public record Lease(
+      GpuLeases table, List<Integer> indices, double share, long bytes, boolean neighbours)
       implements AutoCloseable {
     public String visible() {
       return indices.stream().map(String::valueOf).collect(Collectors.joining(","));
@@ -89,7 +90,8 @@ public final class GpuLeases implements AutoCloseable {
   public void check(GpuDemand demand) {
     long fitting =
         slots.stream()
-            .filter(slot -> slot.gpu.totalBytes() == 0 || slot.gpu.totalBytes() >= demand.memoryBytes())
+            .filter(
+                slot -> slot.gpu.totalBytes() == 0 || slot.gpu.totalBytes() >= demand.memoryBytes())
             .count();
     if (fitting < Math.max(1, demand.most())) {
       throw new Problem(
@@ -135,7 +137,9 @@ public final class GpuLeases implements AutoCloseable {
     var chosen =
         slots.stream()
             .filter(slot -> slot.share + share <= 1 + ROUNDING && fits(slot, demand, whole))
-            .sorted(Comparator.comparingDouble((Slot slot) -> slot.share).thenComparingInt(s -> s.gpu.index()))
+            .sorted(
+                Comparator.comparingDouble((Slot slot) -> slot.share)
+                    .thenComparingInt(s -> s.gpu.index()))
             .limit(wanted)
             .toList();
     if (chosen.size() < wanted) {

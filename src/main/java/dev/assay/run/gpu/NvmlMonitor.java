@@ -45,7 +45,9 @@ public final class NvmlMonitor implements GpuMonitor {
   private NvmlMonitor(SymbolLookup symbols) throws Throwable {
     var unsignedOut = FunctionDescriptor.of(JAVA_INT, ADDRESS);
     var deviceAndOut = FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS);
-    check((int) bind(symbols, "nvmlInit_v2", FunctionDescriptor.of(JAVA_INT)).invokeExact(), "nvmlInit_v2");
+    check(
+        (int) bind(symbols, "nvmlInit_v2", FunctionDescriptor.of(JAVA_INT)).invokeExact(),
+        "nvmlInit_v2");
     count = bind(symbols, "nvmlDeviceGetCount_v2", unsignedOut);
     byIndex =
         bind(

@@ -60,7 +60,13 @@ class CommandRunnerTest {
 
   private static CommandSettings finding(CommandSettings s, Map<String, ValueSource> values) {
     return new CommandSettings(
-        s.words(), s.directory(), s.environment(), values, s.timeout(), s.grace(), s.retries(),
+        s.words(),
+        s.directory(),
+        s.environment(),
+        values,
+        s.timeout(),
+        s.grace(),
+        s.retries(),
         s.gpus());
   }
 
@@ -423,8 +429,9 @@ class CommandRunnerTest {
       assertThat(study.trials()).allMatch(t -> t.state() == TrialState.COMPLETE);
       assertThat(study.trials())
           .allMatch(t -> List.of((int) t.value()).equals(t.attributes().get("gpus")));
-      assertThat(study.facts().get(CommandRunner.GPUS)).asInstanceOf(
-          org.assertj.core.api.InstanceOfAssertFactories.LIST).hasSize(2);
+      assertThat(study.facts().get(CommandRunner.GPUS))
+          .asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.LIST)
+          .hasSize(2);
     }
   }
 
@@ -454,7 +461,13 @@ class CommandRunnerTest {
         .hasMessageContaining("Known: args");
     var elsewhere =
         new CommandSettings(
-            List.of("sh"), "nowhere", Map.of(), Map.of(), null, Duration.ZERO, Retries.NONE,
+            List.of("sh"),
+            "nowhere",
+            Map.of(),
+            Map.of(),
+            null,
+            Duration.ZERO,
+            Retries.NONE,
             GpuDemand.NONE);
     assertThatThrownBy(() -> runner(elsewhere, "loss").check(SPACE)).hasMessageContaining("cwd");
     assertThatThrownBy(() ->
