@@ -14,10 +14,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// What every study prints at its end: the best, the counts, the time, and what the search itself
 /// cost.
 final class Summary {
+  /// Columns of a terminal.
+  static final int WIDTH = 80;
+
   private Summary() {}
 
   /// The lines, without colours, at most 80 columns where names allow it.
@@ -39,13 +43,10 @@ final class Summary {
         lines.add("Its files: " + files);
       }
     } else {
-      lines.add("Pareto set: " + best.size() + " trials");
-      best.forEach(
-          trial -> lines.add("  trial " + trial.number() + ": " + values(trial, objectives)));
+      lines.addAll(ParetoTable.lines(view));
     }
-
     if (best.stream().anyMatch(trial -> !trial.isFeasible())) {
-      lines.add("No trial keeps the bounds of subject_to; this one comes nearest.");
+      lines.add("No trial keeps the bounds of subject_to; the best comes nearest.");
     }
     lines.add("");
     lines.add("Study " + view.name() + ": " + counts(view));
@@ -71,14 +72,18 @@ final class Summary {
     int width = values.keySet().stream().mapToInt(String::length).max().orElse(0);
     var lines = new ArrayList<String>();
     values.forEach((name, value) ->
-        lines.add(
-            "  "
-                + name
-                + " ".repeat(width - name.length() + 2)
-                + (value instanceof Double number
-                    ? Figures.number(number)
-                    : String.valueOf(value))));
+        lines.add(clipped("  " + name + " ".repeat(width - name.length() + 2) + text(value))));
     return lines;
+  }
+
+  /// A parameter's value as people read it.
+  static String text(@Nullable Object value) {
+    return value instanceof Double number ? Figures.number(number) : String.valueOf(value);
+  }
+
+  /// The line as far as it fits.
+  static String clipped(String line) {
+    return line.length() <= WIDTH ? line : line.substring(0, WIDTH - 1) + "…";
   }
 
   /// What the sampler `auto` chose, and why: a line whenever it changed its mind.

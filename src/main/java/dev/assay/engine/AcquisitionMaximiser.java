@@ -172,8 +172,8 @@ public final class AcquisitionMaximiser {
     Arrays.fill(high, Double.POSITIVE_INFINITY);
     for (int j = 0; j < d; j++) {
       if (box.coordinates().get(j) instanceof Coordinate.Continuous) {
-        low[j] = 0;
-        high[j] = 1;
+        low[j] = plan.low(j);
+        high[j] = plan.high(j);
       }
     }
     var ends = flat(points);

@@ -17,6 +17,9 @@ final class Candidates {
   /// A finite box of at most this many points is listed rather than sampled.
   private static final int ENUMERABLE = 4096;
 
+  /// Coordinates that move at once where the search is bounded, on average.
+  private static final double MOVED = 20;
+
   /// Draws that may be refused before a space counts as (nearly) exhausted.
   private static final int PATIENCE = 20_000;
 
@@ -76,6 +79,27 @@ final class Candidates {
       double u = j < unit.length ? unit[j] : random.nextDouble();
       point[j] = box.coordinates().get(j).fromUnit(u);
     }
+    return plan.isBounded() && plan.observed().length >= d ? aroundTheBest(point) : point;
+  }
+
+  /// A few coordinates of the best point moved within the bounds: where all move at once in many
+  /// dimensions, all candidates are far away (Eriksson et al. 2019, supplement).
+  private double[] aroundTheBest(double[] spread) {
+    var point = observed(0);
+    int sure = random.nextInt(d);
+    for (int j = 0; j < d; j++) {
+      if (j == sure || random.nextDouble() * d < MOVED) {
+        point[j] =
+            switch (box.coordinates().get(j)) {
+              case Coordinate.Continuous _ ->
+                  plan.low(j) + spread[j] * (plan.high(j) - plan.low(j));
+              case Coordinate.Grid grid ->
+                  grid.positions()[
+                      grid.nearest(plan.low(j) + spread[j] * (plan.high(j) - plan.low(j)))];
+              case Coordinate.Category _ -> spread[j];
+            };
+      }
+    }
     return point;
   }
 
@@ -125,6 +149,9 @@ final class Candidates {
     for (int j = 0; j < d; j++) {
       if (j == sure || random.nextBoolean()) {
         point[j] = moved(box.coordinates().get(j), point[j], width);
+        if (box.coordinates().get(j) instanceof Coordinate.Continuous) {
+          point[j] = Math.clamp(point[j], plan.low(j), plan.high(j));
+        }
       }
     }
     return point;
@@ -133,7 +160,7 @@ final class Candidates {
   private double moved(Coordinate coordinate, double value, double width) {
     double target = value + width * random.nextGaussian();
     return switch (coordinate) {
-      case Coordinate.Continuous _ -> Math.clamp(target, 0.0, 1.0);
+      case Coordinate.Continuous _ -> target;
       case Coordinate.Grid grid -> {
         int from = grid.nearest(value);
         int to = grid.nearest(target);

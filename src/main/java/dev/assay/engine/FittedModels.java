@@ -6,8 +6,9 @@ import java.util.List;
 /// The models of one objective, fitted to its observations.
 ///
 /// @param models heaviest first
+/// @param evidence of the best of them, in nats
 /// @param memory what the next fit goes on from
-public record FittedModels(List<Weighted> models, SurrogateMemory memory) {
+public record FittedModels(List<Weighted> models, double evidence, SurrogateMemory memory) {
   /// @param theta hyperparameters
   /// @param outputs n warped, standardised outputs
   /// @param weight relative to the heaviest, which has 1
@@ -29,6 +30,6 @@ public record FittedModels(List<Weighted> models, SurrogateMemory memory) {
   FittedModels plain() {
     var plain =
         models.stream().filter(m -> m.member().warp() instanceof OutputWarp.Identity).toList();
-    return plain.isEmpty() ? this : new FittedModels(plain, memory);
+    return plain.isEmpty() ? this : new FittedModels(plain, evidence, memory);
   }
 }

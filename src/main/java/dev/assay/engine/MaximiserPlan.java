@@ -9,6 +9,8 @@ package dev.assay.engine;
 /// @param starts from how many candidates a local search begins
 /// @param maxEvaluations of the acquisition in each local search
 /// @param observed k × d: points to step from and to cross, best first
+/// @param low where continuous and grid coordinates are searched from; empty: the whole box
+/// @param high where they are searched to
 /// @param seed of all that is drawn
 @SuppressWarnings("ArrayRecordComponent")
 public record MaximiserPlan(
@@ -18,9 +20,48 @@ public record MaximiserPlan(
     int starts,
     int maxEvaluations,
     double[] observed,
+    double[] low,
+    double[] high,
     long seed) {
+  private static final double[] WHOLE = {};
+
+  /// In the whole box.
+  public MaximiserPlan(
+      int sobol,
+      int steps,
+      int crossings,
+      int starts,
+      int maxEvaluations,
+      double[] observed,
+      long seed) {
+    this(sobol, steps, crossings, starts, maxEvaluations, observed, WHOLE, WHOLE, seed);
+  }
+
   /// The default effort.
   public static MaximiserPlan of(double[] observed, long seed) {
     return new MaximiserPlan(512, 16, 128, 4, 40, observed, seed);
+  }
+
+  /// The same within bounds.
+  ///
+  /// @param lower d
+  /// @param upper d
+  public MaximiserPlan within(double[] lower, double[] upper) {
+    return new MaximiserPlan(
+        sobol, steps, crossings, starts, maxEvaluations, observed, lower, upper, seed);
+  }
+
+  public boolean isBounded() {
+    return low.length > 0;
+  }
+
+  /// The bound of coordinate j.
+  public double low(int j) {
+    return isBounded() ? low[j] : 0;
+  }
+
+  /// The bound of coordinate j.
+  public double high(int j) {
+    return isBounded() ? high[j] : 1;
   }
 }

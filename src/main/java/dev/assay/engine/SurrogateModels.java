@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /// Fits the models of one objective and weighs them by evidence.
 ///
@@ -24,6 +25,9 @@ final class SurrogateModels {
   private static final int COLD = 60;
   private static final int LARGE = 4;
   private static final int LARGE_SIZE = 500;
+
+  /// Nats an observation.
+  private static final double SURPRISE = 1;
 
   /// The choice of one model among several reads at most so many observations.
   private static final int SELECTION_LIMIT = 256;
@@ -46,10 +50,14 @@ final class SurrogateModels {
     if (n > settings.averageLimit() && members.size() > 1) {
       var few = rows(values, Math.min(SELECTION_LIMIT, settings.fitLimit()));
       var chosen = fit(members, points, values, few, memory, true, seed).models().getFirst();
-      var start = new SurrogateMemory(0, Map.of(chosen.member().name(), chosen.theta()));
+      var start = new SurrogateMemory(0, 0, Map.of(chosen.member().name(), chosen.theta()));
       return fitAll(List.of(chosen.member()), points, values, start, true, seed);
     }
-    return fitAll(members, points, values, memory, due(n, memory), seed);
+    if (due(n, memory)) {
+      return fitAll(members, points, values, memory, true, seed);
+    }
+    var kept = fitAll(members, points, values, memory, false, seed);
+    return surprised(kept, n, memory) ? fitAll(members, points, values, memory, true, seed) : kept;
   }
 
   private FittedModels fitAll(
@@ -75,11 +83,14 @@ final class SurrogateModels {
     for (var member : members) {
       warped.computeIfAbsent(member.warp(), w -> w.apply(values));
     }
-    if (!refit && members.size() == 1) { // nothing to weigh
+    if (!refit
+        && members.size() == 1
+        && rows.length >= LARGE_SIZE) { // an evaluation costs too much
       var member = members.getFirst();
       var theta = Objects.requireNonNull(memory.theta().get(member.name()));
       var z = Objects.requireNonNull(warped.get(member.warp())).z();
-      return new FittedModels(List.of(new FittedModels.Weighted(member, theta, z, 1)), memory);
+      return new FittedModels(
+          List.of(new FittedModels.Weighted(member, theta, z, 1)), memory.evidence(), memory);
     }
     var warps = members.stream().map(SurrogateSettings.Member::warp).distinct().toList();
     var tasks = new ArrayList<GpSession.FitTask>();
@@ -95,7 +106,7 @@ final class SurrogateModels {
               .toArray(double[][]::new));
       fits = session.fit(tasks);
     }
-    return weigh(members, warped, fits, refit ? values.length : memory.size());
+    return weigh(members, warped, fits, refit ? null : memory, values.length);
   }
 
   /// While averaging all of them; beyond, the best of the last fit, all of them again at each
@@ -117,9 +128,18 @@ final class SurrogateModels {
 
   /// At every observation to 40, then ever more rarely: what one more observation can change
   /// shrinks.
-  private boolean due(int n, SurrogateMemory memory) {
+  private static boolean due(int n, SurrogateMemory memory) {
     int since = n - memory.size();
-    return memory.theta().isEmpty() || since < 0 || since >= (n <= 40 ? 1 : Math.max(2, n / 40));
+    return memory.theta().isEmpty() || since < 0 || since >= (n <= 40 ? 1 : Math.max(2, n / 20));
+  }
+
+  /// Whether the observations since the last fit were less likely, each, than those before it by
+  /// more than a nat: then the hyperparameters do not hold any more.
+  private static boolean surprised(FittedModels kept, int n, SurrogateMemory memory) {
+    double gained = (kept.evidence() - memory.evidence()) / (n - memory.size());
+    return n > memory.size()
+        && kept.memory().evidence() != kept.evidence()
+        && gained < memory.evidence() / memory.size() - SURPRISE;
   }
 
   private GpSession.FitTask task(
@@ -191,7 +211,8 @@ final class SurrogateModels {
       List<SurrogateSettings.Member> members,
       Map<OutputWarp, OutputWarp.Warped> warped,
       List<GpSession.Fit> fits,
-      int fittedAt) {
+      @Nullable SurrogateMemory kept,
+      int n) {
     var evidence = new double[members.size()];
     for (int i = 0; i < evidence.length; i++) {
       var warp = Objects.requireNonNull(warped.get(members.get(i).warp()));
@@ -209,6 +230,8 @@ final class SurrogateModels {
       models.add(new FittedModels.Weighted(member, fit.theta(), z, weight));
     }
     models.sort((a, b) -> Double.compare(b.weight(), a.weight()));
-    return new FittedModels(models, new SurrogateMemory(fittedAt, theta));
+    double noted = Double.isFinite(top) ? top : 0;
+    return new FittedModels(
+        models, noted, kept == null ? new SurrogateMemory(n, noted, theta) : kept);
   }
 }

@@ -12,11 +12,16 @@ import java.util.NoSuchElementException;
 /// Proposes the next point of one objective: fits models, conditions them on what is known and on
 /// what is believed of pending points, and maximises the mean of their acquisition functions.
 public final class SurrogateSearch {
-  /// Fantasies of the pending points' outputs where a single model is used.
+  /// Fantasies of the pending points' outputs, shared out among the models.
   private static final int FANTASIES = 16;
+
+  private static final int FEWEST = 4;
 
   /// More pending points than this are believed at their mean: joint draws would not pay.
   private static final int MOST_FANTASISED = 32;
+
+  /// With more observations than this, a second factorisation would cost too much.
+  private static final int LARGE = 1000;
 
   private static final int THOMPSON_CANDIDATES = 640;
 
@@ -53,23 +58,37 @@ public final class SurrogateSearch {
     int every = settings.plainEvery();
     boolean plain = every > 0 && number % every == every - 1;
     var chosen = (plain ? fitted.plain() : fitted).within(settings.window());
-    var plan = MaximiserPlan.of(bestFirst(known), seed);
+    var plan = plan(known, chosen.getFirst(), seed);
     try (var session = engine.open(box)) {
       if (settings.criterion() instanceof Criterion.Thompson) {
         believe(session, known, chosen);
         return thompson(session, plan, rule);
       }
       boolean fantasise =
-          chosen.size() == 1
-              && known.pending().length > 0
+          known.pending().length > 0
               && known.pending().length <= MOST_FANTASISED * box.dimension()
+              && known.values().length <= LARGE
               && settings.criterion() instanceof Criterion.LogEi;
       var function =
-          fantasise
-              ? fantasise(session, known, chosen.getFirst(), seed)
-              : believe(session, known, chosen);
+          fantasise ? fantasise(session, known, chosen, seed) : believe(session, known, chosen);
       return session.maximise(function, plan, rule);
     }
+  }
+
+  private MaximiserPlan plan(Known known, FittedModels.Weighted model, long seed) {
+    var plan = MaximiserPlan.of(bestFirst(known), seed);
+    if (settings.regionAfter() == 0) {
+      return plan;
+    }
+    var roles = model.member().covariance().roles(box.dimension());
+    var region =
+        TrustRegion.of(
+            known.points(),
+            known.values(),
+            settings.regionAfter(),
+            roles,
+            Arrays.copyOf(model.theta(), roles.size()));
+    return plan.within(region.low(), region.high());
   }
 
   /// Conditions the models, pending points taken at each model's own mean (Ginsbourger, Le Riche
@@ -107,30 +126,57 @@ public final class SurrogateSearch {
     return new Mixture(parts);
   }
 
-  /// Conditions one model on several joint draws of the pending outputs: the draws share the
-  /// factor.
+  /// Conditions each model on several joint draws of the pending outputs (qLogEI by fantasies): one
+  /// model's draws share its factor.
   private AcquisitionFunction fantasise(
-      GpSession session, Known known, FittedModels.Weighted model, long seed) {
-    var covariance = model.member().covariance();
-    session.observe(known.points(), new double[][] {model.outputs()});
-    session.condition(List.of(new GpSession.Model(covariance, model.theta(), 0)));
+      GpSession session, Known known, List<FittedModels.Weighted> chosen, long seed) {
+    int n = known.values().length;
     int q = known.pending().length / box.dimension();
-    var draws = session.sample(0, known.pending(), FANTASIES, seed);
-    int n = model.outputs().length;
-    var outputs = new double[FANTASIES][];
-    var list = new ArrayList<GpSession.Model>();
-    var parts = new ArrayList<LogExpectedImprovement>();
-    for (int f = 0; f < FANTASIES; f++) {
-      outputs[f] = Arrays.copyOf(model.outputs(), n + q);
-      System.arraycopy(draws, f * q, outputs[f], n, q);
-      list.add(new GpSession.Model(covariance, model.theta(), f));
-      parts.add(new LogExpectedImprovement(f, Arrays.stream(outputs[f]).min().orElse(0)));
+    int draws = Math.max(FEWEST, FANTASIES / chosen.size());
+    var fantasies = fantasies(session, known, chosen, draws, seed);
+    var outputs = new double[chosen.size() * draws][];
+    var models = new ArrayList<GpSession.Model>();
+    var parts = new ArrayList<Mixture.Part>();
+    double total = chosen.stream().mapToDouble(FittedModels.Weighted::weight).sum();
+    for (int k = 0; k < chosen.size(); k++) {
+      var model = chosen.get(k);
+      var improvements = new ArrayList<LogExpectedImprovement>();
+      for (int f = 0; f < draws; f++) {
+        int column = k * draws + f;
+        var output = Arrays.copyOf(model.outputs(), n + q);
+        System.arraycopy(fantasies[k], f * q, output, n, q);
+        outputs[column] = output;
+        models.add(new GpSession.Model(model.member().covariance(), model.theta(), column));
+        double incumbent = Arrays.stream(output).min().orElse(0);
+        improvements.add(new LogExpectedImprovement(column, incumbent));
+      }
+      parts.add(
+          new Mixture.Part(model.weight() / total, new BatchLogExpectedImprovement(improvements)));
     }
     var points = Arrays.copyOf(known.points(), known.points().length + known.pending().length);
     System.arraycopy(known.pending(), 0, points, known.points().length, known.pending().length);
     session.observe(points, outputs);
-    session.condition(list);
-    return new BatchLogExpectedImprovement(parts);
+    session.condition(models);
+    return new Mixture(parts);
+  }
+
+  /// For each model, joint draws of the pending outputs: draws × q.
+  private static double[][] fantasies(
+      GpSession session, Known known, List<FittedModels.Weighted> chosen, int draws, long seed) {
+    var models = new ArrayList<GpSession.Model>();
+    for (int k = 0; k < chosen.size(); k++) {
+      models.add(
+          new GpSession.Model(chosen.get(k).member().covariance(), chosen.get(k).theta(), k));
+    }
+    session.observe(
+        known.points(),
+        chosen.stream().map(FittedModels.Weighted::outputs).toArray(double[][]::new));
+    session.condition(models);
+    var fantasies = new double[chosen.size()][];
+    for (int k = 0; k < fantasies.length; k++) {
+      fantasies[k] = session.sample(k, known.pending(), draws, seed);
+    }
+    return fantasies;
   }
 
   private GpSession.Candidate thompson(GpSession session, MaximiserPlan plan, CandidateRule rule) {

@@ -19,6 +19,8 @@ import java.util.OptionalDouble;
 /// @param averageLimit up to so many observations models are averaged; beyond, the best one stands
 ///   alone and is chosen anew at each doubling
 /// @param fitLimit hyperparameters are fitted on at most so many observations
+/// @param regionAfter whether candidates lie in a trust region around the best point, and after so
+///   many observations; 0: never
 public record SurrogateSettings(
     List<Member> members,
     PriorFamily priors,
@@ -27,7 +29,8 @@ public record SurrogateSettings(
     double window,
     int plainEvery,
     int averageLimit,
-    int fitLimit) {
+    int fitLimit,
+    int regionAfter) {
   /// One model: a covariance function on warped outputs.
   ///
   /// @param name unique; what its hyperparameters are stored under
@@ -68,13 +71,14 @@ public record SurrogateSettings(
         4,
         3,
         200,
-        2048);
+        2048,
+        0);
   }
 
   /// The same with another criterion.
   public SurrogateSettings judgedBy(Criterion other) {
     return new SurrogateSettings(
-        members, priors, noise, other, window, plainEvery, averageLimit, fitLimit);
+        members, priors, noise, other, window, plainEvery, averageLimit, fitLimit, regionAfter);
   }
 
   /// The same with other beliefs.
@@ -82,6 +86,12 @@ public record SurrogateSettings(
   /// @param known the noise variance of standardised outputs; learned where empty
   public SurrogateSettings believing(PriorFamily other, OptionalDouble known) {
     return new SurrogateSettings(
-        members, other, known, criterion, window, plainEvery, averageLimit, fitLimit);
+        members, other, known, criterion, window, plainEvery, averageLimit, fitLimit, regionAfter);
+  }
+
+  /// The same with a trust region (TuRBO) after so many observations.
+  public SurrogateSettings inTrustRegion(int after) {
+    return new SurrogateSettings(
+        members, priors, noise, criterion, window, plainEvery, averageLimit, fitLimit, after);
   }
 }

@@ -6,8 +6,11 @@ import org.slf4j.LoggerFactory;
 /// Chooses the dense algebra and the elementwise functions, once, and says why.
 final class AlgebraChoice {
   private static final Logger LOG = LoggerFactory.getLogger("dev.assay.linalg");
-  static final DenseAlgebra BEST = algebra();
+
+  /// First: the dense algebra in Java stands on it.
   static final Elementwise ELEMENTWISE = elementwise();
+
+  static final DenseAlgebra BEST = algebra();
 
   private AlgebraChoice() {}
 

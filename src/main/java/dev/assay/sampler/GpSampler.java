@@ -44,6 +44,8 @@ import org.jspecify.annotations.Nullable;
 /// @param kappa standard deviations of `ucb`
 /// @param priors `dimension_scaled` or `optuna`
 /// @param noise variance of the noise relative to the variance of the values; -1: learned
+/// @param trustRegion `auto`: in more than 20 dimensions, candidates lie in a trust region around
+///   the best point (TuRBO, Eriksson et al. 2019); `always`, `never`
 /// @param start trials before the first model; 0: max(4, d + 1)
 /// @param engine what computes
 public record GpSampler(
@@ -53,6 +55,7 @@ public record GpSampler(
     double kappa,
     String priors,
     double noise,
+    String trustRegion,
     int start,
     GpEngine engine)
     implements Sampler {
@@ -60,6 +63,11 @@ public record GpSampler(
   private static final List<String> KERNELS =
       List.of("matern52", "matern32", "rbf", "rational_quadratic", "additive");
   private static final List<String> ACQUISITIONS = List.of("logei", "ei", "pi", "ucb", "thompson");
+  private static final List<String> TRUST_REGIONS = List.of("auto", "always", "never");
+
+  /// More dimensions than this are searched in a trust region.
+  private static final int MANY_DIMENSIONS = 20;
+
   private static final List<String> PRIORS = List.of("dimension_scaled", "optuna");
 
   public GpSampler {
@@ -72,7 +80,16 @@ public record GpSampler(
 
   /// With the default settings, on the processor.
   public GpSampler() {
-    this("average", "matern52", "logei", 1.8, "dimension_scaled", -1, 0, GpEngine.standard());
+    this(
+        "average",
+        "matern52",
+        "logei",
+        1.8,
+        "dimension_scaled",
+        -1,
+        "auto",
+        0,
+        GpEngine.standard());
   }
 
   static GpSampler of(Options options) {
@@ -83,13 +100,15 @@ public record GpSampler(
         options.number("kappa", 1.8),
         options.word("priors", "dimension_scaled", PRIORS),
         options.number("noise", -1),
+        options.word("trust_region", "auto", TRUST_REGIONS),
         options.integer("start", 0),
         GpEngine.standard());
   }
 
   /// The same on another engine.
   public GpSampler on(GpEngine other) {
-    return new GpSampler(model, kernel, acquisition, kappa, priors, noise, start, other);
+    return new GpSampler(
+        model, kernel, acquisition, kappa, priors, noise, trustRegion, start, other);
   }
 
   @Override
@@ -106,16 +125,24 @@ public record GpSampler(
     settings.put("kappa", kappa);
     settings.put("priors", priors);
     settings.put("noise", noise);
+    settings.put("trust_region", trustRegion);
     settings.put("start", start);
     return settings;
   }
 
-  private SurrogateSettings surrogates() {
+  private boolean hasTrustRegion(int d) {
+    return trustRegion.equals("always") || trustRegion.equals("auto") && d > MANY_DIMENSIONS;
+  }
+
+  /// @param d coordinates
+  /// @param first trials before the first model
+  private SurrogateSettings surrogates(int d, int first) {
     var base =
         model.equals("average")
             ? SurrogateSettings.average()
             : SurrogateSettings.single(covariance());
     return base.judgedBy(criterion())
+        .inTrustRegion(hasTrustRegion(d) ? first : 0)
         .believing(
             PriorFamily.valueOf(priors.toUpperCase(Locale.ROOT)),
             noise == -1 ? OptionalDouble.empty() : OptionalDouble.of(noise));
@@ -210,7 +237,11 @@ public record GpSampler(
     }
 
     private Proposal single(int trial, History history, ObservedLosses observed) {
-      var search = new SurrogateSearch(sampler.engine, encoding.box(), sampler.surrogates());
+      var search =
+          new SurrogateSearch(
+              sampler.engine,
+              encoding.box(),
+              sampler.surrogates(encoding.box().dimension(), start));
       var known =
           new SurrogateSearch.Known(
               encoding.points(observed.configurations()), observed.first(), pending(history));
@@ -251,7 +282,15 @@ public record GpSampler(
       memory.theta().keySet().stream()
           .sorted()
           .forEach(k -> theta.put(k, Arrays.stream(memory.theta().get(k)).boxed().toList()));
-      return Map.of("engine", sampler.engine.id(), "fitted", (long) memory.size(), "theta", theta);
+      return Map.of(
+          "engine",
+          sampler.engine.id(),
+          "fitted",
+          (long) memory.size(),
+          "evidence",
+          memory.evidence(),
+          "theta",
+          theta);
     }
 
     /// What the last finished trial that notes a fit was proposed from.
@@ -259,7 +298,8 @@ public record GpSampler(
       for (int i = history.size() - 1; i >= 0; i--) {
         var notes = history.get(i).notes();
         if (notes.get("theta") instanceof Map<?, ?> theta
-            && notes.get("fitted") instanceof Number size) {
+            && notes.get("fitted") instanceof Number size
+            && notes.get("evidence") instanceof Number evidence) {
           var read = new HashMap<String, double[]>();
           theta.forEach((name, values) -> {
             if (values instanceof List<?> list) {
@@ -268,7 +308,8 @@ public record GpSampler(
                   list.stream().mapToDouble(v -> ((Number) v).doubleValue()).toArray());
             }
           });
-          return new SurrogateMemory(Math.min(size.intValue(), history.size()), read);
+          return new SurrogateMemory(
+              Math.min(size.intValue(), history.size()), evidence.doubleValue(), read);
         }
       }
       return SurrogateMemory.NONE;

@@ -23,6 +23,11 @@ interface Binding<C> {
     return trial.configuration();
   }
 
+  /// The parameters that a stored trial was proposed with.
+  default Configuration proposed(TrialRecord trial, SearchSpace space) {
+    return trial.configuration();
+  }
+
   /// What is put in line for values that a person gave.
   default Proposal enqueued(SearchSpace space, Map<String, ? extends @Nullable Object> values) {
     return new Proposal(space.configuration(values));

@@ -41,6 +41,17 @@ final class FreeBinding implements Binding<FreeConfiguration> {
   }
 
   @Override
+  @SuppressWarnings("unchecked")
+  public Configuration proposed(TrialRecord trial, SearchSpace opened) {
+    if (!trial.state().isFinished()) {
+      return trial.configuration();
+    }
+    return trial.notes().get(GroupProposer.PROPOSED) instanceof Map<?, ?> values
+        ? opened.read((Map<String, @Nullable Object>) values)
+        : opened.read(Map.of());
+  }
+
+  @Override
   public Proposal enqueued(SearchSpace unused, Map<String, ? extends @Nullable Object> values) {
     return new Proposal(
         SearchSpace.open(List.of()).read(Map.of()),

@@ -132,8 +132,11 @@ public final class FreeConfiguration {
     return space.has(name) ? configuration.code(space.requireIndex(name)) : Double.NaN;
   }
 
-  /// What was asked for so far.
+  /// What was asked for: so far, or by the trial while it ran.
   Configuration asked() {
+    if (trial.state().isFinished()) {
+      return trial.configuration();
+    }
     List<Parameter> parameters = new ArrayList<>(answers.size());
     var values = new LinkedHashMap<String, @Nullable Object>();
     answers.forEach((name, answer) -> {

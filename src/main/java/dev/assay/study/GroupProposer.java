@@ -23,6 +23,10 @@ final class GroupProposer implements Sampler.Proposer {
   /// The note that has the notes of each group's sampler.
   private static final String GROUPS = "groups";
 
+  /// The note that has the proposed values, where a batch rule keeps a trial that ended from view:
+  /// until then others see what was proposed.
+  static final String PROPOSED = "proposed";
+
   private final Sampler sampler;
   private final SearchTask task;
   private final Map<String, Distribution> distributions = new LinkedHashMap<>();
@@ -52,9 +56,14 @@ final class GroupProposer implements Sampler.Proposer {
         notes.put(group.name, proposal.notes());
       }
     }
-    return new Proposal(
-        SearchSpace.open(parameters).read(values),
-        notes.isEmpty() ? Map.of() : Map.of(GROUPS, notes));
+    var all = new LinkedHashMap<String, @Nullable Object>();
+    if (!notes.isEmpty()) {
+      all.put(GROUPS, notes);
+    }
+    if (task.batch() > 0 && !values.isEmpty()) {
+      all.put(PROPOSED, values);
+    }
+    return new Proposal(SearchSpace.open(parameters).read(values), all);
   }
 
   private void advance(History history) {

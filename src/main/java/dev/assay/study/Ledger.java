@@ -27,6 +27,10 @@ final class Ledger {
   /// Trials that are not visible: waiting, running, or finished and held back by the batch rule.
   private final TreeMap<Integer, TrialRecord> open = new TreeMap<>();
 
+  /// With which configuration each open trial was proposed: where objectives ask for parameters
+  /// while they run, that is not the one that it ends with, and who ended must not matter.
+  private final Map<Integer, Configuration> proposed = new HashMap<>();
+
   private final TreeSet<Integer> waiting = new TreeSet<>();
   private final Map<Configuration, Integer> taken = new HashMap<>();
   private int nextNumber;
@@ -45,7 +49,10 @@ final class Ledger {
   }
 
   /// Puts back a stored trial. Finished ones come first, as they ended.
-  void restore(TrialRecord trial) {
+  ///
+  /// @param proposal the configuration that it was proposed with
+  void restore(TrialRecord trial, Configuration proposal) {
+    proposed.put(trial.number(), proposal);
     nextNumber = Math.max(nextNumber, trial.number() + 1);
     take(trial);
     if (batch == 0) {
@@ -132,6 +139,7 @@ final class Ledger {
   }
 
   private void put(TrialRecord trial) {
+    proposed.putIfAbsent(trial.number(), trial.configuration());
     var before = open.put(trial.number(), trial);
     if (before != null) {
       counts[before.state().ordinal()]--;
@@ -158,6 +166,7 @@ final class Ledger {
   }
 
   private void show(TrialRecord trial) {
+    proposed.remove(trial.number());
     if (visibleSize == visible.length) {
       // A new array: histories handed out keep the old one.
       visible = Arrays.copyOf(visible, 2 * visibleSize);
@@ -185,7 +194,8 @@ final class Ledger {
     for (var other : below.values()) {
       var reports =
           batch == 0 ? running.getOrDefault(other.number(), List.of()) : List.<Report>of();
-      pending.add(new History.Pending(other.number(), other.configuration(), reports));
+      var configuration = proposed.getOrDefault(other.number(), other.configuration());
+      pending.add(new History.Pending(other.number(), configuration, reports));
     }
     return new History(
         visible,

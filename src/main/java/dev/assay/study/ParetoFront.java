@@ -22,17 +22,21 @@ public final class ParetoFront {
     return front;
   }
 
-  private static void add(List<TrialRecord> front, TrialRecord trial, List<Objective> objectives) {
+  /// Takes a complete trial into a front, and what it dominates out of it.
+  ///
+  /// @return whether it belongs there
+  static boolean add(List<TrialRecord> front, TrialRecord trial, List<Objective> objectives) {
     for (var other : front) {
       if (dominates(other, trial, objectives)
           || objectives.size() == 1
               && other.value() == trial.value()
               && other.violation() == trial.violation()) {
-        return;
+        return false;
       }
     }
     front.removeIf(other -> dominates(trial, other, objectives));
     front.add(trial);
+    return true;
   }
 
   /// Best first by the first objective, trials that keep the outcome constraints before others,

@@ -78,7 +78,7 @@ public final class Study<C> implements AutoCloseable {
     restarts = builder.restarts;
     ledger.remember(builder.earlier(log, task));
     log.reclaim(restarts);
-    log.load(task.space(), trial -> ledger.restore(judged(trial)));
+    log.load(task.space(), this::restore);
     ledger.restored();
     progress.advance(ledger.settled());
   }
@@ -120,6 +120,10 @@ public final class Study<C> implements AutoCloseable {
   /// A trial from the storage, which keeps neither bounds nor whether they held.
   private TrialRecord judged(TrialRecord trial) {
     return trial.state().isFinished() ? trial.under(task.constraints(), task.objectives()) : trial;
+  }
+
+  private void restore(TrialRecord trial) {
+    ledger.restore(judged(trial), binding.proposed(trial, task.space()));
   }
 
   public String name() {

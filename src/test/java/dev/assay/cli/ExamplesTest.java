@@ -46,6 +46,38 @@ class ExamplesTest {
     return JsonMapper.shared().readTree(out.toString(StandardCharsets.UTF_8));
   }
 
+  @Test
+  void adultIsTunedRefittedAndApplied() throws Exception {
+    var small =
+        new String[] {
+          "--set", "objective.fixed={epochs: 1, schedule: constant}",
+          "--set", "space={hidden: {int: [4, 8]}}",
+          "--trials", "2"
+        };
+    var result = tune("adult.yaml", small);
+    assertThat(result.at("/best/0/values/roc_auc").asDouble()).isGreaterThan(0.85);
+    var model = directory.resolve("model");
+    assertThat(Files.exists(model.resolve("model.safetensors"))).isTrue();
+    var data = EXAMPLES.resolve("data/adult.csv.gz").toString();
+    assertThat(run("predict", model.toString(), data, "--json")).isZero();
+    var scores = JsonMapper.shared().readTree(out.toString(StandardCharsets.UTF_8));
+    assertThat(scores.get("roc_auc").asDouble()).isGreaterThan(0.85);
+  }
+
+  @Test
+  void pricesOfHousesArePredicted() {
+    var result =
+        tune(
+            "california.yaml",
+            "--trials",
+            "1",
+            "--set",
+            "objective.fixed={epochs: 2, optimizer: adamw}",
+            "--set",
+            "refit=false");
+    assertThat(result.at("/best/0/values/rmse").asDouble()).isBetween(40_000.0, 120_000.0);
+  }
+
   private static boolean runs(String... command) {
     try {
       return new ProcessBuilder(command)

@@ -53,6 +53,27 @@ class GpSamplerTest extends SamplerContract {
     assertThat(best(sampler, 30)).isLessThan(best(Samplers.random(), 30));
   }
 
+  @Test
+  void aTrustRegionSearchesManyDimensions() {
+    var space = SearchSpace.builder();
+    for (int j = 0; j < 30; j++) {
+      space.add("x" + j, new FloatRange(-1, 2));
+    }
+    var task = Trials.task(space.build(), 1);
+    var region = Trials.search(sampler(), task, 60, p -> new double[] {bowl(p)});
+    var drawn = Trials.search(Samplers.random(), task, 60, p -> new double[] {bowl(p)});
+    assertThat(region.stream().mapToDouble(t -> t.value()).min().orElseThrow())
+        .isLessThan(drawn.stream().mapToDouble(t -> t.value()).min().orElseThrow() / 2);
+  }
+
+  private static double bowl(dev.assay.study.Proposal proposal) {
+    double sum = 0;
+    for (int j = 0; j < 30; j++) {
+      sum += Math.pow(proposal.configuration().number("x" + j) - 0.1 * (j % 3), 2);
+    }
+    return sum;
+  }
+
   private static double best(Sampler sampler, int trials) {
     return Trials.search(
             sampler,
@@ -84,7 +105,11 @@ class GpSamplerTest extends SamplerContract {
   void optionsOutOfRangeAreRefused() {
     for (var wrong :
         List.<Map<String, Object>>of(
-            Map.of("kappa", -1), Map.of("noise", 0), Map.of("kernel", "matern"), Map.of("ei", 1))) {
+            Map.of("kappa", -1),
+            Map.of("noise", 0),
+            Map.of("trust_region", "yes"),
+            Map.of("kernel", "matern"),
+            Map.of("ei", 1))) {
       assertThatThrownBy(() -> Samplers.create("gp", wrong)).isInstanceOf(Problem.class);
     }
   }
