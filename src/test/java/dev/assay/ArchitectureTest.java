@@ -35,7 +35,7 @@ class ArchitectureTest {
     put("pruner", "study", "space");
     put("storage", "process", "study", "space");
     put("train", "space", "random");
-    put("device", "engine", "train");
+    put("device", "engine", "train", "gp", "acquisition", "random");
     put("device.cpu", "device", "engine", "train", "gp", "acquisition", "linalg", "random");
     put("device.cuda", "device", "engine", "train", "gp", "acquisition", "linalg", "random");
     put("run", "study", "space", "random", "sampler", "pruner", "storage", "train", "device");
@@ -44,6 +44,7 @@ class ArchitectureTest {
     put("run.command", "run", "run.gpu", "process", "study", "space");
     put(
         "spec",
+        "engine",
         "run",
         "run.command",
         "run.gpu",
@@ -59,6 +60,7 @@ class ArchitectureTest {
     put("serve", "run", "spec", "report", "study", "space");
     put(
         "cli",
+        "engine",
         "run",
         "run.command",
         "spec",

@@ -1,5 +1,6 @@
 package dev.assay.cli;
 
+import dev.assay.engine.GpEngine;
 import dev.assay.space.Configuration;
 import dev.assay.spec.Assembly;
 import dev.assay.spec.StudyFile;
@@ -13,10 +14,10 @@ import org.jspecify.annotations.Nullable;
 final class Beginning {
   private Beginning() {}
 
-  /// @param objective as in [Assembly#study]
+  /// @param objective as in [Assembly#study]; likewise the engine
   static StudyBuilder<Configuration> of(
-      StudyFile spec, Storage storage, Map<String, @Nullable Object> objective) {
-    var builder = new Assembly(spec).study(storage, objective);
+      StudyFile spec, Storage storage, Map<String, @Nullable Object> objective, GpEngine engine) {
+    var builder = new Assembly(spec).study(storage, objective, engine);
     spec.warmStart()
         .forEach((study, place) ->
             builder.warmStart(

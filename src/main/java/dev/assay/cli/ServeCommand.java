@@ -1,6 +1,7 @@
 package dev.assay.cli;
 
 import com.sun.net.httpserver.HttpHandler;
+import dev.assay.device.BackendSelector;
 import dev.assay.problem.Problem;
 import dev.assay.serve.AskTellHandler;
 import dev.assay.serve.AskTellService;
@@ -65,7 +66,13 @@ final class ServeCommand implements Callable<Integer> {
     // No batch rule: a client that tells late must never make another wait.
     try (var opened = location.open();
         var study =
-            Beginning.of(spec, opened, Map.of("ask and tell", true)).batch(0).openOrCreate()) {
+            Beginning.of(
+                    spec,
+                    opened,
+                    Map.of("ask and tell", true),
+                    new BackendSelector().gpEngine("auto"))
+                .batch(0)
+                .openOrCreate()) {
       var service = new AskTellService(study, spec.budget());
       if (port == null) {
         StdioServer.serve(service, System.in, System.out);

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// What every study prints at its end: the best, the counts, the time, and what the search itself
@@ -56,7 +57,25 @@ final class Summary {
     lines.addAll(choices(view.trials()));
     lines.addAll(time(view));
     lines.addAll(gpus(view));
+    lines.addAll(engines(view.trials()));
     return lines;
+  }
+
+  /// Which engine computed what share of the proposals that models made.
+  private static List<String> engines(Collection<TrialRecord> trials) {
+    var counts = new TreeMap<String, Integer>();
+    for (var trial : trials) {
+      if (trial.notes().get("engine") instanceof String engine) {
+        counts.merge(engine, 1, Integer::sum);
+      }
+    }
+    int total = counts.values().stream().mapToInt(Integer::intValue).sum();
+    var words = new ArrayList<String>();
+    counts.forEach((engine, count) ->
+        words.add(String.format(Locale.ROOT, "%s %.0f %%", engine, 100.0 * count / total)));
+    return words.isEmpty()
+        ? List.of()
+        : List.of("Gaussian processes computed by: " + String.join(", ", words) + ".");
   }
 
   private static String values(TrialRecord trial, List<Objective> objectives) {

@@ -87,7 +87,8 @@ final class TuneCommand implements Callable<Integer> {
     var needed = requirements.stream().map(Requirement::parse).toList();
     var metrics = spec.objectives().stream().map(objective -> objective.metric()).toList();
     needed.forEach(requirement -> requirement.check(metrics));
-    var chosen = new BackendSelector().trainer(backend);
+    var selector = new BackendSelector();
+    var chosen = selector.trainer(backend);
     var assembly = new Assembly(spec);
     var location = StudyLocation.of(spec.name(), storage == null ? spec.storage() : storage);
     var runner = assembly.runner(chosen, location.trials(), TrialWatcher.NONE);
@@ -97,7 +98,7 @@ final class TuneCommand implements Callable<Integer> {
       }
       prepare(opened, spec.name(), location);
       var progress = new ProgressDisplay(console, spec.objectives(), spec.budget().trials());
-      var builder = Beginning.of(spec, opened, runner.describe());
+      var builder = Beginning.of(spec, opened, runner.describe(), selector.gpEngine(backend));
       if (!quiet) {
         builder.listener(progress);
       }

@@ -18,6 +18,14 @@ public interface Backend {
   /// Compares what it calculates with a plain reference, on random inputs.
   List<Check> selfCheck();
 
+  /// Times of single operations that the engines' ports do not show, for benchmarks; none by
+  /// default.
+  ///
+  /// @param quick whether small sizes will do
+  default List<Timing> timings(boolean quick) {
+    return List.of();
+  }
+
   /// An engine of Gaussian processes.
   GpEngine gpEngine();
 

@@ -1,5 +1,6 @@
 package dev.assay.device;
 
+import dev.assay.engine.GpEngine;
 import dev.assay.problem.Nearest;
 import dev.assay.problem.Problem;
 import java.util.ArrayList;
@@ -74,6 +75,25 @@ public final class BackendSelector {
   public Backend trainer(String id) {
     var chosen = choose(id);
     return chosen.trains() || !id.equals("auto") ? chosen : best(Backend::trains);
+  }
+
+  /// What computes Gaussian processes: the engine of the back end of that id; for `auto` the
+  /// processor's for small problems and the preferred device's for others, by measurement.
+  ///
+  /// @throws Problem as [#choose]
+  public GpEngine gpEngine(String id) {
+    var chosen = choose(id);
+    if (!id.equals("auto") || chosen.preference() == 0) {
+      return chosen.gpEngine();
+    }
+    var engine = chosen.gpEngine();
+    var identity =
+        chosen.availability() instanceof Availability.Available(var device)
+            ? chosen.id() + ": " + device
+            : chosen.id();
+    var processor = GpEngine.standard();
+    return new RoutedGpEngine(
+        processor, engine, () -> Crossover.ofUser().between(processor, engine, identity));
   }
 
   private Backend best(Predicate<Backend> able) {

@@ -17,6 +17,12 @@ public interface GpEngine {
     throw new IllegalStateException("the processor's engine is not on the class path");
   }
 
+  /// The engine that a problem of so many observations goes to: this one, unless it sends problems
+  /// elsewhere.
+  default GpEngine forSize(int observations) {
+    return this;
+  }
+
   /// Opens a session for points of a box; the caller closes it.
   GpSession open(Box box);
 }

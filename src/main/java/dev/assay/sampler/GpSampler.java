@@ -40,7 +40,8 @@ import org.jspecify.annotations.Nullable;
 /// @param model `average`, or `single` for speed
 /// @param kernel of the single model: `matern52`, `matern32`, `rbf`, `rational_quadratic`,
 ///   `additive`
-/// @param acquisition `logei`, `ei`, `pi`, `ucb`, `thompson`
+/// @param acquisition `logei`, `ei`, `pi`, `ucb`, `thompson`; with constraints on outcomes always
+///   the first, times the probability that they are kept
 /// @param kappa standard deviations of `ucb`
 /// @param priors `dimension_scaled` or `optuna`
 /// @param noise variance of the noise relative to the variance of the values; -1: learned
@@ -237,14 +238,16 @@ public record GpSampler(
     }
 
     private Proposal single(int trial, History history, ObservedLosses observed) {
+      var engine = sampler.engine.forSize(observed.completed());
       var search =
           new SurrogateSearch(
-              sampler.engine,
-              encoding.box(),
-              sampler.surrogates(encoding.box().dimension(), start));
+              engine, encoding.box(), sampler.surrogates(encoding.box().dimension(), start));
       var known =
           new SurrogateSearch.Known(
-              encoding.points(observed.configurations()), observed.first(), pending(history));
+              encoding.points(observed.configurations()),
+              observed.first(),
+              pending(history),
+              ObservedLosses.excesses(history, task.constraints().size()));
       var models = fitted;
       if (models == null || fittedAt != history.size()) {
         long seed = task.streams().seed(history.size(), Purpose.FIT);
@@ -255,11 +258,13 @@ public record GpSampler(
       long seed = task.streams().seed(trial, Purpose.PROPOSAL);
       var rule = encoding.rule(history, untried);
       var candidate = search.suggest(models, known, rule, trial, seed);
-      return new Proposal(encoding.configuration(candidate.point()), notes(models.memory()));
+      return new Proposal(
+          encoding.configuration(candidate.point()), notes(models.memory(), engine));
     }
 
     private Proposal pareto(int trial, History history, ObservedLosses observed) {
-      var search = new ParetoSearch(sampler.engine, encoding.box());
+      var engine = sampler.engine.forSize(observed.completed());
+      var search = new ParetoSearch(engine, encoding.box());
       var candidate =
           search.suggest(
               encoding.points(observed.configurations()),
@@ -267,8 +272,7 @@ public record GpSampler(
               pending(history),
               encoding.rule(history, untried),
               task.streams().seed(trial, Purpose.PROPOSAL));
-      return new Proposal(
-          encoding.configuration(candidate.point()), Map.of("engine", sampler.engine.id()));
+      return new Proposal(encoding.configuration(candidate.point()), Map.of("engine", engine.id()));
     }
 
     private double[] pending(History history) {
@@ -277,14 +281,14 @@ public record GpSampler(
       return encoding.points(configurations);
     }
 
-    private Map<String, @Nullable Object> notes(SurrogateMemory memory) {
+    private Map<String, @Nullable Object> notes(SurrogateMemory memory, GpEngine engine) {
       var theta = new LinkedHashMap<String, @Nullable Object>();
       memory.theta().keySet().stream()
           .sorted()
           .forEach(k -> theta.put(k, Arrays.stream(memory.theta().get(k)).boxed().toList()));
       return Map.of(
           "engine",
-          sampler.engine.id(),
+          engine.id(),
           "fitted",
           (long) memory.size(),
           "evidence",

@@ -80,4 +80,33 @@ record ObservedLosses(List<Configuration> configurations, double[][] losses, int
   double[] first() {
     return Arrays.copyOf(losses[0], losses[0].length);
   }
+
+  /// How far each outcome constraint is exceeded, 0 or less where it is kept: for each constraint n
+  /// values. A trial of which it is not known counts with the median of the others; a constraint of
+  /// which nothing is known is left out.
+  static double[][] excesses(History history, int constraints) {
+    var excesses = new ArrayList<double[]>();
+    for (int c = 0; c < constraints; c++) {
+      int constraint = c;
+      var known =
+          history.finished().stream()
+              .filter(t -> t.constraints().size() > constraint)
+              .mapToDouble(t -> t.constraints().get(constraint))
+              .filter(Double::isFinite)
+              .sorted()
+              .toArray();
+      if (known.length > 0) {
+        double median = quantile(known, 0.5);
+        excesses.add(
+            history.finished().stream().mapToDouble(t -> excess(t, constraint, median)).toArray());
+      }
+    }
+    return excesses.toArray(double[][]::new);
+  }
+
+  private static double excess(TrialRecord trial, int constraint, double unknown) {
+    double excess =
+        trial.constraints().size() > constraint ? trial.constraints().get(constraint) : Double.NaN;
+    return Double.isFinite(excess) ? excess : unknown;
+  }
 }

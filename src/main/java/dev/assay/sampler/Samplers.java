@@ -1,5 +1,6 @@
 package dev.assay.sampler;
 
+import dev.assay.engine.GpEngine;
 import dev.assay.problem.Nearest;
 import dev.assay.problem.Problem;
 import dev.assay.study.Options;
@@ -88,5 +89,17 @@ public final class Samplers {
     var sampler = maker.apply(reader);
     reader.end();
     return sampler;
+  }
+
+  /// The same, where Gaussian processes are computed by an engine of choice.
+  ///
+  /// @throws Problem as above
+  public static Sampler create(
+      String name, Map<String, ? extends @Nullable Object> options, GpEngine engine) {
+    return switch (create(name, options)) {
+      case GpSampler gp -> gp.on(engine);
+      case AutoSampler auto -> auto.on(engine);
+      case Sampler other -> other;
+    };
   }
 }

@@ -1,6 +1,7 @@
 package dev.assay.spec;
 
 import dev.assay.device.Backend;
+import dev.assay.engine.GpEngine;
 import dev.assay.problem.Problem;
 import dev.assay.pruner.Pruners;
 import dev.assay.run.FunctionRunner;
@@ -98,18 +99,27 @@ public final class Assembly {
         place);
   }
 
-  /// The study, ready to be opened.
+  /// The study, ready to be opened; Gaussian processes are computed on the processor.
   ///
   /// @param objective what the objective is, as JSON values: part of the definition
   public StudyBuilder<Configuration> study(
       Storage storage, Map<String, @Nullable Object> objective) {
+    return study(storage, objective, GpEngine.standard());
+  }
+
+  /// The study, ready to be opened.
+  ///
+  /// @param objective what the objective is, as JSON values: part of the definition
+  /// @param engine what computes Gaussian processes, for samplers that have any
+  public StudyBuilder<Configuration> study(
+      Storage storage, Map<String, @Nullable Object> objective, GpEngine engine) {
     var builder = Study.over(file.space()).named(file.name()).storage(storage);
     file.objectives().forEach(builder::objective);
     file.constraints().forEach(builder::subjectTo);
     builder.fix(file.fixed());
     file.start().forEach(builder::start);
     return builder
-        .sampler(file.sampler().create(Samplers::create))
+        .sampler(file.sampler().create((name, options) -> Samplers.create(name, options, engine)))
         .pruner(file.pruner().create(Pruners::create))
         .seed(file.seed())
         .batch(file.batch())

@@ -77,6 +77,10 @@ public abstract class GpEngineContract {
       return new GaussianProcess(covariance, box.categorical(), theta);
     }
 
+    GaussianProcess process(CovarianceFunction covariance, double[] other) {
+      return new GaussianProcess(covariance, box.categorical(), other);
+    }
+
     Posterior posterior(CovarianceFunction covariance) {
       return process(covariance).condition(x, y);
     }
@@ -421,6 +425,64 @@ public abstract class GpEngineContract {
       double variance = posterior.at(a).variance();
       assertThat(square).isCloseTo(variance, within(0.05 * variance));
       assertThat(cross).isCloseTo(posterior.covariance(a, b), within(0.05 * variance));
+    }
+  }
+
+  static Stream<Box> edges() {
+    return Stream.of(
+        Box.continuous(1),
+        Box.continuous(200),
+        new Box(List.of(new Coordinate.Category(4), new Coordinate.Category(2))),
+        mixed());
+  }
+
+  /// No, one, and several observations, the several with one and the same output.
+  @ParameterizedTest
+  @MethodSource("edges")
+  void fitAndMaximiseWorkAtTheEdges(Box box) {
+    var covariance = CovarianceFunction.productPlusAdditive(2);
+    int d = box.dimension();
+    var prior = Hyperprior.of(covariance, d, PriorFamily.DIMENSION_SCALED, OptionalDouble.empty());
+    for (int n : new int[] {0, 1, 6}) {
+      var c = Case.random(box, covariance, n, 31);
+      try (var session = engine().open(box)) {
+        session.observe(c.flat(), new double[][] {new double[n]});
+        var task = new GpSession.FitTask(covariance, 0, prior, prior.start(), 3);
+        var fit = session.fit(List.of(task)).getFirst();
+        assertThat(fit.logPosterior()).isFinite();
+        session.condition(List.of(new GpSession.Model(covariance, fit.theta(), 0)));
+        var plan = new MaximiserPlan(32, 1, 4, 2, 4, c.flat(), 3);
+        var best = session.maximise(new LogExpectedImprovement(0, 0), plan, CandidateRule.ANY);
+        assertThat(best.value()).isFinite();
+        var posterior = c.process(covariance, fit.theta()).condition(c.x(), new double[n]);
+        var there = posterior.at(best.point());
+        close(
+            best.value(),
+            new LogExpectedImprovement(0, 0)
+                .value(new double[] {there.mean()}, new double[] {Math.sqrt(there.variance())}));
+        for (int j = 0; j < d; j++) {
+          assertThat(best.point()[j]).isBetween(0.0, 3.0);
+        }
+      }
+    }
+  }
+
+  @Test
+  void aBatchOfOnePointAndAnEmptyOneAreAnswered() {
+    var covariance = new RadialCovariance.Matern52();
+    var c = Case.random(Box.continuous(2), covariance, 5, 3);
+    try (var session = engine().open(c.box())) {
+      session.observe(c.flat(), new double[][] {c.y()});
+      session.condition(List.of(new GpSession.Model(covariance, c.theta(), 0)));
+      var mean = new double[1];
+      var variance = new double[1];
+      session.predict(0, new double[] {.2, .7}, mean, variance);
+      var expected = c.posterior(covariance).at(new double[] {.2, .7});
+      close(mean[0], expected.mean());
+      close(variance[0], expected.variance());
+      session.predict(0, new double[0], new double[0], new double[0]);
+      session.acquisition(
+          new LogExpectedImprovement(0, 0), new double[0], new double[0], new double[0]);
     }
   }
 

@@ -7,8 +7,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.assay.problem.Problem;
 import dev.assay.space.FloatRange;
 import dev.assay.space.SearchSpace;
+import dev.assay.study.Budget;
 import dev.assay.study.History;
+import dev.assay.study.Outcome;
 import dev.assay.study.Sampler;
+import dev.assay.study.Study;
+import dev.assay.study.TrialRecord;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -51,6 +55,31 @@ class GpSamplerTest extends SamplerContract {
     var sampler =
         Samplers.create("gp", Map.of("model", "single", "kernel", kernel, "priors", "optuna"));
     assertThat(best(sampler, 30)).isLessThan(best(Samplers.random(), 30));
+  }
+
+  @Test
+  void constraintsOnOutcomesAreLearned() {
+    var space =
+        SearchSpace.builder().add("x", new FloatRange(0, 1)).add("y", new FloatRange(0, 1)).build();
+    try (var study =
+        Study.over(space)
+            .minimize("loss")
+            .subjectTo("load <= 1")
+            .sampler(sampler())
+            .seed(1)
+            .open()) {
+      study.run(
+          (x, trial) -> {
+            trial.attribute("load", 2 * x.number("x") + x.number("y"));
+            return Outcome.complete(-x.number("x") - x.number("y"));
+          },
+          Budget.trials(30));
+      var feasible = study.trials().stream().filter(TrialRecord::isFeasible).toList();
+      // The best that keeps 2x + y <= 1 is (0, 1); without the constraint it were (1, 1).
+      assertThat(feasible).hasSizeGreaterThan(5);
+      assertThat(feasible.stream().mapToDouble(TrialRecord::value).min().orElseThrow())
+          .isBetween(-1.0 - 1e-9, -0.97);
+    }
   }
 
   @Test

@@ -1,6 +1,8 @@
 package dev.assay.bench;
 
 import dev.assay.bench.quality.QualityCommand;
+import dev.assay.device.Backend;
+import dev.assay.device.BackendSelector;
 import dev.assay.problem.Problem;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,11 +29,17 @@ import picocli.CommandLine.Parameters;
 public final class Main implements Callable<Integer> {
   @Parameters(
       paramLabel = "SUITE",
-      description = "loop, suggest, storage, train, importance; all when none is named")
+      description = "loop, suggest, gp, storage, train, importance; all but gp when none is named")
   private List<String> suites = new ArrayList<>();
 
   @Option(names = "--quick", description = "one fork and short measurements, ten of them")
   private boolean quick;
+
+  @Option(
+      names = "--backend",
+      defaultValue = "cpu",
+      description = "what the suite gp computes on: cpu or cuda")
+  private String backend = "cpu";
 
   @Option(names = "--out", paramLabel = "DIR", description = "where results go")
   private Path out = Path.of("results");
@@ -54,16 +62,36 @@ public final class Main implements Callable<Integer> {
 
   @Override
   public Integer call() throws RunnerException {
+    var device = proven();
     var measurements = new ArrayList<Measurement>();
     for (var suite : Suite.named(suites)) {
       var results = new Runner(options(suite).build()).run();
       results.forEach(result -> measurements.addAll(Measurement.of(result)));
+    }
+    if (suites.contains(Suite.GP.key())) {
+      device.timings(quick).forEach(timing -> measurements.add(Measurement.of(timing)));
     }
     var file = ResultsFile.write(out, measurements, quick);
     print(measurements);
     System.out.println();
     System.out.println("Wrote " + file);
     return 0;
+  }
+
+  /// The back end, after its calculations were checked: a wrong answer is not timed.
+  private Backend proven() {
+    var device = new BackendSelector().choose(backend);
+    if (!backend.equals("cpu")) {
+      for (var check : device.selfCheck()) {
+        if (!check.passed()) {
+          throw new Problem(
+              "The back end calculates wrongly, and is not measured.",
+              check.name() + ": error " + check.error() + " of " + check.tolerance(),
+              "Report it with what `assay doctor --backend " + backend + "` prints.");
+        }
+      }
+    }
+    return device;
   }
 
   private ChainedOptionsBuilder options(Suite suite) {
@@ -74,6 +102,10 @@ public final class Main implements Callable<Integer> {
             .shouldFailOnError(true)
             .jvmArgsAppend(
                 "--add-modules=jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED");
+    if (suite == Suite.GP) {
+      options = options.param("backend", backend);
+      options = quick ? options.param("n", "100").param("effort", "quick") : options;
+    }
     return quick
         ? options
             .forks(1)

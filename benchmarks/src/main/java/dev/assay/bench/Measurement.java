@@ -1,5 +1,6 @@
 package dev.assay.bench;
 
+import dev.assay.device.Timing;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -50,6 +51,22 @@ public record Measurement(
       }
     });
     return measurements;
+  }
+
+  /// What a back end timed itself.
+  static Measurement of(Timing timing) {
+    var sorted = timing.milliseconds().stream().sorted().toList();
+    int last = sorted.size() - 1;
+    return new Measurement(
+        timing.name(),
+        timing.parameters(),
+        sorted.stream().mapToDouble(Double::doubleValue).average().orElse(Double.NaN),
+        null,
+        "ms/op",
+        sorted.get(last / 2),
+        sorted.get(last * 99 / 100),
+        null,
+        null);
   }
 
   private static String unit(String counter) {

@@ -12,6 +12,8 @@ enum Suite {
   LOOP(AskTellBenchmark.class),
   /// Samplers: what one proposal costs.
   SUGGEST(SuggestBenchmark.class),
+  /// Gaussian processes on an engine: refit and suggest, many starts, many candidates.
+  GP(GpBenchmark.class),
   /// Trials in SQLite: written one by one, and read back.
   STORAGE(StorageBenchmark.class),
   /// Training of the built-in models.
@@ -34,7 +36,7 @@ enum Suite {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /// The suites of these names; all of them for none.
+  /// The suites of these names; for none, all but [#GP], whose full sizes are meant for devices.
   ///
   /// @throws Problem for an unknown name
   static List<Suite> named(List<String> keys) {
@@ -45,7 +47,7 @@ enum Suite {
       }
     }
     return Arrays.stream(values())
-        .filter(suite -> keys.isEmpty() || keys.contains(suite.key()))
+        .filter(suite -> keys.isEmpty() ? suite != GP : keys.contains(suite.key()))
         .toList();
   }
 }

@@ -3,6 +3,7 @@ package dev.assay.device.cuda;
 import dev.assay.device.Availability;
 import dev.assay.device.Backend;
 import dev.assay.device.Check;
+import dev.assay.device.Timing;
 import dev.assay.engine.GpEngine;
 import dev.assay.problem.Problem;
 import dev.assay.train.TrainEngine;
@@ -147,6 +148,11 @@ public final class CudaBackend implements Backend {
   @Override
   public List<Check> selfCheck() {
     return KernelChecks.run(gpEngine());
+  }
+
+  @Override
+  public List<Timing> timings(boolean quick) {
+    return new KernelTimings(device(), quick).run();
   }
 
   @Override

@@ -1,0 +1,211 @@
+"""The Gaussian-process measurements of `assay bench gp`, by BoTorch, GPyTorch and PyTorch, on the same data.
+
+    python3 gp_peers.py [--quick] [--device cuda|cpu] [--out FILE]
+
+Every measurement is warmed up and ends with a synchronisation of the device. Writes JSON in the format of `assay bench`
+results; what is not installed is named under "missing" and left out. Times are in milliseconds.
+"""
+
+import argparse
+import json
+import math
+import os
+import platform
+import statistics
+import sys
+import time
+
+D = 20
+PRIMES = [2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71]
+
+
+def points(torch, first, count):
+    """Point i: the fractional parts of (i + 1) sqrt(prime), as in GpBenchmark."""
+    index = torch.arange(first + 1, first + count + 1, dtype=torch.float64).unsqueeze(1)
+    product = index * torch.tensor([math.sqrt(p) for p in PRIMES], dtype=torch.float64)
+    return product - product.floor()
+
+
+def outputs(torch, x):
+    j = torch.arange(D, dtype=torch.float64)
+    y = (torch.sin(3 * x + j) / (1 + j)).sum(dim=1)
+    return ((y - y.mean()) / y.std(unbiased=False)).unsqueeze(1)
+
+
+class Clock:
+    """Times a call: two warm-ups, then some runs, the device synchronised before and after each."""
+
+    def __init__(self, torch, device, runs):
+        self.torch, self.device, self.runs = torch, device, runs
+        self.measurements = []
+
+    def synchronise(self):
+        if self.device.type == "cuda":
+            self.torch.cuda.synchronize()
+
+    def time(self, name, parameters, call):
+        for _ in range(2):
+            call()
+        times = []
+        for _ in range(self.runs):
+            self.synchronise()
+            start = time.perf_counter()
+            call()
+            self.synchronise()
+            times.append((time.perf_counter() - start) * 1e3)
+        times.sort()
+        self.measurements.append({
+            "benchmark": name,
+            "parameters": {k: str(v) for k, v in parameters.items()},
+            "score": statistics.fmean(times),
+            "error": None,
+            "unit": "ms/op",
+            "p50": times[(len(times) - 1) // 2],
+            "p99": times[(len(times) - 1) * 99 // 100],
+            "bytesPerOperation": None,
+            "peer": None,
+        })
+        print(f"{name} {parameters}: {statistics.fmean(times):.3f} ms", file=sys.stderr)
+
+
+def plain_torch(torch, clock, device, quick):
+    """Cholesky factorisations, and covariance matrices by cdist and the Matern-5/2 formula."""
+    for n, matrices in [(64, 1), (48, 4)] if quick else [(1000, 1), (4000, 1), (10000, 1), (512, 64)]:
+        x = points(torch, 0, n).to(device).expand(matrices, n, D).contiguous()
+
+        def covariance():
+            t = math.sqrt(5) * torch.cdist(x, x)
+            return (1 + t + t * t / 3) * torch.exp(-t)
+
+        k = covariance() + 1e-2 * torch.eye(n, dtype=torch.float64, device=device)
+        parameters = {"n": n, "matrices": matrices, "precision": "FP64"}
+        clock.time("torch.covariance", parameters, covariance)
+        clock.time("torch.linalg.cholesky", parameters, lambda: torch.linalg.cholesky(k))
+
+
+def gpytorch_posterior(torch, gpytorch, clock, device, quick):
+    """Mean, variance and log expected improvement at many candidates, in chunks, FP64."""
+    class Model(gpytorch.models.ExactGP):
+        def __init__(self, x, y, likelihood):
+            super().__init__(x, y, likelihood)
+            self.mean_module = gpytorch.means.ConstantMean()
+            self.covar_module = gpytorch.kernels.ScaleKernel(gpytorch.kernels.MaternKernel(2.5, ard_num_dims=D))
+
+        def forward(self, x):
+            return gpytorch.distributions.MultivariateNormal(self.mean_module(x), self.covar_module(x))
+
+    n, count, chunk = (100, 2000, 1000) if quick else (1000, 1_000_000, 10_000)
+    x = points(torch, 0, n).to(device)
+    y = outputs(torch, x.cpu()).squeeze(1).to(device)
+    likelihood = gpytorch.likelihoods.GaussianLikelihood().double().to(device)
+    model = Model(x, y, likelihood).double().to(device)
+    likelihood.noise = 1e-2
+    model.eval()
+    likelihood.eval()
+    candidates = points(torch, n, count).to(device)
+    incumbent = y.min()
+
+    def screen():
+        values = []
+        with torch.no_grad(), gpytorch.settings.fast_computations(False, False, False):
+            for part in candidates.split(chunk):
+                # One by one, so that only variances are computed, not the covariance of a chunk.
+                posterior = model(part.unsqueeze(1))
+                mean, sd = posterior.mean.squeeze(1), posterior.variance.squeeze(1).clamp_min(1e-16).sqrt()
+                u = (incumbent - mean) / sd
+                phi = torch.exp(-u * u / 2) / math.sqrt(2 * math.pi)
+                values.append(torch.log(sd * (phi + u * torch.special.ndtr(u)).clamp_min(1e-300)))
+        return torch.cat(values)
+
+    clock.time("gpytorch.manyCandidates", {"n": n, "candidates": count, "precision": "FP64"}, screen)
+
+
+def botorch_suggest(torch, botorch, gpytorch, clock, device, quick):
+    """A refit with what it suggests, and a suggestion from many starts without one."""
+    from botorch.acquisition import LogExpectedImprovement
+    from botorch.fit import fit_gpytorch_mll
+    from botorch.models import SingleTaskGP
+    from botorch.optim import optimize_acqf
+    from gpytorch.mlls import ExactMarginalLogLikelihood
+
+    bounds = torch.tensor([[0.0] * D, [1.0] * D], dtype=torch.float64, device=device)
+    for n in [100] if quick else [100, 1000, 10000]:
+        x = points(torch, 0, n).to(device)
+        y = -outputs(torch, x.cpu()).to(device)  # BoTorch maximises
+        state = {}
+
+        def fit(most):
+            model = SingleTaskGP(x, y)
+            if state:
+                model.load_state_dict(state)
+            fit_gpytorch_mll(
+                ExactMarginalLogLikelihood(model.likelihood, model),
+                optimizer_kwargs={"options": {"maxiter": most}})
+            return model
+
+        model = fit(100 if n <= 1000 else 20)
+        state.update({k: v.detach().clone() for k, v in model.state_dict().items()})
+
+        def suggest(fitted, raw, starts):
+            return optimize_acqf(
+                LogExpectedImprovement(fitted, best_f=y.max()),
+                bounds=bounds, q=1, num_restarts=starts, raw_samples=raw)
+
+        clock.time("botorch.refitAndSuggest", {"n": n}, lambda: suggest(fit(20), 512, 4))
+        if n <= 1000:
+            starts = 8 if quick else 1000
+            clock.time(
+                "botorch.suggestFromManyStarts", {"n": n, "starts": starts}, lambda: suggest(model, 2 * starts, starts))
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--quick", action="store_true", help="small sizes, to see that it runs")
+    parser.add_argument("--device", default=None, help="cuda or cpu; the default is cuda where there is one")
+    parser.add_argument("--out", default="-", help="a file; - for standard output")
+    arguments = parser.parse_args()
+    missing, versions, modules = [], {}, {}
+    for name in ["torch", "gpytorch", "botorch"]:
+        try:
+            modules[name] = __import__(name)
+            versions[name] = getattr(modules[name], "__version__", "unknown")
+        except ImportError as e:
+            missing.append({"name": name, "reason": str(e)})
+            print(f"{name} is not installed: what it measures is left out", file=sys.stderr)
+    measurements, device_name = [], None
+    if "torch" in modules:
+        torch = modules["torch"]
+        device = torch.device(arguments.device or ("cuda" if torch.cuda.is_available() else "cpu"))
+        torch.set_num_threads(1)
+        device_name = torch.cuda.get_device_name(device) if device.type == "cuda" else platform.processor() or "cpu"
+        clock = Clock(torch, device, 3 if arguments.quick else 10)
+        plain_torch(torch, clock, device, arguments.quick)
+        if "gpytorch" in modules:
+            gpytorch_posterior(torch, modules["gpytorch"], clock, device, arguments.quick)
+        if "botorch" in modules:
+            botorch_suggest(torch, modules["botorch"], modules["gpytorch"], clock, device, arguments.quick)
+        measurements = clock.measurements
+    document = {
+        "provenance": {
+            "time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+            "quick": arguments.quick,
+            "device": device_name,
+            "threads": 1,
+            "python": platform.python_version(),
+            "versions": versions,
+            "os": platform.platform(),
+            "cores": os.cpu_count(),
+        },
+        "measurements": measurements,
+        "missing": missing,
+    }
+    text = json.dumps(document, indent=2) + "\n"
+    if arguments.out == "-":
+        sys.stdout.write(text)
+    else:
+        with open(arguments.out, "w", encoding="utf-8") as out:
+            out.write(text)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,149 @@
+package dev.assay.bench;
+
+import dev.assay.acquisition.LogExpectedImprovement;
+import dev.assay.device.BackendSelector;
+import dev.assay.engine.Box;
+import dev.assay.engine.CandidateRule;
+import dev.assay.engine.GpEngine;
+import dev.assay.engine.GpSession;
+import dev.assay.engine.MaximiserPlan;
+import dev.assay.engine.SurrogateMemory;
+import dev.assay.engine.SurrogateSearch;
+import dev.assay.engine.SurrogateSettings;
+import dev.assay.gp.CovarianceFunction;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+
+/// One Gaussian process of n observations in 20 dimensions on an engine: a refit with what it
+/// suggests; a suggestion from many starts; log expected improvement at many candidates. Every
+/// number is on the host when the clock stops. The data are those of
+/// `benchmarks/peers/gp_peers.py`.
+///
+/// Run it: `assay bench gp --backend cuda`.
+@State(Scope.Thread)
+@BenchmarkMode(Mode.SingleShotTime)
+@OutputTimeUnit(TimeUnit.MILLISECONDS)
+@Warmup(iterations = 5)
+@Measurement(iterations = 10)
+@Fork(2)
+public class GpBenchmark {
+  private static final int D = 20;
+  private static final int[] PRIMES = {
+    2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71
+  };
+
+  @Param("cpu")
+  String backend = "cpu";
+
+  @Param({"100", "1000"})
+  int n = 100;
+
+  /// quick: 8 starts and 2,000 candidates rather than 1,000 and 1,000,000.
+  @Param("full")
+  String effort = "full";
+
+  private double[] x = {};
+  private double[] y = {};
+  private double[] candidates = {};
+  private double[] values = {};
+  private @Nullable GpEngine engine;
+  private @Nullable SurrogateSearch search;
+  private @Nullable SurrogateMemory memory;
+  private @Nullable GpSession session;
+
+  /// Point i of a sequence that any language can write: the fractional parts of (i + 1) √prime.
+  private static double[] points(int first, int count) {
+    var points = new double[count * D];
+    for (int i = 0; i < count; i++) {
+      for (int j = 0; j < D; j++) {
+        double product = (first + i + 1) * Math.sqrt(PRIMES[j]);
+        points[i * D + j] = product - Math.floor(product);
+      }
+    }
+    return points;
+  }
+
+  private static double[] outputs(double[] x) {
+    var y = new double[x.length / D];
+    for (int i = 0; i < y.length; i++) {
+      for (int j = 0; j < D; j++) {
+        y[i] += Math.sin(3 * x[i * D + j] + j) / (1 + j);
+      }
+    }
+    double mean = Arrays.stream(y).average().orElseThrow();
+    double sd =
+        Math.sqrt(Arrays.stream(y).map(v -> (v - mean) * (v - mean)).average().orElseThrow());
+    return Arrays.stream(y).map(v -> (v - mean) / sd).toArray();
+  }
+
+  @Setup(Level.Trial)
+  public void prepare() {
+    boolean quick = effort.equals("quick");
+    x = points(0, n);
+    y = outputs(x);
+    candidates = points(n, quick ? 2_000 : 1_000_000);
+    values = new double[candidates.length / D];
+    engine = new BackendSelector().choose(backend).gpEngine();
+    var settings = SurrogateSettings.single(CovarianceFunction.product());
+    search = new SurrogateSearch(engine, Box.continuous(D), settings);
+    var fitted = search.fit(known(), SurrogateMemory.NONE, 1);
+    var model = fitted.models().getFirst();
+    double evidence = fitted.memory().evidence();
+    memory = new SurrogateMemory(0, evidence, Map.of(model.member().name(), model.theta()));
+    session = engine.open(Box.continuous(D));
+    session.observe(x, new double[][] {y});
+    session.condition(List.of(new GpSession.Model(CovarianceFunction.product(), model.theta(), 0)));
+  }
+
+  private SurrogateSearch.Known known() {
+    return new SurrogateSearch.Known(x, y, new double[0]);
+  }
+
+  @TearDown(Level.Trial)
+  public void close() {
+    Objects.requireNonNull(session).close();
+  }
+
+  /// A warm refit, then the point of the largest acquisition.
+  @Benchmark
+  public GpSession.Candidate refitAndSuggest() {
+    var own = Objects.requireNonNull(search);
+    var fitted = own.fit(known(), Objects.requireNonNull(memory), 2);
+    return own.suggest(fitted, known(), CandidateRule.ANY, 0, 3);
+  }
+
+  private LogExpectedImprovement function() {
+    return new LogExpectedImprovement(0, Arrays.stream(y).min().orElseThrow());
+  }
+
+  /// The hyperparameters stay.
+  @Benchmark
+  public GpSession.Candidate suggestFromManyStarts() {
+    int starts = effort.equals("quick") ? 8 : 1000;
+    var plan = new MaximiserPlan(2 * starts, 0, 0, starts, 100, new double[0], 5);
+    return Objects.requireNonNull(session).maximise(function(), plan, CandidateRule.ANY);
+  }
+
+  @Benchmark
+  public double[] manyCandidates() {
+    Objects.requireNonNull(session).acquisition(function(), candidates, values);
+    return values;
+  }
+}
