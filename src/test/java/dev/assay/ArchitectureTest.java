@@ -33,19 +33,21 @@ class ArchitectureTest {
     put("engine", "gp", "acquisition", "linalg", "random");
     put("sampler", "study", "space", "random", "engine", "acquisition", "gp", "linalg");
     put("pruner", "study", "space");
-    put("storage", "study", "space");
+    put("storage", "process", "study", "space");
     put("train", "space", "random");
     put("device", "engine", "train", "gp", "acquisition", "random");
     put("device.cpu", "device", "engine", "train", "gp", "acquisition", "linalg", "random");
     put("device.cuda", "device", "engine", "train", "gp", "acquisition", "linalg", "random");
     put("run", "study", "space", "random", "sampler", "pruner", "storage", "train", "device");
-    put("run.process");
-    put("run.command", "run", "run.process", "study", "space");
+    put("process");
+    put("run.gpu", "space");
+    put("run.command", "run", "run.gpu", "process", "study", "space");
     put(
         "spec",
         "engine",
         "run",
         "run.command",
+        "run.gpu",
         "study",
         "space",
         "random",

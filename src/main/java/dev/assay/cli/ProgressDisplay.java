@@ -7,6 +7,7 @@ import dev.assay.study.TrialRecord;
 import dev.assay.study.TrialState;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Supplier;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -27,6 +28,7 @@ final class ProgressDisplay implements StudyListener {
   private long lastLineNanos = startNanos;
   private int ended;
   private int before;
+  private Supplier<String> status = () -> "";
   private @Nullable TrialRecord best;
 
   /// @param total the budget of trials; null: not known
@@ -39,7 +41,9 @@ final class ProgressDisplay implements StudyListener {
   /// Starts showing.
   ///
   /// @param trials those of earlier runs
-  void begin(List<TrialRecord> trials) {
+  /// @param newStatus what devices do, in words
+  void begin(List<TrialRecord> trials, Supplier<String> newStatus) {
+    status = newStatus;
     for (var trial : trials) {
       if (trial.state().isFinished()) {
         before++;
@@ -78,7 +82,8 @@ final class ProgressDisplay implements StudyListener {
     ended++;
     note(trial);
     if (bar != null) {
-      bar.setExtraMessage(bestWords());
+      var devices = status.get();
+      bar.setExtraMessage(bestWords() + (devices.isEmpty() ? "" : ", " + devices));
       bar.stepTo(ended);
       return;
     }
@@ -110,6 +115,9 @@ final class ProgressDisplay implements StudyListener {
             : String.format(Locale.ROOT, ", %.1f trials/min", 60 * rate));
     if (total != null && rate > 0 && total > ended) {
       line.append(", ").append(Figures.duration((total - ended) / rate)).append(" left");
+    }
+    if (!status.get().isEmpty()) {
+      line.append(", ").append(status.get());
     }
     return line.toString();
   }

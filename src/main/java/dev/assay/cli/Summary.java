@@ -3,6 +3,7 @@ package dev.assay.cli;
 import dev.assay.report.Figures;
 import dev.assay.report.StudyView;
 import dev.assay.run.TableRunner;
+import dev.assay.run.command.CommandRunner;
 import dev.assay.sampler.AutoSampler;
 import dev.assay.study.Objective;
 import dev.assay.study.TrialRecord;
@@ -39,6 +40,9 @@ final class Summary {
               + best.getFirst().number()
               + ")");
       lines.addAll(parameters(best.getFirst()));
+      if (best.getFirst().attributes().get("directory") instanceof String files) {
+        lines.add("Its files: " + files);
+      }
     } else {
       lines.addAll(ParetoTable.lines(view));
     }
@@ -52,6 +56,7 @@ final class Summary {
     lines.addAll(replayed(view));
     lines.addAll(choices(view.trials()));
     lines.addAll(time(view));
+    lines.addAll(gpus(view));
     lines.addAll(engines(view.trials()));
     return lines.stream().map(Summary::fitted).toList();
   }
@@ -151,6 +156,37 @@ final class Summary {
         .limit(5)
         .forEach(entry -> commonest.put(entry.getKey(), entry.getValue()));
     return commonest;
+  }
+
+  /// `GPU 0 busy 41 %, peak 9 of 24 GiB, leased 98 % of the time`.
+  private static List<String> gpus(StudyView view) {
+    var lines = new ArrayList<String>();
+    if (view.facts().get(CommandRunner.GPUS) instanceof List<?> gpus) {
+      for (var gpu : gpus) {
+        if (gpu instanceof Map<?, ?> facts) {
+          lines.add(gpu(facts));
+        }
+      }
+    }
+    return lines;
+  }
+
+  private static String gpu(Map<?, ?> facts) {
+    var words = new StringBuilder("GPU " + facts.get("index"));
+    if (facts.get("busy") instanceof Number busy) {
+      words.append(String.format(Locale.ROOT, " busy %.0f %%,", 100 * busy.doubleValue()));
+    }
+    if (facts.get("peak_bytes") instanceof Number peak) {
+      words.append(String.format(Locale.ROOT, " peak %.1f", peak.doubleValue() / 0x1p30));
+      if (facts.get("total_bytes") instanceof Number total) {
+        words.append(String.format(Locale.ROOT, " of %.0f", total.doubleValue() / 0x1p30));
+      }
+      words.append(" GiB,");
+    }
+    double leased = facts.get("leased") instanceof Number share ? share.doubleValue() : 0;
+    return words
+        .append(String.format(Locale.ROOT, " leased %.1f %% of the time", 100 * leased))
+        .toString();
   }
 
   /// How long the recorded runs took in their own time.

@@ -13,6 +13,8 @@ import dev.assay.run.TrialRunner;
 import dev.assay.run.command.TrialWatcher;
 import dev.assay.spec.Assembly;
 import dev.assay.spec.StudyFile;
+import dev.assay.storage.Durability;
+import dev.assay.storage.SqliteStorage;
 import dev.assay.storage.StorageUrl;
 import dev.assay.study.Result;
 import dev.assay.study.StopReason;
@@ -23,6 +25,7 @@ import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -93,6 +96,9 @@ final class TuneCommand implements Callable<Integer> {
     var location = StudyLocation.of(spec.name(), storage == null ? spec.storage() : storage);
     var runner = spec.locate(() -> assembly.runner(chosen, location.trials(), TrialWatcher.NONE));
     try (var opened = location.open()) {
+      if (opened instanceof SqliteStorage sqlite) {
+        sqlite.durability(Durability.valueOf(spec.durability().toUpperCase(Locale.ROOT)));
+      }
       prepare(opened, spec.name(), location);
       var progress = new ProgressDisplay(console, spec.objectives(), spec.budget().trials());
       var builder = Beginning.of(spec, opened, runner.describe(), selector.gpEngine(backend));
@@ -168,7 +174,7 @@ final class TuneCommand implements Callable<Integer> {
       StudyLocation location,
       ProgressDisplay progress) {
     if (!quiet) {
-      progress.begin(study.trials());
+      progress.begin(study.trials(), runner::status);
     }
     try (var _ = new Interruption(Thread.currentThread(), runner::kill, console);
         var _ = control(study, location)) {

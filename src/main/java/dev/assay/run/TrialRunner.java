@@ -24,4 +24,9 @@ public interface TrialRunner {
   /// Ends, at once and from any thread, whatever programs the trials started: the process is about
   /// to end.
   default void kill() {}
+
+  /// For people while it runs: what its devices do. Empty where there is nothing to say.
+  default String status() {
+    return "";
+  }
 }

@@ -57,7 +57,13 @@ public final class Assembly {
       CommandSettings settings, Place place, Path trials, TrialWatcher watcher) {
     var runner =
         new CommandRunner(
-            settings, file.objectives(), file.directory(), trials, file.keep(), watcher);
+            settings,
+            file.objectives(),
+            file.directory(),
+            trials,
+            file.keep(),
+            file.resources(),
+            watcher);
     place.locate(() -> {
       runner.check(file.space());
       return runner;
@@ -120,6 +126,7 @@ public final class Assembly {
         .pruner(file.pruner().create(Pruners::create))
         .seed(file.seed())
         .batch(file.batch())
+        .restarts(file.restarts())
         .describe("objective", objective);
   }
 }

@@ -5,6 +5,8 @@ import dev.assay.problem.Problem;
 import dev.assay.run.command.CommandSettings;
 import dev.assay.run.command.Retries;
 import dev.assay.run.command.ValueSource;
+import dev.assay.run.gpu.GpuDemand;
+import dev.assay.run.gpu.GpuResources;
 import dev.assay.study.Cause;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -46,8 +48,66 @@ final class CommandReader {
             values(part.get("value")),
             part.get("timeout") instanceof Node timeout ? positive(timeout) : null,
             part.get("grace") instanceof Node grace ? Durations.read(grace) : CommandSettings.GRACE,
-            part.get("retries") instanceof Node retries ? retries(retries) : Retries.NONE);
+            part.get("retries") instanceof Node retries ? retries(retries) : Retries.NONE,
+            gpus(part.get("gpus"), part.get("memory")));
     return new ObjectiveSpec.Command(settings, node.place());
+  }
+
+  private static GpuDemand gpus(@Nullable Node gpus, @Nullable Node memory) {
+    if (gpus == null) {
+      if (memory != null) {
+        throw memory.problem("Memory is that of GPUs.", "Say how many GPUs, too: gpus: 0.5.");
+      }
+      return GpuDemand.NONE;
+    }
+    long bytes = memory == null ? 0 : bytes(memory);
+    if (gpus instanceof Node.Scalar) {
+      return gpus.place().locate(() -> GpuDemand.of(gpus.number(), bytes));
+    }
+    var example = "gpus: {device: {cuda: 1, cpu: 0}}";
+    var entries = gpus.fields(example).entries();
+    if (entries.size() != 1) {
+      throw gpus.problem("One parameter decides on GPUs.", "Write it like this: " + example);
+    }
+    var entry = entries.entrySet().iterator().next();
+    var byOption = new LinkedHashMap<String, Double>();
+    entry
+        .getValue()
+        .fields(example)
+        .entries()
+        .forEach((option, node) -> byOption.put(option, node.number()));
+    return gpus.place().locate(() -> new GpuDemand(0, bytes, entry.getKey(), byOption));
+  }
+
+  /// A size: `8GiB`, `512MiB`, `8GB`.
+  static long bytes(Node node) {
+    var matcher =
+        Pattern.compile("([0-9]+(?:\\.[0-9]+)?)\\s*([KMGT]i?)B").matcher(node.text().strip());
+    if (!matcher.matches()) {
+      throw node.problem("A size needs a number and a unit.", "Write it like this: 8GiB.");
+    }
+    var unit = matcher.group(2);
+    double base = unit.endsWith("i") ? 1024 : 1000;
+    return (long)
+        (Double.parseDouble(matcher.group(1)) * Math.pow(base, "KMGT".indexOf(unit.charAt(0)) + 1));
+  }
+
+  static GpuResources resources(@Nullable Node node) {
+    if (node == null) {
+      return GpuResources.UNSAID;
+    }
+    var example = "resources: {gpus: 2, memory: 24GiB}";
+    var part = Section.RESOURCES.of(node.fields(example));
+    var gpus = part.require("gpus", example);
+    long bytes = part.get("memory") instanceof Node memory ? bytes(memory) : 0;
+    if (gpus instanceof Node.Elements(var nodes, _)) {
+      var indices = nodes.stream().map(index -> index.count(0)).distinct().toList();
+      if (indices.isEmpty()) {
+        throw gpus.problem("The list of GPUs is empty.", "Write it like this: gpus: [0, 2].");
+      }
+      return new GpuResources(indices, bytes);
+    }
+    return GpuResources.first(gpus.count(1), bytes);
   }
 
   private static Duration positive(Node node) {

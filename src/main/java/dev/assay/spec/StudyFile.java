@@ -2,6 +2,7 @@ package dev.assay.spec;
 
 import dev.assay.problem.Problem;
 import dev.assay.run.command.CommandRunner;
+import dev.assay.run.gpu.GpuResources;
 import dev.assay.sampler.RegretRule;
 import dev.assay.space.SearchSpace;
 import dev.assay.study.Budget;
@@ -33,6 +34,9 @@ import org.jspecify.annotations.Nullable;
 /// @param storage a storage URL; null: the study's own directory
 /// @param refit whether the best configuration is trained on all the data at the end
 /// @param keep which external trials keep their directories
+/// @param resources which GPUs trials may lease
+/// @param restarts how often a trial is started again after its process died
+/// @param durability `auto`, `normal` or `full`: whether the end of a trial waits for the disk
 /// @param places where the parameters, the fixed ones too, and the metrics stand, by name
 public record StudyFile(
     String name,
@@ -56,6 +60,9 @@ public record StudyFile(
     @Nullable String storage,
     boolean refit,
     CommandRunner.Keep keep,
+    GpuResources resources,
+    int restarts,
+    String durability,
     Map<String, Place> places) {
 
   /// Reads a study file: JSON where the name ends in `.json`, YAML otherwise.

@@ -69,6 +69,9 @@ final class StudyFileReader {
         part.get("storage") instanceof Node node ? node.text() : null,
         refit(part, objective),
         keep(part),
+        CommandReader.resources(part.get("resources")),
+        part.get("restarts") instanceof Node node ? node.count(0) : Integer.MAX_VALUE,
+        durability(part.get("durability")),
         Collections.unmodifiableMap(places));
   }
 
@@ -251,6 +254,17 @@ final class StudyFileReader {
           throw schedule.problem(
               "There is no such schedule.", Nearest.suggest(other, List.of("batch", "async")));
     };
+  }
+
+  private static String durability(@Nullable Node node) {
+    if (node == null) {
+      return "auto";
+    }
+    var words = List.of("auto", "normal", "full");
+    if (!words.contains(node.text())) {
+      throw node.problem("There is no such durability.", Nearest.suggest(node.text(), words));
+    }
+    return node.text();
   }
 
   private static CommandRunner.Keep keep(Section.Part part) {

@@ -7,7 +7,9 @@ import dev.assay.study.StoredStudy;
 import dev.assay.study.StudyDefinition;
 import dev.assay.study.StudyLog;
 import dev.assay.study.TrialRecord;
+import dev.assay.study.TrialState;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -152,14 +154,44 @@ public final class InMemoryStorage implements Storage {
     }
 
     @Override
-    public void begin(TrialRecord trial) {
+    public boolean begin(TrialRecord trial) {
       synchronized (kept) {
         requireOpen();
         kept.reports.remove(trial.number());
         kept.ended.remove(trial.number());
         kept.open.put(trial.number(), trial);
+        return true;
       }
     }
+
+    /// Nobody else can have it open: what runs was left by an earlier log.
+    @Override
+    public List<Integer> reclaim(int restarts) {
+      synchronized (kept) {
+        requireOpen();
+        var reclaimed = new ArrayList<Integer>();
+        for (var trial : List.copyOf(kept.open.values())) {
+          if (trial.state() == TrialState.RUNNING) {
+            reclaimed.add(trial.number());
+            if (trial.restarts() < restarts) {
+              begin(trial.interrupted());
+            } else {
+              end(trial.lost());
+            }
+          }
+        }
+        return reclaimed;
+      }
+    }
+
+    @Override
+    public boolean changed() {
+      return false;
+    }
+
+    @Override
+    public void follow(
+        SearchSpace space, Collection<Integer> open, int next, Consumer<TrialRecord> consumer) {}
 
     @Override
     public void report(int trial, Report report) {
@@ -170,13 +202,14 @@ public final class InMemoryStorage implements Storage {
     }
 
     @Override
-    public void end(TrialRecord trial) {
+    public boolean end(TrialRecord trial) {
       synchronized (kept) {
         requireOpen();
         if (kept.open.remove(trial.number()) == null) {
           throw StorageProblems.notBegun(trial.number());
         }
         kept.ended.put(trial.number(), trial);
+        return true;
       }
     }
 

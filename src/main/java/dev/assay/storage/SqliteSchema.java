@@ -24,7 +24,7 @@ record SqliteSchema(List<List<String>> steps) {
             name TEXT NOT NULL UNIQUE,
             definition TEXT NOT NULL, -- JSON
             created_millis INTEGER NOT NULL,
-            pid INTEGER -- the process that runs it, or ran it when it died
+            pid INTEGER -- not used any more, see worker
           ) STRICT\
           """,
           """
@@ -67,7 +67,21 @@ record SqliteSchema(List<List<String>> steps) {
             BEGIN DELETE FROM report WHERE trial = new.id; END\
           """);
 
-  static final SqliteSchema CURRENT = new SqliteSchema(List.of(FIRST));
+  /// Several processes may run a study.
+  private static final List<String> WORKERS =
+      List.of(
+          """
+          CREATE TABLE worker(
+            id INTEGER PRIMARY KEY AUTOINCREMENT, -- never given out again
+            study INTEGER NOT NULL,
+            process TEXT NOT NULL, -- id, start, boot and name space: names a process for good
+            seen_millis INTEGER NOT NULL -- its heartbeat
+          ) STRICT\
+          """,
+          // Who runs the trial, or ran it last.
+          "ALTER TABLE trial ADD COLUMN worker INTEGER");
+
+  static final SqliteSchema CURRENT = new SqliteSchema(List.of(FIRST, WORKERS));
 
   /// Whether a file has the newest tables.
   ///

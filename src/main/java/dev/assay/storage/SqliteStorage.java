@@ -17,12 +17,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Keeps studies in one SQLite file, in tables that a person can read with the sqlite3 shell.
 ///
 /// Writes go through one connection, in write-ahead mode: what returned survives the death of the
 /// process, and nobody who reads waits. The file is made with the first study, its directory too.
 public final class SqliteStorage implements Storage {
+  private static final Logger LOG = LoggerFactory.getLogger(SqliteStorage.class);
+
   /// How long a write waits for another process's.
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -30,6 +34,7 @@ public final class SqliteStorage implements Storage {
   private final SqliteSchema schema;
   private @Nullable SqliteWriter writer;
   private boolean closed;
+  private volatile Durability durability = Durability.AUTO;
 
   public SqliteStorage(Path path) {
     this(new SqliteFile(path, PATIENCE), SqliteSchema.CURRENT);
@@ -40,8 +45,14 @@ public final class SqliteStorage implements Storage {
     this.schema = schema;
   }
 
+  /// Chooses what studies that are opened from now on wait for.
+  public SqliteStorage durability(Durability newDurability) {
+    durability = newDurability;
+    return this;
+  }
+
   /// A study's row.
-  private record Found(long id, StudyDefinition definition, @Nullable Long pid) {}
+  private record Found(long id, StudyDefinition definition) {}
 
   @Override
   public List<String> names() {
@@ -75,27 +86,26 @@ public final class SqliteStorage implements Storage {
       return Optional.empty();
     }
     var found = writer().alone(connection -> find(connection, name));
-    return found == null ? Optional.empty() : Optional.of(claim(found));
+    return found == null ? Optional.empty() : Optional.of(log(found));
   }
 
   @Override
   public StudyLog create(StudyDefinition definition) {
     var writing = writer();
     var found =
-        writing.alone(connection -> {
+        writing.write(connection -> {
           if (find(connection, definition.name()) != null) {
             throw StorageProblems.taken(definition.name());
           }
           try (var insert =
               connection.prepareStatement(
                   """
-                  INSERT INTO study(name, definition, created_millis, pid) VALUES(?, ?, ?, ?)
-                  ON CONFLICT(name) DO NOTHING RETURNING id, name, definition, pid\
+                  INSERT INTO study(name, definition, created_millis) VALUES(?, ?, ?)
+                  ON CONFLICT(name) DO NOTHING RETURNING id, name, definition\
                   """)) {
             insert.setString(1, definition.name());
             insert.setString(2, StoredJson.write(definition.content()));
             insert.setLong(3, System.currentTimeMillis());
-            insert.setLong(4, ProcessHandle.current().pid());
             try (var rows = insert.executeQuery()) {
               if (!rows.next()) {
                 // Another process was faster.
@@ -105,7 +115,7 @@ public final class SqliteStorage implements Storage {
             }
           }
         });
-    return claim(found);
+    return log(found);
   }
 
   @Override
@@ -115,39 +125,37 @@ public final class SqliteStorage implements Storage {
     if (found == null) {
       throw StorageProblems.absent(name, names());
     }
-    try (var _ = claim(found)) {
-      writing.alone(connection -> {
-        if (find(connection, newName) != null) {
-          throw StorageProblems.taken(newName);
-        }
-        try (var update = connection.prepareStatement("UPDATE study SET name = ? WHERE id = ?")) {
-          update.setString(1, newName);
-          update.setLong(2, found.id());
-          return update.executeUpdate();
-        }
-      });
-    }
+    writing.write(connection -> {
+      var others = SqliteWorkers.living(connection, found.id(), -1);
+      if (!others.isEmpty()) {
+        throw StorageProblems.claimed(name, SqliteWorkers.pid(others));
+      }
+      if (find(connection, newName) != null) {
+        throw StorageProblems.taken(newName);
+      }
+      try (var update = connection.prepareStatement("UPDATE study SET name = ? WHERE id = ?")) {
+        update.setString(1, newName);
+        update.setLong(2, found.id());
+        return update.executeUpdate();
+      }
+    });
   }
 
-  /// The study's log, if nobody else has it.
-  private StudyLog claim(Found found) {
-    var claim = StudyClaim.tryTake(file.path(), found.id());
-    if (claim == null) {
-      throw StorageProblems.claimed(found.definition().name(), found.pid());
+  private StudyLog log(Found found) {
+    var writing = writer();
+    var others = writing.alone(connection -> SqliteWorkers.living(connection, found.id(), -1));
+    if (!others.isEmpty()) {
+      LOG.warn(
+          "Process {} runs the study \"{}\" too; this one joins in.",
+          SqliteWorkers.pid(others),
+          found.definition().name());
     }
-    try {
-      var writing = writer();
-      writing.putProcess(found.id(), ProcessHandle.current().pid());
-      return new SqliteLog(file, found.id(), found.definition(), writing, claim);
-    } catch (RuntimeException e) {
-      file.run(claim::close);
-      throw e;
-    }
+    return new SqliteLog(file, found.id(), found.definition(), writing, durability);
   }
 
   private static @Nullable Found find(Connection connection, String name) throws SQLException {
     try (var query =
-        connection.prepareStatement("SELECT id, name, definition, pid FROM study WHERE name = ?")) {
+        connection.prepareStatement("SELECT id, name, definition FROM study WHERE name = ?")) {
       query.setString(1, name);
       try (var rows = query.executeQuery()) {
         return rows.next() ? found(rows) : null;
@@ -157,9 +165,7 @@ public final class SqliteStorage implements Storage {
 
   private static Found found(ResultSet row) throws SQLException {
     var content = StoredJson.readMap(row.getString(3).getBytes(StandardCharsets.UTF_8));
-    long pid = row.getLong(4);
-    return new Found(
-        row.getLong(1), new StudyDefinition(row.getString(2), content), row.wasNull() ? null : pid);
+    return new Found(row.getLong(1), new StudyDefinition(row.getString(2), content));
   }
 
   private <T extends @Nullable Object> T reading(SqliteWriter.Work<T> work) {
@@ -179,6 +185,7 @@ public final class SqliteStorage implements Storage {
     }
     if (writer == null) {
       makeDirectory();
+      NetworkFiles.refuse(file.path());
       writer = SqliteWriter.open(file, schema);
     }
     return writer;

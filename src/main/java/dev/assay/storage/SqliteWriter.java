@@ -5,7 +5,6 @@ import dev.assay.study.TrialRecord;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.sql.Types;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -18,18 +17,19 @@ final class SqliteWriter implements AutoCloseable {
 
   private static final String BEGIN =
       """
-      INSERT INTO trial(id, state, params, notes, attributes, started_millis, restarts)
-        VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)
+      INSERT INTO trial(id, state, params, notes, attributes, started_millis, restarts, worker)
+        VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, iif(?2 = 'running', ?8, NULL))
       ON CONFLICT(id) DO UPDATE SET state = ?2, params = ?3, notes = ?4, attributes = ?5,
-        started_millis = ?6, restarts = ?7, "values" = NULL, cause = NULL, detail = NULL,
-        seconds = NULL, ended = NULL\
+        started_millis = ?6, restarts = ?7, worker = excluded.worker, "values" = NULL, cause = NULL,
+        detail = NULL, seconds = NULL, ended = NULL
+      WHERE worker = ?8 OR (state = 'waiting' AND params = ?3)\
       """;
 
   private static final String END =
       """
       UPDATE trial SET state = ?2, "values" = ?3, cause = ?4, detail = ?5, attributes = ?6,
         seconds = ?7, ended = ?8
-      WHERE id = ?1 AND ended IS NULL\
+      WHERE id = ?1 AND ended IS NULL AND worker = ?9\
       """;
 
   private static final String REPORT =
@@ -48,6 +48,9 @@ final class SqliteWriter implements AutoCloseable {
   private final PreparedStatement end;
   private final PreparedStatement report;
   private final PreparedStatement fact;
+  private final PreparedStatement dataVersion;
+  private volatile long writes;
+  private boolean isFull;
 
   private SqliteWriter(SqliteFile file, Connection connection) throws SQLException {
     this.file = file;
@@ -56,6 +59,7 @@ final class SqliteWriter implements AutoCloseable {
     end = connection.prepareStatement(END);
     report = connection.prepareStatement(REPORT);
     fact = connection.prepareStatement(FACT);
+    dataVersion = connection.prepareStatement("PRAGMA data_version");
   }
 
   /// Opens the file, makes or updates its tables.
@@ -90,12 +94,14 @@ final class SqliteWriter implements AutoCloseable {
     }
   }
 
-  void begin(long id, TrialRecord trial) {
+  /// @param worker whose hands the trial is in
+  /// @return false when it is in others'
+  boolean begin(long id, TrialRecord trial, long worker) {
     // Made before the lock is taken.
     var params = StoredJson.write(trial.configuration().values());
     var notes = StoredJson.writeUnlessEmpty(trial.notes());
     var attributes = StoredJson.writeUnlessEmpty(trial.attributes());
-    alone(_ -> {
+    return write(_ -> {
       begin.setLong(1, id);
       begin.setString(2, trial.state().word());
       begin.setString(3, params);
@@ -103,16 +109,21 @@ final class SqliteWriter implements AutoCloseable {
       begin.setString(5, attributes);
       begin.setLong(6, trial.startedMillis());
       begin.setInt(7, trial.restarts());
+      begin.setLong(8, worker);
       return begin.executeUpdate();
-    });
+    })
+        > 0;
   }
 
   /// @param ending larger than at every earlier end in the study
-  void end(long id, TrialRecord trial, long ending) {
+  /// @param worker whose hands the trial must be in
+  /// @param durably whether to wait until the disk has it
+  /// @return false when it is in others'
+  boolean end(long id, TrialRecord trial, long ending, long worker, boolean durably) {
     var values = trial.values().isEmpty() ? null : StoredJson.writeNumbers(trial.values());
     var attributes = StoredJson.writeUnlessEmpty(trial.attributes());
     int changed =
-        alone(_ -> {
+        write(_ -> {
           end.setLong(1, id);
           end.setString(2, trial.state().word());
           end.setString(3, values);
@@ -121,16 +132,40 @@ final class SqliteWriter implements AutoCloseable {
           end.setString(6, attributes);
           end.setDouble(7, trial.seconds());
           end.setLong(8, ending);
+          end.setLong(9, worker);
+          synchronous(durably);
           return end.executeUpdate();
         });
-    if (changed == 0) {
+    if (changed == 0 && !isInOtherHands(id, worker)) {
       throw StorageProblems.notBegun(trial.number());
     }
+    return changed > 0;
+  }
+
+  /// With FULL a commit waits for the disk, and what was committed before is on it too.
+  private void synchronous(boolean full) throws SQLException {
+    if (full != isFull) {
+      SqliteFile.execute(connection, "PRAGMA synchronous = " + (full ? "FULL" : "NORMAL"));
+      isFull = full;
+    }
+  }
+
+  private boolean isInOtherHands(long id, long worker) {
+    return alone(connection -> {
+      try (var query =
+          connection.prepareStatement("SELECT 1 FROM trial WHERE id = ? AND worker IS NOT ?")) {
+        query.setLong(1, id);
+        query.setLong(2, worker);
+        try (var rows = query.executeQuery()) {
+          return rows.next();
+        }
+      }
+    });
   }
 
   void report(long id, Report newReport) {
     var values = StoredJson.writeNumbers(newReport.values());
-    alone(_ -> {
+    write(_ -> {
       report.setLong(1, id);
       report.setLong(2, newReport.step());
       report.setString(3, values);
@@ -140,7 +175,7 @@ final class SqliteWriter implements AutoCloseable {
 
   void putFact(long study, String key, Object value) {
     var json = StoredJson.write(value);
-    alone(_ -> {
+    write(_ -> {
       fact.setLong(1, study);
       fact.setString(2, key);
       fact.setString(3, json);
@@ -148,18 +183,25 @@ final class SqliteWriter implements AutoCloseable {
     });
   }
 
-  /// Notes which process runs a study; null: none.
-  void putProcess(long study, @Nullable Long pid) {
-    alone(connection -> {
-      try (var update = connection.prepareStatement("UPDATE study SET pid = ? WHERE id = ?")) {
-        if (pid == null) {
-          update.setNull(1, Types.INTEGER);
-        } else {
-          update.setLong(1, pid);
-        }
-        update.setLong(2, study);
-        return update.executeUpdate();
+  /// Changes with every write that is not this connection's.
+  long othersVersion() {
+    return alone(_ -> {
+      try (var rows = dataVersion.executeQuery()) {
+        return rows.getLong(1);
       }
+    });
+  }
+
+  /// How many writes went through this connection, by whichever log.
+  long writes() {
+    return writes;
+  }
+
+  /// As [#alone], for work that writes.
+  <T extends @Nullable Object> T write(Work<T> work) {
+    return alone(connection -> {
+      writes++;
+      return work.run(connection);
     });
   }
 

@@ -12,6 +12,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -83,6 +84,26 @@ final class TrialRows {
     }
     // Stable: equal places keep the order of numbers.
     rows.placed.sort(Comparator.comparingLong(Placed::ended));
+    return rows.placed.stream().map(Placed::trial).toList();
+  }
+
+  /// Some trials: those of given numbers, and all from a number on; by number.
+  static List<TrialRecord> some(
+      SqliteFile file, long study, SearchSpace space, Collection<Integer> numbers, int from) {
+    var rows = new TrialRows(file, space);
+    file.run(() -> {
+      try (var connection = file.connect()) {
+        connection.setAutoCommit(false);
+        for (int number : numbers) {
+          rows.fetch(connection, study << 32 | number, study << 32 | number);
+        }
+        rows.fetch(connection, study << 32 | from, study << 32 | Integer.MAX_VALUE);
+        connection.rollback();
+      }
+    });
+    while (!rows.underWay.isEmpty()) {
+      rows.collect();
+    }
     return rows.placed.stream().map(Placed::trial).toList();
   }
 

@@ -69,6 +69,26 @@ final class Ledger {
     }
   }
 
+  /// Takes note of a trial that another process changed.
+  void observe(TrialRecord trial) {
+    if (trial.number() >= nextNumber) {
+      nextNumber = trial.number() + 1;
+      take(trial);
+    }
+    update(trial);
+  }
+
+  /// The numbers of trials that are not finished, except some.
+  List<Integer> unfinishedExcept(java.util.Set<Integer> some) {
+    var numbers = new ArrayList<Integer>();
+    for (var trial : open.values()) {
+      if (!trial.state().isFinished() && !some.contains(trial.number())) {
+        numbers.add(trial.number());
+      }
+    }
+    return numbers;
+  }
+
   int nextNumber() {
     return nextNumber;
   }
@@ -91,12 +111,11 @@ final class Ledger {
     return batch == 0 || open.isEmpty() || open.firstKey() >= nextNumber - nextNumber % batch;
   }
 
-  /// A new trial that waits.
-  TrialRecord add(Proposal proposal) {
-    var trial = TrialRecord.waiting(nextNumber++, proposal);
+  /// A new trial, under the next number.
+  void add(TrialRecord trial) {
+    nextNumber = trial.number() + 1;
     take(trial);
     put(trial);
-    return trial;
   }
 
   /// Replaces an open trial by its new state, and lets it and others become visible.

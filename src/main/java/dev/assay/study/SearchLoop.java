@@ -115,7 +115,7 @@ final class SearchLoop<C> {
     } catch (Exception | StackOverflowError | AssertionError | LinkageError e) {
       outcome = Outcome.failed(Cause.ERROR, e.toString());
     }
-    study.tell(trial, outcome);
+    study.tellIfHeld(trial, outcome);
   }
 
   private void stop(StopReason why) {

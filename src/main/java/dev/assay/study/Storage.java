@@ -14,10 +14,10 @@ public interface Storage extends AutoCloseable {
   /// An existing study, to look at: needs no lock and takes none.
   Optional<StoredStudy> read(String name);
 
-  /// The log of an existing study, to go on with it. A study is open for writing once at a time,
-  /// over all processes; the claim ends with [StudyLog#close] or the process.
+  /// The log of an existing study, to go on with it. Where the storage can share it, several
+  /// processes may have it open: see [StudyLog].
   ///
-  /// @throws dev.assay.problem.Problem when somebody has it open for writing, naming the process
+  /// @throws dev.assay.problem.Problem when somebody has it open and the storage cannot share it
   Optional<StudyLog> open(String name);
 
   /// The log of a new study.
@@ -27,8 +27,8 @@ public interface Storage extends AutoCloseable {
 
   /// Gives a study another name, so that its own can be used anew.
   ///
-  /// @throws dev.assay.problem.Problem when there is no such study, it is open for writing, or the
-  ///   new name is taken
+  /// @throws dev.assay.problem.Problem when there is no such study, somebody runs it, or the new
+  ///   name is taken
   void rename(String name, String newName);
 
   @Override

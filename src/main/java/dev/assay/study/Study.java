@@ -7,8 +7,10 @@ import dev.assay.space.RecordSpace;
 import dev.assay.space.SearchSpace;
 import dev.assay.space.SpaceDescription;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -29,6 +31,12 @@ import org.slf4j.LoggerFactory;
 public final class Study<C> implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Study.class);
 
+  /// Between two looks at whether other processes are gone.
+  private static final long RECLAIM_NANOS = 1_000_000_000L;
+
+  /// Between two looks at what other processes did, while waiting for it.
+  private static final long FOLLOW_NANOS = 20_000_000L;
+
   private final StudyDefinition definition;
   private final SearchTask task;
   private final Sampler.Proposer proposer;
@@ -44,10 +52,14 @@ public final class Study<C> implements AutoCloseable {
   private final Ledger ledger;
   private final Progress progress;
   private final Map<Integer, List<Report>> running = new HashMap<>();
-  private final Overhead earlier;
+  private final int restarts;
+
+  /// Trials that run in this process's hands.
+  private final Set<Integer> mine = new HashSet<>();
+
   private long suggestNanos;
   private long storageNanos;
-  private Overhead spent = Overhead.NONE;
+  private long reclaimedNanos = System.nanoTime();
   private boolean exhausted;
   private boolean paused;
   private int storedDimension;
@@ -74,8 +86,9 @@ public final class Study<C> implements AutoCloseable {
     listeners = List.copyOf(builder.listeners);
     ledger = new Ledger(task.batch(), task.space().cardinality().isPresent());
     progress = new Progress(task.objectives());
-    earlier = StudyFacts.overhead(log.facts());
+    restarts = builder.restarts;
     ledger.remember(builder.earlier(log, task));
+    log.reclaim(restarts);
     log.load(task.space(), this::restore);
     ledger.restored();
     progress.advance(ledger.settled());
@@ -115,13 +128,13 @@ public final class Study<C> implements AutoCloseable {
     return new StudyBuilder<>(SearchSpace.open(List.of()), FreeBinding::new);
   }
 
-  /// A trial that ran when its process ended is run again under its own number.
+  /// A trial from the storage, which keeps neither bounds nor whether they held.
+  private TrialRecord judged(TrialRecord trial) {
+    return trial.state().isFinished() ? trial.under(task.constraints(), task.objectives()) : trial;
+  }
+
   private void restore(TrialRecord trial) {
-    var restored =
-        trial.state() == TrialState.RUNNING
-            ? trial.interrupted()
-            : trial.under(task.constraints(), task.objectives());
-    ledger.restore(restored, binding.proposed(restored, task.space()));
+    ledger.restore(judged(trial), binding.proposed(trial, task.space()));
   }
 
   public String name() {
@@ -162,43 +175,92 @@ public final class Study<C> implements AutoCloseable {
   ///
   /// @param budget what the study may use in all; its time limit is the caller's to keep
   public Asked<C> tryAsk(Budget budget) {
-    TrialRecord started;
+    TrialRecord started = null;
     lock.lock();
     try {
       if (paused) {
         return new Asked.Wait<>();
       }
-      var trial = ledger.firstWaiting();
-      if (trial == null) {
-        var refusal = refusal(budget);
-        if (refusal != null) {
-          return refusal;
-        }
-        trial = propose();
+      followOthers();
+      while (started == null) {
+        var trial = ledger.firstWaiting();
+        boolean isNew = trial == null;
         if (trial == null) {
-          if (postponed) {
-            return new Asked.Wait<>();
+          var refusal = refusal(budget);
+          if (refusal != null) {
+            return refusal;
           }
-          exhausted = true;
-          return new Asked.Finished<>(StopReason.SPACE_EXHAUSTED);
+          trial = propose();
+          if (trial == null) {
+            if (postponed) {
+              return new Asked.Wait<>();
+            }
+            exhausted = true;
+            return new Asked.Finished<>(StopReason.SPACE_EXHAUSTED);
+          }
         }
+        started = begin(trial.running(System.currentTimeMillis()), isNew);
       }
-      started = trial.running(System.currentTimeMillis());
-      store(started);
-      ledger.update(started);
     } finally {
       lock.unlock();
     }
-    announce(listener -> listener.started(started));
-    return new Asked.Ready<>(new Trial<>(this, started, binding));
+    var trial = started;
+    announce(listener -> listener.started(trial));
+    return new Asked.Ready<>(new Trial<>(this, trial, binding));
+  }
+
+  /// @return null when another process has taken the trial or its number; it is known then
+  private @Nullable TrialRecord begin(TrialRecord trial, boolean isNew) {
+    if (!store(trial)) {
+      followOthers();
+      return null;
+    }
+    if (isNew) {
+      ledger.add(trial);
+    } else {
+      ledger.update(trial);
+    }
+    if (trial.state() == TrialState.RUNNING) {
+      mine.add(trial.number());
+    }
+    return trial;
+  }
+
+  /// Takes note of what other processes did, and of those that are gone.
+  private void followOthers() {
+    if (hasOthers() && System.nanoTime() - reclaimedNanos > RECLAIM_NANOS) {
+      reclaimedNanos = System.nanoTime();
+      log.reclaim(restarts);
+    }
+    if (!log.changed()) {
+      return;
+    }
+    log.follow(
+        task.space(),
+        ledger.unfinishedExcept(mine),
+        ledger.nextNumber(),
+        trial -> {
+          ledger.observe(judged(trial));
+          if (trial.state() == TrialState.RUNNING && batch() == 0 && !trial.reports().isEmpty()) {
+            running.put(trial.number(), trial.reports());
+          } else {
+            running.remove(trial.number());
+          }
+        });
+    progress.advance(ledger.settled());
+  }
+
+  /// Whether trials run in the hands of other processes.
+  private boolean hasOthers() {
+    return ledger.count(TrialState.RUNNING) > mine.size();
   }
 
   private @Nullable Asked<C> refusal(Budget budget) {
     if (exhausted) {
-      return new Asked.Finished<>(StopReason.SPACE_EXHAUSTED);
+      return finished(StopReason.SPACE_EXHAUSTED);
     }
     if (budget.trials() != null && ledger.nextNumber() >= budget.trials()) {
-      return new Asked.Finished<>(StopReason.TRIALS);
+      return finished(StopReason.TRIALS);
     }
     if (!ledger.mayPropose()) {
       return new Asked.Wait<>();
@@ -221,6 +283,12 @@ public final class Study<C> implements AutoCloseable {
     return stopped;
   }
 
+  /// Trials that others run may still come back, should those be gone: whoever is left waits for
+  /// them, so that the study is whole when its last process ends.
+  private Asked<C> finished(StopReason reason) {
+    return hasOthers() ? new Asked.Wait<>() : new Asked.Finished<>(reason);
+  }
+
   private @Nullable TrialRecord propose() {
     int number = ledger.nextNumber();
     long start = System.nanoTime();
@@ -228,7 +296,7 @@ public final class Study<C> implements AutoCloseable {
     postponed = task.batch() == 0 && proposer.waits(history);
     var proposal = postponed ? null : proposer.propose(number, history);
     suggestNanos += System.nanoTime() - start;
-    return proposal == null ? null : ledger.add(proposal);
+    return proposal == null ? null : TrialRecord.waiting(number, proposal);
   }
 
   /// The next trial.
@@ -283,7 +351,9 @@ public final class Study<C> implements AutoCloseable {
   void awaitChange(long nanos) throws InterruptedException {
     lock.lockInterruptibly();
     try {
-      if (paused || (postponed || !ledger.mayPropose()) && ledger.firstWaiting() == null) {
+      if (hasOthers()) {
+        changed.awaitNanos(Math.min(nanos, FOLLOW_NANOS));
+      } else if (paused || (postponed || !ledger.mayPropose()) && ledger.firstWaiting() == null) {
         changed.awaitNanos(nanos);
       }
     } finally {
@@ -297,6 +367,19 @@ public final class Study<C> implements AutoCloseable {
   /// @return the trial as it was stored
   /// @throws Problem when the trial was told before, or the number of values is wrong
   public TrialRecord tell(Trial<C> trial, Outcome outcome) {
+    var ended = tellIfHeld(trial, outcome);
+    if (ended == null) {
+      throw new Problem(
+          "The trial is in other hands: this process was taken for gone.",
+          "trial " + trial.number(),
+          "Drop this outcome; the trial's own comes from whoever runs it now.");
+    }
+    return ended;
+  }
+
+  /// As [#tell]; null when another process has the trial by now, whose outcome is the one that
+  /// counts.
+  @Nullable TrialRecord tellIfHeld(Trial<C> trial, Outcome outcome) {
     var checked = Outcomes.checked(outcome, task.objectives());
     TrialRecord ended;
     lock.lock();
@@ -307,9 +390,14 @@ public final class Study<C> implements AutoCloseable {
               checked, List.copyOf(trial.reports()), trial.attributes(), trial.elapsedSeconds());
       ended = Outcomes.judged(settled(told, trial.used()), task);
       long start = System.nanoTime();
-      log.end(ended);
+      boolean held = log.end(ended);
       storageNanos += System.nanoTime() - start;
       running.remove(trial.number());
+      mine.remove(trial.number());
+      if (!held) {
+        followOthers();
+        return null;
+      }
       ledger.update(ended);
       progress.advance(ledger.settled());
       postponed = false;
@@ -343,9 +431,12 @@ public final class Study<C> implements AutoCloseable {
     try {
       requireRunning(trial);
       var waiting = trial.record.interrupted();
-      store(waiting);
+      boolean held = store(waiting);
       running.remove(trial.number());
-      ledger.update(waiting);
+      mine.remove(trial.number());
+      if (held) {
+        ledger.update(waiting);
+      }
       postponed = false;
       changed.signalAll();
     } finally {
@@ -397,8 +488,10 @@ public final class Study<C> implements AutoCloseable {
     var proposal = binding.enqueued(task.space(), values);
     lock.lock();
     try {
-      var trial = ledger.add(proposal);
-      store(trial);
+      TrialRecord trial = null;
+      while (trial == null) {
+        trial = begin(TrialRecord.waiting(ledger.nextNumber(), proposal), true);
+      }
       postponed = false;
       changed.signalAll();
       return trial.number();
@@ -412,10 +505,11 @@ public final class Study<C> implements AutoCloseable {
     return enqueue(binding.values(configuration));
   }
 
-  private void store(TrialRecord trial) {
+  private boolean store(TrialRecord trial) {
     long start = System.nanoTime();
-    log.begin(trial);
+    boolean stored = log.begin(trial);
     storageNanos += System.nanoTime() - start;
+    return stored;
   }
 
   private void announce(Consumer<StudyListener> event) {
@@ -489,22 +583,21 @@ public final class Study<C> implements AutoCloseable {
   public Overhead overhead() {
     lock.lock();
     try {
-      return earlier.plus(thisRun());
+      return StudyFacts.overhead(log.facts())
+          .plus(new Overhead(0, suggestNanos * 1e-9, storageNanos * 1e-9, 0));
     } finally {
       lock.unlock();
     }
   }
 
-  private Overhead thisRun() {
-    return spent.plus(new Overhead(0, suggestNanos * 1e-9, storageNanos * 1e-9, 0));
-  }
-
-  /// Adds wall and idle time of a run, and stores the sums.
+  /// Adds wall and idle time of a run, and stores the sums: of all processes and runs.
   public void spend(double wallSeconds, double idleSeconds) {
     lock.lock();
     try {
-      spent = spent.plus(new Overhead(wallSeconds, 0, 0, idleSeconds));
-      log.putFact(StudyFacts.OVERHEAD, StudyFacts.of(earlier.plus(thisRun())));
+      var run = new Overhead(wallSeconds, suggestNanos * 1e-9, storageNanos * 1e-9, idleSeconds);
+      suggestNanos = 0;
+      storageNanos = 0;
+      log.putFact(StudyFacts.OVERHEAD, StudyFacts.of(StudyFacts.overhead(log.facts()).plus(run)));
     } finally {
       lock.unlock();
     }

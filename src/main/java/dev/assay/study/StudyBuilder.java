@@ -36,6 +36,7 @@ public final class StudyBuilder<C> {
   @Nullable StoppingRule stoppingRule;
   private long seed;
   private int batch;
+  int restarts = Integer.MAX_VALUE;
 
   StudyBuilder(SearchSpace space, Function<SearchTask, Binding<C>> binding) {
     this.space = space;
@@ -161,6 +162,17 @@ public final class StudyBuilder<C> {
     return this;
   }
 
+  /// How often a trial is started again after the process that ran it died; then it fails as
+  /// [Cause#LOST]. Without a limit if nothing is said.
+  public StudyBuilder<C> restarts(int most) {
+    if (most < 0) {
+      throw new Problem(
+          "The number of restarts cannot be negative.", "restarts " + most, "Give 0 for none.");
+    }
+    restarts = most;
+    return this;
+  }
+
   /// A configuration to try first; several are tried in the order given.
   public StudyBuilder<C> start(Map<String, ? extends @Nullable Object> values) {
     starts.add(study -> study.enqueue(values));
@@ -225,7 +237,15 @@ public final class StudyBuilder<C> {
   public Study<C> openOrCreate() {
     var existing = storage == null ? Optional.<StudyLog>empty() : storage.open(name);
     if (existing.isEmpty()) {
-      return open();
+      try {
+        return open();
+      } catch (Problem problem) {
+        // Another process may have been faster: then this one joins it.
+        existing = storage == null ? existing : storage.open(name);
+        if (existing.isEmpty()) {
+          throw problem;
+        }
+      }
     }
     var differences = existing.get().definition().differences(definition());
     if (!differences.isEmpty()) {

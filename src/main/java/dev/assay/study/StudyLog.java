@@ -1,19 +1,46 @@
 package dev.assay.study;
 
-/// What a storage keeps of one study, for the one process that runs it. Every write is kept, once
-/// it returned, whatever happens to the process.
+import dev.assay.space.SearchSpace;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.Consumer;
+
+/// What a storage keeps of one study, for one that runs it. Several may run it at the same time,
+/// each with a log of its own: a running trial is in the hands of one of them. Every write is kept,
+/// once it returned, whatever happens to the process.
 ///
 /// JSON values (notes, attributes, facts) come back with whole numbers as Long and others as
 /// Double.
 public interface StudyLog extends StoredStudy {
-  /// Stores a trial that waits or starts, replacing whatever its number had, reports included.
-  void begin(TrialRecord trial);
+  /// Stores a trial that waits or starts: a new one, or one that waits or is in this log's hands,
+  /// whose reports are forgotten. A running trial is in this log's hands from now on.
+  ///
+  /// @return false, and nothing is stored, when another has taken the trial or its number
+  boolean begin(TrialRecord trial);
 
   /// Adds a report to a running trial.
   void report(int trial, Report report);
 
   /// Stores the end of a trial. Its reports are kept as they were added.
-  void end(TrialRecord trial);
+  ///
+  /// @return false, and nothing is stored, when the trial is not in this log's hands any more
+  boolean end(TrialRecord trial);
+
+  /// Lets trials wait again that were in the hands of somebody who is gone.
+  ///
+  /// @param restarts how often a trial may be started again; beyond that it fails as [Cause#LOST]
+  /// @return their numbers
+  List<Integer> reclaim(int restarts);
+
+  /// Whether others may have changed something since the last [#follow]; cheap.
+  boolean changed();
+
+  /// Hands over what others changed, by number.
+  ///
+  /// @param open those not finished when last seen, which this log does not have in its hands
+  /// @param next the lowest number that is not known
+  void follow(
+      SearchSpace space, Collection<Integer> open, int next, Consumer<TrialRecord> consumer);
 
   /// Sets or replaces one fact.
   ///

@@ -35,6 +35,8 @@ public record TrialRecord(
     long startedMillis,
     double seconds,
     int restarts) {
+  /// The detail of a trial that was given up because nobody who ran it lived to tell.
+  public static final String LOST = "the process that ran it was gone each time";
 
   /// The attribute with what a program reported beside its objectives: a map from metrics to numbers.
   public static final String METRICS = "metrics";
@@ -87,7 +89,7 @@ public record TrialRecord(
   }
 
   /// This trial, started now.
-  TrialRecord running(long nowMillis) {
+  public TrialRecord running(long nowMillis) {
     return new TrialRecord(
         number,
         TrialState.RUNNING,
@@ -104,7 +106,7 @@ public record TrialRecord(
   }
 
   /// This trial, to be run once more under its own number.
-  TrialRecord interrupted() {
+  public TrialRecord interrupted() {
     return new TrialRecord(
         number,
         TrialState.WAITING,
@@ -118,6 +120,11 @@ public record TrialRecord(
         0,
         0,
         restarts + 1);
+  }
+
+  /// This trial, given up: those who ran it were gone each time.
+  public TrialRecord lost() {
+    return ended(TrialState.FAILED, reports, List.of(), Cause.LOST, LOST, attributes, 0);
   }
 
   /// This trial, ended.

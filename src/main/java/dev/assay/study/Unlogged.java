@@ -1,6 +1,8 @@
 package dev.assay.study;
 
 import dev.assay.space.SearchSpace;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -17,13 +19,31 @@ record Unlogged(StudyDefinition definition, Map<String, @Nullable Object> facts)
   public void load(SearchSpace space, Consumer<TrialRecord> consumer) {}
 
   @Override
-  public void begin(TrialRecord trial) {}
+  public boolean begin(TrialRecord trial) {
+    return true;
+  }
 
   @Override
   public void report(int trial, Report report) {}
 
   @Override
-  public void end(TrialRecord trial) {}
+  public boolean end(TrialRecord trial) {
+    return true;
+  }
+
+  @Override
+  public List<Integer> reclaim(int restarts) {
+    return List.of();
+  }
+
+  @Override
+  public boolean changed() {
+    return false;
+  }
+
+  @Override
+  public void follow(
+      SearchSpace space, Collection<Integer> open, int next, Consumer<TrialRecord> consumer) {}
 
   @Override
   public void putFact(String key, Object value) {

@@ -282,8 +282,11 @@ abstract class StorageContract {
     }
     storage = reopened(storage);
     try (var log = storage.open("demo").orElseThrow()) {
-      log.end(complete(running(3, Map.of()), 1));
-      log.end(complete(running(0, Map.of()), 1));
+      log.reclaim(Integer.MAX_VALUE);
+      for (int i : new int[] {3, 0}) {
+        log.begin(running(i, Map.of()));
+        log.end(complete(running(i, Map.of()), 1));
+      }
     }
     assertThat(reread("demo")).extracting(TrialRecord::number).containsExactly(4, 1, 3, 0, 2, 5);
   }
@@ -336,20 +339,42 @@ abstract class StorageContract {
   }
 
   @Test
-  void aStudyIsOpenForWritingOnce() {
+  void whoRunsAStudyKeepsItsName() {
     try (var first = storage.create(definition("demo"))) {
-      assertThatThrownBy(() -> storage.open("demo"))
+      assertThatThrownBy(() -> storage.rename("demo", "old"))
           .isInstanceOf(Problem.class)
           .hasMessageContaining("demo")
           .hasMessageContaining("this process");
-      // The refused attempt must not have taken the first one's claim away.
-      assertThatThrownBy(() -> storage.open("demo")).isInstanceOf(Problem.class);
-      assertThatThrownBy(() -> storage.rename("demo", "old")).isInstanceOf(Problem.class);
       first.begin(running(0, Map.of()));
       assertThat(trials(storage.read("demo").orElseThrow())).hasSize(1);
     }
-    try (var second = storage.open("demo").orElseThrow()) {
-      assertThat(trials(second)).hasSize(1);
+    storage.rename("demo", "old");
+    assertThat(storage.names()).containsExactly("old");
+  }
+
+  @Test
+  void whatRanWhenItsProcessEndedWaitsAgainOrIsGivenUp() {
+    try (var log = storage.create(definition("demo"))) {
+      log.begin(running(0, Map.of()));
+      log.report(0, new Report(1, List.of(0.5)));
+    }
+    storage = reopened(storage);
+    try (var log = storage.open("demo").orElseThrow()) {
+      assertThat(log.reclaim(1)).containsExactly(0);
+      assertThat(log.reclaim(1)).isEmpty();
+      var waiting = trials(log).getFirst();
+      assertThat(waiting.state()).isEqualTo(TrialState.WAITING);
+      assertThat(waiting.restarts()).isEqualTo(1);
+      assertThat(waiting.reports()).isEmpty();
+      assertThat(log.begin(waiting.running(5))).isTrue();
+    }
+    storage = reopened(storage);
+    try (var log = storage.open("demo").orElseThrow()) {
+      assertThat(log.reclaim(1)).containsExactly(0);
+      var lost = trials(log).getFirst();
+      assertThat(lost.state()).isEqualTo(TrialState.FAILED);
+      assertThat(lost.cause()).isEqualTo(Cause.LOST);
+      assertThat(lost.detail()).isEqualTo(TrialRecord.LOST);
     }
   }
 
@@ -361,9 +386,9 @@ abstract class StorageContract {
     assertThatThrownBy(() -> log.begin(running(0, Map.of())))
         .isInstanceOf(Problem.class)
         .hasMessageContaining("closed");
-    try (var _ = storage.open("demo").orElseThrow()) {
+    try (var second = storage.open("demo").orElseThrow()) {
       log.close();
-      assertThatThrownBy(() -> storage.open("demo")).isInstanceOf(Problem.class);
+      second.begin(running(0, Map.of()));
     }
   }
 

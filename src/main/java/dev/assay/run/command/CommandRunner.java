@@ -2,8 +2,11 @@ package dev.assay.run.command;
 
 import dev.assay.problem.Nearest;
 import dev.assay.problem.Problem;
+import dev.assay.process.OwnSession;
 import dev.assay.run.TrialRunner;
-import dev.assay.run.process.OwnSession;
+import dev.assay.run.gpu.GpuDemand;
+import dev.assay.run.gpu.GpuLeases;
+import dev.assay.run.gpu.GpuResources;
 import dev.assay.space.Configuration;
 import dev.assay.space.SearchSpace;
 import dev.assay.study.Budget;
@@ -32,14 +35,19 @@ import tools.jackson.databind.json.JsonMapper;
 public final class CommandRunner implements TrialRunner {
   private static final Logger LOG = LoggerFactory.getLogger(CommandRunner.class);
 
+  /// The fact about the GPUs that trials leased: a list, see [GpuLeases#usage].
+  public static final String GPUS = "gpus";
+
   private final CommandSettings settings;
   private final List<Objective> objectives;
   private final Path startedIn;
   private final TrialDirectories directories;
   private final Keep keep;
+  private final GpuResources resources;
   private final TrialWatcher watcher;
   private final Set<ProgramRun> running = ConcurrentHashMap.newKeySet();
   private volatile boolean atOnce;
+  private volatile @Nullable GpuLeases leases;
 
   /// Which trials keep their directories.
   ///
@@ -56,6 +64,7 @@ public final class CommandRunner implements TrialRunner {
       Path base,
       Path root,
       Keep keep,
+      GpuResources resources,
       TrialWatcher watcher) {
     this.settings = settings;
     this.objectives = List.copyOf(objectives);
@@ -65,6 +74,7 @@ public final class CommandRunner implements TrialRunner {
             .normalize();
     directories = new TrialDirectories(root);
     this.keep = keep;
+    this.resources = resources;
     this.watcher = watcher;
   }
 
@@ -77,6 +87,9 @@ public final class CommandRunner implements TrialRunner {
       CommandTemplate.check(List.of(variable.getValue()), space);
     }
     checkMetrics();
+    if (settings.gpus().any()) {
+      checkGpus(space);
+    }
     if (!Files.isDirectory(startedIn)) {
       throw new Problem(
           "There is no such directory to start the program in.",
@@ -96,6 +109,20 @@ public final class CommandRunner implements TrialRunner {
           program.contains("/")
               ? "Check the path, relative to " + startedIn + ", and that it is executable."
               : "Install it, or write its path; a script of your own starts with ./");
+    }
+  }
+
+  private void checkGpus(SearchSpace space) {
+    var parameter = settings.gpus().parameter();
+    var names = space.parameters().stream().map(p -> p.name()).toList();
+    if (parameter != null && !names.contains(parameter)) {
+      throw new Problem(
+          "The parameter that decides on GPUs is unknown.",
+          "gpus." + parameter,
+          Nearest.suggest(parameter, names));
+    }
+    try (var table = resources.open()) {
+      table.check(settings.gpus());
     }
   }
 
@@ -136,11 +163,31 @@ public final class CommandRunner implements TrialRunner {
     if (!survivors.isEmpty()) {
       LOG.warn("Programs of trials {} had survived an earlier run; they are ended.", survivors);
     }
+    if (!settings.gpus().any()) {
+      return search(study, budget, parallel);
+    }
+    try (var table = resources.open()) {
+      leases = table;
+      var result = search(study, budget, parallel);
+      study.putFact(GPUS, table.usage());
+      return result;
+    } finally {
+      leases = null;
+    }
+  }
+
+  private Result search(Study<Configuration> study, Budget budget, int parallel) {
     try {
       return study.run((_, trial) -> evaluate(study, trial), budget, Workers.of(parallel));
     } finally {
       sweep(study);
     }
+  }
+
+  @Override
+  public String status() {
+    var table = leases;
+    return table == null ? "" : table.status();
   }
 
   @Override
@@ -156,8 +203,22 @@ public final class CommandRunner implements TrialRunner {
     var own = directories.make(trial.number());
     trial.attribute("directory", own.toString());
     var values = new TrialValues(settings, objectives, trial);
+    if (trial.restarts() > 0) { // the process that ran it before may be gone only now
+      directories.endSurvivors();
+    }
+    var demand = settings.gpus().in(trial.parameters());
+    boolean alone = false;
     for (int retry = 0; ; retry++) {
-      var outcome = once(study, trial, values);
+      Outcome outcome;
+      try (var lease = lease(demand)) {
+        outcome = once(study, trial, values, lease);
+        if (!alone && lease != null && lease.neighbours() && isMemoryShortage(outcome)) {
+          alone = true;
+          demand = demand.alone();
+          trial.attribute("retried_alone", true);
+          continue; // once more, with the GPU to itself
+        }
+      }
       var failure = outcome instanceof Outcome.Failed failed ? failed.cause() : null;
       if (failure == null || !settings.retries().allow(retry, failure, values.exitCode())) {
         return outcome;
@@ -167,12 +228,33 @@ public final class CommandRunner implements TrialRunner {
     }
   }
 
-  private Outcome once(Study<Configuration> study, Trial<Configuration> trial, TrialValues values)
+  private static boolean isMemoryShortage(Outcome outcome) {
+    return outcome instanceof Outcome.Failed failed && failed.cause() == Cause.OUT_OF_MEMORY;
+  }
+
+  private GpuLeases.@Nullable Lease lease(GpuDemand demand) throws InterruptedException {
+    var table = leases;
+    return table == null || demand.gpus() == 0 ? null : table.acquire(demand);
+  }
+
+  private Outcome once(
+      Study<Configuration> study,
+      Trial<Configuration> trial,
+      TrialValues values,
+      GpuLeases.@Nullable Lease lease)
       throws InterruptedException {
     values.begin();
     var own = directories.of(trial.number());
     var facts = facts(trial, own);
     var command = CommandTemplate.fill(settings.words(), trial.parameters(), facts);
+    var variables = variables(study, trial, own, facts);
+    if (leases != null) { // a trial without a lease stays off the GPUs
+      variables.put("CUDA_DEVICE_ORDER", "PCI_BUS_ID");
+      variables.put("CUDA_VISIBLE_DEVICES", lease == null ? "" : lease.visible());
+    }
+    if (lease != null) {
+      trial.attribute("gpus", lease.indices());
+    }
     var run = new ProgramRun(directories, trial.number(), settings, values, watcher);
     running.add(run);
     try {
@@ -180,7 +262,7 @@ public final class CommandRunner implements TrialRunner {
         throw new InterruptedException();
       }
       long start = System.currentTimeMillis();
-      var ended = run.run(command, variables(study, trial, own, facts), startedIn);
+      var ended = run.run(command, variables, startedIn);
       values.end(own, startedIn, facts, start, ended);
       attach(trial, values, ended);
       watcher.ended(values.found(ended.output()));

@@ -1,5 +1,6 @@
 package dev.assay.run.command;
 
+import dev.assay.run.gpu.GpuDemand;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// @param timeout how long one try may take; null: no limit
 /// @param grace what is left between SIGTERM and SIGKILL
 /// @param retries which failures are tried again
+/// @param gpus what each trial needs of GPUs
 public record CommandSettings(
     List<String> words,
     @Nullable String directory,
@@ -23,7 +25,8 @@ public record CommandSettings(
     Map<String, ValueSource> values,
     @Nullable Duration timeout,
     Duration grace,
-    Retries retries) {
+    Retries retries,
+    GpuDemand gpus) {
   /// Stands for the study's only metric among the values.
   public static final String ONLY = "";
 
@@ -38,7 +41,8 @@ public record CommandSettings(
 
   /// A command with everything else as it is where nothing is said.
   public static CommandSettings of(String... words) {
-    return new CommandSettings(List.of(words), null, Map.of(), Map.of(), null, GRACE, Retries.NONE);
+    return new CommandSettings(
+        List.of(words), null, Map.of(), Map.of(), null, GRACE, Retries.NONE, GpuDemand.NONE);
   }
 
   /// Where a metric is found.

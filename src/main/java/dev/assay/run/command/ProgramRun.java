@@ -1,9 +1,9 @@
 package dev.assay.run.command;
 
 import dev.assay.problem.Problem;
-import dev.assay.run.process.OwnSession;
-import dev.assay.run.process.ProcessIdentity;
-import dev.assay.run.process.ProcessTree;
+import dev.assay.process.OwnSession;
+import dev.assay.process.ProcessIdentity;
+import dev.assay.process.ProcessTree;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

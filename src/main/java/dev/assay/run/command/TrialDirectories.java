@@ -1,8 +1,8 @@
 package dev.assay.run.command;
 
 import dev.assay.problem.Problem;
-import dev.assay.run.process.ProcessIdentity;
-import dev.assay.run.process.ProcessTree;
+import dev.assay.process.ProcessIdentity;
+import dev.assay.process.ProcessTree;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

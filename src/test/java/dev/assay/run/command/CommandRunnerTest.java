@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.assay.problem.Problem;
 import dev.assay.pruner.Pruners;
+import dev.assay.run.gpu.GpuDemand;
+import dev.assay.run.gpu.GpuResources;
 import dev.assay.sampler.Samplers;
 import dev.assay.space.Configuration;
 import dev.assay.space.FloatRange;
@@ -34,7 +36,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// External trials, with shell scripts as the programs.
-@Timeout(60)
+@Timeout(300)
 class CommandRunnerTest {
   private static final SearchSpace SPACE =
       SearchSpace.builder().add("x", new FloatRange(0, 1)).build();
@@ -53,12 +55,19 @@ class CommandRunnerTest {
   private static CommandSettings with(
       CommandSettings s, @Nullable Duration timeout, Duration grace, Retries retries) {
     return new CommandSettings(
-        s.words(), s.directory(), s.environment(), s.values(), timeout, grace, retries);
+        s.words(), s.directory(), s.environment(), s.values(), timeout, grace, retries, s.gpus());
   }
 
   private static CommandSettings finding(CommandSettings s, Map<String, ValueSource> values) {
     return new CommandSettings(
-        s.words(), s.directory(), s.environment(), values, s.timeout(), s.grace(), s.retries());
+        s.words(),
+        s.directory(),
+        s.environment(),
+        values,
+        s.timeout(),
+        s.grace(),
+        s.retries(),
+        s.gpus());
   }
 
   private CommandRunner runner(CommandSettings settings, String... metrics) {
@@ -69,7 +78,13 @@ class CommandRunnerTest {
       CommandSettings settings, CommandRunner.Keep keep, String... metrics) {
     var objectives = java.util.Arrays.stream(metrics).map(Objective::minimize).toList();
     return new CommandRunner(
-        settings, objectives, directory, directory.resolve("trials"), keep, TrialWatcher.NONE);
+        settings,
+        objectives,
+        directory,
+        directory.resolve("trials"),
+        keep,
+        GpuResources.first(2, 0),
+        TrialWatcher.NONE);
   }
 
   private static StudyBuilder<Configuration> study(String... metrics) {
@@ -383,15 +398,54 @@ class CommandRunnerTest {
     builder.environment().put(TrialDirectories.VARIABLE, directories.of(0).toString());
     var survivor = builder.start();
     // As an owner that is gone: this process's id, started at another time.
-    var alive = dev.assay.run.process.ProcessIdentity.current();
+    var alive = dev.assay.process.ProcessIdentity.current();
     directories.note(0, alive, java.util.Optional.empty());
     assertThat(directories.endSurvivors()).isEmpty();
     var gone =
-        new dev.assay.run.process.ProcessIdentity(alive.pid(), alive.started() - 1, alive.boot());
+        new dev.assay.process.ProcessIdentity(alive.pid(), alive.started() - 1, alive.boot());
     directories.note(0, gone, java.util.Optional.empty());
     assertThat(directories.endSurvivors()).containsExactly(0);
     assertThat(survivor.waitFor(10, TimeUnit.SECONDS)).isTrue();
     assertThat(directories.endSurvivors()).isEmpty();
+  }
+
+  private static CommandSettings leasing(CommandSettings s, double gpus) {
+    return new CommandSettings(
+        s.words(),
+        s.directory(),
+        s.environment(),
+        s.values(),
+        s.timeout(),
+        s.grace(),
+        s.retries(),
+        GpuDemand.of(gpus, 0));
+  }
+
+  @Test
+  void trialsSeeTheGpusThatTheyLease() {
+    var settings = leasing(shell("echo \"@assay {\\\"loss\\\": $CUDA_VISIBLE_DEVICES}\""), 1);
+    try (var study = study("loss").open()) {
+      runner(settings, "loss").run(study, Budget.trials(6), 4);
+      assertThat(study.trials()).allMatch(t -> t.state() == TrialState.COMPLETE);
+      assertThat(study.trials())
+          .allMatch(t -> List.of((int) t.value()).equals(t.attributes().get("gpus")));
+      assertThat(study.facts().get(CommandRunner.GPUS))
+          .asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.LIST)
+          .hasSize(2);
+    }
+  }
+
+  @Test
+  void whoRanOutOfMemoryBesideOthersIsTriedOnceMoreAlone() throws IOException {
+    var script =
+        "echo x >> $ASSAY_TRIAL_DIR/n; [ $(wc -l < $ASSAY_TRIAL_DIR/n) = 2 ] &&"
+            + " echo '@assay {\"loss\": 1}' && exit 0; echo 'CUDA out of memory' >&2; exit 1";
+    var trial = one(leasing(shell(script), 0.5));
+    assertThat(trial.state()).isEqualTo(TrialState.COMPLETE);
+    assertThat(trial.attributes()).containsEntry("retried_alone", true);
+    // Alone from the start, another try would mend nothing.
+    Files.delete(directory.resolve("trials/0/n"));
+    assertThat(one(leasing(shell(script), 1)).cause()).isEqualTo(Cause.OUT_OF_MEMORY);
   }
 
   @Test
@@ -407,7 +461,14 @@ class CommandRunnerTest {
         .hasMessageContaining("Known: args");
     var elsewhere =
         new CommandSettings(
-            List.of("sh"), "nowhere", Map.of(), Map.of(), null, Duration.ZERO, Retries.NONE);
+            List.of("sh"),
+            "nowhere",
+            Map.of(),
+            Map.of(),
+            null,
+            Duration.ZERO,
+            Retries.NONE,
+            GpuDemand.NONE);
     assertThatThrownBy(() -> runner(elsewhere, "loss").check(SPACE)).hasMessageContaining("cwd");
     assertThatThrownBy(() ->
             runner(finding(shell("true"), Map.of("los", new ValueSource.InFile("a", null))), "loss")

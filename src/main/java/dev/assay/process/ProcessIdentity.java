@@ -1,4 +1,4 @@
-package dev.assay.run.process;
+package dev.assay.process;
 
 import java.nio.file.Files;
 import java.nio.file.Path;

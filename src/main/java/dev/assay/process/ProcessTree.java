@@ -1,4 +1,4 @@
-package dev.assay.run.process;
+package dev.assay.process;
 
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 /// Programs of the user's as operating-system processes: started in a session of their own, and
 /// ended with everything that they started.
 @NullMarked
-package dev.assay.run.process;
+package dev.assay.process;
 
 import org.jspecify.annotations.NullMarked;

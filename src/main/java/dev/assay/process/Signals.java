@@ -1,4 +1,4 @@
-package dev.assay.run.process;
+package dev.assay.process;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 

@@ -1,0 +1,196 @@
+package dev.assay.storage;
+
+import dev.assay.problem.Problem;
+import dev.assay.process.ProcessIdentity;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Who runs a study: one row for each log that is open, with its process and its heartbeat.
+///
+/// Whether a process of this machine lives is known exactly. Of another machine, or from within
+/// another container, only the heartbeat can tell.
+final class SqliteWorkers implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(SqliteWorkers.class);
+
+  private static final Duration HEARTBEAT = Duration.ofSeconds(10);
+
+  /// Without a heartbeat for as long as this a worker is gone.
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
+
+  private final SqliteWriter writer;
+  private final long study;
+  private final long id;
+  private final Thread heart;
+
+  private SqliteWorkers(SqliteWriter writer, long study, long id) {
+    this.writer = writer;
+    this.study = study;
+    this.id = id;
+    heart = Thread.ofPlatform().daemon().name("assay-heartbeat-" + id).start(this::beat);
+  }
+
+  /// A row of the table.
+  record Worker(long id, ProcessIdentity process, long seenMillis) {
+    boolean isGone(long nowMillis) {
+      return process.isHere() ? !process.isAlive() : nowMillis - seenMillis > PATIENCE.toMillis();
+    }
+  }
+
+  /// Joins those who run a study.
+  static SqliteWorkers join(SqliteWriter writer, long study) {
+    long id =
+        writer.write(connection -> {
+          try (var insert =
+              connection.prepareStatement(
+                  "INSERT INTO worker(study, process, seen_millis) VALUES(?, ?, ?) RETURNING id")) {
+            insert.setLong(1, study);
+            insert.setString(2, ProcessIdentity.current().toString());
+            insert.setLong(3, System.currentTimeMillis());
+            try (var rows = insert.executeQuery()) {
+              return rows.getLong(1);
+            }
+          }
+        });
+    return new SqliteWorkers(writer, study, id);
+  }
+
+  long id() {
+    return id;
+  }
+
+  private void beat() {
+    try {
+      while (true) {
+        Thread.sleep(HEARTBEAT);
+        writer.write(connection -> {
+          try (var update =
+              connection.prepareStatement("UPDATE worker SET seen_millis = ? WHERE id = ?")) {
+            update.setLong(1, System.currentTimeMillis());
+            update.setLong(2, id);
+            return update.executeUpdate();
+          }
+        });
+      }
+    } catch (InterruptedException e) {
+      // Closed.
+    } catch (RuntimeException e) {
+      LOG.warn("The heartbeat stopped: {}", e.getMessage());
+    }
+  }
+
+  /// Those who run a study and live, except one.
+  static List<Worker> living(Connection connection, long study, long except) throws SQLException {
+    long now = System.currentTimeMillis();
+    return all(connection, study).stream()
+        .filter(worker -> worker.id() != except && !worker.isGone(now))
+        .toList();
+  }
+
+  private static List<Worker> all(Connection connection, long study) throws SQLException {
+    var workers = new ArrayList<Worker>();
+    try (var query =
+        connection.prepareStatement(
+            "SELECT id, process, seen_millis FROM worker WHERE study = ?")) {
+      query.setLong(1, study);
+      try (var rows = query.executeQuery()) {
+        while (rows.next()) {
+          long id = rows.getLong(1);
+          long seen = rows.getLong(3);
+          var process = ProcessIdentity.parse(rows.getString(2));
+          process.ifPresent(identity -> workers.add(new Worker(id, identity, seen)));
+        }
+      }
+    }
+    return workers;
+  }
+
+  /// Removes those who are gone, and puts their trials back.
+  ///
+  /// @param restarts how often a trial may be started again
+  /// @param detail of those that fail because they were started too often
+  /// @param ending the next place in the order of ending
+  /// @return the keys of the trials
+  List<Long> reclaim(int restarts, String detail, long ending) {
+    return writer.write(connection -> {
+      long now = System.currentTimeMillis();
+      var keep =
+          all(connection, study).stream()
+              .filter(worker -> worker.id() == id || !worker.isGone(now))
+              .map(worker -> Long.toString(worker.id()))
+              .collect(Collectors.joining(","));
+      SqliteFile.execute(connection, "BEGIN IMMEDIATE");
+      try {
+        SqliteFile.execute(
+            connection,
+            "DELETE FROM worker WHERE study = " + study + " AND id NOT IN (" + keep + ")");
+        var keys = putBack(connection, keep, restarts, detail, ending);
+        SqliteFile.execute(connection, "COMMIT");
+        return keys;
+      } catch (SQLException | RuntimeException e) {
+        SqliteFile.execute(connection, "ROLLBACK");
+        throw e;
+      }
+    });
+  }
+
+  private List<Long> putBack(
+      Connection connection, String keep, int restarts, String detail, long ending)
+      throws SQLException {
+    try (var update =
+        connection.prepareStatement(
+            """
+            UPDATE trial SET
+              restarts = restarts + 1,
+              worker = NULL,
+              state = iif(restarts < ?3, 'waiting', 'failed'),
+              started_millis = iif(restarts < ?3, 0, started_millis),
+              cause = iif(restarts < ?3, NULL, 'lost'),
+              detail = iif(restarts < ?3, NULL, ?4),
+              ended = iif(restarts < ?3, NULL, ?5)
+            WHERE id BETWEEN ?1 AND ?2 AND state = 'running'
+              AND (worker IS NULL OR worker NOT IN (%s))
+            RETURNING id\
+            """
+                .formatted(keep))) {
+      update.setLong(1, study << 32);
+      update.setLong(2, study << 32 | Integer.MAX_VALUE);
+      update.setInt(3, restarts);
+      update.setString(4, detail);
+      update.setLong(5, ending);
+      var keys = new ArrayList<Long>();
+      try (var rows = update.executeQuery()) {
+        while (rows.next()) {
+          keys.add(rows.getLong(1));
+        }
+      }
+      return keys;
+    }
+  }
+
+  @Override
+  public void close() {
+    heart.interrupt();
+    try {
+      writer.write(connection -> {
+        try (var delete = connection.prepareStatement("DELETE FROM worker WHERE id = ?")) {
+          delete.setLong(1, id);
+          return delete.executeUpdate();
+        }
+      });
+    } catch (Problem e) {
+      LOG.debug("The worker stays noted; the next one finds it gone.", e);
+    }
+  }
+
+  /// The process of a worker, for messages.
+  static @Nullable Long pid(List<Worker> workers) {
+    return workers.isEmpty() ? null : (Long) workers.getFirst().process().pid();
+  }
+}
