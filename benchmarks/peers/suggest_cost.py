@@ -15,14 +15,13 @@ for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[variable] = "1"  # before anything loads a BLAS
 
 import argparse
-import datetime
 import importlib
-import json
-import platform
 import statistics
 import sys
 import time
 import warnings
+
+import peer_results
 
 warnings.filterwarnings("ignore")
 D = 10
@@ -186,14 +185,6 @@ def measure(name, make, n, shots):
     }
 
 
-def processor():
-    try:
-        with open("/proc/cpuinfo", encoding="utf-8") as lines:
-            return next(x.split(":", 1)[1].strip() for x in lines if x.startswith("model name"))
-    except (OSError, StopIteration):
-        return platform.machine()
-
-
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--n", default="100,1000")
@@ -219,22 +210,7 @@ def main():
                 break
             print(f"{name} n={n}: {result['p50']:.3g} ms", file=sys.stderr)
             measurements.append(result)
-    document = {
-        "provenance": {
-            "python": platform.python_version(),
-            "os": f"{platform.system()} {platform.release()}",
-            "cpu": processor(),
-            "cores": os.cpu_count(),
-            "time": datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ"),
-        },
-        "measurements": measurements,
-    }
-    text = json.dumps(document, indent=2)
-    if arguments.out:
-        with open(arguments.out, "w", encoding="utf-8") as file:
-            file.write(text + "\n")
-    else:
-        print(text)
+    peer_results.write(measurements, arguments.out)
 
 
 if __name__ == "__main__":

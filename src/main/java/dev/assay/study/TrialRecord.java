@@ -38,7 +38,8 @@ public record TrialRecord(
   /// The detail of a trial that was given up because nobody who ran it lived to tell.
   public static final String LOST = "the process that ran it was gone each time";
 
-  /// The attribute with what a program reported beside its objectives: a map from metrics to numbers.
+  /// The attribute with what a program reported beside its objectives: a map from metrics to
+  /// numbers.
   public static final String METRICS = "metrics";
 
   /// A trial of a study without outcome constraints.

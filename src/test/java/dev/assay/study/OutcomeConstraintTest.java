@@ -131,8 +131,7 @@ class OutcomeConstraintTest {
     try (var study = builder().subjectTo("memory_gb <= 5").open()) {
       study.run(
           (x, trial) -> {
-            trial.attribute(
-                TrialRecord.METRICS, java.util.Map.of("memory_gb", 4 + trial.number()));
+            trial.attribute(TrialRecord.METRICS, java.util.Map.of("memory_gb", 4 + trial.number()));
             return Outcome.complete(x.number("x"));
           },
           Budget.trials(3));
