@@ -20,6 +20,7 @@ class TrialsTable {
     this.head = el("tr", {"aria-rowindex": 1}, this.columns.map((column, i) => this.heading(column, i)));
     this.table = el("table", {"aria-label": "Trials", "aria-rowcount": study.size + 1}, el("thead", {}, this.head), this.body);
     this.rows = el("div", {class: "rows card", tabindex: "0", role: "region", "aria-label": "Trials, scrollable", onscroll: () => this.paint()}, this.table);
+    this.prepare();
     this.said = el("span", {class: "soft", role: "status"});
     this.box.replaceChildren(...this.filterBar(), this.rows);
     this.filter();
@@ -38,6 +39,20 @@ class TrialsTable {
     this.columns = columns;
     this.texts = [];
     this.filter(true);
+  }
+
+  /** Makes the texts that a filter looks in while nobody waits for them. */
+  prepare(from = 0) {
+    const {texts} = this;
+    (window.requestIdleCallback ?? (work => setTimeout(() => work({timeRemaining: () => 5}), 50)))(idle => {
+      let row = from;
+      while (texts === this.texts && row < this.study.size && idle.timeRemaining() > 1) {
+        this.text(row++);
+      }
+      if (texts === this.texts && row < this.study.size) {
+        this.prepare(row);
+      }
+    });
   }
 
   heading(column, i) {
