@@ -44,14 +44,14 @@ public record HalvingSampler(String resource, int factor, int candidates) implem
   }
 
   static HalvingSampler of(Options options) {
-    if (!(options.any("resource") instanceof String resource)) {
-      throw new Problem(
-          "Halving needs the parameter that is the resource.",
-          "resource absent (" + OWNER + ")",
-          "Name it: {halving: {resource: epochs, factor: 3}}.");
+    var resource = options.any("resource");
+    if (resource != null && !(resource instanceof String)) {
+      throw options.wrong("resource", resource, "the name of a parameter");
     }
     return new HalvingSampler(
-        resource, options.integer("factor", 3), options.integer("candidates", 0));
+        resource instanceof String name ? name : "epochs",
+        options.integer("factor", 3),
+        options.integer("candidates", 0));
   }
 
   @Override

@@ -121,7 +121,7 @@ class HalvingSamplerTest {
     assertThatThrownBy(() -> Samplers.halving("epochs", 3, 0).open(task))
         .isInstanceOf(Problem.class)
         .hasMessageContaining("candidates");
-    assertThatThrownBy(() -> Samplers.create("halving", Map.of()))
+    assertThatThrownBy(() -> Samplers.create("halving", Map.of("resource", 3)))
         .isInstanceOf(Problem.class)
         .hasMessageContaining("resource");
   }
