@@ -13,7 +13,8 @@ import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// The samplers that rank trials keep to what keeps the bounds, although what breaks them is better.
+/// The samplers that rank trials keep to what keeps the bounds, although what breaks them is
+/// better.
 class OutcomeConstraintTest {
   private static final SearchSpace PLANE =
       SearchSpace.builder().add("x", new FloatRange(0, 1)).add("y", new FloatRange(0, 1)).build();

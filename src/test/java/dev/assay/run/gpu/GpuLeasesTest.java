@@ -115,7 +115,9 @@ class GpuLeasesTest {
     try (var leases = leases()) {
       assertThat(leases.acquire(GpuDemand.of(2, 0)).visible()).isEqualTo("0,1");
       assertThat(leases.status()).isNotEmpty();
-      assertThat(leases.usage()).hasSize(2).allMatch(gpu -> gpu.get("leased") instanceof Double leased && leased > 0);
+      assertThat(leases.usage())
+          .hasSize(2)
+          .allMatch(gpu -> gpu.get("leased") instanceof Double leased && leased > 0);
     }
   }
 
