@@ -15,6 +15,8 @@ final class SqliteWriter implements AutoCloseable {
   /// log means fewer waits for the disk.
   private static final int CHECKPOINT_PAGES = 10_000;
 
+  /// A waiting trial is taken by whoever would put the same parameters there, or starts it once more:
+  /// those of a study that is defined by running it grew while it ran.
   private static final String BEGIN =
       """
       INSERT INTO trial(id, state, params, notes, attributes, started_millis, restarts, worker)
@@ -22,7 +24,7 @@ final class SqliteWriter implements AutoCloseable {
       ON CONFLICT(id) DO UPDATE SET state = ?2, params = ?3, notes = ?4, attributes = ?5,
         started_millis = ?6, restarts = ?7, worker = excluded.worker, "values" = NULL, cause = NULL,
         detail = NULL, seconds = NULL, ended = NULL
-      WHERE worker = ?8 OR (state = 'waiting' AND params = ?3)\
+      WHERE worker = ?8 OR (state = 'waiting' AND (params = ?3 OR (restarts = ?7 AND ?7 > 0)))\
       """;
 
   private static final String END =
