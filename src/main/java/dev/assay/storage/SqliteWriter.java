@@ -15,8 +15,8 @@ final class SqliteWriter implements AutoCloseable {
   /// log means fewer waits for the disk.
   private static final int CHECKPOINT_PAGES = 10_000;
 
-  /// A waiting trial is taken by whoever would put the same parameters there, or starts it once more:
-  /// those of a study that is defined by running it grew while it ran.
+  /// A waiting trial is taken by whoever would put the same parameters there, or starts it once
+  /// more: those of a study that is defined by running it grew while it ran.
   private static final String BEGIN =
       """
       INSERT INTO trial(id, state, params, notes, attributes, started_millis, restarts, worker)
