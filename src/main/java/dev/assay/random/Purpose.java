@@ -25,5 +25,7 @@ public enum Purpose {
   /// Exploration steps of population based training.
   EXPLORATION,
   /// Resampling of statistics.
-  BOOTSTRAP
+  BOOTSTRAP,
+  /// Where a search begins anew.
+  RESTART
 }

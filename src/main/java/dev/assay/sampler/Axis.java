@@ -2,6 +2,7 @@ package dev.assay.sampler;
 
 import dev.assay.space.Choice;
 import dev.assay.space.Distribution;
+import dev.assay.space.IntRange;
 import dev.assay.space.Parameter;
 
 /// One parameter as a density sees it: an unordered choice by its option's index, everything else
@@ -29,6 +30,23 @@ record Axis(int parameter, Distribution distribution, int options, double cell) 
 
   double code(double coordinate) {
     return isCategory() ? coordinate : distribution.fromUnit(coordinate);
+  }
+
+  /// Where the cell of a discrete parameter's value begins in [0, 1].
+  double cellStart(double code) {
+    if (distribution instanceof IntRange range && range.log()) {
+      double low = Math.log(range.low() - 0.5);
+      return (Math.log(code - 0.5) - low) / (Math.log(range.high() + 0.5) - low);
+    }
+    return Math.rint(distribution.toUnit(code) / cell - 0.5) * cell;
+  }
+
+  /// Where it ends.
+  double cellEnd(double code) {
+    if (distribution instanceof IntRange range && range.log()) {
+      return cellStart(code + 1);
+    }
+    return cellStart(code) + cell;
   }
 
   /// The coordinate of the value that a drawn one stands for: the middle of its cell.

@@ -7,7 +7,7 @@ import java.util.List;
 /// The density of all trials but the good ones, g in the literature: a mixture of one product of
 /// truncated normals and smoothed categories for each trial, and one uniform component.
 ///
-/// There may be many thousands of them, so one bandwidth serves all: σ = 0.06 n^(−1/(g + 4)) for g
+/// There may be many thousands of them, so one bandwidth serves all: σ = b n^(−1/(g + 4)) for g
 /// axes (Scott 1992), n rounded down to a power of 5/4 so that what truncation does to each
 /// component is calculated once for many proposals. Trials are appended and never change; the last
 /// few may be taken off again.
@@ -15,9 +15,13 @@ final class BackgroundDensity {
   /// Rows whose columns stay in the processor's first cache while all candidates pass over them.
   private static final int BLOCK = 256;
 
-  private final List<Axis> axes;
+  /// Most blocks are far from a candidate, and a few axes show it.
+  private static final int AXES_BETWEEN_CHECKS = 3;
 
-  /// columns[j][i]: the coordinate of trial i on axis j.
+  private final List<Axis> axes;
+  private final double base;
+
+  /// For each axis the coordinates of the trials.
   private final double[][] columns;
 
   private int size;
@@ -30,8 +34,10 @@ final class BackgroundDensity {
   private int level = -1;
   private final double[] bandwidths;
 
-  BackgroundDensity(List<Axis> axes) {
+  /// @param base b, the bandwidth of a single trial
+  BackgroundDensity(List<Axis> axes, double base) {
     this.axes = axes;
+    this.base = base;
     columns = new double[axes.size()][16];
     bandwidths = new double[axes.size()];
   }
@@ -79,19 +85,23 @@ final class BackgroundDensity {
     var sums = new double[candidates.length];
     var share = new double[BLOCK];
     var exponent = new double[BLOCK];
+    double scale = logScale(pseudocount);
+    double uniform = Math.log(prior) + logUniform();
+    // Less than this adds nothing to the sum that a double could hold.
+    double least = uniform - scale - 40 - axes.size() * Math.log(2) - Math.log(size + 1.0);
     for (int from = 0; from < size; from += BLOCK) {
       int length = Math.min(BLOCK, size - from);
       for (int i = 0; i < length; i++) {
         share[i] = weights[from + i] * scales[from + i];
       }
       for (int c = 0; c < candidates.length; c++) {
-        exponents(candidates[c], from, length, pseudocount, exponent);
+        if (!exponents(candidates[c], from, length, pseudocount, least, exponent)) {
+          continue;
+        }
         Elementwise.best().exp(exponent, length);
         sums[c] += Elementwise.best().dot(share, 0, exponent, 0, length);
       }
     }
-    double scale = logScale(pseudocount);
-    double uniform = Math.log(prior) + logUniform();
     for (int c = 0; c < sums.length; c++) {
       double trials = scale + Math.log(sums[c]);
       double most = Math.max(trials, uniform);
@@ -102,24 +112,47 @@ final class BackgroundDensity {
   }
 
   /// The logarithm of each component at x, up to [#scales] and [#logScale].
-  private void exponents(double[] x, int from, int length, double pseudocount, double[] exponent) {
+  ///
+  /// @return false when all of them are below `least`, as soon as that is known
+  private boolean exponents(
+      double[] x, int from, int length, double pseudocount, double least, double[] exponent) {
     Arrays.fill(exponent, 0, length, 0);
+    double miss = Math.log(pseudocount / (1 + pseudocount));
     for (int j = 0; j < x.length; j++) {
-      var column = columns[j];
-      double at = x[j];
       if (axes.get(j).isCategory()) {
-        double miss = Math.log(pseudocount / (1 + pseudocount));
-        for (int i = 0; i < length; i++) {
-          exponent[i] += column[from + i] == at ? 0 : miss;
-        }
+        addMisses(columns[j], x[j], from, length, miss, exponent);
       } else {
-        double scale = Math.sqrt(0.5) / bandwidths[j];
-        for (int i = 0; i < length; i++) {
-          double z = (column[from + i] - at) * scale;
-          exponent[i] -= z * z;
-        }
+        subtractSquares(columns[j], x[j], from, length, Math.sqrt(0.5) / bandwidths[j], exponent);
+      }
+      if (j % AXES_BETWEEN_CHECKS == AXES_BETWEEN_CHECKS - 1 && !reaches(exponent, length, least)) {
+        return false;
       }
     }
+    return true;
+  }
+
+  private static void addMisses(
+      double[] column, double at, int from, int length, double miss, double[] exponent) {
+    for (int i = 0; i < length; i++) {
+      exponent[i] += column[from + i] == at ? 0 : miss;
+    }
+  }
+
+  private static void subtractSquares(
+      double[] column, double at, int from, int length, double scale, double[] exponent) {
+    for (int i = 0; i < length; i++) {
+      double z = (column[from + i] - at) * scale;
+      exponent[i] -= z * z;
+    }
+  }
+
+  private static boolean reaches(double[] exponent, int length, double least) {
+    for (int i = 0; i < length; i++) {
+      if (exponent[i] >= least) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /// What all components have in common: the normals' heights, and categories that agree.
@@ -149,7 +182,7 @@ final class BackgroundDensity {
     if (now != level) {
       level = now;
       scaled = 0;
-      double sigma = 0.06 * Math.pow(1.25, -now / (axes.size() + 4.0));
+      double sigma = base * Math.pow(1.25, -now / (axes.size() + 4.0));
       for (int j = 0; j < bandwidths.length; j++) {
         bandwidths[j] = Math.max(sigma, axes.get(j).cell() / 2);
       }

@@ -6,22 +6,30 @@ import java.util.List;
 
 /// How good a finished trial is beside others; the least is the best.
 ///
-/// A complete trial comes before a pruned one, a pruned one before a failed one. Complete trials
-/// are compared by their loss, pruned ones by how long they were kept and then by their last
-/// report.
+/// First come complete trials that keep the outcome constraints, by their loss; then pruned ones,
+/// by how long they were kept and then by their last report; then complete ones that break the
+/// constraints, by how much; then failed ones.
 ///
-/// @param tier 0 complete, 1 pruned, 2 failed
-/// @param first the loss; of a pruned trial its last step, the sign turned
-/// @param second of a pruned trial its last reported loss, else 0
+/// @param tier 0 to 3, as above
+/// @param first the loss; of a pruned trial its last step, the sign turned; of one that breaks
+///   constraints its violation
+/// @param second of a pruned trial its last reported loss, of one that breaks constraints its loss,
+///   else 0
 record Merit(int tier, double first, double second) implements Comparable<Merit> {
   private static final int PRUNED = 1;
-  private static final int FAILED = 2;
+  private static final int INFEASIBLE = 2;
+  private static final int FAILED = 3;
 
   /// By the first objective.
   static Merit of(TrialRecord trial, List<Objective> objectives) {
     var direction = objectives.getFirst().direction();
     return switch (trial.state()) {
-      case COMPLETE -> new Merit(0, direction.asLoss(trial.value()) + 0.0, 0); // no -0
+      case COMPLETE -> {
+        double loss = direction.asLoss(trial.value()) + 0.0; // no -0
+        yield trial.isFeasible()
+            ? new Merit(0, loss, 0)
+            : new Merit(INFEASIBLE, trial.violation(), loss);
+      }
       case PRUNED -> {
         if (trial.reports().isEmpty()) {
           yield new Merit(PRUNED, Double.POSITIVE_INFINITY, 0);
@@ -34,6 +42,16 @@ record Merit(int tier, double first, double second) implements Comparable<Merit>
     };
   }
 
+  /// The losses of a complete trial, one for each objective; none of another.
+  static double[] losses(TrialRecord trial, List<Objective> objectives) {
+    var losses = new double[trial.values().size()];
+    for (int k = 0; k < losses.length; k++) {
+      losses[k] = objectives.get(k).direction().asLoss(trial.values().get(k)) + 0.0; // no -0
+    }
+    return losses;
+  }
+
+  /// Whether it is complete and keeps the outcome constraints.
   boolean isComplete() {
     return tier == 0;
   }

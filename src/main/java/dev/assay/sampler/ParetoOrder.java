@@ -27,13 +27,31 @@ final class ParetoOrder {
       rest.add(i);
     }
     while (chosen.size() < k && !rest.isEmpty()) {
-      var front = front(rest);
-      var inFront = new boolean[losses.length];
-      front.forEach(i -> inFront[i] = true);
-      rest.removeIf(i -> inFront[i]);
+      var front = takeFront(rest);
       chosen.addAll(byHypervolume(front, Math.min(front.size(), k - chosen.size())));
     }
     return chosen;
+  }
+
+  /// Every index, front by front, those of one front in ascending order.
+  List<List<Integer>> fronts() {
+    var rest = new ArrayList<Integer>();
+    for (int i = 0; i < losses.length; i++) {
+      rest.add(i);
+    }
+    var fronts = new ArrayList<List<Integer>>();
+    while (!rest.isEmpty()) {
+      fronts.add(takeFront(rest));
+    }
+    return fronts;
+  }
+
+  private List<Integer> takeFront(List<Integer> rest) {
+    var front = front(rest);
+    var inFront = new boolean[losses.length];
+    front.forEach(i -> inFront[i] = true);
+    rest.removeIf(i -> inFront[i]);
+    return front;
   }
 
   /// Those that no other dominates, by index.
@@ -75,7 +93,7 @@ final class ParetoOrder {
     Arrays.fill(gains, Double.POSITIVE_INFINITY); // of earlier rounds: they only shrink
     while (chosen.size() < k) {
       int next = mostVolume(free, gains, points, volume);
-      free.remove((Integer) next);
+      free.remove(Integer.valueOf(next));
       volume.add(points[next]);
       chosen.add(competitors.get(next));
     }

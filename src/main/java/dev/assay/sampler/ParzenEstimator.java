@@ -34,7 +34,8 @@ final class ParzenEstimator {
   /// @param centres coordinates of m trials, at least one
   /// @param importances m weights
   /// @param prior the weight of the uniform component, in trials
-  /// @param trials how many trials were compared to find these
+  /// @param trials how many trials were compared to find these; 0: the bandwidth does not depend on
+  ///   it
   ParzenEstimator(
       List<Axis> axes, double[][] centres, double[] importances, double prior, int trials) {
     this.axes = axes;
@@ -56,7 +57,7 @@ final class ParzenEstimator {
     for (int i = 0; i < m; i++) {
       logScales[i] = Math.log(weights[i]);
     }
-    double least = 1.0 / Math.min(FINEST, 2 + m + (trials - m) / 2.0);
+    double least = 1.0 / Math.min(FINEST, 2 + m + Math.max(0, trials - m) / 2.0);
     for (int j = 0; j < bandwidths.length; j++) {
       smooth(j, least, prior / (m + 1));
     }

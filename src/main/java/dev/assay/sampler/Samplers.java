@@ -25,6 +25,10 @@ public final class Samplers {
     makers.put("random", _ -> random());
     makers.put("gp", GpSampler::of);
     makers.put("tpe", TpeSampler::of);
+    makers.put("cmaes", CmaEsSampler::of);
+    makers.put("nsga2", Nsga2Sampler::of);
+    makers.put("nsga3", Nsga3Sampler::of);
+    makers.put("annealing", AnnealingSampler::of);
     makers.put("grid", GridSampler::of);
     makers.put("sobol", _ -> sobol());
     return Collections.unmodifiableMap(makers);
@@ -43,6 +47,26 @@ public final class Samplers {
   /// Tree-structured Parzen estimator.
   public static Sampler tpe() {
     return new TpeSampler();
+  }
+
+  /// Covariance matrix adaptation.
+  public static Sampler cmaes() {
+    return new CmaEsSampler();
+  }
+
+  /// A genetic algorithm, for several objectives.
+  public static Sampler nsga2() {
+    return new Nsga2Sampler();
+  }
+
+  /// A genetic algorithm, for many objectives.
+  public static Sampler nsga3() {
+    return new Nsga3Sampler();
+  }
+
+  /// Shrinking steps from the best trials.
+  public static Sampler annealing() {
+    return new AnnealingSampler();
   }
 
   /// Independent draws.

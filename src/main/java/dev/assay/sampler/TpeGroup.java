@@ -20,6 +20,12 @@ final class TpeGroup {
   /// The newest trials of the background have full weight, older ones less.
   private static final int RECENT = 25;
 
+  /// The background's bandwidth. Parameters that are chosen each by itself need a coarse one, or
+  /// they agree on a place too soon.
+  private static final double FINE = 0.06;
+
+  private static final double COARSE = 0.2;
+
   /// Draws for each candidate wanted, where a predicate refuses some.
   private static final int DRAWS = 20;
 
@@ -27,6 +33,9 @@ final class TpeGroup {
   private final List<Objective> objectives;
   private final List<Axis> axes;
   private final BackgroundDensity background;
+
+  /// How many candidates are drawn.
+  private final int most;
 
   /// Of each row of the background.
   private final List<Merit> merits = new ArrayList<>();
@@ -48,7 +57,20 @@ final class TpeGroup {
     this.sampler = sampler;
     this.objectives = objectives;
     this.axes = axes;
-    background = new BackgroundDensity(axes);
+    most = most(sampler, axes);
+    background = new BackgroundDensity(axes, sampler.multivariate() ? FINE : COARSE);
+  }
+
+  /// No more candidates than there are values: more would all be seen, and one would always win.
+  private static int most(TpeSampler sampler, List<Axis> axes) {
+    long values = 1;
+    for (var axis : axes) {
+      values *= axis.distribution().count().orElse(sampler.candidates());
+      if (values >= sampler.candidates()) {
+        return sampler.candidates();
+      }
+    }
+    return (int) values;
   }
 
   /// Whether its parameters exist; they do so together.
@@ -78,18 +100,10 @@ final class TpeGroup {
     merits.add(merit);
     if (merit.isComplete() && objectives.size() > 1) {
       complete.add(row);
-      losses.add(losses(trial));
+      losses.add(Merit.losses(trial, objectives));
     } else if (merit.isRanked()) {
       insert(row, merit);
     }
-  }
-
-  private double[] losses(TrialRecord trial) {
-    var vector = new double[objectives.size()];
-    for (int k = 0; k < vector.length; k++) {
-      vector[k] = objectives.get(k).direction().asLoss(trial.values().get(k)) + 0.0;
-    }
-    return vector;
   }
 
   /// After all that are as good: the earlier of equals is the better.
@@ -109,20 +123,23 @@ final class TpeGroup {
 
   /// Writes codes of this group's parameters: those of the candidate with the largest l/g.
   ///
-  /// @param pending of them, the ones in which the group is active: bad until known (constant liar)
-  /// @param accepts whether codes may be proposed, once this group's are written
-  /// @return false when no candidate was accepted
-  boolean choose(
+  /// @param modelled false: drawn uniformly in units instead
+  /// @param pending trials that count as bad until they are known (constant liar)
+  /// @param accepts whether codes may be proposed, once this group's are written; when none is
+  ///   found, ones that may not are left
+  void choose(
       RandomGenerator random,
+      boolean modelled,
       List<Configuration> pending,
       double[] codes,
       Predicate<double[]> accepts) {
-    var candidates = candidates(random, codes, accepts);
+    refresh();
+    var density = modelled ? estimator : null;
+    var candidates = candidates(density, random, codes, accepts);
     if (candidates.length == 0) {
-      return false;
+      return;
     }
     var best = candidates[0];
-    var density = estimator;
     if (density != null && candidates.length > 1) {
       var g = backgroundDensities(candidates, pending);
       double most = Double.NEGATIVE_INFINITY;
@@ -135,7 +152,6 @@ final class TpeGroup {
       }
     }
     write(best, codes);
-    return true;
   }
 
   private void write(double[] x, double[] codes) {
@@ -144,12 +160,13 @@ final class TpeGroup {
     }
   }
 
-  /// Draws from l, or without good trials one from the prior.
+  /// Draws from l, or without it one from the prior.
   private double[][] candidates(
-      RandomGenerator random, double[] codes, Predicate<double[]> accepts) {
-    refresh();
-    var density = estimator;
-    int wanted = density == null ? 1 : sampler.candidates();
+      @Nullable ParzenEstimator density,
+      RandomGenerator random,
+      double[] codes,
+      Predicate<double[]> accepts) {
+    int wanted = density == null ? 1 : most;
     var candidates = new ArrayList<double[]>(wanted);
     for (int draw = 0; draw < DRAWS * wanted && candidates.size() < wanted; draw++) {
       var x = new double[axes.size()];
@@ -177,10 +194,15 @@ final class TpeGroup {
       }
     }
     var densities =
-        background.logDensities(
-            candidates, weights(finished, background.size()), sampler.priorWeight());
+        background.logDensities(candidates, weights(finished, background.size()), prior(finished));
     background.truncate(finished);
     return densities;
+  }
+
+  /// The uniform component has the same share of g as of l, so that where nothing was tried neither
+  /// prevails.
+  private double prior(int finished) {
+    return sampler.priorWeight() * Math.max(1, finished - good.length) / Math.max(1, good.length);
   }
 
   /// Of n trials, the newest count 1, the oldest 1/n, those between in proportion.
@@ -226,7 +248,8 @@ final class TpeGroup {
     estimator =
         good.length == 0
             ? null
-            : new ParzenEstimator(axes, centres, importances, sampler.priorWeight(), n);
+            : new ParzenEstimator(
+                axes, centres, importances, sampler.priorWeight(), sampler.multivariate() ? n : 0);
   }
 
   /// The rows of the best trials, best first.

@@ -1,18 +1,14 @@
 package dev.assay.sampler;
 
 import dev.assay.random.Purpose;
-import dev.assay.space.Condition;
-import dev.assay.space.Configuration;
 import dev.assay.space.SearchSpace;
 import dev.assay.study.History;
 import dev.assay.study.Options;
 import dev.assay.study.Proposal;
 import dev.assay.study.Sampler;
 import dev.assay.study.SearchTask;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -93,14 +89,14 @@ public record TpeSampler(
 
   @Override
   public Proposer open(SearchTask task) {
-    return new Search(this, task);
+    return new Search(new TpeSearch(this, task, _ -> true), task);
   }
 
   private static final class Search implements Proposer {
     /// Times that a configuration is put together anew because it may not be proposed.
     private static final int ATTEMPTS = 10;
 
-    private final TpeSampler sampler;
+    private final TpeSearch search;
     private final SearchTask task;
     private final SearchSpace space;
     private final Untried untried;
@@ -108,82 +104,33 @@ public record TpeSampler(
     /// Whether some configuration may be refused.
     private final boolean checked;
 
-    /// The memo: what the first `seen` finished trials say, and how many of them can be ranked.
-    private List<TpeGroup> groups;
-
-    private int seen;
-    private int ranked;
-
-    Search(TpeSampler sampler, SearchTask task) {
-      this.sampler = sampler;
+    Search(TpeSearch search, SearchTask task) {
+      this.search = search;
       this.task = task;
       space = task.space();
       untried = new Untried(space);
       checked = space.cardinality().isPresent() || !space.constraints().isEmpty();
-      groups = groups();
-    }
-
-    /// In the order of the space: each after those that its existence depends on.
-    private List<TpeGroup> groups() {
-      var members = new LinkedHashMap<Object, List<Axis>>();
-      for (int i = 0; i < space.dimension(); i++) {
-        var parameter = space.parameters().get(i);
-        boolean always = parameter.condition().equals(Condition.ALWAYS);
-        boolean together = sampler.multivariate && (sampler.group || always);
-        var key = together ? parameter.condition() : parameter.name();
-        members.computeIfAbsent(key, _ -> new ArrayList<>()).add(Axis.of(i, parameter));
-      }
-      return members.values().stream()
-          .map(axes -> new TpeGroup(sampler, task.objectives(), axes))
-          .toList();
     }
 
     @Override
     public @Nullable Proposal propose(int trial, History history) {
-      follow(history);
+      search.follow(history);
       var random = task.streams().stream(trial, Purpose.PROPOSAL);
-      if (ranked >= sampler.start) {
-        var pending =
-            sampler.constantLiar
-                ? history.pending().stream().map(History.Pending::configuration).toList()
-                : List.<Configuration>of();
-        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-          var codes = new double[space.dimension()];
-          Arrays.fill(codes, Double.NaN);
-          for (var group : groups) {
-            if (group.isActive(space, codes)) {
-              Predicate<double[]> accepts =
-                  checked && groups.size() == 1
-                      ? c -> untried.allows(space.fromCodes(c), history)
-                      : _ -> true;
-              group.choose(random, pending, codes, accepts);
-            }
-          }
-          var configuration = space.fromCodes(codes);
-          if (!checked || untried.allows(configuration, history)) {
-            return new Proposal(configuration);
-          }
+      Predicate<double[]> accepts =
+          checked && search.isJoint()
+              ? codes -> untried.allows(space.fromCodes(codes), history)
+              : _ -> true;
+      for (int attempt = 0; search.isReady() && attempt < ATTEMPTS; attempt++) {
+        var codes = new double[space.dimension()];
+        Arrays.fill(codes, Double.NaN);
+        search.choose(random, history, codes, accepts);
+        var configuration = space.fromCodes(codes);
+        if (!checked || untried.allows(configuration, history)) {
+          return new Proposal(configuration);
         }
       }
       var configuration = untried.draw(random, history);
       return configuration == null ? null : new Proposal(configuration);
-    }
-
-    private void follow(History history) {
-      if (history.size() < seen) {
-        groups = groups();
-        seen = 0;
-        ranked = 0;
-      }
-      for (; seen < history.size(); seen++) {
-        var trial = history.get(seen);
-        ranked += Merit.of(trial, task.objectives()).isRanked() ? 1 : 0;
-        for (var group : groups) {
-          if (group.isActive(trial.configuration())) {
-            group.add(trial);
-          }
-        }
-      }
     }
   }
 }

@@ -46,7 +46,7 @@ public class SuggestBenchmark {
   private static final int D = 10;
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
-  @Param({"gp-single", "gp", "auto", "random"})
+  @Param({"gp-single", "gp", "auto", "tpe", "cmaes", "nsga2", "annealing", "random"})
   String sampler = "random";
 
   @Param({"100", "1000"})
