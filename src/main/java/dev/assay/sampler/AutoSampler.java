@@ -22,7 +22,8 @@ import org.slf4j.LoggerFactory;
 /// - A finite space of which little is left: what is left, in random order.
 /// - Up to [#MODELLED] trials: Gaussian processes (which average over models up to 200 trials, take
 ///   the best of them beyond, and search in a trust region where there are many parameters).
-/// - Beyond, or once a proposal costs more than [#DEAR] of a trial: TPE.
+/// - Beyond, or once a proposal costs more than [#DEAR] of a trial: TPE. So too where there are
+///   several objectives and more than [#JOINT] parameters, or more than three objectives.
 ///
 /// What was chosen, and why, is noted with each trial. The cost of proposals cannot be rebuilt from
 /// the outcomes, so it is noted too; with a batch rule, which promises the same trials on every
@@ -37,6 +38,13 @@ public record AutoSampler(GpEngine engine) implements Sampler {
 
   /// Finished and pending trials that are still modelled by Gaussian processes.
   static final int MODELLED = 2000;
+
+  /// Parameters up to which several objectives are modelled by Gaussian processes: beyond, a search
+  /// by expected hypervolume improvement ran into a corner of the front, and was slow (ZDT1 with 30).
+  static final int JOINT = 10;
+
+  /// The most objectives whose hypervolume improvement is known in closed form.
+  private static final int MODELLED_OBJECTIVES = 3;
 
   /// The share of a trial's time that a proposal may cost.
   static final double DEAR = 0.05;
@@ -140,6 +148,11 @@ public record AutoSampler(GpEngine engine) implements Sampler {
       if (size != Long.MAX_VALUE && 3.0 * known >= 2.0 * size) {
         return new Verdict(
             Kind.ENUMERATION, "at most a third of " + size + " configurations is left");
+      }
+      int objectives = task.objectives().size();
+      if (objectives > MODELLED_OBJECTIVES || objectives > 1 && task.space().dimension() > JOINT) {
+        return new Verdict(
+            Kind.TPE, objectives + " objectives and " + task.space().dimension() + " parameters");
       }
       if (known > MODELLED) {
         return new Verdict(Kind.TPE, "more than " + MODELLED + " trials");

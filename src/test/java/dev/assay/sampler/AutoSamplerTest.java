@@ -61,6 +61,24 @@ class AutoSamplerTest extends SamplerContract {
     assertThat(choice(0, finished)).startsWith("tpe");
   }
 
+  @Test
+  void leavesGaussianProcessesWhereSeveralObjectivesHaveManyParameters() {
+    var wide = SearchSpace.builder();
+    for (int i = 0; i <= AutoSampler.JOINT; i++) {
+      wide.add("x" + i, new FloatRange(0, 1));
+    }
+    var two = List.of(Objective.minimize("loss"), Objective.minimize("size"));
+    for (var space : List.of(LINE, wide.build())) {
+      var task = new SearchTask(space, two, new Streams(1), 0);
+      try (var proposer = new AutoSampler().open(task)) {
+        var proposal = requireNonNull(proposer.propose(0, History.of(List.of(), List.of())));
+        assertThat(proposal.notes().get("auto"))
+            .asString()
+            .startsWith(space == LINE ? "gp" : "tpe: 2 objectives");
+      }
+    }
+  }
+
   /// What is chosen after 201 trials that took so long, their proposals so long.
   private static String choice(int batch, double trialSeconds, double suggestSeconds) {
     return choice(batch, history(201, trialSeconds, Map.of("suggest_seconds", suggestSeconds)));
