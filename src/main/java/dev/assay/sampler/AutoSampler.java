@@ -40,7 +40,8 @@ public record AutoSampler(GpEngine engine) implements Sampler {
   static final int MODELLED = 2000;
 
   /// Parameters up to which several objectives are modelled by Gaussian processes: beyond, a search
-  /// by expected hypervolume improvement ran into a corner of the front, and was slow (ZDT1 with 30).
+  /// by expected hypervolume improvement ran into a corner of the front, and was slow (ZDT1 with
+  /// 30).
   static final int JOINT = 10;
 
   /// The most objectives whose hypervolume improvement is known in closed form.
