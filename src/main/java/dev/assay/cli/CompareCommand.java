@@ -42,7 +42,10 @@ final class CompareCommand implements Callable<Integer> {
       description = "study files, tables (.csv, .csv.gz), functions (hartmann6)")
   private List<String> problems = new ArrayList<>();
 
-  @Option(names = "--suite", paramLabel = "standard", description = "13 functions, and --data's tables")
+  @Option(
+      names = "--suite",
+      paramLabel = "standard",
+      description = "13 functions, and --data's tables")
   private @Nullable String suite;
 
   @Option(names = "--data", paramLabel = "DIR", description = "every table below it")
@@ -55,7 +58,11 @@ final class CompareCommand implements Callable<Integer> {
       description = "names, or NAME={gp: {model: single}}; default auto,tpe,random")
   private String samplers = "";
 
-  @Option(names = "--seeds", paramLabel = "N", defaultValue = "10", description = "runs of each; 10")
+  @Option(
+      names = "--seeds",
+      paramLabel = "N",
+      defaultValue = "10",
+      description = "runs of each; 10")
   private int seeds = 10;
 
   @Option(names = "--seed", paramLabel = "S", defaultValue = "0", description = "the first seed; 0")
@@ -132,10 +139,13 @@ final class CompareCommand implements Callable<Integer> {
     }
     if (suite != null && !suite.equals("standard")) {
       throw new Problem(
-          "There is no such suite.", "--suite " + suite, Nearest.suggest(suite, List.of("standard")));
+          "There is no such suite.",
+          "--suite " + suite,
+          Nearest.suggest(suite, List.of("standard")));
     }
     if (suite == null && data != null) {
-      throw new Problem("Tables of a directory belong to a suite.", "--data " + data, "Add --suite standard.");
+      throw new Problem(
+          "Tables of a directory belong to a suite.", "--data " + data, "Add --suite standard.");
     }
     var cases = new ArrayList<SearchCase>();
     problems.forEach(argument -> cases.add(SearchCase.of(argument, settings)));
@@ -154,8 +164,7 @@ final class CompareCommand implements Callable<Integer> {
   }
 
   private int finish(ComparisonResult result, Path directory) {
-    Map<String, @Nullable Object> document =
-        ComparisonDocument.of(result, Provenance.now());
+    Map<String, @Nullable Object> document = ComparisonDocument.of(result, Provenance.now());
     var page = directory.resolve("comparison.html");
     try {
       Files.writeString(

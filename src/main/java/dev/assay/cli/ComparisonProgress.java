@@ -42,8 +42,7 @@ final class ComparisonProgress implements Comparison.Listener {
     double each = (now - startNanos) * 1e-9 / fresh;
     int left = total - found - fresh;
     console.note(
-        "%d/%d runs, %s with %s"
-                .formatted(found + fresh, total, run.problem(), run.sampler())
+        "%d/%d runs, %s with %s".formatted(found + fresh, total, run.problem(), run.sampler())
             + (left > 0 ? ", about " + Figures.duration(left * each) + " left" : ""));
   }
 }

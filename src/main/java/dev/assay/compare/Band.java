@@ -19,11 +19,7 @@ public record Band(String sampler, List<Point> points) {
   public record Point(double at, double median, double low, @Nullable Double high) {}
 
   static Band of(
-      RunTable table,
-      int contender,
-      FinishedRun.Axis axis,
-      double[] moments,
-      Bootstrap bootstrap) {
+      RunTable table, int contender, FinishedRun.Axis axis, double[] moments, Bootstrap bootstrap) {
     var runs = table.runsOf(contender);
     var direction = table.direction();
     double end = runs.stream().mapToDouble(run -> run.end(axis)).max().orElse(0);
@@ -32,8 +28,7 @@ public record Band(String sampler, List<Point> points) {
       if (moment > end) { // nothing ran any more
         break;
       }
-      var losses =
-          runs.stream().mapToDouble(run -> run.lossAt(axis, moment, direction)).toArray();
+      var losses = runs.stream().mapToDouble(run -> run.lossAt(axis, moment, direction)).toArray();
       var interval = bootstrap.interval(losses);
       if (Double.isFinite(interval.median()) && Double.isFinite(interval.low())) {
         points.add(
@@ -50,8 +45,7 @@ public record Band(String sampler, List<Point> points) {
   /// Where the curves of an axis are looked at: every trial while there are few, otherwise by equal
   /// ratios, so that the beginning is seen too.
   static double[] moments(RunTable table, FinishedRun.Axis axis) {
-    var all =
-        IntStream.range(0, table.contenders()).boxed().flatMap(c -> table.runsOf(c).stream());
+    var all = IntStream.range(0, table.contenders()).boxed().flatMap(c -> table.runsOf(c).stream());
     var runs = all.toList();
     double last = runs.stream().mapToDouble(run -> run.end(axis)).max().orElse(1);
     if (axis == FinishedRun.Axis.TRIALS && last <= 2 * POINTS) {

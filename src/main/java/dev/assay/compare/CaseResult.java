@@ -56,8 +56,7 @@ public record CaseResult(
   /// @param p corrected
   /// @param superiority how often a run of the first is better than one of the second, equal runs
   ///   counting half (Vargha and Delaney 2000, A)
-  public record Pair(
-      String first, String second, SignedRank test, double p, double superiority) {
+  public record Pair(String first, String second, SignedRank test, double p, double superiority) {
     /// Whether the difference is significant.
     public boolean differs() {
       return p <= ComparisonResult.LEVEL;

@@ -130,8 +130,7 @@ public final class Comparison {
     for (long seed = settings.firstSeed(); seed < settings.firstSeed() + settings.seeds(); seed++) {
       for (var contender : contenders) {
         var print = fingerprint(spec, contender, seed);
-        tasks.add(
-            new Task(contender, seed, log.find(one.name(), contender.label(), seed, print)));
+        tasks.add(new Task(contender, seed, log.find(one.name(), contender.label(), seed, print)));
       }
     }
     for (var contender : contenders) { // whoever cannot search this space says so now
@@ -210,8 +209,7 @@ public final class Comparison {
     try (var study =
         study(spec, task.contender(), task.seed(), runner.describe()).listener(recorder).open()) {
       recorder.begin();
-      var result =
-          runner.run(study, SearchCase.budget(spec, settings.trials()), spec.parallel());
+      var result = runner.run(study, SearchCase.budget(spec, settings.trials()), spec.parallel());
       return switch (result.reason()) {
         case INTERRUPTED -> null;
         case TRIALS, TIME, TARGET, NO_IMPROVEMENT, STOPPING_RULE, SPACE_EXHAUSTED ->
@@ -237,10 +235,7 @@ public final class Comparison {
   }
 
   private StudyBuilder<Configuration> study(
-      StudyFile spec,
-      Contender contender,
-      long seed,
-      Map<String, @Nullable Object> objective) {
+      StudyFile spec, Contender contender, long seed, Map<String, @Nullable Object> objective) {
     var sampler =
         contender.sampler().create((name, options) -> Samplers.create(name, options, engine));
     var builder =

@@ -90,8 +90,7 @@ public record ComparisonResult(
     for (int i = 0; i < p.length; i++) {
       var pair = pairs.get(i);
       corrected.add(
-          new Pair(
-              pair.first(), pair.second(), pair.better(), pair.worse(), pair.test(), p[i]));
+          new Pair(pair.first(), pair.second(), pair.better(), pair.worse(), pair.test(), p[i]));
     }
     return corrected;
   }
@@ -100,8 +99,7 @@ public record ComparisonResult(
     int better = 0;
     int worse = 0;
     var differences = new double[cases.size()];
-    Arrays.setAll(
-        differences, i -> meanRank(cases.get(i), second) - meanRank(cases.get(i), first));
+    Arrays.setAll(differences, i -> meanRank(cases.get(i), second) - meanRank(cases.get(i), first));
     for (var one : cases) {
       for (var pair : one.pairs()) {
         boolean straight = pair.first().equals(first) && pair.second().equals(second);

@@ -12,9 +12,8 @@ import java.util.List;
 public record Contender(String label, Named sampler) {
   private static final String OPTION = "--samplers";
 
-  /// Reads `tpe,random`, or with settings and names of one's own:
-  /// `average=gp,single={gp: {model: single}}`. Without a name of its own a sampler with settings is
-  /// called by its text.
+  /// Reads `tpe,random`, or with settings and names of one's own: `average=gp,single={gp: {model:
+  /// single}}`. Without a name of its own a sampler with settings is called by its text.
   ///
   /// @throws Problem for less than two, for two of one name, for what is no sampler
   public static List<Contender> parse(String text) {

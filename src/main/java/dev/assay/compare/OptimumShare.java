@@ -9,12 +9,13 @@ import org.jspecify.annotations.Nullable;
 /// How a contender's runs stand to the best row of a table in which every configuration was
 /// measured, and to what random search would have found there.
 ///
-/// The *share of the optimum* after t trials is optimum/value for what is minimised (of kernel times:
-/// the share of the best speed) and value/optimum otherwise; 0 before the first trial that did not
-/// fail. What random search without repetition finds on average is known in closed form: the best of
-/// t of N rows is the k-th best with probability C(N−k, t−1)/C(N, t). *Beyond random* is (share −
-/// expected)/(1 − expected), averaged over t (as the performance score of Willemsen et al. 2024,
-/// "A methodology for comparing optimization algorithms for auto-tuning", with shares for times).
+/// The *share of the optimum* after t trials is optimum/value for what is minimised (of kernel
+/// times: the share of the best speed) and value/optimum otherwise; 0 before the first trial that
+/// did not fail. What random search without repetition finds on average is known in closed form:
+/// the best of t of N rows is the k-th best with probability C(N−k, t−1)/C(N, t). *Beyond random*
+/// is (share − expected)/(1 − expected), averaged over t (as the performance score of Willemsen et
+/// al. 2024, "A methodology for comparing optimization algorithms for auto-tuning", with shares for
+/// times).
 ///
 /// @param atEnd median over runs
 /// @param area the share, mean over trials, median over runs
@@ -34,7 +35,8 @@ public record OptimumShare(
   /// @param values of all rows; NaN where the run failed
   /// @return null where a share has no meaning: values of both signs, or none
   static @Nullable List<OptimumShare> of(RunTable table, double[] values, int trials) {
-    var losses = Arrays.stream(values).map(table.direction()::asLoss).sorted().toArray(); // NaN last
+    var losses =
+        Arrays.stream(values).map(table.direction()::asLoss).sorted().toArray(); // NaN last
     int known = (int) Arrays.stream(losses).filter(loss -> !Double.isNaN(loss)).count();
     if (known == 0 || !(losses[0] * losses[known - 1] > 0)) {
       return null;
@@ -47,17 +49,14 @@ public record OptimumShare(
     return shares;
   }
 
-  private static OptimumShare of(
-      RunTable table, int contender, double optimum, double[] expected) {
+  private static OptimumShare of(RunTable table, int contender, double optimum, double[] expected) {
     int trials = expected.length;
     var curves =
         table.runsOf(contender).stream()
             .map(run ->
                 IntStream.rangeClosed(1, trials)
                     .mapToDouble(t ->
-                        share(
-                            optimum,
-                            run.lossAt(FinishedRun.Axis.TRIALS, t, table.direction())))
+                        share(optimum, run.lossAt(FinishedRun.Axis.TRIALS, t, table.direction())))
                     .toArray())
             .toList();
     double reached =
@@ -65,8 +64,7 @@ public record OptimumShare(
     return new OptimumShare(
         table.label(contender),
         Bootstrap.median(curves.stream().mapToDouble(curve -> curve[trials - 1]).toArray()),
-        Bootstrap.median(
-            curves.stream().mapToDouble(c -> Band.area(Arrays.stream(c))).toArray()),
+        Bootstrap.median(curves.stream().mapToDouble(c -> Band.area(Arrays.stream(c))).toArray()),
         Bootstrap.median(curves.stream().mapToDouble(c -> beyond(c, expected)).toArray()),
         expected[trials - 1],
         Band.area(Arrays.stream(expected)),
@@ -90,8 +88,7 @@ public record OptimumShare(
   private static double beyond(double[] curve, double[] expected) {
     return Band.area(
         IntStream.range(0, curve.length)
-            .mapToDouble(t ->
-                expected[t] < 1 ? (curve[t] - expected[t]) / (1 - expected[t]) : 0));
+            .mapToDouble(t -> expected[t] < 1 ? (curve[t] - expected[t]) / (1 - expected[t]) : 0));
   }
 
   /// The share that random search without repetition has on average after 1, 2, ... trials.

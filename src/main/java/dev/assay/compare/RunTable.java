@@ -17,8 +17,7 @@ final class RunTable {
   private final List<List<FinishedRun>> runs = new ArrayList<>();
   private final List<double[]> losses = new ArrayList<>();
 
-  RunTable(
-      List<Contender> contenders, List<FinishedRun> all, long firstSeed, Direction direction) {
+  RunTable(List<Contender> contenders, List<FinishedRun> all, long firstSeed, Direction direction) {
     this.contenders = contenders;
     this.direction = direction;
     this.firstSeed = firstSeed;

@@ -73,8 +73,7 @@ public record SearchCase(String name, Supplier<StudyFile> source) {
 
   private static SearchCase function(String name, List<String> settings) {
     var metrics = NumericFunction.named(name).metrics();
-    var text =
-        "{name: %s, objective: {function: %s}, minimize: %s}".formatted(name, name, metrics);
+    var text = "{name: %s, objective: {function: %s}, minimize: %s}".formatted(name, name, metrics);
     var spec = StudyFile.parse(Path.of(name), text, settings);
     return new SearchCase(name, () -> spec);
   }

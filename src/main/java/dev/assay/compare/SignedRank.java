@@ -9,9 +9,9 @@ import org.apache.commons.math3.stat.ranking.TiesStrategy;
 /// Wilcoxon's signed-rank test of paired differences (Wilcoxon 1945): whether they lie around 0.
 ///
 /// Differences of 0 are left out, as Wilcoxon did; equal ones share the mean of their ranks. Up to
-/// [#EXACT] pairs the p-value is exact, ties included: the 2^n ways to give the observed ranks their
-/// signs are counted. Beyond that it is the normal approximation with its variance corrected for
-/// ties. Commons Math's own test keeps zeros and counts 2^n ways one by one.
+/// [#EXACT] pairs the p-value is exact, ties included: the 2^n ways to give the observed ranks
+/// their signs are counted. Beyond that it is the normal approximation with its variance corrected
+/// for ties. Commons Math's own test keeps zeros and counts 2^n ways one by one.
 ///
 /// @param pairs n, those that differ
 /// @param ties pairs that do not differ
@@ -42,8 +42,8 @@ public record SignedRank(int pairs, int ties, double positive, double negative, 
     return new SignedRank(n, ties, positive, negative, p);
   }
 
-  /// The matched-pairs rank-biserial correlation (Kerby 2014): 1 where every difference is positive,
-  /// −1 where every one is negative.
+  /// The matched-pairs rank-biserial correlation (Kerby 2014): 1 where every difference is
+  /// positive, −1 where every one is negative.
   public double rankBiserial() {
     return pairs == 0 ? 0 : (positive - negative) / (positive + negative);
   }
@@ -59,8 +59,7 @@ public record SignedRank(int pairs, int ties, double positive, double negative, 
       int twice = (int) Math.round(2 * rank);
       reached += twice;
       for (int sum = reached; sum >= 0; sum--) {
-        probability[sum] =
-            (probability[sum] + (sum >= twice ? probability[sum - twice] : 0)) / 2;
+        probability[sum] = (probability[sum] + (sum >= twice ? probability[sum - twice] : 0)) / 2;
       }
     }
     int observed = (int) Math.round(2 * positive);

@@ -45,8 +45,7 @@ public final class ComparisonDocument {
     map.put("seedsNeeded", result.seedsNeeded());
     map.put("verdict", ComparisonWords.verdict(result));
     map.put("overall", overall(result));
-    map.put(
-        "problems", result.cases().stream().map(one -> problem(one, result.seeds())).toList());
+    map.put("problems", result.cases().stream().map(one -> problem(one, result.seeds())).toList());
     map.put("provenance", provenance);
     return map;
   }

@@ -84,7 +84,9 @@ public final class ComparisonWords {
   }
 
   private static String p(double p) {
-    return p < 1e-4 ? "p < 0.0001" : "p = " + String.format(Locale.ROOT, p < 0.01 ? "%.4f" : "%.2f", p);
+    return p < 1e-4
+        ? "p < 0.0001"
+        : "p = " + String.format(Locale.ROOT, p < 0.01 ? "%.4f" : "%.2f", p);
   }
 
   /// Of one case, as plain text: a table, shares of the optimum, and the verdict.

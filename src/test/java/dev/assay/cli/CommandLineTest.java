@@ -318,8 +318,17 @@ class CommandLineTest {
     var out = directory.resolve("comparison").toString();
     var args =
         new String[] {
-          "compare", "branin", "--samplers", "random,tpe", "--seeds", "3", "--trials", "15", "--out",
-          out, "--json"
+          "compare",
+          "branin",
+          "--samplers",
+          "random,tpe",
+          "--seeds",
+          "3",
+          "--trials",
+          "15",
+          "--out",
+          out,
+          "--json"
         };
     assertThat(run(args)).isEqualTo(ExitCode.DONE);
     var first = json();

@@ -19,7 +19,8 @@ class ComparisonTest {
 
   private final List<FinishedRun> fresh = new ArrayList<>();
 
-  private ComparisonResult compare(Path file, String samplers, int seeds, int parallel, String... of)
+  private ComparisonResult compare(
+      Path file, String samplers, int seeds, int parallel, String... of)
       throws InterruptedException {
     fresh.clear();
     try (var log = RunLog.open(file)) {
@@ -60,11 +61,13 @@ class ComparisonTest {
     var result = compare(directory.resolve("a.jsonl"), "random,tpe", 8, 2, "sphere3");
     var one = result.cases().getFirst();
     assertThat(one.standings().getFirst().sampler()).isEqualTo("tpe");
-    assertThat(one.pairs()).singleElement().satisfies(pair -> {
-      assertThat(pair.first()).isEqualTo("tpe");
-      assertThat(pair.differs()).isTrue();
-      assertThat(pair.superiority()).isGreaterThan(0.8);
-    });
+    assertThat(one.pairs())
+        .singleElement()
+        .satisfies(pair -> {
+          assertThat(pair.first()).isEqualTo("tpe");
+          assertThat(pair.differs()).isTrue();
+          assertThat(pair.superiority()).isGreaterThan(0.8);
+        });
     assertThat(one.standings().stream().mapToDouble(CaseResult.Standing::probabilityBest).sum())
         .isBetween(0.999, 1.001);
   }
@@ -140,23 +143,22 @@ class ComparisonTest {
         "{\"parameters\": {\"x\": [1, 2], \"y\": [1, 2]}, \"metric\": \"time_ms\","
             + " \"direction\": \"minimize\"}");
     var table = directory.resolve("tiles.csv").toString();
-    var one =
-        compare(directory.resolve("a.jsonl"), "random,tpe", 3, 1, table).cases().getFirst();
+    var one = compare(directory.resolve("a.jsonl"), "random,tpe", 3, 1, table).cases().getFirst();
     assertThat(one.name()).isEqualTo("tiles");
     assertThat(one.curves()).hasSize(3);
-    assertThat(one.share()).allSatisfy(share -> {
-      assertThat(share.atEnd()).isEqualTo(1);
-      assertThat(share.expectedAtEnd()).isEqualTo(1);
-      assertThat(share.to90()).isBetween(1.0, 4.0);
-    });
+    assertThat(one.share())
+        .allSatisfy(share -> {
+          assertThat(share.atEnd()).isEqualTo(1);
+          assertThat(share.expectedAtEnd()).isEqualTo(1);
+          assertThat(share.to90()).isBetween(1.0, 4.0);
+        });
     // One trial: 1 of 4 each; 2/4, 2/2, 2/8 of the best speed, and nothing.
     assertThat(one.share().getFirst().expectedArea()).isLessThan(1);
   }
 
   @Test
   void aSamplerThatCannotSearchASpaceSaysSoBeforeAnythingRuns() {
-    assertThatThrownBy(
-            () -> compare(directory.resolve("a.jsonl"), "random,grid", 2, 1, "branin"))
+    assertThatThrownBy(() -> compare(directory.resolve("a.jsonl"), "random,grid", 2, 1, "branin"))
         .isInstanceOf(Problem.class);
     assertThat(fresh).isEmpty();
   }
