@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -153,7 +154,7 @@ class ComparisonTest {
           assertThat(share.to90()).isBetween(1.0, 4.0);
         });
     // One trial: 1 of 4 each; 2/4, 2/2, 2/8 of the best speed, and nothing.
-    assertThat(one.share().getFirst().expectedArea()).isLessThan(1);
+    assertThat(shares.getFirst().expectedArea()).isLessThan(1);
   }
 
   @Test
