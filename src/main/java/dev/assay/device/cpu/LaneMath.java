@@ -1,5 +1,6 @@
 package dev.assay.device.cpu;
 
+import dev.assay.train.UpdateRule;
 import dev.assay.train.Activation;
 import dev.assay.train.DropoutMask;
 import dev.assay.train.Standardisation;

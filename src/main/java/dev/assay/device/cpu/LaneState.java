@@ -1,5 +1,6 @@
 package dev.assay.device.cpu;
 
+import dev.assay.train.UpdateRule;
 import dev.assay.train.FoldedData;
 import dev.assay.train.Lane;
 import dev.assay.train.LaneReport;

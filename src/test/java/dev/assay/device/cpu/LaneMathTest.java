@@ -2,6 +2,7 @@ package dev.assay.device.cpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.assay.train.UpdateRule;
 import dev.assay.random.Philox;
 import dev.assay.train.Model;
 import dev.assay.train.Standardisation;
