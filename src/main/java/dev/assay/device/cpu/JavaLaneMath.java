@@ -1,8 +1,8 @@
 package dev.assay.device.cpu;
 
-import dev.assay.train.UpdateRule;
 import dev.assay.train.DropoutMask;
 import dev.assay.train.Standardisation;
+import dev.assay.train.UpdateRule;
 
 /// The readable reference, and what runs where the Vector API is missing.
 final class JavaLaneMath implements LaneMath {

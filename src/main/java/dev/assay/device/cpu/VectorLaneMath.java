@@ -9,9 +9,9 @@ import static jdk.incubator.vector.VectorOperators.LT;
 import static jdk.incubator.vector.VectorOperators.SQRT;
 import static jdk.incubator.vector.VectorOperators.XOR;
 
-import dev.assay.train.UpdateRule;
 import dev.assay.train.DropoutMask;
 import dev.assay.train.Standardisation;
+import dev.assay.train.UpdateRule;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorSpecies;
@@ -279,7 +279,8 @@ final class VectorLaneMath implements LaneMath {
       var weight = FloatVector.fromArray(S, w, j);
       var gradient = flush(decay.fma(weight, FloatVector.fromArray(S, g, i)), LEAST_GRADIENT);
       var first =
-          flush(beta1.fma(FloatVector.fromArray(S, m, j), gradient.mul(rule.rest1())), LEAST_MOMENT);
+          flush(
+              beta1.fma(FloatVector.fromArray(S, m, j), gradient.mul(rule.rest1())), LEAST_MOMENT);
       var second =
           flush(
               beta2.fma(FloatVector.fromArray(S, v, j), gradient.mul(rule.rest2()).mul(gradient)),
