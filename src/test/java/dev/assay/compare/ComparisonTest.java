@@ -146,7 +146,8 @@ class ComparisonTest {
     var one = compare(directory.resolve("a.jsonl"), "random,tpe", 3, 1, table).cases().getFirst();
     assertThat(one.name()).isEqualTo("tiles");
     assertThat(one.curves()).hasSize(3);
-    assertThat(one.share())
+    var shares = Objects.requireNonNull(one.share());
+    assertThat(shares)
         .allSatisfy(share -> {
           assertThat(share.atEnd()).isEqualTo(1);
           assertThat(share.expectedAtEnd()).isEqualTo(1);
