@@ -77,7 +77,7 @@ final class ServingCommand implements Callable<Integer> {
           measurement.score(),
           measurement.p50(),
           measurement.p99());
-      System.out.println("Wrote " + ResultsFile.write(out, List.of(measurement), false));
+      System.out.println("Wrote " + ResultsFile.write(out, "serving", List.of(measurement), false));
     }
     return 0;
   }
