@@ -5,6 +5,8 @@ import dev.assay.spec.Named;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// A sampler that takes part, under the name that tables show.
 ///
@@ -44,6 +46,16 @@ public record Contender(String label, Named sampler) {
           "Add another: " + OPTION + " " + text + ",random.");
     }
     return List.copyOf(contenders.values());
+  }
+
+  /// The sampler's own name.
+  public String name() {
+    return sampler.name();
+  }
+
+  /// Its settings as they were given.
+  public Map<String, @Nullable Object> settings() {
+    return sampler.options().plain();
   }
 
   /// What stands between commas outside of braces and brackets.

@@ -53,8 +53,8 @@ public final class ComparisonDocument {
   private static Map<String, @Nullable Object> sampler(dev.assay.compare.Contender contender) {
     var map = new LinkedHashMap<String, @Nullable Object>();
     map.put("label", contender.label());
-    map.put("name", contender.sampler().name());
-    map.put("settings", contender.sampler().options().plain());
+    map.put("name", contender.name());
+    map.put("settings", contender.settings());
     return map;
   }
 
