@@ -212,7 +212,9 @@ public final class Main implements Callable<Integer> {
             .verbosity(verbose ? VerboseMode.NORMAL : VerboseMode.SILENT)
             .shouldFailOnError(true)
             .jvmArgsAppend(
-                "--add-modules=jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED");
+                "--add-modules=jdk.incubator.vector",
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow");
     if (unit.hasParameter("backend")) {
       options = options.param("backend", backend);
     }
