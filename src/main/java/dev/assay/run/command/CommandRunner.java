@@ -178,7 +178,11 @@ public final class CommandRunner implements TrialRunner {
 
   private Result search(Study<Configuration> study, Budget budget, int parallel) {
     try {
-      return study.run((_, trial) -> evaluate(study, trial), budget, Workers.of(parallel));
+      var workers = Workers.of(parallel).onVirtualThreads();
+      if (settings.gpus().any()) { // a GPU that becomes free is not to wait for the sampler
+        workers = workers.proposingAhead();
+      }
+      return study.run((_, trial) -> evaluate(study, trial), budget, workers);
     } finally {
       sweep(study);
     }

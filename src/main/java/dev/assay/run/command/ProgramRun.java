@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -87,7 +86,7 @@ final class ProgramRun {
     OutputStream log;
     try {
       log = new FileOutputStream(own.resolve(TrialDirectories.LOG_FILE).toFile(), true);
-      directories.note(trial, owner, Optional.empty());
+      directories.noteStarting(trial, owner);
       process = builder.start();
     } catch (IOException e) {
       directories.forget(trial);
@@ -98,7 +97,7 @@ final class ProgramRun {
         new ProcessTree(
             identity, OwnSession.available(), TrialDirectories.VARIABLE, own.toString());
     try (var output = new TrialOutput(process, values, log, reports, reportsBefore, watcher)) {
-      directories.note(trial, owner, Optional.of(identity));
+      directories.noteStarted(trial, identity);
       return attend(process, tree, output);
     } catch (IOException e) {
       tree.kill();
