@@ -75,11 +75,6 @@ final class ProgramRun {
     var own = directories.of(trial);
     var reports = own.resolve(TrialDirectories.REPORT_FILE);
     long reportsBefore = reports.toFile().length();
-    var builder =
-        new ProcessBuilder(OwnSession.wrap(command))
-            .directory(startedIn.toFile())
-            .redirectInput(ProcessBuilder.Redirect.from(new java.io.File("/dev/null")));
-    builder.environment().putAll(environment);
     watcher.starting(CommandTemplate.shell(command), startedIn, own);
     var owner = ProcessIdentity.current();
     Process process;
@@ -87,7 +82,7 @@ final class ProgramRun {
     try {
       log = new FileOutputStream(own.resolve(TrialDirectories.LOG_FILE).toFile(), true);
       directories.noteStarting(trial, owner);
-      process = builder.start();
+      process = OwnSession.start(command, environment, startedIn);
     } catch (IOException e) {
       directories.forget(trial);
       return new Ended(null, false, false, String.valueOf(e.getMessage()), "", false);
