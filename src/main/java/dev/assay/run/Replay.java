@@ -22,9 +22,6 @@ import org.jspecify.annotations.Nullable;
 /// An *event* is the end of a run, or a point of its curve. Events of one moment happen in the
 /// order in which they were planned, so that a replay is the same every time.
 final class Replay {
-  /// The attribute with a trial's place on the simulated timeline.
-  static final String TIMELINE = "simulated";
-
   /// Between two looks at what others did.
   private static final Duration PATIENCE = Duration.ofSeconds(1);
 
@@ -92,7 +89,7 @@ final class Replay {
 
   /// When a trial ended that this replay did not run.
   private static double end(TrialRecord trial) {
-    return trial.attributes().get(TIMELINE) instanceof Map<?, ?> map
+    return trial.attributes().get(TableRunner.TIMELINE) instanceof Map<?, ?> map
             && map.get("end") instanceof Number end
         ? end.doubleValue()
         : 0;
@@ -200,7 +197,7 @@ final class Replay {
     timeline.put("worker", run.worker);
     timeline.put("start", run.start);
     timeline.put("end", clock);
-    run.trial.attribute(TIMELINE, timeline);
+    run.trial.attribute(TableRunner.TIMELINE, timeline);
     study.tell(run.trial, outcome);
     free.add(run.worker);
   }
