@@ -1,6 +1,7 @@
 package dev.assay.sampler;
 
 import dev.assay.linalg.Elementwise;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -24,6 +25,9 @@ final class BackgroundDensity {
   /// For each axis the coordinates of the trials.
   private final double[][] columns;
 
+  /// The same in blocks of rows, in units of √2 σ where the axis is ordered, for i < scaled.
+  private final List<double[][]> blocks = new ArrayList<>();
+
   private int size;
 
   /// 1 / Πⱼ Zⱼ of trial i, Z being what truncation leaves of a normal's mass, under the bandwidths
@@ -34,12 +38,16 @@ final class BackgroundDensity {
   private int level = -1;
   private final double[] bandwidths;
 
+  /// 1 / (√2 σ) for each ordered axis.
+  private final double[] inverses;
+
   /// @param base b, the bandwidth of a single trial
   BackgroundDensity(List<Axis> axes, double base) {
     this.axes = axes;
     this.base = base;
     columns = new double[axes.size()][16];
     bandwidths = new double[axes.size()];
+    inverses = new double[axes.size()];
   }
 
   int size() {
@@ -82,6 +90,8 @@ final class BackgroundDensity {
     }
     prepare(n);
     double pseudocount = prior / (n + 1);
+    var vectors = Elementwise.best();
+    var scaledCandidates = scaled(candidates);
     var sums = new double[candidates.length];
     var share = new double[BLOCK];
     var exponent = new double[BLOCK];
@@ -94,12 +104,12 @@ final class BackgroundDensity {
       for (int i = 0; i < length; i++) {
         share[i] = weights[from + i] * scales[from + i];
       }
+      var block = blocks.get(from / BLOCK);
       for (int c = 0; c < candidates.length; c++) {
-        if (!exponents(candidates[c], from, length, pseudocount, least, exponent)) {
-          continue;
+        if (exponents(scaledCandidates[c], block, length, pseudocount, least, exponent)) {
+          vectors.exp(exponent, length);
+          sums[c] += vectors.dot(share, 0, exponent, 0, length);
         }
-        Elementwise.best().exp(exponent, length);
-        sums[c] += Elementwise.best().dot(share, 0, exponent, 0, length);
       }
     }
     for (int c = 0; c < sums.length; c++) {
@@ -111,48 +121,56 @@ final class BackgroundDensity {
     return sums;
   }
 
+  private double[][] scaled(double[][] candidates) {
+    var scaledCandidates = new double[candidates.length][axes.size()];
+    for (int c = 0; c < candidates.length; c++) {
+      for (int j = 0; j < inverses.length; j++) {
+        scaledCandidates[c][j] = candidates[c][j] * inverses[j];
+      }
+    }
+    return scaledCandidates;
+  }
+
   /// The logarithm of each component at x, up to [#scales] and [#logScale].
   ///
   /// @return false when all of them are below `least`, as soon as that is known
   private boolean exponents(
-      double[] x, int from, int length, double pseudocount, double least, double[] exponent) {
-    Arrays.fill(exponent, 0, length, 0);
+      double[] x,
+      double[][] block,
+      int length,
+      double pseudocount,
+      double least,
+      double[] exponent) {
+    var vectors = Elementwise.best();
+    Arrays.fill(exponent, 0, length, 0); // the sign turned, until the end
     double miss = Math.log(pseudocount / (1 + pseudocount));
+    int near = 0; // all rows before this one are below: they stay so
     for (int j = 0; j < x.length; j++) {
       if (axes.get(j).isCategory()) {
-        addMisses(columns[j], x[j], from, length, miss, exponent);
+        addMisses(block[j], x[j], length, -miss, exponent);
       } else {
-        subtractSquares(columns[j], x[j], from, length, Math.sqrt(0.5) / bandwidths[j], exponent);
+        vectors.addSquaredDifference(block[j], x[j], exponent, length);
       }
-      if (j % AXES_BETWEEN_CHECKS == AXES_BETWEEN_CHECKS - 1 && !reaches(exponent, length, least)) {
-        return false;
+      if (j % AXES_BETWEEN_CHECKS == AXES_BETWEEN_CHECKS - 1) {
+        while (near < length && exponent[near] > -least) {
+          near++;
+        }
+        if (near == length) {
+          return false;
+        }
       }
+    }
+    for (int i = 0; i < length; i++) {
+      exponent[i] = -exponent[i];
     }
     return true;
   }
 
   private static void addMisses(
-      double[] column, double at, int from, int length, double miss, double[] exponent) {
+      double[] column, double at, int length, double miss, double[] exponent) {
     for (int i = 0; i < length; i++) {
-      exponent[i] += column[from + i] == at ? 0 : miss;
+      exponent[i] += column[i] == at ? 0 : miss;
     }
-  }
-
-  private static void subtractSquares(
-      double[] column, double at, int from, int length, double scale, double[] exponent) {
-    for (int i = 0; i < length; i++) {
-      double z = (column[from + i] - at) * scale;
-      exponent[i] -= z * z;
-    }
-  }
-
-  private static boolean reaches(double[] exponent, int length, double least) {
-    for (int i = 0; i < length; i++) {
-      if (exponent[i] >= least) {
-        return true;
-      }
-    }
-    return false;
   }
 
   /// What all components have in common: the normals' heights, and categories that agree.
@@ -185,13 +203,20 @@ final class BackgroundDensity {
       double sigma = base * Math.pow(1.25, -now / (axes.size() + 4.0));
       for (int j = 0; j < bandwidths.length; j++) {
         bandwidths[j] = Math.max(sigma, axes.get(j).cell() / 2);
+        inverses[j] = axes.get(j).isCategory() ? 1 : Math.sqrt(0.5) / bandwidths[j];
       }
     }
     for (; scaled < size; scaled++) {
+      if (scaled == blocks.size() * BLOCK) {
+        blocks.add(new double[axes.size()][BLOCK]);
+      }
+      var block = blocks.get(scaled / BLOCK);
       double scale = 1;
       for (int j = 0; j < bandwidths.length; j++) {
+        double x = columns[j][scaled];
+        block[j][scaled % BLOCK] = x * inverses[j];
         if (!axes.get(j).isCategory()) {
-          scale /= ParzenEstimator.mass(columns[j][scaled], bandwidths[j]);
+          scale /= ParzenEstimator.mass(x, bandwidths[j]);
         }
       }
       scales[scaled] = scale;

@@ -17,8 +17,17 @@ final class ParzenEstimator {
   /// The finest bandwidth there ever is.
   private static final int FINEST = 100;
 
+  /// So many σ from an end, what truncation takes is less than a double's last bit.
+  private static final double FAR = 8.3;
+
   private final List<Axis> axes;
+
+  /// The number of components but the prior, m.
+  private final int size;
+
+  /// For each axis the coordinates of the m trials.
   private final double[][] centres;
+
   private final double[][] bandwidths;
 
   /// Normalised; the prior's last.
@@ -31,7 +40,7 @@ final class ParzenEstimator {
   private final double[] logMisses;
   private final double[] terms;
 
-  /// @param centres coordinates of m trials, at least one
+  /// @param centres for each axis the coordinates of m trials, at least one
   /// @param importances m weights
   /// @param prior the weight of the uniform component, in trials
   /// @param trials how many trials were compared to find these; 0: the bandwidth does not depend on
@@ -40,7 +49,8 @@ final class ParzenEstimator {
       List<Axis> axes, double[][] centres, double[] importances, double prior, int trials) {
     this.axes = axes;
     this.centres = centres;
-    int m = centres.length;
+    int m = importances.length;
+    size = m;
     weights = Arrays.copyOf(importances, m + 1);
     weights[m] = prior;
     double sum = 0;
@@ -66,7 +76,6 @@ final class ParzenEstimator {
 
   private void smooth(int j, double least, double pseudocount) {
     var axis = axes.get(j);
-    int m = centres.length;
     if (axis.isCategory()) {
       bandwidths[j] = new double[0];
       double all = 1 + pseudocount * axis.options();
@@ -75,24 +84,28 @@ final class ParzenEstimator {
       return;
     }
     bandwidths[j] = bandwidths(j, Math.max(least, axis.cell() / 2));
-    for (int i = 0; i < m; i++) {
+    for (int i = 0; i < size; i++) {
       double sigma = bandwidths[j][i];
-      logScales[i] -= Math.log(sigma * ROOT_2PI * mass(centres[i][j], sigma));
+      logScales[i] -= Math.log(sigma * ROOT_2PI * mass(centres[j][i], sigma));
     }
   }
 
-  /// The mass of a normal in [0, 1].
+  /// The mass in [0, 1] of a normal whose centre lies there.
   static double mass(double centre, double sigma) {
-    return NormalTail.cumulative((1 - centre) / sigma) - NormalTail.cumulative(-centre / sigma);
+    double above = (1 - centre) / sigma;
+    double below = centre / sigma;
+    return (above > FAR ? 1 : NormalTail.cumulative(above))
+        - (below > FAR ? 0 : NormalTail.cumulative(-below));
   }
 
   private double[] bandwidths(int j, double least) {
-    var order = ascending(j);
+    var column = centres[j];
+    var order = ascending(column);
     var result = new double[order.length];
     for (int p = 0; p < order.length; p++) {
-      double x = centres[order[p]][j];
-      double below = p > 0 ? x - centres[order[p - 1]][j] : 0;
-      double above = p + 1 < order.length ? centres[order[p + 1]][j] - x : 0;
+      double x = column[order[p]];
+      double below = p > 0 ? x - column[order[p - 1]] : 0;
+      double above = p + 1 < order.length ? column[order[p + 1]] - x : 0;
       double gap = order.length == 1 ? 1 : Math.max(below, above);
       result[order[p]] = Math.clamp(gap, least, Math.max(least, 1));
     }
@@ -100,11 +113,11 @@ final class ParzenEstimator {
   }
 
   /// Trials by their place on an axis, equal ones by number. There are few: insertion sort.
-  private int[] ascending(int j) {
-    var order = new int[centres.length];
+  private static int[] ascending(double[] column) {
+    var order = new int[column.length];
     for (int i = 0; i < order.length; i++) {
       int p = i;
-      for (; p > 0 && centres[order[p - 1]][j] > centres[i][j]; p--) {
+      for (; p > 0 && column[order[p - 1]] > column[i]; p--) {
         order[p] = order[p - 1];
       }
       order[p] = i;
@@ -118,19 +131,19 @@ final class ParzenEstimator {
     for (int j = 0; j < x.length; j++) {
       var axis = axes.get(j);
       if (axis.isCategory()) {
-        boolean kept = i < centres.length && random.nextDouble() < kept(j);
-        x[j] = kept ? centres[i][j] : random.nextInt(axis.options());
-      } else if (i == centres.length) {
+        boolean kept = i < size && random.nextDouble() < kept(j);
+        x[j] = kept ? centres[j][i] : random.nextInt(axis.options());
+      } else if (i == size) {
         x[j] = axis.rounded(random.nextDouble());
       } else {
-        x[j] = axis.rounded(truncatedNormal(random, centres[i][j], bandwidths[j][i]));
+        x[j] = axis.rounded(truncatedNormal(random, centres[j][i], bandwidths[j][i]));
       }
     }
   }
 
   private int component(double u) {
     int i = 0;
-    for (double left = u; i < centres.length && left >= weights[i]; i++) {
+    for (double left = u; i < size && left >= weights[i]; i++) {
       left -= weights[i];
     }
     return i;
@@ -152,14 +165,15 @@ final class ParzenEstimator {
 
   /// log l(x).
   double logDensity(double[] x) {
-    int m = centres.length;
-    double most = Double.NEGATIVE_INFINITY;
-    for (int i = 0; i < m; i++) {
-      terms[i] = logScales[i] + logComponent(centres[i], i, x);
-      most = Math.max(most, terms[i]);
+    System.arraycopy(logScales, 0, terms, 0, size);
+    for (int j = 0; j < x.length; j++) {
+      addLogFactors(j, x[j]);
     }
-    terms[m] = Math.log(weights[m]) + logUniform();
-    most = Math.max(most, terms[m]);
+    terms[size] = Math.log(weights[size]) + logUniform();
+    double most = terms[size];
+    for (double term : terms) {
+      most = Math.max(most, term);
+    }
     double sum = 0;
     for (double term : terms) {
       sum += Math.exp(term - most);
@@ -167,17 +181,19 @@ final class ParzenEstimator {
     return most + Math.log(sum);
   }
 
-  private double logComponent(double[] centre, int i, double[] x) {
-    double sum = 0;
-    for (int j = 0; j < x.length; j++) {
-      if (axes.get(j).isCategory()) {
-        sum += centre[j] == x[j] ? logHits[j] : logMisses[j];
-      } else {
-        double z = (x[j] - centre[j]) / bandwidths[j][i];
-        sum -= z * z / 2;
+  private void addLogFactors(int j, double x) {
+    var column = centres[j];
+    if (axes.get(j).isCategory()) {
+      for (int i = 0; i < size; i++) {
+        terms[i] += column[i] == x ? logHits[j] : logMisses[j];
       }
+      return;
     }
-    return sum;
+    var sigma = bandwidths[j];
+    for (int i = 0; i < size; i++) {
+      double z = (x - column[i]) / sigma[i];
+      terms[i] -= z * z / 2;
+    }
   }
 
   private double logUniform() {

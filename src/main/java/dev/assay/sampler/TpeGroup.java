@@ -231,14 +231,14 @@ final class TpeGroup {
     int n = ranked.size() + complete.size();
     int count = (int) Math.min(Math.ceil(sampler.gamma() * n), sampler.mostGood());
     var best = best(count);
-    var centres = new double[best.size()][axes.size()];
+    var centres = new double[axes.size()][best.size()];
     var importances = new double[best.size()];
     double sum = 0;
-    for (int i = 0; i < centres.length; i++) {
+    for (int i = 0; i < importances.length; i++) {
       for (int j = 0; j < axes.size(); j++) {
-        centres[i][j] = background.coordinate(best.get(i), j);
+        centres[j][i] = background.coordinate(best.get(i), j);
       }
-      importances[i] = Math.log(centres.length + 0.5) - Math.log(i + 1);
+      importances[i] = Math.log(importances.length + 0.5) - Math.log(i + 1);
       sum += importances[i];
     }
     for (int i = 0; i < importances.length; i++) {

@@ -3,6 +3,7 @@ package dev.assay.device.cpu;
 import dev.assay.train.FoldedData;
 import dev.assay.train.Lane;
 import dev.assay.train.LaneReport;
+import dev.assay.train.UpdateRule;
 import org.jspecify.annotations.Nullable;
 
 /// A lane between epochs: weights, moments, and where it stands. One thread works on it at a time.
