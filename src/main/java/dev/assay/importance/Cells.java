@@ -21,9 +21,7 @@ record Cells(int[] counts, int[][] of) {
       var column = observed.x()[j];
       for (int i = 0; i < column.length; i++) {
         of[j][i] =
-            Double.isNaN(column[i])
-                ? -1
-                : Math.min(counts[j] - 1, (int) (column[i] * counts[j]));
+            Double.isNaN(column[i]) ? -1 : Math.min(counts[j] - 1, (int) (column[i] * counts[j]));
       }
     }
     return new Cells(counts, of);

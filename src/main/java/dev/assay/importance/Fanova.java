@@ -8,9 +8,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/// fANOVA (Hutter, Hoos and Leyton-Brown 2014): a model of regression trees is fitted to the trials,
-/// and the variance of its prediction over the whole space is decomposed exactly into main effects
-/// and interactions.
+/// fANOVA (Hutter, Hoos and Leyton-Brown 2014): a model of regression trees is fitted to the
+/// trials, and the variance of its prediction over the whole space is decomposed exactly into main
+/// effects and interactions.
 ///
 /// The prediction is an [AdditiveModel] plus the mean of a random forest that is fitted to what the
 /// sum leaves. A forest alone splits on strong parameters first, so that its leaves are long along

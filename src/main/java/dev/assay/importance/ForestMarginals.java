@@ -98,9 +98,7 @@ final class ForestMarginals {
       if (j != first && j != second) {
         weight *=
             region.share(
-                j,
-                (double) tree.low(leaf, j) / counts[j],
-                (double) tree.high(leaf, j) / counts[j]);
+                j, (double) tree.low(leaf, j) / counts[j], (double) tree.high(leaf, j) / counts[j]);
       }
     }
     return weight;

@@ -102,8 +102,7 @@ final class ImportancesTest {
                     + 2 * c.code(2)
                     + c.code(3)
                     + 0.16 * noise.nextGaussian());
-    assertNear(
-        importances(new Fanova(), space, trials), 16 / 30.0, 9 / 30.0, 4 / 30.0, 1 / 30.0);
+    assertNear(importances(new Fanova(), space, trials), 16 / 30.0, 9 / 30.0, 4 / 30.0, 1 / 30.0);
   }
 
   /// A step at a quarter has variance 3/16, a sine's square 1/2, a centred square 1/180.
