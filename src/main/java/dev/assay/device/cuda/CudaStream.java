@@ -52,8 +52,7 @@ final class CudaStream implements AutoCloseable {
     launchKernel(name + "_f32", x, y, z, shared, arguments);
   }
 
-  private void launchKernel(
-      String kernel, int x, int y, int z, int shared, Object... arguments) {
+  private void launchKernel(String kernel, int x, int y, int z, int shared, Object... arguments) {
     if (x == 0 || y == 0 || z == 0) {
       return;
     }

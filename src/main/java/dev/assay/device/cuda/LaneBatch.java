@@ -58,7 +58,12 @@ final class LaneBatch {
     words[7] = rule.adaptive() ? 1 : 0;
     words[8] = rule.nesterov() ? 1 : 0;
     float[] numbersOfLane = {
-      scale, rule.coupledDecay(), rule.shrinkage(), rule.beta1(), rule.beta2(), rule.rest1(),
+      scale,
+      rule.coupledDecay(),
+      rule.shrinkage(),
+      rule.beta1(),
+      rule.beta2(),
+      rule.rest1(),
       rule.rest2()
     };
     for (int i = 0; i < numbersOfLane.length; i++) {

@@ -39,8 +39,22 @@ final class TrainChecks {
         TrainerSettings.of(
             Model.named("mlp"),
             Map.of(
-                "hidden", HIDDEN, "activation", "tanh", "optimizer", "sgd", "momentum", 0.0,
-                "nesterov", false, "learning_rate", RATE, "batch_size", BATCH, "epochs", 2));
+                "hidden",
+                HIDDEN,
+                "activation",
+                "tanh",
+                "optimizer",
+                "sgd",
+                "momentum",
+                0.0,
+                "nesterov",
+                false,
+                "learning_rate",
+                RATE,
+                "batch_size",
+                BATCH,
+                "epochs",
+                2));
     lane = new Lane(settings, 0, 11);
     shape = Shape.of(settings, data.data());
   }
