@@ -32,7 +32,8 @@ import picocli.CommandLine.Parameters;
       ServingCommand.class,
       FalsePositivesCommand.class,
       IndexCommand.class,
-      AdoptCommand.class
+      AdoptCommand.class,
+      ExternalCommand.class
     },
     description = "Measure what the search costs and how fast trials are.")
 public final class Main implements Callable<Integer> {

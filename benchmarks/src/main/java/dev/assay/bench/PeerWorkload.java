@@ -16,17 +16,31 @@ import java.util.Map;
 import tools.jackson.databind.json.JsonMapper;
 
 /// What a trial of a whole search costs: Assay's side of `benchmarks/peers/search_cost.py`, in a
-/// process of its own. Prints one JSON object: the wall time of a trial the second time that the
-/// search runs in this process, and the first time, which has the JVM's own compiling in it.
+/// process of its own. Prints one JSON object: the wall time of a trial once the JVM has compiled
+/// the search, the mean of repeats of the whole search; and of the first search of the process, which
+/// has the compiling in it.
 ///
 /// Arguments: WORKLOAD TRIALS.
 final class PeerWorkload {
+  private static final double WARM_SECONDS = 5;
+  private static final double TIMED_SECONDS = 2;
+
   private PeerWorkload() {}
 
   public static void main(String[] args) throws IOException, InterruptedException {
     int trials = Integer.parseInt(args[1]);
     double first = seconds(args[0], trials);
-    double again = seconds(args[0], trials);
+    double spent = first;
+    while (spent < WARM_SECONDS) {
+      spent += seconds(args[0], trials);
+    }
+    double timed = 0;
+    int repeats = 0;
+    while (timed < TIMED_SECONDS) {
+      timed += seconds(args[0], trials);
+      repeats++;
+    }
+    double again = timed / repeats;
     System.out.println(
         JsonMapper.shared()
             .writeValueAsString(
