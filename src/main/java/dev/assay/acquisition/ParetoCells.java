@@ -85,11 +85,10 @@ public final class ParetoCells {
   }
 
   private static void close(Map<List<Double>, Double> strips, double top, List<Cell> cells) {
-    strips.forEach(
-        (sides, bottom) -> {
-          var cell = cell(sides.get(0), sides.get(1), sides.get(2));
-          cells.add(new Cell(append(cell.lower(), bottom), append(cell.upper(), top)));
-        });
+    strips.forEach((sides, bottom) -> {
+      var cell = cell(sides.get(0), sides.get(1), sides.get(2));
+      cells.add(new Cell(append(cell.lower(), bottom), append(cell.upper(), top)));
+    });
   }
 
   private static double[] append(double[] two, double third) {

@@ -5,8 +5,8 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A session whose factors serve from one proposal to the next: while the hyperparameters stay, each
-/// observation since is appended in O(n²) rather than all factored anew in O(n³).
+/// A session whose factors serve from one proposal to the next: while the hyperparameters stay,
+/// each observation since is appended in O(n²) rather than all factored anew in O(n³).
 ///
 /// Models are always factored on the observations that their hyperparameters were fitted to, and
 /// the rest appended one by one, whether the factors are kept or built anew: both give the same

@@ -54,8 +54,7 @@ public final class ParetoSearch implements AutoCloseable {
     int at = objectives.size();
     return new FittedOutputs(
         objectives,
-        OutcomeBounds.fit(
-            engine, box, known.points(), known.constraints(), memories, at, seed));
+        OutcomeBounds.fit(engine, box, known.points(), known.constraints(), memories, at, seed));
   }
 
   private static boolean isScalarised(Known known) {
@@ -94,10 +93,13 @@ public final class ParetoSearch implements AutoCloseable {
     return new LogExpectedHypervolumeImprovement(0, ParetoCells.of(vectors, reference));
   }
 
-  /// The objective vectors of the points that keep the constraints, and those that the models expect
-  /// of pending points that they expect to keep them.
+  /// The objective vectors of the points that keep the constraints, and those that the models
+  /// expect of pending points that they expect to keep them.
   private static List<double[]> vectors(
-      Known known, List<FittedModels.Weighted> objectives, double[][] believed, OutcomeBounds bounds) {
+      Known known,
+      List<FittedModels.Weighted> objectives,
+      double[][] believed,
+      OutcomeBounds bounds) {
     int m = objectives.size();
     var vectors = new ArrayList<double[]>();
     for (int i = 0; i < known.size(); i++) {
@@ -118,8 +120,8 @@ public final class ParetoSearch implements AutoCloseable {
     return vectors;
   }
 
-  /// Beyond the worst of what was seen, outliers left out, as of the front. Of the front alone would
-  /// not do: once a single point dominates all others, nothing away from it would count as an
+  /// Beyond the worst of what was seen, outliers left out, as of the front. Of the front alone
+  /// would not do: once a single point dominates all others, nothing away from it would count as an
   /// improvement, and the search would stay in that corner.
   private static double[] reference(List<double[]> vectors, double[][] outputs) {
     var front = vectors.stream().filter(v -> isUndominated(v, vectors)).toList();
@@ -128,9 +130,7 @@ public final class ParetoSearch implements AutoCloseable {
       int objective = k;
       double low = front.stream().mapToDouble(v -> v[objective]).min().orElse(0);
       double high =
-          front.stream()
-              .mapToDouble(v -> v[objective])
-              .reduce(worst(outputs[k]), Math::max);
+          front.stream().mapToDouble(v -> v[objective]).reduce(worst(outputs[k]), Math::max);
       reference[k] = high + Math.max(MARGIN * (high - low), 1e-3);
     }
     return reference;
@@ -189,8 +189,7 @@ public final class ParetoSearch implements AutoCloseable {
             new double[][] {scalarised(known.objectives(), seed)},
             known.pending(),
             known.constraints());
-    var objective =
-        models.fit(known.points(), sum.values(), SurrogateMemory.NONE, seed);
+    var objective = models.fit(known.points(), sum.values(), SurrogateMemory.NONE, seed);
     return scalar.suggest(
         new FittedOutputs(List.of(objective), fitted.constraints()), sum, rule, 0, seed);
   }

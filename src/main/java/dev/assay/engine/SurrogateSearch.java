@@ -45,10 +45,8 @@ public final class SurrogateSearch implements AutoCloseable {
   public FittedOutputs fit(Known known, List<SurrogateMemory> memories, long seed) {
     return new FittedOutputs(
         List.of(
-            models.fit(
-                known.points(), known.values(), FittedOutputs.memory(memories, 0), seed)),
-        OutcomeBounds.fit(
-            engine, box, known.points(), known.constraints(), memories, 1, seed));
+            models.fit(known.points(), known.values(), FittedOutputs.memory(memories, 0), seed)),
+        OutcomeBounds.fit(engine, box, known.points(), known.constraints(), memories, 1, seed));
   }
 
   /// @param fitted to the same points and values
@@ -79,9 +77,7 @@ public final class SurrogateSearch implements AutoCloseable {
             && known.size() <= LARGE
             && settings.criterion() instanceof Criterion.LogEi;
     var function =
-        fantasise
-            ? fantasise(kept.open(), known, chosen, seed)
-            : believe(known, chosen, fittedTo);
+        fantasise ? fantasise(kept.open(), known, chosen, seed) : believe(known, chosen, fittedTo);
     return kept.session().maximise(function, plan, rule);
   }
 

@@ -72,14 +72,13 @@ final class FitNotes {
         && notes.get(FITTED) instanceof Number fitted
         && notes.get(EVIDENCE) instanceof Number evidence) {
       var read = new HashMap<String, double[]>();
-      theta.forEach(
-          (name, values) -> {
-            if (values instanceof List<?> list) {
-              read.put(
-                  name.toString(),
-                  list.stream().mapToDouble(v -> ((Number) v).doubleValue()).toArray());
-            }
-          });
+      theta.forEach((name, values) -> {
+        if (values instanceof List<?> list) {
+          read.put(
+              name.toString(),
+              list.stream().mapToDouble(v -> ((Number) v).doubleValue()).toArray());
+        }
+      });
       return new SurrogateMemory(Math.min(fitted.intValue(), size), evidence.doubleValue(), read);
     }
     return SurrogateMemory.NONE;

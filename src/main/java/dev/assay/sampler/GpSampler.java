@@ -251,7 +251,8 @@ public record GpSampler(
               ObservedLosses.excesses(history, task.constraints().size()));
       var outputs = fitted;
       if (outputs == null || fittedAt != history.size()) {
-        outputs = fit(known, FitNotes.last(history), task.streams().seed(history.size(), Purpose.FIT));
+        outputs =
+            fit(known, FitNotes.last(history), task.streams().seed(history.size(), Purpose.FIT));
         fitted = outputs;
         fittedAt = history.size();
       }
