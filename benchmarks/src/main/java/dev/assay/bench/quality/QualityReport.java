@@ -79,9 +79,7 @@ record QualityReport(
       return null;
     }
     var median = peers.median(tool, problem, budget);
-    return median.isEmpty()
-        ? null
-        : new Measurement.Peer(tool, "5.0.0.dev", median.getAsDouble());
+    return median.isEmpty() ? null : new Measurement.Peer(tool, "5.0.0.dev", median.getAsDouble());
   }
 
   private double[] sorted(String sampler, String problem, ToDoubleFunction<SearchRun> figure) {
