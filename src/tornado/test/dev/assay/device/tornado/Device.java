@@ -1,0 +1,20 @@
+package dev.assay.device.tornado;
+
+import org.junit.jupiter.api.Assumptions;
+
+/// The first device of the SDK, and the task graphs that all tests share.
+final class Device {
+  private static final class Holder {
+    static final Accelerator ACCELERATOR = new Accelerator(DeviceFacts.all().getFirst());
+  }
+
+  private Device() {}
+
+  /// The test is skipped in a JVM without the SDK.
+  static Accelerator accelerator() {
+    Assumptions.assumeTrue(
+        System.getProperty("tornado.load.runtime.implementation") != null,
+        "this JVM was started without a TornadoVM SDK");
+    return Holder.ACCELERATOR;
+  }
+}
