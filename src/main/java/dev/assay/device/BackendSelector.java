@@ -34,14 +34,23 @@ public final class BackendSelector {
   ///
   /// @param id of the back end that the device is of
   /// @param device null: whichever it prefers
+  ///
+  /// @throws Problem for a device without a back end that it could be of
   public BackendSelector(String id, @Nullable String device) {
-    this(
-        ServiceLoader.load(Backend.class).stream()
-            .map(ServiceLoader.Provider::get)
-            .map(
-                backend ->
-                    device != null && backend.id().equals(id) ? backend.on(device) : backend)
-            .toList());
+    this(on(id, device));
+  }
+
+  private static List<Backend> on(String id, @Nullable String device) {
+    if (device != null && id.equals("auto")) {
+      throw new Problem(
+          "A device can be chosen of a named back end only.",
+          "--device " + device,
+          "Name the back end as well: --backend cuda or --backend tornado.");
+    }
+    return ServiceLoader.load(Backend.class).stream()
+        .map(ServiceLoader.Provider::get)
+        .map(backend -> device != null && backend.id().equals(id) ? backend.on(device) : backend)
+        .toList();
   }
 
   BackendSelector(List<Backend> backends) {
