@@ -101,10 +101,12 @@ record QualityReport(
     return median(sorted(sampler, problem, r -> r.regret(budget)));
   }
 
-  /// One table a budget, other tools to the right, then what a suggestion costs.
+  /// What was aimed at and reached; one table a budget, other tools to the right; what a suggestion
+  /// costs.
   String markdown() {
     var text = new StringBuilder();
     var tools = peers.tools(problems);
+    var allRanks = new LinkedHashMap<Integer, Map<String, Double>>();
     for (int budget : budgets) {
       text.append("## Median regret after ").append(budget).append(" trials\n\n| problem |");
       samplers.forEach(s -> text.append(' ').append(s).append(" |"));
@@ -119,6 +121,9 @@ record QualityReport(
       }
       text.append("| *mean rank* |");
       var ranks = meanRanks(shown, budget);
+      if (!shown.isEmpty()) {
+        allRanks.put(budget, ranks);
+      }
       samplers.forEach(s -> text.append(cell(of(ranks.get(s)))));
       shown.forEach(t -> text.append(cell(of(ranks.get(t)))));
       text.append("\n\n");
@@ -135,7 +140,8 @@ record QualityReport(
               cell(OptionalDouble.of(median(sorted(s, problem, SearchRun::milliseconds))))));
       text.append('\n');
     }
-    return text.toString();
+    var verdicts = new Verdicts(this::median, peers, problems, samplers).markdown(allRanks);
+    return verdicts.isEmpty() ? text.toString() : verdicts + '\n' + text;
   }
 
   private boolean isKnown(String tool, int budget) {
