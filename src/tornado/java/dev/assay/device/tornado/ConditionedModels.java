@@ -149,6 +149,12 @@ final class ConditionedModels implements AutoCloseable {
     }
   }
 
+  /// Learns of other outputs of the same points, in O(n²).
+  void relabel() {
+    graphs.observe(data);
+    graphs.run(PosteriorGraphs.RELABEL);
+  }
+
   /// Makes room for that many points at once.
   void provide(int count) {
     points = Math.max(points, count);

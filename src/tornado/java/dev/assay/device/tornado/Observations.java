@@ -61,6 +61,15 @@ final class Observations {
     version++;
   }
 
+  /// Other outputs of the same points.
+  void relabel(double[][] newOutputs) {
+    if (newOutputs.length != outputs.length) {
+      throw new IllegalArgumentException(
+          newOutputs.length + " columns of outputs; there are " + outputs.length);
+    }
+    set(points, newOutputs);
+  }
+
   private static void requireFinite(double[] values) {
     for (double value : values) {
       if (!Double.isFinite(value)) {

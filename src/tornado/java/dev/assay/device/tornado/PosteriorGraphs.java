@@ -9,6 +9,7 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 final class PosteriorGraphs extends ResidentGraphs {
   static final String CONDITION = "condition";
   static final String APPEND = "append";
+  static final String RELABEL = "relabel";
   static final String PREDICT = "predict";
   static final String DERIVE = "derive";
   static final String JOINT = "joint";
@@ -66,6 +67,7 @@ final class PosteriorGraphs extends ResidentGraphs {
     joint = new DoubleArray(wide * wide);
     stage(CONDITION, this::condition);
     stage(APPEND, this::append);
+    stage(RELABEL, this::relabel);
     stage(PREDICT, this::predict);
     stage(DERIVE, this::derive);
     stage(JOINT, this::joint);
@@ -136,6 +138,12 @@ final class PosteriorGraphs extends ResidentGraphs {
     spread(APPEND + ".row");
     grouped(APPEND + ".extend", shape.matrices());
     grouped(APPEND + ".weights", shape.models());
+  }
+
+  private void relabel(TaskGraph graph) {
+    graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, natural, matrix, column);
+    weights(graph);
+    grouped(RELABEL + ".weights", shape.models());
   }
 
   private void predict(TaskGraph graph) {

@@ -50,6 +50,14 @@ final class TornadoGpSession implements GpSession {
   }
 
   @Override
+  public void relabel(double[][] outputs) {
+    data.relabel(outputs);
+    if (models != null) {
+      models.relabel();
+    }
+  }
+
+  @Override
   public void append(double[] point, double[] values) {
     data.append(point, values);
     if (models != null) {
