@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 
 /// Whole suggestions: a fit, conditioning, a search.
 class SuggestionTest {
-  private static final CovarianceFunction COVARIANCE = CovarianceFunction.productPlusAdditive(1);
+  private static final CovarianceFunction COVARIANCE = CovarianceFunction.product();
   private static final Box BOX =
       new Box(
           List.of(
