@@ -24,6 +24,12 @@ final class DoctorCommand implements Callable<Integer> {
   @Option(names = "--backend", defaultValue = "auto", description = "auto, cpu, cuda or tornado")
   private String backend = "auto";
 
+  @Option(
+      names = "--device",
+      paramLabel = "D",
+      description = "of the back end: a number or a part of its name, as doctor lists them")
+  private @Nullable String device;
+
   @Option(names = "--json", description = "print one JSON document")
   private boolean json;
 
@@ -33,7 +39,7 @@ final class DoctorCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    var selector = new BackendSelector();
+    var selector = new BackendSelector(backend, device);
     var chosen = selector.choose(backend);
     var rows = new ArrayList<Map<String, @Nullable Object>>();
     boolean healthy = true;
@@ -59,6 +65,7 @@ final class DoctorCommand implements Callable<Integer> {
   private Map<String, @Nullable Object> examine(Backend candidate) {
     var row = new LinkedHashMap<String, @Nullable Object>();
     row.put("id", candidate.id());
+    row.put("devices", candidate.devices());
     switch (candidate.availability()) {
       case Availability.Available(var device) -> {
         var checks = candidate.selfCheck();
@@ -74,6 +81,7 @@ final class DoctorCommand implements Callable<Integer> {
         print(candidate.id() + ": not available. " + reason + " " + mend);
       }
     }
+    candidate.devices().forEach(device -> print("  device " + device));
     return row;
   }
 

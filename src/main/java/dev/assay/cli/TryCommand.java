@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -35,6 +36,12 @@ final class TryCommand implements Callable<Integer> {
   @Option(names = "--backend", defaultValue = "auto", description = "auto, cpu, cuda or tornado")
   private String backend = "auto";
 
+  @Option(
+      names = "--device",
+      paramLabel = "D",
+      description = "of the back end: a number or a part of its name, as doctor lists them")
+  private @Nullable String device;
+
   TryCommand(Console console) {
     this.console = console;
   }
@@ -46,7 +53,7 @@ final class TryCommand implements Callable<Integer> {
     var directory = StudyPlace.current().directory(spec.name()).resolve("try");
     clear(directory);
     var rehearsal = new Rehearsal(console, spec.objectives());
-    var chosen = new BackendSelector().trainer(backend);
+    var chosen = new BackendSelector(backend, device).trainer(backend);
     var runner = spec.locate(() -> assembly.runner(chosen, directory, rehearsal));
     console.line("objective   " + runner.describe());
     console.line("parameters  " + spec.searched().defaults().values());

@@ -56,6 +56,12 @@ final class TuneCommand implements Callable<Integer> {
   @Option(names = "--backend", defaultValue = "auto", description = "auto, cpu, cuda or tornado")
   private String backend = "auto";
 
+  @Option(
+      names = "--device",
+      paramLabel = "D",
+      description = "of the back end: a number or a part of its name, as doctor lists them")
+  private @Nullable String device;
+
   @Option(names = "--parallel", paramLabel = "N", description = "trials at once")
   private @Nullable Integer parallel;
 
@@ -91,7 +97,7 @@ final class TuneCommand implements Callable<Integer> {
     var needed = requirements.stream().map(Requirement::parse).toList();
     var metrics = spec.objectives().stream().map(objective -> objective.metric()).toList();
     needed.forEach(requirement -> requirement.check(metrics));
-    var selector = new BackendSelector();
+    var selector = new BackendSelector(backend, device);
     var chosen = selector.trainer(backend);
     var assembly = new Assembly(spec);
     var location = StudyLocation.of(spec.name(), storage == null ? spec.storage() : storage);

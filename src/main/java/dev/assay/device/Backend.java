@@ -1,6 +1,7 @@
 package dev.assay.device;
 
 import dev.assay.engine.GpEngine;
+import dev.assay.problem.Problem;
 import dev.assay.train.TrainEngine;
 import java.util.List;
 
@@ -14,6 +15,22 @@ public interface Backend {
 
   /// Whether it can be used on this machine. Cheap after the first call.
   Availability availability();
+
+  /// The same back end on one of its devices.
+  ///
+  /// @param device as its [#devices] number or name them
+  /// @throws Problem when it has no devices to choose from
+  default Backend on(String device) {
+    throw new Problem(
+        "The back end " + id() + " has no devices to choose from.",
+        "--device " + device,
+        "Leave --device out, or name a back end that has: --backend cuda, --backend tornado.");
+  }
+
+  /// Every device that it sees, in words; empty where there is nothing to choose.
+  default List<String> devices() {
+    return List.of();
+  }
 
   /// Compares what it calculates with a plain reference, on random inputs.
   List<Check> selfCheck();

@@ -3,10 +3,13 @@ package dev.assay.device;
 import dev.assay.engine.GpEngine;
 import dev.assay.problem.Nearest;
 import dev.assay.problem.Problem;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceLoader;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +28,29 @@ public final class BackendSelector {
   /// Every back end on the class path.
   public BackendSelector() {
     this(ServiceLoader.load(Backend.class).stream().map(ServiceLoader.Provider::get).toList());
+  }
+
+  /// Every back end on the class path, the named one on a device of its own.
+  ///
+  /// @param id of the back end that the device is of
+  /// @param device null: whichever it prefers
+  ///
+  /// @throws Problem for a device without a back end that it could be of
+  public BackendSelector(String id, @Nullable String device) {
+    this(on(id, device));
+  }
+
+  private static List<Backend> on(String id, @Nullable String device) {
+    if (device != null && id.equals("auto")) {
+      throw new Problem(
+          "A device can be chosen of a named back end only.",
+          "--device " + device,
+          "Name the back end as well: --backend cuda or --backend tornado.");
+    }
+    return ServiceLoader.load(Backend.class).stream()
+        .map(ServiceLoader.Provider::get)
+        .map(backend -> device != null && backend.id().equals(id) ? backend.on(device) : backend)
+        .toList();
   }
 
   BackendSelector(List<Backend> backends) {
@@ -62,10 +88,28 @@ public final class BackendSelector {
         };
       }
     }
+    if (id.equals("tornado")) {
+      throw withoutSdk(System.getenv("TORNADOVM_HOME"));
+    }
     throw new Problem(
         "This build does not carry that back end.",
         "--backend " + id,
         "Use --backend cpu; `assay doctor` lists what is there.");
+  }
+
+  /// The TornadoVM back end is compiled where its SDK is.
+  private static Problem withoutSdk(@Nullable String home) {
+    var what =
+        home == null || home.isBlank()
+            ? "The back end tornado needs a TornadoVM SDK: TORNADOVM_HOME is not set."
+            : Files.isRegularFile(Path.of(home, "etc", "tornado.backend"))
+                ? "This build does not carry the back end tornado: it was built without the SDK."
+                : "The back end tornado needs a TornadoVM SDK: there is none in " + home + ".";
+    return new Problem(
+        what,
+        "--backend tornado",
+        "Install TornadoVM 5.2 for JDK 25 (sdk install tornadovm), set TORNADOVM_HOME to where it"
+            + " is, and build again (docs/tornadovm.md); or use --backend cpu.");
   }
 
   /// The back end that trains models: the one of that id, or for `auto` the best available one that

@@ -1,5 +1,6 @@
 package dev.assay.device.cuda;
 
+import dev.assay.engine.CovarianceProgram;
 import dev.assay.engine.GpSession;
 import java.util.Arrays;
 import java.util.List;

@@ -3,6 +3,7 @@ package dev.assay.device.cuda;
 import dev.assay.device.Availability;
 import dev.assay.device.Backend;
 import dev.assay.device.Check;
+import dev.assay.device.GaussianProcessChecks;
 import dev.assay.device.Timing;
 import dev.assay.engine.GpEngine;
 import dev.assay.train.TrainEngine;
@@ -46,6 +47,11 @@ public final class CudaBackend implements Backend {
   }
 
   @Override
+  public Backend on(String device) {
+    return new CudaBackend(device);
+  }
+
+  @Override
   public Availability availability() {
     return found().availability();
   }
@@ -83,7 +89,7 @@ public final class CudaBackend implements Backend {
       if (device == null) {
         return unavailable(
             "There is no device " + choice + ": " + names(devices) + ".",
-            "Set " + CHOICE + " to a number or a part of a name of those, or unset it.");
+            "Give --device (or " + CHOICE + ") a number or a part of a name of those, or leave it out.");
       }
       if (device.totalBytes() < LEAST_BYTES) {
         return unavailable(
@@ -146,7 +152,7 @@ public final class CudaBackend implements Backend {
 
   @Override
   public List<Check> selfCheck() {
-    var checks = new ArrayList<>(KernelChecks.run(gpEngine()));
+    var checks = new ArrayList<>(GaussianProcessChecks.run(gpEngine()));
     checks.addAll(TrainChecks.run(trainEngine(1)));
     return checks;
   }

@@ -5,6 +5,7 @@ import dev.assay.engine.AcquisitionMaximiser;
 import dev.assay.engine.Box;
 import dev.assay.engine.CandidateRule;
 import dev.assay.engine.GpSession;
+import dev.assay.engine.HyperparameterFit;
 import dev.assay.engine.MaximiserPlan;
 import dev.assay.gp.CovarianceFunction;
 import dev.assay.random.Philox;
@@ -80,7 +81,8 @@ final class CudaGpSession implements GpSession {
   @Override
   public List<Fit> fit(List<FitTask> tasks) {
     tasks.forEach(task -> data.requireOutput(task.output()));
-    return new HyperparameterFit(stream, data).fit(tasks);
+    return new HyperparameterFit(covariance -> new DeviceLikelihood(stream, data, covariance))
+        .fit(tasks);
   }
 
   @Override

@@ -1,11 +1,13 @@
 package dev.assay.device.cuda;
 
+import dev.assay.engine.CovarianceProgram;
+import dev.assay.engine.HyperparameterFit;
 import dev.assay.gp.CovarianceFunction;
 import java.util.Arrays;
 
 /// Log marginal likelihoods and gradients of batches of hyperparameter vectors. Its arrays serve
 /// every batch of a fit; a batch that does not fit into memory is done in parts.
-final class DeviceLikelihood implements AutoCloseable {
+final class DeviceLikelihood implements HyperparameterFit.Likelihoods {
   private static final int GRADIENT_SHARED = 8 * (4 * 256 + 32);
   private static final int REDUCE_SHARED = 8 * 32;
 
@@ -105,7 +107,8 @@ final class DeviceLikelihood implements AutoCloseable {
   /// @param thetas models × p
   /// @param values out: models; -∞ where the covariance is not positive definite
   /// @param gradients out: models × p
-  void evaluate(int[] outputs, double[] thetas, double[] values, double[] gradients) {
+  @Override
+  public void evaluate(int[] outputs, double[] thetas, double[] values, double[] gradients) {
     int models = outputs.length;
     provide(models);
     for (int from = 0; from < models; from += batch.models()) {

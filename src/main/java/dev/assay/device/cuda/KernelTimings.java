@@ -1,6 +1,7 @@
 package dev.assay.device.cuda;
 
 import dev.assay.device.Timing;
+import dev.assay.engine.CovarianceProgram;
 import dev.assay.gp.RadialCovariance;
 import dev.assay.random.Philox;
 import java.util.ArrayList;

@@ -1,11 +1,10 @@
-package dev.assay.device.cuda;
+package dev.assay.device;
 
 import dev.assay.acquisition.AcquisitionFunction;
 import dev.assay.acquisition.ExpectedImprovement;
 import dev.assay.acquisition.LogExpectedImprovement;
 import dev.assay.acquisition.ProbabilityOfImprovement;
 import dev.assay.acquisition.UpperConfidenceBound;
-import dev.assay.device.Check;
 import dev.assay.engine.Box;
 import dev.assay.engine.GpEngine;
 import dev.assay.engine.GpSession;
@@ -19,9 +18,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
 
-/// Compares what the device calculates with the plain arithmetic of `dev.assay.gp`, on random
+/// Compares what a device calculates with the plain arithmetic of `dev.assay.gp`, on random
 /// inputs.
-final class KernelChecks {
+public final class GaussianProcessChecks {
   private static final double TOLERANCE = 1e-9;
   private static final int D = 5;
   private static final int POINTS = 40;
@@ -29,12 +28,20 @@ final class KernelChecks {
   private final GpEngine engine;
   private final List<Check> checks = new ArrayList<>();
 
-  private KernelChecks(GpEngine engine) {
+  private GaussianProcessChecks(GpEngine engine) {
     this.engine = engine;
   }
 
-  static List<Check> run(GpEngine engine) {
-    var checks = new KernelChecks(engine);
+  /// One check of each kernel, for a device that is used for the first time.
+  public static List<Check> atStart(GpEngine engine) {
+    var checks = new GaussianProcessChecks(engine);
+    checks.covariance("additive", CovarianceFunction.productPlusAdditive(2), 50);
+    return checks.checks;
+  }
+
+  /// @param engine of a device
+  public static List<Check> run(GpEngine engine) {
+    var checks = new GaussianProcessChecks(engine);
     checks.covariance("matern52", new RadialCovariance.Matern52(), 50);
     checks.covariance("matern32", new RadialCovariance.Matern32(), 50);
     checks.covariance("rbf", new RadialCovariance.Rbf(), 50);

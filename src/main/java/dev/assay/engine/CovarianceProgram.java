@@ -1,16 +1,16 @@
-package dev.assay.device.cuda;
+package dev.assay.engine;
 
 import dev.assay.gp.CovarianceFunction;
 import dev.assay.gp.RadialCovariance;
 import java.util.ArrayList;
 import java.util.List;
 
-/// A covariance function as kernels read it: a sum of products of leaves (radial and additive
-/// functions), into which every tree of sums and products multiplies out. `covariance.cuh` has the
-/// twin of this layout.
-final class CovarianceProgram {
-  private static final int MAX_LEAVES = 8;
-  private static final int MAX_TERMS = 16;
+/// A covariance function as device kernels read it: a sum of products of leaves (radial and additive
+/// functions), into which every tree of sums and products multiplies out. `covariance.cuh` and
+/// `CovarianceKernels` have the twins of this layout.
+public final class CovarianceProgram {
+  public static final int MAX_LEAVES = 8;
+  public static final int MAX_TERMS = 16;
 
   private record Leaf(int kind, int at) {}
 
@@ -20,7 +20,7 @@ final class CovarianceProgram {
   private final List<Integer> terms; // bit sets of leaves
 
   /// @throws IllegalArgumentException for a function of more leaves or terms than kernels hold
-  CovarianceProgram(CovarianceFunction function, int d) {
+  public CovarianceProgram(CovarianceFunction function, int d) {
     this.d = d;
     terms = expand(function, 0);
     parameters = function.roles(d).size();
@@ -38,7 +38,7 @@ final class CovarianceProgram {
   }
 
   /// Hyperparameters in all: those of the covariance function, noise, mean.
-  int size() {
+  public int size() {
     return parameters + 2;
   }
 
@@ -91,8 +91,34 @@ final class CovarianceProgram {
     };
   }
 
-  /// The structure `Covariance` of the kernels.
-  int[] words() {
+  /// The numbers as they enter the formulas, at the indices of θ: scales, shapes and the noise
+  /// variance themselves, inverse length scales, additive scales for each of their terms, the mean.
+  public double[] natural(double[] theta, int from) {
+    var natural = new double[size()];
+    for (int i = 0; i < parameters + 1; i++) {
+      natural[i] = Math.exp(theta[from + i]);
+    }
+    natural[parameters + 1] = theta[from + parameters + 1];
+    for (var leaf : leaves) {
+      int order = leaf.kind() - 3; // 1 and 2: additive
+      int lengths = leaf.at() + (order == 2 ? 2 : 1);
+      for (int j = lengths; j < lengths + d; j++) {
+        natural[j] = Math.exp(-theta[from + j]);
+      }
+      if (order > 0) {
+        natural[leaf.at()] /= d;
+      }
+      if (order == 2) {
+        natural[leaf.at() + 1] = d < 2 ? 0 : natural[leaf.at() + 1] / (d * (d - 1) / 2.0);
+      }
+    }
+    return natural;
+  }
+
+  /// Leaves, terms, the kind of each leaf (0 Matérn-5/2, 1 Matérn-3/2, 2 squared exponential, 3
+  /// rational quadratic, 4 and 5 additive of order 1 and 2), the index of each leaf's first
+  /// hyperparameter, each term's bit set of leaves.
+  public int[] words() {
     var words = new int[2 + 2 * MAX_LEAVES + MAX_TERMS];
     words[0] = leaves.size();
     words[1] = terms.size();

@@ -1,6 +1,5 @@
-package dev.assay.device.cuda;
+package dev.assay.engine;
 
-import dev.assay.engine.GpSession;
 import dev.assay.gp.CovarianceFunction;
 import dev.assay.gp.Hyperprior;
 import dev.assay.linalg.BatchObjective;
@@ -8,16 +7,28 @@ import dev.assay.linalg.LbfgsB;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 
 /// Maximises likelihood times prior: L-BFGS-B on the host over likelihoods on the device. Tasks of
 /// one covariance function, and all their starts, move in step, one batch of likelihoods a step.
-final class HyperparameterFit {
-  private final CudaStream stream;
-  private final DeviceObservations data;
+public final class HyperparameterFit {
+  /// Likelihoods of one covariance function on a device.
+  public interface Likelihoods extends AutoCloseable {
+    /// @param outputs which column of outputs each of R vectors is for
+    /// @param thetas R × p
+    /// @param values out: R; -∞ where the covariance is not positive definite
+    /// @param gradients out: R × p
+    void evaluate(int[] outputs, double[] thetas, double[] values, double[] gradients);
 
-  HyperparameterFit(CudaStream stream, DeviceObservations data) {
-    this.stream = stream;
-    this.data = data;
+    @Override
+    void close();
+  }
+
+  private final Function<CovarianceFunction, Likelihoods> device;
+
+  /// @param device opens what evaluates a covariance function's likelihoods
+  public HyperparameterFit(Function<CovarianceFunction, Likelihoods> device) {
+    this.device = device;
   }
 
   /// What tasks must agree in to move in step.
@@ -31,7 +42,8 @@ final class HyperparameterFit {
     }
   }
 
-  List<GpSession.Fit> fit(List<GpSession.FitTask> tasks) {
+  /// One fit for each task.
+  public List<GpSession.Fit> fit(List<GpSession.FitTask> tasks) {
     var fits = new GpSession.Fit[tasks.size()];
     for (int first = 0; first < fits.length; first++) {
       if (fits[first] != null) {
@@ -66,7 +78,7 @@ final class HyperparameterFit {
     }
     var evaluations = new int[tasks.size()];
     LbfgsB.Result result;
-    try (var likelihood = new DeviceLikelihood(stream, data, kind.covariance())) {
+    try (var likelihood = device.apply(kind.covariance())) {
       BatchObjective descent =
           (points, which, count, values, gradients) -> {
             var outputs = new int[count];

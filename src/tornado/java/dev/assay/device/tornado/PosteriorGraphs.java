@@ -1,0 +1,223 @@
+package dev.assay.device.tornado;
+
+import uk.ac.manchester.tornado.api.TaskGraph;
+import uk.ac.manchester.tornado.api.enums.DataTransferMode;
+import uk.ac.manchester.tornado.api.types.arrays.DoubleArray;
+import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+
+/// Conditioned models: their factors stay on the device while they predict.
+final class PosteriorGraphs extends ResidentGraphs {
+  static final String CONDITION = "condition";
+  static final String APPEND = "append";
+  static final String RELABEL = "relabel";
+  static final String PREDICT = "predict";
+  static final String DERIVE = "derive";
+  static final String JOINT = "joint";
+
+  /// Of each group: its covariance, θ, jitter, k(x, x).
+  final IntArray program;
+
+  final DoubleArray natural;
+  final DoubleArray jitter;
+  final DoubleArray prior;
+
+  /// Of each model: its group, its column of outputs.
+  final IntArray matrix;
+
+  final IntArray column;
+
+  /// Which group [#JOINT] is for.
+  final IntArray which = new IntArray(1);
+
+  /// Of each group: 1 where its covariance was not positive definite.
+  final IntArray info;
+
+  final DoubleArray points;
+  final DoubleArray means;
+  final DoubleArray variances;
+  final DoubleArray dMeans;
+  final DoubleArray dVariances;
+  final DoubleArray gradients;
+  final DoubleArray joint;
+
+  private final DoubleArray factor;
+  private final DoubleArray alpha;
+  private final DoubleArray half;
+
+  PosteriorGraphs(Accelerator accelerator, ShapeClass shape) {
+    super(accelerator, shape);
+    int groups = shape.matrices();
+    int wide = shape.points();
+    program = new IntArray(groups * CovarianceKernels.WORDS);
+    natural = new DoubleArray(groups * shape.parameters());
+    jitter = new DoubleArray(groups);
+    prior = new DoubleArray(groups);
+    matrix = new IntArray(shape.models());
+    column = new IntArray(shape.models());
+    factor = keptDoubles(shape.entries());
+    alpha = keptDoubles(shape.models() * shape.rows());
+    half = keptDoubles(groups * shape.rows() * wide);
+    points = new DoubleArray(shape.dimensions() * wide);
+    info = new IntArray(groups);
+    means = new DoubleArray(shape.models() * wide);
+    variances = new DoubleArray(groups * wide);
+    dMeans = new DoubleArray(shape.models() * wide);
+    dVariances = new DoubleArray(groups * wide);
+    gradients = new DoubleArray(shape.dimensions() * wide);
+    joint = new DoubleArray(wide * wide);
+    stage(CONDITION, this::condition);
+    stage(APPEND, this::append);
+    stage(RELABEL, this::relabel);
+    stage(PREDICT, this::predict);
+    stage(DERIVE, this::derive);
+    stage(JOINT, this::joint);
+    build();
+  }
+
+  private void condition(TaskGraph graph) {
+    graph.transferToDevice(
+        DataTransferMode.EVERY_EXECUTION, program, natural, jitter, prior, matrix, column);
+    graph.task(
+        "covariance",
+        CovarianceKernels::covariance,
+        context,
+        control,
+        program,
+        categorical,
+        natural,
+        jitter,
+        x,
+        factor);
+    graph.task("cholesky", FactorKernels::cholesky, context, control, factor, info);
+    weights(graph);
+    graph.transferToHost(DataTransferMode.EVERY_EXECUTION, info);
+    spread(CONDITION + ".covariance");
+    grouped(CONDITION + ".cholesky", shape.matrices());
+    grouped(CONDITION + ".weights", shape.models());
+  }
+
+  private void weights(TaskGraph graph) {
+    graph.task(
+        "weights",
+        FactorKernels::weights,
+        context,
+        control,
+        matrix,
+        column,
+        natural,
+        y,
+        factor,
+        alpha);
+  }
+
+  private void append(TaskGraph graph) {
+    graph.transferToDevice(
+        DataTransferMode.EVERY_EXECUTION, program, natural, jitter, prior, matrix, column);
+    graph.task(
+        "row",
+        PosteriorKernels::lastRow,
+        context,
+        control,
+        program,
+        categorical,
+        natural,
+        x,
+        factor);
+    graph.task(
+        "extend",
+        PosteriorKernels::extend,
+        context,
+        control,
+        natural,
+        jitter,
+        prior,
+        factor,
+        info);
+    weights(graph);
+    graph.transferToHost(DataTransferMode.EVERY_EXECUTION, info);
+    spread(APPEND + ".row");
+    grouped(APPEND + ".extend", shape.matrices());
+    grouped(APPEND + ".weights", shape.models());
+  }
+
+  private void relabel(TaskGraph graph) {
+    graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, natural, matrix, column);
+    weights(graph);
+    grouped(RELABEL + ".weights", shape.models());
+  }
+
+  private void predict(TaskGraph graph) {
+    graph.transferToDevice(
+        DataTransferMode.EVERY_EXECUTION, program, natural, prior, matrix, points);
+    graph.task(
+        "cross",
+        PosteriorKernels::crossCovariance,
+        context,
+        control,
+        program,
+        categorical,
+        natural,
+        x,
+        points,
+        half);
+    graph.task(
+        "means", PosteriorKernels::means, context, control, matrix, natural, alpha, half, means);
+    graph.task(
+        "variances",
+        PosteriorKernels::variances,
+        context,
+        control,
+        prior,
+        factor,
+        half,
+        variances);
+    graph.transferToHost(DataTransferMode.EVERY_EXECUTION, means, variances);
+    spread(PREDICT + ".cross");
+    spread(PREDICT + ".means");
+    spread(PREDICT + ".variances");
+  }
+
+  private void derive(TaskGraph graph) {
+    graph.transferToDevice(
+        DataTransferMode.EVERY_EXECUTION, program, natural, matrix, points, dMeans, dVariances);
+    graph.task("back", PosteriorKernels::solveBack, context, control, factor, half);
+    graph.task(
+        "gradients",
+        PosteriorKernels::gradients,
+        context,
+        control,
+        program,
+        categorical,
+        matrix,
+        natural,
+        x,
+        alpha,
+        points,
+        half,
+        dMeans,
+        dVariances,
+        gradients);
+    graph.transferToHost(DataTransferMode.EVERY_EXECUTION, gradients);
+    spread(DERIVE + ".back");
+    spread(DERIVE + ".gradients");
+  }
+
+  private void joint(TaskGraph graph) {
+    graph.transferToDevice(
+        DataTransferMode.EVERY_EXECUTION, which, program, natural, points);
+    graph.task(
+        "joint",
+        PosteriorKernels::joint,
+        context,
+        control,
+        which,
+        program,
+        categorical,
+        natural,
+        points,
+        half,
+        joint);
+    graph.transferToHost(DataTransferMode.EVERY_EXECUTION, joint);
+    spread(JOINT + ".joint");
+  }
+}

@@ -1,0 +1,449 @@
+package dev.assay.device.tornado;
+
+import uk.ac.manchester.tornado.api.KernelContext;
+import uk.ac.manchester.tornado.api.types.arrays.DoubleArray;
+import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+
+/// Predictions of groups of models that share a factor, at M points, and their derivatives.
+/// Rasmussen and Williams 2006, Eqs. 2.25 and 2.26.
+///
+/// points: d × M. half: R × n × M, k(X, point), then L⁻¹k, then K⁻¹k.
+final class PosteriorKernels {
+  private PosteriorKernels() {}
+
+  /// half[r][i][t] = k(xᵢ, point t). A thread for each entry.
+  static void crossCovariance(
+      KernelContext context,
+      IntArray control,
+      IntArray program,
+      IntArray categorical,
+      DoubleArray natural,
+      DoubleArray x,
+      DoubleArray points,
+      DoubleArray half) {
+    fillCross(
+        context.globalIdx,
+        context.globalGroupSizeX,
+        control,
+        program,
+        categorical,
+        natural,
+        x,
+        points,
+        half);
+  }
+
+  static void fillCross(
+      int thread,
+      int threads,
+      IntArray control,
+      IntArray program,
+      IntArray categorical,
+      DoubleArray natural,
+      DoubleArray x,
+      DoubleArray points,
+      DoubleArray half) {
+    int n = control.get(Control.ROWS);
+    int m = control.get(Control.POINTS);
+    int stride = control.get(Control.ROW_STRIDE);
+    int wide = control.get(Control.POINT_STRIDE);
+    int block = n * m;
+    int entries = control.get(Control.MATRICES) * block;
+    for (int e = thread; e < entries; e += threads) {
+      int r = e / block;
+      int i = (e - r * block) / m;
+      int t = e - r * block - i * m;
+      half.set(
+          (r * stride + i) * wide + t,
+          CovarianceKernels.between(
+              control,
+              program,
+              r * CovarianceKernels.WORDS,
+              categorical,
+              natural,
+              r * control.get(Control.PARAMETER_STRIDE),
+              points,
+              t,
+              wide,
+              x,
+              i,
+              stride));
+    }
+  }
+
+  /// means[model][t] = m + k*ᵀα. A thread for each.
+  static void means(
+      KernelContext context,
+      IntArray control,
+      IntArray matrix,
+      DoubleArray natural,
+      DoubleArray alpha,
+      DoubleArray half,
+      DoubleArray means) {
+    sumMeans(
+        context.globalIdx, context.globalGroupSizeX, control, matrix, natural, alpha, half, means);
+  }
+
+  static void sumMeans(
+      int thread,
+      int threads,
+      IntArray control,
+      IntArray matrix,
+      DoubleArray natural,
+      DoubleArray alpha,
+      DoubleArray half,
+      DoubleArray means) {
+    int n = control.get(Control.ROWS);
+    int m = control.get(Control.POINTS);
+    int stride = control.get(Control.ROW_STRIDE);
+    int wide = control.get(Control.POINT_STRIDE);
+    int all = control.get(Control.MODELS) * m;
+    for (int e = thread; e < all; e += threads) {
+      int model = e / m;
+      int t = e - model * m;
+      int r = matrix.get(model);
+      double sum =
+          natural.get(
+              r * control.get(Control.PARAMETER_STRIDE) + control.get(Control.PARAMETERS) - 1);
+      for (int i = 0; i < n; i++) {
+        sum += half.get((r * stride + i) * wide + t) * alpha.get(model * stride + i);
+      }
+      means.set(model * wide + t, sum);
+    }
+  }
+
+  /// half := L⁻¹ half; variances[r][t] = k(x, x) - |half|², at least 0. A thread for each r and t.
+  ///
+  /// @param prior k(x, x) of each r
+  static void variances(
+      KernelContext context,
+      IntArray control,
+      DoubleArray prior,
+      DoubleArray factor,
+      DoubleArray half,
+      DoubleArray variances) {
+    solveVariances(
+        context.globalIdx, context.globalGroupSizeX, control, prior, factor, half, variances);
+  }
+
+  static void solveVariances(
+      int thread,
+      int threads,
+      IntArray control,
+      DoubleArray prior,
+      DoubleArray factor,
+      DoubleArray half,
+      DoubleArray variances) {
+    int n = control.get(Control.ROWS);
+    int m = control.get(Control.POINTS);
+    int stride = control.get(Control.ROW_STRIDE);
+    int wide = control.get(Control.POINT_STRIDE);
+    int all = control.get(Control.MATRICES) * m;
+    for (int e = thread; e < all; e += threads) {
+      int r = e / m;
+      int t = e - r * m;
+      double variance = prior.get(r);
+      for (int i = 0; i < n; i++) {
+        int row = (r * stride + i) * stride;
+        double sum = half.get((r * stride + i) * wide + t);
+        for (int k = 0; k < i; k++) {
+          sum -= factor.get(row + k) * half.get((r * stride + k) * wide + t);
+        }
+        sum = sum / factor.get(row + i);
+        half.set((r * stride + i) * wide + t, sum);
+        variance -= sum * sum;
+      }
+      if (variance < 0) {
+        variance = 0;
+      }
+      variances.set(r * wide + t, variance);
+    }
+  }
+
+  /// half := L⁻ᵀ half, after [#variances]. A thread for each r and t.
+  static void solveBack(
+      KernelContext context, IntArray control, DoubleArray factor, DoubleArray half) {
+    backwards(context.globalIdx, context.globalGroupSizeX, control, factor, half);
+  }
+
+  static void backwards(
+      int thread, int threads, IntArray control, DoubleArray factor, DoubleArray half) {
+    int n = control.get(Control.ROWS);
+    int m = control.get(Control.POINTS);
+    int stride = control.get(Control.ROW_STRIDE);
+    int wide = control.get(Control.POINT_STRIDE);
+    int all = control.get(Control.MATRICES) * m;
+    for (int e = thread; e < all; e += threads) {
+      int r = e / m;
+      int t = e - r * m;
+      for (int step = 0; step < n; step++) {
+        int i = n - 1 - step;
+        double sum = half.get((r * stride + i) * wide + t);
+        for (int k = i + 1; k < n; k++) {
+          sum -= factor.get((r * stride + k) * stride + i) * half.get((r * stride + k) * wide + t);
+        }
+        half.set((r * stride + i) * wide + t, sum / factor.get((r * stride + i) * stride + i));
+      }
+    }
+  }
+
+  /// gradients[j][t]: Σ over models of ∂a/∂μ ∂μ/∂xⱼ + ∂a/∂s² ∂s²/∂xⱼ, after [#solveBack]. A thread
+  /// for each point.
+  ///
+  /// @param dMeans models × M: ∂a/∂μ
+  /// @param dVariances R × M: ∂a/∂s², summed over the models of a group
+  static void gradients(
+      KernelContext context,
+      IntArray control,
+      IntArray program,
+      IntArray categorical,
+      IntArray matrix,
+      DoubleArray natural,
+      DoubleArray x,
+      DoubleArray alpha,
+      DoubleArray points,
+      DoubleArray half,
+      DoubleArray dMeans,
+      DoubleArray dVariances,
+      DoubleArray gradients) {
+    sumGradients(
+        context.globalIdx,
+        context.globalGroupSizeX,
+        control,
+        program,
+        categorical,
+        matrix,
+        natural,
+        x,
+        alpha,
+        points,
+        half,
+        dMeans,
+        dVariances,
+        gradients);
+  }
+
+  static void sumGradients(
+      int thread,
+      int threads,
+      IntArray control,
+      IntArray program,
+      IntArray categorical,
+      IntArray matrix,
+      DoubleArray natural,
+      DoubleArray x,
+      DoubleArray alpha,
+      DoubleArray points,
+      DoubleArray half,
+      DoubleArray dMeans,
+      DoubleArray dVariances,
+      DoubleArray gradients) {
+    int n = control.get(Control.ROWS);
+    int d = control.get(Control.DIMENSION);
+    int m = control.get(Control.POINTS);
+    int matrices = control.get(Control.MATRICES);
+    int models = control.get(Control.MODELS);
+    int stride = control.get(Control.ROW_STRIDE);
+    int wide = control.get(Control.POINT_STRIDE);
+    for (int t = thread; t < m; t += threads) {
+      for (int j = 0; j < d; j++) {
+        gradients.set(j * wide + t, 0);
+      }
+      for (int r = 0; r < matrices; r++) {
+        for (int i = 0; i < n; i++) {
+          double weight =
+              -2 * dVariances.get(r * wide + t) * half.get((r * stride + i) * wide + t);
+          for (int model = 0; model < models; model++) {
+            if (matrix.get(model) == r) {
+              weight += dMeans.get(model * wide + t) * alpha.get(model * stride + i);
+            }
+          }
+          CovarianceKernels.addPointGradient(
+              weight,
+              control,
+              program,
+              r * CovarianceKernels.WORDS,
+              categorical,
+              natural,
+              r * control.get(Control.PARAMETER_STRIDE),
+              points,
+              t,
+              wide,
+              x,
+              i,
+              stride,
+              gradients,
+              t,
+              wide);
+        }
+      }
+    }
+  }
+
+  /// The last row of each K, for an observation that was added: k(x_last, xᵢ). A thread for each.
+  static void lastRow(
+      KernelContext context,
+      IntArray control,
+      IntArray program,
+      IntArray categorical,
+      DoubleArray natural,
+      DoubleArray x,
+      DoubleArray factor) {
+    fillLastRow(
+        context.globalIdx,
+        context.globalGroupSizeX,
+        control,
+        program,
+        categorical,
+        natural,
+        x,
+        factor);
+  }
+
+  static void fillLastRow(
+      int thread,
+      int threads,
+      IntArray control,
+      IntArray program,
+      IntArray categorical,
+      DoubleArray natural,
+      DoubleArray x,
+      DoubleArray factor) {
+    int n = control.get(Control.ROWS);
+    int stride = control.get(Control.ROW_STRIDE);
+    int all = control.get(Control.MATRICES) * (n - 1);
+    for (int e = thread; e < all; e += threads) {
+      int r = e / (n - 1);
+      int i = e - r * (n - 1);
+      factor.set(
+          (r * stride + n - 1) * stride + i,
+          CovarianceKernels.between(
+              control,
+              program,
+              r * CovarianceKernels.WORDS,
+              categorical,
+              natural,
+              r * control.get(Control.PARAMETER_STRIDE),
+              x,
+              n - 1,
+              stride,
+              x,
+              i,
+              stride));
+    }
+  }
+
+  /// Makes the last row of each K the last row of L, in O(n²). A work group for each matrix.
+  ///
+  /// @param info out: 1 where the pivot is nothing but rounding error
+  static void extend(
+      KernelContext context,
+      IntArray control,
+      DoubleArray natural,
+      DoubleArray jitter,
+      DoubleArray prior,
+      DoubleArray factor,
+      IntArray info) {
+    if (context.groupIdx < control.get(Control.MATRICES)) {
+      int r = context.groupIdx;
+      int old = control.get(Control.ROWS) - 1;
+      int stride = control.get(Control.ROW_STRIDE);
+      int row = (r * stride + old) * stride;
+      FactorKernels.forward(
+          context,
+          context.localIdx,
+          context.localGroupSizeX,
+          old,
+          stride,
+          factor,
+          r * stride * stride,
+          factor,
+          row);
+      if (context.localIdx == 0) {
+        double diagonal =
+            prior.get(r)
+                + natural.get(
+                    r * control.get(Control.PARAMETER_STRIDE) + control.get(Control.PARAMETERS) - 2)
+                + jitter.get(r);
+        double pivot = diagonal;
+        for (int i = 0; i < old; i++) {
+          pivot -= factor.get(row + i) * factor.get(row + i);
+        }
+        int bad = 0;
+        if (!(pivot > 1e-14 * diagonal)) {
+          bad = 1;
+        }
+        info.set(r, bad);
+        factor.set(row + old, Math.sqrt(pivot));
+      }
+    }
+  }
+
+  /// joint[s][t] = k(point s, point t) - the product of their columns of half, t <= s, of group
+  /// `which[0]`, after [#variances]. A thread for each entry.
+  static void joint(
+      KernelContext context,
+      IntArray control,
+      IntArray which,
+      IntArray program,
+      IntArray categorical,
+      DoubleArray natural,
+      DoubleArray points,
+      DoubleArray half,
+      DoubleArray joint) {
+    fillJoint(
+        context.globalIdx,
+        context.globalGroupSizeX,
+        control,
+        which,
+        program,
+        categorical,
+        natural,
+        points,
+        half,
+        joint);
+  }
+
+  static void fillJoint(
+      int thread,
+      int threads,
+      IntArray control,
+      IntArray which,
+      IntArray program,
+      IntArray categorical,
+      DoubleArray natural,
+      DoubleArray points,
+      DoubleArray half,
+      DoubleArray joint) {
+    int n = control.get(Control.ROWS);
+    int m = control.get(Control.POINTS);
+    int stride = control.get(Control.ROW_STRIDE);
+    int wide = control.get(Control.POINT_STRIDE);
+    int r = which.get(0);
+    for (int e = thread; e < m * m; e += threads) {
+      int s = e / m;
+      int t = e - s * m;
+      if (t <= s) {
+        double sum =
+            CovarianceKernels.between(
+                control,
+                program,
+                r * CovarianceKernels.WORDS,
+                categorical,
+                natural,
+                r * control.get(Control.PARAMETER_STRIDE),
+                points,
+                s,
+                wide,
+                points,
+                t,
+                wide);
+        for (int i = 0; i < n; i++) {
+          sum -=
+              half.get((r * stride + i) * wide + s) * half.get((r * stride + i) * wide + t);
+        }
+        joint.set(s * wide + t, sum);
+      }
+    }
+  }
+}

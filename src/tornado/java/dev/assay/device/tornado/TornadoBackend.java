@@ -1,0 +1,209 @@
+package dev.assay.device.tornado;
+
+import dev.assay.device.Availability;
+import dev.assay.device.Backend;
+import dev.assay.device.Check;
+import dev.assay.device.GaussianProcessChecks;
+import dev.assay.engine.GpEngine;
+import dev.assay.problem.Problem;
+import dev.assay.train.TrainEngine;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import uk.ac.manchester.tornado.api.enums.TornadoVMBackendType;
+
+/// Whatever TornadoVM has a driver for: OpenCL and CUDA devices.
+public final class TornadoBackend implements Backend {
+  private final @Nullable String choice;
+  private @Nullable Found found;
+
+  /// What the first look found.
+  ///
+  /// @param accelerator null where there is none to use
+  private record Found(
+      @Nullable Accelerator accelerator, List<String> devices, Availability availability) {}
+
+  public TornadoBackend() {
+    this(null);
+  }
+
+  private TornadoBackend(@Nullable String choice) {
+    this.choice = choice;
+  }
+
+  @Override
+  public String id() {
+    return "tornado";
+  }
+
+  @Override
+  public int preference() {
+    return 50;
+  }
+
+  @Override
+  public Backend on(String device) {
+    return new TornadoBackend(device);
+  }
+
+  @Override
+  public List<String> devices() {
+    return found().devices();
+  }
+
+  @Override
+  public Availability availability() {
+    return found().availability();
+  }
+
+  private synchronized Found found() {
+    if (found == null) {
+      found = look();
+    }
+    return found;
+  }
+
+  private Found look() {
+    var missing = SdkProbe.look(System.getenv("TORNADOVM_HOME"), SdkProbe.started());
+    if (missing != null) {
+      return new Found(null, List.of(), missing);
+    }
+    SdkProbe.configure();
+    try {
+      return choose(DeviceFacts.all());
+    } catch (Throwable e) { // errors of initialisation too: of a driver that is not there
+      return unavailable(
+          List.of(),
+          "TornadoVM does not start: " + reason(e) + ".",
+          "Install a driver for the device (an OpenCL ICD, or NVIDIA's driver for its CUDA back"
+              + " end); `tornado --devices` shows what TornadoVM sees.");
+    }
+  }
+
+  private static String reason(Throwable e) {
+    var deepest = e;
+    while (deepest.getCause() != null && deepest.getCause() != deepest) {
+      deepest = deepest.getCause();
+    }
+    return String.valueOf(deepest.getMessage() == null ? deepest : deepest.getMessage())
+        .replaceAll("\u001B\\[[0-9;]*m", "")
+        .strip();
+  }
+
+  private Found choose(List<DeviceFacts> devices) {
+    var words = devices.stream().map(DeviceFacts::words).toList();
+    if (devices.isEmpty()) {
+      return unavailable(
+          words,
+          "TornadoVM finds no device.",
+          "Install a driver for it: an OpenCL ICD of its vendor, or PoCL for the processor.");
+    }
+    var device = choice == null || choice.isBlank() ? best(devices) : named(choice, devices);
+    if (device == null) {
+      return unavailable(
+          words,
+          "There is no device " + choice + ": " + String.join("; ", words) + ".",
+          "Give --device an address such as 0:0, or a part of a name.");
+    }
+    if (device.kind() == TornadoVMBackendType.PTX) {
+      return unavailable(
+          words,
+          device.name() + " is driven by TornadoVM's PTX back end, which computes exp and log of"
+              + " doubles in single precision.",
+          "Use an SDK with the CUDA or the OpenCL back end, or --backend cuda.");
+    }
+    if (!device.doubles()) {
+      return unavailable(
+          words,
+          device.name() + " has no FP64, which Gaussian processes need.",
+          "Choose another device with --device, or use --backend cpu.");
+    }
+    return checked(new Accelerator(device), words);
+  }
+
+  /// The first that will do, a GPU before others; else the first.
+  private static DeviceFacts best(List<DeviceFacts> devices) {
+    var able =
+        devices.stream()
+            .filter(d -> d.doubles() && d.kind() != TornadoVMBackendType.PTX)
+            .toList();
+    return able.stream()
+        .filter(d -> d.type().contains("GPU"))
+        .findFirst()
+        .orElse(able.isEmpty() ? devices.getFirst() : able.getFirst());
+  }
+
+  private static @Nullable DeviceFacts named(String choice, List<DeviceFacts> devices) {
+    var wanted = choice.strip().toLowerCase(Locale.ROOT);
+    for (var device : devices) {
+      if (device.address().equals(wanted)) {
+        return device;
+      }
+    }
+    for (var device : devices) {
+      if (device.name().toLowerCase(Locale.ROOT).contains(wanted)) {
+        return device;
+      }
+    }
+    return null;
+  }
+
+  /// A device that calculates wrongly is refused before anyone relies on it.
+  private static Found checked(Accelerator accelerator, List<String> words) {
+    var wrong = new ArrayList<String>();
+    for (var check : GaussianProcessChecks.atStart(new TornadoGpEngine(accelerator))) {
+      if (!check.passed()) {
+        wrong.add(
+            String.format(
+                Locale.ROOT,
+                "%s is off by %.1e, more than %.1e",
+                check.name(),
+                check.error(),
+                check.tolerance()));
+      }
+    }
+    var facts = accelerator.facts();
+    return wrong.isEmpty()
+        ? new Found(accelerator, words, new Availability.Available(facts.words()))
+        : unavailable(
+            words,
+            facts.name() + " calculates wrongly: " + String.join("; ", wrong) + ".",
+            "Update its driver, or choose another device with --device.");
+  }
+
+  private static Found unavailable(List<String> devices, String reason, String mend) {
+    return new Found(null, devices, new Availability.Unavailable(reason, mend));
+  }
+
+  private Accelerator accelerator() {
+    var accelerator = found().accelerator();
+    if (accelerator == null) {
+      throw new IllegalStateException("tornado is not available: " + availability());
+    }
+    return accelerator;
+  }
+
+  @Override
+  public GpEngine gpEngine() {
+    return new TornadoGpEngine(accelerator());
+  }
+
+  @Override
+  public List<Check> selfCheck() {
+    return GaussianProcessChecks.run(gpEngine());
+  }
+
+  @Override
+  public boolean trains() {
+    return false;
+  }
+
+  @Override
+  public TrainEngine trainEngine(int threads) {
+    throw new Problem(
+        "The back end tornado has no trainer: it runs the Gaussian-process search only.",
+        "--backend tornado",
+        "Use --backend auto (search on the device, training on the processor), or --backend cpu.");
+  }
+}
