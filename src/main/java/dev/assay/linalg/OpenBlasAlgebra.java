@@ -59,10 +59,7 @@ final class OpenBlasAlgebra implements DenseAlgebra {
   /// A void function from a signature of i (int), d (double), f (float), a (address).
   private static FunctionDescriptor procedure(String signature) {
     return FunctionDescriptor.ofVoid(
-        signature
-            .chars()
-            .mapToObj(OpenBlasAlgebra::layout)
-            .toArray(MemoryLayout[]::new));
+        signature.chars().mapToObj(OpenBlasAlgebra::layout).toArray(MemoryLayout[]::new));
   }
 
   private static MemoryLayout layout(int letter) {

@@ -41,7 +41,10 @@ final class AdoptCommand implements Callable<Integer> {
       document = JsonMapper.shared().readTree(Files.readString(file));
     } catch (IOException | JacksonException e) {
       throw new Problem(
-          "The comparison cannot be read.", file + ": " + e.getMessage(), "Name comparison.json.", e);
+          "The comparison cannot be read.",
+          file + ": " + e.getMessage(),
+          "Name comparison.json.",
+          e);
     }
     if (!document.has("problems") || !document.has("provenance")) {
       throw new Problem(
@@ -53,8 +56,7 @@ final class AdoptCommand implements Callable<Integer> {
     provenance.put("command", command);
     var measurements = measurements(document);
     var written = ResultsFile.write(out, name, measurements, provenance);
-    ResultsTable.write(
-        new ResultsFile(ResultsFile.FORMAT, provenance, measurements), written);
+    ResultsTable.write(new ResultsFile(ResultsFile.FORMAT, provenance, measurements), written);
     System.err.println("Wrote " + written);
     return 0;
   }
@@ -74,8 +76,7 @@ final class AdoptCommand implements Callable<Integer> {
     return measurements;
   }
 
-  private static Map<String, String> parameters(
-      JsonNode document, JsonNode problem, JsonNode row) {
+  private static Map<String, String> parameters(JsonNode document, JsonNode problem, JsonNode row) {
     var parameters = new LinkedHashMap<String, String>();
     parameters.put("problem", problem.get("name").asString());
     parameters.put("sampler", row.get("sampler").asString());
@@ -104,14 +105,23 @@ final class AdoptCommand implements Callable<Integer> {
 
   private static Measurement share(JsonNode document, JsonNode problem, JsonNode share) {
     var parameters = parameters(document, problem, share);
-    parameters.put("random search expects", decimals(100 * share.get("expectedAtEnd").asDouble(), 1));
+    parameters.put(
+        "random search expects", decimals(100 * share.get("expectedAtEnd").asDouble(), 1));
     parameters.put("over all trials", decimals(100 * share.get("area").asDouble(), 1));
     parameters.put("beyond random", decimals(share.get("beyondRandom"), 2));
     parameters.put(
         "90 % after", share.get("to90").isNull() ? "not reached" : decimals(share.get("to90"), 0));
     double percent = 100 * share.get("atEnd").asDouble();
     return new Measurement(
-        "compare.share", parameters, percent, null, "% of the optimum", percent, percent, null, null);
+        "compare.share",
+        parameters,
+        percent,
+        null,
+        "% of the optimum",
+        percent,
+        percent,
+        null,
+        null);
   }
 
   private static String decimals(JsonNode value, int digits) {

@@ -1,5 +1,6 @@
 package dev.assay.bench;
 
+import com.sun.management.ThreadMXBean;
 import dev.assay.sampler.Samplers;
 import dev.assay.space.Configuration;
 import dev.assay.space.FloatRange;
@@ -8,7 +9,6 @@ import dev.assay.study.Outcome;
 import dev.assay.study.Study;
 import dev.assay.study.TrialRecord;
 import dev.assay.study.TrialState;
-import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.AuxCounters;
@@ -42,8 +42,7 @@ public class AskTellBenchmark {
   @Param({"1000", "100000", "1000000"})
   int n = 1000;
 
-  private static final ThreadMXBean THREADS =
-      (ThreadMXBean) ManagementFactory.getThreadMXBean();
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   private Study<Configuration> study = study();
 

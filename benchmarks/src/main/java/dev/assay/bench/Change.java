@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 /// How a measurement differs from an earlier one of the same benchmark and parameters.
 ///
 /// Faster or slower where the 99.9 % confidence intervals of the two means do not overlap, which is
-/// stricter than a test of their difference at that level. Without an interval on both sides nothing
-/// can be told apart.
+/// stricter than a test of their difference at that level. Without an interval on both sides
+/// nothing can be told apart.
 ///
 /// @param ratio how many times as fast the later one is
 record Change(Measurement before, Measurement after, double ratio, Verdict verdict) {

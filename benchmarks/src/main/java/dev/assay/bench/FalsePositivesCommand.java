@@ -108,8 +108,7 @@ final class FalsePositivesCommand implements Callable<Integer> {
     try (var study =
         Study.over(searched.space()).minimize("value").sampler(made).seed(seed).open()) {
       var result =
-          study.run(
-              (x, _) -> Outcome.complete(searched.values(x)[0]), Budget.trials(trials));
+          study.run((x, _) -> Outcome.complete(searched.values(x)[0]), Budget.trials(trials));
       return result.best().value();
     }
   }

@@ -170,9 +170,7 @@ public final class Main implements Callable<Integer> {
       measured.addAll(Measurement.of(result));
     }
     for (var m : measured) {
-      say(
-          String.format(
-              Locale.ROOT, "  %s: %.4g %s", m.parameterWords(), m.score(), m.unit()));
+      say(String.format(Locale.ROOT, "  %s: %.4g %s", m.parameterWords(), m.score(), m.unit()));
     }
     progress.add(unit.name(), measured);
     return measured;

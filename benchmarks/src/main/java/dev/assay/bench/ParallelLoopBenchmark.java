@@ -22,9 +22,9 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/// The loop of a whole study on 1 to 16 threads: random search over 10 parameters, an objective that
-/// does nothing, 10,000 trials, in memory and in SQLite. What threads cost each other: one lock
-/// guards a study.
+/// The loop of a whole study on 1 to 16 threads: random search over 10 parameters, an objective
+/// that does nothing, 10,000 trials, in memory and in SQLite. What threads cost each other: one
+/// lock guards a study.
 ///
 /// Run it: `assay bench loop`.
 @State(Scope.Thread)
@@ -53,8 +53,7 @@ public class ParallelLoopBenchmark {
       builder.storage(storage);
     }
     try (var study = builder.open()) {
-      study.run(
-          (x, _) -> Outcome.complete(x.code(0)), Budget.trials(TRIALS), Workers.of(threads));
+      study.run((x, _) -> Outcome.complete(x.code(0)), Budget.trials(TRIALS), Workers.of(threads));
       int complete = study.count(TrialState.COMPLETE);
       if (complete != TRIALS) {
         throw new IllegalStateException(complete + " of " + TRIALS + " trials are complete");

@@ -8,14 +8,13 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The same search with Assay and with other tools, in turns (A B A B), each time in a new process on
-/// one and the same core, with one thread for arithmetic on both sides.
+/// The same search with Assay and with other tools, in turns (A B A B), each time in a new process
+/// on one and the same core, with one thread for arithmetic on both sides.
 ///
 /// Python is `python3`, or what `ASSAY_PYTHON` names; `PYTHONPATH` may lead to unpacked sources. A
 /// tool that is not installed, crashes or takes too long is noted in a row of its own, and the rest

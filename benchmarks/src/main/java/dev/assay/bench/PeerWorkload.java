@@ -17,8 +17,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// What a trial of a whole search costs: Assay's side of `benchmarks/peers/search_cost.py`, in a
 /// process of its own. Prints one JSON object: the wall time of a trial once the JVM has compiled
-/// the search, the mean of repeats of the whole search; and of the first search of the process, which
-/// has the compiling in it.
+/// the search, the mean of repeats of the whole search; and of the first search of the process,
+/// which has the compiling in it.
 ///
 /// Arguments: WORKLOAD TRIALS.
 final class PeerWorkload {

@@ -10,10 +10,11 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// What an interrupted run has measured so far, beside the results, so that the same command goes on.
+/// What an interrupted run has measured so far, beside the results, so that the same command goes
+/// on.
 ///
-/// Only a build without changed files goes on: otherwise the name of its commit does not say what was
-/// measured.
+/// Only a build without changed files goes on: otherwise the name of its commit does not say what
+/// was measured.
 final class Progress {
   /// The parameter that says which unit a measurement belongs to, in the file of progress only.
   private static final String UNIT = "unit of the run";
@@ -40,7 +41,8 @@ final class Progress {
       for (var measurement : ResultsFile.read(file).measurements()) {
         var parameters = new LinkedHashMap<>(measurement.parameters());
         var unit = Objects.requireNonNullElse(parameters.remove(UNIT), "");
-        progress.done
+        progress
+            .done
             .computeIfAbsent(unit, _ -> new ArrayList<>())
             .add(measurement.with(parameters));
       }
@@ -59,11 +61,12 @@ final class Progress {
   void add(String unit, List<Measurement> measurements) {
     done.put(unit, measurements);
     var all = new ArrayList<Measurement>();
-    done.forEach((name, list) -> list.forEach(measurement -> {
-      var parameters = new LinkedHashMap<>(measurement.parameters());
-      parameters.put(UNIT, name);
-      all.add(measurement.with(parameters));
-    }));
+    done.forEach((name, list) ->
+        list.forEach(measurement -> {
+          var parameters = new LinkedHashMap<>(measurement.parameters());
+          parameters.put(UNIT, name);
+          all.add(measurement.with(parameters));
+        }));
     new ResultsFile(ResultsFile.FORMAT, provenance, all).write(file);
   }
 

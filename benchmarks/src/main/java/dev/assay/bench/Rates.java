@@ -26,8 +26,7 @@ final class Rates {
           "GpOperationsBenchmark.condition",
               n -> (double) n * n * n / 3 + n * (double) n / 2 * (3.0 * D + 8),
           // k*: m·n pairs; the mean 2mn; the variance m·n².
-          "GpOperationsBenchmark.posterior",
-              n -> M * (n * (3.0 * D + 10) + (double) n * n),
+          "GpOperationsBenchmark.posterior", n -> M * (n * (3.0 * D + 10) + (double) n * n),
           // The same twice over for the gradient: L⁻ᵀ, and 4d for each pair.
           "GpOperationsBenchmark.acquisitionAndGradient",
               n -> M * (n * (7.0 * D + 14) + 2.0 * n * n));

@@ -145,12 +145,14 @@ final class ResultsIndex {
         new StringBuilder(
             ResultsTable.table(List.of("work", "Assay", "peer", "the peer's", "Assay is"), rows));
     for (var m : results.measurements()) {
-      m.parameters().forEach((key, value) -> {
-        if (m.peer() == null && value.matches("(not installed|crashed|took more|not started).*")) {
-          text.append("\n").append(key).append(" on ").append(m.benchmark()).append(": ");
-          text.append(value).append(".\n");
-        }
-      });
+      m.parameters()
+          .forEach((key, value) -> {
+            if (m.peer() == null
+                && value.matches("(not installed|crashed|took more|not started).*")) {
+              text.append("\n").append(key).append(" on ").append(m.benchmark()).append(": ");
+              text.append(value).append(".\n");
+            }
+          });
     }
     return text.toString();
   }
@@ -159,7 +161,9 @@ final class ResultsIndex {
     return m.benchmark().replaceFirst("^peers\\.", "")
         + ", "
         + m.parameters().getOrDefault("of", m.parameterWords())
-        + (m.parameters().containsKey("trials") ? ", " + m.parameters().get("trials") + " trials" : "");
+        + (m.parameters().containsKey("trials")
+            ? ", " + m.parameters().get("trials") + " trials"
+            : "");
   }
 
   /// A row a table, a column a sampler.

@@ -116,11 +116,10 @@ final class ResultsTable {
     var text = new StringBuilder();
     text.append("| ").append(String.join(" | ", heads)).append(" |\n");
     text.append("|---".repeat(heads.size())).append("|\n");
-    rows.forEach(
-        row ->
-            text.append("| ")
-                .append(String.join(" | ", row.stream().map(c -> c.replace("|", "\\|")).toList()))
-                .append(" |\n"));
+    rows.forEach(row ->
+        text.append("| ")
+            .append(String.join(" | ", row.stream().map(c -> c.replace("|", "\\|")).toList()))
+            .append(" |\n"));
     return text.toString();
   }
 
@@ -160,8 +159,7 @@ final class ResultsTable {
 
   private static String htmlTable(List<String> heads, List<List<String>> rows) {
     var text = new StringBuilder("<div class=\"card rows\" tabindex=\"0\"><table><thead><tr>");
-    heads.forEach(
-        head -> text.append("<th scope=\"col\">").append(escaped(head)).append("</th>"));
+    heads.forEach(head -> text.append("<th scope=\"col\">").append(escaped(head)).append("</th>"));
     text.append("</tr></thead><tbody>");
     for (var row : rows) {
       text.append("<tr>");

@@ -12,10 +12,7 @@ import org.openjdk.jmh.annotations.Benchmark;
 /// A group of benchmarks that is run by name.
 enum Suite {
   /// Ask and tell: what one trial costs beside the objective, alone and on many threads.
-  LOOP(
-      Map.of("n", "1000", "threads", "1,4"),
-      AskTellBenchmark.class,
-      ParallelLoopBenchmark.class),
+  LOOP(Map.of("n", "1000", "threads", "1,4"), AskTellBenchmark.class, ParallelLoopBenchmark.class),
   /// Samplers: what one proposal costs.
   SUGGEST(Map.of("sampler", "gp-single,tpe,cmaes,random", "n", "100"), SuggestBenchmark.class),
   /// Search spaces: encoding, decoding, drawing, constraints.
@@ -81,10 +78,9 @@ enum Suite {
 
     boolean hasParameter(String name) {
       return Arrays.stream(type.getDeclaredFields())
-              .anyMatch(
-                  field ->
-                      field.getName().equals(name)
-                          && field.isAnnotationPresent(org.openjdk.jmh.annotations.Param.class))
+              .anyMatch(field ->
+                  field.getName().equals(name)
+                      && field.isAnnotationPresent(org.openjdk.jmh.annotations.Param.class))
           || type == StorageBenchmark.class && method.equals("load") && name.equals("n");
     }
   }

@@ -6,8 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
-/// What people read of the results is what the results say. Where this fails:
-/// `./assay bench index`.
+/// What people read of the results is what the results say. Where this fails: `./assay bench
+/// index`.
 class ResultsIndexTest {
   private static final Path ROOT = Path.of("..");
 
