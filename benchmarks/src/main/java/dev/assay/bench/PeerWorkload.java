@@ -20,23 +20,21 @@ import tools.jackson.databind.json.JsonMapper;
 /// the search, the mean of repeats of the whole search; and of the first search of the process,
 /// which has the compiling in it.
 ///
-/// Arguments: WORKLOAD TRIALS.
+/// Arguments: WORKLOAD TRIALS WARM_SECONDS, how long it runs before it is timed.
 final class PeerWorkload {
-  private static final double WARM_SECONDS = 5;
-  private static final double TIMED_SECONDS = 2;
-
   private PeerWorkload() {}
 
   public static void main(String[] args) throws IOException, InterruptedException {
     int trials = Integer.parseInt(args[1]);
+    double warm = Double.parseDouble(args[2]);
     double first = seconds(args[0], trials);
     double spent = first;
-    while (spent < WARM_SECONDS) {
+    while (spent < warm) {
       spent += seconds(args[0], trials);
     }
     double timed = 0;
     int repeats = 0;
-    while (timed < TIMED_SECONDS) {
+    while (timed < 0.4 * warm || repeats == 0) {
       timed += seconds(args[0], trials);
       repeats++;
     }

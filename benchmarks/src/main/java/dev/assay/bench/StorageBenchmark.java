@@ -130,6 +130,7 @@ public class StorageBenchmark {
 
   /// Opening a stored study of n trials: all are read and the study is ready to go on.
   @Benchmark
+  @Fork(1) // filling a million trials takes a minute
   @OutputTimeUnit(TimeUnit.MILLISECONDS)
   public List<TrialRecord> load(Stored stored) {
     try (var storage = new SqliteStorage(stored.file);
