@@ -41,8 +41,8 @@ public final class OwnSession {
   ///
   /// @param environment variables added to those of this process
   /// @throws IOException when it cannot be started
-  public static Process start(
-      List<String> command, Map<String, String> environment, Path directory) throws IOException {
+  public static Process start(List<String> command, Map<String, String> environment, Path directory)
+      throws IOException {
     var builder = new ProcessBuilder(command).directory(directory.toFile());
     builder.environment().putAll(environment);
     return SPAWN == null ? wrapped(builder) : spawned(SPAWN, builder);

@@ -196,8 +196,8 @@ final class PosixSpawn {
       MemorySegment environment) {
     var path = arena.allocateFrom(program);
     var arguments = strings(arena, words);
-    return call(() ->
-        (int) spawn.invokeExact(pid, path, actions, attributes, arguments, environment));
+    return call(
+        () -> (int) spawn.invokeExact(pid, path, actions, attributes, arguments, environment));
   }
 
   /// A null-terminated array of C strings.
@@ -212,7 +212,9 @@ final class PosixSpawn {
   private static void check(int error, String what) throws IOException {
     if (error != 0) {
       throw new IOException(
-          what + ": " + (error == 2 ? "no such file" : error == 13 ? "not executable" : "error " + error));
+          what
+              + ": "
+              + (error == 2 ? "no such file" : error == 13 ? "not executable" : "error " + error));
     }
   }
 
@@ -224,7 +226,8 @@ final class PosixSpawn {
       var status = arena.allocate(JAVA_INT);
       var state = arena.allocate(Linker.Option.captureStateLayout());
       var errno =
-          Linker.Option.captureStateLayout().varHandle(MemoryLayout.PathElement.groupElement("errno"));
+          Linker.Option.captureStateLayout()
+              .varHandle(MemoryLayout.PathElement.groupElement("errno"));
       while (call(() -> (int) wait.invokeExact(state, pid, status, 0)) != pid) {
         if ((int) errno.get(state, 0L) != EINTR) {
           return -1; // somebody else fetched it

@@ -50,6 +50,7 @@ public final class AskTellService {
 
   private final Study<Configuration> study;
   private final Budget budget;
+
   /// Whoever came first is served first, so that none of many clients starves.
   private final ReentrantLock turns = new ReentrantLock(true);
 
@@ -67,10 +68,7 @@ public final class AskTellService {
   }
 
   AskTellService(
-      Study<Configuration> study,
-      Budget budget,
-      @Nullable Duration lease,
-      LongSupplier nanoTime) {
+      Study<Configuration> study, Budget budget, @Nullable Duration lease, LongSupplier nanoTime) {
     this.study = study;
     this.budget = budget;
     held = new HeldTrials(study, lease, nanoTime);

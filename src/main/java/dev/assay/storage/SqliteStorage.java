@@ -24,8 +24,9 @@ import org.slf4j.LoggerFactory;
 /// Keeps studies in one SQLite file, in tables that a person can read with the sqlite3 shell.
 ///
 /// Writes go through one connection, in write-ahead mode: what returned survives the death of the
-/// process, and nobody who reads waits. The file is made with the first study, its directory too; it
-/// is held open only while a study is, so that a storage which nobody closes leaves nothing open.
+/// process, and nobody who reads waits. The file is made with the first study, its directory too;
+/// it is held open only while a study is, so that a storage which nobody closes leaves nothing
+/// open.
 public final class SqliteStorage implements Storage {
   private static final Logger LOG = LoggerFactory.getLogger(SqliteStorage.class);
 

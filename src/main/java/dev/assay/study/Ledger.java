@@ -33,8 +33,10 @@ final class Ledger {
   private final Map<Integer, Configuration> proposed = new HashMap<>();
 
   private final TreeSet<Integer> waiting = new TreeSet<>();
+
   /// Histories look at it outside the lock: what is added meanwhile has a number that they ignore.
   private final Map<Configuration, Integer> taken = new ConcurrentHashMap<>();
+
   private int nextNumber;
   private final int[] counts = new int[TrialState.values().length];
 

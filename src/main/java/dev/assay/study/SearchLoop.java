@@ -39,7 +39,8 @@ final class SearchLoop<C> {
 
   Result<C> run() {
     long start = System.nanoTime();
-    var ahead = workers.ahead() ? Thread.ofPlatform().name("assay-ahead").start(this::prepare) : null;
+    var ahead =
+        workers.ahead() ? Thread.ofPlatform().name("assay-ahead").start(this::prepare) : null;
     if (workers.count() == 1 && !workers.virtual()) {
       work();
     } else {
@@ -115,7 +116,8 @@ final class SearchLoop<C> {
             return;
           }
           case Asked.Wait<C>() -> {
-            study.awaitChange(Duration.ofNanos(Math.min(deadlineNanos - start, LONGEST_WAIT_NANOS)));
+            study.awaitChange(
+                Duration.ofNanos(Math.min(deadlineNanos - start, LONGEST_WAIT_NANOS)));
             idleSeconds.add((System.nanoTime() - start) * 1e-9);
           }
         }

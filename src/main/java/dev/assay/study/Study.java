@@ -586,8 +586,7 @@ public final class Study<C> implements AutoCloseable {
   public Overhead overhead() {
     lock.lock();
     try {
-      return StudyFacts.overhead(log.facts())
-          .plus(spent.with(0, 0));
+      return StudyFacts.overhead(log.facts()).plus(spent.with(0, 0));
     } finally {
       lock.unlock();
     }

@@ -132,8 +132,7 @@ final class ServingCommand implements Callable<Integer> {
     parameters.put("pairs", String.valueOf(pairs));
     parameters.put("errors", "0");
     parameters.put(
-        "service.cpu.us",
-        String.format(Locale.ROOT, "%.0f", cpuNanos * 1e-3 / (2.2 * pairs)));
+        "service.cpu.us", String.format(Locale.ROOT, "%.0f", cpuNanos * 1e-3 / (2.2 * pairs)));
     parameters.put("max", String.format(Locale.ROOT, "%.1f", sorted[sorted.length - 1]));
     return new Measurement(
         "serving.request",
