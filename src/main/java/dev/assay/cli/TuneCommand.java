@@ -12,6 +12,7 @@ import dev.assay.run.StudyControl;
 import dev.assay.run.TrialRunner;
 import dev.assay.run.command.TrialWatcher;
 import dev.assay.spec.Assembly;
+import dev.assay.spec.ObjectiveSpec;
 import dev.assay.spec.StudyFile;
 import dev.assay.storage.Durability;
 import dev.assay.storage.SqliteStorage;
@@ -98,7 +99,8 @@ final class TuneCommand implements Callable<Integer> {
     var metrics = spec.objectives().stream().map(objective -> objective.metric()).toList();
     needed.forEach(requirement -> requirement.check(metrics));
     var selector = new BackendSelector(backend, device);
-    var chosen = selector.trainer(backend);
+    var searching = searching(spec, selector);
+    var chosen = selector.trainer(searching);
     var assembly = new Assembly(spec);
     var location = StudyLocation.of(spec.name(), storage == null ? spec.storage() : storage);
     var runner = spec.locate(() -> assembly.runner(chosen, location.trials(), TrialWatcher.NONE));
@@ -106,7 +108,7 @@ final class TuneCommand implements Callable<Integer> {
       if (opened instanceof SqliteStorage sqlite) {
         sqlite.durability(Durability.valueOf(spec.durability().toUpperCase(Locale.ROOT)));
       }
-      var builder = Beginning.of(spec, opened, runner.describe(), selector.gpEngine(backend));
+      var builder = Beginning.of(spec, opened, runner.describe(), selector.gpEngine(searching));
       prepare(opened, builder, spec.name(), location);
       var progress = new ProgressDisplay(console, spec.objectives(), spec.budget().trials());
       if (!quiet) {
@@ -126,6 +128,24 @@ final class TuneCommand implements Callable<Integer> {
         return code;
       }
     }
+  }
+
+  /// The back end that searches. While trials lease the GPUs the search stays off them, unless asked.
+  private String searching(StudyFile spec, BackendSelector selector) {
+    boolean leased =
+        spec.objective() instanceof ObjectiveSpec.Command(var settings, _)
+            && settings.gpus().any();
+    if (!leased || !backend.equals("auto")) {
+      return backend;
+    }
+    var preferred = selector.choose(backend).id();
+    if (!preferred.equals("cpu") && !quiet) {
+      console.note(
+          "Trials lease the GPUs, so the search computes on the processor (--backend "
+              + preferred
+              + " for the GPU).");
+    }
+    return "cpu";
   }
 
   private void refit(StudyFile spec, StudyView view, Backend chosen, StudyLocation location) {

@@ -5,6 +5,7 @@ import dev.assay.study.TrialRecord;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -46,11 +47,15 @@ final class SqliteWriter implements AutoCloseable {
   private final SqliteFile file;
   private final Connection connection;
   private final ReentrantLock lock = new ReentrantLock();
-  private final PreparedStatement begin;
-  private final PreparedStatement end;
-  private final PreparedStatement report;
-  private final PreparedStatement fact;
-  private final PreparedStatement dataVersion;
+  private PreparedStatement begin;
+  private PreparedStatement end;
+  private PreparedStatement report;
+  private PreparedStatement fact;
+  private PreparedStatement dataVersion;
+
+  /// After an error the driver has closed the statement that had it.
+  private boolean broken;
+
   private volatile long writes;
   private boolean isFull;
 
@@ -62,6 +67,19 @@ final class SqliteWriter implements AutoCloseable {
     report = connection.prepareStatement(REPORT);
     fact = connection.prepareStatement(FACT);
     dataVersion = connection.prepareStatement("PRAGMA data_version");
+  }
+
+  /// Makes the statements anew: whoever made room on the disk can go on.
+  private void prepareAgain() throws SQLException {
+    for (var old : List.of(begin, end, report, fact, dataVersion)) {
+      old.close();
+    }
+    begin = connection.prepareStatement(BEGIN);
+    end = connection.prepareStatement(END);
+    report = connection.prepareStatement(REPORT);
+    fact = connection.prepareStatement(FACT);
+    dataVersion = connection.prepareStatement("PRAGMA data_version");
+    broken = false;
   }
 
   /// Opens the file, makes or updates its tables.
@@ -90,7 +108,17 @@ final class SqliteWriter implements AutoCloseable {
   <T extends @Nullable Object> T alone(Work<T> work) {
     lock.lock();
     try {
-      return file.call(() -> work.run(connection));
+      return file.call(() -> {
+        if (broken) {
+          prepareAgain();
+        }
+        try {
+          return work.run(connection);
+        } catch (SQLException e) {
+          broken = true;
+          throw e;
+        }
+      });
     } finally {
       lock.unlock();
     }

@@ -12,23 +12,28 @@ import dev.assay.sampler.Samplers;
 import dev.assay.space.Configuration;
 import dev.assay.space.FloatRange;
 import dev.assay.space.SearchSpace;
+import dev.assay.storage.InMemoryStorage;
 import dev.assay.study.Budget;
 import dev.assay.study.Cause;
 import dev.assay.study.Objective;
+import dev.assay.study.Report;
 import dev.assay.study.StopReason;
 import dev.assay.study.Study;
 import dev.assay.study.StudyBuilder;
+import dev.assay.study.StudyListener;
 import dev.assay.study.TrialRecord;
 import dev.assay.study.TrialState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -474,5 +479,42 @@ class CommandRunnerTest {
             runner(finding(shell("true"), Map.of("los", new ValueSource.InFile("a", null))), "loss")
                 .check(SPACE))
         .hasMessageContaining("Did you mean \"loss\"");
+  }
+
+  /// A program that keeps its step in its own directory, stopped in the middle as Ctrl-C does.
+  @Test
+  void aTrialThatSavesItsStateLosesNoMoreThanTheStepThatRan() throws IOException {
+    var script =
+        shell(
+            "cd $ASSAY_TRIAL_DIR; i=$(cat step 2>/dev/null || echo 0);"
+                + "while [ $i -lt 12 ]; do i=$((i+1)); echo $i >> ran; sleep 0.02;"
+                + " echo $i > new; mv new step;"
+                + " echo \"@assay {\\\"step\\\": $i, \\\"loss\\\": $i}\"; done");
+    var storage = new InMemoryStorage();
+    var searching = Thread.currentThread();
+    var stopAt4 =
+        new StudyListener() {
+          @Override
+          public void reported(int trial, Report report) {
+            if (report.step() == 4) {
+              searching.interrupt();
+            }
+          }
+        };
+    try (var study = study("loss").storage(storage).listener(stopAt4).open()) {
+      var result = runner(script, "loss").run(study, Budget.trials(1), 1);
+      assertThat(result.reason()).isEqualTo(StopReason.INTERRUPTED);
+      assertThat(study.count(TrialState.WAITING)).isEqualTo(1);
+    }
+    try (var study = study("loss").storage(storage).openOrCreate()) {
+      runner(script, "loss").run(study, Budget.trials(1), 1);
+      assertThat(study.trials().getFirst().value()).isEqualTo(12);
+      assertThat(study.trials().getFirst().restarts()).isEqualTo(1);
+    }
+    var ran = Files.readAllLines(directory.resolve("trials/0/ran"));
+    assertThat(new LinkedHashSet<>(ran))
+        .containsExactlyElementsOf(
+            IntStream.rangeClosed(1, 12).mapToObj(String::valueOf).toList());
+    assertThat(ran).hasSizeBetween(12, 13); // at most the step that ran is run again
   }
 }

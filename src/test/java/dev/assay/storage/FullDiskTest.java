@@ -1,0 +1,98 @@
+package dev.assay.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.assay.problem.Problem;
+import dev.assay.sampler.Samplers;
+import dev.assay.space.Configuration;
+import dev.assay.space.FloatRange;
+import dev.assay.space.SearchSpace;
+import dev.assay.study.Budget;
+import dev.assay.study.Outcome;
+import dev.assay.study.Study;
+import dev.assay.study.StudyBuilder;
+import dev.assay.study.StudyListener;
+import dev.assay.study.TrialRecord;
+import dev.assay.study.TrialState;
+import dev.assay.study.Workers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A disk that becomes full in the middle of a study: SQLite's own limit on a file's pages stands
+/// for it, which is the same error.
+class FullDiskTest {
+  private static final int PAGES = 40;
+
+  @TempDir Path directory;
+
+  /// The tables, the last step of which sets the limit for the connection that makes them.
+  private static SqliteSchema limited() {
+    var steps = new ArrayList<>(SqliteSchema.CURRENT.steps());
+    steps.add(List.of("PRAGMA max_page_count = " + PAGES));
+    return new SqliteSchema(steps);
+  }
+
+  private SqliteStorage storage() {
+    return new SqliteStorage(
+        new SqliteFile(directory.resolve("study.db"), Duration.ofSeconds(5)), limited());
+  }
+
+  private static StudyBuilder<Configuration> study(SqliteStorage storage) {
+    return Study.over(SearchSpace.builder().add("x", new FloatRange(0, 1)).build())
+        .minimize("loss")
+        .sampler(Samplers.random())
+        .storage(storage);
+  }
+
+  private static Outcome half(Configuration x, dev.assay.study.Trial<Configuration> trial) {
+    trial.attribute("padding", "x".repeat(1000));
+    return Outcome.complete(x.number("x") / 2);
+  }
+
+  @Test
+  void theStudyStopsAndWhatWasToldIsThere() {
+    Set<Integer> told = ConcurrentHashMap.newKeySet();
+    var listener =
+        new StudyListener() {
+          @Override
+          public void ended(TrialRecord trial) {
+            told.add(trial.number());
+          }
+        };
+    try (var study = study(storage()).listener(listener).open()) {
+      var problem =
+          catchThrowableOfType(
+              Problem.class,
+              () -> study.run(FullDiskTest::half, Budget.trials(10_000), Workers.of(2)));
+      assertThat(problem).isNotNull();
+      assertThat(problem.what()).as(problem.value()).contains("disk").contains("full");
+      assertThat(problem.value()).contains("study.db");
+      assertThat(problem.mend()).contains("what was told before is kept");
+    }
+    assertThat(told).hasSizeGreaterThan(10);
+    // There is room again: the limit was the first connection's.
+    try (var study = study(storage()).openOrCreate()) {
+      var complete =
+          study.trials().stream()
+              .filter(trial -> trial.state() == TrialState.COMPLETE)
+              .collect(java.util.stream.Collectors.toMap(t -> t.number(), t -> t));
+      assertThat(complete.keySet()).containsAll(told);
+      complete.values().forEach(FullDiskTest::assertRight);
+      study.run(FullDiskTest::half, Budget.trials(200), Workers.of(2));
+      assertThat(study.count(TrialState.COMPLETE)).isEqualTo(200);
+    }
+  }
+
+  private static void assertRight(TrialRecord trial) {
+    assertThat(trial.value()).isEqualTo(trial.configuration().number("x") / 2);
+    assertThat(trial.attributes()).isEqualTo(Map.of("padding", "x".repeat(1000)));
+  }
+}
