@@ -13,6 +13,7 @@ import dev.assay.train.Model;
 import dev.assay.train.Task;
 import dev.assay.train.TrainRequest;
 import dev.assay.train.TrainedModel;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,8 +26,10 @@ public final class TrainerAssembly {
 
   /// What runs the trials.
   ///
+  /// @param trials where members of a population keep checkpoints
   /// @throws Problem for no such model, metric, data or trainer parameter
-  static TrainerRunner runner(StudyFile file, ObjectiveSpec.Train train, Backend backend) {
+  static TrainerRunner runner(
+      StudyFile file, ObjectiveSpec.Train train, Backend backend, Path trials) {
     var model = train.model().place().locate(() -> Model.named(train.model().text()));
     var metrics = TrainerRunner.metrics(file.objectives());
     var data = data(file, train, task(metrics));
@@ -40,8 +43,12 @@ public final class TrainerAssembly {
             metrics,
             backend,
             !file.pruner().name().equals("none"),
-            train.trainScores());
+            train.trainScores(),
+            PopulationRules.apply(file.sampler()) ? trials : null);
     runner.check(file.searched());
+    if (PopulationRules.apply(file.sampler())) {
+      PopulationRules.check(file, train);
+    }
     runner.checkConstraints(file.constraints());
     return runner;
   }
@@ -65,7 +72,7 @@ public final class TrainerAssembly {
           "Run your own program with the best parameters: assay best " + file.name() + ".");
     }
     int cores = Runtime.getRuntime().availableProcessors();
-    var runner = runner(file, train, backend);
+    var runner = runner(file, train, backend, file.directory());
     return TrainedModel.train(
         backend.trainEngine(cores),
         runner.data().data(),

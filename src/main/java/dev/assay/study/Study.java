@@ -196,7 +196,7 @@ public final class Study<C> implements AutoCloseable {
               return new Asked.Wait<>();
             }
             exhausted = true;
-            return new Asked.Finished<>(StopReason.SPACE_EXHAUSTED);
+            return new Asked.Finished<>(proposer.exhaustion());
           }
         }
         started = begin(trial.running(System.currentTimeMillis()), isNew);
@@ -257,7 +257,7 @@ public final class Study<C> implements AutoCloseable {
 
   private @Nullable Asked<C> refusal(Budget budget) {
     if (exhausted) {
-      return finished(StopReason.SPACE_EXHAUSTED);
+      return finished(proposer.exhaustion());
     }
     if (budget.trials() != null && ledger.nextNumber() >= budget.trials()) {
       return finished(StopReason.TRIALS);
@@ -490,7 +490,8 @@ public final class Study<C> implements AutoCloseable {
     try {
       TrialRecord trial = null;
       while (trial == null) {
-        trial = begin(TrialRecord.waiting(ledger.nextNumber(), proposal), true);
+        int number = ledger.nextNumber();
+        trial = begin(TrialRecord.waiting(number, proposer.adopt(number, proposal)), true);
       }
       postponed = false;
       changed.signalAll();

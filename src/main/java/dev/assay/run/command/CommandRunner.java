@@ -14,6 +14,7 @@ import dev.assay.study.Cause;
 import dev.assay.study.Objective;
 import dev.assay.study.Outcome;
 import dev.assay.study.Result;
+import dev.assay.study.Segment;
 import dev.assay.study.Study;
 import dev.assay.study.Trial;
 import dev.assay.study.TrialState;
@@ -26,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,6 +48,7 @@ public final class CommandRunner implements TrialRunner {
   private final GpuResources resources;
   private final TrialWatcher watcher;
   private final Set<ProgramRun> running = ConcurrentHashMap.newKeySet();
+  private final ReentrantLock sweeping = new ReentrantLock();
   private volatile boolean atOnce;
   private volatile @Nullable GpuLeases leases;
 
@@ -181,6 +184,9 @@ public final class CommandRunner implements TrialRunner {
       return study.run((_, trial) -> evaluate(study, trial), budget, Workers.of(parallel));
     } finally {
       sweep(study);
+      if (study.trials().stream().anyMatch(trial -> Segment.of(trial) != null)) {
+        sweepCheckpoints(study);
+      }
     }
   }
 
@@ -202,6 +208,9 @@ public final class CommandRunner implements TrialRunner {
     sweep(study);
     var own = directories.make(trial.number());
     trial.attribute("directory", own.toString());
+    if (trial.segment() != null) {
+      sweepCheckpoints(study);
+    }
     var values = new TrialValues(settings, objectives, trial);
     if (trial.restarts() > 0) { // the process that ran it before may be gone only now
       directories.endSurvivors();
@@ -245,6 +254,11 @@ public final class CommandRunner implements TrialRunner {
       throws InterruptedException {
     values.begin();
     var own = directories.of(trial.number());
+    var segment = trial.segment();
+    if (segment != null && !directories.prepareCheckpoint(trial.number(), segment)) {
+      return Outcome.failed(
+          Cause.ERROR, "the checkpoint of trial " + segment.parent() + " is gone: it cannot go on");
+    }
     var facts = facts(trial, own);
     var command = CommandTemplate.fill(settings.words(), trial.parameters(), facts);
     var variables = variables(study, trial, own, facts);
@@ -266,7 +280,12 @@ public final class CommandRunner implements TrialRunner {
       values.end(own, startedIn, facts, start, ended);
       attach(trial, values, ended);
       watcher.ended(values.found(ended.output()));
-      return Verdict.of(ended, values, settings);
+      var outcome = Verdict.of(ended, values, settings);
+      return segment != null
+              && outcome instanceof Outcome.Complete
+              && !directories.hasCheckpoint(trial.number())
+          ? Outcome.failed(Cause.ERROR, TrialDirectories.NO_CHECKPOINT)
+          : outcome;
     } finally {
       running.remove(run);
     }
@@ -293,6 +312,12 @@ public final class CommandRunner implements TrialRunner {
           }
         });
     variables.put(TrialDirectories.VARIABLE, own.toString());
+    var segment = trial.segment();
+    if (segment != null) {
+      variables.put("ASSAY_CHECKPOINT_DIR", own.resolve(TrialDirectories.CHECKPOINT).toString());
+      variables.put("ASSAY_START_STEP", Long.toString(segment.from()));
+      variables.put("ASSAY_STOP_STEP", Long.toString(segment.to()));
+    }
     variables.put("ASSAY_STUDY", study.name());
     variables.put("ASSAY_TRIAL", Integer.toString(trial.number()));
     variables.put("ASSAY_PARAMS", facts.getOrDefault("params", "{}"));
@@ -320,12 +345,23 @@ public final class CommandRunner implements TrialRunner {
     }
   }
 
+  /// One thread after the other: two would take files away from each other.
+  private void sweepCheckpoints(Study<Configuration> study) {
+    sweeping.lock();
+    try {
+      directories.sweepCheckpoints(study);
+    } finally {
+      sweeping.unlock();
+    }
+  }
+
   /// Removes the files of trials that are not to keep theirs.
   private void sweep(Study<Configuration> study) {
     if (keep.best() == Integer.MAX_VALUE) {
       return;
     }
-    var best = new HashSet<Integer>();
+    // What others go on from stays until they did.
+    var best = new HashSet<>(Segment.wanted(study.trials()));
     var failed = new HashSet<Integer>();
     var finished = new HashSet<Integer>();
     var ranked = new java.util.ArrayList<dev.assay.study.TrialRecord>();
