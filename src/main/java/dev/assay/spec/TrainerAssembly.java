@@ -2,9 +2,11 @@ package dev.assay.spec;
 
 import dev.assay.device.Backend;
 import dev.assay.problem.Problem;
+import dev.assay.random.Purpose;
 import dev.assay.random.Streams;
 import dev.assay.run.TrainerRunner;
-import dev.assay.space.Configuration;
+import dev.assay.study.Segment;
+import dev.assay.study.TrialRecord;
 import dev.assay.train.CsvRoles;
 import dev.assay.train.DataSet;
 import dev.assay.train.DataSets;
@@ -14,6 +16,7 @@ import dev.assay.train.Task;
 import dev.assay.train.TrainRequest;
 import dev.assay.train.TrainedModel;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,16 +56,16 @@ public final class TrainerAssembly {
     return runner;
   }
 
-  /// Trains a configuration of a study anew, on all its data.
+  /// Trains a trial of a study anew, on all its data; one that is a segment of a training, from the
+  /// beginning of that.
   ///
-  /// @param seed the trial's
+  /// @param lineage the trials that together are the training: one, or as [Segment#lineage]
   /// @param provenance where the model comes from, as JSON values
   /// @throws Problem when the study does not train a built-in model
   public static TrainedModel refit(
       StudyFile file,
       Backend backend,
-      Configuration configuration,
-      long seed,
+      List<TrialRecord> lineage,
       Map<String, @Nullable Object> provenance)
       throws InterruptedException {
     if (!(file.objective() instanceof ObjectiveSpec.Train train)) {
@@ -73,11 +76,20 @@ public final class TrainerAssembly {
     }
     int cores = Runtime.getRuntime().availableProcessors();
     var runner = runner(file, train, backend, file.directory());
+    var streams = new Streams(file.seed());
+    var stages = new ArrayList<TrainedModel.Stage>();
+    for (var trial : lineage) {
+      var request =
+          new TrainRequest(
+              runner.settings(trial.configuration()),
+              streams.seed(trial.number(), Purpose.OBJECTIVE));
+      var segment = Segment.of(trial);
+      stages.add(
+          new TrainedModel.Stage(
+              request, segment == null ? Integer.MAX_VALUE : Math.toIntExact(segment.to())));
+    }
     return TrainedModel.train(
-        backend.trainEngine(cores),
-        runner.data().data(),
-        new TrainRequest(runner.settings(configuration), seed),
-        provenance);
+        backend.trainEngine(cores), runner.data().data(), stages, provenance);
   }
 
   /// What is learnt: the metrics tell.
