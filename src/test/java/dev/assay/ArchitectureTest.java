@@ -56,10 +56,23 @@ class ArchitectureTest {
         "train",
         "device");
     put("importance", "study", "space", "random");
-    put("report", "study", "space", "importance", "engine", "gp", "sampler", "run");
+    put(
+        "compare",
+        "run",
+        "run.command",
+        "spec",
+        "sampler",
+        "storage",
+        "device",
+        "engine",
+        "study",
+        "space",
+        "random");
+    put("report", "compare", "study", "space", "importance", "engine", "gp", "sampler", "run");
     put("serve", "run", "spec", "report", "study", "space");
     put(
         "cli",
+        "compare",
         "engine",
         "run",
         "run.command",

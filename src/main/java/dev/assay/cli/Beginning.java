@@ -18,10 +18,15 @@ final class Beginning {
   static StudyBuilder<Configuration> of(
       StudyFile spec, Storage storage, Map<String, @Nullable Object> objective, GpEngine engine) {
     var builder = new Assembly(spec).study(storage, objective, engine);
+    warmStarts(spec, builder);
+    return builder;
+  }
+
+  /// Adds the earlier studies that a study file names.
+  static void warmStarts(StudyFile spec, StudyBuilder<Configuration> builder) {
     spec.warmStart()
         .forEach((study, place) ->
             builder.warmStart(
                 study, () -> place.locate(() -> StudyArgument.open(study, spec.directory()))));
-    return builder;
   }
 }

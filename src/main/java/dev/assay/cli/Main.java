@@ -27,6 +27,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       RefitCommand.class,
       PredictCommand.class,
       ServeCommand.class,
+      CompareCommand.class,
       DoctorCommand.class
     })
 public final class Main {

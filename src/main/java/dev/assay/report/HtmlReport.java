@@ -48,13 +48,17 @@ public final class HtmlReport {
 
   /// Writes the report; a reader of an older one at that place never sees half a file.
   public static void write(StudyView view, Path file) {
+    write(page(view, Instant.now()), file);
+  }
+
+  static void write(String page, Path file) {
     try {
       var directory = file.toAbsolutePath().getParent();
       if (directory != null) {
         Files.createDirectories(directory);
       }
       var partial = file.resolveSibling(file.getFileName() + ".part");
-      Files.writeString(partial, page(view, Instant.now()));
+      Files.writeString(partial, page);
       Files.move(partial, file, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -84,6 +88,14 @@ public final class HtmlReport {
   public static String startPage(String config) {
     return assemble(
         "dashboard.html", "Studies", "{}", config, List.of("words.js", "look.js", "dashboard.js"));
+  }
+
+  /// A page of a template of this package.
+  ///
+  /// @param data a JSON document
+  /// @param scripts in the order in which they build on one another
+  static String page(String template, String title, String data, List<String> scripts) {
+    return assemble(template, title, data, null, scripts);
   }
 
   private static String assemble(

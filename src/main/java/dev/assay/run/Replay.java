@@ -21,9 +21,6 @@ import org.jspecify.annotations.Nullable;
 /// An *event* is the end of a run, or a point of its curve. Events of one moment happen in the
 /// order in which they were planned, so that a replay is the same every time.
 final class Replay {
-  /// The attribute with a trial's place on the simulated timeline.
-  static final String TIMELINE = "simulated";
-
   private record Event(double time, long order, Run run) implements Comparable<Event> {
     @Override
     public int compareTo(Event other) {
@@ -83,7 +80,7 @@ final class Replay {
 
   /// When a trial of an earlier run ended.
   private static double end(TrialRecord trial) {
-    return trial.attributes().get(TIMELINE) instanceof Map<?, ?> map
+    return trial.attributes().get(TableRunner.TIMELINE) instanceof Map<?, ?> map
             && map.get("end") instanceof Number end
         ? end.doubleValue()
         : 0;
@@ -173,7 +170,7 @@ final class Replay {
     timeline.put("worker", run.worker);
     timeline.put("start", run.start);
     timeline.put("end", clock);
-    run.trial.attribute(TIMELINE, timeline);
+    run.trial.attribute(TableRunner.TIMELINE, timeline);
     study.tell(run.trial, outcome);
     free.add(run.worker);
   }

@@ -6,12 +6,14 @@ import dev.assay.space.Configuration;
 import dev.assay.space.SearchSpace;
 import dev.assay.study.Budget;
 import dev.assay.study.Objective;
+import dev.assay.study.Outcome;
 import dev.assay.study.Result;
 import dev.assay.study.Study;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,6 +25,9 @@ public final class TableRunner implements TrialRunner {
 
   /// The fact about the simulated clock: `time`, `unit`, `workers`.
   public static final String FACT = "replay";
+
+  /// The attribute with a trial's place on the simulated timeline: `worker`, `start`, `end`.
+  public static final String TIMELINE = "simulated";
 
   private final ReplayTable table;
   private final RecordedRuns runs;
@@ -46,6 +51,41 @@ public final class TableRunner implements TrialRunner {
                   "repeats " + repeats,
                   Nearest.suggest(repeats, List.of("mean", "draw")));
         };
+  }
+
+  /// What costs and the simulated clock count: `seconds`, `steps` or `trials`.
+  public String unit() {
+    return runs.unit();
+  }
+
+  /// The first objective of every row that a space has; NaN where its run failed.
+  ///
+  /// @throws IllegalStateException where configurations are not matched exactly
+  public double[] recorded(SearchSpace space) {
+    if (!table.isGrid()) {
+      throw new IllegalStateException(name + " is a sample");
+    }
+    return IntStream.range(0, table.rows())
+        .filter(row -> contains(space, row))
+        .mapToDouble(row ->
+            runs.outcome(row, RecordedRuns.Repeats.MEAN, 0) instanceof Outcome.Complete(var values)
+                ? values.getFirst()
+                : Double.NaN)
+        .toArray();
+  }
+
+  private boolean contains(SearchSpace space, int row) {
+    try {
+      space.configuration(table.parameters(row));
+      return true;
+    } catch (Problem outside) {
+      return false;
+    }
+  }
+
+  /// Whether configurations are matched exactly.
+  public boolean isExact() {
+    return table.isGrid();
   }
 
   /// Refuses a space that the table does not have, before the first trial.

@@ -16,6 +16,19 @@ public record Named(String name, Node.Fields options, Place place) {
     return new Named(name, Node.Fields.empty(root), root);
   }
 
+  /// What a text names that stands in no file: `gp`, or `{gp: {acquisition: logei}}`.
+  ///
+  /// @param source where the text comes from, for messages: `--samplers`
+  /// @throws Problem when the text is neither
+  public static Named parse(String text, String source) {
+    var place = new Place(source, 0, 0, "");
+    var node = NodeReader.read(text, place, true);
+    if (node == null) {
+      throw new Problem("A name is expected here.", "nothing (" + place + ")", "Write: gp.");
+    }
+    return read(node, "{gp: {acquisition: logei}}");
+  }
+
   /// @param example how it is written
   static Named read(Node node, String example) {
     if (node instanceof Node.Scalar) {

@@ -73,6 +73,14 @@ public record StudyFile(
     return new StudyFileReader(file, StudyText.read(file), overrides).read();
   }
 
+  /// Reads a text as if it were the content of a file, which need not exist.
+  ///
+  /// @param file its name for messages, and what relative paths are relative to
+  /// @throws Problem as [#read]
+  public static StudyFile parse(Path file, String text, List<String> overrides) {
+    return new StudyFileReader(file, text, overrides).read();
+  }
+
   /// The space without what is fixed.
   public SearchSpace searched() {
     return space.fix(fixed);

@@ -68,6 +68,10 @@ final class SearchLoop<C> {
   private void work() {
     try {
       while (reason.get() == null) {
+        if (Thread.interrupted()) { // an objective that never waits does not notice
+          stop(StopReason.INTERRUPTED);
+          return;
+        }
         long start = System.nanoTime();
         if (start >= deadlineNanos) {
           stop(StopReason.TIME);

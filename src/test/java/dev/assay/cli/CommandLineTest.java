@@ -312,4 +312,52 @@ class CommandLineTest {
     assertThat(directory.resolve("study.db"))
         .hasContent("these are my notes, not a database at all");
   }
+
+  @Test
+  void compareWritesAPageAndADocumentAndGoesOn() {
+    var out = directory.resolve("comparison").toString();
+    var args =
+        new String[] {
+          "compare",
+          "branin",
+          "--samplers",
+          "random,tpe",
+          "--seeds",
+          "3",
+          "--trials",
+          "15",
+          "--out",
+          out,
+          "--json"
+        };
+    assertThat(run(args)).isEqualTo(ExitCode.DONE);
+    var first = json();
+    assertThat(first.at("/problems/0/name").asString()).isEqualTo("branin");
+    assertThat(first.at("/problems/0/standings")).hasSize(2);
+    assertThat(first.at("/seedsNeeded").asInt()).isEqualTo(6);
+    assertThat(directory.resolve("comparison/comparison.html")).isNotEmptyFile();
+    assertThat(run(args)).isEqualTo(ExitCode.DONE);
+    // Wall times come from the runs as they were: nothing ran anew.
+    assertThat(json().at("/problems")).isEqualTo(first.at("/problems"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "compare | nothing to search",
+        "compare brannin | branin",
+        "compare branin --samplers tpe | two samplers",
+        "compare branin --samplers tpe,rnd | random",
+        "compare branin --seeds 0 | 1 or more",
+        "compare --suite hard | standard",
+        "compare branin --data x | --suite standard",
+        "compare --suite standard --data /nowhere | cannot be read"
+      })
+  void compareNamesWhatIsWrong(String line, String words) {
+    var args = new ArrayList<>(List.of(line.split(" ")));
+    args.addAll(List.of("--out", directory.resolve("none").toString()));
+    assertThat(run(args.toArray(new String[0]))).isEqualTo(ExitCode.BAD_INPUT);
+    assertThat(errors()).contains(words);
+  }
 }

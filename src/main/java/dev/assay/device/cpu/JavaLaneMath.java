@@ -2,6 +2,7 @@ package dev.assay.device.cpu;
 
 import dev.assay.train.DropoutMask;
 import dev.assay.train.Standardisation;
+import dev.assay.train.UpdateRule;
 
 /// The readable reference, and what runs where the Vector API is missing.
 final class JavaLaneMath implements LaneMath {
@@ -231,7 +232,7 @@ final class JavaLaneMath implements LaneMath {
       float[] g,
       int count,
       boolean decayed) {
-    if (rule.adaptive) {
+    if (rule.adaptive()) {
       adam(rule, w, moments[0], moments[1], at, g, count, decayed);
     } else {
       sgd(rule, w, moments[0], at, g, count, decayed);
@@ -240,14 +241,14 @@ final class JavaLaneMath implements LaneMath {
 
   private static void sgd(
       UpdateRule rule, float[] w, float[] v, int at, float[] g, int count, boolean decayed) {
-    float decay = decayed ? rule.coupledDecay : 0;
+    float decay = decayed ? rule.coupledDecay() : 0;
     for (int i = 0; i < count; i++) {
       int j = at + i;
       float gradient = flush(Math.fma(decay, w[j], g[i]), LEAST_GRADIENT);
-      float velocity = flush(Math.fma(rule.beta1, v[j], gradient), LEAST_MOMENT);
+      float velocity = flush(Math.fma(rule.beta1(), v[j], gradient), LEAST_MOMENT);
       v[j] = velocity;
-      float step = rule.nesterov ? Math.fma(rule.beta1, velocity, gradient) : velocity;
-      w[j] = Math.fma(-rule.rate, step, w[j]);
+      float step = rule.nesterov() ? Math.fma(rule.beta1(), velocity, gradient) : velocity;
+      w[j] = Math.fma(-rule.rate(), step, w[j]);
     }
   }
 
@@ -260,19 +261,19 @@ final class JavaLaneMath implements LaneMath {
       float[] g,
       int count,
       boolean decayed) {
-    float decay = decayed ? rule.coupledDecay : 0;
-    float shrinkage = decayed ? rule.shrinkage : 0;
+    float decay = decayed ? rule.coupledDecay() : 0;
+    float shrinkage = decayed ? rule.shrinkage() : 0;
     for (int i = 0; i < count; i++) {
       int j = at + i;
       float gradient = flush(Math.fma(decay, w[j], g[i]), LEAST_GRADIENT);
-      float first = flush(Math.fma(rule.beta1, m[j], rule.rest1 * gradient), LEAST_MOMENT);
+      float first = flush(Math.fma(rule.beta1(), m[j], rule.rest1() * gradient), LEAST_MOMENT);
       float second =
-          flush(Math.fma(rule.beta2, v[j], rule.rest2 * gradient * gradient), LEAST_SQUARE);
+          flush(Math.fma(rule.beta2(), v[j], rule.rest2() * gradient * gradient), LEAST_SQUARE);
       m[j] = first;
       v[j] = second;
       float shrunk = Math.fma(-shrinkage, w[j], w[j]);
-      float step = first / ((float) Math.sqrt(second) + rule.epsilon);
-      w[j] = Math.fma(-rule.rate, step, shrunk);
+      float step = first / ((float) Math.sqrt(second) + rule.epsilon());
+      w[j] = Math.fma(-rule.rate(), step, shrunk);
     }
   }
 

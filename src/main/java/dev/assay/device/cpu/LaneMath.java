@@ -3,6 +3,7 @@ package dev.assay.device.cpu;
 import dev.assay.train.Activation;
 import dev.assay.train.DropoutMask;
 import dev.assay.train.Standardisation;
+import dev.assay.train.UpdateRule;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -4,6 +4,7 @@ import dev.assay.train.FoldedData;
 import dev.assay.train.Lane;
 import dev.assay.train.LaneCheckpoint;
 import dev.assay.train.LaneReport;
+import dev.assay.train.UpdateRule;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 

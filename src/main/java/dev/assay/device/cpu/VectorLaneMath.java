@@ -11,6 +11,7 @@ import static jdk.incubator.vector.VectorOperators.XOR;
 
 import dev.assay.train.DropoutMask;
 import dev.assay.train.Standardisation;
+import dev.assay.train.UpdateRule;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorSpecies;
@@ -236,7 +237,7 @@ final class VectorLaneMath implements LaneMath {
       float[] g,
       int count,
       boolean decayed) {
-    if (rule.adaptive) {
+    if (rule.adaptive()) {
       adam(rule, w, moments[0], moments[1], at, g, count, decayed);
     } else {
       sgd(rule, w, moments[0], at, g, count, decayed);
@@ -245,16 +246,16 @@ final class VectorLaneMath implements LaneMath {
 
   private static void sgd(
       UpdateRule rule, float[] w, float[] v, int at, float[] g, int count, boolean decayed) {
-    var decay = FloatVector.broadcast(S, decayed ? rule.coupledDecay : 0);
-    var momentum = FloatVector.broadcast(S, rule.beta1);
-    var rate = FloatVector.broadcast(S, -rule.rate);
+    var decay = FloatVector.broadcast(S, decayed ? rule.coupledDecay() : 0);
+    var momentum = FloatVector.broadcast(S, rule.beta1());
+    var rate = FloatVector.broadcast(S, -rule.rate());
     for (int i = 0; i < count; i += LENGTH) {
       int j = at + i;
       var weight = FloatVector.fromArray(S, w, j);
       var gradient = flush(decay.fma(weight, FloatVector.fromArray(S, g, i)), LEAST_GRADIENT);
       var velocity = flush(momentum.fma(FloatVector.fromArray(S, v, j), gradient), LEAST_MOMENT);
       velocity.intoArray(v, j);
-      var step = rule.nesterov ? momentum.fma(velocity, gradient) : velocity;
+      var step = rule.nesterov() ? momentum.fma(velocity, gradient) : velocity;
       rate.fma(step, weight).intoArray(w, j);
     }
   }
@@ -268,24 +269,25 @@ final class VectorLaneMath implements LaneMath {
       float[] g,
       int count,
       boolean decayed) {
-    var decay = FloatVector.broadcast(S, decayed ? rule.coupledDecay : 0);
-    var shrinkage = FloatVector.broadcast(S, decayed ? -rule.shrinkage : 0);
-    var rate = FloatVector.broadcast(S, -rule.rate);
-    var beta1 = FloatVector.broadcast(S, rule.beta1);
-    var beta2 = FloatVector.broadcast(S, rule.beta2);
+    var decay = FloatVector.broadcast(S, decayed ? rule.coupledDecay() : 0);
+    var shrinkage = FloatVector.broadcast(S, decayed ? -rule.shrinkage() : 0);
+    var rate = FloatVector.broadcast(S, -rule.rate());
+    var beta1 = FloatVector.broadcast(S, rule.beta1());
+    var beta2 = FloatVector.broadcast(S, rule.beta2());
     for (int i = 0; i < count; i += LENGTH) {
       int j = at + i;
       var weight = FloatVector.fromArray(S, w, j);
       var gradient = flush(decay.fma(weight, FloatVector.fromArray(S, g, i)), LEAST_GRADIENT);
       var first =
-          flush(beta1.fma(FloatVector.fromArray(S, m, j), gradient.mul(rule.rest1)), LEAST_MOMENT);
+          flush(
+              beta1.fma(FloatVector.fromArray(S, m, j), gradient.mul(rule.rest1())), LEAST_MOMENT);
       var second =
           flush(
-              beta2.fma(FloatVector.fromArray(S, v, j), gradient.mul(rule.rest2).mul(gradient)),
+              beta2.fma(FloatVector.fromArray(S, v, j), gradient.mul(rule.rest2()).mul(gradient)),
               LEAST_SQUARE);
       first.intoArray(m, j);
       second.intoArray(v, j);
-      var step = first.div(second.lanewise(SQRT).add(rule.epsilon));
+      var step = first.div(second.lanewise(SQRT).add(rule.epsilon()));
       rate.fma(step, shrinkage.fma(weight, weight)).intoArray(w, j);
     }
   }

@@ -6,6 +6,7 @@ import dev.assay.random.Philox;
 import dev.assay.train.Model;
 import dev.assay.train.Standardisation;
 import dev.assay.train.TrainerSettings;
+import dev.assay.train.UpdateRule;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import org.junit.jupiter.api.Test;

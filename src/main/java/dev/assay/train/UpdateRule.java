@@ -1,52 +1,32 @@
-package dev.assay.device.cpu;
-
-import dev.assay.train.Optimizer;
-import dev.assay.train.Schedule;
-import dev.assay.train.TrainerSettings;
+package dev.assay.train;
 
 /// The numbers of one optimiser step, FP32, kept up to date from step to step. Belongs to a lane.
-final class UpdateRule {
+/// Every engine steps by them.
+public final class UpdateRule {
   private final Optimizer optimizer;
   private final double peak;
   private final double weightDecay;
   private final Schedule schedule;
   private final int epochs;
+  private final boolean adaptive;
+  private final boolean nesterov;
+  private final float coupledDecay;
+  private final float beta1;
+  private final float beta2;
+  private final float rest1;
+  private final float rest2;
 
   /// η of the current epoch.
   private double learningRate;
 
   private double power1 = 1;
   private double power2 = 1;
+  private float shrinkage;
+  private float rate;
+  private float epsilon;
 
-  /// Whether the step is Adam's or AdamW's.
-  final boolean adaptive;
-
-  final boolean nesterov;
-
-  /// What is added to the gradient: λ w.
-  final float coupledDecay;
-
-  /// What is taken from the weight first: η λ w.
-  float shrinkage;
-
-  /// μ, or β1.
-  final float beta1;
-
-  final float beta2;
-
-  /// 1 - β1, 1 - β2.
-  final float rest1;
-
-  final float rest2;
-
-  /// η; Adam: η √(1 - β2^t) / (1 - β1^t).
-  float rate;
-
-  /// ε √(1 - β2^t): with it and the rate above, m and v need no correction of their own (Kingma and
-  /// Ba 2015, end of section 2).
-  float epsilon;
-
-  UpdateRule(TrainerSettings settings) {
+  /// Before the first step of the first epoch.
+  public UpdateRule(TrainerSettings settings) {
     optimizer = settings.optimizer();
     peak = settings.learningRate();
     schedule = settings.schedule();
@@ -72,19 +52,19 @@ final class UpdateRule {
   }
 
   /// How many arrays of moments the optimiser keeps.
-  int moments() {
+  public int moments() {
     return adaptive ? 2 : 1;
   }
 
   /// Takes the learning rate of an epoch.
-  void epoch(int epoch) {
+  public void epoch(int epoch) {
     learningRate = peak * schedule.factor(epoch, epochs);
     shrinkage = optimizer instanceof Optimizer.AdamW ? (float) (learningRate * weightDecay) : 0;
     rate = (float) learningRate;
   }
 
   /// Goes on to the next step; before the first one too.
-  void next() {
+  public void next() {
     switch (optimizer) {
       case Optimizer.Sgd _ -> {}
       case Optimizer.Adam(double b1, double b2) -> correct(b1, b2);
@@ -92,11 +72,13 @@ final class UpdateRule {
     }
   }
 
-  double power1() {
+  /// The product of β₁ over all steps so far.
+  public double power1() {
     return power1;
   }
 
-  double power2() {
+  /// The product of β₂ over all steps so far.
+  public double power2() {
     return power2;
   }
 
@@ -104,7 +86,7 @@ final class UpdateRule {
   ///
   /// @param power1 the product of their β₁
   /// @param power2 the product of their β₂
-  void resume(double power1, double power2) {
+  public void resume(double power1, double power2) {
     this.power1 = power1;
     this.power2 = power2;
   }
@@ -115,5 +97,54 @@ final class UpdateRule {
     double root = Math.sqrt(1 - power2);
     rate = (float) (learningRate * root / (1 - power1));
     epsilon = (float) (Optimizer.EPSILON * root);
+  }
+
+  /// Whether the step is Adam's or AdamW's.
+  public boolean adaptive() {
+    return adaptive;
+  }
+
+  public boolean nesterov() {
+    return nesterov;
+  }
+
+  /// What is added to the gradient: λ w.
+  public float coupledDecay() {
+    return coupledDecay;
+  }
+
+  /// What is taken from the weight first: η λ w.
+  public float shrinkage() {
+    return shrinkage;
+  }
+
+  /// μ, or β1.
+  public float beta1() {
+    return beta1;
+  }
+
+  public float beta2() {
+    return beta2;
+  }
+
+  /// 1 - β1.
+  public float rest1() {
+    return rest1;
+  }
+
+  /// 1 - β2.
+  public float rest2() {
+    return rest2;
+  }
+
+  /// η; Adam: η √(1 - β2^t) / (1 - β1^t).
+  public float rate() {
+    return rate;
+  }
+
+  /// ε √(1 - β2^t): with it and the rate above, m and v need no correction of their own (Kingma and
+  /// Ba 2015, end of section 2).
+  public float epsilon() {
+    return epsilon;
   }
 }

@@ -1,0 +1,84 @@
+package dev.assay.compare;
+
+import dev.assay.study.Direction;
+import org.jspecify.annotations.Nullable;
+
+/// One finished run: a case, a contender, a seed, and how the best value moved.
+///
+/// @param problem the case's name
+/// @param sampler the contender's label
+/// @param fingerprint of the study's definition, its budget and the build: what was run
+/// @param trials how many ended
+/// @param seconds wall time
+/// @param suggestSeconds of that inside the sampler
+/// @param simulated the simulated clock at the end; null where there is none
+/// @param improvements the moments at which the best value changed
+@SuppressWarnings("ArrayRecordComponent")
+public record FinishedRun(
+    String problem,
+    String sampler,
+    long seed,
+    String fingerprint,
+    int trials,
+    int completed,
+    int pruned,
+    int failed,
+    double seconds,
+    double suggestSeconds,
+    @Nullable Double simulated,
+    Improvements improvements) {
+
+  /// One entry for each improvement, in the order in which trials ended.
+  ///
+  /// @param trials how many trials had ended, this one included
+  /// @param values the best value from then on
+  /// @param seconds wall time from the run's start
+  /// @param simulated the simulated clock; null where there is none
+  public record Improvements(
+      int[] trials, double[] values, double[] seconds, double @Nullable [] simulated) {}
+
+  /// Over what a curve goes.
+  public enum Axis {
+    TRIALS,
+    SECONDS,
+    SIMULATED
+  }
+
+  /// The loss at the end; infinite where no trial completed.
+  public double loss(Direction direction) {
+    var values = improvements.values();
+    return values.length == 0
+        ? Double.POSITIVE_INFINITY
+        : direction.asLoss(values[values.length - 1]);
+  }
+
+  /// The best loss at a moment; infinite before the first completed trial.
+  public double lossAt(Axis axis, double moment, Direction direction) {
+    double loss = Double.POSITIVE_INFINITY;
+    for (int i = 0; i < improvements.values().length && moment(axis, i) <= moment; i++) {
+      loss = direction.asLoss(improvements.values()[i]);
+    }
+    return loss;
+  }
+
+  /// When the i-th improvement came.
+  double moment(Axis axis, int i) {
+    return switch (axis) {
+      case TRIALS -> improvements.trials()[i];
+      case SECONDS -> improvements.seconds()[i];
+      case SIMULATED -> {
+        var simulated = improvements.simulated();
+        yield simulated == null ? Double.NaN : simulated[i];
+      }
+    };
+  }
+
+  /// When the run ended.
+  double end(Axis axis) {
+    return switch (axis) {
+      case TRIALS -> trials;
+      case SECONDS -> seconds;
+      case SIMULATED -> simulated == null ? Double.NaN : simulated;
+    };
+  }
+}

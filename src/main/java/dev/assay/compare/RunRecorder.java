@@ -1,0 +1,89 @@
+package dev.assay.compare;
+
+import dev.assay.run.TableRunner;
+import dev.assay.study.Direction;
+import dev.assay.study.StudyListener;
+import dev.assay.study.TrialRecord;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Watches one run: when its best value changed. Trials that break an outcome constraint are no
+/// candidates. A study calls its listeners one at a time.
+final class RunRecorder implements StudyListener {
+  private final Direction direction;
+  private final List<Integer> trials = new ArrayList<>();
+  private final List<Double> values = new ArrayList<>();
+  private final List<Double> seconds = new ArrayList<>();
+  private final List<Double> simulated = new ArrayList<>();
+  private long startNanos;
+  private int ended;
+  private int completed;
+  private int pruned;
+  private int failed;
+
+  RunRecorder(Direction direction) {
+    this.direction = direction;
+  }
+
+  void begin() {
+    startNanos = System.nanoTime();
+  }
+
+  @Override
+  public void ended(TrialRecord trial) {
+    ended++;
+    switch (trial.state()) {
+      case COMPLETE -> complete(trial);
+      case PRUNED -> pruned++;
+      case FAILED -> failed++;
+      case WAITING, RUNNING -> throw new IllegalStateException(trial.state() + " is no end");
+    }
+  }
+
+  private void complete(TrialRecord trial) {
+    completed++;
+    boolean allowed = trial.constraints().stream().allMatch(excess -> excess <= 0);
+    if (!allowed || !values.isEmpty() && !direction.better(trial.value(), values.getLast())) {
+      return;
+    }
+    trials.add(ended);
+    values.add(trial.value());
+    seconds.add((System.nanoTime() - startNanos) * 1e-9);
+    if (trial.attributes().get(TableRunner.TIMELINE) instanceof Map<?, ?> timeline
+        && timeline.get("end") instanceof Number end) {
+      simulated.add(end.doubleValue());
+    }
+  }
+
+  FinishedRun finished(
+      String problem,
+      String sampler,
+      long seed,
+      String fingerprint,
+      @Nullable Double clock,
+      double suggestSeconds) {
+    return new FinishedRun(
+        problem,
+        sampler,
+        seed,
+        fingerprint,
+        ended,
+        completed,
+        pruned,
+        failed,
+        (System.nanoTime() - startNanos) * 1e-9,
+        suggestSeconds,
+        clock,
+        new FinishedRun.Improvements(
+            trials.stream().mapToInt(Integer::intValue).toArray(),
+            doubles(values),
+            doubles(seconds),
+            clock == null ? null : doubles(simulated)));
+  }
+
+  private static double[] doubles(List<Double> list) {
+    return list.stream().mapToDouble(Double::doubleValue).toArray();
+  }
+}
