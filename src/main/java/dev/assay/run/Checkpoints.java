@@ -31,7 +31,9 @@ public final class Checkpoints {
     var kept = new HashSet<>(Segment.wanted(trials));
     best.forEach(trial -> kept.add(trial.number()));
     for (var trial : trials) {
-      if (trial.state().isFinished() && !kept.contains(trial.number())) {
+      if (Segment.of(trial) != null
+          && trial.state().isFinished()
+          && !kept.contains(trial.number())) {
         var directory = root.resolve(Integer.toString(trial.number()));
         try {
           if (Files.exists(directory.resolve(name))) {

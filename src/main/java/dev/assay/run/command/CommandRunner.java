@@ -183,10 +183,7 @@ public final class CommandRunner implements TrialRunner {
     try {
       return study.run((_, trial) -> evaluate(study, trial), budget, Workers.of(parallel));
     } finally {
-      sweep(study);
-      if (study.trials().stream().anyMatch(trial -> Segment.of(trial) != null)) {
-        sweepCheckpoints(study);
-      }
+      sweep(study, study.trials().stream().anyMatch(trial -> Segment.of(trial) != null));
     }
   }
 
@@ -205,12 +202,9 @@ public final class CommandRunner implements TrialRunner {
 
   private Outcome evaluate(Study<Configuration> study, Trial<Configuration> trial)
       throws InterruptedException {
-    sweep(study);
+    sweep(study, trial.segment() != null);
     var own = directories.make(trial.number());
     trial.attribute("directory", own.toString());
-    if (trial.segment() != null) {
-      sweepCheckpoints(study);
-    }
     var values = new TrialValues(settings, objectives, trial);
     if (trial.restarts() > 0) { // the process that ran it before may be gone only now
       directories.endSurvivors();
@@ -345,21 +339,25 @@ public final class CommandRunner implements TrialRunner {
     }
   }
 
-  /// One thread after the other: two would take files away from each other.
-  private void sweepCheckpoints(Study<Configuration> study) {
+  /// Removes the files of trials that are not to keep theirs. One thread after the other: two would
+  /// take files away from each other.
+  ///
+  /// @param segments whether trials leave checkpoints for others
+  private void sweep(Study<Configuration> study, boolean segments) {
     sweeping.lock();
     try {
-      directories.sweepCheckpoints(study);
+      if (segments) {
+        directories.sweepCheckpoints(study);
+      }
+      if (keep.best() < Integer.MAX_VALUE) {
+        sweepDirectories(study);
+      }
     } finally {
       sweeping.unlock();
     }
   }
 
-  /// Removes the files of trials that are not to keep theirs.
-  private void sweep(Study<Configuration> study) {
-    if (keep.best() == Integer.MAX_VALUE) {
-      return;
-    }
+  private void sweepDirectories(Study<Configuration> study) {
     // What others go on from stays until they did.
     var best = new HashSet<>(Segment.wanted(study.trials()));
     var failed = new HashSet<Integer>();

@@ -7,6 +7,7 @@ import dev.assay.run.Checkpoints;
 import dev.assay.study.Segment;
 import dev.assay.study.Study;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -207,7 +208,7 @@ record TrialDirectories(Path root) {
           remove(entry, failed.test(Integer.parseInt(name)));
         }
       }
-    } catch (IOException e) {
+    } catch (IOException | UncheckedIOException e) { // another process may remove them too
       LOG.warn("Old trial directories in {} cannot be removed: {}", root, e.toString());
     }
   }
