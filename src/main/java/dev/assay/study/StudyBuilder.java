@@ -227,6 +227,9 @@ public final class StudyBuilder<C> {
     var definition = definition();
     var task = task();
     earlierStudies.forEach(study -> study.trials(space, task)); // before anything is stored
+    if (!space.isOpen()) {
+      sampler().open(task).close(); // refuses a task that it cannot search, before it is stored
+    }
     return start(
         definition, storage == null ? new Unlogged(definition) : storage.create(definition));
   }
