@@ -90,7 +90,7 @@ home=$(cd "$(dirname "$here")/.." && pwd)
 # Only what calculates needs the vector module, whose use the JVM announces on stderr.
 vector=
 case ${1:-} in
-  tune | try | compare | serve | doctor | report | importance | refit | predict) vector=--add-modules=jdk.incubator.vector ;;
+  tune | try | compare | serve | doctor | refit | predict) vector=--add-modules=jdk.incubator.vector ;;
   bench)
     echo "assay: the bundle has no benchmarks; they need the sources and a JDK." >&2
     exit 2

@@ -6,6 +6,7 @@ import dev.assay.space.Distribution;
 import dev.assay.space.SearchSpace;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// The part of the unit cube in which some parameters exist: for each axis, which of its equal
@@ -18,6 +19,7 @@ final class Region {
   private final double[][] bounds;
 
   private final double share;
+  private final boolean whole;
 
   private Region(boolean[] @Nullable [] allowed) {
     bounds = new double[allowed.length][];
@@ -29,6 +31,7 @@ final class Region {
       }
     }
     share = product;
+    whole = Arrays.stream(bounds).allMatch(Objects::isNull);
   }
 
   /// The region in which all of these parameters exist.
@@ -122,9 +125,16 @@ final class Region {
     return share;
   }
 
-  /// Whether nothing restricts the axis.
-  boolean isWhole(int j) {
-    return bounds[j] == null;
+  /// Whether it is the whole cube.
+  boolean isWhole() {
+    return whole;
+  }
+
+  /// The share of the region that each of an axis's equal cells cuts out.
+  double[] extents(int j, int cells) {
+    var extents = new double[cells];
+    Arrays.setAll(extents, c -> share(j, (double) c / cells, (c + 1.0) / cells));
+    return extents;
   }
 
   /// The share of the region that an interval of one axis cuts out.

@@ -4,184 +4,199 @@ import java.util.Arrays;
 
 /// A regression tree, as the boxes of its leaves: they partition the unit cube.
 ///
-/// A node splits where the squared error falls most, halfway between two neighbouring values. It
-/// may split on a parameter only if that parameter exists in all of its trials, so that below a
-/// split on a conditional parameter its condition holds.
+/// A node splits between two [Cells] of an axis, where the squared error falls most; where cells
+/// without trials lie between, in their middle. It may split on a parameter only if that parameter
+/// exists in all of its trials, so that below a split on a conditional parameter its condition
+/// holds.
+///
+/// @param low for each leaf and axis the first cell
+/// @param high for each leaf and axis the cell behind the last one
 @SuppressWarnings("ArrayRecordComponent")
-record RegressionTree(int dimension, int leaves, double[] low, double[] high, double[] values) {
+record RegressionTree(int dimension, int leaves, int[] low, int[] high, double[] values) {
   /// Grows a tree.
   ///
-  /// @param order for each parameter the trials in which it exists, by ascending position
+  /// @param y one value for each trial
   /// @param weights how often each trial counts; 0: not at all
-  static RegressionTree grow(Observed observed, int[][] order, int[] weights, int depth) {
-    return new Growth(observed, order, weights, depth).grow();
+  /// @param least how many trials a leaf holds, counted as often as they count
+  static RegressionTree grow(Cells cells, double[] y, int[] weights, int depth, int least) {
+    return new Growth(cells, y, weights, depth, least).grow();
   }
 
-  double low(int leaf, int j) {
+  int low(int leaf, int j) {
     return low[leaf * dimension + j];
   }
 
-  double high(int leaf, int j) {
+  int high(int leaf, int j) {
     return high[leaf * dimension + j];
   }
 
-  /// The work of growing: for each parameter the trials of the node in order stand in one stretch
-  /// of an array, which a split divides in place.
+  /// The work of growing: the trials of a node stand in one stretch of an array, which a split
+  /// divides in place.
   private static final class Growth {
-    private final double[][] x;
+    private final Cells cells;
     private final double[] y;
     private final int[] weights;
     private final int depth;
-    private final int[][] sorted;
-    private final int[] scratch;
-    private final boolean[] left;
+    private final int least;
     private final int[] members;
-    private final double[] boxLow;
-    private final double[] boxHigh;
-    private double[] low;
-    private double[] high;
-    private double[] values;
+    private final double[] sums;
+    private final int[] counts;
+    private final int[] boxLow;
+    private final int[] boxHigh;
+    private final int[] low;
+    private final int[] high;
+    private final double[] values;
     private int leaves;
 
-    /// The best split of the node at hand.
+    /// Of the node at hand.
+    private double mean;
+
+    private int weight;
+
+    /// The best split of the node at hand: cells from `splitAt` on go right.
     private int splitParameter;
 
-    private double splitAt;
+    private int splitAt;
 
-    Growth(Observed observed, int[][] order, int[] weights, int depth) {
-      x = observed.x();
-      y = observed.y();
+    Growth(Cells cells, double[] y, int[] weights, int depth, int least) {
+      this.cells = cells;
+      this.y = y;
       this.weights = weights;
       this.depth = depth;
-      int d = x.length;
-      members = java.util.stream.IntStream.range(0, y.length).filter(i -> weights[i] > 0).toArray();
-      sorted = new int[d][];
-      for (int j = 0; j < d; j++) {
-        sorted[j] = Arrays.stream(order[j]).filter(i -> weights[i] > 0).toArray();
+      this.least = least;
+      int total = 0;
+      int distinct = 0;
+      for (int count : weights) {
+        total += count;
+        distinct += count > 0 ? 1 : 0;
       }
-      scratch = new int[y.length];
-      left = new boolean[y.length];
-      boxLow = new double[d];
-      boxHigh = new double[d];
-      Arrays.fill(boxHigh, 1);
-      low = new double[d * members.length];
-      high = new double[d * members.length];
-      values = new double[members.length];
+      members = new int[distinct];
+      for (int i = 0, at = 0; i < weights.length; i++) {
+        if (weights[i] > 0) {
+          members[at++] = i;
+        }
+      }
+      int d = cells.dimension();
+      int widest = Arrays.stream(cells.counts()).max().orElse(1);
+      sums = new double[widest];
+      counts = new int[widest];
+      boxLow = new int[d];
+      boxHigh = cells.counts().clone();
+      int most = Math.max(1, Math.min(distinct, total / least));
+      low = new int[d * most];
+      high = new int[d * most];
+      values = new double[most];
     }
 
     RegressionTree grow() {
-      var starts = new int[x.length];
-      var ends = new int[x.length];
-      for (int j = 0; j < x.length; j++) {
-        ends[j] = sorted[j].length;
-      }
-      grow(0, members.length, starts, ends, 0);
-      return new RegressionTree(x.length, leaves, low, high, values);
+      grow(0, members.length, 0);
+      return new RegressionTree(boxLow.length, leaves, low, high, values);
     }
 
     /// @param start of the node's stretch of `members`
-    /// @param starts of its stretches of `sorted`
-    private void grow(int start, int end, int[] starts, int[] ends, int level) {
-      if (level >= depth || end - start < 2 || !split(start, end, starts, ends)) {
-        leaf(start, end);
+    private void grow(int start, int end, int level) {
+      measure(start, end);
+      if (level >= depth || weight < 2 * least || !split(start, end)) {
+        leaf();
         return;
       }
       int j = splitParameter;
-      double at = splitAt;
-      for (int k = start; k < end; k++) {
-        left[members[k]] = x[j][members[k]] < at;
-      }
-      int middle = divide(members, start, end);
-      var middles = new int[x.length];
-      for (int p = 0; p < x.length; p++) {
-        middles[p] = divide(sorted[p], starts[p], ends[p]);
-      }
-      double oldHigh = boxHigh[j];
+      int at = splitAt;
+      int middle = divide(cells.of()[j], at, start, end);
+      int oldHigh = boxHigh[j];
       boxHigh[j] = at;
-      grow(start, middle, starts, middles, level + 1);
+      grow(start, middle, level + 1);
       boxHigh[j] = oldHigh;
-      double oldLow = boxLow[j];
+      int oldLow = boxLow[j];
       boxLow[j] = at;
-      grow(middle, end, middles, ends, level + 1);
+      grow(middle, end, level + 1);
       boxLow[j] = oldLow;
     }
 
-    private void leaf(int start, int end) {
+    private void measure(int start, int end) {
       double sum = 0;
-      double weight = 0;
+      weight = 0;
       for (int k = start; k < end; k++) {
         sum += weights[members[k]] * y[members[k]];
         weight += weights[members[k]];
       }
-      System.arraycopy(boxLow, 0, low, leaves * boxLow.length, boxLow.length);
-      System.arraycopy(boxHigh, 0, high, leaves * boxHigh.length, boxHigh.length);
-      values[leaves++] = sum / weight;
+      mean = sum / weight;
     }
 
-    /// Finds the split with the largest fall of the squared error: largest S_L²/w_L + S_R²/w_R.
-    private boolean split(int start, int end, int[] starts, int[] ends) {
-      double sum = 0;
-      double weight = 0;
-      boolean constant = true;
-      double first = y[members[start]];
-      for (int k = start; k < end; k++) {
-        int i = members[k];
-        sum += weights[i] * y[i];
-        weight += weights[i];
-        constant &= y[i] == first;
-      }
-      if (constant) {
-        return false;
-      }
+    private void leaf() {
+      System.arraycopy(boxLow, 0, low, leaves * boxLow.length, boxLow.length);
+      System.arraycopy(boxHigh, 0, high, leaves * boxHigh.length, boxHigh.length);
+      values[leaves++] = mean;
+    }
+
+    /// Finds the split with the largest fall of the squared error: largest S_L²/w_L + S_R²/w_R of
+    /// deviations from the mean.
+    private boolean split(int start, int end) {
       splitParameter = -1;
-      double mean = sum / weight;
-      double best = 0; // of deviations from the mean, which keep the difference exact
-      for (int j = 0; j < x.length; j++) {
-        if (ends[j] - starts[j] == end - start) {
-          best = scan(j, starts[j], ends[j], mean, weight, best);
+      double best = 1e-30 * weight; // y is at most 1 in size: less is rounding
+      for (int j = 0; j < boxLow.length; j++) {
+        if (boxHigh[j] - boxLow[j] > 1 && count(cells.of()[j], boxLow[j], boxHigh[j], start, end)) {
+          best = scan(j, best);
         }
       }
       return splitParameter >= 0;
     }
 
-    private double scan(int j, int start, int end, double mean, double weight, double least) {
-      var column = x[j];
-      var order = sorted[j];
-      double best = least;
+    /// Sums by cell.
+    ///
+    /// @return whether the parameter exists in all trials
+    private boolean count(int[] cell, int from, int to, int start, int end) {
+      Arrays.fill(sums, from, to, 0);
+      Arrays.fill(counts, from, to, 0);
+      for (int k = start; k < end; k++) {
+        int i = members[k];
+        int c = cell[i];
+        if (c < 0) {
+          return false;
+        }
+        sums[c] += weights[i] * (y[i] - mean);
+        counts[c] += weights[i];
+      }
+      return true;
+    }
+
+    private double scan(int j, double bar) {
+      double best = bar;
       double sum = 0;
-      double seen = 0;
-      for (int k = start; k < end - 1; k++) {
-        int i = order[k];
-        sum += weights[i] * (y[i] - mean);
-        seen += weights[i];
-        double here = column[i];
-        double next = column[order[k + 1]];
-        if (here < next) {
-          double gain = sum * sum * (1 / seen + 1 / (weight - seen));
-          double at = 0.5 * (here + next);
-          if (gain > best && at > here) {
+      int seen = 0;
+      int last = boxLow[j];
+      for (int c = boxLow[j]; c < boxHigh[j]; c++) {
+        if (counts[c] == 0) {
+          continue;
+        }
+        if (seen >= least && weight - seen >= least) {
+          double gain = sum * sum * (1.0 / seen + 1.0 / (weight - seen));
+          if (gain > best) {
             best = gain;
             splitParameter = j;
-            splitAt = at;
+            splitAt = (last + c + 2) / 2;
           }
         }
+        sum += sums[c];
+        seen += counts[c];
+        last = c;
       }
       return best;
     }
 
-    /// Moves what goes left to the front, both in their old order.
-    private int divide(int[] array, int start, int end) {
-      int kept = start;
-      int moved = 0;
-      for (int k = start; k < end; k++) {
-        if (left[array[k]]) {
-          array[kept++] = array[k];
+    private int divide(int[] cell, int at, int start, int end) {
+      int left = start;
+      int right = end - 1;
+      while (left <= right) {
+        int i = members[left];
+        if (cell[i] < at) {
+          left++;
         } else {
-          scratch[moved++] = array[k];
+          members[left] = members[right];
+          members[right--] = i;
         }
       }
-      System.arraycopy(scratch, 0, array, kept, moved);
-      return kept;
+      return left;
     }
   }
 }

@@ -6,17 +6,18 @@ import dev.assay.importance.Importances;
 import dev.assay.importance.PedAnova;
 import dev.assay.study.TrialRecord;
 import dev.assay.study.TrialState;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
 /// What is calculated for a page and not read from the study: importances, and the surface of a
 /// Gaussian process along the most important parameters.
 final class Insights {
-  /// Forests of a page read at most so many completed trials, evenly spread.
-  private static final int FOREST_TRIALS = 1000;
+  /// fANOVA reads at most so many completed trials for a page, evenly spread.
+  private static final int FANOVA_TRIALS = 2000;
 
   private static final int MOST_SLICES = 20;
   private static final int MOST_PAIRED = 6;
@@ -30,25 +31,35 @@ final class Insights {
     this.json = json;
   }
 
+  /// What is known of one objective.
+  private record Insight(
+      Importances pedAnova, Importances fanova, PosteriorSurface.@Nullable Surface surface) {}
+
   void write() {
-    json.writeArrayPropertyStart("importances");
-    var orders = new ArrayList<List<Integer>>();
     var few = few();
-    for (int k = 0; k < view.objectives().size(); k++) {
-      var pedAnova = importances(new PedAnova(), view.trials(), k);
-      var fanova = importances(new Fanova(32, 64, 8, 0), few, k);
+    var insights =
+        IntStream.range(0, view.objectives().size())
+            .parallel()
+            .mapToObj(k -> insight(k, few))
+            .toList();
+    json.writeArrayPropertyStart("importances");
+    for (var insight : insights) {
       json.writeStartObject();
-      write("ped-anova", pedAnova);
-      write("fanova", fanova);
+      write("ped-anova", insight.pedAnova());
+      write("fanova", insight.fanova());
       json.writeEndObject();
-      orders.add(order(pedAnova));
     }
     json.writeEndArray();
     json.writeArrayPropertyStart("surfaces");
-    for (int k = 0; k < view.objectives().size(); k++) {
-      writeSurface(k, orders.get(k));
-    }
+    insights.forEach(insight -> write(insight.surface()));
     json.writeEndArray();
+  }
+
+  private Insight insight(int k, List<TrialRecord> few) {
+    var fanova = CompletableFuture.supplyAsync(() -> importances(new Fanova(), few, k));
+    var pedAnova = importances(new PedAnova(), view.trials(), k);
+    var surface = surface(k, order(pedAnova));
+    return new Insight(pedAnova, fanova.join(), surface);
   }
 
   private Importances importances(ImportanceMethod method, List<TrialRecord> trials, int k) {
@@ -58,10 +69,10 @@ final class Insights {
   private List<TrialRecord> few() {
     var complete = view.trials().stream().filter(t -> t.state() == TrialState.COMPLETE).toList();
     int n = complete.size();
-    return n <= FOREST_TRIALS
+    return n <= FANOVA_TRIALS
         ? complete
-        : IntStream.range(0, FOREST_TRIALS)
-            .mapToObj(i -> complete.get((int) ((long) i * n / FOREST_TRIALS)))
+        : IntStream.range(0, FANOVA_TRIALS)
+            .mapToObj(i -> complete.get((int) ((long) i * n / FANOVA_TRIALS)))
             .toList();
   }
 
@@ -94,11 +105,15 @@ final class Insights {
     json.writeEndObject();
   }
 
-  private void writeSurface(int objective, List<Integer> order) {
+  private PosteriorSurface.@Nullable Surface surface(int objective, List<Integer> order) {
     var sliced = order.stream().limit(MOST_SLICES).toList();
     var paired = order.stream().limit(MOST_PAIRED).sorted().toList();
-    var surface =
-        objective < MOST_OBJECTIVES ? PosteriorSurface.of(view, objective, sliced, paired) : null;
+    return objective < MOST_OBJECTIVES
+        ? PosteriorSurface.of(view, objective, sliced, paired)
+        : null;
+  }
+
+  private void write(PosteriorSurface.@Nullable Surface surface) {
     if (surface == null) {
       json.writeNull();
       return;

@@ -9,11 +9,11 @@ import dev.assay.space.Parameter;
 import dev.assay.study.Direction;
 import dev.assay.study.StudyFacts;
 import java.io.StringWriter;
-import java.io.Writer;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
@@ -33,18 +33,22 @@ public final class ReportData {
   ///
   /// @param written the moment that the page shows as its own
   public static String of(StudyView view, Instant written) {
-    return of(view, written, insights(view));
+    // Side by side: neither needs the other.
+    var insights = CompletableFuture.supplyAsync(() -> insights(view));
+    var rest = rest(view, written);
+    return joined(rest, insights.join());
   }
 
   /// The document with insights that may be older than the view.
   ///
   /// @param insights what [#insights] made of the study, now or earlier
   public static String of(StudyView view, Instant written, String insights) {
-    var out = new StringWriter();
-    write(view, written, out);
-    var text = out.toString();
-    // The insights are members of an object: they are put in before the document's end.
-    return text.substring(0, text.length() - 1) + "," + insights.substring(1);
+    return joined(rest(view, written), insights);
+  }
+
+  /// The insights are members of an object: they are put in before the document's end.
+  private static String joined(String rest, String insights) {
+    return rest.substring(0, rest.length() - 1) + "," + insights.substring(1);
   }
 
   /// What takes longer to calculate than to write: importances and surfaces, a JSON object.
@@ -58,7 +62,8 @@ public final class ReportData {
     return out.toString();
   }
 
-  private static void write(StudyView view, Instant written, Writer out) {
+  private static String rest(StudyView view, Instant written) {
+    var out = new StringWriter();
     try (var json = MAPPER.createGenerator(out)) {
       json.writeStartObject();
       json.writeStringProperty("name", view.name());
@@ -77,6 +82,7 @@ public final class ReportData {
       writeDefinition(view, json);
       json.writeEndObject();
     }
+    return out.toString();
   }
 
   private static void writeResult(StudyView view, JsonGenerator json) {

@@ -85,6 +85,46 @@ final class ImportancesTest {
     assertNear(importances(new Fanova(), space, trials), 16 / 21.0, 4 / 21.0, 1 / 21.0, 0, 0);
   }
 
+  /// Weak terms beside strong ones, and noise of a tenth of the deviation.
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3})
+  void fanovaOfFourLinearTerms(long seed) {
+    var space = cube(4);
+    var noise = new Philox(seed, 1);
+    var trials =
+        trials(
+            space,
+            2000,
+            seed,
+            c ->
+                4 * c.code(0)
+                    + 3 * c.code(1)
+                    + 2 * c.code(2)
+                    + c.code(3)
+                    + 0.16 * noise.nextGaussian());
+    assertNear(importances(new Fanova(), space, trials), 16 / 30.0, 9 / 30.0, 4 / 30.0, 1 / 30.0);
+  }
+
+  /// A step at a quarter has variance 3/16, a sine's square 1/2, a centred square 1/180.
+  @Test
+  void fanovaOfStepsWavesAndBowls() {
+    var space = cube(3);
+    var trials =
+        trials(
+            space,
+            2000,
+            2,
+            c ->
+                (c.code(0) < 0.25 ? 1 : 0)
+                    + 0.5 * Math.sin(2 * Math.PI * c.code(1))
+                    + 4 * Math.pow(c.code(2) - 0.5, 2));
+    double step = 3 / 16.0;
+    double wave = 1 / 8.0;
+    double bowl = 16 / 180.0;
+    double sum = step + wave + bowl;
+    assertNear(importances(new Fanova(), space, trials), step / sum, wave / sum, bowl / sum);
+  }
+
   /// Terms that are not linear: the variance of a square is 4/45, of a log-uniform value's
   /// logarithm 1/12, of a choice of three equally spaced steps 2/3.
   @Test

@@ -24,7 +24,12 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "assay bench",
     mixinStandardHelpOptions = true,
-    subcommands = {QualityCommand.class, PruningCommand.class, ServingCommand.class},
+    subcommands = {
+      QualityCommand.class,
+      PruningCommand.class,
+      ServingCommand.class,
+      ExternalCommand.class
+    },
     description = "Measure what the search costs and how fast trials are.")
 public final class Main implements Callable<Integer> {
   @Parameters(
