@@ -224,8 +224,7 @@ public record PbtSampler(
     private TrialRecord parent(
         int trial, @Nullable TrialRecord own, List<TrialRecord> ranked, int known) {
       int share = known < 2 || quantile == 0 ? 0 : Math.max(1, (int) (quantile * known));
-      boolean bad = own == null || ranked.indexOf(own) >= known - share;
-      if (!bad) {
+      if (own != null && ranked.indexOf(own) < known - share) {
         return own;
       }
       int best = Math.clamp(share, 1, ranked.size());

@@ -70,7 +70,7 @@ final class PopulationRules {
           "steps " + given.get("steps") + " (sampler pbt)",
           "Leave steps out, and write objective: {fixed: {epochs: " + given.get("steps") + "}}.");
     }
-    var options = new LinkedHashMap<>(given);
+    var options = new LinkedHashMap<String, @Nullable Object>(given);
     options.put("steps", epochs(train));
     return options;
   }

@@ -28,6 +28,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -228,7 +229,7 @@ class PbtSamplerTest {
     return History.of(List.of(), List.of());
   }
 
-  private static Integer parent(Proposal proposal) {
+  private static Integer parent(@Nullable Proposal proposal) {
     return requireNonNull(
         segment(Trials.complete(9, requireNonNull(proposal), 0)).parent());
   }

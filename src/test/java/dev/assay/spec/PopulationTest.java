@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -63,11 +64,8 @@ class PopulationTest {
     }
   }
 
-  private static Map<String, Object> describe(StudyFile file) {
-    return Map.copyOf(
-        new Assembly(file)
-            .runner(new CpuBackend(), file.directory().resolve("trials"), TrialWatcher.NONE)
-            .describe());
+  private static Map<String, @Nullable Object> describe(StudyFile file) {
+    return new Assembly(file).runner(new CpuBackend()).describe();
   }
 
   private List<TrialRecord> tuned(StudyFile file, int parallel) {
