@@ -37,6 +37,18 @@ def directory():
     return os.environ.get("ASSAY_TRIAL_DIR", ".")
 
 
+def checkpoint(default="."):
+    """Where a member of a population keeps what it goes on from; what is there when it starts is its parent's.
+
+    The default when run by hand."""
+    return os.environ.get("ASSAY_CHECKPOINT_DIR", default)
+
+
+def steps(count):
+    """The steps that a member of a population trains now, counted from 1; all of them when run by hand."""
+    return range(int(os.environ.get("ASSAY_START_STEP", 0)) + 1, int(os.environ.get("ASSAY_STOP_STEP", count)) + 1)
+
+
 def report(step, final=False, **values):
     """Tells Assay how good the trial is at a step. Returns whether to stop.
 

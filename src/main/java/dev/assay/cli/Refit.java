@@ -2,11 +2,11 @@ package dev.assay.cli;
 
 import dev.assay.device.Backend;
 import dev.assay.problem.Problem;
-import dev.assay.random.Purpose;
-import dev.assay.random.Streams;
+import dev.assay.report.Schedule;
 import dev.assay.report.StudyView;
 import dev.assay.spec.StudyFile;
 import dev.assay.spec.TrainerAssembly;
+import dev.assay.study.Segment;
 import dev.assay.train.ModelFiles;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -43,8 +43,11 @@ final class Refit {
     provenance.put("seed", file.seed());
     provenance.put("backend", backend.id());
     provenance.put("made", dev.assay.run.Provenance.now());
-    long seed = new Streams(file.seed()).seed(best.number(), Purpose.OBJECTIVE);
-    var model = TrainerAssembly.refit(file, backend, best.configuration(), seed, provenance);
+    var lineage = Segment.lineage(best, view.trials());
+    if (lineage.size() > 1) {
+      provenance.put("schedule", Schedule.json(lineage));
+    }
+    var model = TrainerAssembly.refit(file, backend, lineage, provenance);
     ModelFiles.write(directory, model);
   }
 }

@@ -1,11 +1,13 @@
 package dev.assay.cli;
 
 import dev.assay.report.Figures;
+import dev.assay.report.Schedule;
 import dev.assay.report.StudyView;
 import dev.assay.run.TableRunner;
 import dev.assay.run.command.CommandRunner;
 import dev.assay.sampler.AutoSampler;
 import dev.assay.study.Objective;
+import dev.assay.study.Segment;
 import dev.assay.study.TrialRecord;
 import dev.assay.study.TrialState;
 import java.util.ArrayList;
@@ -14,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +43,7 @@ final class Summary {
               + best.getFirst().number()
               + ")");
       lines.addAll(parameters(best.getFirst()));
+      lines.addAll(schedule(best.getFirst(), view));
       if (best.getFirst().attributes().get("directory") instanceof String files) {
         lines.add("Its files: " + files);
       }
@@ -100,6 +104,29 @@ final class Summary {
     var lines = new ArrayList<String>();
     values.forEach((name, value) ->
         lines.add(clipped("  " + name + " ".repeat(width - name.length() + 2) + text(value))));
+    return lines;
+  }
+
+  /// How parameters changed while the best model was trained: `steps 1-6: learning_rate 0.1`; only
+  /// those that did.
+  private static List<String> schedule(TrialRecord trial, StudyView view) {
+    var parts = Schedule.of(Segment.lineage(trial, view.trials()));
+    if (parts.size() < 2) {
+      return List.of();
+    }
+    var lines = new ArrayList<>(List.of("Its schedule:"));
+    for (var part : parts) {
+      var words = new ArrayList<String>();
+      part.params()
+          .forEach((name, value) -> {
+            if (parts.stream().anyMatch(p -> !Objects.equals(p.params().get(name), value))) {
+              words.add(name + " " + text(value));
+            }
+          });
+      lines.add(
+          clipped(
+              "  steps " + (part.from() + 1) + "-" + part.to() + ": " + String.join(", ", words)));
+    }
     return lines;
   }
 

@@ -212,7 +212,7 @@ public final class Comparison {
       var result = runner.run(study, SearchCase.budget(spec, settings.trials()), spec.parallel());
       return switch (result.reason()) {
         case INTERRUPTED -> null;
-        case TRIALS, TIME, TARGET, NO_IMPROVEMENT, STOPPING_RULE, SPACE_EXHAUSTED ->
+        case TRIALS, TIME, TARGET, NO_IMPROVEMENT, STOPPING_RULE, SPACE_EXHAUSTED, TRAINED ->
             recorder.finished(
                 one.name(),
                 label,

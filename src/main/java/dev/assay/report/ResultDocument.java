@@ -2,6 +2,7 @@ package dev.assay.report;
 
 import dev.assay.study.Objective;
 import dev.assay.study.Overhead;
+import dev.assay.study.Segment;
 import dev.assay.study.TrialRecord;
 import dev.assay.study.TrialState;
 import java.util.ArrayList;
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 ///  "seconds": {"wall": 61.2, "suggest": 0.8, "storage": 0.1, "idle": 0.4},
 ///  "backend": "cpu", "seed": 42}
 /// ```
+///
+/// A best trial of population based training also has its `schedule`, see [Schedule#json].
 public final class ResultDocument {
   private ResultDocument() {}
 
@@ -25,11 +28,23 @@ public final class ResultDocument {
     var document = new LinkedHashMap<String, @Nullable Object>();
     document.put("study", view.name());
     document.put("trials", counts(view));
-    document.put("best", trials(view.best(), view.objectives()));
+    document.put("best", best(view));
     document.put("seconds", seconds(view.overhead()));
     document.put("backend", view.backend());
     document.put("seed", view.seed());
     return document;
+  }
+
+  /// The best trials; one that is the last part of a training with its schedule.
+  private static List<Map<String, @Nullable Object>> best(StudyView view) {
+    var entries = trials(view.best(), view.objectives());
+    for (int i = 0; i < entries.size(); i++) {
+      var lineage = Segment.lineage(view.best().get(i), view.trials());
+      if (Segment.of(lineage.getLast()) != null) {
+        entries.get(i).put("schedule", Schedule.json(lineage));
+      }
+    }
+    return entries;
   }
 
   /// Trials as the answer to `{"best": n}` has them: number, parameters, values.

@@ -19,6 +19,7 @@ import dev.assay.train.FusedTrainer;
 import dev.assay.train.Metric;
 import dev.assay.train.Model;
 import dev.assay.train.TrainerSettings;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,6 +34,8 @@ import org.jspecify.annotations.Nullable;
 /// @param metrics one for each objective
 /// @param reporting whether values are reported after every epoch, for a pruner to see
 /// @param trainScores whether the training rows are scored too
+/// @param checkpoints where trials that are segments of a training have their directories; null:
+///   trials are whole
 public record TrainerRunner(
     Model model,
     FoldedData data,
@@ -40,7 +43,8 @@ public record TrainerRunner(
     List<Metric> metrics,
     Backend backend,
     boolean reporting,
-    boolean trainScores)
+    boolean trainScores,
+    @Nullable Path checkpoints)
     implements TrialRunner {
   private static final List<String> SIZES =
       List.of("batch_size", "hidden", "layers", "filters", "kernel");
@@ -134,17 +138,15 @@ public record TrainerRunner(
 
   @Override
   public Result<Configuration> run(Study<Configuration> study, Budget budget, int parallel) {
-    int threads = Runtime.getRuntime().availableProcessors();
-    var search =
-        new FusedSearch(
-            study,
-            budget,
-            parallel,
-            trainer(threads),
-            this::settings,
-            new TrialScores(metrics, study.constraints(), trainScores),
-            reporting);
-    return search.run();
+    var trainer = trainer(Runtime.getRuntime().availableProcessors());
+    var scores = new TrialScores(metrics, study.constraints(), trainScores);
+    if (checkpoints != null) {
+      var trained = new TrainedSegments(checkpoints, trainer, this::settings, study);
+      return new PopulationSearch(study, budget, parallel, trainer, this::settings, scores, trained)
+          .run();
+    }
+    return new FusedSearch(study, budget, parallel, trainer, this::settings, scores, reporting)
+        .run();
   }
 
   private FusedTrainer trainer(int threads) {

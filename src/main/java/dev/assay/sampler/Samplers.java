@@ -32,6 +32,7 @@ public final class Samplers {
     makers.put("grid", GridSampler::of);
     makers.put("sobol", _ -> sobol());
     makers.put("halving", HalvingSampler::of);
+    makers.put(PbtSampler.NAME, PbtSampler::of);
     return Collections.unmodifiableMap(makers);
   }
 
@@ -84,6 +85,13 @@ public final class Samplers {
   /// 0: every configuration of a finite space.
   public static Sampler halving(String resource, int factor, int candidates) {
     return new HalvingSampler(resource, factor, candidates);
+  }
+
+  /// Population based training of `population` members, which may change places every `interval`
+  /// steps, up to `steps`; 0: as many as the budget allows. Each trial is a part of a training, a
+  /// [dev.assay.study.Segment].
+  public static Sampler pbt(int population, int interval, int steps) {
+    return new PbtSampler(population, interval, steps, 0.25, new Exploration());
   }
 
   /// Every configuration of a finite space, in order.

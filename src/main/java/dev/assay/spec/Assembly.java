@@ -35,12 +35,13 @@ public final class Assembly {
 
   /// What runs the trials.
   ///
-  /// @param trials where external trials get their directories
+  /// @param trials where trials get their directories, if they have any
   /// @param watcher sees what they print
   /// @throws Problem when the objective cannot be run: no such data, metric, program or parameter
   public TrialRunner runner(Backend backend, Path trials, TrialWatcher watcher) {
+    PopulationRules.check(file);
     return switch (file.objective()) {
-      case ObjectiveSpec.Train train -> TrainerAssembly.runner(file, train, backend);
+      case ObjectiveSpec.Train train -> TrainerAssembly.runner(file, train, backend, trials);
       case ObjectiveSpec.Function function -> function(function);
       case ObjectiveSpec.Command(var settings, var place) ->
           command(settings, place, trials, watcher);
@@ -113,6 +114,7 @@ public final class Assembly {
   /// @param engine what computes Gaussian processes, for samplers that have any
   public StudyBuilder<Configuration> study(
       Storage storage, Map<String, @Nullable Object> objective, GpEngine engine) {
+    PopulationRules.check(file);
     var builder = Study.over(file.space()).named(file.name()).storage(storage);
     file.objectives().forEach(builder::objective);
     file.constraints().forEach(builder::subjectTo);
@@ -122,7 +124,10 @@ public final class Assembly {
       builder.stopWhen(file.regret());
     }
     return builder
-        .sampler(file.sampler().create((name, options) -> Samplers.create(name, options, engine)))
+        .sampler(
+            file.sampler()
+                .create((name, options) ->
+                    Samplers.create(name, PopulationRules.options(file, name, options), engine)))
         .pruner(file.pruner().create(Pruners::create))
         .seed(file.seed())
         .batch(file.batch())

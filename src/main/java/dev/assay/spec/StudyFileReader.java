@@ -46,7 +46,8 @@ final class StudyFileReader {
     var objective = ObjectiveReader.read(part.get("objective"), directory());
     var space = space(part, objective);
     var fixed = fixed(part, space);
-    int parallel = part.get("parallel") instanceof Node node ? node.count(1) : 1;
+    var sampler = algorithm(part, "sampler", "auto", "sampler: {gp: {acquisition: logei}}");
+    int parallel = parallel(part, objective, sampler);
     return new StudyFile(
         name(part),
         directory(),
@@ -58,13 +59,13 @@ final class StudyFileReader {
         fixed,
         constraints(part),
         warmStart(part),
-        algorithm(part, "sampler", "auto", "sampler: {gp: {acquisition: logei}}"),
+        sampler,
         algorithm(part, "pruner", "none", "pruner: {hyperband: {min: 1, max: 27}}"),
         budget(part),
         regret(part),
         start(part, space.fix(fixed)),
         parallel,
-        batch(part, objective, parallel),
+        batch(part, objective, PopulationRules.apply(sampler) ? PopulationRules.size(sampler) : 0, parallel),
         part.get("seed") instanceof Node node ? node.whole() : 0,
         part.get("storage") instanceof Node node ? node.text() : null,
         refit(part, objective),
@@ -230,10 +231,28 @@ final class StudyFileReader {
         .locate(() -> java.util.Objects.requireNonNull(new Budget(null, time, null, null).time()));
   }
 
-  /// An explicit batch asks for batches; otherwise trials whose length nobody knows never wait.
-  private static int batch(Section.Part part, ObjectiveSpec objective, int parallel) {
+  /// One at a time if nothing is said; of a population, which the built-in trainer trains side by
+  /// side, all.
+  private static int parallel(Section.Part part, ObjectiveSpec objective, Named sampler) {
+    if (part.get("parallel") instanceof Node node) {
+      return node.count(1);
+    }
+    return objective instanceof ObjectiveSpec.Train && PopulationRules.apply(sampler)
+        ? PopulationRules.size(sampler)
+        : 1;
+  }
+
+  /// An explicit batch asks for batches; otherwise trials whose length nobody knows never wait. The
+  /// batch of a population is all of it.
+  ///
+  /// @param population its members; 0: the study has none
+  private static int batch(
+      Section.Part part, ObjectiveSpec objective, int population, int parallel) {
     var batch = part.get("batch");
     var schedule = part.get("schedule");
+    if (population > 0 && batch == null && (schedule == null || schedule.text().equals("batch"))) {
+      return population;
+    }
     if (schedule == null) {
       boolean external =
           objective instanceof ObjectiveSpec.Command

@@ -2,9 +2,11 @@ package dev.assay.spec;
 
 import dev.assay.device.Backend;
 import dev.assay.problem.Problem;
+import dev.assay.random.Purpose;
 import dev.assay.random.Streams;
 import dev.assay.run.TrainerRunner;
-import dev.assay.space.Configuration;
+import dev.assay.study.Segment;
+import dev.assay.study.TrialRecord;
 import dev.assay.train.CsvRoles;
 import dev.assay.train.DataSet;
 import dev.assay.train.DataSets;
@@ -13,6 +15,8 @@ import dev.assay.train.Model;
 import dev.assay.train.Task;
 import dev.assay.train.TrainRequest;
 import dev.assay.train.TrainedModel;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,8 +29,10 @@ public final class TrainerAssembly {
 
   /// What runs the trials.
   ///
+  /// @param trials where members of a population keep checkpoints
   /// @throws Problem for no such model, metric, data or trainer parameter
-  static TrainerRunner runner(StudyFile file, ObjectiveSpec.Train train, Backend backend) {
+  static TrainerRunner runner(
+      StudyFile file, ObjectiveSpec.Train train, Backend backend, Path trials) {
     var model = train.model().place().locate(() -> Model.named(train.model().text()));
     var metrics = TrainerRunner.metrics(file.objectives());
     var data = data(file, train, task(metrics));
@@ -40,22 +46,26 @@ public final class TrainerAssembly {
             metrics,
             backend,
             !file.pruner().name().equals("none"),
-            train.trainScores());
+            train.trainScores(),
+            PopulationRules.apply(file.sampler()) ? trials : null);
     runner.check(file.searched());
+    if (PopulationRules.apply(file.sampler())) {
+      PopulationRules.check(file, train);
+    }
     runner.checkConstraints(file.constraints());
     return runner;
   }
 
-  /// Trains a configuration of a study anew, on all its data.
+  /// Trains a trial of a study anew, on all its data; one that is a segment of a training, from the
+  /// beginning of that.
   ///
-  /// @param seed the trial's
+  /// @param lineage the trials that together are the training: one, or as [Segment#lineage]
   /// @param provenance where the model comes from, as JSON values
   /// @throws Problem when the study does not train a built-in model
   public static TrainedModel refit(
       StudyFile file,
       Backend backend,
-      Configuration configuration,
-      long seed,
+      List<TrialRecord> lineage,
       Map<String, @Nullable Object> provenance)
       throws InterruptedException {
     if (!(file.objective() instanceof ObjectiveSpec.Train train)) {
@@ -65,12 +75,21 @@ public final class TrainerAssembly {
           "Run your own program with the best parameters: assay best " + file.name() + ".");
     }
     int cores = Runtime.getRuntime().availableProcessors();
-    var runner = runner(file, train, backend);
+    var runner = runner(file, train, backend, file.directory());
+    var streams = new Streams(file.seed());
+    var stages = new ArrayList<TrainedModel.Stage>();
+    for (var trial : lineage) {
+      var request =
+          new TrainRequest(
+              runner.settings(trial.configuration()),
+              streams.seed(trial.number(), Purpose.OBJECTIVE));
+      var segment = Segment.of(trial);
+      stages.add(
+          new TrainedModel.Stage(
+              request, segment == null ? Integer.MAX_VALUE : Math.toIntExact(segment.to())));
+    }
     return TrainedModel.train(
-        backend.trainEngine(cores),
-        runner.data().data(),
-        new TrainRequest(runner.settings(configuration), seed),
-        provenance);
+        backend.trainEngine(cores), runner.data().data(), stages, provenance);
   }
 
   /// What is learnt: the metrics tell.

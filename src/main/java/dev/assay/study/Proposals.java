@@ -41,6 +41,11 @@ final class Proposals implements AutoCloseable {
         System.nanoTime() - start);
   }
 
+  /// What is stored for a configuration that a person put in line.
+  Proposal adopt(int number, Proposal enqueued) {
+    return proposer.adopt(number, enqueued);
+  }
+
   /// Keeps what was made.
   ///
   /// @param version of the study when the history was taken
@@ -52,6 +57,11 @@ final class Proposals implements AutoCloseable {
 
   boolean isExhausted() {
     return exhausted;
+  }
+
+  /// Why it is.
+  StopReason exhaustion() {
+    return proposer.exhaustion();
   }
 
   /// Whether the sampler waits for an outcome, as far as is known at a version of the study.

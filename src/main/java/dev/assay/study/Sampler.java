@@ -35,6 +35,19 @@ public interface Sampler {
       return false;
     }
 
+    /// What is stored for a configuration that a person put in line, so that a sampler whose
+    /// proposals say more than a configuration can say it of this one too.
+    ///
+    /// @param trial its number
+    default Proposal adopt(int trial, Proposal enqueued) {
+      return enqueued;
+    }
+
+    /// Why [#propose] gave null.
+    default StopReason exhaustion() {
+      return StopReason.SPACE_EXHAUSTED;
+    }
+
     @Override
     default void close() {}
   }

@@ -285,7 +285,7 @@ public final class Study<C> implements AutoCloseable {
 
   private @Nullable Asked<C> refusal(Budget budget) {
     if (proposals.isExhausted()) {
-      return finished(StopReason.SPACE_EXHAUSTED);
+      return finished(proposals.exhaustion());
     }
     if (budget.trials() != null && ledger.nextNumber() >= budget.trials()) {
       return finished(StopReason.TRIALS);
@@ -516,7 +516,8 @@ public final class Study<C> implements AutoCloseable {
     try {
       TrialRecord trial = null;
       while (trial == null) {
-        trial = begin(TrialRecord.waiting(ledger.nextNumber(), proposal), true);
+        int number = ledger.nextNumber();
+        trial = begin(TrialRecord.waiting(number, proposals.adopt(number, proposal)), true);
       }
       changes.announce();
       return trial.number();

@@ -223,10 +223,14 @@ public final class StudyBuilder<C> {
   /// Refuses what [#open] would refuse before it stores anything: for callers that put an old study
   /// aside first.
   ///
-  /// @throws Problem when the definition is incomplete, or an earlier study cannot be started from
+  /// @throws Problem when the definition is incomplete, the sampler cannot search the space, or an
+  ///   earlier study cannot be started from
   public StudyBuilder<C> check() {
     var task = task();
     earlierStudies.forEach(study -> study.trials(space, task));
+    if (!space.isOpen()) {
+      sampler().open(task).close();
+    }
     return this;
   }
 

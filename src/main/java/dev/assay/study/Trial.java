@@ -54,6 +54,11 @@ public final class Trial<C> {
     return study.seedOf(number());
   }
 
+  /// The part of a training that the trial is; null: it is whole.
+  public @Nullable Segment segment() {
+    return Segment.of(record);
+  }
+
   /// How often the trial was started before and interrupted.
   public int restarts() {
     return record.restarts();

@@ -112,10 +112,46 @@ public final class FusedRun implements AutoCloseable {
 
   /// The weights of a live configuration on one fold, as [TrainSession#weights].
   public float[] weights(int request, int fold) {
+    var group = group(request);
+    return group.session.weights(group.lane(request, fold, truths.length));
+  }
+
+  /// Where a live configuration stands, fold by fold; one without patience.
+  public List<LaneCheckpoint> checkpoint(int request) {
+    var group = group(request);
+    var checkpoints = new ArrayList<LaneCheckpoint>();
+    for (int fold = 0; fold < truths.length; fold++) {
+      checkpoints.add(group.session.checkpoint(group.lane(request, fold, truths.length)));
+    }
+    return checkpoints;
+  }
+
+  /// Lets a live configuration go on from checkpoints, one for each fold, as
+  /// [TrainSession#restore].
+  public void restore(int request, List<LaneCheckpoint> checkpoints) {
+    var group = group(request);
+    for (int fold = 0; fold < truths.length; fold++) {
+      group.session.restore(group.lane(request, fold, truths.length), checkpoints.get(fold));
+    }
+  }
+
+  /// Lets a live configuration go on from where one stands in a run of the same trainer, on every
+  /// fold; as [TrainSession#takeOver].
+  public void takeOver(int request, FusedRun from, int other) {
+    var group = group(request);
+    var source = from.group(other);
+    for (int fold = 0; fold < truths.length; fold++) {
+      group.session.takeOver(
+          group.lane(request, fold, truths.length),
+          source.session,
+          source.lane(other, fold, truths.length));
+    }
+  }
+
+  private Group group(int request) {
     for (var group : groups) {
-      int member = group.members.indexOf(request);
-      if (member >= 0) {
-        return group.session.weights(member * truths.length + fold);
+      if (group.members.contains(request)) {
+        return group;
       }
     }
     throw new IllegalArgumentException("request " + request + " is not live");
@@ -137,6 +173,10 @@ public final class FusedRun implements AutoCloseable {
   private record Group(TrainSession session, List<Integer> members, List<Lane> lanes) {
     int request(int lane, int folds) {
       return members.get(lane / folds);
+    }
+
+    int lane(int request, int fold, int folds) {
+      return members.indexOf(request) * folds + fold;
     }
   }
 }

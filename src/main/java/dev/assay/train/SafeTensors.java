@@ -21,6 +21,8 @@ final class SafeTensors {
   /// A header is small; a larger length means that the file is something else.
   private static final long MAX_HEADER = 100_000_000;
 
+  private static final String METADATA = "__metadata__";
+
   private SafeTensors() {}
 
   /// @param shape product: the number of values
@@ -28,7 +30,16 @@ final class SafeTensors {
   record Tensor(List<Integer> shape, float[] values) {}
 
   static void write(Path file, Map<String, Tensor> tensors) throws IOException {
+    write(file, tensors, Map.of());
+  }
+
+  /// @param metadata texts beside the numbers
+  static void write(Path file, Map<String, Tensor> tensors, Map<String, String> metadata)
+      throws IOException {
     var header = new LinkedHashMap<String, Object>();
+    if (!metadata.isEmpty()) {
+      header.put(METADATA, metadata);
+    }
     long at = 0;
     for (var entry : tensors.entrySet()) {
       long end = at + 4L * entry.getValue().values.length;
@@ -54,6 +65,13 @@ final class SafeTensors {
   }
 
   static Map<String, Tensor> read(Path file) throws IOException {
+    return content(file).tensors;
+  }
+
+  /// @param metadata texts beside the numbers
+  record Content(Map<String, Tensor> tensors, Map<String, String> metadata) {}
+
+  static Content content(Path file) throws IOException {
     var buffer = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
     long length = buffer.remaining() < 8 ? -1 : buffer.getLong();
     if (length < 2 || length > Math.min(MAX_HEADER, buffer.remaining())) {
@@ -64,12 +82,17 @@ final class SafeTensors {
     var data = buffer.slice().order(ByteOrder.LITTLE_ENDIAN);
     try {
       var tensors = new LinkedHashMap<String, Tensor>();
+      var metadata = new LinkedHashMap<String, String>();
       for (var entry : JsonMapper.shared().readTree(bytes).properties()) {
-        if (!entry.getKey().equals("__metadata__")) {
+        if (!entry.getKey().equals(METADATA)) {
           tensors.put(entry.getKey(), tensor(file, entry.getKey(), entry.getValue(), data));
+          continue;
+        }
+        for (var text : entry.getValue().properties()) {
+          metadata.put(text.getKey(), text.getValue().asString(""));
         }
       }
-      return tensors;
+      return new Content(tensors, metadata);
     } catch (JacksonException e) {
       throw damaged(file, String.valueOf(e.getOriginalMessage()));
     }

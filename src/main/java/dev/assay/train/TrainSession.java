@@ -27,6 +27,28 @@ public interface TrainSession extends AutoCloseable {
   /// @param lane index into the plan's lanes
   float[] weights(int lane);
 
+  /// A copy of where a live lane stands.
+  ///
+  /// @param lane index into the plan's lanes; one without patience
+  LaneCheckpoint checkpoint(int lane);
+
+  /// Lets a live lane go on from where a lane of the same layers stood: its weights, moments and
+  /// epoch become that one's; settings, seed and fold stay its own. Where those are that one's too,
+  /// it goes on as if nothing had been.
+  ///
+  /// @param lane index into the plan's lanes; one without patience
+  /// @throws IllegalArgumentException for another number of weights or moments
+  void restore(int lane, LaneCheckpoint checkpoint);
+
+  /// As [#restore] of a live lane's checkpoint; an engine that can, copies on its device.
+  ///
+  /// @param lane index into the plan's lanes
+  /// @param from a session of the same engine, this one or another
+  /// @param other index into that one's plan
+  default void takeOver(int lane, TrainSession from, int other) {
+    restore(lane, from.checkpoint(other));
+  }
+
   /// Drops every lane but these and frees what they held.
   ///
   /// @param lanes indices into the plan's lanes, all of them live

@@ -30,6 +30,11 @@ public record TrainedModel(
     classes = List.copyOf(classes);
   }
 
+  /// A part of a training, with settings of its own.
+  ///
+  /// @param epoch where it ends, counted from the beginning of the training
+  public record Stage(TrainRequest request, int epoch) {}
+
   /// Trains one configuration on all rows, to its last epoch.
   ///
   /// @throws Problem when training diverges
@@ -40,15 +45,33 @@ public record TrainedModel(
       TrainRequest request,
       Map<String, @Nullable Object> provenance)
       throws InterruptedException {
+    return train(engine, data, List.of(new Stage(request, Integer.MAX_VALUE)), provenance);
+  }
+
+  /// Trains on all rows, stage by stage: each goes on with the weights and the optimiser's state of
+  /// the one before.
+  ///
+  /// @param stages of one shape, at least one
+  /// @throws Problem when training diverges
+  /// @throws InterruptedException when the calling thread is interrupted
+  public static TrainedModel train(
+      TrainEngine engine,
+      DataSet data,
+      List<Stage> stages,
+      Map<String, @Nullable Object> provenance)
+      throws InterruptedException {
     var all = Validation.everything(data);
     var trainer = new FusedTrainer(engine, all);
-    try (var run = trainer.open(List.of(request))) {
-      if (run.advance(Integer.MAX_VALUE).getFirst().diverged()) {
-        throw new Problem(
-            "Training on all the data diverged.",
-            data.name() + ": " + request.settings(),
-            "Lower the learning rate, or take another trial.");
+    var request = stages.getLast().request();
+    List<LaneCheckpoint> reached = List.of();
+    for (var stage : stages.subList(0, stages.size() - 1)) {
+      try (var run = open(trainer, stage, reached)) {
+        advance(run, stage, data);
+        reached = run.checkpoint(0);
       }
+    }
+    try (var run = open(trainer, stages.getLast(), reached)) {
+      advance(run, stages.getLast(), data);
       return new TrainedModel(
           request.settings().model(),
           Shape.of(request.settings(), data),
@@ -59,6 +82,25 @@ public record TrainedModel(
           all.folds().getFirst().targetScale(),
           run.weights(0, 0),
           provenance);
+    }
+  }
+
+  /// @param reached where the stage before ended; empty for the first
+  private static FusedRun open(FusedTrainer trainer, Stage stage, List<LaneCheckpoint> reached) {
+    var run = trainer.open(List.of(stage.request()));
+    if (!reached.isEmpty()) {
+      run.restore(0, reached);
+    }
+    return run;
+  }
+
+  private static void advance(FusedRun run, Stage stage, DataSet data)
+      throws InterruptedException {
+    if (run.advance(stage.epoch()).getFirst().diverged()) {
+      throw new Problem(
+          "Training on all the data diverged.",
+          data.name() + ": " + stage.request().settings(),
+          "Lower the learning rate, or take another trial.");
     }
   }
 

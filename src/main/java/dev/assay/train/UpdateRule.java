@@ -72,6 +72,25 @@ public final class UpdateRule {
     }
   }
 
+  /// The product of β₁ over all steps so far.
+  public double power1() {
+    return power1;
+  }
+
+  /// The product of β₂ over all steps so far.
+  public double power2() {
+    return power2;
+  }
+
+  /// Goes on after steps that were made elsewhere.
+  ///
+  /// @param power1 the product of their β₁
+  /// @param power2 the product of their β₂
+  public void resume(double power1, double power2) {
+    this.power1 = power1;
+    this.power2 = power2;
+  }
+
   private void correct(double b1, double b2) {
     power1 *= b1;
     power2 *= b2;

@@ -64,6 +64,34 @@ class ExamplesTest {
     assertThat(scores.get("roc_auc").asDouble()).isGreaterThan(0.85);
   }
 
+  /// No fixed parameter comes beyond 0.39: only a schedule does.
+  @Test
+  void aPopulationOfPythonProgramsFindsASchedule() {
+    assumeTrue(runs("python3", "-c", "pass"), "needs python3");
+    var result = tune("population.yaml");
+    assertThat(result.at("/best/0/values/quality").asDouble()).isGreaterThan(0.8);
+    assertThat(result.at("/best/0/schedule").size()).isGreaterThan(1);
+    assertThat(run("best", "sqlite:" + directory.resolve("study.db"))).isZero();
+    assertThat(out.toString(StandardCharsets.UTF_8)).contains("Its schedule:", "surrogate");
+  }
+
+  @Test
+  void aPopulationIsTrainedAndRefitted() {
+    var result =
+        tune(
+            "population-digits.yaml",
+            "--set",
+            "objective.fixed={epochs: 6, optimizer: sgd, hidden: 16}",
+            "--set",
+            "objective.cv=2",
+            "--set",
+            "sampler.pbt.population=6",
+            "--set",
+            "refit=true");
+    assertThat(result.at("/trials/completed").asInt()).isEqualTo(12);
+    assertThat(Files.exists(directory.resolve("model/model.safetensors"))).isTrue();
+  }
+
   @Test
   void pricesOfHousesArePredicted() {
     var result =

@@ -349,6 +349,73 @@ public abstract class TrainEngineContract {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "mlp optimizer=sgd momentum=0.8 hidden=20 dropout=0.2 schedule=cosine",
+        "mlp optimizer=adam learning_rate=0.002 hidden=20 layers=2",
+        "softmax optimizer=adamw weight_decay=0.01"
+      })
+  void aLaneGoesOnFromItsCheckpointAsIfNothingHadBeen(String text) throws InterruptedException {
+    var lane = new Lane(settings(text + " epochs=4"), 1, 5);
+    var neighbour = new Lane(settings(text + " epochs=4"), 2, 6);
+    try (var whole = open(digits, List.of(lane));
+        var first = open(digits, List.of(neighbour, lane));
+        var second = open(digits, List.of(lane, neighbour))) {
+      var expected = whole.advance(4).getFirst();
+      first.advance(2);
+      second.restore(0, first.checkpoint(1));
+      assertSame(second.advance(4).getFirst(), expected);
+      assertThat(second.weights(0)).isEqualTo(whole.weights(0));
+      first.restore(1, second.checkpoint(0));
+      assertThat(first.advance(4).get(1).state()).isEqualTo(LaneReport.State.FINISHED);
+    }
+  }
+
+  @Test
+  void aLaneTakesOverAnothersPlaceWithSettingsOfItsOwn() throws InterruptedException {
+    var good = new Lane(settings("mlp learning_rate=0.003 epochs=4 hidden=20"), 0, 5);
+    var bad = new Lane(settings("mlp learning_rate=0.5 epochs=4 hidden=20"), 0, 6);
+    var child = new Lane(settings("mlp learning_rate=0.001 epochs=4 hidden=20"), 0, 7);
+    try (var parents = open(digits, List.of(good, bad));
+        var children = open(digits, List.of(child, good));
+        var alone = open(digits, List.of(child));
+        var whole = open(digits, List.of(good))) {
+      parents.advance(2);
+      children.takeOver(0, parents, 0);
+      children.takeOver(1, parents, 0);
+      assertThat(children.weights(0)).isEqualTo(parents.weights(0));
+      var reports = children.advance(4);
+      // Its own learning rate and order of rows, from the other's weights on; its company is as
+      // before.
+      alone.restore(0, parents.checkpoint(0));
+      assertSame(alone.advance(4).getFirst(), reports.get(0));
+      assertSame(reports.get(1), whole.advance(4).getFirst());
+      assertThat(children.weights(0)).isNotEqualTo(children.weights(1));
+      // The parents stand where they stood.
+      parents.takeOver(1, parents, 0);
+      assertThat(parents.weights(1)).isEqualTo(parents.weights(0));
+      assertSame(parents.advance(4).get(0), reports.get(1));
+    }
+  }
+
+  @Test
+  void aCheckpointOfAnotherKindIsRefused() throws InterruptedException {
+    try (var sgd = open(iris, List.of(new Lane(settings("softmax optimizer=sgd"), 0, 1)));
+        var adam = open(iris, List.of(new Lane(settings("softmax optimizer=adam"), 0, 1)));
+        var patient = open(iris, List.of(new Lane(settings("softmax patience=2"), 0, 1)))) {
+      sgd.advance(1);
+      assertThatThrownBy(() -> adam.restore(0, sgd.checkpoint(0)))
+          .isInstanceOf(IllegalArgumentException.class);
+      assertThatThrownBy(() -> patient.checkpoint(0)).isInstanceOf(IllegalArgumentException.class);
+      assertThatThrownBy(
+              () ->
+                  sgd.restore(
+                      0, new LaneCheckpoint(1, new float[3], List.of(new float[3]), 1, 1)))
+          .isInstanceOf(IllegalArgumentException.class);
+    }
+  }
+
   @Test
   void interruptionEndsTraining() {
     try (var session = open(digits, mixedLanes())) {

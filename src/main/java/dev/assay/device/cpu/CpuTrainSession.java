@@ -1,5 +1,6 @@
 package dev.assay.device.cpu;
 
+import dev.assay.train.LaneCheckpoint;
 import dev.assay.train.LaneReport;
 import dev.assay.train.TrainPlan;
 import dev.assay.train.TrainSession;
@@ -116,6 +117,16 @@ final class CpuTrainSession implements TrainSession {
   @Override
   public float[] weights(int lane) {
     return layout.compact(live(lane).predicting());
+  }
+
+  @Override
+  public LaneCheckpoint checkpoint(int lane) {
+    return live(lane).checkpoint(layout);
+  }
+
+  @Override
+  public void restore(int lane, LaneCheckpoint checkpoint) {
+    live(lane).restore(checkpoint, layout);
   }
 
   private LaneState live(int lane) {

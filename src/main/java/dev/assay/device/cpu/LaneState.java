@@ -2,8 +2,10 @@ package dev.assay.device.cpu;
 
 import dev.assay.train.FoldedData;
 import dev.assay.train.Lane;
+import dev.assay.train.LaneCheckpoint;
 import dev.assay.train.LaneReport;
 import dev.assay.train.UpdateRule;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// A lane between epochs: weights, moments, and where it stands. One thread works on it at a time.
@@ -42,6 +44,44 @@ final class LaneState {
   /// The weights that predictions are made with.
   float[] predicting() {
     return best == null || bestLoss == Double.POSITIVE_INFINITY ? weights : best;
+  }
+
+  LaneCheckpoint checkpoint(LaneLayout layout) {
+    requireNoPatience();
+    return new LaneCheckpoint(
+        epoch,
+        layout.compact(weights),
+        Arrays.stream(moments).map(layout::compact).toList(),
+        rule.power1(),
+        rule.power2());
+  }
+
+  void restore(LaneCheckpoint checkpoint, LaneLayout layout) {
+    requireNoPatience();
+    if (checkpoint.moments().size() != moments.length) {
+      throw new IllegalArgumentException(
+          checkpoint.moments().size() + " moments are not the optimiser's " + moments.length);
+    }
+    copy(layout.padded(checkpoint.weights()), weights);
+    for (int i = 0; i < moments.length; i++) {
+      copy(layout.padded(checkpoint.moments().get(i)), moments[i]);
+    }
+    rule.resume(checkpoint.power1(), checkpoint.power2());
+    epoch = checkpoint.epoch();
+    state =
+        epoch < lane.settings().epochs() ? LaneReport.State.RUNNING : LaneReport.State.FINISHED;
+    report = null;
+  }
+
+  /// What patience remembers is no part of a checkpoint.
+  private void requireNoPatience() {
+    if (best != null) {
+      throw new IllegalArgumentException("lane " + index + " has patience");
+    }
+  }
+
+  private static void copy(float[] from, float[] to) {
+    System.arraycopy(from, 0, to, 0, to.length);
   }
 
   /// Takes note of the loss on the watched rows, and stops the lane when its patience ends.

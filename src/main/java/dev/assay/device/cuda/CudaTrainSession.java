@@ -1,6 +1,7 @@
 package dev.assay.device.cuda;
 
 import dev.assay.train.Lane;
+import dev.assay.train.LaneCheckpoint;
 import dev.assay.train.LaneReport;
 import dev.assay.train.Shape;
 import dev.assay.train.TargetScale;
@@ -45,6 +46,15 @@ final class CudaTrainSession implements TrainSession {
       watched = lane.watchedRows(plan.data());
       validation = plan.data().folds().get(lane.fold()).validation();
       rule = new UpdateRule(lane.settings());
+    }
+
+    /// Goes on after steps that were made elsewhere.
+    void resume(int reached, double power1, double power2) {
+      rule.resume(power1, power2);
+      epoch = reached;
+      state =
+          epoch < lane.settings().epochs() ? LaneReport.State.RUNNING : LaneReport.State.FINISHED;
+      report = null;
     }
 
     boolean learnsBefore(int end) {
@@ -228,6 +238,62 @@ final class CudaTrainSession implements TrainSession {
   public float[] weights(int index) {
     var lane = live(index);
     return device.program().compact(device.readWeights(lane.slot, lane.hasBest()));
+  }
+
+  @Override
+  public LaneCheckpoint checkpoint(int index) {
+    var lane = withoutPatience(index);
+    var program = device.program();
+    var moments = new ArrayList<float[]>();
+    for (int which = 1; which <= lane.rule.moments(); which++) {
+      moments.add(program.compact(device.readMoment(lane.slot, which)));
+    }
+    return new LaneCheckpoint(
+        lane.epoch,
+        program.compact(device.readWeights(lane.slot, false)),
+        moments,
+        lane.rule.power1(),
+        lane.rule.power2());
+  }
+
+  @Override
+  public void restore(int index, LaneCheckpoint checkpoint) {
+    var lane = withoutPatience(index);
+    if (checkpoint.moments().size() != lane.rule.moments()
+        || checkpoint.weights().length != plan.shape().parameters()) {
+      throw new IllegalArgumentException("the checkpoint is of other layers or another optimiser");
+    }
+    var program = device.program();
+    device.writeWeights(lane.slot, program.padded(checkpoint.weights()));
+    for (int which = 1; which <= lane.rule.moments(); which++) {
+      var moment = checkpoint.moments().get(which - 1);
+      device.writeMoment(lane.slot, which, program.padded(moment));
+    }
+    lane.resume(checkpoint.epoch(), checkpoint.power1(), checkpoint.power2());
+  }
+
+  @Override
+  public void takeOver(int index, TrainSession from, int other) {
+    if (!(from instanceof CudaTrainSession source)) {
+      restore(index, from.checkpoint(other));
+      return;
+    }
+    var lane = withoutPatience(index);
+    var parent = source.withoutPatience(other);
+    if (lane.rule.moments() != parent.rule.moments()) {
+      throw new IllegalArgumentException("the lanes have other optimisers");
+    }
+    device.copy(lane.slot, source.device, parent.slot);
+    lane.resume(parent.epoch, parent.rule.power1(), parent.rule.power2());
+  }
+
+  /// What patience remembers is no part of a checkpoint.
+  private DeviceLane withoutPatience(int index) {
+    var lane = live(index);
+    if (lane.lane.settings().patience() > 0) {
+      throw new IllegalArgumentException("lane " + index + " has patience");
+    }
+    return lane;
   }
 
   private DeviceLane live(int index) {

@@ -92,6 +92,28 @@ final class DeviceLanes implements AutoCloseable {
     return weights;
   }
 
+  /// @param which 1 or 2
+  float[] readMoment(int slot, int which) {
+    var moment = new float[training.size()];
+    stream.download(array(slot, which), moment);
+    return moment;
+  }
+
+  /// @param which 1 or 2
+  void writeMoment(int slot, int which, float[] moment) {
+    stream.upload(moment, array(slot, which));
+  }
+
+  /// Copies the weights and moments of a lane of the same layers.
+  void copy(int slot, DeviceLanes from, int other) {
+    if (from.training.size() != training.size()) {
+      throw new IllegalArgumentException("the lanes have other layers");
+    }
+    from.stream.synchronise();
+    stream.copy(from.array(other, 0), array(slot, 0), (long) BEST * training.size() / 2);
+    stream.synchronise();
+  }
+
   /// Notes a lane's weights as its best.
   void keepBest(int slot) {
     stream.copy(array(slot, 0), array(slot, BEST), training.size() / 2);

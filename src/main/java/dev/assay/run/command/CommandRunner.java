@@ -14,6 +14,7 @@ import dev.assay.study.Cause;
 import dev.assay.study.Objective;
 import dev.assay.study.Outcome;
 import dev.assay.study.Result;
+import dev.assay.study.Segment;
 import dev.assay.study.Study;
 import dev.assay.study.Trial;
 import dev.assay.study.TrialState;
@@ -27,6 +28,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,6 +49,7 @@ public final class CommandRunner implements TrialRunner {
   private final GpuResources resources;
   private final TrialWatcher watcher;
   private final Set<ProgramRun> running = ConcurrentHashMap.newKeySet();
+  private final ReentrantLock sweeping = new ReentrantLock();
 
   /// Trials that may run at once.
   private volatile Semaphore slots = new Semaphore(1);
@@ -192,7 +195,7 @@ public final class CommandRunner implements TrialRunner {
       }
       return study.run((_, trial) -> evaluate(study, trial), budget, workers);
     } finally {
-      sweep(study);
+      sweep(study, study.trials().stream().anyMatch(trial -> Segment.of(trial) != null));
     }
   }
 
@@ -211,7 +214,7 @@ public final class CommandRunner implements TrialRunner {
 
   private Outcome evaluate(Study<Configuration> study, Trial<Configuration> trial)
       throws InterruptedException {
-    sweep(study);
+    sweep(study, trial.segment() != null);
     var own = directories.make(trial.number());
     trial.attribute("directory", own.toString());
     var values = new TrialValues(settings, objectives, trial);
@@ -270,6 +273,11 @@ public final class CommandRunner implements TrialRunner {
       throws InterruptedException {
     values.begin();
     var own = directories.of(trial.number());
+    var segment = trial.segment();
+    if (segment != null && !directories.prepareCheckpoint(trial.number(), segment)) {
+      return Outcome.failed(
+          Cause.ERROR, "the checkpoint of trial " + segment.parent() + " is gone: it cannot go on");
+    }
     var facts = facts(trial, own);
     var command = CommandTemplate.fill(settings.words(), trial.parameters(), facts);
     var variables = variables(study, trial, own, facts);
@@ -291,7 +299,12 @@ public final class CommandRunner implements TrialRunner {
       values.end(own, startedIn, facts, start, ended);
       attach(trial, values, ended);
       watcher.ended(values.found(ended.output()));
-      return Verdict.of(ended, values, settings);
+      var outcome = Verdict.of(ended, values, settings);
+      return segment != null
+              && outcome instanceof Outcome.Complete
+              && !directories.hasCheckpoint(trial.number())
+          ? Outcome.failed(Cause.ERROR, TrialDirectories.NO_CHECKPOINT)
+          : outcome;
     } finally {
       running.remove(run);
     }
@@ -318,6 +331,12 @@ public final class CommandRunner implements TrialRunner {
           }
         });
     variables.put(TrialDirectories.VARIABLE, own.toString());
+    var segment = trial.segment();
+    if (segment != null) {
+      variables.put("ASSAY_CHECKPOINT_DIR", own.resolve(TrialDirectories.CHECKPOINT).toString());
+      variables.put("ASSAY_START_STEP", Long.toString(segment.from()));
+      variables.put("ASSAY_STOP_STEP", Long.toString(segment.to()));
+    }
     variables.put("ASSAY_STUDY", study.name());
     variables.put("ASSAY_TRIAL", Integer.toString(trial.number()));
     variables.put("ASSAY_PARAMS", facts.getOrDefault("params", "{}"));
@@ -345,12 +364,27 @@ public final class CommandRunner implements TrialRunner {
     }
   }
 
-  /// Removes the files of trials that are not to keep theirs.
-  private void sweep(Study<Configuration> study) {
-    if (keep.best() == Integer.MAX_VALUE) {
-      return;
+  /// Removes the files of trials that are not to keep theirs. One thread after the other: two would
+  /// take files away from each other.
+  ///
+  /// @param segments whether trials leave checkpoints for others
+  private void sweep(Study<Configuration> study, boolean segments) {
+    sweeping.lock();
+    try {
+      if (segments) {
+        directories.sweepCheckpoints(study);
+      }
+      if (keep.best() < Integer.MAX_VALUE) {
+        sweepDirectories(study);
+      }
+    } finally {
+      sweeping.unlock();
     }
-    var best = new HashSet<Integer>();
+  }
+
+  private void sweepDirectories(Study<Configuration> study) {
+    // What others go on from stays until they did.
+    var best = new HashSet<>(Segment.wanted(study.trials()));
     var failed = new HashSet<Integer>();
     var finished = new HashSet<Integer>();
     var ranked = new java.util.ArrayList<dev.assay.study.TrialRecord>();

@@ -3,7 +3,11 @@ package dev.assay.run.command;
 import dev.assay.problem.Problem;
 import dev.assay.process.ProcessIdentity;
 import dev.assay.process.ProcessTree;
+import dev.assay.run.Checkpoints;
+import dev.assay.study.Segment;
+import dev.assay.study.Study;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -28,6 +32,12 @@ record TrialDirectories(Path root) {
   static final String LOG_FILE = "log";
 
   static final String REPORT_FILE = "reports.jsonl";
+
+  /// The directory with what another trial can go on from.
+  static final String CHECKPOINT = "checkpoint";
+
+  static final String NO_CHECKPOINT =
+      "it saved nothing in ASSAY_CHECKPOINT_DIR, so no trial can go on from it";
 
   TrialDirectories {
     root = root.toAbsolutePath().normalize();
@@ -147,6 +157,50 @@ record TrialDirectories(Path root) {
     return found;
   }
 
+  private Path checkpoint(int trial) {
+    return of(trial).resolve(CHECKPOINT);
+  }
+
+  /// Gives a trial the checkpoint that it goes on from, as its parent left it, whatever an earlier
+  /// run of the trial made of its copy; an empty directory where training begins.
+  ///
+  /// @return false when the parent has none
+  boolean prepareCheckpoint(int trial, Segment segment) {
+    var parent = segment.parent();
+    if (parent != null && !hasCheckpoint(parent)) {
+      return false;
+    }
+    try {
+      if (parent == null) {
+        Checkpoints.remove(checkpoint(trial));
+        Files.createDirectories(checkpoint(trial));
+      } else {
+        Checkpoints.copy(checkpoint(parent), checkpoint(trial));
+      }
+      return true;
+    } catch (IOException e) {
+      throw new Problem(
+          "A checkpoint cannot be copied.",
+          checkpoint(trial) + ": " + e,
+          "Make room there, then go on with the same command.",
+          e);
+    }
+  }
+
+  /// Whether a trial left anything to go on from.
+  boolean hasCheckpoint(int trial) {
+    try (var files = Files.list(checkpoint(trial))) {
+      return files.findAny().isPresent();
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /// Removes the checkpoints that nobody goes on from, but for the best trials'.
+  void sweepCheckpoints(Study<?> study) {
+    Checkpoints.sweep(root, CHECKPOINT, study.trials(), study.best());
+  }
+
   /// Removes the directories of some trials; of failed ones all but the log.
   ///
   /// @param removable whether a trial's files may go
@@ -162,7 +216,7 @@ record TrialDirectories(Path root) {
           remove(entry, failed.test(Integer.parseInt(name)));
         }
       }
-    } catch (IOException e) {
+    } catch (IOException | UncheckedIOException e) { // another process may remove them too
       LOG.warn("Old trial directories in {} cannot be removed: {}", root, e.toString());
     }
   }

@@ -1,0 +1,88 @@
+package dev.assay.run;
+
+import dev.assay.study.Segment;
+import dev.assay.study.TrialRecord;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The checkpoints that trials leave for others to go on from, each in its trial's directory: a
+/// file or a directory, as a whole or not at all.
+public final class Checkpoints {
+  private static final Logger LOG = LoggerFactory.getLogger(Checkpoints.class);
+
+  private Checkpoints() {}
+
+  /// Removes the checkpoints of finished trials that nobody goes on from, but for the best ones'.
+  ///
+  /// @param root where trials have their directories
+  /// @param name of the checkpoint in its trial's directory
+  /// @param trials of the study
+  public static void sweep(
+      Path root, String name, List<TrialRecord> trials, Collection<TrialRecord> best) {
+    var kept = new HashSet<>(Segment.wanted(trials));
+    best.forEach(trial -> kept.add(trial.number()));
+    for (var trial : trials) {
+      if (Segment.of(trial) != null
+          && trial.state().isFinished()
+          && !kept.contains(trial.number())) {
+        var directory = root.resolve(Integer.toString(trial.number()));
+        try {
+          if (Files.exists(directory.resolve(name))) {
+            remove(directory.resolve(name));
+            removeIfEmpty(directory);
+          }
+        } catch (IOException | UncheckedIOException e) {
+          LOG.warn("An old checkpoint in {} cannot be removed: {}", directory, e.toString());
+        }
+      }
+    }
+  }
+
+  private static void removeIfEmpty(Path directory) throws IOException {
+    try (var files = Files.list(directory)) {
+      if (files.findAny().isPresent()) {
+        return;
+      }
+    }
+    Files.deleteIfExists(directory);
+  }
+
+  /// Puts a copy of a directory in the place of another one.
+  public static void copy(Path from, Path to) throws IOException {
+    var part = to.resolveSibling(to.getFileName() + ".part");
+    remove(part);
+    try (var files = Files.walk(from)) {
+      for (var file : files.toList()) {
+        var copy = part.resolve(from.relativize(file).toString());
+        if (Files.isDirectory(file)) {
+          Files.createDirectories(copy);
+        } else {
+          Files.copy(file, copy, StandardCopyOption.COPY_ATTRIBUTES);
+        }
+      }
+    }
+    remove(to);
+    Files.move(part, to, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  /// Removes a file, or a directory with all that is in it.
+  public static void remove(Path path) throws IOException {
+    if (!Files.exists(path, java.nio.file.LinkOption.NOFOLLOW_LINKS)) {
+      return;
+    }
+    try (var files = Files.walk(path)) {
+      for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    }
+  }
+}
