@@ -72,7 +72,7 @@ final class TrialRows {
   static List<TrialRecord> load(SqliteFile file, long study, SearchSpace space) {
     var rows = new TrialRows(file, space);
     file.run(() -> {
-      try (var connection = file.connect()) {
+      try (var connection = file.connectForReading()) {
         // One transaction, so that trials and reports are of one moment.
         connection.setAutoCommit(false);
         rows.fetch(connection, study << 32, study << 32 | Integer.MAX_VALUE);
@@ -92,7 +92,7 @@ final class TrialRows {
       SqliteFile file, long study, SearchSpace space, Collection<Integer> numbers, int from) {
     var rows = new TrialRows(file, space);
     file.run(() -> {
-      try (var connection = file.connect()) {
+      try (var connection = file.connectForReading()) {
         connection.setAutoCommit(false);
         for (int number : numbers) {
           rows.fetch(connection, study << 32 | number, study << 32 | number);
