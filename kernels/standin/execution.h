@@ -117,3 +117,4 @@ using std::log1p;
 using std::max;
 using std::min;
 using std::sqrt;
+using std::tanh;

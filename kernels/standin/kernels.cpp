@@ -7,4 +7,5 @@
 #include "../likelihood.cu"
 #include "../posterior.cu"
 #include "../solve.cu"
+#include "../train.cu"
 #include "faults.cu"

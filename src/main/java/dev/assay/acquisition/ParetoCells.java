@@ -3,7 +3,9 @@ package dev.assay.acquisition;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /// Cuts the region below a reference point that a front does not dominate into disjoint boxes.
 public final class ParetoCells {
@@ -59,21 +61,34 @@ public final class ParetoCells {
   }
 
   /// Between neighbouring values of the third objective the front is that of the points below, in
-  /// two objectives.
+  /// two objectives. A strip that the next point leaves as it is goes on: there are O(n) cells.
   private static List<Cell> slabs(List<double[]> points, double[] reference) {
     var levels = points.stream().mapToDouble(p -> p[2]).sorted().distinct().toArray();
     var cells = new ArrayList<Cell>();
+    var open = new LinkedHashMap<List<Double>, Double>(); // strips, and where they began
     double bottom = Double.NEGATIVE_INFINITY;
     for (int i = 0; i <= levels.length; i++) {
-      double top = i < levels.length ? levels[i] : reference[2];
       double from = bottom;
       var below = points.stream().filter(p -> p[2] <= from).toList();
+      var strips = new LinkedHashMap<List<Double>, Double>();
       for (var strip : strips(below, reference)) {
-        cells.add(new Cell(append(strip.lower(), bottom), append(strip.upper(), top)));
+        var sides = List.of(strip.lower()[0], strip.upper()[0], strip.upper()[1]);
+        var began = open.remove(sides);
+        strips.put(sides, began == null ? bottom : began);
       }
-      bottom = top;
+      close(open, bottom, cells);
+      open = strips;
+      bottom = i < levels.length ? levels[i] : reference[2];
     }
+    close(open, bottom, cells);
     return cells;
+  }
+
+  private static void close(Map<List<Double>, Double> strips, double top, List<Cell> cells) {
+    strips.forEach((sides, bottom) -> {
+      var cell = cell(sides.get(0), sides.get(1), sides.get(2));
+      cells.add(new Cell(append(cell.lower(), bottom), append(cell.upper(), top)));
+    });
   }
 
   private static double[] append(double[] two, double third) {

@@ -7,9 +7,11 @@ import dev.assay.serve.AskTellHandler;
 import dev.assay.serve.AskTellService;
 import dev.assay.serve.LocalServer;
 import dev.assay.serve.StdioServer;
+import dev.assay.spec.Durations;
 import dev.assay.spec.StudyFile;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +45,12 @@ final class ServeCommand implements Callable<Integer> {
       description = "what clients must send as bearer token (ASSAY_TOKEN)")
   private @Nullable String token = System.getenv("ASSAY_TOKEN");
 
+  @Option(
+      names = "--lease",
+      paramLabel = "10m",
+      description = "a trial of which a client says nothing for so long goes to another client")
+  private @Nullable String lease;
+
   @Option(names = "--set", paramLabel = "KEY=VALUE", description = "change the study file")
   private List<String> settings = new ArrayList<>();
 
@@ -62,6 +70,7 @@ final class ServeCommand implements Callable<Integer> {
           "Say --stdio, or --port 8080.");
     }
     var spec = StudyFile.read(file, settings);
+    var patience = lease == null ? null : lease(lease);
     var location = StudyLocation.of(spec.name(), storage == null ? spec.storage() : storage);
     // No batch rule: a client that tells late must never make another wait.
     try (var opened = location.open();
@@ -73,13 +82,21 @@ final class ServeCommand implements Callable<Integer> {
                     new BackendSelector().gpEngine("auto"))
                 .batch(0)
                 .openOrCreate()) {
-      var service = new AskTellService(study, spec.budget());
+      var service = new AskTellService(study, spec.budget(), patience);
       if (port == null) {
         StdioServer.serve(service, System.in, System.out);
         return ExitCode.DONE;
       }
       return http(service, port);
     }
+  }
+
+  private static Duration lease(String text) {
+    var lease = Durations.parse(text);
+    if (!lease.isPositive()) {
+      throw new Problem("A lease is longer than 0.", "--lease " + text, "Give one as 10m or 2h.");
+    }
+    return lease;
   }
 
   /// Serves until a signal comes.

@@ -20,6 +20,7 @@ import dev.assay.study.Result;
 import dev.assay.study.StopReason;
 import dev.assay.study.Storage;
 import dev.assay.study.Study;
+import dev.assay.study.StudyBuilder;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
@@ -99,9 +100,9 @@ final class TuneCommand implements Callable<Integer> {
       if (opened instanceof SqliteStorage sqlite) {
         sqlite.durability(Durability.valueOf(spec.durability().toUpperCase(Locale.ROOT)));
       }
-      prepare(opened, spec.name(), location);
-      var progress = new ProgressDisplay(console, spec.objectives(), spec.budget().trials());
       var builder = Beginning.of(spec, opened, runner.describe(), selector.gpEngine(backend));
+      prepare(opened, builder, spec.name(), location);
+      var progress = new ProgressDisplay(console, spec.objectives(), spec.budget().trials());
       if (!quiet) {
         builder.listener(progress);
       }
@@ -150,13 +151,15 @@ final class TuneCommand implements Callable<Integer> {
     return all;
   }
 
-  private void prepare(Storage opened, String name, StudyLocation location) {
+  private void prepare(
+      Storage opened, StudyBuilder<?> builder, String name, StudyLocation location) {
     boolean exists = opened.names().contains(name);
     if (resume && !exists) {
       throw new Problem(
           "There is no study to go on with.", name, "Leave out --resume to start it.");
     }
     if (fresh && exists) {
+      builder.check(); // while the old study still stands where it was
       var archive =
           name
               + " until "

@@ -51,6 +51,13 @@ public interface GpSession extends AutoCloseable {
   /// @throws IllegalArgumentException if anything is not finite
   void append(double[] point, double[] values);
 
+  /// Replaces the outputs of the same points: what is believed of them may change as more is known.
+  /// Conditioned models keep their factors: O(n²).
+  ///
+  /// @param outputs as many columns of n values as there are
+  /// @throws IllegalArgumentException if anything is not finite or their number differs
+  void relabel(double[][] outputs);
+
   /// log p(y | X, θ) and its gradient in θ for R vectors.
   ///
   /// @param thetas R × p

@@ -1,5 +1,6 @@
 package dev.assay.engine;
 
+import dev.assay.acquisition.AcquisitionFunction;
 import dev.assay.acquisition.LogExpectedHypervolumeImprovement;
 import dev.assay.acquisition.ParetoCells;
 import dev.assay.gp.CovarianceFunction;
@@ -7,93 +8,142 @@ import dev.assay.random.Philox;
 import dev.assay.random.Purpose;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /// Proposes the next point of several objectives: for two or three by log expected hypervolume
 /// improvement, each objective under a model of its own; for more by a random augmented Tchebycheff
-/// sum as one objective (ParEGO, Knowles 2006).
-public final class ParetoSearch {
-  /// The reference point lies this share of the front's range beyond its worst.
+/// sum as one objective (ParEGO, Knowles 2006). Constraints on outcomes count by the probability
+/// that they are kept.
+public final class ParetoSearch implements AutoCloseable {
+  /// The most objectives whose hypervolume improvement is known in closed form.
+  public static final int MOST_OBJECTIVES = 3;
+
+  /// The reference point lies this share of the range beyond the worst.
   private static final double MARGIN = 0.1;
+
+  /// What lies beyond the quartiles by more than this share of their distance is an outlier.
+  private static final double FENCE = 1.5;
 
   private static final double AUGMENTATION = 0.05;
 
   private final GpEngine engine;
   private final Box box;
-  private final SurrogateSearch single;
+  private final SurrogateModels models;
+  private final SurrogateSearch scalar;
+  private final KeptSession kept;
 
   public ParetoSearch(GpEngine engine, Box box) {
     this.engine = engine;
     this.box = box;
-    single =
-        new SurrogateSearch(engine, box, SurrogateSettings.single(CovarianceFunction.product()));
+    var settings = SurrogateSettings.single(CovarianceFunction.product());
+    models = new SurrogateModels(engine, box, settings);
+    scalar = new SurrogateSearch(engine, box, settings);
+    kept = new KeptSession(engine, box);
   }
 
-  /// @param points n × d
-  /// @param values one array of n outputs for each objective, all to be minimised
-  /// @param pending q × d
+  /// Fits every objective's model and every constraint's, from where the memories left off.
+  public FittedOutputs fit(Known known, List<SurrogateMemory> memories, long seed) {
+    var objectives = new ArrayList<FittedModels>();
+    for (var values : isScalarised(known) ? new double[0][] : known.objectives()) {
+      var memory = FittedOutputs.memory(memories, objectives.size());
+      objectives.add(models.fit(known.points(), values, memory, seed));
+    }
+    int at = objectives.size();
+    return new FittedOutputs(
+        objectives,
+        OutcomeBounds.fit(engine, box, known.points(), known.constraints(), memories, at, seed));
+  }
+
+  private static boolean isScalarised(Known known) {
+    return known.objectives().length > MOST_OBJECTIVES;
+  }
+
+  /// @param fitted to the same points and outputs
   /// @throws java.util.NoSuchElementException if the rule accepted no candidate
   public GpSession.Candidate suggest(
-      double[] points, double[][] values, double[] pending, CandidateRule rule, long seed) {
-    if (values.length > 3) {
-      var known = new SurrogateSearch.Known(points, scalarised(values, seed), pending);
-      var fitted = single.fit(known, SurrogateMemory.NONE, seed);
-      return single.suggest(fitted, known, rule, 0, seed);
+      FittedOutputs fitted, Known known, CandidateRule rule, long seed) {
+    if (isScalarised(known)) {
+      return scalarised(fitted, known, rule, seed);
     }
-    var models = new ArrayList<GpSession.Model>();
-    var outputs = new double[values.length][];
-    for (int k = 0; k < values.length; k++) {
-      var known = new SurrogateSearch.Known(points, values[k], pending);
-      var model = single.fit(known, SurrogateMemory.NONE, seed).models().getFirst();
-      outputs[k] = model.outputs();
-      models.add(new GpSession.Model(model.member().covariance(), model.theta(), k));
-    }
-    try (var session = engine.open(box)) {
-      session.observe(points, outputs);
-      session.condition(models);
-      var vectors = believe(session, outputs, pending);
-      var cells = ParetoCells.of(vectors, reference(vectors));
-      var function = new LogExpectedHypervolumeImprovement(0, cells);
-      return session.maximise(function, MaximiserPlan.of(front(points, vectors), seed), rule);
-    }
+    var chosen = new ArrayList<FittedModels.Weighted>();
+    fitted.objectives().forEach(objective -> chosen.add(objective.models().getFirst()));
+    int objectives = chosen.size();
+    var bounds = OutcomeBounds.of(fitted.constraints(), known.constraints());
+    chosen.addAll(bounds.models());
+    var believed = kept.condition(known, chosen, fitted.fittedTo());
+    var vectors = vectors(known, chosen.subList(0, objectives), believed, bounds);
+    // While nothing keeps the constraints, only feasibility counts, if anything is known of it.
+    var improvement =
+        vectors.isEmpty() && !bounds.isEmpty() ? null : hypervolume(vectors, chosen, objectives);
+    var function = bounds.constrain(improvement, objectives);
+    var plan = MaximiserPlan.of(frontFirst(known, seed), seed);
+    return kept.session().maximise(function, plan, rule);
   }
 
-  /// The known objective vectors, and those that the models expect of the pending points.
-  private List<double[]> believe(GpSession session, double[][] outputs, double[] pending) {
+  private static AcquisitionFunction hypervolume(
+      List<double[]> vectors, List<FittedModels.Weighted> chosen, int objectives) {
+    var all =
+        IntStream.range(0, objectives)
+            .mapToObj(k -> chosen.get(k).outputs())
+            .toArray(double[][]::new);
+    var reference = reference(vectors, all);
+    return new LogExpectedHypervolumeImprovement(0, ParetoCells.of(vectors, reference));
+  }
+
+  /// The objective vectors of the points that keep the constraints, and those that the models
+  /// expect of pending points that they expect to keep them.
+  private static List<double[]> vectors(
+      Known known,
+      List<FittedModels.Weighted> objectives,
+      double[][] believed,
+      OutcomeBounds bounds) {
+    int m = objectives.size();
     var vectors = new ArrayList<double[]>();
-    for (int i = 0; i < outputs[0].length; i++) {
-      var vector = new double[outputs.length];
-      for (int k = 0; k < vector.length; k++) {
-        vector[k] = outputs[k][i];
+    for (int i = 0; i < known.size(); i++) {
+      if (known.isFeasible(i)) {
+        int row = i;
+        vectors.add(objectives.stream().mapToDouble(model -> model.outputs()[row]).toArray());
       }
-      vectors.add(vector);
     }
-    int d = box.dimension();
-    var mean = new double[1];
-    for (int at = 0; at < pending.length; at += d) {
-      var point = Arrays.copyOfRange(pending, at, at + d);
-      var believed = new double[outputs.length];
-      for (int k = 0; k < believed.length; k++) {
-        session.predict(k, point, mean, new double[1]);
-        believed[k] = mean[0];
+    for (int i = 0; i < believed[0].length; i++) {
+      int pending = i;
+      boolean keeps =
+          IntStream.range(0, bounds.bounds().length)
+              .allMatch(c -> believed[m + c][pending] <= bounds.bounds()[c]);
+      if (keeps) {
+        vectors.add(IntStream.range(0, m).mapToDouble(k -> believed[k][pending]).toArray());
       }
-      session.append(point, believed);
-      vectors.add(believed);
     }
     return vectors;
   }
 
-  /// Beyond the worst of the front, not of all points: those far away say nothing of the trade-off.
-  private static double[] reference(List<double[]> vectors) {
+  /// Beyond the worst of what was seen, outliers left out, as of the front. Of the front alone
+  /// would not do: once a single point dominates all others, nothing away from it would count as an
+  /// improvement, and the search would stay in that corner.
+  private static double[] reference(List<double[]> vectors, double[][] outputs) {
     var front = vectors.stream().filter(v -> isUndominated(v, vectors)).toList();
-    var reference = new double[vectors.getFirst().length];
+    var reference = new double[outputs.length];
     for (int k = 0; k < reference.length; k++) {
       int objective = k;
       double low = front.stream().mapToDouble(v -> v[objective]).min().orElse(0);
-      double high = front.stream().mapToDouble(v -> v[objective]).max().orElse(0);
+      double high =
+          front.stream().mapToDouble(v -> v[objective]).reduce(worst(outputs[k]), Math::max);
       reference[k] = high + Math.max(MARGIN * (high - low), 1e-3);
     }
     return reference;
+  }
+
+  /// The largest value that is no outlier (Tukey 1977: beyond the upper quartile by more than 1.5
+  /// times the quartiles' distance).
+  private static double worst(double[] outputs) {
+    var sorted = outputs.clone();
+    Arrays.sort(sorted);
+    double lower = sorted[sorted.length / 4];
+    double upper = sorted[3 * sorted.length / 4];
+    return Math.min(sorted[sorted.length - 1], upper + FENCE * (upper - lower));
   }
 
   private static boolean isUndominated(double[] v, List<double[]> all) {
@@ -111,21 +161,37 @@ public final class ParetoSearch {
     return better;
   }
 
-  /// The known points, those of the front first.
-  private double[] front(double[] points, List<double[]> vectors) {
-    int d = box.dimension();
-    int n = points.length / d;
-    var sorted = new double[points.length];
-    int to = 0;
-    for (boolean wanted : new boolean[] {true, false}) {
-      for (int i = 0; i < n; i++) {
-        if (isUndominated(vectors.get(i), vectors) == wanted) {
-          System.arraycopy(points, i * d, sorted, to, d);
-          to += d;
-        }
-      }
+  /// The known points: first those of the front that keep the constraints, shuffled so that none of
+  /// its ends is searched more than the others; then the others by how far they break them.
+  private static double[] frontFirst(Known known, long seed) {
+    int n = known.size();
+    var vectors =
+        IntStream.range(0, n)
+            .mapToObj(i -> Arrays.stream(known.objectives()).mapToDouble(y -> y[i]).toArray())
+            .toList();
+    var keeping = IntStream.range(0, n).filter(known::isFeasible).mapToObj(vectors::get).toList();
+    var ranks = new double[n];
+    for (int i = 0; i < n; i++) {
+      boolean front = known.isFeasible(i) && isUndominated(vectors.get(i), keeping);
+      ranks[i] = front ? -1 : known.violation(i);
     }
-    return sorted;
+    var order = new ArrayList<>(IntStream.range(0, n).boxed().toList());
+    Collections.shuffle(order, new Philox(seed, Purpose.PROPOSAL.ordinal()));
+    order.sort(Comparator.comparingDouble(i -> ranks[i]));
+    return known.ordered(order.stream().mapToInt(Integer::intValue));
+  }
+
+  private GpSession.Candidate scalarised(
+      FittedOutputs fitted, Known known, CandidateRule rule, long seed) {
+    var sum =
+        new Known(
+            known.points(),
+            new double[][] {scalarised(known.objectives(), seed)},
+            known.pending(),
+            known.constraints());
+    var objective = models.fit(known.points(), sum.values(), SurrogateMemory.NONE, seed);
+    return scalar.suggest(
+        new FittedOutputs(List.of(objective), fitted.constraints()), sum, rule, 0, seed);
   }
 
   private static double[] scalarised(double[][] values, long seed) {
@@ -150,5 +216,11 @@ public final class ParetoSearch {
       scalar[i] = largest + AUGMENTATION * sum;
     }
     return scalar;
+  }
+
+  @Override
+  public void close() {
+    kept.close();
+    scalar.close();
   }
 }

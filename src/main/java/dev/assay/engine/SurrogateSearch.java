@@ -2,11 +2,8 @@ package dev.assay.engine;
 
 import dev.assay.acquisition.AcquisitionFunction;
 import dev.assay.acquisition.BatchLogExpectedImprovement;
-import dev.assay.acquisition.ConstrainedLogExpectedImprovement;
 import dev.assay.acquisition.LogExpectedImprovement;
 import dev.assay.acquisition.Mixture;
-import dev.assay.acquisition.ProbabilityOfImprovement;
-import dev.assay.gp.CovarianceFunction;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -16,7 +13,7 @@ import java.util.stream.IntStream;
 
 /// Proposes the next point of one objective: fits models, conditions them on what is known and on
 /// what is believed of pending points, and maximises the mean of their acquisition functions.
-public final class SurrogateSearch {
+public final class SurrogateSearch implements AutoCloseable {
   /// Fantasies of the pending points' outputs, shared out among the models.
   private static final int FANTASIES = 16;
 
@@ -34,38 +31,22 @@ public final class SurrogateSearch {
   private final Box box;
   private final SurrogateSettings settings;
   private final SurrogateModels models;
+  private final KeptSession kept;
 
   public SurrogateSearch(GpEngine engine, Box box, SurrogateSettings settings) {
     this.engine = engine;
     this.box = box;
     this.settings = settings;
     this.models = new SurrogateModels(engine, box, settings);
+    this.kept = new KeptSession(engine, box);
   }
 
-  /// @param points n × d, n at least 1
-  /// @param values n finite outputs, to be minimised
-  /// @param pending q × d: points whose outputs are not known yet
-  /// @param constraints for each constraint n finite values, 0 or less where it is kept
-  @SuppressWarnings("ArrayRecordComponent")
-  public record Known(double[] points, double[] values, double[] pending, double[][] constraints) {
-    /// Without constraints on outcomes.
-    public Known(double[] points, double[] values, double[] pending) {
-      this(points, values, pending, new double[0][]);
-    }
-
-    /// The sum of what exceeds the constraints.
-    double violation(int i) {
-      double sum = 0;
-      for (var constraint : constraints) {
-        sum += Math.max(0, constraint[i]);
-      }
-      return sum;
-    }
-  }
-
-  /// Fits the models, from where the memory left off.
-  public FittedModels fit(Known known, SurrogateMemory memory, long seed) {
-    return models.fit(known.points(), known.values(), memory, seed);
+  /// Fits the models, from where the memories left off: the objective's, then the constraints'.
+  public FittedOutputs fit(Known known, List<SurrogateMemory> memories, long seed) {
+    return new FittedOutputs(
+        List.of(
+            models.fit(known.points(), known.values(), FittedOutputs.memory(memories, 0), seed)),
+        OutcomeBounds.fit(engine, box, known.points(), known.constraints(), memories, 1, seed));
   }
 
   /// @param fitted to the same points and values
@@ -74,28 +55,30 @@ public final class SurrogateSearch {
   /// @param seed of all that is drawn
   /// @throws NoSuchElementException if the rule accepted no candidate
   public GpSession.Candidate suggest(
-      FittedModels fitted, Known known, CandidateRule rule, int number, long seed) {
+      FittedOutputs fitted, Known known, CandidateRule rule, int number, long seed) {
     int every = settings.plainEvery();
     boolean plain = every > 0 && number % every == every - 1;
-    var chosen = (plain ? fitted.plain() : fitted).within(settings.window());
+    var all = fitted.objectives().getFirst();
+    var chosen = (plain ? all.plain() : all).within(settings.window());
     var plan = plan(known, chosen.getFirst(), seed);
-    try (var session = engine.open(box)) {
-      if (known.constraints().length > 0) {
-        return session.maximise(constrained(session, known, chosen, seed), plan, rule);
-      }
-      if (settings.criterion() instanceof Criterion.Thompson) {
-        believe(session, known, chosen);
-        return thompson(session, plan, rule);
-      }
-      boolean fantasise =
-          known.pending().length > 0
-              && known.pending().length <= MOST_FANTASISED * box.dimension()
-              && known.values().length <= LARGE
-              && settings.criterion() instanceof Criterion.LogEi;
-      var function =
-          fantasise ? fantasise(session, known, chosen, seed) : believe(session, known, chosen);
-      return session.maximise(function, plan, rule);
+    int fittedTo = fitted.fittedTo();
+    if (known.constraints().length > 0) {
+      var bounds = OutcomeBounds.of(fitted.constraints(), known.constraints());
+      var function = constrained(known, chosen, bounds, fittedTo);
+      return kept.session().maximise(function, plan, rule);
     }
+    if (settings.criterion() instanceof Criterion.Thompson) {
+      believe(known, chosen, fittedTo);
+      return thompson(kept.session(), plan, rule);
+    }
+    boolean fantasise =
+        known.pending().length > 0
+            && known.pending().length <= MOST_FANTASISED * box.dimension()
+            && known.size() <= LARGE
+            && settings.criterion() instanceof Criterion.LogEi;
+    var function =
+        fantasise ? fantasise(kept.open(), known, chosen, seed) : believe(known, chosen, fittedTo);
+    return kept.session().maximise(function, plan, rule);
   }
 
   private MaximiserPlan plan(Known known, FittedModels.Weighted model, long seed) {
@@ -116,8 +99,8 @@ public final class SurrogateSearch {
 
   /// The models' acquisition, pending points taken at each model's own mean.
   private AcquisitionFunction believe(
-      GpSession session, Known known, List<FittedModels.Weighted> chosen) {
-    var believed = condition(session, known, chosen);
+      Known known, List<FittedModels.Weighted> chosen, int fittedTo) {
+    var believed = kept.condition(known, chosen, fittedTo);
     var incumbents = new double[chosen.size()];
     for (int k = 0; k < incumbents.length; k++) {
       double observed = Arrays.stream(chosen.get(k).outputs()).min().orElse(0);
@@ -137,66 +120,18 @@ public final class SurrogateSearch {
     return new Mixture(parts);
   }
 
-  /// Conditions models on what is known and, at each model's own mean, on the pending points
-  /// (Ginsbourger, Le Riche and Carraro 2010, "kriging believer").
-  ///
-  /// @return those means, by model and pending point
-  private double[][] condition(GpSession session, Known known, List<FittedModels.Weighted> chosen) {
-    int count = chosen.size();
-    var list = new ArrayList<GpSession.Model>();
-    for (int k = 0; k < count; k++) {
-      list.add(new GpSession.Model(chosen.get(k).member().covariance(), chosen.get(k).theta(), k));
-    }
-    session.observe(
-        known.points(),
-        chosen.stream().map(FittedModels.Weighted::outputs).toArray(double[][]::new));
-    session.condition(list);
-    int d = box.dimension();
-    int q = d == 0 ? 0 : known.pending().length / d;
-    var believed = new double[count][q];
-    var mean = new double[1];
-    for (int i = 0; i < q; i++) {
-      var point = Arrays.copyOfRange(known.pending(), i * d, (i + 1) * d);
-      var values = new double[count];
-      for (int k = 0; k < count; k++) {
-        session.predict(k, point, mean, new double[1]);
-        values[k] = mean[0];
-        believed[k][i] = mean[0];
-      }
-      session.append(point, values);
-    }
-    return believed;
-  }
-
   /// Log expected improvement on the best point that keeps the constraints, times the probability
   /// that they are kept; only that probability while no point keeps them. Each constraint has a
   /// model of its own.
   private AcquisitionFunction constrained(
-      GpSession session, Known known, List<FittedModels.Weighted> chosen, long seed) {
+      Known known, List<FittedModels.Weighted> chosen, OutcomeBounds bounds, int fittedTo) {
     var all = new ArrayList<>(chosen);
-    var bounds = new ArrayList<ProbabilityOfImprovement>();
-    var single = SurrogateSettings.single(CovarianceFunction.product());
-    for (var constraint : known.constraints()) {
-      int low = SurrogateModels.order(constraint)[0];
-      int high = SurrogateModels.order(constraint)[constraint.length - 1];
-      if (constraint[high] - constraint[low] > 0) { // a constant one says nothing of where to look
-        var model =
-            new SurrogateModels(engine, box, single)
-                .fit(known.points(), constraint, SurrogateMemory.NONE, seed)
-                .models()
-                .getFirst();
-        double unit =
-            (model.outputs()[high] - model.outputs()[low]) / (constraint[high] - constraint[low]);
-        double bound = model.outputs()[low] - unit * constraint[low]; // where the constraint is 0
-        bounds.add(new ProbabilityOfImprovement(all.size(), bound, true));
-        all.add(model);
-      }
-    }
-    condition(session, known, all);
+    all.addAll(bounds.models());
+    kept.condition(known, all, fittedTo);
     var incumbents = new double[chosen.size()];
     Arrays.fill(incumbents, Double.POSITIVE_INFINITY);
-    for (int i = 0; i < known.values().length; i++) {
-      for (int k = 0; k < incumbents.length && known.violation(i) == 0; k++) {
+    for (int i = 0; i < known.size(); i++) {
+      for (int k = 0; k < incumbents.length && known.isFeasible(i); k++) {
         incumbents[k] = Math.min(incumbents[k], chosen.get(k).outputs()[i]);
       }
     }
@@ -204,8 +139,8 @@ public final class SurrogateSearch {
     if (!feasible && bounds.isEmpty()) { // nothing to go by: as if there were no constraints
       return mixture(chosen, new double[incumbents.length], new Criterion.LogEi());
     }
-    return new ConstrainedLogExpectedImprovement(
-        feasible ? mixture(chosen, incumbents, new Criterion.LogEi()) : null, bounds);
+    return bounds.constrain(
+        feasible ? mixture(chosen, incumbents, new Criterion.LogEi()) : null, chosen.size());
   }
 
   /// Conditions each model on several joint draws of the pending outputs (qLogEI by fantasies): one
@@ -283,19 +218,18 @@ public final class SurrogateSearch {
   }
 
   /// The points by their values, those that keep the constraints first.
-  private double[] bestFirst(Known known) {
-    int d = box.dimension();
-    var order =
-        IntStream.range(0, known.values().length)
+  private static double[] bestFirst(Known known) {
+    return known.ordered(
+        IntStream.range(0, known.size())
             .boxed()
             .sorted(
                 Comparator.<Integer>comparingDouble(known::violation)
                     .thenComparingDouble(i -> known.values()[i]))
-            .toList();
-    var sorted = new double[order.size() * d];
-    for (int i = 0; i < order.size(); i++) {
-      System.arraycopy(known.points(), order.get(i) * d, sorted, i * d, d);
-    }
-    return sorted;
+            .mapToInt(Integer::intValue));
+  }
+
+  @Override
+  public void close() {
+    kept.close();
   }
 }

@@ -1,14 +1,21 @@
 package dev.assay.process;
 
 import java.io.File;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// How a program gets a session and process group of its own, which Java cannot give: through a
-/// small program that calls `setsid(2)` and then becomes the program, under the same process id.
+/// How a program gets a session and process group of its own, which Java cannot give: from
+/// `posix_spawn(3)` where the system's can do that, otherwise through a small program that calls
+/// `setsid(2)` and then becomes the program, under the same process id.
 public final class OwnSession {
+  private static final File NOTHING = new File("/dev/null");
+
+  private static final @Nullable PosixSpawn SPAWN = PosixSpawn.system();
+
   private static final List<String> PREFIX = prefix();
 
   private OwnSession() {}
@@ -26,15 +33,35 @@ public final class OwnSession {
 
   /// Whether programs can have sessions of their own here.
   public static boolean available() {
-    return !PREFIX.isEmpty();
+    return SPAWN != null || !PREFIX.isEmpty();
   }
 
-  /// The command that runs a command in a session of its own; the command itself where that is not
-  /// possible.
-  public static List<String> wrap(List<String> command) {
-    var wrapped = new ArrayList<>(PREFIX);
-    wrapped.addAll(command);
-    return wrapped;
+  /// Starts a program in a session of its own; in this one where that is not possible. Its input is
+  /// empty.
+  ///
+  /// @param environment variables added to those of this process
+  /// @throws IOException when it cannot be started
+  public static Process start(List<String> command, Map<String, String> environment, Path directory)
+      throws IOException {
+    var builder = new ProcessBuilder(command).directory(directory.toFile());
+    builder.environment().putAll(environment);
+    return SPAWN == null ? wrapped(builder) : spawned(SPAWN, builder);
+  }
+
+  private static Process wrapped(ProcessBuilder builder) throws IOException {
+    var words = new ArrayList<>(PREFIX);
+    words.addAll(builder.command());
+    return builder.command(words).redirectInput(NOTHING).start();
+  }
+
+  private static Process spawned(PosixSpawn spawn, ProcessBuilder builder) throws IOException {
+    var name = builder.command().getFirst();
+    var program = name.contains("/") ? name : find(name, builder.environment());
+    if (program == null) {
+      throw new IOException(name + ": no such program");
+    }
+    return SpawnedProcess.start(
+        spawn, program, builder.command(), builder.environment(), builder.directory().getPath());
   }
 
   private static @Nullable String find(String program) {

@@ -12,6 +12,8 @@ import java.util.Optional;
 public record ProcessIdentity(long pid, long started, String boot) {
   private static final String BOOT = readBoot();
 
+  private static final ProcessIdentity CURRENT = of(ProcessHandle.current().pid());
+
   private static String readBoot() {
     try {
       var boot = Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip();
@@ -28,7 +30,7 @@ public record ProcessIdentity(long pid, long started, String boot) {
 
   /// This very process.
   public static ProcessIdentity current() {
-    return of(ProcessHandle.current().pid());
+    return CURRENT;
   }
 
   /// Whether this machine, as it runs now, is where the process is or was.

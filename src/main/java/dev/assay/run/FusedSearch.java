@@ -15,6 +15,7 @@ import dev.assay.train.FusedTrainer;
 import dev.assay.train.TrainRequest;
 import dev.assay.train.TrainResult;
 import dev.assay.train.TrainerSettings;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -22,7 +23,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
 /// are compacted away, and what they leave free is filled by the next wave. Belongs to one thread.
 final class FusedSearch {
   private static final Logger LOG = LoggerFactory.getLogger(FusedSearch.class);
-  private static final long PAUSE_NANOS = 10_000_000;
+  private static final long LONGEST_WAIT_NANOS = 1_000_000_000L;
 
   private final Study<Configuration> study;
   private final Budget budget;
@@ -118,11 +118,9 @@ final class FusedSearch {
           return;
         }
         // Somebody else has to tell first.
-        LockSupport.parkNanos(PAUSE_NANOS);
-        idleNanos += PAUSE_NANOS;
-        if (Thread.interrupted()) {
-          throw new InterruptedException("the search was interrupted");
-        }
+        long start = System.nanoTime();
+        study.awaitChange(Duration.ofNanos(Math.min(deadlineNanos - start, LONGEST_WAIT_NANOS)));
+        idleNanos += System.nanoTime() - start;
       }
       for (var wave : List.copyOf(waves)) {
         advance(wave);

@@ -9,6 +9,7 @@ import dev.assay.study.StopReason;
 import dev.assay.study.Study;
 import dev.assay.study.Trial;
 import dev.assay.study.TrialRecord;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.PriorityQueue;
@@ -21,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 /// An *event* is the end of a run, or a point of its curve. Events of one moment happen in the
 /// order in which they were planned, so that a replay is the same every time.
 final class Replay {
+  /// Between two looks at what others did.
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
+
   private record Event(double time, long order, Run run) implements Comparable<Event> {
     @Override
     public int compareTo(Event other) {
@@ -55,6 +59,7 @@ final class Replay {
   private final double limit;
   private double clock;
   private long order;
+  private long waitedNanos;
   private @Nullable StopReason reason;
 
   /// @param workers how many run at once
@@ -73,12 +78,16 @@ final class Replay {
     for (int worker = 0; worker < workers; worker++) {
       free.add(worker);
     }
-    clock = study.trials().stream().mapToDouble(Replay::end).max().orElse(0);
+    clock = latestEnd();
     limit =
         budget.time() == null ? Double.POSITIVE_INFINITY : clock + budget.time().toNanos() * 1e-9;
   }
 
-  /// When a trial of an earlier run ended.
+  private double latestEnd() {
+    return study.trials().stream().mapToDouble(Replay::end).max().orElse(0);
+  }
+
+  /// When a trial ended that this replay did not run.
   private static double end(TrialRecord trial) {
     return trial.attributes().get(TableRunner.TIMELINE) instanceof Map<?, ?> map
             && map.get("end") instanceof Number end
@@ -88,18 +97,22 @@ final class Replay {
 
   /// Runs until the budget is used.
   StopReason run() {
-    start();
-    while (!events.isEmpty()) {
-      if (Thread.interrupted()) {
-        events.forEach(event -> study.release(event.run().trial));
-        return StopReason.INTERRUPTED;
-      }
-      var event = events.remove();
-      clock = event.time();
-      happen(event.run());
+    try {
       start();
+      while (!events.isEmpty()) {
+        if (Thread.interrupted()) {
+          throw new InterruptedException("the replay was interrupted");
+        }
+        var event = events.remove();
+        clock = event.time();
+        happen(event.run());
+        start();
+      }
+      return reason == null ? StopReason.TRIALS : reason;
+    } catch (InterruptedException e) {
+      events.forEach(event -> study.release(event.run().trial));
+      return StopReason.INTERRUPTED;
     }
-    return reason == null ? StopReason.TRIALS : reason;
   }
 
   /// The simulated time so far.
@@ -107,8 +120,13 @@ final class Replay {
     return clock;
   }
 
+  /// How long it waited for others, in seconds of this world.
+  double waitedSeconds() {
+    return waitedNanos * 1e-9;
+  }
+
   /// Gives trials to free workers.
-  private void start() {
+  private void start() throws InterruptedException {
     while (!free.isEmpty() && reason == null) {
       if (clock >= limit) {
         reason = StopReason.TIME;
@@ -118,13 +136,22 @@ final class Replay {
         case Asked.Ready<Configuration>(var trial) -> begin(trial);
         case Asked.Finished<Configuration>(var why) -> reason = why;
         case Asked.Wait<Configuration>() -> {
-          if (events.isEmpty()) {
-            throw new IllegalStateException("the study waits, and nothing runs");
+          if (!events.isEmpty()) {
+            return;
           }
-          return;
+          awaitOthers();
         }
       }
     }
+  }
+
+  /// Nothing is under way here: another process has trials, or somebody paused the study. What was
+  /// waited for had ended by then on the simulated clock too.
+  private void awaitOthers() throws InterruptedException {
+    long start = System.nanoTime();
+    study.awaitChange(PATIENCE);
+    waitedNanos += System.nanoTime() - start;
+    clock = Math.max(clock, latestEnd());
   }
 
   private void begin(Trial<Configuration> trial) {

@@ -113,7 +113,7 @@ public final class TableRunner implements TrialRunner {
     var replay = new Replay(study, budget, parallel, table, runs, repeats);
     var reason = replay.run();
     study.putFact(FACT, Map.of("time", replay.clock(), "unit", runs.unit(), "workers", parallel));
-    study.spend((System.nanoTime() - start) * 1e-9, 0);
+    study.spend((System.nanoTime() - start) * 1e-9, replay.waitedSeconds());
     return new Result(study.best(), reason, study.overhead());
   }
 }

@@ -1,8 +1,11 @@
 package dev.assay.sampler;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.assay.engine.Criterion;
-import dev.assay.engine.FittedModels;
+import dev.assay.engine.FittedOutputs;
 import dev.assay.engine.GpEngine;
+import dev.assay.engine.Known;
 import dev.assay.engine.ParetoSearch;
 import dev.assay.engine.SurrogateMemory;
 import dev.assay.engine.SurrogateSearch;
@@ -21,7 +24,6 @@ import dev.assay.study.Sampler;
 import dev.assay.study.SearchTask;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -182,10 +184,14 @@ public record GpSampler(
     private final @Nullable SobolSequence sobol;
     private final int start;
 
-    /// The memo: the models fitted to the first so many finished trials.
-    private @Nullable FittedModels fitted;
+    /// The memos: the models fitted to the first so many finished trials, and what was computed of
+    /// them.
+    private @Nullable FittedOutputs fitted;
 
     private int fittedAt = -1;
+    private @Nullable GpEngine engine;
+    private @Nullable SurrogateSearch single;
+    private @Nullable ParetoSearch pareto;
 
     Search(GpSampler sampler, SearchTask task) {
       this.sampler = sampler;
@@ -210,9 +216,7 @@ public record GpSampler(
       }
       requireMemory(history.size() + history.pending().size());
       try {
-        return task.objectives().size() == 1
-            ? single(trial, history, observed)
-            : pareto(trial, history, observed);
+        return modelled(trial, history, observed);
       } catch (NoSuchElementException e) { // exhausted, or nearly so: find what is left
         return drawn(trial, history);
       }
@@ -237,86 +241,70 @@ public record GpSampler(
       return configuration == null ? null : new Proposal(configuration);
     }
 
-    private Proposal single(int trial, History history, ObservedLosses observed) {
-      var engine = sampler.engine.forSize(observed.completed());
-      var search =
-          new SurrogateSearch(
-              engine, encoding.box(), sampler.surrogates(encoding.box().dimension(), start));
+    private Proposal modelled(int trial, History history, ObservedLosses observed) {
+      choose(sampler.engine.forSize(observed.completed()));
       var known =
-          new SurrogateSearch.Known(
+          new Known(
               encoding.points(observed.configurations()),
-              observed.first(),
+              observed.losses(),
               pending(history),
               ObservedLosses.excesses(history, task.constraints().size()));
-      var models = fitted;
-      if (models == null || fittedAt != history.size()) {
-        long seed = task.streams().seed(history.size(), Purpose.FIT);
-        models = search.fit(known, memory(history), seed);
-        fitted = models;
+      var outputs = fitted;
+      if (outputs == null || fittedAt != history.size()) {
+        outputs =
+            fit(known, FitNotes.last(history), task.streams().seed(history.size(), Purpose.FIT));
+        fitted = outputs;
         fittedAt = history.size();
       }
       long seed = task.streams().seed(trial, Purpose.PROPOSAL);
       var rule = encoding.rule(history, untried);
-      var candidate = search.suggest(models, known, rule, trial, seed);
+      var candidate =
+          pareto != null
+              ? pareto.suggest(outputs, known, rule, seed)
+              : requireNonNull(single).suggest(outputs, known, rule, trial, seed);
       return new Proposal(
-          encoding.configuration(candidate.point()), notes(models.memory(), engine));
+          encoding.configuration(candidate.point()),
+          FitNotes.of(outputs.memories(), requireNonNull(engine)));
     }
 
-    private Proposal pareto(int trial, History history, ObservedLosses observed) {
-      var engine = sampler.engine.forSize(observed.completed());
-      var search = new ParetoSearch(engine, encoding.box());
-      var candidate =
-          search.suggest(
-              encoding.points(observed.configurations()),
-              observed.losses(),
-              pending(history),
-              encoding.rule(history, untried),
-              task.streams().seed(trial, Purpose.PROPOSAL));
-      return new Proposal(encoding.configuration(candidate.point()), Map.of("engine", engine.id()));
+    /// Opens what searches on an engine, unless it is open.
+    private void choose(GpEngine chosen) {
+      if (chosen.equals(engine)) {
+        return;
+      }
+      close();
+      engine = chosen;
+      if (task.objectives().size() > 1) {
+        pareto = new ParetoSearch(chosen, encoding.box());
+      } else {
+        var settings = sampler.surrogates(encoding.box().dimension(), start);
+        single = new SurrogateSearch(chosen, encoding.box(), settings);
+      }
+    }
+
+    private FittedOutputs fit(Known known, List<SurrogateMemory> memories, long seed) {
+      return pareto != null
+          ? pareto.fit(known, memories, seed)
+          : requireNonNull(single).fit(known, memories, seed);
+    }
+
+    @Override
+    public void close() {
+      if (single != null) {
+        single.close();
+      }
+      if (pareto != null) {
+        pareto.close();
+      }
+      single = null;
+      pareto = null;
+      engine = null;
     }
 
     private double[] pending(History history) {
       var configurations = new ArrayList<Configuration>();
       history.pending().forEach(p -> configurations.add(p.configuration()));
       return encoding.points(configurations);
-    }
-
-    private Map<String, @Nullable Object> notes(SurrogateMemory memory, GpEngine engine) {
-      var theta = new LinkedHashMap<String, @Nullable Object>();
-      memory.theta().keySet().stream()
-          .sorted()
-          .forEach(k -> theta.put(k, Arrays.stream(memory.theta().get(k)).boxed().toList()));
-      return Map.of(
-          "engine",
-          engine.id(),
-          "fitted",
-          (long) memory.size(),
-          "evidence",
-          memory.evidence(),
-          "theta",
-          theta);
-    }
-
-    /// What the last finished trial that notes a fit was proposed from.
-    private static SurrogateMemory memory(History history) {
-      for (int i = history.size() - 1; i >= 0; i--) {
-        var notes = history.get(i).notes();
-        if (notes.get("theta") instanceof Map<?, ?> theta
-            && notes.get("fitted") instanceof Number size
-            && notes.get("evidence") instanceof Number evidence) {
-          var read = new HashMap<String, double[]>();
-          theta.forEach((name, values) -> {
-            if (values instanceof List<?> list) {
-              read.put(
-                  name.toString(),
-                  list.stream().mapToDouble(v -> ((Number) v).doubleValue()).toArray());
-            }
-          });
-          return new SurrogateMemory(
-              Math.min(size.intValue(), history.size()), evidence.doubleValue(), read);
-        }
-      }
-      return SurrogateMemory.NONE;
     }
 
     /// The factor and its neighbours: 8 bytes for each pair of trials, with room to grow.

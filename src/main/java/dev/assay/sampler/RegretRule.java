@@ -4,8 +4,8 @@ import dev.assay.acquisition.UpperConfidenceBound;
 import dev.assay.engine.FittedModels;
 import dev.assay.engine.GpEngine;
 import dev.assay.engine.GpSession;
+import dev.assay.engine.Known;
 import dev.assay.engine.MaximiserPlan;
-import dev.assay.engine.SurrogateMemory;
 import dev.assay.engine.SurrogateSearch;
 import dev.assay.engine.SurrogateSettings;
 import dev.assay.gp.CovarianceFunction;
@@ -73,15 +73,8 @@ public record RegretRule(@Nullable Double within) implements StoppingRule {
       return null;
     }
     var points = encoding.points(configurations(complete));
-    var settings = SurrogateSettings.single(CovarianceFunction.product());
     var engine = GpEngine.standard();
-    var fitted =
-        new SurrogateSearch(engine, encoding.box(), settings)
-            .fit(
-                new SurrogateSearch.Known(points, losses, new double[0]),
-                SurrogateMemory.NONE,
-                task.streams().seed(n, Purpose.FIT));
-    var model = fitted.models().getFirst();
+    var model = fitted(engine, encoding, points, losses, task.streams().seed(n, Purpose.FIT));
     double kappa =
         Math.sqrt(2 * Math.log(d * (double) n * n * Math.PI * Math.PI / (6 * DELTA)) / 5);
     var plan =
@@ -106,6 +99,15 @@ public record RegretRule(@Nullable Double within) implements StoppingRule {
       return new Estimate(0, noise(model) * scale);
     }
     return new Estimate(Math.max(0, highest - lowest) * scale, noise(model) * scale);
+  }
+
+  private static FittedModels.Weighted fitted(
+      GpEngine engine, BoxEncoding encoding, double[] points, double[] losses, long seed) {
+    var settings = SurrogateSettings.single(CovarianceFunction.product());
+    try (var search = new SurrogateSearch(engine, encoding.box(), settings)) {
+      var known = new Known(points, losses, new double[0]);
+      return search.fit(known, List.of(), seed).objectives().getFirst().models().getFirst();
+    }
   }
 
   /// The smallest mean + k·sd.

@@ -13,12 +13,15 @@ import dev.assay.study.ParetoFront;
 import dev.assay.study.Study;
 import dev.assay.study.Trial;
 import dev.assay.study.TrialState;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,11 +50,28 @@ public final class AskTellService {
 
   private final Study<Configuration> study;
   private final Budget budget;
-  private final Map<Integer, Trial<Configuration>> running = new LinkedHashMap<>();
 
+  /// Whoever came first is served first, so that none of many clients starves.
+  private final ReentrantLock turns = new ReentrantLock(true);
+
+  private final HeldTrials held;
+
+  /// A service whose clients may take as long as they like.
   public AskTellService(Study<Configuration> study, Budget budget) {
+    this(study, budget, null);
+  }
+
+  /// @param lease how long a client may be silent about a trial, since it asked for it or reported
+  ///   last, before somebody else gets the trial; null: for ever
+  public AskTellService(Study<Configuration> study, Budget budget, @Nullable Duration lease) {
+    this(study, budget, lease, System::nanoTime);
+  }
+
+  AskTellService(
+      Study<Configuration> study, Budget budget, @Nullable Duration lease, LongSupplier nanoTime) {
     this.study = study;
     this.budget = budget;
+    held = new HeldTrials(study, lease, nanoTime);
   }
 
   /// @param json one line, without its end
@@ -64,9 +84,18 @@ public final class AskTellService {
   }
 
   /// The answer to one request, whatever it holds.
-  public synchronized Reply reply(String request) {
+  public Reply reply(String request) {
     try {
-      return new Reply(JSON.writeValueAsString(dispatch(parse(request))), false);
+      var parsed = parse(request);
+      Object answer;
+      turns.lock();
+      try {
+        held.endLeases();
+        answer = dispatch(parsed);
+      } finally {
+        turns.unlock();
+      }
+      return new Reply(JSON.writeValueAsString(answer), false);
     } catch (Problem problem) {
       return new Reply(error(problem), true);
     } catch (RuntimeException | StackOverflowError e) {
@@ -138,7 +167,7 @@ public final class AskTellService {
     var trials = new ArrayList<Map<String, @Nullable Object>>();
     while (trials.size() < count
         && study.tryAsk(budget) instanceof Asked.Ready<Configuration>(var trial)) {
-      running.put(trial.number(), trial);
+      held.add(trial);
       var entry = new LinkedHashMap<String, @Nullable Object>();
       entry.put("id", trial.number());
       entry.put("params", trial.parameters().values());
@@ -167,7 +196,7 @@ public final class AskTellService {
           "Send {\"tell\": {\"id\": 0, \"values\": {...}}}.");
     }
     study.tell(trial, outcome(trial, body));
-    running.remove(trial.number());
+    held.remove(trial);
     return Map.of("ok", true);
   }
 
@@ -234,7 +263,7 @@ public final class AskTellService {
       throw new Problem(
           "A trial's id is a whole number.", brief(body.toString()), "Send \"id\": 0.");
     }
-    var trial = running.get(id.intValue());
+    var trial = held.find(id.intValue());
     if (trial == null) {
       throw new Problem(
           "No trial of that id is running.",

@@ -18,6 +18,7 @@ final class SqliteLog extends SqliteStudy implements StudyLog {
   private final Durability durability;
   private final AtomicLong lastEnding;
   private final AtomicLong ownWrites = new AtomicLong();
+  private final Runnable afterwards;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   /// What [#follow] saw last; guarded by the study's lock, like everything of its.
@@ -25,13 +26,16 @@ final class SqliteLog extends SqliteStudy implements StudyLog {
 
   private long seenWrites = -1;
 
+  /// @param afterwards called once, when this log is closed
   SqliteLog(
       SqliteFile file,
       long id,
       StudyDefinition definition,
       SqliteWriter writer,
-      Durability durability) {
+      Durability durability,
+      Runnable afterwards) {
     super(file, id, definition);
+    this.afterwards = afterwards;
     this.writer = writer;
     this.durability = durability;
     lastEnding = new AtomicLong(storedEnding());
@@ -122,6 +126,7 @@ final class SqliteLog extends SqliteStudy implements StudyLog {
   public void close() {
     if (closed.compareAndSet(false, true)) {
       workers.close();
+      afterwards.run();
     }
   }
 }

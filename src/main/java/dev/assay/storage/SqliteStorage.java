@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,7 +24,9 @@ import org.slf4j.LoggerFactory;
 /// Keeps studies in one SQLite file, in tables that a person can read with the sqlite3 shell.
 ///
 /// Writes go through one connection, in write-ahead mode: what returned survives the death of the
-/// process, and nobody who reads waits. The file is made with the first study, its directory too.
+/// process, and nobody who reads waits. The file is made with the first study, its directory too;
+/// it is held open only while a study is, so that a storage which nobody closes leaves nothing
+/// open.
 public final class SqliteStorage implements Storage {
   private static final Logger LOG = LoggerFactory.getLogger(SqliteStorage.class);
 
@@ -33,6 +36,10 @@ public final class SqliteStorage implements Storage {
   private final SqliteFile file;
   private final SqliteSchema schema;
   private @Nullable SqliteWriter writer;
+
+  /// Logs that are open and calls under way; the last one closes the writer.
+  private int users;
+
   private boolean closed;
   private volatile Durability durability = Durability.AUTO;
 
@@ -85,64 +92,66 @@ public final class SqliteStorage implements Storage {
     if (!file.exists()) {
       return Optional.empty();
     }
-    var found = writer().alone(connection -> find(connection, name));
-    return found == null ? Optional.empty() : Optional.of(log(found));
+    return using(writing -> {
+      var found = writing.alone(connection -> find(connection, name));
+      return found == null ? Optional.empty() : Optional.of(log(found, writing));
+    });
   }
 
   @Override
   public StudyLog create(StudyDefinition definition) {
-    var writing = writer();
-    var found =
-        writing.write(connection -> {
-          if (find(connection, definition.name()) != null) {
-            throw StorageProblems.taken(definition.name());
-          }
-          try (var insert =
-              connection.prepareStatement(
-                  """
-                  INSERT INTO study(name, definition, created_millis) VALUES(?, ?, ?)
-                  ON CONFLICT(name) DO NOTHING RETURNING id, name, definition\
-                  """)) {
-            insert.setString(1, definition.name());
-            insert.setString(2, StoredJson.write(definition.content()));
-            insert.setLong(3, System.currentTimeMillis());
-            try (var rows = insert.executeQuery()) {
-              if (!rows.next()) {
-                // Another process was faster.
-                throw StorageProblems.taken(definition.name());
-              }
-              return found(rows);
-            }
-          }
-        });
-    return log(found);
+    return using(writing -> log(writing.write(c -> insert(c, definition)), writing));
+  }
+
+  private static Found insert(Connection connection, StudyDefinition definition)
+      throws SQLException {
+    if (find(connection, definition.name()) != null) {
+      throw StorageProblems.taken(definition.name());
+    }
+    try (var insert =
+        connection.prepareStatement(
+            """
+            INSERT INTO study(name, definition, created_millis) VALUES(?, ?, ?)
+            ON CONFLICT(name) DO NOTHING RETURNING id, name, definition\
+            """)) {
+      insert.setString(1, definition.name());
+      insert.setString(2, StoredJson.write(definition.content()));
+      insert.setLong(3, System.currentTimeMillis());
+      try (var rows = insert.executeQuery()) {
+        if (!rows.next()) {
+          // Another process was faster.
+          throw StorageProblems.taken(definition.name());
+        }
+        return found(rows);
+      }
+    }
   }
 
   @Override
   public void rename(String name, String newName) {
-    var writing = writer();
-    var found = writing.alone(connection -> find(connection, name));
+    int _ = using(writing -> writing.write(connection -> rename(connection, name, newName)));
+  }
+
+  private int rename(Connection connection, String name, String newName) throws SQLException {
+    var found = find(connection, name);
     if (found == null) {
       throw StorageProblems.absent(name, names());
     }
-    writing.write(connection -> {
-      var others = SqliteWorkers.living(connection, found.id(), -1);
-      if (!others.isEmpty()) {
-        throw StorageProblems.claimed(name, SqliteWorkers.pid(others));
-      }
-      if (find(connection, newName) != null) {
-        throw StorageProblems.taken(newName);
-      }
-      try (var update = connection.prepareStatement("UPDATE study SET name = ? WHERE id = ?")) {
-        update.setString(1, newName);
-        update.setLong(2, found.id());
-        return update.executeUpdate();
-      }
-    });
+    var others = SqliteWorkers.living(connection, found.id(), -1);
+    if (!others.isEmpty()) {
+      throw StorageProblems.claimed(name, SqliteWorkers.pid(others));
+    }
+    if (find(connection, newName) != null) {
+      throw StorageProblems.taken(newName);
+    }
+    try (var update = connection.prepareStatement("UPDATE study SET name = ? WHERE id = ?")) {
+      update.setString(1, newName);
+      update.setLong(2, found.id());
+      return update.executeUpdate();
+    }
   }
 
-  private StudyLog log(Found found) {
-    var writing = writer();
+  private StudyLog log(Found found, SqliteWriter writing) {
     var others = writing.alone(connection -> SqliteWorkers.living(connection, found.id(), -1));
     if (!others.isEmpty()) {
       LOG.warn(
@@ -150,7 +159,14 @@ public final class SqliteStorage implements Storage {
           SqliteWorkers.pid(others),
           found.definition().name());
     }
-    return new SqliteLog(file, found.id(), found.definition(), writing, durability);
+    acquire();
+    try {
+      return new SqliteLog(
+          file, found.id(), found.definition(), writing, durability, this::release);
+    } catch (RuntimeException | Error e) {
+      release();
+      throw e;
+    }
   }
 
   private static @Nullable Found find(Connection connection, String name) throws SQLException {
@@ -172,14 +188,23 @@ public final class SqliteStorage implements Storage {
     return file.call(() -> {
       try (var connection = file.connectForReading()) {
         if (!schema.isCurrent(connection, file.path())) {
-          writer();
+          using(_ -> true); // which brings the tables up to date
         }
         return work.run(connection);
       }
     });
   }
 
-  private synchronized SqliteWriter writer() {
+  private <T extends @Nullable Object> T using(Function<SqliteWriter, T> work) {
+    var writing = acquire();
+    try {
+      return work.apply(writing);
+    } finally {
+      release();
+    }
+  }
+
+  private synchronized SqliteWriter acquire() {
     if (closed) {
       throw new Problem("The storage is closed.", file.path().toString(), "Open it again.");
     }
@@ -188,7 +213,22 @@ public final class SqliteStorage implements Storage {
       NetworkFiles.refuse(file.path());
       writer = SqliteWriter.open(file, schema);
     }
+    users++;
     return writer;
+  }
+
+  private synchronized void release() {
+    users--;
+    if (users == 0) {
+      closeWriter();
+    }
+  }
+
+  private void closeWriter() {
+    if (writer != null) {
+      writer.close();
+      writer = null;
+    }
   }
 
   private void makeDirectory() {
@@ -209,9 +249,6 @@ public final class SqliteStorage implements Storage {
   @Override
   public synchronized void close() {
     closed = true;
-    if (writer != null) {
-      writer.close();
-      writer = null;
-    }
+    closeWriter();
   }
 }

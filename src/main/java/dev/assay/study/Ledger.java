@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /// Which trials there are, and which of them the sampler may know of. Guarded by the study's lock.
@@ -32,7 +33,10 @@ final class Ledger {
   private final Map<Integer, Configuration> proposed = new HashMap<>();
 
   private final TreeSet<Integer> waiting = new TreeSet<>();
-  private final Map<Configuration, Integer> taken = new HashMap<>();
+
+  /// Histories look at it outside the lock: what is added meanwhile has a number that they ignore.
+  private final Map<Configuration, Integer> taken = new ConcurrentHashMap<>();
+
   private int nextNumber;
   private final int[] counts = new int[TrialState.values().length];
 

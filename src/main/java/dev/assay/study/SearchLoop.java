@@ -1,7 +1,9 @@
 package dev.assay.study;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.DoubleAdder;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 /// Interrupting the thread that called [#run] interrupts the workers: trials under way go back to
 /// waiting, and the loop returns with [StopReason#INTERRUPTED].
 final class SearchLoop<C> {
+  private static final long LONGEST_WAIT_NANOS = 1_000_000_000L;
+
   private final Study<C> study;
   private final ObjectiveFunction<C> objective;
   private final Budget budget;
@@ -20,6 +24,9 @@ final class SearchLoop<C> {
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
   private final List<Thread> threads = new ArrayList<>();
   private final DoubleAdder idleSeconds = new DoubleAdder();
+
+  /// One permit for each trial that started since the last proposal ahead.
+  private final Semaphore started = new Semaphore(0);
 
   SearchLoop(Study<C> study, ObjectiveFunction<C> objective, Budget budget, Workers workers) {
     this.study = study;
@@ -32,14 +39,21 @@ final class SearchLoop<C> {
 
   Result<C> run() {
     long start = System.nanoTime();
-    if (workers.count() == 1) {
+    var ahead =
+        workers.ahead() ? Thread.ofPlatform().name("assay-ahead").start(this::prepare) : null;
+    if (workers.count() == 1 && !workers.virtual()) {
       work();
     } else {
+      Thread.Builder kind = workers.virtual() ? Thread.ofVirtual() : Thread.ofPlatform();
       for (int i = 0; i < workers.count(); i++) {
-        threads.add(Thread.ofPlatform().name("assay-worker-" + i).unstarted(this::work));
+        threads.add(kind.name("assay-worker-" + i).unstarted(this::work));
       }
       threads.forEach(Thread::start);
       threads.forEach(this::join);
+    }
+    if (ahead != null) {
+      started.release(); // a proposal under way ends first
+      join(ahead);
     }
     study.spend((System.nanoTime() - start) * 1e-9, idleSeconds.sum() / workers.count());
     var failed = failure.get();
@@ -65,6 +79,21 @@ final class SearchLoop<C> {
     }
   }
 
+  /// Has the next proposal made whenever one was taken.
+  private void prepare() {
+    try {
+      while (reason.get() == null) {
+        started.acquireUninterruptibly();
+        int _ = started.drainPermits();
+        if (reason.get() == null) {
+          study.prepare(budget);
+        }
+      }
+    } catch (RuntimeException | Error e) {
+      fail(e);
+    }
+  }
+
   private void work() {
     try {
       while (reason.get() == null) {
@@ -78,13 +107,17 @@ final class SearchLoop<C> {
           return;
         }
         switch (study.tryAsk(budget)) {
-          case Asked.Ready<C>(var trial) -> evaluate(trial);
+          case Asked.Ready<C>(var trial) -> {
+            started.release();
+            evaluate(trial);
+          }
           case Asked.Finished<C>(var why) -> {
             stop(why);
             return;
           }
           case Asked.Wait<C>() -> {
-            study.awaitChange(Math.min(deadlineNanos - start, 1_000_000_000L));
+            study.awaitChange(
+                Duration.ofNanos(Math.min(deadlineNanos - start, LONGEST_WAIT_NANOS)));
             idleSeconds.add((System.nanoTime() - start) * 1e-9);
           }
         }

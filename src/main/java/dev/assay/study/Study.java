@@ -6,17 +6,12 @@ import dev.assay.space.Configuration;
 import dev.assay.space.RecordSpace;
 import dev.assay.space.SearchSpace;
 import dev.assay.space.SpaceDescription;
+import java.time.Duration;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// A search under way: asks a sampler for configurations, is told their outcomes, keeps both.
 /// Thread-safe.
@@ -29,39 +24,29 @@ import org.slf4j.LoggerFactory;
 ///
 /// @param <C> what a configuration is for the objective
 public final class Study<C> implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(Study.class);
-
-  /// Between two looks at whether other processes are gone.
-  private static final long RECLAIM_NANOS = 1_000_000_000L;
-
   /// Between two looks at what other processes did, while waiting for it.
   private static final long FOLLOW_NANOS = 20_000_000L;
 
   private final StudyDefinition definition;
   private final SearchTask task;
-  private final Sampler.Proposer proposer;
+  private final Proposals proposals;
   private final Pruner pruner;
   private final @Nullable StoppingRule stoppingRule;
   private final StudyLog log;
   private final Binding<C> binding;
-  private final List<StudyListener> listeners;
+  private final Listeners listeners;
 
   private final ReentrantLock lock = new ReentrantLock();
-  private final Condition changed = lock.newCondition();
-  private final ReentrantLock listening = new ReentrantLock();
+  private final Changes changes = new Changes(lock);
   private final Ledger ledger;
   private final Progress progress;
+  private final OtherProcesses others;
+  private final TimeSpent spent = new TimeSpent();
+
+  /// The reports of trials that run, by number.
   private final Map<Integer, List<Report>> running = new HashMap<>();
+
   private final int restarts;
-
-  /// Trials that run in this process's hands.
-  private final Set<Integer> mine = new HashSet<>();
-
-  private long suggestNanos;
-  private long storageNanos;
-  private long reclaimedNanos = System.nanoTime();
-  private boolean exhausted;
-  private boolean paused;
   private int storedDimension;
 
   /// What the stopping rule said, and of how many trials.
@@ -69,24 +54,23 @@ public final class Study<C> implements AutoCloseable {
 
   private int judged = -1;
 
-  /// Whether the sampler waits for an outcome; until the next one is told.
-  private boolean postponed;
-
   Study(StudyBuilder<C> builder, StudyDefinition definition, StudyLog log) {
     this.definition = definition;
     this.log = log;
     task = builder.task(log.facts());
     binding = builder.binding(task);
-    proposer =
+    var proposer =
         task.space().isOpen()
             ? new GroupProposer(builder.sampler(), task)
             : builder.sampler().open(task);
+    proposals = new Proposals(proposer, task);
     pruner = builder.pruner;
     stoppingRule = builder.stoppingRule;
-    listeners = List.copyOf(builder.listeners);
+    listeners = new Listeners(builder.listeners);
     ledger = new Ledger(task.batch(), task.space().cardinality().isPresent());
     progress = new Progress(task.objectives());
     restarts = builder.restarts;
+    others = new OtherProcesses(log, task, ledger, running, restarts);
     ledger.remember(builder.earlier(log, task));
     log.reclaim(restarts);
     log.load(task.space(), this::restore);
@@ -128,13 +112,8 @@ public final class Study<C> implements AutoCloseable {
     return new StudyBuilder<>(SearchSpace.open(List.of()), FreeBinding::new);
   }
 
-  /// A trial from the storage, which keeps neither bounds nor whether they held.
-  private TrialRecord judged(TrialRecord trial) {
-    return trial.state().isFinished() ? trial.under(task.constraints(), task.objectives()) : trial;
-  }
-
   private void restore(TrialRecord trial) {
-    ledger.restore(judged(trial), binding.proposed(trial, task.space()));
+    ledger.restore(OtherProcesses.judged(trial, task), binding.proposed(trial, task.space()));
   }
 
   public String name() {
@@ -175,38 +154,109 @@ public final class Study<C> implements AutoCloseable {
   ///
   /// @param budget what the study may use in all; its time limit is the caller's to keep
   public Asked<C> tryAsk(Budget budget) {
-    TrialRecord started = null;
+    Asked<C> answer;
+    try {
+      answer = answer(budget);
+    } finally {
+      proposals.endTurn();
+    }
+    if (answer instanceof Asked.Ready<C>(var trial)) {
+      listeners.announce(listener -> listener.started(trial.record));
+    }
+    return answer;
+  }
+
+  private Asked<C> answer(Budget budget) {
+    while (true) {
+      History history = null;
+      int number;
+      long version;
+      lock.lock();
+      try {
+        var answer = answerNow(budget);
+        if (answer != null) {
+          return answer;
+        }
+        number = ledger.nextNumber();
+        version = changes.version();
+        if (proposals.tryTurn()) {
+          history = ledger.history(number, running);
+        }
+      } finally {
+        lock.unlock();
+      }
+      if (history == null) {
+        proposals.awaitTurn(); // another thread proposes: its trial is to be known first
+      } else {
+        propose(number, history, version);
+      }
+    }
+  }
+
+  /// @return null when it takes a proposal first
+  private @Nullable Asked<C> answerNow(Budget budget) {
+    if (changes.isPaused()) {
+      return new Asked.Wait<>();
+    }
+    followOthers();
+    while (true) {
+      var waiting = ledger.firstWaiting();
+      var trial = waiting;
+      if (trial == null) {
+        var refusal = refusal(budget);
+        if (refusal != null) {
+          return refusal;
+        }
+        trial = proposals.take(ledger.nextNumber());
+        if (trial == null) {
+          return proposals.isPostponed(changes.version()) ? new Asked.Wait<>() : null;
+        }
+      }
+      var started = begin(trial.running(System.currentTimeMillis()), waiting == null);
+      if (started != null) {
+        return new Asked.Ready<>(new Trial<>(this, started, binding));
+      }
+    }
+  }
+
+  /// Without the lock: whoever tells meanwhile does not wait for the sampler.
+  private void propose(int number, History history, long version) {
+    var made = proposals.make(number, history);
     lock.lock();
     try {
-      if (paused) {
-        return new Asked.Wait<>();
-      }
-      followOthers();
-      while (started == null) {
-        var trial = ledger.firstWaiting();
-        boolean isNew = trial == null;
-        if (trial == null) {
-          var refusal = refusal(budget);
-          if (refusal != null) {
-            return refusal;
-          }
-          trial = propose();
-          if (trial == null) {
-            if (postponed) {
-              return new Asked.Wait<>();
-            }
-            exhausted = true;
-            return new Asked.Finished<>(StopReason.SPACE_EXHAUSTED);
-          }
-        }
-        started = begin(trial.running(System.currentTimeMillis()), isNew);
-      }
+      spent.onSuggesting(made.nanos());
+      proposals.keep(made, version);
     } finally {
       lock.unlock();
     }
-    var trial = started;
-    announce(listener -> listener.started(trial));
-    return new Asked.Ready<>(new Trial<>(this, trial, binding));
+  }
+
+  /// Makes the next proposal before anybody asks for it, if there is one to be made: the next
+  /// [#tryAsk] has it at once, and it knows of no outcome that is told in between.
+  public void prepare(Budget budget) {
+    proposals.awaitTurn();
+    try {
+      int number;
+      long version;
+      History history;
+      lock.lock();
+      try {
+        number = ledger.nextNumber();
+        version = changes.version();
+        if (changes.isPaused()
+            || proposals.isReady(number)
+            || ledger.firstWaiting() != null
+            || refusal(budget) != null) {
+          return;
+        }
+        history = ledger.history(number, running);
+      } finally {
+        lock.unlock();
+      }
+      propose(number, history, version);
+    } finally {
+      proposals.endTurn();
+    }
   }
 
   /// @return null when another process has taken the trial or its number; it is known then
@@ -221,42 +271,20 @@ public final class Study<C> implements AutoCloseable {
       ledger.update(trial);
     }
     if (trial.state() == TrialState.RUNNING) {
-      mine.add(trial.number());
+      others.take(trial.number());
     }
     return trial;
   }
 
-  /// Takes note of what other processes did, and of those that are gone.
   private void followOthers() {
-    if (hasOthers() && System.nanoTime() - reclaimedNanos > RECLAIM_NANOS) {
-      reclaimedNanos = System.nanoTime();
-      log.reclaim(restarts);
+    if (others.follow()) {
+      progress.advance(ledger.settled());
+      changes.announce();
     }
-    if (!log.changed()) {
-      return;
-    }
-    log.follow(
-        task.space(),
-        ledger.unfinishedExcept(mine),
-        ledger.nextNumber(),
-        trial -> {
-          ledger.observe(judged(trial));
-          if (trial.state() == TrialState.RUNNING && batch() == 0 && !trial.reports().isEmpty()) {
-            running.put(trial.number(), trial.reports());
-          } else {
-            running.remove(trial.number());
-          }
-        });
-    progress.advance(ledger.settled());
-  }
-
-  /// Whether trials run in the hands of other processes.
-  private boolean hasOthers() {
-    return ledger.count(TrialState.RUNNING) > mine.size();
   }
 
   private @Nullable Asked<C> refusal(Budget budget) {
-    if (exhausted) {
+    if (proposals.isExhausted()) {
       return finished(StopReason.SPACE_EXHAUSTED);
     }
     if (budget.trials() != null && ledger.nextNumber() >= budget.trials()) {
@@ -278,7 +306,7 @@ public final class Study<C> implements AutoCloseable {
       judged = known;
       long start = System.nanoTime();
       stopped = stoppingRule.reached(task, ledger.history(ledger.nextNumber(), running));
-      suggestNanos += System.nanoTime() - start;
+      spent.onSuggesting(System.nanoTime() - start);
     }
     return stopped;
   }
@@ -286,17 +314,7 @@ public final class Study<C> implements AutoCloseable {
   /// Trials that others run may still come back, should those be gone: whoever is left waits for
   /// them, so that the study is whole when its last process ends.
   private Asked<C> finished(StopReason reason) {
-    return hasOthers() ? new Asked.Wait<>() : new Asked.Finished<>(reason);
-  }
-
-  private @Nullable TrialRecord propose() {
-    int number = ledger.nextNumber();
-    long start = System.nanoTime();
-    var history = ledger.history(number, running);
-    postponed = task.batch() == 0 && proposer.waits(history);
-    var proposal = postponed ? null : proposer.propose(number, history);
-    suggestNanos += System.nanoTime() - start;
-    return proposal == null ? null : TrialRecord.waiting(number, proposal);
+    return others.areBusy() ? new Asked.Wait<>() : new Asked.Finished<>(reason);
   }
 
   /// The next trial.
@@ -331,8 +349,7 @@ public final class Study<C> implements AutoCloseable {
   private void setPaused(boolean value) {
     lock.lock();
     try {
-      paused = value;
-      changed.signalAll();
+      changes.setPaused(value);
     } finally {
       lock.unlock();
     }
@@ -341,24 +358,25 @@ public final class Study<C> implements AutoCloseable {
   public boolean isPaused() {
     lock.lock();
     try {
-      return paused;
+      return changes.isPaused();
     } finally {
       lock.unlock();
     }
   }
 
-  /// Waits until [#tryAsk] may give another answer: something was told, or the time is over.
-  void awaitChange(long nanos) throws InterruptedException {
-    lock.lockInterruptibly();
-    try {
-      if (hasOthers()) {
-        changed.awaitNanos(Math.min(nanos, FOLLOW_NANOS));
-      } else if (paused || (postponed || !ledger.mayPropose()) && ledger.firstWaiting() == null) {
-        changed.awaitNanos(nanos);
-      }
-    } finally {
-      lock.unlock();
+  /// Waits, after [#tryAsk] answered that there is no trial now, until it may answer otherwise:
+  /// something was told, a pause ended, another process did something, or the time is over. Returns
+  /// at once where that may be so already.
+  public void awaitChange(Duration most) throws InterruptedException {
+    changes.await(most.toNanos(), this::patience);
+  }
+
+  private long patience(long nanos) {
+    if (others.areBusy()) {
+      return Math.min(nanos, FOLLOW_NANOS);
     }
+    boolean blocked = proposals.isPostponed(changes.version()) || !ledger.mayPropose();
+    return changes.isPaused() || blocked && ledger.firstWaiting() == null ? nanos : 0;
   }
 
   /// Ends a trial. A value that is not finite makes it a failed one, and so does a bounded metric
@@ -391,21 +409,20 @@ public final class Study<C> implements AutoCloseable {
       ended = Outcomes.judged(settled(told, trial.used()), task);
       long start = System.nanoTime();
       boolean held = log.end(ended);
-      storageNanos += System.nanoTime() - start;
+      spent.onStorageSince(start);
       running.remove(trial.number());
-      mine.remove(trial.number());
+      others.leave(trial.number());
       if (!held) {
         followOthers();
         return null;
       }
       ledger.update(ended);
       progress.advance(ledger.settled());
-      postponed = false;
-      changed.signalAll();
+      changes.announce();
     } finally {
       lock.unlock();
     }
-    announce(listener -> listener.ended(ended));
+    listeners.announce(listener -> listener.ended(ended));
     return ended;
   }
 
@@ -433,14 +450,23 @@ public final class Study<C> implements AutoCloseable {
       var waiting = trial.record.interrupted();
       boolean held = store(waiting);
       running.remove(trial.number());
-      mine.remove(trial.number());
+      others.leave(trial.number());
       if (held) {
         ledger.update(waiting);
       }
-      postponed = false;
-      changed.signalAll();
+      changes.announce();
     } finally {
       lock.unlock();
+    }
+  }
+
+  /// Gives up a trial whose runner is gone: it waits, and is run again under its own number; or it
+  /// fails as [Cause#LOST] where it was started again as often as the study allows.
+  public void abandon(Trial<C> trial) {
+    if (trial.restarts() < restarts) {
+      release(trial);
+    } else {
+      tellIfHeld(trial, Outcome.failed(Cause.LOST, TrialRecord.LOST));
     }
   }
 
@@ -465,7 +491,7 @@ public final class Study<C> implements AutoCloseable {
       }
       long start = System.nanoTime();
       log.report(trial.number(), report);
-      storageNanos += System.nanoTime() - start;
+      spent.onStorageSince(start);
       prune =
           pruner != Pruner.NONE
               && pruner.prune(
@@ -476,7 +502,7 @@ public final class Study<C> implements AutoCloseable {
     } finally {
       lock.unlock();
     }
-    announce(listener -> listener.reported(trial.number(), report));
+    listeners.announce(listener -> listener.reported(trial.number(), report));
     return new Trial.Decision(prune);
   }
 
@@ -492,8 +518,7 @@ public final class Study<C> implements AutoCloseable {
       while (trial == null) {
         trial = begin(TrialRecord.waiting(ledger.nextNumber(), proposal), true);
       }
-      postponed = false;
-      changed.signalAll();
+      changes.announce();
       return trial.number();
     } finally {
       lock.unlock();
@@ -508,30 +533,8 @@ public final class Study<C> implements AutoCloseable {
   private boolean store(TrialRecord trial) {
     long start = System.nanoTime();
     boolean stored = log.begin(trial);
-    storageNanos += System.nanoTime() - start;
+    spent.onStorageSince(start);
     return stored;
-  }
-
-  private void announce(Consumer<StudyListener> event) {
-    if (listeners.isEmpty()) {
-      return;
-    }
-    listening.lock();
-    try {
-      for (var listener : listeners) {
-        announce(listener, event);
-      }
-    } finally {
-      listening.unlock();
-    }
-  }
-
-  private static void announce(StudyListener listener, Consumer<StudyListener> event) {
-    try {
-      event.accept(listener);
-    } catch (RuntimeException e) {
-      LOG.warn("A listener failed; the study goes on.", e);
-    }
   }
 
   /// Runs the objective until the budget is used, on this thread.
@@ -583,8 +586,7 @@ public final class Study<C> implements AutoCloseable {
   public Overhead overhead() {
     lock.lock();
     try {
-      return StudyFacts.overhead(log.facts())
-          .plus(new Overhead(0, suggestNanos * 1e-9, storageNanos * 1e-9, 0));
+      return StudyFacts.overhead(log.facts()).plus(spent.with(0, 0));
     } finally {
       lock.unlock();
     }
@@ -594,9 +596,8 @@ public final class Study<C> implements AutoCloseable {
   public void spend(double wallSeconds, double idleSeconds) {
     lock.lock();
     try {
-      var run = new Overhead(wallSeconds, suggestNanos * 1e-9, storageNanos * 1e-9, idleSeconds);
-      suggestNanos = 0;
-      storageNanos = 0;
+      var run = spent.with(wallSeconds, idleSeconds);
+      spent.clear();
       log.putFact(StudyFacts.OVERHEAD, StudyFacts.of(StudyFacts.overhead(log.facts()).plus(run)));
     } finally {
       lock.unlock();
@@ -614,7 +615,7 @@ public final class Study<C> implements AutoCloseable {
 
   @Override
   public void close() {
-    proposer.close();
+    proposals.close();
     log.close();
   }
 }

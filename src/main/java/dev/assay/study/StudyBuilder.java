@@ -220,13 +220,21 @@ public final class StudyBuilder<C> {
     return new StudyDefinition(name, content);
   }
 
+  /// Refuses what [#open] would refuse before it stores anything: for callers that put an old study
+  /// aside first.
+  ///
+  /// @throws Problem when the definition is incomplete, or an earlier study cannot be started from
+  public StudyBuilder<C> check() {
+    var task = task();
+    earlierStudies.forEach(study -> study.trials(space, task));
+    return this;
+  }
+
   /// Opens a new study.
   ///
   /// @throws Problem when the definition is incomplete, or the storage has a study of that name
   public Study<C> open() {
-    var definition = definition();
-    var task = task();
-    earlierStudies.forEach(study -> study.trials(space, task)); // before anything is stored
+    var definition = check().definition();
     return start(
         definition, storage == null ? new Unlogged(definition) : storage.create(definition));
   }

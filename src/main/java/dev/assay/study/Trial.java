@@ -19,7 +19,7 @@ public final class Trial<C> {
   private final Study<C> study;
   private final Binding<C> binding;
   private @Nullable C configuration;
-  private final long startedNanos = System.nanoTime();
+  private long startedNanos = System.nanoTime();
   private final List<Report> reports = new ArrayList<>(0);
   private @Nullable Map<String, @Nullable Object> attributes;
   final TrialRecord record;
@@ -57,6 +57,11 @@ public final class Trial<C> {
   /// How often the trial was started before and interrupted.
   public int restarts() {
     return record.restarts();
+  }
+
+  /// Counts the trial's time from now on: what went before was waiting.
+  public void restartClock() {
+    startedNanos = System.nanoTime();
   }
 
   /// Reports intermediate values and asks whether to go on.

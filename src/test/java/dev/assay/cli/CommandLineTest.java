@@ -184,6 +184,10 @@ class CommandLineTest {
     assertThat(tune(file, "--seed", "6", "--json")).isEqualTo(ExitCode.BAD_INPUT);
     assertThat(errors()).contains("seed: 5 in the study, 6 now").contains("--fresh");
     assertThat(json().at("/error/what").asString()).isNotEmpty();
+    var lost = file(STUDY + "warm_start: nobody\n");
+    assertThat(tune(lost, "--fresh")).isEqualTo(ExitCode.BAD_INPUT);
+    file(STUDY);
+    assertThat(tune(file, "--quiet", "--resume")).isEqualTo(ExitCode.DONE); // not put aside
     assertThat(tune(file, "--seed", "6", "--fresh", "--quiet")).isEqualTo(ExitCode.DONE);
   }
 

@@ -24,12 +24,18 @@ final class KillDrill {
   private final Path directory;
   private final int kills;
   private final int trials;
+  private final double seconds;
   private final Philox random;
+
+  /// How many trials had ended at the last kill.
+  private long endedBefore;
 
   /// @param survivors how many processes of trials were left over at the end
   record Report(List<TrialRecord> trials, int survivors, int killed) {}
 
-  KillDrill(Path directory, int kills, int trials, long seed) {
+  /// @param seconds that each trial takes: longer ones leave time for more kills
+  KillDrill(Path directory, int kills, int trials, double seconds, long seed) {
+    this.seconds = seconds;
     this.directory = directory;
     this.kills = kills;
     this.trials = trials;
@@ -40,7 +46,7 @@ final class KillDrill {
     var directory = Files.createTempDirectory("assay-drill-");
     long start = System.nanoTime();
     int trials = Integer.parseInt(args[1]);
-    var report = new KillDrill(directory, Integer.parseInt(args[0]), trials, 1).run();
+    var report = new KillDrill(directory, Integer.parseInt(args[0]), trials, 1, 1).run();
     long right = report.trials().stream().filter(KillDrill::isRight).count();
     long restarted = report.trials().stream().filter(t -> t.restarts() > 0).count();
     System.out.printf(
@@ -67,7 +73,7 @@ final class KillDrill {
             """
             name: drill
             objective:
-              command: [sh, -c, "sleep 0.2; echo '@assay {\\"loss\\": {x}}'"]
+              command: [sh, -c, "sleep %s; echo '@assay {\\"loss\\": {x}}'"]
               grace: 1s
             minimize: loss
             space: {x: {float: [0, 1]}}
@@ -75,14 +81,14 @@ final class KillDrill {
             parallel: 2
             seed: 4
             """
-                .formatted(trials));
+                .formatted(seconds, trials));
     var running = new ArrayList<Process>();
     int killed = 0;
     while (killed < kills && !isDone()) {
       while (running.size() < PROCESSES) {
         running.add(start(file));
       }
-      awaitRunningTrials();
+      awaitProgress();
       Thread.sleep(Math.floorMod(random.nextLong(), 400));
       var victim = running.remove(Math.floorMod((int) random.nextLong(), running.size()));
       if (victim.isAlive()) {
@@ -102,16 +108,22 @@ final class KillDrill {
     return new Report(stored(), survivors, killed);
   }
 
-  /// A process that is still starting loses nothing.
-  private void awaitRunningTrials() throws InterruptedException {
-    while (stored().stream().noneMatch(t -> t.state() == TrialState.RUNNING) && !isDone()) {
+  /// A process that is still starting loses nothing: some trial ends between two kills.
+  private void awaitProgress() throws InterruptedException {
+    while (ended() <= endedBefore && !isDone()) {
       Thread.sleep(20);
     }
+    endedBefore = ended();
+  }
+
+  private long ended() {
+    return Files.exists(directory.resolve("study.db"))
+        ? stored().stream().filter(t -> t.state().isFinished()).count()
+        : 0;
   }
 
   private boolean isDone() {
-    return Files.exists(directory.resolve("study.db"))
-        && stored().stream().filter(t -> t.state().isFinished()).count() >= trials;
+    return ended() >= trials;
   }
 
   private List<TrialRecord> stored() {

@@ -18,7 +18,7 @@ class KillDrillTest {
   @Timeout(300)
   void nothingIsLostAndNothingIsLeftOver() throws Exception {
     assumeTrue(Files.isExecutable(Path.of("/bin/sh")), "the trials are shell scripts");
-    var report = new KillDrill(directory, 3, 24, 1).run();
+    var report = new KillDrill(directory, 3, 24, 0.2, 1).run();
     assertThat(report.trials())
         .extracting(trial -> trial.number())
         .isEqualTo(IntStream.range(0, 24).boxed().toList());

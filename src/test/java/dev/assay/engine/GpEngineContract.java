@@ -206,6 +206,24 @@ public abstract class GpEngineContract {
   }
 
   @Test
+  void relabellingIsObservingTheOthers() {
+    var covariance = CovarianceFunction.productPlusAdditive(1);
+    var c = Case.random(mixed(), covariance, 40, 8);
+    var other = Arrays.stream(c.y()).map(v -> 1 - v * v).toArray();
+    try (var session = engine().open(c.box())) {
+      session.observe(c.flat(), new double[][] {other});
+      session.condition(List.of(new GpSession.Model(covariance, c.theta(), 0)));
+      session.relabel(new double[][] {c.y()});
+      checkPosterior(session, covariance, c);
+      checkLikelihood(session, covariance, c);
+      assertThatThrownBy(() -> session.relabel(new double[][] {new double[39]}))
+          .isInstanceOf(IllegalArgumentException.class);
+      assertThatThrownBy(() -> session.relabel(new double[][] {other, other}))
+          .isInstanceOf(IllegalArgumentException.class);
+    }
+  }
+
+  @Test
   void duplicatePointsGiveFiniteAnswersEvenWithoutNoise() {
     var covariance = new RadialCovariance.Matern52();
     var c = Case.random(Box.continuous(2), covariance, 12, 5);

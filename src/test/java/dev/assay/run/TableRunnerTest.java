@@ -10,6 +10,7 @@ import dev.assay.sampler.Samplers;
 import dev.assay.space.Configuration;
 import dev.assay.space.FloatRange;
 import dev.assay.space.SearchSpace;
+import dev.assay.storage.SqliteStorage;
 import dev.assay.study.Budget;
 import dev.assay.study.Cause;
 import dev.assay.study.Objective;
@@ -23,13 +24,18 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TableRunnerTest {
   private static final String CURVES =
@@ -358,5 +364,64 @@ class TableRunnerTest {
             table.check(SearchSpace.builder().add("tile", dev.assay.space.Choice.of(8)).build()))
         .isInstanceOf(Problem.class)
         .hasMessageContaining("vec");
+  }
+
+  /// One study in a file, by as many who have it open at the same time as are wanted.
+  private List<TrialRecord> replayed(Path file, int batch, int processes) throws Exception {
+    var table = table(CURVES, CURVES_JSON);
+    try (var threads = Executors.newFixedThreadPool(processes)) {
+      var tasks = new ArrayList<Callable<StopReason>>();
+      for (int i = 0; i < processes; i++) {
+        tasks.add(() -> {
+          try (var storage = new SqliteStorage(file);
+              var study =
+                  Study.over(table.space())
+                      .objective(new Objective(table.metric(), table.direction()))
+                      .sampler(Samplers.random())
+                      .batch(batch)
+                      .storage(storage)
+                      .openOrCreate()) {
+            return runner(table).run(study, Budget.trials(24), 2).reason();
+          }
+        });
+      }
+      for (var done : threads.invokeAll(tasks)) {
+        assertThat(done.get()).isEqualTo(StopReason.TRIALS);
+      }
+    }
+    try (var storage = new SqliteStorage(file);
+        var stored = storage.read("study").orElseThrow()) {
+      var trials = new ArrayList<TrialRecord>();
+      stored.load(table.space(), trials::add);
+      trials.sort(Comparator.comparingInt(TrialRecord::number));
+      return trials;
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 4})
+  void twoProcessesReplayOneStudy(int batch) throws Exception {
+    var one = replayed(directory.resolve("one.db"), batch, 1);
+    var two = replayed(directory.resolve("two.db"), batch, 2);
+    assertThat(two).hasSize(24).allMatch(trial -> trial.state().isFinished());
+    assertThat(two)
+        .extracting(trial -> trial.number() + " " + trial.configuration() + " " + trial.values())
+        .isEqualTo(
+            one.stream()
+                .map(t -> t.number() + " " + t.configuration() + " " + t.values())
+                .toList());
+  }
+
+  @Test
+  void aPausedReplayWaits() throws Exception {
+    var table = table(CURVES, CURVES_JSON);
+    try (var study = study(table, 0);
+        var threads = Executors.newSingleThreadExecutor()) {
+      study.pause();
+      var result = threads.submit(() -> runner(table).run(study, Budget.trials(5), 2));
+      study.resume();
+      assertThat(result.get().reason()).isEqualTo(StopReason.TRIALS);
+      assertThat(study.count(TrialState.COMPLETE) + study.count(TrialState.FAILED)).isEqualTo(5);
+    }
   }
 }

@@ -3,6 +3,7 @@ package dev.assay.sampler;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.LIST;
 
 import dev.assay.problem.Problem;
 import dev.assay.space.FloatRange;
@@ -13,6 +14,8 @@ import dev.assay.study.Outcome;
 import dev.assay.study.Sampler;
 import dev.assay.study.Study;
 import dev.assay.study.TrialRecord;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -30,6 +33,9 @@ class GpSamplerTest extends SamplerContract {
           .add("x", new FloatRange(-5, 10))
           .add("y", new FloatRange(0, 15))
           .build();
+
+  private static final SearchSpace SQUARE =
+      SearchSpace.builder().add("x", new FloatRange(0, 1)).add("y", new FloatRange(0, 1)).build();
 
   private static double branin(double x, double y) {
     double a = y - 5.1 / (4 * Math.PI * Math.PI) * x * x + 5 / Math.PI * x - 6;
@@ -59,10 +65,8 @@ class GpSamplerTest extends SamplerContract {
 
   @Test
   void constraintsOnOutcomesAreLearned() {
-    var space =
-        SearchSpace.builder().add("x", new FloatRange(0, 1)).add("y", new FloatRange(0, 1)).build();
     try (var study =
-        Study.over(space)
+        Study.over(SQUARE)
             .minimize("loss")
             .subjectTo("load <= 1")
             .sampler(sampler())
@@ -80,6 +84,59 @@ class GpSamplerTest extends SamplerContract {
       assertThat(feasible.stream().mapToDouble(TrialRecord::value).min().orElseThrow())
           .isBetween(-1.0 - 1e-9, -0.97);
     }
+  }
+
+  @Test
+  void constraintsOnOutcomesCountWithSeveralObjectives() {
+    try (var study =
+        Study.over(SQUARE)
+            .minimize("near")
+            .minimize("far")
+            .subjectTo("load <= 1")
+            .sampler(sampler())
+            .seed(1)
+            .open()) {
+      study.run(
+          (x, trial) -> {
+            trial.attribute("load", 2 * x.number("x") + x.number("y"));
+            return Outcome.complete(-x.number("x"), -x.number("y"));
+          },
+          Budget.trials(40));
+      // The trade-off that keeps 2x + y <= 1 is that line; without the constraint all is at (1, 1).
+      var feasible = study.trials().stream().filter(TrialRecord::isFeasible).toList();
+      var front =
+          study.best().stream()
+              .mapToDouble(t -> 2 * t.values().get(0) + t.values().get(1))
+              .toArray();
+      assertThat(feasible).hasSizeGreaterThan(15);
+      assertThat(front).hasSizeGreaterThan(5);
+      assertThat(Arrays.stream(front).average().orElseThrow()).isBetween(-1.0 - 1e-9, -0.9);
+      assertThat(study.trials().getLast().notes().get("others")).asInstanceOf(LIST).hasSize(2);
+    }
+  }
+
+  /// A search that was interrupted has no factors left; it builds them as the other one did.
+  @ParameterizedTest
+  @ValueSource(ints = {60, 230})
+  void aResumedSearchProposesTheSameWhileHyperparametersStay(int earlier) {
+    var task = Trials.task(PLANE, 4);
+    var trials = new ArrayList<TrialRecord>();
+    try (var random = Samplers.random().open(task);
+        var kept = new GpSampler().open(task)) {
+      for (int t = 0; t < earlier + 8; t++) {
+        var history = History.of(List.copyOf(trials), List.of());
+        var proposal = requireNonNull((t < earlier ? random : kept).propose(t, history));
+        if (t >= earlier) {
+          try (var fresh = new GpSampler().open(task)) {
+            assertThat(fresh.propose(t, history)).isEqualTo(proposal);
+          }
+        }
+        var c = proposal.configuration();
+        trials.add(Trials.complete(t, proposal, branin(c.number("x"), c.number("y"))));
+      }
+    }
+    var fits = trials.subList(earlier, trials.size()).stream().map(t -> t.notes().get("fitted"));
+    assertThat(fits.distinct().count()).as("refits").isLessThan(7);
   }
 
   @Test

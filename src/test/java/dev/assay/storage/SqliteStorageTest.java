@@ -1,7 +1,18 @@
 package dev.assay.storage;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.assay.sampler.Samplers;
+import dev.assay.space.FloatRange;
+import dev.assay.space.SearchSpace;
+import dev.assay.study.Outcome;
 import dev.assay.study.Storage;
+import dev.assay.study.Study;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SqliteStorageTest extends StorageContract {
@@ -20,5 +31,26 @@ class SqliteStorageTest extends StorageContract {
   Storage reopened(Storage before) {
     before.close();
     return new SqliteStorage(file());
+  }
+
+  /// The write-ahead log goes when the last connection does.
+  @Test
+  void aStorageThatNobodyClosesLeavesNothingOpen() throws IOException {
+    try (var study =
+        Study.over(SearchSpace.builder().add("x", new FloatRange(0, 1)).build())
+            .minimize("loss")
+            .sampler(Samplers.random())
+            .storage(new SqliteStorage(file()))
+            .openOrCreate()) {
+      study.tell(study.ask(), Outcome.complete(1));
+      assertThat(files()).hasSizeGreaterThan(1);
+    }
+    assertThat(files()).containsExactly(file().getFileName().toString());
+  }
+
+  private List<String> files() throws IOException {
+    try (var files = Files.list(file().getParent())) {
+      return files.map(path -> path.getFileName().toString()).toList();
+    }
   }
 }

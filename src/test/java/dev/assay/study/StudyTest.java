@@ -12,7 +12,10 @@ import dev.assay.space.SearchSpace;
 import dev.assay.storage.InMemoryStorage;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -148,6 +151,101 @@ class StudyTest {
       assertThat(result.reason()).isEqualTo(StopReason.TARGET);
       assertThat(result.best().value()).isLessThanOrEqualTo(0.01);
       assertThat(ended).hasValue(study.trials().size());
+    }
+  }
+
+  /// Proposes in the middle of the space, slowly if so told, and counts.
+  private static final class StubbornSampler implements Sampler {
+    final AtomicInteger proposed = new AtomicInteger();
+    final CountDownLatch proposing = new CountDownLatch(2);
+    final CountDownLatch go = new CountDownLatch(1);
+
+    @Override
+    public String name() {
+      return "stubborn";
+    }
+
+    @Override
+    public Map<String, @Nullable Object> settings() {
+      return Map.of();
+    }
+
+    @Override
+    public Proposer open(SearchTask task) {
+      return (trial, history) -> {
+        proposing.countDown();
+        if (proposed.incrementAndGet() > 1) {
+          try {
+            go.await();
+          } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+          }
+        }
+        return new Proposal(task.space().configuration(Map.of("x", trial / 100.0)));
+      };
+    }
+  }
+
+  @Test
+  void whoTellsDoesNotWaitForTheSampler() throws Exception {
+    var sampler = new StubbornSampler();
+    try (var study = builder().sampler(sampler).open();
+        var threads = Executors.newSingleThreadExecutor()) {
+      var first = study.ask();
+      var second = threads.submit(() -> study.ask().number());
+      sampler.proposing.await();
+      study.tell(first, Outcome.complete(1)); // while trial 1 is being proposed
+      assertThat(study.count(TrialState.COMPLETE)).isEqualTo(1);
+      assertThat(second).isNotDone();
+      sampler.go.countDown();
+      assertThat(second.get()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void aProposalMadeAheadIsTakenAtOnceAndCountsOnlyThen() {
+    var sampler = new StubbornSampler();
+    sampler.go.countDown();
+    try (var study = builder().sampler(sampler).open()) {
+      study.prepare(Budget.trials(2));
+      study.prepare(Budget.trials(2)); // there is one
+      assertThat(sampler.proposed).hasValue(1);
+      assertThat(study.trials()).isEmpty();
+      assertThat(study.ask().number()).isZero();
+      assertThat(sampler.proposed).hasValue(1);
+      study.prepare(Budget.trials(1)); // none is wanted
+      assertThat(sampler.proposed).hasValue(1);
+      study.prepare(Budget.UNLIMITED);
+      assertThat(study.enqueue(Map.of("x", 0.5))).isEqualTo(1); // takes the number
+      assertThat(study.ask().parameters().number("x")).isEqualTo(0.5);
+      assertThat(study.ask().parameters().number("x")).isEqualTo(0.02);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 5})
+  void proposalsAheadChangeNothingInBatchMode(int workers) {
+    try (var one = builder().sampler(new HistorySampler()).batch(4).open();
+        var many = builder().sampler(new HistorySampler()).batch(4).open()) {
+      one.run((x, _) -> square(x), Budget.trials(30));
+      many.run(
+          (x, _) -> square(x),
+          Budget.trials(30),
+          Workers.of(workers).onVirtualThreads().proposingAhead());
+      assertThat(trials(many)).isEqualTo(trials(one));
+    }
+  }
+
+  @Test
+  void anAbandonedTrialRunsAgainAsOftenAsIsAllowed() {
+    try (var study = builder().restarts(1).open()) {
+      study.abandon(study.ask());
+      var again = study.ask();
+      assertThat(again.number()).isZero();
+      assertThat(again.restarts()).isEqualTo(1);
+      study.abandon(again);
+      assertThat(study.trials().getFirst().cause()).isEqualTo(Cause.LOST);
+      assertThat(study.ask().number()).isEqualTo(1);
     }
   }
 }

@@ -6,6 +6,7 @@ import dev.assay.engine.Box;
 import dev.assay.engine.CandidateRule;
 import dev.assay.engine.GpEngine;
 import dev.assay.engine.GpSession;
+import dev.assay.engine.Known;
 import dev.assay.engine.MaximiserPlan;
 import dev.assay.engine.SurrogateMemory;
 import dev.assay.engine.SurrogateSearch;
@@ -64,7 +65,6 @@ public class GpBenchmark {
   private double[] candidates = {};
   private double[] values = {};
   private @Nullable GpEngine engine;
-  private @Nullable SurrogateSearch search;
   private @Nullable SurrogateMemory memory;
   private @Nullable GpSession session;
 
@@ -101,19 +101,26 @@ public class GpBenchmark {
     candidates = points(n, quick ? 2_000 : 1_000_000);
     values = new double[candidates.length / D];
     engine = new BackendSelector().choose(backend).gpEngine();
-    var settings = SurrogateSettings.single(CovarianceFunction.product());
-    search = new SurrogateSearch(engine, Box.continuous(D), settings);
-    var fitted = search.fit(known(), SurrogateMemory.NONE, 1);
-    var model = fitted.models().getFirst();
-    double evidence = fitted.memory().evidence();
-    memory = new SurrogateMemory(0, evidence, Map.of(model.member().name(), model.theta()));
+    GpSession.Model model;
+    try (var search = search()) {
+      var fitted = search.fit(known(), List.of(), 1).objectives().getFirst();
+      var heaviest = fitted.models().getFirst();
+      double evidence = fitted.memory().evidence();
+      memory = new SurrogateMemory(0, evidence, Map.of(heaviest.member().name(), heaviest.theta()));
+      model = new GpSession.Model(CovarianceFunction.product(), heaviest.theta(), 0);
+    }
     session = engine.open(Box.continuous(D));
     session.observe(x, new double[][] {y});
-    session.condition(List.of(new GpSession.Model(CovarianceFunction.product(), model.theta(), 0)));
+    session.condition(List.of(model));
   }
 
-  private SurrogateSearch.Known known() {
-    return new SurrogateSearch.Known(x, y, new double[0]);
+  private SurrogateSearch search() {
+    var settings = SurrogateSettings.single(CovarianceFunction.product());
+    return new SurrogateSearch(Objects.requireNonNull(engine), Box.continuous(D), settings);
+  }
+
+  private Known known() {
+    return new Known(x, y, new double[0]);
   }
 
   @TearDown(Level.Trial)
@@ -124,9 +131,10 @@ public class GpBenchmark {
   /// A warm refit, then the point of the largest acquisition.
   @Benchmark
   public GpSession.Candidate refitAndSuggest() {
-    var own = Objects.requireNonNull(search);
-    var fitted = own.fit(known(), Objects.requireNonNull(memory), 2);
-    return own.suggest(fitted, known(), CandidateRule.ANY, 0, 3);
+    try (var own = search()) { // a search that goes on would keep its factor
+      var fitted = own.fit(known(), List.of(Objects.requireNonNull(memory)), 2);
+      return own.suggest(fitted, known(), CandidateRule.ANY, 0, 3);
+    }
   }
 
   private LogExpectedImprovement function() {

@@ -80,7 +80,8 @@ final class Conditioned {
     solveForAlpha();
   }
 
-  private void solveForAlpha() {
+  /// α = K⁻¹(y - m) of every model, in O(n²).
+  void solveForAlpha() {
     for (int k = 0; k < alpha.length; k++) {
       var y = data.y(outputs[k]);
       var a = new double[n];

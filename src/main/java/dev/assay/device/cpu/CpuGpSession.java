@@ -57,6 +57,12 @@ final class CpuGpSession implements GpSession {
   }
 
   @Override
+  public void relabel(double[][] outputs) {
+    data.relabel(outputs);
+    groups.forEach(Conditioned::solveForAlpha);
+  }
+
+  @Override
   public void logLikelihood(
       CovarianceFunction covariance,
       int output,

@@ -77,6 +77,21 @@ final class Observations {
     n++;
   }
 
+  void relabel(double[][] outputs) {
+    if (outputs.length != y.length) {
+      throw new IllegalArgumentException(outputs.length + " outputs; need " + y.length);
+    }
+    for (var output : outputs) {
+      if (output.length != n) {
+        throw new IllegalArgumentException(output.length + " values; need " + n);
+      }
+      requireFinite(output);
+    }
+    for (int k = 0; k < y.length; k++) {
+      System.arraycopy(outputs[k], 0, y[k], 0, n);
+    }
+  }
+
   private static void requireFinite(double[] values) {
     for (double value : values) {
       if (!Double.isFinite(value)) {

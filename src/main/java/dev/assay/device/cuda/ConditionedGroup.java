@@ -138,7 +138,8 @@ final class ConditionedGroup {
         0L);
   }
 
-  private void solveForAlpha() {
+  /// α = K⁻¹(y - m) of every model, in O(n²).
+  void solveForAlpha() {
     stream.launch(
         "residuals",
         DeviceFactor.blocks(n, 256),

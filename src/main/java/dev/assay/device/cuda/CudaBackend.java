@@ -5,7 +5,6 @@ import dev.assay.device.Backend;
 import dev.assay.device.Check;
 import dev.assay.device.Timing;
 import dev.assay.engine.GpEngine;
-import dev.assay.problem.Problem;
 import dev.assay.train.TrainEngine;
 import java.util.ArrayList;
 import java.util.List;
@@ -147,7 +146,9 @@ public final class CudaBackend implements Backend {
 
   @Override
   public List<Check> selfCheck() {
-    return KernelChecks.run(gpEngine());
+    var checks = new ArrayList<>(KernelChecks.run(gpEngine()));
+    checks.addAll(TrainChecks.run(trainEngine(1)));
+    return checks;
   }
 
   @Override
@@ -157,14 +158,11 @@ public final class CudaBackend implements Backend {
 
   @Override
   public boolean trains() {
-    return false;
+    return true;
   }
 
   @Override
   public TrainEngine trainEngine(int threads) {
-    throw new Problem(
-        "The back end cuda has no trainer: it runs the Gaussian-process search only.",
-        "--backend cuda",
-        "Use --backend auto (search on the GPU, training on the processor), or --backend cpu.");
+    return new CudaTrainEngine(device());
   }
 }

@@ -57,6 +57,12 @@ final class CudaGpSession implements GpSession {
   }
 
   @Override
+  public void relabel(double[][] outputs) {
+    data.relabel(outputs);
+    groups.forEach(ConditionedGroup::solveForAlpha);
+  }
+
+  @Override
   public void logLikelihood(
       CovarianceFunction covariance,
       int output,

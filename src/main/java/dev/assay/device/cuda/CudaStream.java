@@ -44,11 +44,19 @@ final class CudaStream implements AutoCloseable {
   /// @param shared bytes of shared memory of a block
   /// @param arguments Integer, Long, Double or DeviceArray, as the kernel's parameters
   void launch(String name, int x, int y, int z, int shared, Object... arguments) {
+    launchKernel(name + "_f64", x, y, z, shared, arguments);
+  }
+
+  /// The same in FP32.
+  void launchSingle(String name, int x, int y, int z, int shared, Object... arguments) {
+    launchKernel(name + "_f32", x, y, z, shared, arguments);
+  }
+
+  private void launchKernel(String kernel, int x, int y, int z, int shared, Object... arguments) {
     if (x == 0 || y == 0 || z == 0) {
       return;
     }
     device.makeCurrent();
-    var kernel = name + "_f64";
     var pointers = new NativePointerObject[arguments.length];
     for (int i = 0; i < arguments.length; i++) {
       pointers[i] =
@@ -118,6 +126,18 @@ final class CudaStream implements AutoCloseable {
     upload(from, 0, from.length, to);
   }
 
+  void upload(float[] from, DeviceArray to) {
+    device.makeCurrent();
+    for (int done = 0; done < from.length; ) {
+      int part = Math.min(from.length - done, STAGING / 4);
+      int at = reserve(4 * part);
+      staging.position(at);
+      staging.asFloatBuffer().put(from, done, part);
+      copyIn(to.from(done / 2), at, 4L * part);
+      done += part;
+    }
+  }
+
   void upload(int[] from, DeviceArray to) {
     device.makeCurrent();
     for (int done = 0; done < from.length; ) {
@@ -152,6 +172,16 @@ final class CudaStream implements AutoCloseable {
 
   void download(DeviceArray from, double[] to) {
     download(from, to, 0, to.length);
+  }
+
+  void download(DeviceArray from, float[] to) {
+    for (int done = 0; done < to.length; ) {
+      int part = Math.min(to.length - done, STAGING / 4);
+      int at = copyOut(from.from(done / 2), 4 * part);
+      staging.position(at);
+      staging.asFloatBuffer().get(to, done, part);
+      done += part;
+    }
   }
 
   void download(DeviceArray from, int[] to) {

@@ -18,7 +18,14 @@ final class DeviceKernels {
   /// The files of `kernels/`, each a module.
   static final List<String> MODULES =
       List.of(
-          "acquisition", "cholesky", "covariance", "lbfgsb", "likelihood", "posterior", "solve");
+          "acquisition",
+          "cholesky",
+          "covariance",
+          "lbfgsb",
+          "likelihood",
+          "posterior",
+          "solve",
+          "train");
 
   private static final Pattern ENTRY = Pattern.compile("\\.entry\\s+(\\w+)");
 

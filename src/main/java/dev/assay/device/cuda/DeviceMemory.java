@@ -61,6 +61,7 @@ final class DeviceMemory {
     if (same != null && !same.isEmpty()) {
       return same.pop();
     }
+    device.makeCurrent(); // this may be the thread's first call
     var pointer = new CUdeviceptr();
     int code = JCudaDriver.cuMemAlloc(pointer, size);
     if (code == CudaFailure.OUT_OF_MEMORY && trim() > 0) {
@@ -125,6 +126,10 @@ final class DeviceMemory {
     }
 
     DeviceArray ints(long count) {
+      return bytes(Math.multiplyExact(4, count));
+    }
+
+    DeviceArray floats(long count) {
       return bytes(Math.multiplyExact(4, count));
     }
 

@@ -73,6 +73,22 @@ final class DeviceObservations {
     write();
   }
 
+  void relabel(double[][] newOutputs) {
+    if (newOutputs.length != outputs.length) {
+      throw new IllegalArgumentException(newOutputs.length + " outputs; need " + outputs.length);
+    }
+    for (int k = 0; k < outputs.length; k++) {
+      if (newOutputs[k].length != n) {
+        throw new IllegalArgumentException(newOutputs[k].length + " values; need " + n);
+      }
+      requireFinite(newOutputs[k]);
+    }
+    for (int k = 0; k < outputs.length; k++) {
+      outputs[k] = newOutputs[k].clone();
+      stream.upload(outputs[k], 0, n, y.from((long) k * capacity));
+    }
+  }
+
   private static void requireFinite(double[] values) {
     for (double value : values) {
       if (!Double.isFinite(value)) {

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,6 +47,10 @@ public final class CommandRunner implements TrialRunner {
   private final GpuResources resources;
   private final TrialWatcher watcher;
   private final Set<ProgramRun> running = ConcurrentHashMap.newKeySet();
+
+  /// Trials that may run at once.
+  private volatile Semaphore slots = new Semaphore(1);
+
   private volatile boolean atOnce;
   private volatile @Nullable GpuLeases leases;
 
@@ -178,7 +183,14 @@ public final class CommandRunner implements TrialRunner {
 
   private Result search(Study<Configuration> study, Budget budget, int parallel) {
     try {
-      return study.run((_, trial) -> evaluate(study, trial), budget, Workers.of(parallel));
+      slots = new Semaphore(parallel, true);
+      var workers = Workers.of(parallel).onVirtualThreads();
+      if (settings.gpus().any()) {
+        // A GPU that becomes free is to wait for nothing: one trial more stands ready to run, and
+        // one more is proposed.
+        workers = Workers.of(parallel + 1).onVirtualThreads().proposingAhead();
+      }
+      return study.run((_, trial) -> evaluate(study, trial), budget, workers);
     } finally {
       sweep(study);
     }
@@ -207,6 +219,19 @@ public final class CommandRunner implements TrialRunner {
       directories.endSurvivors();
     }
     var demand = settings.gpus().in(trial.parameters());
+    slots.acquire();
+    try {
+      trial.restartClock(); // waiting for others is not the trial's time
+      return evaluate(study, trial, values, demand);
+    } finally {
+      slots.release();
+    }
+  }
+
+  private Outcome evaluate(
+      Study<Configuration> study, Trial<Configuration> trial, TrialValues values, GpuDemand needed)
+      throws InterruptedException {
+    var demand = needed;
     boolean alone = false;
     for (int retry = 0; ; retry++) {
       Outcome outcome;

@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -76,19 +75,14 @@ final class ProgramRun {
     var own = directories.of(trial);
     var reports = own.resolve(TrialDirectories.REPORT_FILE);
     long reportsBefore = reports.toFile().length();
-    var builder =
-        new ProcessBuilder(OwnSession.wrap(command))
-            .directory(startedIn.toFile())
-            .redirectInput(ProcessBuilder.Redirect.from(new java.io.File("/dev/null")));
-    builder.environment().putAll(environment);
     watcher.starting(CommandTemplate.shell(command), startedIn, own);
     var owner = ProcessIdentity.current();
     Process process;
     OutputStream log;
     try {
       log = new FileOutputStream(own.resolve(TrialDirectories.LOG_FILE).toFile(), true);
-      directories.note(trial, owner, Optional.empty());
-      process = builder.start();
+      directories.noteStarting(trial, owner);
+      process = OwnSession.start(command, environment, startedIn);
     } catch (IOException e) {
       directories.forget(trial);
       return new Ended(null, false, false, String.valueOf(e.getMessage()), "", false);
@@ -98,7 +92,7 @@ final class ProgramRun {
         new ProcessTree(
             identity, OwnSession.available(), TrialDirectories.VARIABLE, own.toString());
     try (var output = new TrialOutput(process, values, log, reports, reportsBefore, watcher)) {
-      directories.note(trial, owner, Optional.of(identity));
+      directories.noteStarted(trial, identity);
       return attend(process, tree, output);
     } catch (IOException e) {
       tree.kill();

@@ -6,6 +6,7 @@ import dev.assay.process.ProcessTree;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -54,20 +55,27 @@ record TrialDirectories(Path root) {
     }
   }
 
-  /// Notes that a program is about to start, or under which process it runs.
+  /// Notes that a program is about to start.
   ///
   /// @param owner the process of Assay's that runs it
-  /// @param process the program's; empty before it is known
-  void note(int trial, ProcessIdentity owner, java.util.Optional<ProcessIdentity> process)
-      throws IOException {
-    var text = owner + "\n" + process.map(p -> p + "\n").orElse("");
-    Files.writeString(running().resolve(Integer.toString(trial)), text);
+  void noteStarting(int trial, ProcessIdentity owner) throws IOException {
+    Files.writeString(note(trial), owner + "\n");
+  }
+
+  /// Notes under which process the program runs. Appended: to write a file anew makes some file
+  /// systems (ext4) wait for the disk.
+  void noteStarted(int trial, ProcessIdentity process) throws IOException {
+    Files.writeString(note(trial), process + "\n", StandardOpenOption.APPEND);
+  }
+
+  private Path note(int trial) {
+    return running().resolve(Integer.toString(trial));
   }
 
   /// Notes that nothing of a trial lives any more.
   void forget(int trial) {
     try {
-      Files.deleteIfExists(running().resolve(Integer.toString(trial)));
+      Files.deleteIfExists(note(trial));
     } catch (IOException e) {
       LOG.debug("The note of trial {} stays; whoever reads it finds nobody.", trial, e);
     }

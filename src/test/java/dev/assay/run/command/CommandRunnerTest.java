@@ -399,11 +399,11 @@ class CommandRunnerTest {
     var survivor = builder.start();
     // As an owner that is gone: this process's id, started at another time.
     var alive = dev.assay.process.ProcessIdentity.current();
-    directories.note(0, alive, java.util.Optional.empty());
+    directories.noteStarting(0, alive);
     assertThat(directories.endSurvivors()).isEmpty();
     var gone =
         new dev.assay.process.ProcessIdentity(alive.pid(), alive.started() - 1, alive.boot());
-    directories.note(0, gone, java.util.Optional.empty());
+    directories.noteStarting(0, gone);
     assertThat(directories.endSurvivors()).containsExactly(0);
     assertThat(survivor.waitFor(10, TimeUnit.SECONDS)).isTrue();
     assertThat(directories.endSurvivors()).isEmpty();

@@ -31,7 +31,8 @@ public final class QualityCommand implements Callable<Integer> {
       split = ";",
       paramLabel = "NAME",
       description = "names, separated by ';', with options as JSON: gp;gp{\"model\":\"single\"}")
-  private List<String> samplers = List.of("gp", "random");
+  private List<String> samplers =
+      List.of("auto", "gp", "gp{\"model\":\"single\"}", "tpe", "cmaes", "random");
 
   @Option(
       names = "--problems",

@@ -73,15 +73,13 @@ record QualityReport(
         unit.equals("regret") ? peer(sampler, problem, budget) : null);
   }
 
-  private @Nullable Object peer(String sampler, String problem, int budget) {
+  private Measurement.@Nullable Peer peer(String sampler, String problem, int budget) {
     var tool = SAME_KIND.get(sampler);
     if (tool == null) {
       return null;
     }
     var median = peers.median(tool, problem, budget);
-    return median.isEmpty()
-        ? null
-        : Map.of("name", tool, "version", "5.0.0.dev", "score", median.getAsDouble());
+    return median.isEmpty() ? null : new Measurement.Peer(tool, "5.0.0.dev", median.getAsDouble());
   }
 
   private double[] sorted(String sampler, String problem, ToDoubleFunction<SearchRun> figure) {
@@ -101,10 +99,12 @@ record QualityReport(
     return median(sorted(sampler, problem, r -> r.regret(budget)));
   }
 
-  /// One table a budget, other tools to the right, then what a suggestion costs.
+  /// What was aimed at and reached; one table a budget, other tools to the right; what a suggestion
+  /// costs.
   String markdown() {
     var text = new StringBuilder();
     var tools = peers.tools(problems);
+    var allRanks = new LinkedHashMap<Integer, Map<String, Double>>();
     for (int budget : budgets) {
       text.append("## Median regret after ").append(budget).append(" trials\n\n| problem |");
       samplers.forEach(s -> text.append(' ').append(s).append(" |"));
@@ -119,6 +119,9 @@ record QualityReport(
       }
       text.append("| *mean rank* |");
       var ranks = meanRanks(shown, budget);
+      if (!shown.isEmpty()) {
+        allRanks.put(budget, ranks);
+      }
       samplers.forEach(s -> text.append(cell(of(ranks.get(s)))));
       shown.forEach(t -> text.append(cell(of(ranks.get(t)))));
       text.append("\n\n");
@@ -135,7 +138,8 @@ record QualityReport(
               cell(OptionalDouble.of(median(sorted(s, problem, SearchRun::milliseconds))))));
       text.append('\n');
     }
-    return text.toString();
+    var verdicts = new Verdicts(this::median, peers, problems, samplers).markdown(allRanks);
+    return verdicts.isEmpty() ? text.toString() : verdicts + '\n' + text;
   }
 
   private boolean isKnown(String tool, int budget) {

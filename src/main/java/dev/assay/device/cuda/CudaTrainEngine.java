@@ -1,0 +1,44 @@
+package dev.assay.device.cuda;
+
+import dev.assay.train.FoldedData;
+import dev.assay.train.Shape;
+import dev.assay.train.TrainEngine;
+import dev.assay.train.TrainPlan;
+import dev.assay.train.TrainSession;
+
+/// Trains on a device: all lanes of a session in one launch an epoch, a block for each.
+///
+/// FP32 throughout. A lane whose weights, moments and activations fit a block's shared memory stays
+/// there for an epoch; larger ones stay in device memory.
+final class CudaTrainEngine implements TrainEngine {
+  private final CudaDevice device;
+
+  CudaTrainEngine(CudaDevice device) {
+    this.device = device;
+  }
+
+  @Override
+  public long laneBytes(Shape shape) {
+    return DeviceLanes.laneBytes(shape);
+  }
+
+  /// Half of the device's memory: the rest is for the data and for others.
+  @Override
+  public long memoryBytes() {
+    return device.totalBytes() / 2;
+  }
+
+  @Override
+  public float[] predict(Shape shape, FoldedData data, int fold, float[] weights, int[] rows) {
+    try (var lanes = new DeviceLanes(device, shape, data, 1, false)) {
+      lanes.writeWeights(0, lanes.program().padded(weights));
+      return CudaTrainSession.predictions(
+          lanes, shape, data.folds().get(fold).targetScale(), 0, fold, rows);
+    }
+  }
+
+  @Override
+  public TrainSession open(TrainPlan plan) {
+    return new CudaTrainSession(device, plan);
+  }
+}

@@ -1,0 +1,151 @@
+package dev.assay.device.cuda;
+
+import dev.assay.train.Activation;
+import dev.assay.train.Layer;
+import dev.assay.train.Shape;
+
+/// A shape as the kernels of `train.cu` read it: where each array of a lane begins. Places are in
+/// floats; the numbers are those of its `TrainShape`.
+final class TrainProgram {
+  private static final int HEADER = 8;
+  private static final int LAYER = 16;
+
+  /// Floats of a block's shared memory that hold its sums.
+  private static final int SUMS = 16;
+
+  private final Shape shape;
+  private final int[] words;
+  private final int size;
+  private final int scratch;
+
+  /// @param capacity rows that a lane works on at a time
+  /// @param drops whether some lane has dropout
+  TrainProgram(Shape shape, int capacity, boolean drops) {
+    this.shape = shape;
+    int rows = padded(capacity);
+    words = new int[HEADER + LAYER * shape.layers()];
+    int inputStride = stride(shape.inputs());
+    int at = rows * inputStride;
+    int weights = 0;
+    for (int l = 0; l < shape.layers(); l++) {
+      var layer = shape.stack().get(l);
+      var convolution = layer instanceof Layer.Convolution c ? c : null;
+      int stride = stride(layer.outputs());
+      int rowStride = convolution == null ? stride : stride(layer.features());
+      int area = rows * rowStride;
+      int to = HEADER + LAYER * l;
+      words[to] = convolution == null ? 0 : 1;
+      words[to + 1] = layer.inputs();
+      words[to + 2] = layer.outputs();
+      words[to + 3] = stride;
+      words[to + 4] = weights;
+      words[to + 5] = weights + layer.inputs() * stride;
+      words[to + 6] = layer.features();
+      words[to + 7] = rowStride;
+      words[to + 8] = at;
+      words[to + 9] = at + area;
+      at += 2 * area;
+      boolean hidden = l < shape.layers() - 1;
+      boolean gelu = shape.activation() == Activation.GELU;
+      boolean kept = hidden && (gelu || convolution == null && drops);
+      words[to + 10] = kept ? at : -1;
+      at += kept ? area : 0;
+      words[to + 11] = convolution == null ? -1 : at;
+      if (convolution != null) {
+        at += area;
+        words[to + 12] = convolution.height();
+        words[to + 13] = convolution.width();
+        words[to + 14] = convolution.channels();
+        words[to + 15] = convolution.kernel();
+      }
+      weights += (layer.inputs() + 1) * stride;
+    }
+    size = weights;
+    scratch = at;
+    words[0] = shape.layers();
+    words[1] = shape.head() == Shape.Head.SOFTMAX ? 0 : 1;
+    words[2] = code(shape.activation());
+    words[3] = shape.inputs();
+    words[4] = inputStride;
+    words[5] = 0;
+    words[6] = rows;
+    words[7] = size;
+  }
+
+  private static int code(Activation activation) {
+    return switch (activation) {
+      case RELU -> 0;
+      case TANH -> 1;
+      case GELU -> 2;
+    };
+  }
+
+  private static int padded(int count) {
+    return (count + 3) / 4 * 4;
+  }
+
+  /// A multiple of 4 for loads of four numbers, but not of 32: rows that threads read side by side
+  /// must lie in different banks of shared memory.
+  private static int stride(int count) {
+    int stride = padded(count);
+    return stride % 32 == 0 ? stride + 4 : stride;
+  }
+
+  int[] words() {
+    return words;
+  }
+
+  /// Floats of a lane's weights with their padding; each moment has as many.
+  int size() {
+    return size;
+  }
+
+  /// Floats of what a batch makes of the weights.
+  int scratch() {
+    return scratch;
+  }
+
+  /// Bytes of shared memory with which a lane stays in it.
+  long residentBytes() {
+    return 4L * (SUMS + 3L * size + scratch);
+  }
+
+  /// Bytes of shared memory of a lane that does not.
+  static int leastBytes() {
+    return 4 * SUMS;
+  }
+
+  int weightsAt(int layer) {
+    return words[HEADER + LAYER * layer + 4];
+  }
+
+  int strideOf(int layer) {
+    return words[HEADER + LAYER * layer + 3];
+  }
+
+  /// The weights without padding: for each layer W, row by row, then b.
+  float[] compact(float[] weights) {
+    var compact = new float[Math.toIntExact(shape.parameters())];
+    move(weights, compact, false);
+    return compact;
+  }
+
+  /// The reverse of [#compact].
+  float[] padded(float[] compact) {
+    var weights = new float[size];
+    move(compact, weights, true);
+    return weights;
+  }
+
+  private void move(float[] from, float[] to, boolean pad) {
+    int at = 0;
+    for (int l = 0; l < shape.layers(); l++) {
+      int outputs = shape.outputsOf(l);
+      // The bias is one more row.
+      for (int i = 0; i <= shape.inputsOf(l); i++, at += outputs) {
+        int row = weightsAt(l) + i * strideOf(l);
+        System.arraycopy(from, pad ? at : row, to, pad ? row : at, outputs);
+      }
+    }
+  }
+}

@@ -1,0 +1,86 @@
+package dev.assay.sampler;
+
+import dev.assay.engine.GpEngine;
+import dev.assay.engine.SurrogateMemory;
+import dev.assay.study.History;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// What was fitted, as notes of a trial: a resumed search goes on from there, and so proposes what
+/// an uninterrupted one would have.
+///
+/// The first output's stand for themselves (`fitted`: to how many trials, `evidence`, `theta`:
+/// hyperparameters by model); those of further objectives and of constraints on outcomes stand in a
+/// list, `others`.
+final class FitNotes {
+  private static final String FITTED = "fitted";
+  private static final String EVIDENCE = "evidence";
+  private static final String THETA = "theta";
+  private static final String OTHERS = "others";
+
+  private FitNotes() {}
+
+  /// @param memories one for each output
+  static Map<String, @Nullable Object> of(List<SurrogateMemory> memories, GpEngine engine) {
+    var notes = new LinkedHashMap<String, @Nullable Object>();
+    notes.put("engine", engine.id());
+    if (!memories.isEmpty()) {
+      notes.putAll(written(memories.getFirst()));
+    }
+    if (memories.size() > 1) {
+      notes.put(OTHERS, memories.stream().skip(1).map(FitNotes::written).toList());
+    }
+    return notes;
+  }
+
+  private static Map<String, @Nullable Object> written(SurrogateMemory memory) {
+    var theta = new LinkedHashMap<String, @Nullable Object>();
+    memory.theta().keySet().stream()
+        .sorted()
+        .forEach(k -> theta.put(k, Arrays.stream(memory.theta().get(k)).boxed().toList()));
+    var notes = new LinkedHashMap<String, @Nullable Object>();
+    notes.put(FITTED, (long) memory.size());
+    notes.put(EVIDENCE, memory.evidence());
+    notes.put(THETA, theta);
+    return notes;
+  }
+
+  /// What the last finished trial that notes a fit was proposed from; nothing, where none does.
+  static List<SurrogateMemory> last(History history) {
+    for (int i = history.size() - 1; i >= 0; i--) {
+      var notes = history.get(i).notes();
+      if (notes.containsKey(THETA)) {
+        var memories = new ArrayList<SurrogateMemory>();
+        memories.add(read(notes, history.size()));
+        if (notes.get(OTHERS) instanceof List<?> others) {
+          others.forEach(other -> memories.add(read(other, history.size())));
+        }
+        return memories;
+      }
+    }
+    return List.of();
+  }
+
+  private static SurrogateMemory read(@Nullable Object written, int size) {
+    if (written instanceof Map<?, ?> notes
+        && notes.get(THETA) instanceof Map<?, ?> theta
+        && notes.get(FITTED) instanceof Number fitted
+        && notes.get(EVIDENCE) instanceof Number evidence) {
+      var read = new HashMap<String, double[]>();
+      theta.forEach((name, values) -> {
+        if (values instanceof List<?> list) {
+          read.put(
+              name.toString(),
+              list.stream().mapToDouble(v -> ((Number) v).doubleValue()).toArray());
+        }
+      });
+      return new SurrogateMemory(Math.min(fitted.intValue(), size), evidence.doubleValue(), read);
+    }
+    return SurrogateMemory.NONE;
+  }
+}

@@ -1,0 +1,101 @@
+package dev.assay.study;
+
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/// The sampler's proposals: made one at a time, and outside the study's lock, so that whoever tells
+/// or reports meanwhile does not wait for the sampler. One proposal can be kept ready.
+///
+/// The turn is taken before the study's lock, or under it by [#tryTurn]. What is kept between
+/// proposals is guarded by the study's lock.
+final class Proposals implements AutoCloseable {
+  private final Sampler.Proposer proposer;
+  private final boolean batched;
+  private final ReentrantLock turn = new ReentrantLock();
+  private @Nullable TrialRecord ready;
+  private boolean exhausted;
+
+  /// At which version of the study the sampler said that it waits for an outcome; -1: it does not.
+  private long postponedAt = -1;
+
+  Proposals(Sampler.Proposer proposer, SearchTask task) {
+    this.proposer = proposer;
+    batched = task.batch() > 0;
+  }
+
+  /// What came of a [#make].
+  ///
+  /// @param trial null when there is none
+  /// @param waits whether the sampler waits for an outcome first; otherwise the space is exhausted
+  /// @param nanos how long it took
+  record Made(@Nullable TrialRecord trial, boolean waits, long nanos) {}
+
+  /// Makes a proposal; the caller has the turn, and not the study's lock.
+  Made make(int number, History history) {
+    long start = System.nanoTime();
+    boolean waits = !batched && proposer.waits(history);
+    var proposal = waits ? null : proposer.propose(number, history);
+    return new Made(
+        proposal == null ? null : TrialRecord.waiting(number, proposal),
+        waits,
+        System.nanoTime() - start);
+  }
+
+  /// Keeps what was made.
+  ///
+  /// @param version of the study when the history was taken
+  void keep(Made made, long version) {
+    ready = made.trial();
+    postponedAt = made.waits() ? version : -1;
+    exhausted = made.trial() == null && !made.waits();
+  }
+
+  boolean isExhausted() {
+    return exhausted;
+  }
+
+  /// Whether the sampler waits for an outcome, as far as is known at a version of the study.
+  boolean isPostponed(long version) {
+    return postponedAt == version;
+  }
+
+  boolean isReady(int number) {
+    return ready != null && ready.number() == number;
+  }
+
+  /// The proposal for a number, if it is ready; it is not any more then.
+  @Nullable TrialRecord take(int number) {
+    var taken = isReady(number) ? ready : null;
+    ready = null;
+    return taken;
+  }
+
+  boolean hasTurn() {
+    return turn.isHeldByCurrentThread();
+  }
+
+  boolean tryTurn() {
+    return hasTurn() || turn.tryLock();
+  }
+
+  void awaitTurn() {
+    turn.lock();
+  }
+
+  /// Ends the turn, if this thread has it.
+  void endTurn() {
+    if (hasTurn()) {
+      turn.unlock();
+    }
+  }
+
+  @Override
+  public void close() {
+    turn.lock(); // a proposal under way ends first
+    try {
+      proposer.close();
+    } finally {
+      turn.unlock();
+    }
+  }
+}
