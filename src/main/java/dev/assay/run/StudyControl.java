@@ -11,8 +11,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Does what commands in a [Mailbox] say while a study runs, and keeps the fact [#FACT] about how
-/// it stands: `{"state": "running", "pid": 17, "began": "2026-01-01T00:00:00Z", "since": "2026-01-01T00:05:00Z",
-/// "message": null}`, where `began` is when this run did and `since` when the state did.
+/// it stands: `{"state": "running", "pid": 17, "began": "2026-01-01T00:00:00Z", "since":
+/// "2026-01-01T00:05:00Z", "message": null}`, where `began` is when this run did and `since` when
+/// the state did.
 ///
 /// Commands from before are thrown away: they were meant for an earlier run.
 public final class StudyControl implements AutoCloseable {

@@ -199,8 +199,7 @@ final class DashboardTest {
     var states = new LinkedBlockingQueue<String>();
     var answer =
         client.send(
-            HttpRequest.newBuilder(
-                    URI.create(server.url() + "events?name=a%20study%20%3Cb%3E%26"))
+            HttpRequest.newBuilder(URI.create(server.url() + "events?name=a%20study%20%3Cb%3E%26"))
                 .build(),
             HttpResponse.BodyHandlers.ofLines());
     Thread.ofVirtual()
@@ -233,8 +232,7 @@ final class DashboardTest {
   void pausesEnqueuesResumesAndStops() throws Exception {
     var search =
         Thread.ofPlatform()
-            .start(() ->
-                study.run((_, _) -> Outcome.complete(told.take()), Budget.trials(1000)));
+            .start(() -> study.run((_, _) -> Outcome.complete(told.take()), Budget.trials(1000)));
     try (var _ = StudyControl.start(study, mailbox, search);
         var dashboard = new Dashboard(() -> List.of(watched()), false);
         var server = serve(dashboard)) {

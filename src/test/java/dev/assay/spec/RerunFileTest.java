@@ -36,7 +36,9 @@ final class RerunFileTest {
             Map.of("learning_rate", 0.125, "momentum", 0.9));
     var file = StudyFile.parse(Path.of("rerun.yaml"), text, List.of());
     assertThat(file.name()).isEqualTo("first trial 4");
-    assertThat(file.space().parameters()).hasSize(2).allMatch(p -> p.distribution().count().getAsLong() == 1);
+    assertThat(file.space().parameters())
+        .hasSize(2)
+        .allMatch(p -> p.distribution().count().getAsLong() == 1);
     assertThat(file.budget().trials()).isEqualTo(1);
     assertThat(file.seed()).isEqualTo(3);
     assertThat(text).contains("epochs: 5").doesNotContain("warm_start", "median");
