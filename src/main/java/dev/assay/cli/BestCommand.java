@@ -52,6 +52,9 @@ final class BestCommand implements Callable<Integer> {
     }
     var best = view.best().getFirst();
     return RerunFile.of(
-        file, view.name() + " trial " + best.number(), best.configuration().values());
+        file,
+        view.overrides(),
+        view.name() + " trial " + best.number(),
+        best.configuration().values());
   }
 }

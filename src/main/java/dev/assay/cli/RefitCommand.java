@@ -6,8 +6,6 @@ import dev.assay.report.StudyView;
 import dev.assay.spec.StudyFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -46,7 +44,7 @@ final class RefitCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     var argument = StudyArgument.read(study);
-    var spec = StudyFile.read(path(argument.view()), overrides(argument.view()));
+    var spec = StudyFile.read(path(argument.view()), argument.view().overrides());
     var report = argument.report().toAbsolutePath();
     var directory = out != null ? out : Objects.requireNonNull(report.getParent()).resolve("model");
     Refit.run(spec, argument.view(), new BackendSelector().choose(backend), directory);
@@ -68,13 +66,5 @@ final class RefitCommand implements Callable<Integer> {
         "The study file is not where it was.",
         known == null ? "no path is stored with " + view.name() : known.toString(),
         "Say where it is: --file FILE.");
-  }
-
-  private static List<String> overrides(StudyView view) {
-    var overrides = new ArrayList<String>();
-    if (view.facts().get(StudyView.OVERRIDES) instanceof List<?> list) {
-      list.forEach(text -> overrides.add(String.valueOf(text)));
-    }
-    return overrides;
   }
 }

@@ -17,7 +17,7 @@ import tools.jackson.core.JsonGenerator;
 /// Gaussian process along the most important parameters.
 final class Insights {
   /// fANOVA reads at most so many completed trials for a page, evenly spread.
-  private static final int FANOVA_TRIALS = 2000;
+  private static final int FANOVA_TRIALS = 1000;
 
   private static final int MOST_SLICES = 20;
   private static final int MOST_PAIRED = 6;
@@ -56,7 +56,7 @@ final class Insights {
   }
 
   private Insight insight(int k, List<TrialRecord> few) {
-    var fanova = CompletableFuture.supplyAsync(() -> importances(new Fanova(), few, k));
+    var fanova = CompletableFuture.supplyAsync(() -> importances(new Fanova(32, 64, 8, 0), few, k));
     var pedAnova = importances(new PedAnova(), view.trials(), k);
     var surface = surface(k, order(pedAnova));
     return new Insight(pedAnova, fanova.join(), surface);

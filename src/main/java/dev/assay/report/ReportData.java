@@ -105,10 +105,17 @@ public final class ReportData {
     var facts = new LinkedHashMap<>(view.facts());
     facts.remove(StudyView.STUDY_FILE);
     facts.remove(StudyFacts.EARLIER);
+    facts.remove(StudyFacts.SPACE);
+    // A page is sent to others: whose directories those were is not their business.
+    facts.computeIfPresent(StudyView.STUDY_PATH, (_, path) -> name(String.valueOf(path)));
     json.writeName("facts");
     json.writePOJO(JsonValues.finite(facts));
     json.writeName("studyFile");
     json.writePOJO(view.studyFile());
+  }
+
+  private static String name(String path) {
+    return path.substring(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
   }
 
   private static void writeParameters(List<Parameter> parameters, JsonGenerator json) {

@@ -173,6 +173,13 @@ public record StudyView(
     return facts.get(BACKEND) instanceof String backend ? backend : null;
   }
 
+  /// The `--set`s applied to the study file, in order.
+  public List<String> overrides() {
+    return facts.get(OVERRIDES) instanceof List<?> list
+        ? list.stream().map(String::valueOf).toList()
+        : List.of();
+  }
+
   /// The study file's text, where it was kept.
   public @Nullable String studyFile() {
     return facts.get(STUDY_FILE) instanceof String text ? text : null;

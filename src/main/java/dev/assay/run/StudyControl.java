@@ -11,7 +11,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Does what commands in a [Mailbox] say while a study runs, and keeps the fact [#FACT] about how
-/// it stands: `{"state": "running", "pid": 17, "since": "2026-01-01T00:00:00Z", "message": null}`.
+/// it stands: `{"state": "running", "pid": 17, "began": "2026-01-01T00:00:00Z", "since":
+/// "2026-01-01T00:05:00Z", "message": null}`, where `began` is when this run did and `since` when
+/// the state did.
 ///
 /// Commands from before are thrown away: they were meant for an earlier run.
 public final class StudyControl implements AutoCloseable {
@@ -25,6 +27,7 @@ public final class StudyControl implements AutoCloseable {
   private final Mailbox mailbox;
   private final Thread searching;
   private final Thread reader;
+  private final String began = Instant.now().toString();
 
   private StudyControl(Study<Configuration> study, Mailbox mailbox, Thread searching) {
     this.study = study;
@@ -86,6 +89,7 @@ public final class StudyControl implements AutoCloseable {
     var fact = new LinkedHashMap<String, @Nullable Object>();
     fact.put("state", state);
     fact.put("pid", ProcessHandle.current().pid());
+    fact.put("began", began);
     fact.put("since", Instant.now().toString());
     fact.put("message", message);
     study.putFact(FACT, fact);

@@ -46,6 +46,18 @@ record SqliteFile(Path path, Duration patience) {
     });
   }
 
+  /// A connection that refuses to write. (SQLite's mode `ro` would leave the files of the
+  /// write-ahead log behind.)
+  Connection connectForReading() {
+    var connection = connect();
+    try {
+      execute(connection, "PRAGMA query_only = ON");
+      return connection;
+    } catch (SQLException e) {
+      throw SqliteProblems.of(path, e);
+    }
+  }
+
   static void execute(Connection connection, String sql) throws SQLException {
     try (var statement = connection.createStatement()) {
       statement.execute(sql);

@@ -186,7 +186,7 @@ public final class SqliteStorage implements Storage {
 
   private <T extends @Nullable Object> T reading(SqliteWriter.Work<T> work) {
     return file.call(() -> {
-      try (var connection = file.connect()) {
+      try (var connection = file.connectForReading()) {
         if (!schema.isCurrent(connection, file.path())) {
           using(_ -> true); // which brings the tables up to date
         }

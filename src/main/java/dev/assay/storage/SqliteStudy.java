@@ -42,7 +42,7 @@ class SqliteStudy implements StoredStudy {
   @Override
   public Map<String, @Nullable Object> facts() {
     return file.call(() -> {
-      try (var connection = file.connect();
+      try (var connection = file.connectForReading();
           var query = connection.prepareStatement("SELECT key, value FROM fact WHERE study = ?")) {
         query.setLong(1, id);
         var facts = new LinkedHashMap<String, @Nullable Object>();

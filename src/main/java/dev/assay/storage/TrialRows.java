@@ -75,7 +75,7 @@ final class TrialRows {
       SqliteFile file, long study, SearchSpace space, Collection<Integer> numbers, int from) {
     var rows = new TrialRows(file, study, space);
     return file.call(() -> {
-      try (var connection = file.connect()) {
+      try (var connection = file.connectForReading()) {
         var placed = new ArrayList<Placed>();
         connection.setAutoCommit(false);
         for (int number : numbers) {
@@ -95,7 +95,7 @@ final class TrialRows {
   /// One more than the highest number.
   private int count() {
     return file.call(() -> {
-      try (var connection = file.connect();
+      try (var connection = file.connectForReading();
           var query = connection.prepareStatement(LAST)) {
         query.setLong(1, key(0));
         query.setLong(2, key(Integer.MAX_VALUE));
@@ -109,7 +109,7 @@ final class TrialRows {
 
   private List<Placed> range(int first, int last) {
     return file.call(() -> {
-      try (var connection = file.connect()) {
+      try (var connection = file.connectForReading()) {
         var placed = new ArrayList<Placed>(last - first + 1);
         connection.setAutoCommit(false);
         fetch(connection, first, last, placed);

@@ -44,7 +44,7 @@ figures.add({
 
   caption(study) {
     const {workers, busy, end} = lanes(study);
-    return `${plural(workers, "trial")} at once at most, over ${duration(end)}; the lanes were busy for ${percent(busy)} of that time, the gaps are idle. Scroll or drag below to look closer.`;
+    return `${plural(workers, "trial")} at once at most, over ${duration(end)}; the lanes were busy for ${percent(busy)} of that time, the gaps are idle.${study.best.length ? " The best stand out in orange." : ""} Scroll or drag below to look closer.`;
   },
 
   chart(study) {

@@ -39,17 +39,20 @@ function importanceBars(bars) {
 const MOST_BARS = 20;
 const MOST_PAIR_BARS = 5;
 
+/** Less of a pair is what any sample has by chance. */
+const LEAST_SHARE = 0.01;
+
 function parameterBars(study, shares) {
   return study.axes.map(axis => [cut(axis.name, 26), shares[axis.p], look.colours.trial])
     .sort((a, b) => b[1] - a[1]).slice(0, MOST_BARS);
 }
 
 function pairBars(study, pairs) {
-  return pairs.slice(0, MOST_PAIR_BARS).map(([a, b, share]) =>
+  return pairs.filter(([, , share]) => share >= LEAST_SHARE).slice(0, MOST_PAIR_BARS).map(([a, b, share]) =>
     [`${cut(study.axes[a].name, 16)} × ${cut(study.axes[b].name, 16)}`, share, look.colours.pruned]);
 }
 
-const importanceHeight = study => 40 + 27 * (Math.min(MOST_BARS, study.axes.length) + (study.axes.length > 1 ? MOST_PAIR_BARS : 0));
+const importanceHeight = study => 40 + 27 * (Math.min(MOST_BARS, study.axes.length) + Math.max(...study.importances.map(found => pairBars(study, found.fanova.pairs).length)));
 
 const nothingSaid = method => study =>
   study.importances.some(found => !found[method].note) ? null : `Nothing can be said: ${study.importances[0][method].note}.`;
@@ -82,7 +85,8 @@ figures.add({
   caption(study, {objective = 0}) {
     const found = study.importances[objective].fanova;
     return found.note ? `Nothing can be said: ${found.note}.`
-      : `fANOVA: a random forest fitted to ${plural(found.trials, "completed trial")}; grey, what pairs do beyond their parts.`;
+      : `fANOVA: regression trees fitted to ${plural(found.trials, "completed trial")}, and how far each parameter moves what they predict` +
+        (pairBars(study, found.pairs).length ? "; grey, what pairs do beyond their parts." : ". No pair does much beyond its parts.");
   },
 
   chart(study, {objective = 0}) {
@@ -133,7 +137,7 @@ figures.add({
         ...shown.map((axis, dim) => ({dim, name: cut(axis.name, 18), ...(axis.choice
           ? {type: "category", data: axis.options.map(option => cut(option, 14)), axisLabel: label}
           : {...axis.option(), axisLabel: {...label, hideOverlap: true, formatter: place => axis.label(place)}})})),
-        {dim: shown.length, name: cut(study.objectives[k].metric, 18), type: "value", min: range.min, max: range.max, nameTextStyle: {color: c.best, fontWeight: 600}, axisLabel: {...label, formatter: v => number(v, 3)}},
+        {dim: shown.length, name: cut(study.objectives[k].metric, 18), type: "value", min: range.min, max: range.max, interval: range.interval, nameTextStyle: {color: c.best, fontWeight: 600}, axisLabel: {...label, formatter: v => number(v, 3)}},
       ],
       tooltip: {...trialTooltip(study)},
       series: [{
@@ -185,13 +189,13 @@ figures.add({
     const columns = sliceColumns(width);
     const rows = study.sample(MOST_SLICE_POINTS, k);
     const best = new Set(study.best);
-    const range = valueRange(central(study.complete.map(row => study.value(row, k))), false);
+    const range = valueRange(central(study.complete.map(row => study.value(row, k))), false, 2.5);
     const option = {grid: [], xAxis: [], yAxis: [], series: [], tooltip: trialTooltip(study)};
     const cell = (width - 10) / columns;
     shown.forEach((axis, i) => {
       option.grid.push({left: 52 + (i % columns) * cell, width: cell - 72, top: 26 + Math.floor(i / columns) * SLICE_HEIGHT, height: SLICE_HEIGHT - 84});
       option.xAxis.push({...axis.option(), gridIndex: i, splitLine: {show: false}, ...xName(cut(axis.name, Math.floor(cell / 9))), nameTextStyle: {color: c.ink, fontSize: 12}});
-      option.yAxis.push({...range, gridIndex: i, splitNumber: 3, ...(i % columns ? {} : i ? {} : yName(study.objectives[k].metric))});
+      option.yAxis.push({...range, gridIndex: i, ...(i % columns ? {} : i ? {} : yName(study.objectives[k].metric))});
       const at = {xAxisIndex: i, yAxisIndex: i};
       option.series.push(
         {type: "scatter", ...at, symbolSize: rows.length > 400 ? 4 : 6, itemStyle: {color: c.trial, opacity: rows.length > 400 ? 0.35 : 0.55},

@@ -80,8 +80,8 @@ figures.add({
 /** Two crossed bars: told apart from other marks without colour. */
 const CROSS = "path://M0,2 L2,0 L5,3 L8,0 L10,2 L7,5 L10,8 L8,10 L5,7 L2,10 L0,8 L3,5 Z";
 
-/** An axis that fits values; a constant stands in its middle. */
-function valueRange(values, log) {
+/** An axis that fits values, with about so many steps; a constant stands in its middle. */
+function valueRange(values, log, steps = 4) {
   const low = Math.min(...values);
   const high = Math.max(...values);
   const formatter = value => number(value, 3);
@@ -89,16 +89,20 @@ function valueRange(values, log) {
     return {type: "log", min: 10 ** Math.floor(Math.log10(low)), max: 10 ** Math.ceil(Math.log10(high * 1.0001)),
       axisLabel: {formatter, hideOverlap: true}};
   }
-  const room = high > low ? 0.04 * (high - low) : Math.abs(low) || 1;
-  return values.length
-    ? {type: "value", scale: true, min: nice(low - room, high - low, Math.floor), max: nice(high + room, high - low, Math.ceil), axisLabel: {formatter}}
-    : {type: "value", min: 0, max: 1, axisLabel: {show: false}};
+  if (!values.length) {
+    return {type: "value", min: 0, max: 1, axisLabel: {show: false}};
+  }
+  const room = high > low ? 0.03 * (high - low) : Math.abs(low) || 1;
+  const interval = step((high - low + 2 * room) / steps);
+  const at = (end, round) => Number((round(end / interval) * interval).toPrecision(12));
+  return {type: "value", scale: true, interval, min: at(low - room, Math.floor), max: at(high + room, Math.ceil), axisLabel: {formatter}};
 }
 
-/** Rounds the end of an axis to a tenth of its range's power of ten. */
-function nice(end, range, round) {
-  const unit = 10 ** (Math.floor(Math.log10(range || Math.abs(end) || 1)) - 1);
-  return Number((round(end / unit) * unit).toPrecision(12));
+/** 1, 2 or 5 times a power of ten, not far from a size. */
+function step(size) {
+  const power = 10 ** Math.floor(Math.log10(size));
+  const digit = size / power;
+  return Number(((digit < 1.5 ? 1 : digit < 3.5 ? 2 : digit < 7.5 ? 5 : 10) * power).toPrecision(1));
 }
 
 const hasCurves = study => study.curves.shown.some(curve => curve.values.some(values => values.some(value => value !== null)));

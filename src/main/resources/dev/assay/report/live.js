@@ -22,6 +22,9 @@ const live = {
     const events = new EventSource(this.address("/events"));
     events.addEventListener("changed", () => this.refresh());
     events.addEventListener("state", event => this.showState(JSON.parse(event.data)));
+    setInterval(() => {
+      document.getElementById("wall").textContent = spent(assay.study);
+    }, 1000);
     events.onopen = () => this.say("");
     events.onerror = () => this.say("The dashboard does not answer; this is how things stood.");
   },
@@ -54,6 +57,7 @@ const live = {
   },
 
   showState({state, message, controls}) {
+    assay.state = state;
     const box = document.getElementById("live-state");
     box.textContent = state ?? "not running";
     box.className = "live-state " + (state ?? "ended");

@@ -2,6 +2,8 @@
 // have chosen, sorted and filtered stays.
 
 const assay = {
+  /** Of a study that somebody runs, as a dashboard knows: running, paused, stopping; otherwise null. */
+  state: null,
   table: new TrialsTable(document.getElementById("trials-table")),
 
   show(data) {

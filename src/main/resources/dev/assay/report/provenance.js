@@ -13,7 +13,7 @@ function showProvenance(study) {
     ["Started", Number.isFinite(study.firstStart) ? moment(study.firstStart) : null],
     ...entries(others),
   ].filter(([, value]) => value !== null && value !== undefined && value !== "");
-  const {seconds, provenance, ...rest} = facts;
+  const {seconds, provenance, control, ...rest} = facts; // control: how a dashboard steers it
   const made = entries({...(provenance ?? {}), ...rest});
   const space = study.axes.map(axis => [axis.name,
     (axis.choice

@@ -6,6 +6,7 @@ const STATES = {c: "complete", p: "pruned", f: "failed", r: "running", w: "waiti
 class StudyData {
   constructor(document) {
     Object.assign(this, document);
+    this.received = performance.now();
     this.size = this.trials.id.length;
     this.complete = [];
     this.counts = {complete: 0, pruned: 0, failed: 0, running: 0, waiting: 0};
@@ -124,17 +125,19 @@ class ParameterAxis {
     if (this.choice) {
       return place % 2 === 0 ? cut(this.options[place / 2] ?? "", 16) : "";
     }
-    return number(this.log ? Number((10 ** place).toPrecision(3)) : place, 3);
+    return number(this.log ? Number((10 ** place).toPrecision(6)) : place, 3);
   }
 
   /** What ECharts needs to know of this axis. */
   option() {
-    const wide = this.log && this.max - this.min >= 2;
+    const span = this.max - this.min;
+    // Decades where there are some; otherwise whole numbers double from label to label.
+    const steps = !this.log ? undefined : span >= 2 ? Math.ceil(span / 6) : this.kind === "int" && span >= 0.6 ? Math.log10(2) : undefined;
     return {
       type: "value",
       min: this.min,
       max: this.max > this.min ? this.max : this.min + 1,
-      interval: this.choice ? 1 : wide ? Math.ceil((this.max - this.min) / 6) : undefined,
+      interval: this.choice ? 1 : steps,
       axisLabel: {
         hideOverlap: true,
         showMinLabel: this.choice ? undefined : true,

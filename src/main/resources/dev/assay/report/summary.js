@@ -67,8 +67,16 @@ function split(parts) {
 
 function wallTile(study) {
   const finished = study.trials.seconds.filter(s => s !== null).sort((a, b) => a - b);
-  return tile("Wall time", study.seconds.wall > 0 ? duration(study.seconds.wall) : "–",
+  return tile("Wall time", el("span", {id: "wall"}, spent(study)),
     el("p", {class: "note"}, finished.length ? `a trial took ${duration(finished[Math.floor(finished.length / 2)])} (median)` : "nothing has finished"));
+}
+
+/** Of all runs; while one goes on under a dashboard, with its time up to now. */
+function spent(study) {
+  const began = assay.state ? Date.parse(study.facts.control?.began ?? "") : NaN;
+  const running = (Date.parse(study.written) - began + performance.now() - study.received) / 1000;
+  const seconds = study.seconds.wall + (running > 0 ? running : 0);
+  return seconds > 0 ? duration(running > 0 ? Math.floor(seconds) : seconds) : "–";
 }
 
 function searchTile(study) {
@@ -78,7 +86,7 @@ function searchTile(study) {
   }
   const share = Math.min(1, (suggest + storage) / wall);
   const rest = Math.max(0, wall - suggest - storage - idle);
-  const item = (name, seconds, colour) => [el("span", {class: "key", style: `background: var(${colour})`}), `${name} ${duration(seconds)}`];
+  const item = (name, seconds, colour) => el("span", {class: "item"}, el("span", {class: "key", style: `background: var(${colour})`}), `${name} ${duration(seconds)}`);
   return tile("Cost of the search", percent(share),
     el("p", {class: "note"}, item("suggest", suggest, "--best"), " · ", item("storage", storage, "--failed"), " · ", item("idle", idle, "--pruned")),
     split([[suggest, "--best"], [storage, "--failed"], [idle, "--pruned"], [rest, "--trial"]]));

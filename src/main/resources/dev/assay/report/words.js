@@ -43,6 +43,9 @@ function duration(seconds) {
   }
   const digits = x => trimZeros(x.toFixed(x < 10 ? 2 : x < 100 ? 1 : 0));
   const pair = (a, unit, b, subunit) => `${a} ${unit}` + (b ? ` ${b} ${subunit}` : "");
+  if (seconds === 0) {
+    return "0 s";
+  }
   if (seconds < 0.9995e-3) {
     return `${Math.round(seconds * 1e6)} µs`;
   }

@@ -15,18 +15,22 @@ import dev.assay.storage.SqliteStorage;
 import dev.assay.study.Budget;
 import dev.assay.study.Outcome;
 import dev.assay.study.Study;
+import dev.assay.study.StudyListener;
+import dev.assay.study.TrialRecord;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -41,6 +45,7 @@ final class DashboardTest {
 
   private final HttpClient client = HttpClient.newHttpClient();
   private final SynchronousQueue<Double> told = new SynchronousQueue<>();
+  private final BlockingQueue<TrialRecord> ended = new LinkedBlockingQueue<>();
   private SqliteStorage storage;
   private Study<Configuration> study;
   private Mailbox mailbox;
@@ -56,6 +61,13 @@ final class DashboardTest {
             .minimize("loss")
             .storage(storage)
             .sampler(Samplers.random())
+            .listener(
+                new StudyListener() {
+                  @Override
+                  public void ended(TrialRecord trial) {
+                    ended.add(trial);
+                  }
+                })
             .openOrCreate();
     mailbox = Mailbox.beside(file, NAME);
   }
@@ -182,42 +194,65 @@ final class DashboardTest {
     }
   }
 
-  private static void await(BooleanSupplier condition) throws InterruptedException {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-    while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime()).as("waited in vain").isLessThan(end);
-      Thread.sleep(5);
-    }
+  /// The states that a dashboard tells of, as they come.
+  private BlockingQueue<String> states(LocalServer server) throws Exception {
+    var states = new LinkedBlockingQueue<String>();
+    var answer =
+        client.send(
+            HttpRequest.newBuilder(URI.create(server.url() + "events?name=a%20study%20%3Cb%3E%26"))
+                .build(),
+            HttpResponse.BodyHandlers.ofLines());
+    Thread.ofVirtual()
+        .start(() -> {
+          try (var lines = answer.body()) {
+            lines.filter(line -> line.contains("\"state\":")).forEach(states::add);
+          } catch (UncheckedIOException e) {
+            states.add("the dashboard ended");
+          }
+        });
+    return states;
+  }
+
+  private static void await(BlockingQueue<String> states, String words) throws Exception {
+    String state;
+    do {
+      state = states.poll(30, TimeUnit.SECONDS);
+      assertThat(state).as("waited in vain for " + words).isNotNull();
+    } while (!state.contains(words));
+  }
+
+  private int awaitEnd() throws InterruptedException {
+    var trial = ended.poll(30, TimeUnit.SECONDS);
+    assertThat(trial).as("no trial ended").isNotNull();
+    return java.util.Objects.requireNonNull(trial).number();
   }
 
   /// Trials end when this test says so.
   @Test
   void pausesEnqueuesResumesAndStops() throws Exception {
-    var ended = new CountDownLatch(1);
     var search =
         Thread.ofPlatform()
-            .start(() -> {
-              study.run((_, _) -> Outcome.complete(told.take()), Budget.trials(1000));
-              ended.countDown();
-            });
+            .start(() -> study.run((_, _) -> Outcome.complete(told.take()), Budget.trials(1000)));
     try (var _ = StudyControl.start(study, mailbox, search);
         var dashboard = new Dashboard(() -> List.of(watched()), false);
         var server = serve(dashboard)) {
+      var states = states(server);
       var token = token(server);
       told.put(1.0);
+      assertThat(awaitEnd()).isZero();
       assertThat(post(server, token, "{\"command\":\"pause\"}").statusCode()).isEqualTo(202);
-      await(study::isPaused);
+      await(states, "\"paused\"");
       told.put(2.0); // the trial under way ends, and none begins
-      await(() -> study.trials().stream().filter(t -> t.state().isFinished()).count() == 2);
+      assertThat(awaitEnd()).isEqualTo(1);
       assertThat(told.offer(3.0, 50, TimeUnit.MILLISECONDS)).isFalse();
       post(server, token, "{\"command\":\"enqueue\",\"params\":{\"x\":0.125}}");
-      await(() -> study.trials().size() == 3);
+      await(states, "Trial 2 waits in line.");
       post(server, token, "{\"command\":\"resume\"}");
       told.put(3.0);
-      await(() -> study.trials().get(2).state().isFinished());
+      assertThat(awaitEnd()).isEqualTo(2);
       assertThat(study.trials().get(2).configuration().code(0)).isEqualTo(0.125);
       post(server, token, "{\"command\":\"stop\"}");
-      assertThat(ended.await(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(search.join(Duration.ofSeconds(30))).isTrue();
     }
     assertThat(StudyControl.state(study.facts())).isNull();
   }
@@ -225,9 +260,12 @@ final class DashboardTest {
   @Test
   void commandsFromBeforeAreThrownAway() throws Exception {
     mailbox.send(new dev.assay.run.ControlCommand.Pause());
-    try (var _ = StudyControl.start(study, mailbox, Thread.currentThread())) {
+    try (var _ = StudyControl.start(study, mailbox, Thread.currentThread());
+        var dashboard = new Dashboard(() -> List.of(watched()), false);
+        var server = serve(dashboard)) {
+      var states = states(server);
       mailbox.send(new dev.assay.run.ControlCommand.Enqueue(Map.of("x", 0.5)));
-      await(() -> study.trials().size() == 1);
+      await(states, "Trial 0 waits in line.");
       assertThat(study.isPaused()).isFalse();
     }
   }
