@@ -87,9 +87,10 @@ record SqliteSchema(List<List<String>> steps) {
   ///
   /// @throws dev.assay.problem.Problem when the file is of a newer version or of another program
   boolean isCurrent(Connection connection, Path path) throws SQLException {
+    // In this order: another process may be making the file, and what has tables has its mark too.
+    boolean empty = number(connection, "SELECT count(*) FROM sqlite_schema") == 0;
     int version = number(connection, "PRAGMA user_version");
     int application = number(connection, "PRAGMA application_id");
-    boolean empty = number(connection, "SELECT count(*) FROM sqlite_schema") == 0;
     if (application != APPLICATION_ID && !(empty && application == 0)) {
       throw SqliteProblems.foreign(path, application);
     }
