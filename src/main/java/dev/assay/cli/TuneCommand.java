@@ -130,11 +130,11 @@ final class TuneCommand implements Callable<Integer> {
     }
   }
 
-  /// The back end that searches. While trials lease the GPUs the search stays off them, unless asked.
+  /// The back end that searches. While trials lease the GPUs the search stays off them, unless
+  /// asked.
   private String searching(StudyFile spec, BackendSelector selector) {
     boolean leased =
-        spec.objective() instanceof ObjectiveSpec.Command(var settings, _)
-            && settings.gpus().any();
+        spec.objective() instanceof ObjectiveSpec.Command(var settings, _) && settings.gpus().any();
     if (!leased || !backend.equals("auto")) {
       return backend;
     }

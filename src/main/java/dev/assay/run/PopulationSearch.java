@@ -172,8 +172,7 @@ final class PopulationSearch {
       var requests = new HashMap<Integer, TrainedSegments.Request>();
       for (int i = 0; i < wave.size(); i++) {
         var candidate = wave.get(i);
-        requests.put(
-            candidate.trial.number(), new TrainedSegments.Request(i, candidate.bytes));
+        requests.put(candidate.trial.number(), new TrainedSegments.Request(i, candidate.bytes));
       }
       trained.keep(run, requests);
       kept = true;

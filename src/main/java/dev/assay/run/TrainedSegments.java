@@ -88,8 +88,7 @@ final class TrainedSegments implements AutoCloseable {
       return stored;
     }
     LOG.info("The checkpoint of trial {} is gone; it is trained once more.", trial);
-    var record =
-        study.trials().stream().filter(t -> t.number() == trial).findFirst().orElseThrow();
+    var record = study.trials().stream().filter(t -> t.number() == trial).findFirst().orElseThrow();
     var chosen = settings.apply(record.configuration());
     var segment = Segment.of(record);
     long seed = streams.seed(trial, Purpose.OBJECTIVE);

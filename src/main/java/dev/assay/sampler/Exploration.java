@@ -16,8 +16,8 @@ import java.util.Map;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/// How population based training changes a configuration (Jaderberg et al. 2017, section 3:
-/// perturb and resample).
+/// How population based training changes a configuration (Jaderberg et al. 2017, section 3: perturb
+/// and resample).
 ///
 /// Each parameter is drawn anew with a certain probability, and else changed by one of two factors:
 /// logarithmic ranges by the factor itself, linear ones by the factor's distance from 1 times the

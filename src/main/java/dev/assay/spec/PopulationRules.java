@@ -14,8 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class PopulationRules {
   /// What a model in training can change. Everything else is of its shape, or of its plan.
   private static final List<String> CHANGEABLE =
-      List.of(
-          "learning_rate", "momentum", "nesterov", "beta1", "beta2", "weight_decay", "dropout");
+      List.of("learning_rate", "momentum", "nesterov", "beta1", "beta2", "weight_decay", "dropout");
 
   private PopulationRules() {}
 
@@ -122,7 +121,9 @@ final class PopulationRules {
             name + ", explored by sampler pbt",
             rest.isEmpty()
                 ? "Search something that it can: " + String.join(", ", CHANGEABLE) + "."
-                : "Fix it, or say what changes: pbt: {explore: [" + String.join(", ", rest) + "]}.");
+                : "Fix it, or say what changes: pbt: {explore: ["
+                    + String.join(", ", rest)
+                    + "]}.");
       }
     }
   }

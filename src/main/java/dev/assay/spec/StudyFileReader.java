@@ -65,7 +65,11 @@ final class StudyFileReader {
         regret(part),
         start(part, space.fix(fixed)),
         parallel,
-        batch(part, objective, PopulationRules.apply(sampler) ? PopulationRules.size(sampler) : 0, parallel),
+        batch(
+            part,
+            objective,
+            PopulationRules.apply(sampler) ? PopulationRules.size(sampler) : 0,
+            parallel),
         part.get("seed") instanceof Node node ? node.whole() : 0,
         part.get("storage") instanceof Node node ? node.text() : null,
         refit(part, objective),

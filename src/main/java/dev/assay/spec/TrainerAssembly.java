@@ -88,8 +88,7 @@ public final class TrainerAssembly {
           new TrainedModel.Stage(
               request, segment == null ? Integer.MAX_VALUE : Math.toIntExact(segment.to())));
     }
-    return TrainedModel.train(
-        backend.trainEngine(cores), runner.data().data(), stages, provenance);
+    return TrainedModel.train(backend.trainEngine(cores), runner.data().data(), stages, provenance);
   }
 
   /// What is learnt: the metrics tell.

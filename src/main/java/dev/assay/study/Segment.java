@@ -11,8 +11,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// A trial that is a part of a training: it goes on from the checkpoint that another trial left,
-/// with parameters of its own, and leaves a checkpoint itself. A sampler proposes it with
-/// [#notes]; whoever runs the trial asks [Trial#segment].
+/// with parameters of its own, and leaves a checkpoint itself. A sampler proposes it with [#notes];
+/// whoever runs the trial asks [Trial#segment].
 ///
 /// @param parent the trial that it goes on from; null: training begins with it
 /// @param from steps that were trained before; 0 without a parent
@@ -38,7 +38,8 @@ public record Segment(@Nullable Integer parent, long from, long to) {
         || !(segment.get("to") instanceof Number to)) {
       return null;
     }
-    var parent = segment.get("parent") instanceof Number number ? (Integer) number.intValue() : null;
+    var parent =
+        segment.get("parent") instanceof Number number ? (Integer) number.intValue() : null;
     return new Segment(parent, from.longValue(), to.longValue());
   }
 
@@ -60,8 +61,8 @@ public record Segment(@Nullable Integer parent, long from, long to) {
   }
 
   /// The finished trials whose checkpoints may still be wanted: by trials that are not finished, or
-  /// by ones to come. These are the trials of the last two ends of segments, and, where none of
-  /// the earlier one is complete, those before until one is.
+  /// by ones to come. These are the trials of the last two ends of segments, and, where none of the
+  /// earlier one is complete, those before until one is.
   ///
   /// @param trials of the study, waiting and running ones too
   public static Set<Integer> wanted(List<TrialRecord> trials) {

@@ -37,8 +37,7 @@ public final class CheckpointFile {
     Files.createDirectories(directory);
     var part = directory.resolve(file.getFileName() + ".part");
     SafeTensors.write(part, tensors, metadata);
-    Files.move(
-        part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
   private static SafeTensors.Tensor tensor(float[] values) {

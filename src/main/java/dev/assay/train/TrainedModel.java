@@ -94,8 +94,7 @@ public record TrainedModel(
     return run;
   }
 
-  private static void advance(FusedRun run, Stage stage, DataSet data)
-      throws InterruptedException {
+  private static void advance(FusedRun run, Stage stage, DataSet data) throws InterruptedException {
     if (run.advance(stage.epoch()).getFirst().diverged()) {
       throw new Problem(
           "Training on all the data diverged.",

@@ -179,8 +179,7 @@ class PbtSamplerTest {
 
   @Test
   void aPopulationWithoutSurvivorsEnds() {
-    try (var study =
-        Study.over(LINE).minimize("loss").sampler(sampler(10)).batch(MEMBERS).open()) {
+    try (var study = Study.over(LINE).minimize("loss").sampler(sampler(10)).batch(MEMBERS).open()) {
       var result =
           study.run((_, _) -> Outcome.failed(Cause.ERROR, ""), Budget.UNLIMITED, Workers.of(2));
       assertThat(study.trials()).hasSize(MEMBERS);
@@ -211,7 +210,9 @@ class PbtSamplerTest {
     var better = Samplers.pbt(2, 1, 0);
     var task =
         new SearchTask(
-            LINE, List.of(new Objective("x", Direction.MAXIMIZE)), Trials.task(LINE, 1).streams(),
+            LINE,
+            List.of(new Objective("x", Direction.MAXIMIZE)),
+            Trials.task(LINE, 1).streams(),
             2);
     try (var proposer = better.open(task)) {
       var history =
@@ -230,8 +231,7 @@ class PbtSamplerTest {
   }
 
   private static Integer parent(@Nullable Proposal proposal) {
-    return requireNonNull(
-        segment(Trials.complete(9, requireNonNull(proposal), 0)).parent());
+    return requireNonNull(segment(Trials.complete(9, requireNonNull(proposal), 0)).parent());
   }
 
   @Test
@@ -257,8 +257,7 @@ class PbtSamplerTest {
 
   @Test
   void whatIsWantedIsWhatIsGoneOnFrom() {
-    try (var study =
-        Study.over(LINE).maximize("share").sampler(sampler(0)).batch(MEMBERS).open()) {
+    try (var study = Study.over(LINE).maximize("share").sampler(sampler(0)).batch(MEMBERS).open()) {
       var kept = new HashMap<Integer, Double>();
       study.run(
           (x, trial) -> {
@@ -356,8 +355,7 @@ class PbtSamplerTest {
     refused(Map.of("explore", "rate"), "explore");
     refused(Map.of("explore", List.of("momentum")), "momentum");
     refused(Map.of("members", 3), "members");
-    var several =
-        Trials.task(LINE, 1, Objective.minimize("loss"), Objective.maximize("accuracy"));
+    var several = Trials.task(LINE, 1, Objective.minimize("loss"), Objective.maximize("accuracy"));
     assertThatThrownBy(() -> sampler(0).open(several)).isInstanceOf(Problem.class);
     var batch =
         new SearchTask(LINE, several.objectives().subList(0, 1), several.streams(), MEMBERS + 1);

@@ -51,8 +51,7 @@ class PopulationTest {
 
   private StopReason tune(StudyFile file, Storage storage, int parallel) {
     var assembly = new Assembly(file);
-    var runner =
-        assembly.runner(new CpuBackend(), directory.resolve("trials"), TrialWatcher.NONE);
+    var runner = assembly.runner(new CpuBackend(), directory.resolve("trials"), TrialWatcher.NONE);
     try (var study = assembly.study(storage, runner.describe()).openOrCreate()) {
       return runner.run(study, file.budget(), parallel).reason();
     }

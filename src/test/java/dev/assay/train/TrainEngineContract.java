@@ -408,10 +408,8 @@ public abstract class TrainEngineContract {
       assertThatThrownBy(() -> adam.restore(0, sgd.checkpoint(0)))
           .isInstanceOf(IllegalArgumentException.class);
       assertThatThrownBy(() -> patient.checkpoint(0)).isInstanceOf(IllegalArgumentException.class);
-      assertThatThrownBy(
-              () ->
-                  sgd.restore(
-                      0, new LaneCheckpoint(1, new float[3], List.of(new float[3]), 1, 1)))
+      assertThatThrownBy(() ->
+              sgd.restore(0, new LaneCheckpoint(1, new float[3], List.of(new float[3]), 1, 1)))
           .isInstanceOf(IllegalArgumentException.class);
     }
   }

@@ -68,8 +68,7 @@ final class LaneState {
     }
     rule.resume(checkpoint.power1(), checkpoint.power2());
     epoch = checkpoint.epoch();
-    state =
-        epoch < lane.settings().epochs() ? LaneReport.State.RUNNING : LaneReport.State.FINISHED;
+    state = epoch < lane.settings().epochs() ? LaneReport.State.RUNNING : LaneReport.State.FINISHED;
     report = null;
   }
 

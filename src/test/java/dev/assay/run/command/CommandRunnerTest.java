@@ -513,8 +513,7 @@ class CommandRunnerTest {
     }
     var ran = Files.readAllLines(directory.resolve("trials/0/ran"));
     assertThat(new LinkedHashSet<>(ran))
-        .containsExactlyElementsOf(
-            IntStream.rangeClosed(1, 12).mapToObj(String::valueOf).toList());
+        .containsExactlyElementsOf(IntStream.rangeClosed(1, 12).mapToObj(String::valueOf).toList());
     assertThat(ran).hasSizeBetween(12, 13); // at most the step that ran is run again
   }
 }

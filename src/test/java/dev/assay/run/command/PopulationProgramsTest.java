@@ -123,7 +123,8 @@ class PopulationProgramsTest {
   /// A try that spoilt its checkpoint, and then failed, does not spoil the next one.
   @Test
   void everyTryBeginsWithTheParentsCheckpoint() throws IOException {
-    var once = "if [ ! -f $ASSAY_TRIAL_DIR/tried ]; then touch $ASSAY_TRIAL_DIR/tried; exit 75; fi\n";
+    var once =
+        "if [ ! -f $ASSAY_TRIAL_DIR/tried ]; then touch $ASSAY_TRIAL_DIR/tried; exit 75; fi\n";
     var retries = new Retries(1, Duration.ZERO, Set.of(Cause.ERROR));
     try (var study = study().open()) {
       runner(PROGRAM + once + REPORT, retries, CommandRunner.Keep.ALL)
