@@ -262,6 +262,32 @@ public abstract class TrainEngineContract {
   }
 
   @Test
+  void sixtyFourLanesOfAllKindsLearnWhatEachLearnsAlone() throws InterruptedException {
+    var lanes = new ArrayList<Lane>();
+    for (int i = 0; i < 64; i++) {
+      var text =
+          "mlp layers=2 hidden=9 epochs=%d optimizer=%s schedule=%s batch_size=%d learning_rate=%s dropout=%s"
+              .formatted(
+                  2 + i % 3,
+                  List.of("sgd", "adam", "adamw").get(i % 3),
+                  List.of("constant", "cosine", "step").get(i / 3 % 3),
+                  17 + i % 16,
+                  0.0005 * (i + 1),
+                  0.1 * (i % 4));
+      lanes.add(new Lane(settings(text), i % 3, 900 + i));
+    }
+    List<LaneReport> together;
+    try (var session = open(iris, lanes)) {
+      together = session.advance(4);
+    }
+    for (int i = 0; i < lanes.size(); i++) {
+      try (var session = open(iris, List.of(lanes.get(i)))) {
+        assertSame(session.advance(4).getFirst(), together.get(i));
+      }
+    }
+  }
+
+  @Test
   void rungsAndCompactionChangeNothing() throws InterruptedException {
     var lanes = mixedLanes();
     List<LaneReport> atOnce;
