@@ -134,7 +134,7 @@ final class TuneCommand implements Callable<Integer> {
   /// asked.
   private String searching(StudyFile spec, BackendSelector selector) {
     boolean leased =
-        spec.objective() instanceof ObjectiveSpec.Command(var settings, _) && settings.gpus().any();
+        spec.objective() instanceof ObjectiveSpec.Command(var settings, _) && settings.leasesGpus();
     if (!leased || !backend.equals("auto")) {
       return backend;
     }

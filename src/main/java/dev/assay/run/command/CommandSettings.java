@@ -45,6 +45,11 @@ public record CommandSettings(
         List.of(words), null, Map.of(), Map.of(), null, GRACE, Retries.NONE, GpuDemand.NONE);
   }
 
+  /// Whether its trials lease GPUs.
+  public boolean leasesGpus() {
+    return gpus.any();
+  }
+
   /// Where a metric is found.
   ValueSource source(String metric) {
     var own = values.get(metric);
