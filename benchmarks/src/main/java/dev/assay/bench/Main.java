@@ -34,7 +34,8 @@ import picocli.CommandLine.Parameters;
 public final class Main implements Callable<Integer> {
   @Parameters(
       paramLabel = "SUITE",
-      description = "loop, suggest, gp, storage, train, importance; all but gp when none is named")
+      description = "loop, suggest, large, gp, storage, train, importance; all but large and gp when none is"
+              + " named")
   private List<String> suites = new ArrayList<>();
 
   @Option(names = "--quick", description = "one fork and short measurements, ten of them")
@@ -105,8 +106,10 @@ public final class Main implements Callable<Integer> {
             .include(suite.pattern())
             .addProfiler(GCProfiler.class)
             .shouldFailOnError(true)
-            .jvmArgsAppend(
-                "--add-modules=jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED");
+            .jvmArgsAppend(suite.jvmArguments());
+    if (suite == Suite.LARGE) { // few shots that take seconds each, whatever is asked for
+      return options.forks(1);
+    }
     if (suite == Suite.GP) {
       options = options.param("backend", backend);
       options = quick ? options.param("n", "100").param("effort", "quick") : options;

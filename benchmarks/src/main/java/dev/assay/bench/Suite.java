@@ -12,6 +12,8 @@ enum Suite {
   LOOP(AskTellBenchmark.class),
   /// Samplers: what one proposal costs.
   SUGGEST(SuggestBenchmark.class),
+  /// The same by Gaussian processes after thousands of trials.
+  LARGE(LargeSuggestBenchmark.class),
   /// Gaussian processes on an engine: refit and suggest, many starts, many candidates.
   GP(GpBenchmark.class),
   /// Trials in SQLite: written one by one, and read back.
@@ -32,11 +34,21 @@ enum Suite {
     return "^" + benchmark.getName().replace(".", "\\.") + "\\.";
   }
 
+  /// What its forks are started with.
+  String[] jvmArguments() {
+    var arguments =
+        new String[] {
+          "--add-modules=jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED", "-Xmx3500m"
+        };
+    return this == LARGE ? arguments : Arrays.copyOf(arguments, 2);
+  }
+
   String key() {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /// The suites of these names; for none, all but [#GP], whose full sizes are meant for devices.
+  /// The suites of these names; for none, all but [#GP], whose full sizes are meant for
+  /// devices, and [#LARGE], which takes minutes.
   ///
   /// @throws Problem for an unknown name
   static List<Suite> named(List<String> keys) {
@@ -47,7 +59,7 @@ enum Suite {
       }
     }
     return Arrays.stream(values())
-        .filter(suite -> keys.isEmpty() ? suite != GP : keys.contains(suite.key()))
+        .filter(suite -> keys.isEmpty() ? suite != GP && suite != LARGE : keys.contains(suite.key()))
         .toList();
   }
 }
