@@ -22,8 +22,8 @@ import org.slf4j.LoggerFactory;
 /// - A finite space of which little is left: what is left, in random order.
 /// - Up to [#MODELLED] trials: Gaussian processes (which average over models up to 200 trials, take
 ///   the best of them beyond, and search in a trust region where there are many parameters).
-/// - Beyond, or once a proposal costs more than [#DEAR] of a trial: TPE. So too where there are
-///   several objectives and more than [#JOINT] parameters, or more than three objectives.
+/// - Beyond, or once a proposal costs more than [#DEAR] of a trial: TPE. So too where there are more
+///   than three objectives, or several and more than [#MODELLED_JOINTLY] trials.
 ///
 /// What was chosen, and why, is noted with each trial. The cost of proposals cannot be rebuilt from
 /// the outcomes, so it is noted too; with a batch rule, which promises the same trials on every
@@ -39,10 +39,9 @@ public record AutoSampler(GpEngine engine) implements Sampler {
   /// Finished and pending trials that are still modelled by Gaussian processes.
   static final int MODELLED = 2000;
 
-  /// Parameters up to which several objectives are modelled by Gaussian processes: beyond, a search
-  /// by expected hypervolume improvement ran into a corner of the front, and was slow (ZDT1 with
-  /// 30).
-  static final int JOINT = 10;
+  /// The same where there are several objectives: the more points a front has, the dearer is its
+  /// hypervolume.
+  static final int MODELLED_JOINTLY = 500;
 
   /// The most objectives whose hypervolume improvement is known in closed form.
   private static final int MODELLED_OBJECTIVES = 3;
@@ -151,12 +150,12 @@ public record AutoSampler(GpEngine engine) implements Sampler {
             Kind.ENUMERATION, "at most a third of " + size + " configurations is left");
       }
       int objectives = task.objectives().size();
-      if (objectives > MODELLED_OBJECTIVES || objectives > 1 && task.space().dimension() > JOINT) {
-        return new Verdict(
-            Kind.TPE, objectives + " objectives and " + task.space().dimension() + " parameters");
+      if (objectives > MODELLED_OBJECTIVES) {
+        return new Verdict(Kind.TPE, objectives + " objectives");
       }
-      if (known > MODELLED) {
-        return new Verdict(Kind.TPE, "more than " + MODELLED + " trials");
+      int most = objectives == 1 ? MODELLED : MODELLED_JOINTLY;
+      if (known > most) {
+        return new Verdict(Kind.TPE, "more than " + most + " trials");
       }
       if (task.batch() == 0 && history.size() > CHEAP && isDear(history)) {
         return new Verdict(

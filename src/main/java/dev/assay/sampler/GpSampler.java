@@ -309,7 +309,8 @@ public record GpSampler(
 
     /// The factor and its neighbours: 8 bytes for each pair of trials, with room to grow.
     private static void requireMemory(int n) {
-      double need = 8.0 * n * (n + n / 8.0 + 300);
+      double rows = n + n / 8.0;
+      double need = 8.0 * rows * (rows + 300);
       double have = 0.9 * Runtime.getRuntime().maxMemory();
       if (need > have || n > 40_000) {
         throw new Problem(

@@ -54,7 +54,8 @@ final class Conditioned {
   private void factorise() {
     n = data.size();
     stride = Math.max(16, n + n / 8);
-    factor = new double[Math.multiplyExact(n, stride)];
+    factor = new double[0]; // the one before may be as large as memory allows
+    factor = new double[Math.multiplyExact(stride, stride)]; // with room to append
     rows.bind(data.x(), n, theta, 0);
     row = new double[stride];
     weights = new double[stride];
@@ -111,9 +112,6 @@ final class Conditioned {
     if (!(pivot > 1e-14 * diagonal)) {
       factorise();
       return;
-    }
-    if ((old + 1) * stride > factor.length) {
-      factor = Arrays.copyOf(factor, stride * stride);
     }
     System.arraycopy(l, 0, factor, old * stride, old);
     factor[old * stride + old] = Math.sqrt(pivot);
