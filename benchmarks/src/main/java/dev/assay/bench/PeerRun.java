@@ -34,7 +34,12 @@ final class PeerRun {
   private static final List<Match> MATCHES =
       List.of(
           new Match("random", "optuna", 10_000, 10_000, "in memory, 10 parameters"),
-          new Match("sqlite", "optuna", 10_000, 100, "in SQLite (each with its default settings: Assay calls fsync a few times a study, Optuna with every commit), 10 parameters"),
+          new Match(
+              "sqlite",
+              "optuna",
+              10_000,
+              100,
+              "in SQLite (each with its default settings: Assay calls fsync a few times a study, Optuna with every commit), 10 parameters"),
           new Match("tpe", "optuna", 1000, 1000, "40 parameters"),
           new Match("tpe", "hyperopt", 300, 300, "40 parameters"),
           new Match("random", "hyperopt", 1000, 1000, "in memory, 10 parameters"),
