@@ -170,7 +170,8 @@ public final class Main implements Callable<Integer> {
       measured.addAll(Measurement.of(result));
     }
     for (var m : measured) {
-      say(String.format(Locale.ROOT, "  %s: %.4g %s", m.parameterWords(), m.score(), m.unit()));
+      var words = m.parameters().isEmpty() ? "" : ", " + m.parameterWords();
+      say(String.format(Locale.ROOT, "  %s%s: %.4g %s", m.benchmark(), words, m.score(), m.unit()));
     }
     progress.add(unit.name(), measured);
     return measured;
@@ -228,9 +229,9 @@ public final class Main implements Callable<Integer> {
     }
     return options
         .forks(1)
-        .warmupIterations(5)
+        .warmupIterations(unit.quickWarmups())
         .warmupTime(TimeValue.milliseconds(200))
-        .measurementIterations(8)
+        .measurementIterations(5)
         .measurementTime(TimeValue.milliseconds(200))
         .build();
   }

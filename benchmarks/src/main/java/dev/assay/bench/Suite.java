@@ -70,10 +70,19 @@ enum Suite {
       var values = new java.util.LinkedHashMap<String, String[]>();
       suite.quick.forEach((name, text) -> {
         if (hasParameter(name)) {
-          values.put(name, text.split(","));
+          // Files cost seconds: one thread will do.
+          values.put(name, method.equals("inSqlite") ? new String[] {"1"} : text.split(","));
         }
       });
       return values;
+    }
+
+    /// Warm-ups of `--quick`: many where a shot is short, few where it fills a file.
+    int quickWarmups() {
+      if (type == StorageBenchmark.class || type == ParallelLoopBenchmark.class) {
+        return 2;
+      }
+      return type == SuggestBenchmark.class || type == AskTellBenchmark.class ? 20 : 4;
     }
 
     boolean hasParameter(String name) {
