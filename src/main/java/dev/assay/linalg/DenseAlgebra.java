@@ -37,6 +37,10 @@ public sealed interface DenseAlgebra permits OpenBlasAlgebra, JavaAlgebra {
   void multiplyTransposed(
       int m, int n, int k, double alpha, double[] a, double[] b, double beta, double[] c);
 
+  /// The same in single precision.
+  void multiplyTransposed(
+      int m, int n, int k, float alpha, float[] a, float[] b, float beta, float[] c);
+
   /// The lower triangle of C := α A Aᵀ + β C, with A: n × k, C: n × n, densely packed.
   void symmetricRankK(int n, int k, double alpha, double[] a, double beta, double[] c);
 }

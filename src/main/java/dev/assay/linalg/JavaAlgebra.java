@@ -76,6 +76,20 @@ final class JavaAlgebra implements DenseAlgebra {
   }
 
   @Override
+  public void multiplyTransposed(
+      int m, int n, int k, float alpha, float[] a, float[] b, float beta, float[] c) {
+    for (int i = 0; i < m; i++) {
+      for (int j = 0; j < n; j++) {
+        float sum = 0;
+        for (int l = 0; l < k; l++) {
+          sum += a[i * k + l] * b[j * k + l];
+        }
+        c[i * n + j] = (beta == 0 ? 0 : beta * c[i * n + j]) + alpha * sum;
+      }
+    }
+  }
+
+  @Override
   public void symmetricRankK(int n, int k, double alpha, double[] a, double beta, double[] c) {
     for (int i = 0; i < n; i++) {
       for (int j = 0; j <= i; j++) {

@@ -3,6 +3,7 @@ package dev.assay.linalg;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import java.lang.foreign.FunctionDescriptor;
@@ -37,6 +38,7 @@ final class OpenBlasAlgebra implements DenseAlgebra {
   private static final MethodHandle DTRSM = handle("cblas_dtrsm", procedure("iiiiiiidaiai"));
   private static final MethodHandle DTRSV = handle("cblas_dtrsv", procedure("iiiiiaiai"));
   private static final MethodHandle DGEMM = handle("cblas_dgemm", procedure("iiiiiidaiaidai"));
+  private static final MethodHandle SGEMM = handle("cblas_sgemm", procedure("iiiiiifaiaifai"));
   private static final MethodHandle DSYRK = handle("cblas_dsyrk", procedure("iiiiidaidai"));
 
   OpenBlasAlgebra() {
@@ -54,13 +56,19 @@ final class OpenBlasAlgebra implements DenseAlgebra {
     };
   }
 
-  /// A void function from a signature of i (int), d (double), a (address).
+  /// A void function from a signature of i (int), d (double), f (float), a (address).
   private static FunctionDescriptor procedure(String signature) {
     return FunctionDescriptor.ofVoid(
-        signature
-            .chars()
-            .mapToObj(c -> c == 'i' ? JAVA_INT : c == 'd' ? JAVA_DOUBLE : ADDRESS)
-            .toArray(MemoryLayout[]::new));
+        signature.chars().mapToObj(OpenBlasAlgebra::layout).toArray(MemoryLayout[]::new));
+  }
+
+  private static MemoryLayout layout(int letter) {
+    return switch (letter) {
+      case 'i' -> JAVA_INT;
+      case 'd' -> JAVA_DOUBLE;
+      case 'f' -> JAVA_FLOAT;
+      default -> ADDRESS;
+    };
   }
 
   private static MethodHandle handle(String name, FunctionDescriptor descriptor) {
@@ -145,6 +153,33 @@ final class OpenBlasAlgebra implements DenseAlgebra {
     }
     try {
       DGEMM.invokeExact(
+          COLUMN_MAJOR,
+          TRANSPOSE,
+          NO_TRANSPOSE,
+          n,
+          m,
+          k,
+          alpha,
+          MemorySegment.ofArray(b),
+          Math.max(1, k),
+          MemorySegment.ofArray(a),
+          Math.max(1, k),
+          beta,
+          MemorySegment.ofArray(c),
+          n);
+    } catch (Throwable e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public void multiplyTransposed(
+      int m, int n, int k, float alpha, float[] a, float[] b, float beta, float[] c) {
+    if (m == 0 || n == 0) {
+      return;
+    }
+    try {
+      SGEMM.invokeExact(
           COLUMN_MAJOR,
           TRANSPOSE,
           NO_TRANSPOSE,

@@ -38,6 +38,14 @@ class DenseAlgebraTest {
     return a;
   }
 
+  private static float[] singles(double[] values) {
+    var singles = new float[values.length];
+    for (int i = 0; i < singles.length; i++) {
+      singles[i] = (float) values[i];
+    }
+    return singles;
+  }
+
   @ParameterizedTest
   @MethodSource("cases")
   void factorTimesItsTransposeIsTheMatrix(DenseAlgebra algebra, int n) {
@@ -119,6 +127,11 @@ class DenseAlgebraTest {
     }
     algebra.multiplyTransposed(m, n, k, 2, a, b, -1, c);
     assertThat(c).containsExactly(expected, within(1e-12));
+    var single = singles(random(m * n, 3));
+    algebra.multiplyTransposed(m, n, k, 2f, singles(a), singles(b), -1f, single);
+    for (int i = 0; i < m * n; i++) {
+      assertThat((double) single[i]).isCloseTo(expected[i], within(1e-5));
+    }
     var square = new double[n * n];
     algebra.symmetricRankK(n, k, 1, b, 0, square);
     var full = new double[n * n];

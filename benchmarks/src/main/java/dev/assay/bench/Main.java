@@ -1,6 +1,7 @@
 package dev.assay.bench;
 
 import dev.assay.bench.quality.QualityCommand;
+import dev.assay.device.Availability;
 import dev.assay.device.Backend;
 import dev.assay.device.BackendSelector;
 import dev.assay.problem.Problem;
@@ -9,12 +10,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
-import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
+import org.openjdk.jmh.runner.options.VerboseMode;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -28,16 +30,21 @@ import picocli.CommandLine.Parameters;
       QualityCommand.class,
       PruningCommand.class,
       ServingCommand.class,
+      FalsePositivesCommand.class,
+      IndexCommand.class,
+      AdoptCommand.class,
       ExternalCommand.class
     },
     description = "Measure what the search costs and how fast trials are.")
 public final class Main implements Callable<Integer> {
   @Parameters(
       paramLabel = "SUITE",
-      description = "loop, suggest, gp, storage, train, importance; all but gp when none is named")
+      description =
+          "loop, suggest, space, storage, train, importance, gp; all when none is named. "
+              + "Or a results file, to compare it with that of --against")
   private List<String> suites = new ArrayList<>();
 
-  @Option(names = "--quick", description = "one fork and short measurements, ten of them")
+  @Option(names = "--quick", description = "one fork, short measurements, small sizes")
   private boolean quick;
 
   @Option(
@@ -45,6 +52,27 @@ public final class Main implements Callable<Integer> {
       defaultValue = "cpu",
       description = "what the suite gp computes on: cpu or cuda")
   private String backend = "cpu";
+
+  @Option(
+      names = "--against",
+      paramLabel = "FILE",
+      description = "an earlier results file: what is faster, slower, or not distinguishable")
+  private @Nullable Path against;
+
+  @Option(names = "--peers", description = "measure other tools too, in turns with Assay")
+  private boolean peers;
+
+  @Option(
+      names = "--rounds",
+      defaultValue = "3",
+      description = "turns of --peers; the first one warms nothing up, each starts anew; 3")
+  private int rounds = 3;
+
+  @Option(names = "--fresh", description = "do not go on with an interrupted run")
+  private boolean fresh;
+
+  @Option(names = "--verbose", description = "show every iteration")
+  private boolean verbose;
 
   @Option(names = "--out", paramLabel = "DIR", description = "where results go")
   private Path out = Path.of("results");
@@ -62,25 +90,101 @@ public final class Main implements Callable<Integer> {
       System.err.println("  " + problem.mend());
       return 2;
     });
+    System.setProperty(ResultsFile.COMMAND, "assay bench " + String.join(" ", args));
     System.exit(commandLine.execute(args));
   }
 
   @Override
-  public Integer call() throws RunnerException {
-    var device = proven();
-    var measurements = new ArrayList<Measurement>();
-    for (var suite : Suite.named(suites)) {
-      var results = new Runner(options(suite).build()).run();
-      results.forEach(result -> measurements.addAll(Measurement.of(result)));
+  public Integer call() throws RunnerException, InterruptedException {
+    var earlier = against == null ? null : ResultsFile.read(against);
+    if (suites.stream().anyMatch(name -> name.endsWith(".json"))) {
+      return compareFiles(earlier);
     }
-    if (suites.contains(Suite.GP.key())) {
+    var chosen = peers && suites.isEmpty() ? List.<Suite>of() : Suite.named(suites);
+    var results = measure(chosen, proven());
+    System.out.println();
+    System.out.print(ResultsTable.markdown(results));
+    if (earlier != null) {
+      System.out.println();
+      Change.lines(earlier, results).forEach(System.out::println);
+    }
+    return 0;
+  }
+
+  private int compareFiles(@Nullable ResultsFile earlier) {
+    if (earlier == null || suites.size() != 1) {
+      throw new Problem(
+          "Two results files are compared.",
+          String.join(" ", suites),
+          "Write: assay bench NEW.json --against OLD.json.");
+    }
+    Change.lines(earlier, ResultsFile.read(Path.of(suites.getFirst())))
+        .forEach(System.out::println);
+    return 0;
+  }
+
+  private ResultsFile measure(List<Suite> chosen, Backend device)
+      throws RunnerException, InterruptedException {
+    var provenance = ResultsFile.provenance(quick, deviceName(device));
+    var kind = (quick ? "quick" : "full") + "-" + backend;
+    var progress = Progress.open(out, kind, provenance, fresh);
+    if (progress.count() > 0) {
+      say("Going on: " + progress.count() + " parts are there from before; --fresh begins anew.");
+    }
+    var ceilings = chosen.isEmpty() ? null : Ceilings.measure();
+    var measurements = new ArrayList<Measurement>();
+    if (ceilings != null) {
+      measurements.addAll(ceilings.measurements());
+    }
+    var units = chosen.stream().flatMap(suite -> suite.units(backend).stream()).toList();
+    for (int i = 0; i < units.size(); i++) {
+      measurements.addAll(measure(units.get(i), i + 1, units.size(), progress));
+    }
+    if (chosen.contains(Suite.GP)) {
       device.timings(quick).forEach(timing -> measurements.add(Measurement.of(timing)));
     }
-    var file = ResultsFile.write(out, measurements, quick);
-    print(measurements);
-    System.out.println();
-    System.out.println("Wrote " + file);
-    return 0;
+    if (ceilings != null) {
+      measurements.addAll(Rates.of(measurements, ceilings));
+    }
+    if (peers) {
+      measurements.addAll(new PeerRun(quick, rounds, progress).measure());
+    }
+    var suffix = peers ? "peers" : suites.isEmpty() ? "" : String.join("-", suites);
+    var file = ResultsFile.write(out, suffix, measurements, provenance);
+    progress.end();
+    var results = new ResultsFile(ResultsFile.FORMAT, provenance, measurements);
+    ResultsTable.write(results, file);
+    say("Wrote " + file + ", with .md and .html beside it.");
+    return results;
+  }
+
+  private List<Measurement> measure(Suite.Unit unit, int number, int count, Progress progress)
+      throws RunnerException {
+    var found = progress.find(unit.name());
+    if (found != null) {
+      return found;
+    }
+    say("[%d/%d] %s".formatted(number, count, unit.name()));
+    var measured = new ArrayList<Measurement>();
+    for (var result : new Runner(options(unit)).run()) {
+      measured.addAll(Measurement.of(result));
+    }
+    for (var m : measured) {
+      say(String.format(Locale.ROOT, "  %s: %.4g %s", m.parameterWords(), m.score(), m.unit()));
+    }
+    progress.add(unit.name(), measured);
+    return measured;
+  }
+
+  private static void say(String text) {
+    System.err.println(text);
+  }
+
+  private @Nullable String deviceName(Backend device) {
+    return !backend.equals("cpu")
+            && device.availability() instanceof Availability.Available(var description)
+        ? description
+        : null;
   }
 
   /// The back end, after its calculations were checked: a wrong answer is not timed.
@@ -99,46 +203,35 @@ public final class Main implements Callable<Integer> {
     return device;
   }
 
-  private ChainedOptionsBuilder options(Suite suite) {
+  private org.openjdk.jmh.runner.options.Options options(Suite.Unit unit) {
     var options =
         new OptionsBuilder()
-            .include(suite.pattern())
+            .include(unit.pattern())
             .addProfiler(GCProfiler.class)
+            .verbosity(verbose ? VerboseMode.NORMAL : VerboseMode.SILENT)
             .shouldFailOnError(true)
             .jvmArgsAppend(
-                "--add-modules=jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED");
-    if (suite == Suite.GP) {
+                "--add-modules=jdk.incubator.vector",
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow");
+    if (unit.hasParameter("backend")) {
       options = options.param("backend", backend);
-      options = quick ? options.param("n", "100").param("effort", "quick") : options;
     }
-    return quick
-        ? options
-            .forks(1)
-            .warmupIterations(5)
-            .warmupTime(TimeValue.milliseconds(300))
-            .measurementIterations(10)
-            .measurementTime(TimeValue.milliseconds(300))
-        : options.forks(2);
-  }
-
-  private static void print(List<Measurement> measurements) {
-    System.out.println();
-    System.out.println("| benchmark | parameters | score | ± | unit | p50 | p99 | bytes/op |");
-    System.out.println("|---|---|---:|---:|---|---:|---:|---:|");
-    for (var m : measurements) {
-      System.out.printf(
-          Locale.ROOT,
-          "| %s | %s | %.4g | %s | %s | %.4g | %.4g | %s |%n",
-          m.benchmark(),
-          String.join(", ", m.parameters().entrySet().stream().map(Object::toString).toList()),
-          m.score(),
-          m.error() == null ? "" : String.format(Locale.ROOT, "%.2g", m.error()),
-          m.unit(),
-          m.p50(),
-          m.p99(),
-          m.bytesPerOperation() == null
-              ? ""
-              : String.format(Locale.ROOT, "%.0f", m.bytesPerOperation()));
+    if (unit.hasParameter("effort") && suites.isEmpty() && backend.equals("cpu")) {
+      options = options.param("effort", "quick"); // a million candidates are work for a device
     }
+    if (!quick) {
+      return options.build();
+    }
+    for (var parameter : unit.quickParameters().entrySet()) {
+      options = options.param(parameter.getKey(), parameter.getValue());
+    }
+    return options
+        .forks(1)
+        .warmupIterations(5)
+        .warmupTime(TimeValue.milliseconds(200))
+        .measurementIterations(8)
+        .measurementTime(TimeValue.milliseconds(200))
+        .build();
   }
 }

@@ -2,9 +2,11 @@ package dev.assay.bench;
 
 import dev.assay.device.Timing;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.commons.math3.distribution.TDistribution;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
@@ -26,7 +28,33 @@ public record Measurement(
     double p50,
     double p99,
     @Nullable Double bytesPerOperation,
-    @Nullable Object peer) {
+    @Nullable Peer peer) {
+
+  /// Another tool's figure.
+  ///
+  /// @param score in the unit of the measurement
+  public record Peer(String name, String version, double score) {}
+
+  Measurement with(Map<String, String> newParameters) {
+    return new Measurement(
+        benchmark, newParameters, score, error, unit, p50, p99, bytesPerOperation, peer);
+  }
+
+  /// Whether more is better: rates, GFLOP/s and GB/s.
+  boolean isRate() {
+    return unit.endsWith("/s");
+  }
+
+  /// How many times as fast as the peer; NaN without one.
+  double ratio() {
+    return peer == null ? Double.NaN : isRate() ? score / peer.score() : peer.score() / score;
+  }
+
+  /// `n 1000, sampler tpe`.
+  String parameterWords() {
+    return String.join(
+        ", ", parameters.entrySet().stream().map(e -> e.getKey() + " " + e.getValue()).toList());
+  }
 
   /// What a benchmark measured, then each of its own counters.
   static List<Measurement> of(RunResult result) {
@@ -34,7 +62,8 @@ public record Measurement(
     var benchmark = result.getParams();
     benchmark.getParamsKeys().forEach(key -> parameters.put(key, benchmark.getParam(key)));
     var secondary = result.getSecondaryResults();
-    var allocated = secondary.get("gc.alloc.rate.norm");
+    var counted = secondary.get("allocatedBytes");
+    var allocated = counted == null ? secondary.get("gc.alloc.rate.norm") : counted;
     var full = benchmark.getBenchmark();
     var name = full.substring(full.lastIndexOf('.', full.lastIndexOf('.') - 1) + 1);
     var measurements = new ArrayList<Measurement>();
@@ -44,13 +73,47 @@ public record Measurement(
             parameters,
             result.getPrimaryResult(),
             result.getPrimaryResult().getScoreUnit(),
-            allocated == null ? null : allocated.getScore()));
+            allocated == null
+                ? null
+                : allocated.getStatistics().getMean()
+                    / (counted == null ? 1 : benchmark.getOpsPerInvocation())));
     secondary.forEach((key, counter) -> {
-      if (!key.startsWith("gc.")) {
+      if (!key.startsWith("gc.") && !key.equals("allocatedBytes")) {
         measurements.add(of(name + "." + key, parameters, counter, unit(key), null));
       }
     });
     return measurements;
+  }
+
+  /// From repeats that no harness made: the mean with the half-width of its 99.9 % confidence
+  /// interval (Student's t).
+  static Measurement ofRepeats(
+      String name,
+      Map<String, String> parameters,
+      String unit,
+      double[] repeats,
+      @Nullable Peer peer) {
+    var sorted = repeats.clone();
+    Arrays.sort(sorted);
+    int n = sorted.length;
+    double mean = Arrays.stream(sorted).average().orElse(Double.NaN);
+    double squares = Arrays.stream(sorted).map(v -> (v - mean) * (v - mean)).sum();
+    Double error =
+        n < 3
+            ? null
+            : (Double)
+                (new TDistribution(null, n - 1).inverseCumulativeProbability(0.9995)
+                    * Math.sqrt(squares / (n - 1) / n));
+    return new Measurement(
+        name,
+        parameters,
+        mean,
+        error,
+        unit,
+        sorted[(n - 1) / 2],
+        sorted[(int) Math.ceil(0.99 * n) - 1],
+        null,
+        peer);
   }
 
   /// What a back end timed itself.

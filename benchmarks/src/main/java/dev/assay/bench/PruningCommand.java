@@ -65,7 +65,7 @@ final class PruningCommand implements Callable<Integer> {
     for (var label : pruners.keySet()) {
       System.out.println(verdict(label, measurements));
     }
-    System.out.println("Wrote " + ResultsFile.write(out, measurements, false));
+    System.out.println("Wrote " + ResultsFile.write(out, "pruning", measurements, false));
     return 0;
   }
 

@@ -76,7 +76,7 @@ final class ServingCommand implements Callable<Integer> {
           measurement.p50(),
           measurement.p99(),
           measurement.parameters().get("service.cpu.us"));
-      System.out.println("Wrote " + ResultsFile.write(out, List.of(measurement), false));
+      System.out.println("Wrote " + ResultsFile.write(out, "serving", List.of(measurement), false));
     }
     return 0;
   }

@@ -42,6 +42,9 @@ public class TrainBenchmark {
   /// Rows of the digits that a hold-out of a fifth leaves to learn from.
   private static final int ROWS = 1437;
 
+  /// Of one call.
+  static final int SAMPLES = EPOCHS * ROWS;
+
   private static final TrainerSettings SETTINGS =
       TrainerSettings.of(
           Model.MLP,

@@ -73,15 +73,13 @@ record QualityReport(
         unit.equals("regret") ? peer(sampler, problem, budget) : null);
   }
 
-  private @Nullable Object peer(String sampler, String problem, int budget) {
+  private Measurement.@Nullable Peer peer(String sampler, String problem, int budget) {
     var tool = SAME_KIND.get(sampler);
     if (tool == null) {
       return null;
     }
     var median = peers.median(tool, problem, budget);
-    return median.isEmpty()
-        ? null
-        : Map.of("name", tool, "version", "5.0.0.dev", "score", median.getAsDouble());
+    return median.isEmpty() ? null : new Measurement.Peer(tool, "5.0.0.dev", median.getAsDouble());
   }
 
   private double[] sorted(String sampler, String problem, ToDoubleFunction<SearchRun> figure) {

@@ -1,0 +1,33 @@
+package dev.assay.bench;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/// `assay bench index`: writes results/README.md and the table of the README from the results.
+@Command(name = "index", description = "Write results/README.md and the README's table.")
+final class IndexCommand implements Callable<Integer> {
+  @Option(names = "--out", paramLabel = "DIR", description = "the results")
+  private Path out = Path.of("results");
+
+  @Option(names = "--readme", paramLabel = "FILE", description = "the README with the table")
+  private Path readme = Path.of("README.md");
+
+  @Override
+  public Integer call() {
+    var index = ResultsIndex.read(out);
+    try {
+      Files.writeString(out.resolve("README.md"), index.page());
+      Files.writeString(
+          readme, ResultsIndex.replaced(Files.readString(readme), index.readmeTable()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    System.err.println("Wrote " + out.resolve("README.md") + " and the table of " + readme);
+    return 0;
+  }
+}

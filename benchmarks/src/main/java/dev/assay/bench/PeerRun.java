@@ -1,0 +1,212 @@
+package dev.assay.bench;
+
+import dev.assay.problem.Problem;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// The same search with Assay and with other tools, in turns (A B A B), each time in a new process
+/// on one and the same core, with one thread for arithmetic on both sides.
+///
+/// Python is `python3`, or what `ASSAY_PYTHON` names; `PYTHONPATH` may lead to unpacked sources. A
+/// tool that is not installed, crashes or takes too long is noted in a row of its own, and the rest
+/// goes on.
+final class PeerRun {
+  private static final int LONGEST_MINUTES = 5;
+
+  /// One workload for one tool.
+  ///
+  /// @param ours trials of Assay; more where it would be over too soon to time
+  /// @param theirs trials of the tool
+  private record Match(String workload, String tool, int ours, int theirs, String of) {}
+
+  private static final List<Match> MATCHES =
+      List.of(
+          new Match("random", "optuna", 10_000, 10_000, "in memory, 10 parameters"),
+          new Match("sqlite", "optuna", 10_000, 100, "in SQLite, 10 parameters"),
+          new Match("tpe", "optuna", 1000, 1000, "40 parameters"),
+          new Match("tpe", "hyperopt", 300, 300, "40 parameters"),
+          new Match("random", "hyperopt", 1000, 1000, "in memory, 10 parameters"),
+          new Match("cmaes", "optuna", 10_000, 10_000, "40 parameters"),
+          new Match("gp", "optuna-gp", 10, 10, "behind 100 trials, 10 parameters"),
+          new Match("gp", "bayes_opt", 10, 10, "behind 100 trials, 10 parameters"),
+          new Match("gp", "botorch", 10, 10, "behind 100 trials, 10 parameters"),
+          new Match("train", "scikit-learn", 20, 5, "64-100-10 perceptron, a row and epoch"),
+          new Match("train", "pytorch-eager", 20, 5, "64-100-10 perceptron, a row and epoch"));
+
+  private final boolean quick;
+  private final int rounds;
+  private final Progress progress;
+  private final Path programs;
+
+  /// What one process said, or why it said nothing.
+  private record Answer(@Nullable JsonNode document, String failure) {}
+
+  PeerRun(boolean quick, int rounds, Progress progress) {
+    this.quick = quick;
+    this.rounds = Math.max(1, quick ? 1 : rounds);
+    this.progress = progress;
+    programs = Path.of(System.getProperty("assay.home", ".")).resolve("benchmarks/peers");
+    if (!Files.exists(programs.resolve("search_cost.py"))) {
+      throw new Problem(
+          "The programs that measure other tools are not there.",
+          programs.toString(),
+          "Run assay bench --peers from a checkout.");
+    }
+  }
+
+  List<Measurement> measure() throws InterruptedException {
+    var measurements = new ArrayList<Measurement>();
+    for (int i = 0; i < MATCHES.size(); i++) {
+      var match = MATCHES.get(i);
+      var unit = "peers." + match.workload() + "." + match.tool();
+      var found = progress.find(unit);
+      if (found == null) {
+        System.err.printf("[%d/%d] %s%n", i + 1, MATCHES.size(), unit);
+        found = List.of(measure(match));
+        progress.add(unit, found);
+      }
+      measurements.addAll(found);
+    }
+    return measurements;
+  }
+
+  private Measurement measure(Match match) throws InterruptedException {
+    int shrink = quick ? 5 : 1;
+    int ours = Math.max(2, match.ours() / shrink);
+    int theirs = Math.max(2, match.theirs() / shrink);
+    var own = new ArrayList<Double>();
+    var other = new ArrayList<Double>();
+    double cold = Double.NaN;
+    String version = "";
+    String failure = "";
+    for (int round = 0; round < rounds && failure.isEmpty(); round++) {
+      var answer = run(assay(match.workload(), ours));
+      if (answer.document() == null) {
+        throw new IllegalStateException("Assay's own workload failed: " + answer.failure());
+      }
+      own.add(answer.document().get("seconds").asDouble() * 1e6);
+      cold = answer.document().get("cold").asDouble() * 1e6;
+      var peer = run(python(match, theirs));
+      if (peer.document() == null) {
+        failure = peer.failure();
+      } else {
+        other.add(peer.document().get("seconds").asDouble() * 1e6);
+        version = peer.document().get("version").asString();
+      }
+    }
+    var parameters = new LinkedHashMap<String, String>();
+    parameters.put("of", match.of());
+    parameters.put("trials", Integer.toString(ours));
+    if (theirs != ours) {
+      parameters.put("trials of the peer", Integer.toString(theirs));
+    }
+    parameters.put("rounds", Integer.toString(own.size()));
+    parameters.put("first time", String.format(Locale.ROOT, "%.4g us", cold));
+    if (!failure.isEmpty()) {
+      parameters.put(match.tool(), failure);
+      System.err.println("  " + match.tool() + ": " + failure);
+    }
+    var peer =
+        other.isEmpty()
+            ? null
+            : new Measurement.Peer(
+                match.tool(),
+                version,
+                other.stream().mapToDouble(Double::doubleValue).average().orElseThrow());
+    var measurement =
+        Measurement.ofRepeats(
+            "peers." + match.workload(),
+            parameters,
+            "us/op",
+            own.stream().mapToDouble(Double::doubleValue).toArray(),
+            peer);
+    if (peer != null) {
+      System.err.printf(
+          Locale.ROOT,
+          "  %.4g us against %.4g us: %s%n",
+          measurement.score(),
+          peer.score(),
+          ResultsTable.ratio(measurement));
+    }
+    return measurement;
+  }
+
+  private static List<String> assay(String workload, int trials) {
+    var command = new ArrayList<>(pinned());
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(
+        List.of(
+            "--add-modules=jdk.incubator.vector",
+            "--enable-native-access=ALL-UNNAMED",
+            "-XX:+UseSerialGC",
+            "-cp",
+            System.getProperty("java.class.path"),
+            PeerWorkload.class.getName(),
+            workload,
+            Integer.toString(trials)));
+    return command;
+  }
+
+  private List<String> python(Match match, int trials) {
+    var python = System.getenv("ASSAY_PYTHON");
+    var command = new ArrayList<>(pinned());
+    command.addAll(
+        List.of(
+            python == null ? "python3" : python,
+            programs.resolve("search_cost.py").toString(),
+            match.workload(),
+            match.tool(),
+            Integer.toString(trials)));
+    return command;
+  }
+
+  /// One core for either side, where the system can.
+  private static List<String> pinned() {
+    return Files.isExecutable(Path.of("/usr/bin/taskset"))
+        ? List.of("/usr/bin/taskset", "-c", "0")
+        : List.of();
+  }
+
+  private static Answer run(List<String> command) throws InterruptedException {
+    try {
+      var errors = Files.createTempFile("assay-peer", ".txt");
+      var output = Files.createTempFile("assay-peer", ".json");
+      try {
+        var builder = new ProcessBuilder(command);
+        builder.environment().put("OMP_NUM_THREADS", "1");
+        builder.environment().put("OPENBLAS_NUM_THREADS", "1");
+        builder.redirectError(errors.toFile()).redirectOutput(output.toFile());
+        var process = builder.start();
+        if (!process.waitFor(LONGEST_MINUTES, TimeUnit.MINUTES)) {
+          process.destroyForcibly().waitFor();
+          return new Answer(null, "took more than " + LONGEST_MINUTES + " minutes");
+        }
+        var said = Files.readString(errors).strip().lines().toList();
+        var last = said.isEmpty() ? "" : said.getLast();
+        return switch (process.exitValue()) {
+          case 0 -> new Answer(lastObject(Files.readString(output)), "");
+          case 3 -> new Answer(null, "not installed: " + last);
+          default -> new Answer(null, "crashed with " + process.exitValue() + ": " + last);
+        };
+      } finally {
+        Files.delete(errors);
+        Files.delete(output);
+      }
+    } catch (IOException e) {
+      return new Answer(null, "not started: " + e.getMessage());
+    }
+  }
+
+  private static JsonNode lastObject(String output) {
+    return JsonMapper.shared().readTree(output.strip().lines().toList().getLast());
+  }
+}

@@ -1,0 +1,81 @@
+package dev.assay.bench;
+
+import dev.assay.run.BuildInfo;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// What an interrupted run has measured so far, beside the results, so that the same command goes
+/// on.
+///
+/// Only a build without changed files goes on: otherwise the name of its commit does not say what
+/// was measured.
+final class Progress {
+  /// The parameter that says which unit a measurement belongs to, in the file of progress only.
+  private static final String UNIT = "unit of the run";
+
+  private final Path file;
+  private final Map<String, @Nullable Object> provenance;
+  private final Map<String, List<Measurement>> done = new LinkedHashMap<>();
+
+  private Progress(Path file, Map<String, @Nullable Object> provenance) {
+    this.file = file;
+    this.provenance = provenance;
+  }
+
+  /// @param kind what else must be the same: quick or full, the back end
+  static Progress open(
+      Path directory, String kind, Map<String, @Nullable Object> provenance, boolean fresh) {
+    var build = BuildInfo.current();
+    var file =
+        directory
+            .resolve(ResultsFile.deviceDirectory(provenance))
+            .resolve("." + build.commit() + "-" + kind + ".progress.json");
+    var progress = new Progress(file, provenance);
+    if (!fresh && !build.dirty() && Files.exists(file)) {
+      for (var measurement : ResultsFile.read(file).measurements()) {
+        var parameters = new LinkedHashMap<>(measurement.parameters());
+        var unit = Objects.requireNonNullElse(parameters.remove(UNIT), "");
+        progress
+            .done
+            .computeIfAbsent(unit, _ -> new ArrayList<>())
+            .add(measurement.with(parameters));
+      }
+    }
+    return progress;
+  }
+
+  @Nullable List<Measurement> find(String unit) {
+    return done.get(unit);
+  }
+
+  int count() {
+    return done.size();
+  }
+
+  void add(String unit, List<Measurement> measurements) {
+    done.put(unit, measurements);
+    var all = new ArrayList<Measurement>();
+    done.forEach((name, list) ->
+        list.forEach(measurement -> {
+          var parameters = new LinkedHashMap<>(measurement.parameters());
+          parameters.put(UNIT, name);
+          all.add(measurement.with(parameters));
+        }));
+    new ResultsFile(ResultsFile.FORMAT, provenance, all).write(file);
+  }
+
+  /// Everything is written: nothing is left to go on with.
+  void end() {
+    try {
+      Files.deleteIfExists(file);
+    } catch (java.io.IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+}
