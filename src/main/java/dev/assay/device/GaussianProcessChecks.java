@@ -18,8 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
 
-/// Compares what a device calculates with the plain arithmetic of `dev.assay.gp`, on random
-/// inputs.
+/// Compares what a device calculates with the plain arithmetic of `dev.assay.gp`, on random inputs.
 public final class GaussianProcessChecks {
   private static final double TOLERANCE = 1e-9;
   private static final int D = 5;

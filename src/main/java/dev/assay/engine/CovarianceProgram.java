@@ -5,9 +5,9 @@ import dev.assay.gp.RadialCovariance;
 import java.util.ArrayList;
 import java.util.List;
 
-/// A covariance function as device kernels read it: a sum of products of leaves (radial and additive
-/// functions), into which every tree of sums and products multiplies out. `covariance.cuh` and
-/// `CovarianceKernels` have the twins of this layout.
+/// A covariance function as device kernels read it: a sum of products of leaves (radial and
+/// additive functions), into which every tree of sums and products multiplies out. `covariance.cuh`
+/// and `CovarianceKernels` have the twins of this layout.
 public final class CovarianceProgram {
   public static final int MAX_LEAVES = 8;
   public static final int MAX_TERMS = 16;

@@ -89,7 +89,9 @@ public final class CudaBackend implements Backend {
       if (device == null) {
         return unavailable(
             "There is no device " + choice + ": " + names(devices) + ".",
-            "Give --device (or " + CHOICE + ") a number or a part of a name of those, or leave it out.");
+            "Give --device (or "
+                + CHOICE
+                + ") a number or a part of a name of those, or leave it out.");
       }
       if (device.totalBytes() < LEAST_BYTES) {
         return unavailable(

@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// A session's models on the device. Models of one covariance function and θ form a group, which has
-/// one factor.
+/// A session's models on the device. Models of one covariance function and θ form a group, which
+/// has one factor.
 final class ConditionedModels implements AutoCloseable {
   private static final int JITTER_RETRIES = 5;
 
@@ -60,13 +60,7 @@ final class ConditionedModels implements AutoCloseable {
 
   private ShapeClass shape() {
     return ShapeClass.ofPosteriors(
-        data.size(),
-        data.dimension(),
-        p,
-        leaders.size(),
-        models.size(),
-        data.outputs(),
-        points);
+        data.size(), data.dimension(), p, leaders.size(), models.size(), data.outputs(), points);
   }
 
   /// Moves to graphs of another shape class where this one has become too small.

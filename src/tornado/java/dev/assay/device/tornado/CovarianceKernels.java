@@ -5,8 +5,8 @@ import uk.ac.manchester.tornado.api.types.arrays.DoubleArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /// Covariances between points, and their derivatives: sums of products of leaves, as
-/// `dev.assay.engine.CovarianceProgram` lays them out, [#WORDS] integers for each of R. Rasmussen and
-/// Williams 2006, chapter 4; Duvenaud, Nickisch and Rasmussen 2011 for additive parts.
+/// `dev.assay.engine.CovarianceProgram` lays them out, [#WORDS] integers for each of R. Rasmussen
+/// and Williams 2006, chapter 4; Duvenaud, Nickisch and Rasmussen 2011 for additive parts.
 ///
 /// Points are columns: coordinate j of point i stands at i + j · stride.
 final class CovarianceKernels {
@@ -60,7 +60,17 @@ final class CovarianceKernels {
         int parameters = r * control.get(Control.PARAMETER_STRIDE);
         double value =
             between(
-                control, program, r * WORDS, categorical, natural, parameters, x, i, stride, x, j,
+                control,
+                program,
+                r * WORDS,
+                categorical,
+                natural,
+                parameters,
+                x,
+                i,
+                stride,
+                x,
+                j,
                 stride);
         if (i == j) {
           value += natural.get(parameters + p - 2) + jitter.get(r);
@@ -94,7 +104,18 @@ final class CovarianceKernels {
         if ((bits >> l & 1) != 0) {
           product *=
               leaf(
-                  control, program, words, l, categorical, natural, parameters, a, ai, as, b, bi,
+                  control,
+                  program,
+                  words,
+                  l,
+                  categorical,
+                  natural,
+                  parameters,
+                  a,
+                  ai,
+                  as,
+                  b,
+                  bi,
                   bs);
         }
       }
@@ -129,7 +150,18 @@ final class CovarianceKernels {
           if (l != leaf && (bits >> l & 1) != 0) {
             product *=
                 leaf(
-                    control, program, words, l, categorical, natural, parameters, a, ai, as, b, bi,
+                    control,
+                    program,
+                    words,
+                    l,
+                    categorical,
+                    natural,
+                    parameters,
+                    a,
+                    ai,
+                    as,
+                    b,
+                    bi,
                     bs);
           }
         }
@@ -278,8 +310,19 @@ final class CovarianceKernels {
       double w =
           weight
               * leafFactor(
-                  control, program, words, l, categorical, natural, parameters, a, ai, stride, b,
-                  bi, stride);
+                  control,
+                  program,
+                  words,
+                  l,
+                  categorical,
+                  natural,
+                  parameters,
+                  a,
+                  ai,
+                  stride,
+                  b,
+                  bi,
+                  stride);
       int kind = program.get(words + 2 + l);
       int own = program.get(words + 2 + LEAVES + l);
       int offset = own + (kind == 5 ? 2 : 1);
@@ -352,7 +395,18 @@ final class CovarianceKernels {
       double w =
           weight
               * leafFactor(
-                  control, program, words, l, categorical, natural, parameters, a, ai, as, b, bi,
+                  control,
+                  program,
+                  words,
+                  l,
+                  categorical,
+                  natural,
+                  parameters,
+                  a,
+                  ai,
+                  as,
+                  b,
+                  bi,
                   bs);
       int kind = program.get(words + 2 + l);
       int own = program.get(words + 2 + LEAVES + l);

@@ -68,7 +68,8 @@ record DeviceFacts(
     return "";
   }
 
-  /// In words: `0:0 OpenCL CPU, pthread-skylake (Portable Computing Language), driver 3.1, FP64, 12.6 GB`.
+  /// In words: `0:0 OpenCL CPU, pthread-skylake (Portable Computing Language), driver 3.1, FP64,
+  /// 12.6 GB`.
   String words() {
     return String.format(
         Locale.ROOT,

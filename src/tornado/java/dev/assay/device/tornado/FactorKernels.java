@@ -14,8 +14,8 @@ final class FactorKernels {
 
   private FactorKernels() {}
 
-  /// K := L in place, right-looking by panels; info[r] = 0, or 1 where K[r] is not positive definite.
-  /// A work group for each matrix. The diagonal block is factored in local memory.
+  /// K := L in place, right-looking by panels; info[r] = 0, or 1 where K[r] is not positive
+  /// definite. A work group for each matrix. The diagonal block is factored in local memory.
   static void cholesky(KernelContext context, IntArray control, DoubleArray k, IntArray info) {
     double[] diagonal = context.allocateDoubleLocalArray(PANEL * PADDED);
     if (context.groupIdx < control.get(Control.MATRICES)) {
@@ -220,8 +220,7 @@ final class FactorKernels {
   }
 
   /// V := L⁻¹, the lower triangles. A thread for each column.
-  static void invertFactor(
-      KernelContext context, IntArray control, DoubleArray l, DoubleArray v) {
+  static void invertFactor(KernelContext context, IntArray control, DoubleArray l, DoubleArray v) {
     triangles(context.globalIdx, context.globalGroupSizeX, control, l, v);
   }
 

@@ -124,15 +124,7 @@ final class PosteriorGraphs extends ResidentGraphs {
         x,
         factor);
     graph.task(
-        "extend",
-        PosteriorKernels::extend,
-        context,
-        control,
-        natural,
-        jitter,
-        prior,
-        factor,
-        info);
+        "extend", PosteriorKernels::extend, context, control, natural, jitter, prior, factor, info);
     weights(graph);
     graph.transferToHost(DataTransferMode.EVERY_EXECUTION, info);
     spread(APPEND + ".row");
@@ -163,14 +155,7 @@ final class PosteriorGraphs extends ResidentGraphs {
     graph.task(
         "means", PosteriorKernels::means, context, control, matrix, natural, alpha, half, means);
     graph.task(
-        "variances",
-        PosteriorKernels::variances,
-        context,
-        control,
-        prior,
-        factor,
-        half,
-        variances);
+        "variances", PosteriorKernels::variances, context, control, prior, factor, half, variances);
     graph.transferToHost(DataTransferMode.EVERY_EXECUTION, means, variances);
     spread(PREDICT + ".cross");
     spread(PREDICT + ".means");
@@ -203,8 +188,7 @@ final class PosteriorGraphs extends ResidentGraphs {
   }
 
   private void joint(TaskGraph graph) {
-    graph.transferToDevice(
-        DataTransferMode.EVERY_EXECUTION, which, program, natural, points);
+    graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, which, program, natural, points);
     graph.task(
         "joint",
         PosteriorKernels::joint,

@@ -251,8 +251,7 @@ final class PosteriorKernels {
       }
       for (int r = 0; r < matrices; r++) {
         for (int i = 0; i < n; i++) {
-          double weight =
-              -2 * dVariances.get(r * wide + t) * half.get((r * stride + i) * wide + t);
+          double weight = -2 * dVariances.get(r * wide + t) * half.get((r * stride + i) * wide + t);
           for (int model = 0; model < models; model++) {
             if (matrix.get(model) == r) {
               weight += dMeans.get(model * wide + t) * alpha.get(model * stride + i);
@@ -439,8 +438,7 @@ final class PosteriorKernels {
                 t,
                 wide);
         for (int i = 0; i < n; i++) {
-          sum -=
-              half.get((r * stride + i) * wide + s) * half.get((r * stride + i) * wide + t);
+          sum -= half.get((r * stride + i) * wide + s) * half.get((r * stride + i) * wide + t);
         }
         joint.set(s * wide + t, sum);
       }

@@ -93,19 +93,16 @@ abstract class ResidentGraphs implements AutoCloseable {
     var kept = everything.toArray();
     var graphs = new ArrayList<TaskGraph>();
     graphs.add(observing(kept));
-    stages.forEach(
-        (name, stage) -> {
-          var graph = new TaskGraph(name);
-          graph.consumeFromDevice(OBSERVE, kept);
-          stages.keySet().forEach(earlier -> graph.consumeFromDevice(earlier, kept));
-          graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, control);
-          stage.accept(graph);
-          graph.persistOnDevice(kept);
-          graphs.add(graph);
-        });
-    plan =
-        accelerator.plan(
-            graphs.stream().map(TaskGraph::snapshot).toList(), grids);
+    stages.forEach((name, stage) -> {
+      var graph = new TaskGraph(name);
+      graph.consumeFromDevice(OBSERVE, kept);
+      stages.keySet().forEach(earlier -> graph.consumeFromDevice(earlier, kept));
+      graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, control);
+      stage.accept(graph);
+      graph.persistOnDevice(kept);
+      graphs.add(graph);
+    });
+    plan = accelerator.plan(graphs.stream().map(TaskGraph::snapshot).toList(), grids);
   }
 
   /// The first graph. A device makes room only for what a task names: one names everything.

@@ -61,9 +61,9 @@ final class SdkProbe {
   }
 
   /// What TornadoVM must be told before its classes load, unless the user says otherwise: exact
-  /// functions, no mathematics that is fast and wrong, kernels in one piece, and that a kernel which
-  /// cannot be compiled is an error (its own answer is to run the kernel on one thread of the host,
-  /// where a loop over threads never ends).
+  /// functions, no mathematics that is fast and wrong, kernels in one piece, and that a kernel
+  /// which cannot be compiled is an error (its own answer is to run the kernel on one thread of the
+  /// host, where a loop over threads never ends).
   static void configure() {
     set("tornado.enable.nativeFunctions", "False");
     set("tornado.opencl.compiler.flags", "-w");

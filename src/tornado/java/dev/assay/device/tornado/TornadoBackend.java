@@ -109,7 +109,8 @@ public final class TornadoBackend implements Backend {
     if (device.kind() == TornadoVMBackendType.PTX) {
       return unavailable(
           words,
-          device.name() + " is driven by TornadoVM's PTX back end, which computes exp and log of"
+          device.name()
+              + " is driven by TornadoVM's PTX back end, which computes exp and log of"
               + " doubles in single precision.",
           "Use an SDK with the CUDA or the OpenCL back end, or --backend cuda.");
     }
@@ -125,9 +126,7 @@ public final class TornadoBackend implements Backend {
   /// The first that will do, a GPU before others; else the first.
   private static DeviceFacts best(List<DeviceFacts> devices) {
     var able =
-        devices.stream()
-            .filter(d -> d.doubles() && d.kind() != TornadoVMBackendType.PTX)
-            .toList();
+        devices.stream().filter(d -> d.doubles() && d.kind() != TornadoVMBackendType.PTX).toList();
     return able.stream()
         .filter(d -> d.type().contains("GPU"))
         .findFirst()

@@ -17,8 +17,7 @@ final class Device {
 
   /// The test is skipped in a JVM without the SDK.
   static Accelerator accelerator() {
-    Assumptions.assumeTrue(
-        SdkProbe.started(), "this JVM was started without a TornadoVM SDK");
+    Assumptions.assumeTrue(SdkProbe.started(), "this JVM was started without a TornadoVM SDK");
     return Holder.ACCELERATOR;
   }
 }

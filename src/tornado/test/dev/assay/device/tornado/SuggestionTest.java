@@ -49,9 +49,7 @@ class SuggestionTest {
       var fit = session.fit(List.of(task)).getFirst();
       session.condition(List.of(new GpSession.Model(COVARIANCE, fit.theta(), 0)));
       double best = Arrays.stream(y).min().orElse(0);
-      return session
-          .maximise(new LogExpectedImprovement(0, best), plan, CandidateRule.ANY)
-          .point();
+      return session.maximise(new LogExpectedImprovement(0, best), plan, CandidateRule.ANY).point();
     }
   }
 
