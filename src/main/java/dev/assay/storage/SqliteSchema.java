@@ -87,9 +87,10 @@ record SqliteSchema(List<List<String>> steps) {
   ///
   /// @throws dev.assay.problem.Problem when the file is of a newer version or of another program
   boolean isCurrent(Connection connection, Path path) throws SQLException {
-    int version = number(connection, "PRAGMA user_version");
-    int application = number(connection, "PRAGMA application_id");
+    // In this order: another process that makes the tables meanwhile writes all three at once.
     boolean empty = number(connection, "SELECT count(*) FROM sqlite_schema") == 0;
+    int application = number(connection, "PRAGMA application_id");
+    int version = number(connection, "PRAGMA user_version");
     if (application != APPLICATION_ID && !(empty && application == 0)) {
       throw SqliteProblems.foreign(path, application);
     }
