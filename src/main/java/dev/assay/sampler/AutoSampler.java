@@ -22,8 +22,8 @@ import org.slf4j.LoggerFactory;
 /// - A finite space of which little is left: what is left, in random order.
 /// - Up to [#MODELLED] trials: Gaussian processes (which average over models up to 200 trials, take
 ///   the best of them beyond, and search in a trust region where there are many parameters).
-/// - Beyond, or once a proposal costs more than [#DEAR] of a trial: TPE. So too where there are more
-///   than three objectives, or several and more than [#MODELLED_JOINTLY] trials.
+/// - Beyond, or once a proposal costs more than [#DEAR] of a trial: TPE. So too where there are
+///   more than three objectives, or several and more than [#MODELLED_JOINTLY] trials.
 ///
 /// What was chosen, and why, is noted with each trial. The cost of proposals cannot be rebuilt from
 /// the outcomes, so it is noted too; with a batch rule, which promises the same trials on every
