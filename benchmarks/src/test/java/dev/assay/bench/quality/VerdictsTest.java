@@ -35,7 +35,7 @@ class VerdictsTest {
         .contains("- met: gp at most optuna-gp on 7 of 8 after 50 trials (aim: 7); not on mixed6")
         .contains("- **missed**: auto has the best mean rank after 50 trials (1.50); better: opt")
         .contains("- **missed**: auto nowhere above twice the best")
-        .contains("mixed6 (0.27 > 0.125)");
+        .contains("mixed6 (0.270 > 0.125)");
     assertThat(verdicts(List.of("gp"), 1e6, 1e6))
         .contains("- **missed**: gp at most optuna-gp on 0 of 8 after 50 trials");
   }
