@@ -58,7 +58,7 @@ figures.add({
     const steps = hypervolumes(study);
     return {
       tooltip: trialTooltip(study),
-      xAxis: {type: "value", min: 0, max: Math.max(1, study.id(study.size - 1)), splitLine: {show: false}, ...xName("trial")},
+      xAxis: {type: "value", minInterval: 1, min: 0, max: Math.max(1, study.id(study.size - 1)), splitLine: {show: false}, ...xName("trial")},
       yAxis: {type: "value", min: 0, max: 1, ...yName("share of the box")},
       series: [{type: "line", step: "end", showSymbol: steps.length < 60, symbolSize: 7, data: [...steps, [study.id(study.size - 1), steps[steps.length - 1][1]]], lineStyle: {color: c.best, width: 2.5}, itemStyle: {color: c.best}, areaStyle: {color: c.best, opacity: 0.1}}],
     };

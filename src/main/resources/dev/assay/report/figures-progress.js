@@ -53,7 +53,7 @@ figures.add({
       legend: {},
       tooltip: trialTooltip(study),
       xAxis: [
-        {type: "value", min: 0, max: Math.max(1, study.id(study.size - 1)), splitLine: {show: false}, axisLabel: {margin: 26}, ...xName("trial"), nameGap: 44},
+        {type: "value", minInterval: 1, min: 0, max: Math.max(1, study.id(study.size - 1)), splitLine: {show: false}, axisLabel: {margin: 26}, ...xName("trial"), nameGap: 44},
         {type: "value", gridIndex: 1, show: false, min: 0, max: Math.max(1, study.id(study.size - 1))},
       ],
       yAxis: [
