@@ -26,6 +26,9 @@ record Verdicts(Medians medians, Peers peers, List<String> problems, List<String
   /// has a figure for, in eighths of them.
   private record Rival(String sampler, String tool, int trials, int ofEight) {}
 
+  /// The rivals' figures are published to seven digits: what differs by less is a tie.
+  private static final double ROUNDING = 1e-6;
+
   private static final List<Rival> RIVALS =
       List.of(
           new Rival("gp", "optuna-gp", 50, 7),
@@ -92,7 +95,7 @@ record Verdicts(Medians medians, Peers peers, List<String> problems, List<String
       double ours = medians.of(rival.sampler(), problem, rival.trials());
       if (theirs.isPresent() && !Double.isNaN(ours)) {
         known++;
-        if (ours > theirs.getAsDouble() * (1 + 1e-9)) {
+        if (ours > theirs.getAsDouble() * (1 + ROUNDING)) {
           losses.add(compared(problem, ours, ">", theirs.getAsDouble()));
         }
       }
