@@ -533,6 +533,12 @@ public final class Study<C> implements AutoCloseable {
     return enqueue(binding.values(configuration));
   }
 
+  /// Does work whose writes the storage may keep together, when it returns: cheaper than one by one
+  /// where trials take microseconds. For work of milliseconds that can be repeated.
+  public void together(Runnable work) {
+    log.together(work);
+  }
+
   private boolean store(TrialRecord trial) {
     long start = System.nanoTime();
     boolean stored = log.begin(trial);
