@@ -94,10 +94,14 @@ public record HyperbandPruner(int min, int max, int factor) implements Pruner {
         return false;
       }
       var finished =
-          standings.at(rung, bracket, history, other ->
-              bracket(other.number(), brackets) == bracket
-                  ? Curve.from(rung, other.reports(), direction)
-                  : Double.NaN);
+          standings.at(
+              rung,
+              bracket,
+              history,
+              other ->
+                  bracket(other.number(), brackets) == bracket
+                      ? Curve.from(rung, other.reports(), direction)
+                      : Double.NaN);
       var others =
           Standings.underWay(
               rung, trial, history, direction, other -> bracket(other, brackets) == bracket);

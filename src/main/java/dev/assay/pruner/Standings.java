@@ -2,12 +2,10 @@ package dev.assay.pruner;
 
 import dev.assay.study.Direction;
 import dev.assay.study.History;
-import dev.assay.study.Report;
 import dev.assay.study.TrialRecord;
 import dev.assay.study.TrialState;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.function.IntPredicate;
 import java.util.function.ToDoubleFunction;

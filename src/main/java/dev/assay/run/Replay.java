@@ -146,7 +146,9 @@ final class Replay {
   private int slice() {
     long end = System.nanoTime() + SLICE_NANOS;
     int happened = 0;
-    while (!events.isEmpty() && System.nanoTime() < end && !Thread.currentThread().isInterrupted()) {
+    while (!events.isEmpty()
+        && System.nanoTime() < end
+        && !Thread.currentThread().isInterrupted()) {
       var event = events.remove();
       clock = event.time();
       happen(event.run());

@@ -10,7 +10,8 @@ final class ReportRows implements AutoCloseable {
   /// Reports that are written with one statement.
   private static final int MANY = 64;
 
-  private static final String INSERT = "INSERT INTO report(trial, step, \"values\") VALUES(?, ?, ?)";
+  private static final String INSERT =
+      "INSERT INTO report(trial, step, \"values\") VALUES(?, ?, ?)";
 
   private final PreparedStatement one;
   private final PreparedStatement many;

@@ -138,7 +138,8 @@ final class SqliteWorkers implements AutoCloseable {
               .map(worker -> Long.toString(worker.id()))
               .collect(Collectors.joining(","));
       SqliteFile.execute(
-          connection, "DELETE FROM worker WHERE study = " + study + " AND id NOT IN (" + keep + ")");
+          connection,
+          "DELETE FROM worker WHERE study = " + study + " AND id NOT IN (" + keep + ")");
       return putBack(connection, keep, restarts, detail, ending);
     });
   }
