@@ -122,7 +122,8 @@ final class PeerWorkload {
     var benchmark = new SuggestBenchmark();
     benchmark.sampler = "gp-single";
     benchmark.n = 100;
-    benchmark.fill();
+    benchmark.d = 10;
+    benchmark.prove();
     long start = System.nanoTime();
     for (int i = 0; i < trials; i++) {
       benchmark.suggest(new SuggestBenchmark.Cpu());
@@ -136,7 +137,7 @@ final class PeerWorkload {
     benchmark.gate();
     long start = System.nanoTime();
     for (int i = 0; i < repeats; i++) {
-      benchmark.sample();
+      benchmark.train();
     }
     return (System.nanoTime() - start) * 1e-9 / TrainBenchmark.SAMPLES;
   }
