@@ -144,9 +144,7 @@ public final class Main implements Callable<Integer> {
       measurements.addAll(ceilings.measurements());
     }
     var units =
-        chosen.stream()
-            .flatMap(suite -> suite.units(backend, quick, settled()).stream())
-            .toList();
+        chosen.stream().flatMap(suite -> suite.units(backend, quick, settled()).stream()).toList();
     measurements.addAll(new SuiteRun(SuiteRun.forked(quick, verbose), progress).measure(units));
     measurements.addAll(Growth.of(measurements));
     if (chosen.contains(Suite.GP)) {

@@ -94,10 +94,8 @@ enum Suite {
         .filter(state -> state.isAnnotationPresent(State.class))
         .flatMap(state -> Arrays.stream(state.getDeclaredFields()))
         .filter(field -> field.isAnnotationPresent(Param.class))
-        .forEach(
-            field ->
-                parameters.put(
-                    field.getName(), List.of(field.getAnnotation(Param.class).value())));
+        .forEach(field ->
+            parameters.put(field.getName(), List.of(field.getAnnotation(Param.class).value())));
     return parameters;
   }
 
@@ -118,7 +116,8 @@ enum Suite {
   record Unit(Class<?> type, String method, Map<String, String> parameters) {
     String name() {
       var words = new StringBuilder(type.getSimpleName() + "." + method);
-      parameters.forEach((name, value) -> words.append(", ").append(name).append(' ').append(value));
+      parameters.forEach(
+          (name, value) -> words.append(", ").append(name).append(' ').append(value));
       return words.toString();
     }
 
