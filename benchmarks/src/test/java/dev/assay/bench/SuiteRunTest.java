@@ -24,7 +24,8 @@ class SuiteRunTest {
   private final List<String> measured = new ArrayList<>();
 
   private static Map<String, @Nullable Object> build(String commit, boolean dirty) {
-    var provenance = new LinkedHashMap<>(ResultsFile.provenance(true, null));
+    Map<String, @Nullable Object> provenance =
+        new LinkedHashMap<String, @Nullable Object>(ResultsFile.provenance(true, null));
     provenance.put("commit", commit);
     provenance.put("dirty", dirty);
     return provenance;
