@@ -1,6 +1,7 @@
 package dev.assay.bench;
 
 import dev.assay.bench.quality.QualityCommand;
+import dev.assay.bench.training.TrainingCommand;
 import dev.assay.device.Availability;
 import dev.assay.device.Backend;
 import dev.assay.device.BackendSelector;
@@ -23,6 +24,7 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     subcommands = {
       QualityCommand.class,
+      TrainingCommand.class,
       PruningCommand.class,
       ServingCommand.class,
       FalsePositivesCommand.class,

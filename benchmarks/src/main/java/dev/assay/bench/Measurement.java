@@ -101,7 +101,7 @@ public record Measurement(
 
   /// From repeats that no harness made: the mean with the half-width of its 99.9 % confidence
   /// interval (Student's t).
-  static Measurement ofRepeats(
+  public static Measurement ofRepeats(
       String name,
       Map<String, String> parameters,
       String unit,
