@@ -227,6 +227,32 @@ class CommandLineTest {
   }
 
   @Test
+  void predictWritesALineForEachRow() throws IOException {
+    var rows = new StringBuilder("size,kind\n");
+    for (int i = 0; i < 40; i++) {
+      rows.append(i).append(i < 20 ? ",small\n" : ",large\n");
+    }
+    var data = Files.writeString(directory.resolve("sizes.csv"), rows);
+    var study = STUDY.replace("data: iris", "data: " + data);
+    assertThat(tune(file(study))).isEqualTo(ExitCode.DONE);
+    assertThat(run("refit", "flowers", "--storage", storage())).as(errors()).isZero();
+
+    var model = directory.resolve("model").toString();
+    assertThat(run("predict", model, data.toString())).as(errors()).isZero();
+    assertThat(out.toString(StandardCharsets.UTF_8).lines())
+        .hasSize(41)
+        .startsWith("kind,p(small),p(large)")
+        .last()
+        .asString()
+        .matches("(small|large),[-+.0-9e]+,[-+.0-9e]+");
+
+    var file = directory.resolve("predictions.csv");
+    assertThat(run("predict", model, data.toString(), "--out", file.toString())).isZero();
+    assertThat(Files.readAllLines(file)).hasSize(41);
+    assertThat(out.size()).isZero();
+  }
+
+  @Test
   void tryRunsTheDefaults() throws IOException {
     assertThat(run("try", file(STUDY).toString())).isEqualTo(ExitCode.DONE);
     assertThat(out.toString(StandardCharsets.UTF_8)).contains("accuracy");
