@@ -62,8 +62,7 @@ final class StoredParams {
         continue;
       }
       int start = at + names[i].length;
-      if (start > json.length
-          || !Arrays.equals(json, at, start, names[i], 0, names[i].length)) {
+      if (start > json.length || !Arrays.equals(json, at, start, names[i], 0, names[i].length)) {
         return null;
       }
       var value = scalar(json, start);

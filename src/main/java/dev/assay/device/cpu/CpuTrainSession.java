@@ -50,7 +50,8 @@ final class CpuTrainSession implements TrainSession {
     return layout.size;
   }
 
-  /// Trains a live lane up to an epoch, unless cancelled. Several threads may, each a lane of its own.
+  /// Trains a live lane up to an epoch, unless cancelled. Several threads may, each a lane of its
+  /// own.
   ///
   /// @param index among the live lanes
   void train(int index, int epoch, AtomicBoolean cancelled) {

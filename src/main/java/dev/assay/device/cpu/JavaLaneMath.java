@@ -187,8 +187,7 @@ final class JavaLaneMath implements LaneMath {
   }
 
   @Override
-  public void exponentials(
-      float[] z, int rows, int n, int classes, float[] largest, float[] out) {
+  public void exponentials(float[] z, int rows, int n, int classes, float[] largest, float[] out) {
     for (int i = 0; i < rows; i++) {
       int row = i * n;
       float most = z[row];

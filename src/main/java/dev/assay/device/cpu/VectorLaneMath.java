@@ -199,8 +199,7 @@ final class VectorLaneMath implements LaneMath {
   }
 
   @Override
-  public void exponentials(
-      float[] z, int rows, int n, int classes, float[] largest, float[] out) {
+  public void exponentials(float[] z, int rows, int n, int classes, float[] largest, float[] out) {
     int last = (classes - 1) / LENGTH * LENGTH; // the vector that holds the last class
     var beyond = S.indexInRange(last, classes).not();
     for (int i = 0; i < rows; i++) {

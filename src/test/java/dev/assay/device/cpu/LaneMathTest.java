@@ -7,8 +7,8 @@ import dev.assay.train.Model;
 import dev.assay.train.Standardisation;
 import dev.assay.train.TrainerSettings;
 import dev.assay.train.UpdateRule;
-import java.util.Map;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.function.BiConsumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -78,8 +78,7 @@ class LaneMathTest {
       float[] greatest = new float[rows];
       java.exponentials(awkward(), rows, n, classes, largest, expected);
       vector.exponentials(awkward(), rows, n, classes, greatest, actual);
-      assertThat(Arrays.copyOf(actual, rows * n))
-          .isEqualTo(Arrays.copyOf(expected, rows * n));
+      assertThat(Arrays.copyOf(actual, rows * n)).isEqualTo(Arrays.copyOf(expected, rows * n));
       assertThat(greatest).isEqualTo(largest);
     }
   }

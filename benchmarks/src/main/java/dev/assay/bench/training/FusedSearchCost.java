@@ -41,9 +41,9 @@ final class FusedSearchCost {
     parameters.put("pruned", Integer.toString(run.count(TrialState.PRUNED)));
     parameters.put("failed", Integer.toString(run.count(TrialState.FAILED)));
     parameters.put("epochs", Integer.toString(run.epochs()));
-    parameters.put("best accuracy", String.format(Locale.ROOT, "%.4f", run.best().getFirst().value()));
     parameters.put(
-        "suggest", String.format(Locale.ROOT, "%.1f s", run.overhead().suggest()));
+        "best accuracy", String.format(Locale.ROOT, "%.4f", run.best().getFirst().value()));
+    parameters.put("suggest", String.format(Locale.ROOT, "%.1f s", run.overhead().suggest()));
     parameters.put("peer measured on", slow.size() + " configurations, one core, extrapolated");
     return List.of(
         new Measurement(

@@ -33,8 +33,7 @@ final class LaneFusion {
         parameters.put("hidden", Integer.toString(shape[0]));
         parameters.put("layers", Integer.toString(shape[1]));
         parameters.put("batch", Integer.toString(batch));
-        measurements.add(
-            turns.measurement("training.lanes", parameters, "one after another"));
+        measurements.add(turns.measurement("training.lanes", parameters, "one after another"));
       }
     }
     return measurements;

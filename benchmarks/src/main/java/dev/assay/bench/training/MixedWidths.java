@@ -7,9 +7,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 
-/// Configurations of eight widths, grouped by shape, against as many of the one width that needs the
-/// same arithmetic; and against all of them at the largest width, which is the least that padding
-/// with masks could cost.
+/// Configurations of eight widths, grouped by shape, against as many of the one width that needs
+/// the same arithmetic; and against all of them at the largest width, which is the least that
+/// padding with masks could cost.
 final class MixedWidths {
   private static final int[] WIDTHS = {32, 48, 64, 80, 96, 112, 128, 144};
   private static final int EACH = 4;
@@ -30,7 +30,8 @@ final class MixedWidths {
     Turns.warm(mixed);
     var measurements = new ArrayList<Measurement>();
     for (int threads : new int[] {1, Runtime.getRuntime().availableProcessors()}) {
-      var grouped = Turns.of(repeats, () -> mixed.together(threads), () -> uniform.together(threads));
+      var grouped =
+          Turns.of(repeats, () -> mixed.together(threads), () -> uniform.together(threads));
       measurements.add(
           grouped.measurement("training.widths", parameters(threads), "one width, " + mean));
       var masks = Turns.of(repeats, () -> mixed.together(threads), () -> padded.together(threads));

@@ -55,7 +55,8 @@ public final class TrainingCommand implements Callable<Integer> {
     for (var part : chosen) {
       var measurements = measure(part);
       measurements.forEach(TrainingCommand::show);
-      System.out.println("Wrote " + ResultsFile.write(out, "training-" + part, measurements, false));
+      System.out.println(
+          "Wrote " + ResultsFile.write(out, "training-" + part, measurements, false));
     }
     return 0;
   }
@@ -75,7 +76,9 @@ public final class TrainingCommand implements Callable<Integer> {
       throw new Problem(
           "The images have to be brought.",
           part + " without --data",
-          "Write: assay bench training " + part + " --data DIR, where the four files of"
+          "Write: assay bench training "
+              + part
+              + " --data DIR, where the four files of"
               + " Fashion-MNIST lie (github.com/zalandoresearch/fashion-mnist).");
     }
     return data;
@@ -90,8 +93,6 @@ public final class TrainingCommand implements Callable<Integer> {
         m.parameters(),
         m.score(),
         m.unit(),
-        peer == null
-            ? ""
-            : String.format(Locale.ROOT, "; %s %.4g", peer.name(), peer.score()));
+        peer == null ? "" : String.format(Locale.ROOT, "; %s %.4g", peer.name(), peer.score()));
   }
 }
