@@ -229,26 +229,25 @@ class CommandLineTest {
   @Test
   void predictWritesALineForEachRow() throws IOException {
     var rows = new StringBuilder("size,kind\n");
-    for (int i = 0; i < 40; i++) {
-      rows.append(i).append(i < 20 ? ",small\n" : ",large\n");
+    for (int i = 0; i < 96; i++) {
+      rows.append(i).append(i < 48 ? ",small\n" : ",large\n");
     }
     var data = Files.writeString(directory.resolve("sizes.csv"), rows);
     var study = STUDY.replace("data: iris", "data: " + data);
-    assertThat(tune(file(study))).isEqualTo(ExitCode.DONE);
-    assertThat(run("refit", "flowers", "--storage", storage())).as(errors()).isZero();
-
+    assertThat(tune(file(study))).as(errors()).isEqualTo(ExitCode.DONE);
     var model = directory.resolve("model").toString();
+    assertThat(run("refit", storage(), "--out", model)).as(errors()).isZero();
     assertThat(run("predict", model, data.toString())).as(errors()).isZero();
     assertThat(out.toString(StandardCharsets.UTF_8).lines())
-        .hasSize(41)
-        .startsWith("kind,p(small),p(large)")
+        .hasSize(97)
+        .startsWith("kind,p(large),p(small)")
         .last()
         .asString()
         .matches("(small|large),[-+.0-9e]+,[-+.0-9e]+");
 
     var file = directory.resolve("predictions.csv");
     assertThat(run("predict", model, data.toString(), "--out", file.toString())).isZero();
-    assertThat(Files.readAllLines(file)).hasSize(41);
+    assertThat(Files.readAllLines(file)).hasSize(97);
     assertThat(out.size()).isZero();
   }
 
