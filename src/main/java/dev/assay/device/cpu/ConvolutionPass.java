@@ -7,10 +7,11 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// A convolution with its activation and pooling at work, one image at a time, as products of
-/// matrices (Chellapilla, Puri and Simard 2006) that are never built: with zeros around it, an image
-/// is its own matrix P of what the kernel sees, whose rows overlap ([LaneMath#convolution]). C = P W
+/// matrices (Chellapilla, Puri and Simard 2006) that are never built: with zeros around it, an
+/// image is its own matrix P of what the kernel sees, whose rows overlap ([LaneMath#convolution]).
+/// C = P W
 /// + b, W's gradient is Pᵀ D, and the gradient in the image the convolution of D with the kernel
-/// turned round. Pixels of a line that stand in the zeros are computed too, and ignored.
+///   turned round. Pixels of a line that stand in the zeros are computed too, and ignored.
 final class ConvolutionPass extends LayerPass {
   private final Layer.Convolution shape;
   private final Activation activation;
@@ -165,8 +166,7 @@ final class ConvolutionPass extends LayerPass {
       for (int dy = 0, to = 0; dy < shape.kernel(); dy++) {
         int line = dy * wide * shape.channels();
         for (int i = 0; i < run; i += LaneMath.BLOCK, to += LaneMath.BLOCK * n) {
-          math.gradient(
-              image, shape.channels(), line + i, deltas, first, n, pixels, gradient, to);
+          math.gradient(image, shape.channels(), line + i, deltas, first, n, pixels, gradient, to);
         }
       }
       math.columnSums(deltas, n, first / n + pixels, biasPart);
@@ -225,8 +225,7 @@ final class ConvolutionPass extends LayerPass {
     int note = row * shape.features();
     for (int y = 0; y < shape.pooledHeight(); y++, from += line, note += line) {
       int at = first + 2 * y * wide * n;
-      math.spread(
-          delta, from, chosen, note, shape.pooledWidth(), filters, deltas, at, n, wide * n);
+      math.spread(delta, from, chosen, note, shape.pooledWidth(), filters, deltas, at, n, wide * n);
     }
   }
 

@@ -107,8 +107,8 @@ sealed interface LaneMath permits JavaLaneMath, VectorLaneMath {
       int[] chosen,
       int note);
 
-  /// The way back of [#pool]: writes d where the largest came from, and 0 at the other three; as far
-  /// as n.
+  /// The way back of [#pool]: writes d where the largest came from, and 0 at the other three; as
+  /// far as n.
   ///
   /// @param d count × filters from `from`
   void spread(

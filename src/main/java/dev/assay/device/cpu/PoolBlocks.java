@@ -101,7 +101,8 @@ final class PoolBlocks {
     }
   }
 
-  private static void write(FloatVector value, IntVector which, float[] c, int at, int n, int down) {
+  private static void write(
+      FloatVector value, IntVector which, float[] c, int at, int n, int down) {
     var zero = FloatVector.zero(S);
     zero.blend(value, is(which, 0)).intoArray(c, at);
     zero.blend(value, is(which, 1)).intoArray(c, at + n);

@@ -4,10 +4,10 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /// Register blocks of C = A B + b, where a row of A may stand in several parts. Each number of C is
-/// one accumulator from its bias to its store, so the order of the sum is that of the plain loop. The blocks are written out because only local
-/// variables stay in registers: four rows by up to four vectors with 32 registers, eight rows by
-/// one with 16. (Rows cost an address register each, so there are no more than needed to hide the
-/// latency of the multiply-add.)
+/// one accumulator from its bias to its store, so the order of the sum is that of the plain loop.
+/// The blocks are written out because only local variables stay in registers: four rows by up to
+/// four vectors with 32 registers, eight rows by one with 16. (Rows cost an address register each,
+/// so there are no more than needed to hide the latency of the multiply-add.)
 final class ProductBlocks {
   private static final VectorSpecies<Float> S = VectorLaneMath.SPECIES;
   private static final int LENGTH = VectorLaneMath.LENGTH;
@@ -37,10 +37,18 @@ final class ProductBlocks {
       int rows = width == 1 ? 8 : 4;
       for (int i = 0; i < m; i += rows) {
         switch (width) {
-          case 4 -> block4x4(a, i * lda, lda, b, at + j, n, bias, biasAt + j, c, i * n + j, parts, jump, k);
-          case 3 -> block4x3(a, i * lda, lda, b, at + j, n, bias, biasAt + j, c, i * n + j, parts, jump, k);
-          case 2 -> block4x2(a, i * lda, lda, b, at + j, n, bias, biasAt + j, c, i * n + j, parts, jump, k);
-          default -> block8x1(a, i * lda, lda, b, at + j, n, bias, biasAt + j, c, i * n + j, parts, jump, k);
+          case 4 ->
+              block4x4(
+                  a, i * lda, lda, b, at + j, n, bias, biasAt + j, c, i * n + j, parts, jump, k);
+          case 3 ->
+              block4x3(
+                  a, i * lda, lda, b, at + j, n, bias, biasAt + j, c, i * n + j, parts, jump, k);
+          case 2 ->
+              block4x2(
+                  a, i * lda, lda, b, at + j, n, bias, biasAt + j, c, i * n + j, parts, jump, k);
+          default ->
+              block8x1(
+                  a, i * lda, lda, b, at + j, n, bias, biasAt + j, c, i * n + j, parts, jump, k);
         }
       }
     }

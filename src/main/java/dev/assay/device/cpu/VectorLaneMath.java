@@ -17,8 +17,8 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorSpecies;
 
-/// [JavaLaneMath] on the Vector API, bit for bit. Only this class and the three that hold
-/// its blocks touch the incubator module, so that a JVM without it never loads them.
+/// [JavaLaneMath] on the Vector API, bit for bit. Only this class and the three that hold its
+/// blocks touch the incubator module, so that a JVM without it never loads them.
 final class VectorLaneMath implements LaneMath {
   static final VectorSpecies<Float> SPECIES =
       FloatVector.SPECIES_PREFERRED.length() <= STRIDE

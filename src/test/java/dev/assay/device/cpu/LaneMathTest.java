@@ -69,8 +69,7 @@ class LaneMathTest {
     java.product(patches, kernel * run, w, 0, n, bias, 0, expected, m, kernel * run);
     for (var math : List.of(java, vector)) {
       var actual = new float[m * n];
-      math.convolution(
-          image, channels, kernel, wide * channels, run, w, 0, n, bias, 0, actual, m);
+      math.convolution(image, channels, kernel, wide * channels, run, w, 0, n, bias, 0, actual, m);
       assertThat(actual).isEqualTo(expected);
     }
   }

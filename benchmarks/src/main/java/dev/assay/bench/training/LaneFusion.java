@@ -29,7 +29,8 @@ final class LaneFusion {
         var work = LaneWork.of(data, settings, LANES);
         var turns = Turns.of(repeats, work::together, work::alone);
         var parameters = new LinkedHashMap<String, String>();
-        parameters.put("of", "a row and epoch of " + LANES + " configurations, one core, processor time");
+        parameters.put(
+            "of", "a row and epoch of " + LANES + " configurations, one core, processor time");
         parameters.put("hidden", Integer.toString(shape[0]));
         parameters.put("layers", Integer.toString(shape[1]));
         parameters.put("batch", Integer.toString(batch));

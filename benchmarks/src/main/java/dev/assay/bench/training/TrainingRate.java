@@ -48,8 +48,8 @@ final class TrainingRate {
     return measurements;
   }
 
-  /// In turns, each on one core, processor time; accuracies are means over five folds and three seeds on both
-  /// sides.
+  /// In turns, each on one core, processor time; accuracies are means over five folds and three
+  /// seeds on both sides.
   private Measurement besideScikitLearn(LaneWork work) throws InterruptedException {
     var own = new ArrayList<Double>();
     var theirs = new ArrayList<Double>();
@@ -66,7 +66,10 @@ final class TrainingRate {
     }
     var parameters = new LinkedHashMap<String, String>();
     parameters.put(
-        "of", "a row and epoch, 64-100-10, batch 64, Adam, " + LANES + " lanes, one core, processor time");
+        "of",
+        "a row and epoch, 64-100-10, batch 64, Adam, "
+            + LANES
+            + " lanes, one core, processor time");
     parameters.put("accuracy", String.format(Locale.ROOT, "%.4f", accuracy()));
     parameters.put("accuracy of the peer", accuracy);
     return Measurement.ofRepeats(
