@@ -99,10 +99,10 @@ def training(tool):
         import train
 
         x, y, _, _ = train.digits()
-        train.TOOLS[tool](x, y, 1)  # imports
+        train.TOOLS[tool](x, y, train.Work(epochs=1))  # imports
         start = time.perf_counter()
         for _ in range(repeats):
-            version, _ = train.TOOLS[tool](x, y, 10)
+            version, _ = train.TOOLS[tool](x, y, train.Work())
         return version, (time.perf_counter() - start) / (repeats * 10 * len(y))
 
     return search
