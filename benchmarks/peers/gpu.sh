@@ -1,6 +1,6 @@
 #!/bin/sh
 # All that needs an NVIDIA card, in one call: doctor's self-checks, the contract tests on the device, the benchmarks of the
-# Gaussian process, and the same by BoTorch, GPyTorch and PyTorch; one JSON file each, and a log.
+# Gaussian process and of fused training, and the same by BoTorch, GPyTorch, PyTorch and JAX; one JSON file each, and a log.
 # Usage: benchmarks/peers/gpu.sh [--quick] DIRECTORY
 # In a checkout it builds what it needs; in the kit of `assay bundle --gpu-kit` it is peers/gpu.sh and needs neither Java nor
 # a network.
@@ -53,10 +53,42 @@ bench() { $assay bench gp --backend cuda $quick --out "$out/bench"; }
 processor() { $assay bench gp --backend cpu --quick --out "$out/bench-cpu"; }
 peers() { python3 "$peers/gp_peers.py" $quick --out "$out/peers.json"; }
 
+# 64-128-10 with batches of 128, a thousand at once, and as many of eight widths: everybody on the same rows.
+configurations=1000
+each=125
+epochs=5
+repeats=5
+if [ -n "$quick" ]; then
+  configurations=16
+  each=2
+  epochs=2
+  repeats=1
+fi
+training() {
+  $assay bench training device --backend cuda --configurations $configurations --epochs $epochs --repeats $repeats \
+    --rows "$out/rows.csv" --out "$out/bench"
+}
+training_processor() {
+  $assay bench training device --backend cpu --configurations 64 --epochs 2 --repeats 3 --rows "$out/rows.csv" \
+    --out "$out/bench-cpu"
+}
+train() {
+  python3 "$peers/train.py" --device cuda --data "$out/rows.csv" --batch 128 --epochs $epochs --repeats $repeats "$@"
+}
+training_peers() { train --hidden 128 --configurations $configurations --out "$out/training-peers.json"; }
+training_widths() {
+  train --widths 32,48,64,80,96,112,128,144 --configurations $each --tools pytorch-vmap,jax-vmap \
+    --out "$out/training-widths-peers.json"
+}
+
 rm -f "$out/steps.json"
 step doctor doctor
 step contract contract
 step bench bench
 step processor processor
 step peers peers
+step training training
+step training-processor training_processor
+step training-peers training_peers
+step training-widths-peers training_widths
 exit $status

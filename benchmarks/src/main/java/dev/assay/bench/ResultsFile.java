@@ -52,7 +52,19 @@ public record ResultsFile(
   /// @return the file
   public static Path write(
       Path directory, String suite, List<Measurement> measurements, boolean quick) {
-    return write(directory, suite, measurements, provenance(quick, null));
+    return write(directory, suite, measurements, quick, null);
+  }
+
+  /// As above.
+  ///
+  /// @param device what computed, where that is not the processor
+  public static Path write(
+      Path directory,
+      String suite,
+      List<Measurement> measurements,
+      boolean quick,
+      @Nullable String device) {
+    return write(directory, suite, measurements, provenance(quick, device));
   }
 
   static Path write(

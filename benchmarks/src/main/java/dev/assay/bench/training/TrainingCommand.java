@@ -2,6 +2,8 @@ package dev.assay.bench.training;
 
 import dev.assay.bench.Measurement;
 import dev.assay.bench.ResultsFile;
+import dev.assay.device.Availability;
+import dev.assay.device.BackendSelector;
 import dev.assay.problem.Nearest;
 import dev.assay.problem.Problem;
 import java.nio.file.Path;
@@ -22,14 +24,15 @@ import picocli.CommandLine.Parameters;
     description = "What training many configurations at once costs.")
 public final class TrainingCommand implements Callable<Integer> {
   private static final List<String> KNOWN =
-      List.of("rate", "lanes", "widths", "search", "fashion-mnist", "fashion-cnn");
+      List.of("rate", "lanes", "widths", "search", "fashion-mnist", "fashion-cnn", "device");
 
   @Parameters(
       paramLabel = "PART",
       description =
           "rate: rows a second, beside scikit-learn; lanes: together against one after another; "
               + "widths: mixed shapes against one; search: 1,000 configurations with pruning; "
-              + "fashion-mnist, fashion-cnn: test accuracy found. The first three when none is named")
+              + "fashion-mnist, fashion-cnn: test accuracy found; device: very many at once. The "
+              + "first three when none is named")
   private List<String> parts = new ArrayList<>();
 
   @Option(
@@ -37,6 +40,30 @@ public final class TrainingCommand implements Callable<Integer> {
       paramLabel = "DIR",
       description = "the four files of Fashion-MNIST, for the last two parts")
   private @Nullable Path data;
+
+  @Option(
+      names = "--backend",
+      defaultValue = "cpu",
+      description = "what the part device computes on: cpu or cuda")
+  private String backend = "cpu";
+
+  @Option(
+      names = "--configurations",
+      defaultValue = "1000",
+      description = "how many the part device trains at once")
+  private int configurations = 1000;
+
+  @Option(
+      names = "--epochs",
+      defaultValue = "5",
+      description = "of the part device")
+  private int epochs = 5;
+
+  @Option(
+      names = "--rows",
+      paramLabel = "FILE",
+      description = "where the part device writes its rows, for benchmarks/peers/train.py --data")
+  private @Nullable Path rows;
 
   @Option(names = "--repeats", defaultValue = "9", description = "of everything that is timed")
   private int repeats = 9;
@@ -56,9 +83,29 @@ public final class TrainingCommand implements Callable<Integer> {
       var measurements = measure(part);
       measurements.forEach(TrainingCommand::show);
       System.out.println(
-          "Wrote " + ResultsFile.write(out, "training-" + part, measurements, false));
+          "Wrote " + write(part, measurements));
     }
     return 0;
+  }
+
+  private Path write(String part, List<Measurement> measurements) {
+    var device =
+        part.equals("device")
+                && !backend.equals("cpu")
+                && new BackendSelector().choose(backend).availability()
+                    instanceof Availability.Available(var description)
+            ? description
+            : null;
+    return ResultsFile.write(out, "training-" + part, measurements, false, device);
+  }
+
+  private List<Measurement> onDevice() throws InterruptedException {
+    var chosen = new BackendSelector().choose(backend);
+    var data = DeviceTraining.data();
+    if (rows != null) {
+      DeviceTraining.write(data, rows);
+    }
+    return new DeviceTraining(chosen, configurations, epochs, repeats).measure(data);
   }
 
   private List<Measurement> measure(String part) throws InterruptedException {
@@ -67,6 +114,7 @@ public final class TrainingCommand implements Callable<Integer> {
       case "lanes" -> new LaneFusion(repeats).measure();
       case "widths" -> new MixedWidths(repeats).measure();
       case "search" -> FusedSearchCost.measure();
+      case "device" -> onDevice();
       default -> new FashionStudy(directory(part)).measure(part);
     };
   }
