@@ -110,6 +110,12 @@ public final class TrainerAssembly {
     return node.place()
         .locate(() -> {
           if (node instanceof Node.Fields(var entries, _, _)) {
+            if (task != Task.CLASSIFICATION) {
+              throw new Problem(
+                  "Images have classes, and no number to predict.",
+                  "a metric of " + task.word() + " for images",
+                  "Use one of " + String.join(", ", Metric.keys(Task.CLASSIFICATION)) + ".");
+            }
             return DataSets.images(
                 file.directory().resolve(Objects.requireNonNull(entries.get("images")).text()),
                 file.directory().resolve(Objects.requireNonNull(entries.get("labels")).text()));

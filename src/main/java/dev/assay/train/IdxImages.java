@@ -9,6 +9,7 @@ import java.io.PushbackInputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.zip.GZIPInputStream;
@@ -27,8 +28,26 @@ final class IdxImages {
   static DataSet read(Path images, Path labels) {
     var labelled = labels(labels);
     int last = Arrays.stream(labelled).max().orElse(0);
+    requireEvery(labelled, last, labels);
     var names = IntStream.rangeClosed(0, last).mapToObj(Integer::toString).toList();
     return dataSet(images, names, labelled, labels);
+  }
+
+  /// One label that is far too large would make classes that no image has.
+  private static void requireEvery(int[] labels, int last, Path file) {
+    var seen = new BitSet();
+    Arrays.stream(labels).forEach(seen::set);
+    int missing = seen.nextClearBit(0);
+    if (missing < last) {
+      int row = 0;
+      while (labels[row] != last) {
+        row++;
+      }
+      throw new Problem(
+          "A class has no images.",
+          "class " + missing + ", though image " + (row + 1) + " has " + last + " in " + file,
+          "Correct the labels: the classes are 0, 1, 2 ... without a gap.");
+    }
   }
 
   /// Images to be classified.
@@ -88,6 +107,9 @@ final class IdxImages {
       var bytes = in.readNBytes((int) count);
       if (bytes.length < count) {
         throw new EOFException(bytes.length + " of " + count + " elements");
+      }
+      if (in.read() >= 0) {
+        throw notIdx(file, "more follows the " + count + " elements", dimensions);
       }
       return new Elements(sizes, bytes);
     } catch (EOFException | ZipException e) {
