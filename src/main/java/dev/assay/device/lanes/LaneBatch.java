@@ -120,6 +120,16 @@ public final class LaneBatch {
     return joined(lanes);
   }
 
+  /// The same, where every lane goes through its rows in chunks: rows a step, and how many steps.
+  public int[] lanes(int chunk) {
+    var words = lanes();
+    for (int at = 0; at < words.length; at += WORDS) {
+      words[at + 4] = chunk;
+      words[at + 5] = (words[at + 2] + chunk - 1) / chunk;
+    }
+    return words;
+  }
+
   /// Row numbers, one lane after the other.
   public int[] rows() {
     return joined(rows);

@@ -102,6 +102,11 @@ public final class LaneProgram {
     return size;
   }
 
+  /// Rows that a lane works on at a time.
+  public int capacity() {
+    return words[6];
+  }
+
   /// Numbers of what a batch makes of the weights.
   public int scratch() {
     return scratch;
