@@ -1,9 +1,26 @@
 #!/bin/sh
 # Builds target/assay-bundle: Assay with a Java runtime of its own, for machines without Java and without a network, and
 # target/assay-bundle-PLATFORM.tar.xz of it (.tar.gz where xz is missing). Only this platform's native libraries go in.
-# Usage: ./assay bundle, which builds the jar first and runs this with the JDK 25 that it found.
+# Usage: ./assay bundle [--gpu-kit], which builds the jar first and runs this with the JDK 25 that it found.
+# With --gpu-kit: also the benchmarks, the contract tests and gpu.sh, as target/gpu-kit: everything that is to be checked and
+# measured on a machine with an NVIDIA card, carried there in one file.
 set -eu
 jdk=$1
+kit=
+name=assay-bundle
+modules=java.base,java.logging,java.management,java.naming,java.sql,java.xml,jdk.httpserver,jdk.incubator.vector,jdk.unsupported,java.net.http
+case ${2:-} in
+  "") ;;
+  --gpu-kit)
+    kit=1
+    name=gpu-kit
+    modules=$modules,java.compiler,jdk.management,jdk.zipfs # JMH and JUnit
+    ;;
+  *)
+    printf 'error: bundle takes no such option.\n  %s\n  Use `assay bundle` or `assay bundle --gpu-kit`.\n' "$2" >&2
+    exit 2
+    ;;
+esac
 home=$(cd "$(dirname "$0")/.." && pwd)
 cd "$home"
 
@@ -15,7 +32,7 @@ case $(uname -s)-$(uname -m) in
   *) echo "bundle: no natives are known for $(uname -s) on $(uname -m)" >&2; exit 2 ;;
 esac
 
-bundle=$home/target/assay-bundle
+bundle=$home/target/$name
 rm -rf "$bundle"
 mkdir -p "$bundle/lib" "$bundle/bin"
 work=$(mktemp -d "${TMPDIR:-/tmp}/assay-bundle.XXXXXX")
@@ -72,7 +89,7 @@ done
 
 "$jdk/bin/jlink" --output "$bundle/runtime" --strip-debug --no-header-files --no-man-pages --compress zip-0 \
   --generate-cds-archive --vm server \
-  --add-modules java.base,java.logging,java.management,java.naming,java.sql,java.xml,jdk.httpserver,jdk.incubator.vector,jdk.unsupported,java.net.http
+  --add-modules "$modules"
 
 cat >"$bundle/bin/assay" <<'END'
 #!/bin/sh
@@ -89,34 +106,62 @@ done
 home=$(cd "$(dirname "$here")/.." && pwd)
 # Only what calculates needs the vector module, whose use the JVM announces on stderr.
 vector=
+main=dev.assay.cli.Main
 case ${1:-} in
   tune | try | compare | serve | doctor | refit | predict) vector=--add-modules=jdk.incubator.vector ;;
   bench)
-    echo "assay: the bundle has no benchmarks; they need the sources and a JDK." >&2
-    exit 2
+    if [ ! -f "$home/lib/assay-benchmarks.jar" ]; then
+      echo "assay: the bundle has no benchmarks; they need the sources and a JDK, or the kit of assay bundle --gpu-kit." >&2
+      exit 2
+    fi
+    vector=--add-modules=jdk.incubator.vector
+    main=dev.assay.bench.Main
+    shift
     ;;
 esac
 # shellcheck disable=SC2086
 exec "$home/runtime/bin/java" $vector --enable-native-access=ALL-UNNAMED -XX:+UseParallelGC \
   -Dassay.home="$home" -Dlogback.configurationFile=dev/assay/cli/logback.xml ${ASSAY_JAVA_OPTIONS:-} \
-  -cp "$home/lib/*" dev.assay.cli.Main "$@"
+  -cp "$home/lib/*" "$main" "$@"
 END
 chmod +x "$bundle/bin/assay"
 cp LICENSE README.md "$bundle/"
 
-archive=$home/target/assay-bundle-$platform.tar
+# The benchmarks and the tests of the device back ends, with what they need beyond the product's libraries.
+if [ -n "$kit" ]; then
+  JAVA_HOME=$jdk ./mvnw -q -B -Pquick -pl src,benchmarks package
+  JAVA_HOME=$jdk ./mvnw -q -B -Pquick -Dmaven.test.skip=false -pl src test-compile dependency:copy-dependencies \
+    -DincludeScope=test -DoutputDirectory="$work/test-libraries"
+  version=$(basename "$work"/test-libraries/junit-jupiter-api-*.jar .jar)
+  JAVA_HOME=$jdk ./mvnw -q -B -pl src dependency:copy -DoutputDirectory="$bundle/test" \
+    -Dartifact=org.junit.platform:junit-platform-console-standalone:"${version##*-}"
+  for jar in benchmarks/target/assay-benchmarks.jar benchmarks/target/lib/*.jar; do
+    [ -f "$bundle/lib/$(basename "$jar")" ] || [ -f "src/target/lib/$(basename "$jar")" ] || cp "$jar" "$bundle/lib/"
+  done
+  for jar in "$work"/test-libraries/*.jar; do
+    case $(basename "$jar") in
+      junit-* | apiguardian-* | opentest4j-*) ;; # in the console's jar
+      archunit* | axe-core-* | json-schema-validator-* | itu-*) ;; # what tests of other parts need
+      *) [ -f "src/target/lib/$(basename "$jar")" ] || [ -f "$bundle/lib/$(basename "$jar")" ] || cp "$jar" "$bundle/test/" ;;
+    esac
+  done
+  (cd src/target/test-classes && "$jdk/bin/jar" cfM "$bundle/test/assay-tests.jar" .)
+  cp -r benchmarks/peers "$bundle/peers"
+fi
+
+archive=$home/target/$name-$platform.tar
 rm -f "$archive".*
 if command -v xz >/dev/null; then
-  tar -C "$home/target" -cf - assay-bundle | xz -6 -T2 >"$archive.xz"
+  tar -C "$home/target" -cf - "$name" | xz -6 -T2 >"$archive.xz"
   archive=$archive.xz
 else
-  tar -C "$home/target" -cf - assay-bundle | gzip -9 >"$archive.gz"
+  tar -C "$home/target" -cf - "$name" | gzip -9 >"$archive.gz"
   archive=$archive.gz
 fi
 size=$(wc -c <"$archive")
 echo "$bundle"
 echo "$archive: $((size / 1048576)) MiB"
-if [ "$size" -gt 52428800 ]; then
+if [ -z "$kit" ] && [ "$size" -gt 52428800 ]; then
   echo "bundle: larger than 50 MiB" >&2
   exit 1
 fi

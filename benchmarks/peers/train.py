@@ -6,7 +6,7 @@ Processor time of one thread for each row and epoch, and the accuracy on the oth
 whether the same was learnt. Prints the measurements as JSON, in the form of the files in results/.
 What is not installed is left out, and said.
 
-    python3 train.py [--repeats 5] [--epochs 10] [--out FILE]
+    python3 train.py [--tools scikit-learn,pytorch-eager] [--repeats 5] [--epochs 10] [--out FILE]
 """
 
 import os
@@ -113,16 +113,23 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--repeats", type=int, default=5)
     parser.add_argument("--epochs", type=int, default=10)
+    parser.add_argument(
+        "--tools", default=",".join(TOOLS), help="comma-separated: %(default)s"
+    )
     parser.add_argument("--out")
     arguments = parser.parse_args()
+    tools = arguments.tools.split(",")
+    for tool in tools:
+        if tool not in TOOLS:
+            parser.error(f"no such tool: {tool}; there are {', '.join(TOOLS)}")
     try:
         data = digits()
     except ImportError as missing:
         sys.exit(f"scikit-learn and numpy are needed for the data: {missing}")
     measurements = []
-    for name, train in TOOLS.items():
+    for name in tools:
         try:
-            result = measure(name, train, data, arguments.epochs, arguments.repeats)
+            result = measure(name, TOOLS[name], data, arguments.epochs, arguments.repeats)
         except ImportError as missing:
             print(f"{name} left out: {missing}", file=sys.stderr)
             continue

@@ -95,21 +95,18 @@ final class PredictCommand implements Callable<Integer> {
   }
 
   private void write(TrainedModel trained, NewRows rows, float[] predictions) {
-    if (out == null) {
-      var text = new StringWriter();
-      write(trained, rows.data().rows(), predictions, text);
-      console.text(text.toString());
-      return;
-    }
-    try (var writer = Files.newBufferedWriter(out)) {
+    var text = new StringWriter();
+    try (var writer = out == null ? text : Files.newBufferedWriter(out)) {
       write(trained, rows.data().rows(), predictions, writer);
     } catch (IOException e) {
       throw new Problem(
           "The predictions cannot be written.", out + ": " + e, "Name another file.", e);
     }
+    console.text(text.toString());
   }
 
-  private static void write(TrainedModel trained, int rows, float[] predictions, Writer writer) {
+  private static void write(TrainedModel trained, int rows, float[] predictions, Writer writer)
+      throws IOException {
     var csv = CsvWriter.builder().lineDelimiter(LineDelimiter.LF).build(writer);
     var classes = trained.classes();
     var cells = new ArrayList<String>(List.of(trained.label()));
@@ -132,5 +129,6 @@ final class PredictCommand implements Callable<Integer> {
       }
       csv.writeRecord(cells);
     }
+    csv.flush(); // It has a buffer of its own; closing `writer` does not empty it.
   }
 }

@@ -20,6 +20,10 @@ final class ProgressDisplay implements StudyListener {
   /// Seconds between two plain lines.
   private static final double LINE_SECONDS = 5;
 
+  /// A fixed width. Asked for the terminal's, the library opens it through JLine, which gives
+  /// Ctrl-C back to the JVM's default: the process would end without stopping its trials.
+  private static final int COLUMNS = 79;
+
   private final Console console;
   private final List<Objective> objectives;
   private @Nullable ProgressBar bar;
@@ -70,8 +74,7 @@ final class ProgressDisplay implements StudyListener {
                     ? ProgressBarStyle.UNICODE_BLOCK
                     : ProgressBarStyle.ASCII)
             .setUpdateIntervalMillis(200)
-            .setMaxRenderedLength(79)
-            .setConsumer(new ConsoleProgressBarConsumer(console.err()))
+            .setConsumer(new ConsoleProgressBarConsumer(console.err(), COLUMNS))
             .build();
     created.setExtraMessage(bestWords());
     return created;

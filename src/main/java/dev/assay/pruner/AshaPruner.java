@@ -45,12 +45,24 @@ public record AshaPruner(int min, int max, int factor) implements Pruner {
 
   @Override
   public boolean prune(int trial, List<Report> reports, History history, Direction direction) {
-    long rung = new Rungs(min, factor, max).climbed(reports);
-    double loss = Curve.loss(reports.getLast(), direction);
-    if (rung < 0 || Double.isNaN(loss)) {
-      return false;
-    }
-    var others = Rungs.losses(rung, trial, history, direction, _ -> true);
-    return others.length > 0 && loss > Percentiles.of(others, 100.0 / factor);
+    return open().prune(trial, reports, history, direction);
+  }
+
+  @Override
+  public Rule open() {
+    var standings = new Standings();
+    return (trial, reports, history, direction) -> {
+      long rung = new Rungs(min, factor, max).climbed(reports);
+      double loss = Curve.loss(reports.getLast(), direction);
+      if (rung < 0 || Double.isNaN(loss)) {
+        return false;
+      }
+      standings.follow(history, direction);
+      var finished =
+          standings.at(rung, 0, history, other -> Curve.from(rung, other.reports(), direction));
+      var others = Standings.underWay(rung, trial, history, direction, _ -> true);
+      return finished.size() + others.length > 0
+          && loss > Percentiles.of(finished, others, 100.0 / factor);
+    };
   }
 }

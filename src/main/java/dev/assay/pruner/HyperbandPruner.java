@@ -55,25 +55,58 @@ public record HyperbandPruner(int min, int max, int factor) implements Pruner {
 
   @Override
   public boolean prune(int trial, List<Report> reports, History history, Direction direction) {
-    long end = max == 0 ? Rungs.longestTrial(history) : max;
-    int brackets = brackets(end);
-    int bracket = bracket(trial, brackets);
-    if (bracket == 0) {
-      return false;
+    return open().prune(trial, reports, history, direction);
+  }
+
+  @Override
+  public Rule open() {
+    return new Brackets();
+  }
+
+  /// The brackets of one study.
+  private final class Brackets implements Rule {
+    private final Standings standings = new Standings();
+
+    /// How many there were when the standings were taken.
+    private int standingBrackets;
+
+    @Override
+    public boolean prune(int trial, List<Report> reports, History history, Direction direction) {
+      standings.follow(history, direction);
+      long end = max == 0 ? standings.longest() : max;
+      int brackets = brackets(end);
+      if (brackets != standingBrackets) {
+        standings.forget();
+        standingBrackets = brackets;
+      }
+      int bracket = bracket(trial, brackets);
+      if (bracket == 0) {
+        return false;
+      }
+      long first = end;
+      for (int s = 0; s < bracket; s++) {
+        first /= factor;
+      }
+      var rungs = new Rungs(Math.max(min, first), factor, end);
+      long rung = rungs.climbed(reports);
+      double loss = Curve.loss(reports.getLast(), direction);
+      if (rung < 0 || Double.isNaN(loss)) {
+        return false;
+      }
+      var finished =
+          standings.at(
+              rung,
+              bracket,
+              history,
+              other ->
+                  bracket(other.number(), brackets) == bracket
+                      ? Curve.from(rung, other.reports(), direction)
+                      : Double.NaN);
+      var others =
+          Standings.underWay(
+              rung, trial, history, direction, other -> bracket(other, brackets) == bracket);
+      return rungs.isBelowTheCut(loss, finished, others);
     }
-    long first = end;
-    for (int s = 0; s < bracket; s++) {
-      first /= factor;
-    }
-    var rungs = new Rungs(Math.max(min, first), factor, end);
-    long rung = rungs.climbed(reports);
-    double loss = Curve.loss(reports.getLast(), direction);
-    if (rung < 0 || Double.isNaN(loss)) {
-      return false;
-    }
-    var others =
-        Rungs.losses(rung, trial, history, direction, other -> bracket(other, brackets) == bracket);
-    return rungs.isBelowTheCut(loss, others);
   }
 
   /// s_max + 1.

@@ -39,6 +39,11 @@ public record MedianPruner(int startup, Schedule schedule) implements Pruner {
 
   @Override
   public boolean prune(int trial, List<Report> reports, History history, Direction direction) {
-    return new PercentilePruner(50, startup, schedule).prune(trial, reports, history, direction);
+    return open().prune(trial, reports, history, direction);
+  }
+
+  @Override
+  public Rule open() {
+    return new PercentilePruner(50, startup, schedule).open();
   }
 }

@@ -47,15 +47,24 @@ public record PatientPruner(@Nullable Pruner pruner, int patience, double minDel
 
   @Override
   public boolean prune(int trial, List<Report> reports, History history, Direction direction) {
+    return open().prune(trial, reports, history, direction);
+  }
+
+  @Override
+  public Rule open() {
+    var asked = pruner == null ? null : pruner.open();
+    return (trial, reports, history, direction) ->
+        isOver(reports, direction)
+            && (asked == null || asked.prune(trial, reports, history, direction));
+  }
+
+  private boolean isOver(List<Report> reports, Direction direction) {
     int split = reports.size() - patience;
     if (split < 1) {
       return false;
     }
     double before = Curve.best(reports.subList(0, split), direction);
     double since = Curve.best(reports.subList(split, reports.size()), direction);
-    if (since < before - minDelta || Double.isNaN(before) || Double.isNaN(since)) {
-      return false;
-    }
-    return pruner == null || pruner.prune(trial, reports, history, direction);
+    return !(since < before - minDelta || Double.isNaN(before) || Double.isNaN(since));
   }
 }

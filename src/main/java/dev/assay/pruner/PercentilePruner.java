@@ -5,8 +5,8 @@ import dev.assay.study.History;
 import dev.assay.study.Options;
 import dev.assay.study.Pruner;
 import dev.assay.study.Report;
+import dev.assay.study.TrialRecord;
 import dev.assay.study.TrialState;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 /// @param schedule at which steps it looks
 public record PercentilePruner(double percentile, int startup, Schedule schedule)
     implements Pruner {
+  private static final double[] NOBODY = {};
+
   public PercentilePruner {
     Options.requireInRange("pruner percentile", "percentile", percentile, 0, 100);
     Options.requireInRange("pruner percentile", "startup", startup, 0, Integer.MAX_VALUE);
@@ -51,27 +53,31 @@ public record PercentilePruner(double percentile, int startup, Schedule schedule
 
   @Override
   public boolean prune(int trial, List<Report> reports, History history, Direction direction) {
-    if (!schedule.isDue(reports)) {
-      return false;
-    }
-    long step = reports.getLast().step();
-    var losses = new double[history.size()];
-    int completed = 0;
-    int known = 0;
-    for (var other : history.finished()) {
-      boolean complete = other.state() == TrialState.COMPLETE;
-      completed += complete ? 1 : 0;
-      if (complete || Curve.lastStep(other.reports()) >= step) {
-        double loss = Curve.at(step, other.reports(), direction);
-        if (!Double.isNaN(loss)) {
-          losses[known++] = loss;
-        }
+    return open().prune(trial, reports, history, direction);
+  }
+
+  @Override
+  public Rule open() {
+    var standings = new Standings();
+    return (_, reports, history, direction) -> {
+      if (!schedule.isDue(reports)) {
+        return false;
       }
-    }
-    if (completed < startup || known == 0) {
-      return false;
-    }
-    return Curve.best(reports, direction)
-        > Percentiles.of(Arrays.copyOf(losses, known), percentile);
+      standings.follow(history, direction);
+      if (standings.completed() < startup) {
+        return false;
+      }
+      long step = reports.getLast().step();
+      var others = standings.at(step, 0, history, other -> loss(step, other, direction));
+      return others.size() > 0
+          && Curve.best(reports, direction) > Percentiles.of(others, NOBODY, percentile);
+    };
+  }
+
+  /// NaN where the trial did not come as far.
+  private static double loss(long step, TrialRecord trial, Direction direction) {
+    return trial.state() == TrialState.COMPLETE || Curve.lastStep(trial.reports()) >= step
+        ? Curve.at(step, trial.reports(), direction)
+        : Double.NaN;
   }
 }

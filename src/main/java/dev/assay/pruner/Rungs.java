@@ -1,12 +1,7 @@
 package dev.assay.pruner;
 
-import dev.assay.study.Direction;
-import dev.assay.study.History;
 import dev.assay.study.Report;
-import dev.assay.study.TrialState;
-import java.util.Arrays;
 import java.util.List;
-import java.util.function.IntPredicate;
 
 /// The rungs first, first·η, first·η², ... at which halving methods compare trials.
 ///
@@ -33,47 +28,14 @@ record Rungs(long first, int factor, long end) {
     return highest;
   }
 
-  /// The losses of the other trials on a rung.
-  ///
-  /// @param competes which trial numbers count
-  static double[] losses(
-      long rung, int trial, History history, Direction direction, IntPredicate competes) {
-    var losses = new double[history.size() + history.pending().size()];
-    int count = 0;
-    for (var other : history.finished()) {
-      if (competes.test(other.number())) {
-        double loss = Curve.from(rung, other.reports(), direction);
-        if (!Double.isNaN(loss)) {
-          losses[count++] = loss;
-        }
-      }
-    }
-    for (var other : history.pending()) {
-      if (other.number() != trial && competes.test(other.number())) {
-        double loss = Curve.from(rung, other.reports(), direction);
-        if (!Double.isNaN(loss)) {
-          losses[count++] = loss;
-        }
-      }
-    }
-    return Arrays.copyOf(losses, count);
-  }
-
   /// Whether a loss is not among the best ⌊n/η⌋ of the n on its rung, itself included. The best is
   /// always kept.
-  boolean isBelowTheCut(double loss, double[] others) {
-    int kept = Math.max(1, (others.length + 1) / factor);
-    return Arrays.stream(others).filter(other -> other < loss).count() >= kept;
-  }
-
-  /// The furthest step that a completed trial reached; 0 where none is completed.
-  static long longestTrial(History history) {
-    long longest = 0;
-    for (var trial : history.finished()) {
-      if (trial.state() == TrialState.COMPLETE) {
-        longest = Math.max(longest, Curve.lastStep(trial.reports()));
-      }
-    }
-    return longest;
+  ///
+  /// @param finished losses of the others that are finished
+  /// @param more losses of the others, sorted
+  boolean isBelowTheCut(double loss, OrderedLosses finished, double[] more) {
+    int others = finished.size() + more.length;
+    int kept = Math.max(1, (others + 1) / factor);
+    return kept <= others && finished.get(kept - 1, more) < loss;
   }
 }

@@ -54,18 +54,29 @@ public record SuccessiveHalvingPruner(int min, int factor, int rate, int bootstr
 
   @Override
   public boolean prune(int trial, List<Report> reports, History history, Direction direction) {
-    long longest = Rungs.longestTrial(history);
-    var rungs =
-        new Rungs(
-            (long) Math.min(min * Math.pow(factor, rate), Long.MAX_VALUE),
-            factor,
-            longest == 0 ? Long.MAX_VALUE : longest);
-    long rung = rungs.climbed(reports);
-    double loss = Curve.loss(reports.getLast(), direction);
-    if (rung < 0 || Double.isNaN(loss)) {
-      return false;
-    }
-    var others = Rungs.losses(rung, trial, history, direction, _ -> true);
-    return others.length >= bootstrap && rungs.isBelowTheCut(loss, others);
+    return open().prune(trial, reports, history, direction);
+  }
+
+  @Override
+  public Rule open() {
+    var standings = new Standings();
+    return (trial, reports, history, direction) -> {
+      standings.follow(history, direction);
+      var rungs =
+          new Rungs(
+              (long) Math.min(min * Math.pow(factor, rate), Long.MAX_VALUE),
+              factor,
+              standings.longest() == 0 ? Long.MAX_VALUE : standings.longest());
+      long rung = rungs.climbed(reports);
+      double loss = Curve.loss(reports.getLast(), direction);
+      if (rung < 0 || Double.isNaN(loss)) {
+        return false;
+      }
+      var finished =
+          standings.at(rung, 0, history, other -> Curve.from(rung, other.reports(), direction));
+      var others = Standings.underWay(rung, trial, history, direction, _ -> true);
+      return finished.size() + others.length >= bootstrap
+          && rungs.isBelowTheCut(loss, finished, others);
+    };
   }
 }

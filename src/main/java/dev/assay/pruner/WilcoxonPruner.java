@@ -6,7 +6,6 @@ import dev.assay.study.Options;
 import dev.assay.study.Pruner;
 import dev.assay.study.Report;
 import dev.assay.study.TrialRecord;
-import dev.assay.study.TrialState;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,27 +43,26 @@ public record WilcoxonPruner(double p, int startup) implements Pruner {
 
   @Override
   public boolean prune(int trial, List<Report> reports, History history, Direction direction) {
-    var best = best(history, direction);
-    if (best == null) {
-      return false;
-    }
+    return open().prune(trial, reports, history, direction);
+  }
+
+  @Override
+  public Rule open() {
+    var standings = new Standings();
+    return (_, reports, history, direction) -> {
+      standings.follow(history, direction);
+      var best = standings.best();
+      return best != null && isWorse(reports, best, direction);
+    };
+  }
+
+  private boolean isWorse(List<Report> reports, TrialRecord best, Direction direction) {
     var differences = differences(reports, best.reports(), direction);
     // A trial that is better on average goes on, whatever the ranks say.
     if (differences.length < Math.max(1, startup) || Arrays.stream(differences).sum() <= 0) {
       return false;
     }
     return SignedRank.pValue(differences) < p;
-  }
-
-  private static @Nullable TrialRecord best(History history, Direction direction) {
-    TrialRecord best = null;
-    for (var other : history.finished()) {
-      if (other.state() == TrialState.COMPLETE
-          && (best == null || direction.better(other.value(), best.value()))) {
-        best = other;
-      }
-    }
-    return best;
   }
 
   /// How much larger the trial's losses are, on the steps in common.

@@ -122,13 +122,7 @@ final class FusedSearch {
         study.awaitChange(Duration.ofNanos(Math.min(deadlineNanos - start, LONGEST_WAIT_NANOS)));
         idleNanos += System.nanoTime() - start;
       }
-      for (var wave : List.copyOf(waves)) {
-        advance(wave);
-        if (wave.live.isEmpty()) {
-          wave.close();
-          waves.remove(wave);
-        }
-      }
+      advance();
     }
   }
 
@@ -187,9 +181,21 @@ final class FusedSearch {
         queue.size());
   }
 
-  private void advance(Wave wave) throws InterruptedException {
-    wave.epoch++;
-    var results = wave.run.advance(reporting ? wave.epoch : Integer.MAX_VALUE);
+  /// All waves together, each by an epoch of its own: one with few lanes would leave cores idle.
+  private void advance() throws InterruptedException {
+    var epochs = new LinkedHashMap<FusedRun, Integer>();
+    for (var wave : waves) {
+      wave.epoch++;
+      epochs.put(wave.run, reporting ? wave.epoch : Integer.MAX_VALUE);
+    }
+    var results = FusedRun.advance(epochs);
+    for (int i = 0; i < results.size(); i++) {
+      take(waves.get(i), results.get(i));
+    }
+    waves.removeIf(wave -> wave.live.isEmpty());
+  }
+
+  private void take(Wave wave, List<TrainResult> results) {
     int next = 0;
     for (var entry : List.copyOf(wave.live.entrySet())) {
       var result = results.get(next++);
@@ -198,6 +204,9 @@ final class FusedSearch {
       }
     }
     wave.run.retain(wave.live.keySet());
+    if (wave.live.isEmpty()) {
+      wave.close();
+    }
   }
 
   private boolean ended(Wave wave, int index, Candidate candidate, TrainResult result) {

@@ -8,6 +8,7 @@ import dev.assay.study.Outcome;
 import java.util.Arrays;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// What the rows of a table recorded of a study's objectives: curves, ends, costs. Immutable.
@@ -27,6 +28,12 @@ final class RecordedRuns {
   private final List<Metric> metrics;
   private final List<double[]> steps;
   private final List<double[]> seconds;
+
+  /// The points of each row's curve.
+  private final int[] points;
+
+  /// The step of a curve's first point, where steps are not recorded.
+  private final long firstStep;
 
   /// The cost of a run that has no recorded one.
   private final double usualCost;
@@ -50,6 +57,8 @@ final class RecordedRuns {
     metrics = objectives.stream().map(this::metric).toList();
     steps = table.columns().family("step_");
     seconds = table.columns().family("time_s_");
+    points = IntStream.range(0, table.rows()).map(metrics.getFirst()::points).toArray();
+    firstStep = table.columns().has(table.metric() + "_0") ? 0 : 1;
     usualCost = hasCurve() && !seconds.isEmpty() ? median(seconds.getFirst()) : 1;
   }
 
@@ -109,7 +118,7 @@ final class RecordedRuns {
 
   /// The points that a row's curve has.
   int points(int row) {
-    return metrics.getFirst().points(row);
+    return points[row];
   }
 
   /// The step of a point.
@@ -117,7 +126,7 @@ final class RecordedRuns {
     if (!steps.isEmpty()) {
       return (long) steps.get(point)[row];
     }
-    return table.columns().has(table.metric() + "_0") ? point : point + 1L;
+    return point + firstStep;
   }
 
   /// What it costs to come to a point from the start.
@@ -149,10 +158,12 @@ final class RecordedRuns {
 
   /// The values of the objectives at a point; NaN for those without a curve.
   double[] values(int row, int point) {
-    return metrics.stream()
-        .mapToDouble(
-            metric -> point < metric.curve().size() ? metric.curve().get(point)[row] : Double.NaN)
-        .toArray();
+    var values = new double[metrics.size()];
+    for (int i = 0; i < values.length; i++) {
+      var curve = metrics.get(i).curve();
+      values[i] = point < curve.size() ? curve.get(point)[row] : Double.NaN;
+    }
+    return values;
   }
 
   /// How a row's run ended.

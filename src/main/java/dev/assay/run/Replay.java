@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /// A discrete-event simulation of workers that run what a table recorded. One thread; the clock
@@ -24,6 +25,18 @@ import org.jspecify.annotations.Nullable;
 final class Replay {
   /// Between two looks at what others did.
   private static final Duration PATIENCE = Duration.ofSeconds(1);
+
+  /// How long events may be written together, in nanoseconds of this world.
+  private static final long SLICE_NANOS = 20_000_000L;
+
+  /// Fewer events in a slice are not worth it: their trials wait for a slow sampler.
+  private static final int WORTHWHILE = 16;
+
+  /// Every so often the storage is left alone for as long as SQLite lets pass between two tries to
+  /// get it: another process that wants to join comes to it.
+  private static final long BREATH_EVERY_NANOS = 2_000_000_000L;
+
+  private static final long BREATH_MILLIS = 110;
 
   private record Event(double time, long order, Run run) implements Comparable<Event> {
     @Override
@@ -99,20 +112,50 @@ final class Replay {
   StopReason run() {
     try {
       start();
+      long breath = System.nanoTime();
+      int happened = WORTHWHILE;
       while (!events.isEmpty()) {
+        if (happened < WORTHWHILE) {
+          happened = slice();
+        } else {
+          var count = new AtomicInteger();
+          study.together(() -> count.set(slice()));
+          happened = count.get();
+        }
         if (Thread.interrupted()) {
           throw new InterruptedException("the replay was interrupted");
         }
-        var event = events.remove();
-        clock = event.time();
-        happen(event.run());
-        start();
+        if (events.isEmpty()) {
+          start();
+        }
+        if (System.nanoTime() - breath > BREATH_EVERY_NANOS) {
+          Thread.sleep(BREATH_MILLIS);
+          breath = System.nanoTime();
+        }
       }
       return reason == null ? StopReason.TRIALS : reason;
     } catch (InterruptedException e) {
       events.forEach(event -> study.release(event.run().trial));
       return StopReason.INTERRUPTED;
     }
+  }
+
+  /// Lets events happen for some milliseconds.
+  ///
+  /// @return how many
+  private int slice() {
+    long end = System.nanoTime() + SLICE_NANOS;
+    int happened = 0;
+    while (!events.isEmpty()
+        && System.nanoTime() < end
+        && !Thread.currentThread().isInterrupted()) {
+      var event = events.remove();
+      clock = event.time();
+      happen(event.run());
+      happened++;
+      startWithoutWaiting();
+    }
+    return happened;
   }
 
   /// The simulated time so far.
@@ -125,8 +168,16 @@ final class Replay {
     return waitedNanos * 1e-9;
   }
 
-  /// Gives trials to free workers.
+  /// Gives trials to free workers; where that is all that can happen, waits for them.
   private void start() throws InterruptedException {
+    startWithoutWaiting();
+    while (events.isEmpty() && !free.isEmpty() && reason == null) {
+      awaitOthers();
+      startWithoutWaiting();
+    }
+  }
+
+  private void startWithoutWaiting() {
     while (!free.isEmpty() && reason == null) {
       if (clock >= limit) {
         reason = StopReason.TIME;
@@ -136,10 +187,7 @@ final class Replay {
         case Asked.Ready<Configuration>(var trial) -> begin(trial);
         case Asked.Finished<Configuration>(var why) -> reason = why;
         case Asked.Wait<Configuration>() -> {
-          if (!events.isEmpty()) {
-            return;
-          }
-          awaitOthers();
+          return;
         }
       }
     }

@@ -26,9 +26,10 @@ public final class ReplayTable {
   private final List<TableParameter> parameters;
   private final String metric;
   private final Direction direction;
+  private final boolean isGrid;
   private final Map<Long, Integer> rowOfKey = new HashMap<>();
 
-  /// n × d, the rows in the unit cube; empty for a grid.
+  /// d × n, the rows in the unit cube by parameter; empty for a grid.
   private final double[][] positions;
 
   ReplayTable(
@@ -37,11 +38,12 @@ public final class ReplayTable {
     this.parameters = List.copyOf(parameters);
     this.metric = metric;
     this.direction = direction;
-    if (isGrid()) {
+    isGrid = parameters.stream().allMatch(TableParameter::isListed);
+    if (isGrid) {
       positions = new double[0][];
       index();
     } else {
-      positions = new double[columns.rows()][parameters.size()];
+      positions = new double[parameters.size()][columns.rows()];
       locate();
     }
   }
@@ -79,7 +81,7 @@ public final class ReplayTable {
       var parameter = parameters.get(j);
       var cells = columns.texts(parameter.column());
       for (int row = 0; row < rows(); row++) {
-        positions[row][j] = parameter.cellPosition(cells.get(row));
+        positions[j][row] = parameter.cellPosition(cells.get(row));
       }
     }
   }
@@ -101,11 +103,11 @@ public final class ReplayTable {
 
   /// Whether configurations are matched exactly.
   public boolean isGrid() {
-    return parameters.stream().allMatch(TableParameter::isListed);
+    return isGrid;
   }
 
   private boolean hasHoles() {
-    return isGrid() && gridSize() > rows();
+    return isGrid && gridSize() > rows();
   }
 
   private long gridSize() {
@@ -135,7 +137,7 @@ public final class ReplayTable {
   /// The row of a configuration, from 0; the nearest one where the table is a sample; -1 where it
   /// is a grid without it.
   public int row(Configuration configuration) {
-    return isGrid() ? exactRow(configuration) : nearestRow(configuration);
+    return isGrid ? exactRow(configuration) : nearestRow(configuration);
   }
 
   private int exactRow(Configuration configuration) {
@@ -151,26 +153,36 @@ public final class ReplayTable {
   }
 
   private int nearestRow(Configuration configuration) {
-    int d = parameters.size();
-    var point = new double[d];
-    for (int j = 0; j < d; j++) {
+    var distances = new double[rows()]; // squared
+    for (int j = 0; j < positions.length; j++) {
       var parameter = parameters.get(j);
-      point[j] = parameter.position(configuration.get(parameter.name()));
+      double point = parameter.position(configuration.get(parameter.name()));
+      if (parameter.isNominal()) {
+        addMismatches(distances, positions[j], point);
+      } else {
+        addSquares(distances, positions[j], point);
+      }
     }
     int nearest = 0;
-    double smallest = Double.POSITIVE_INFINITY;
-    for (int row = 0; row < positions.length; row++) {
-      double sum = 0;
-      for (int j = 0; j < d && sum < smallest; j++) {
-        double distance = parameters.get(j).distance(point[j], positions[row][j]);
-        sum += distance * distance;
-      }
-      if (sum < smallest) {
-        smallest = sum;
+    for (int row = 1; row < distances.length; row++) {
+      if (distances[row] < distances[nearest]) {
         nearest = row;
       }
     }
     return nearest;
+  }
+
+  private static void addSquares(double[] sums, double[] column, double point) {
+    for (int row = 0; row < sums.length; row++) {
+      double distance = point - column[row];
+      sums[row] += distance * distance;
+    }
+  }
+
+  private static void addMismatches(double[] sums, double[] column, double point) {
+    for (int row = 0; row < sums.length; row++) {
+      sums[row] += point == column[row] ? 0 : 1;
+    }
   }
 
   /// The parameters of a row, as the table has them.

@@ -120,11 +120,8 @@ record TableParameter(
     return Double.isNaN(part) ? 0 : Math.clamp(part, 0, 1);
   }
 
-  /// How far two positions are apart: unordered options are alike or not.
-  double distance(double a, double b) {
-    if (distribution instanceof Choice(_, var ordered) && !ordered) {
-      return a == b ? 0 : 1;
-    }
-    return Math.abs(a - b);
+  /// Whether its values are options without an order.
+  boolean isNominal() {
+    return distribution instanceof Choice(_, var ordered) && !ordered;
   }
 }

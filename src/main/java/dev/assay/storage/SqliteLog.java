@@ -93,6 +93,16 @@ final class SqliteLog extends SqliteStudy implements StudyLog {
   }
 
   @Override
+  public void together(Runnable work) {
+    requireOpen();
+    if (workers.areAlone()) {
+      writer.together(work, durability == Durability.FULL);
+    } else {
+      work.run();
+    }
+  }
+
+  @Override
   public boolean changed() {
     requireOpen();
     return writer.othersVersion() != seenVersion || writer.writes() - ownWrites.get() != seenWrites;

@@ -93,6 +93,18 @@ final class SqliteWorkers implements AutoCloseable {
         .toList();
   }
 
+  /// Whether nobody else has a study of this file open.
+  boolean areAlone() {
+    return writer.alone(connection -> {
+      try (var query = connection.prepareStatement("SELECT 1 FROM worker WHERE id <> ? LIMIT 1")) {
+        query.setLong(1, id);
+        try (var rows = query.executeQuery()) {
+          return !rows.next();
+        }
+      }
+    });
+  }
+
   private static List<Worker> all(Connection connection, long study) throws SQLException {
     var workers = new ArrayList<Worker>();
     try (var query =
@@ -118,25 +130,17 @@ final class SqliteWorkers implements AutoCloseable {
   /// @param ending the next place in the order of ending
   /// @return the keys of the trials
   List<Long> reclaim(int restarts, String detail, long ending) {
-    return writer.write(connection -> {
+    return writer.transaction(connection -> {
       long now = System.currentTimeMillis();
       var keep =
           all(connection, study).stream()
               .filter(worker -> worker.id() == id || !worker.isGone(now))
               .map(worker -> Long.toString(worker.id()))
               .collect(Collectors.joining(","));
-      SqliteFile.execute(connection, "BEGIN IMMEDIATE");
-      try {
-        SqliteFile.execute(
-            connection,
-            "DELETE FROM worker WHERE study = " + study + " AND id NOT IN (" + keep + ")");
-        var keys = putBack(connection, keep, restarts, detail, ending);
-        SqliteFile.execute(connection, "COMMIT");
-        return keys;
-      } catch (SQLException | RuntimeException e) {
-        SqliteFile.execute(connection, "ROLLBACK");
-        throw e;
-      }
+      SqliteFile.execute(
+          connection,
+          "DELETE FROM worker WHERE study = " + study + " AND id NOT IN (" + keep + ")");
+      return putBack(connection, keep, restarts, detail, ending);
     });
   }
 

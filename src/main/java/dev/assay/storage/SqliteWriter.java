@@ -8,10 +8,14 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The one connection through which a storage writes, with its prepared statements. Every write is
-/// a transaction of its own.
+/// a transaction of its own, but for those within [#together].
 final class SqliteWriter implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(SqliteWriter.class);
+
   /// Pages of the write-ahead log (4 KiB each) after which it is moved into the database. A larger
   /// log means fewer waits for the disk.
   private static final int CHECKPOINT_PAGES = 10_000;
@@ -35,9 +39,6 @@ final class SqliteWriter implements AutoCloseable {
       WHERE id = ?1 AND ended IS NULL AND worker = ?9\
       """;
 
-  private static final String REPORT =
-      "INSERT INTO report(trial, step, \"values\") VALUES(?, ?, ?)";
-
   private static final String FACT =
       """
       INSERT INTO fact(study, key, value) VALUES(?1, ?2, ?3)
@@ -49,7 +50,7 @@ final class SqliteWriter implements AutoCloseable {
   private final ReentrantLock lock = new ReentrantLock();
   private PreparedStatement begin;
   private PreparedStatement end;
-  private PreparedStatement report;
+  private ReportRows reports;
   private PreparedStatement fact;
   private PreparedStatement dataVersion;
 
@@ -59,24 +60,30 @@ final class SqliteWriter implements AutoCloseable {
   private volatile long writes;
   private boolean isFull;
 
+  /// Whether a transaction is under way that [#together] began, and whether a write of it failed.
+  private boolean isTogether;
+
+  private boolean isSpoilt;
+
   private SqliteWriter(SqliteFile file, Connection connection) throws SQLException {
     this.file = file;
     this.connection = connection;
     begin = connection.prepareStatement(BEGIN);
     end = connection.prepareStatement(END);
-    report = connection.prepareStatement(REPORT);
+    reports = new ReportRows(connection);
     fact = connection.prepareStatement(FACT);
     dataVersion = connection.prepareStatement("PRAGMA data_version");
   }
 
   /// Makes the statements anew: whoever made room on the disk can go on.
   private void prepareAgain() throws SQLException {
-    for (var old : List.of(begin, end, report, fact, dataVersion)) {
+    for (var old : List.of(begin, end, fact, dataVersion)) {
       old.close();
     }
+    reports.close();
     begin = connection.prepareStatement(BEGIN);
     end = connection.prepareStatement(END);
-    report = connection.prepareStatement(REPORT);
+    reports = new ReportRows(connection);
     fact = connection.prepareStatement(FACT);
     dataVersion = connection.prepareStatement("PRAGMA data_version");
     broken = false;
@@ -116,6 +123,7 @@ final class SqliteWriter implements AutoCloseable {
           return work.run(connection);
         } catch (SQLException e) {
           broken = true;
+          isSpoilt = true;
           throw e;
         }
       });
@@ -132,6 +140,9 @@ final class SqliteWriter implements AutoCloseable {
     var notes = StoredJson.writeUnlessEmpty(trial.notes());
     var attributes = StoredJson.writeUnlessEmpty(trial.attributes());
     return write(_ -> {
+      if (trial.restarts() > 0) {
+        reports.flush(); // those of its earlier run are removed by what follows
+      }
       begin.setLong(1, id);
       begin.setString(2, trial.state().word());
       begin.setString(3, params);
@@ -172,9 +183,10 @@ final class SqliteWriter implements AutoCloseable {
     return changed > 0;
   }
 
-  /// With FULL a commit waits for the disk, and what was committed before is on it too.
+  /// With FULL a commit waits for the disk, and what was committed before is on it too. Within a
+  /// transaction it stays as it is.
   private void synchronous(boolean full) throws SQLException {
-    if (full != isFull) {
+    if (full != isFull && !isTogether) {
       SqliteFile.execute(connection, "PRAGMA synchronous = " + (full ? "FULL" : "NORMAL"));
       isFull = full;
     }
@@ -196,10 +208,12 @@ final class SqliteWriter implements AutoCloseable {
   void report(long id, Report newReport) {
     var values = StoredJson.writeNumbers(newReport.values());
     write(_ -> {
-      report.setLong(1, id);
-      report.setLong(2, newReport.step());
-      report.setString(3, values);
-      return report.executeUpdate();
+      if (isTogether) {
+        reports.add(id, newReport, values);
+      } else {
+        reports.write(id, newReport, values);
+      }
+      return null;
     });
   }
 
@@ -218,6 +232,70 @@ final class SqliteWriter implements AutoCloseable {
     return alone(_ -> {
       try (var rows = dataVersion.executeQuery()) {
         return rows.getLong(1);
+      }
+    });
+  }
+
+  /// Makes one transaction of all that is written through this connection until `work` ends; no
+  /// lock is held meanwhile. What was written before an error of the work's own is kept; after one
+  /// of the storage's, nothing is.
+  ///
+  /// @param durably whether to wait until the disk has it
+  void together(Runnable work, boolean durably) {
+    alone(connection -> {
+      synchronous(durably);
+      SqliteFile.execute(connection, "BEGIN IMMEDIATE");
+      isTogether = true;
+      isSpoilt = false;
+      return null;
+    });
+    try {
+      work.run();
+    } finally {
+      alone(connection -> {
+        isTogether = false;
+        if (isSpoilt) {
+          rollBack();
+        } else {
+          commit();
+        }
+        return null;
+      });
+    }
+  }
+
+  private void commit() throws SQLException {
+    try {
+      reports.flush();
+      SqliteFile.execute(connection, "COMMIT");
+    } catch (SQLException e) {
+      rollBack();
+      throw e;
+    }
+  }
+
+  private void rollBack() {
+    try {
+      SqliteFile.execute(connection, "ROLLBACK");
+    } catch (SQLException e) {
+      LOG.debug("SQLite has rolled back by itself.", e);
+    }
+  }
+
+  /// As [#write], all or nothing.
+  <T extends @Nullable Object> T transaction(Work<T> work) {
+    return write(connection -> {
+      if (isTogether) {
+        return work.run(connection);
+      }
+      SqliteFile.execute(connection, "BEGIN IMMEDIATE");
+      try {
+        var result = work.run(connection);
+        commit();
+        return result;
+      } catch (SQLException | RuntimeException e) {
+        rollBack();
+        throw e;
       }
     });
   }

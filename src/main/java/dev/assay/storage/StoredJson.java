@@ -7,6 +7,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.io.NumberInput;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -60,6 +61,10 @@ final class StoredJson {
     if (json == null) {
       return List.of();
     }
+    double single = single(json);
+    if (!Double.isNaN(single)) {
+      return List.of(single);
+    }
     var values = new ArrayList<Double>(1);
     try (JsonParser parser = MAPPER.createParser(json)) {
       parser.nextToken();
@@ -74,5 +79,21 @@ final class StoredJson {
         }
       }
     }
+  }
+
+  /// The number of a list of one, as nearly all are; NaN where there is anything else.
+  private static double single(byte[] json) {
+    int length = json.length - 2;
+    if (length < 1 || length > 30 || json[0] != '[' || json[length + 1] != ']') {
+      return Double.NaN;
+    }
+    var digits = new char[length];
+    for (int i = 0; i < length; i++) {
+      digits[i] = (char) json[i + 1];
+      if ((digits[i] < '0' || digits[i] > '9') && ".eE+-".indexOf(digits[i]) < 0) {
+        return Double.NaN;
+      }
+    }
+    return NumberInput.parseDouble(digits, 0, length, true);
   }
 }

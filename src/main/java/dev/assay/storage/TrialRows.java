@@ -10,14 +10,10 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import tools.jackson.core.JacksonException;
 
@@ -27,24 +23,27 @@ final class TrialRows {
   /// Trials that are read together, in one transaction: a trial and its reports are of one moment.
   private static final int RANGE = 1 << 14;
 
+  /// Each column costs a call of the driver's: what most trials do not have is asked for only where
+  /// `there` has its bit.
   private static final String TRIALS =
       """
-      SELECT id, state, params, notes, "values", cause, detail, attributes, started_millis, seconds,
-        restarts, ended
+      SELECT id, params, "values", started_millis, seconds, ended,
+        (notes IS NOT NULL) + 2 * (cause IS NOT NULL) + 4 * (detail IS NOT NULL)
+          + 8 * (attributes IS NOT NULL) + 16 * %s + 128 * restarts AS there,
+        notes, cause, detail, attributes, state
       FROM trial WHERE id BETWEEN ? AND ? ORDER BY id\
-      """;
+      """
+          .formatted(placeOfState());
 
   private static final String REPORTS =
       "SELECT trial, step, \"values\" FROM report WHERE trial BETWEEN ? AND ? ORDER BY trial, step";
 
   private static final String LAST = "SELECT max(id) FROM trial WHERE id BETWEEN ? AND ?";
 
-  private static final Map<String, TrialState> STATES =
-      Arrays.stream(TrialState.values())
-          .collect(Collectors.toMap(TrialState::word, Function.identity()));
-
   /// @param ended the place among the finished; [Long#MAX_VALUE] for the others
   private record Placed(long ended, TrialRecord trial) {}
+
+  private static final TrialState[] STATES = TrialState.values();
 
   private final SqliteFile file;
   private final long study;
@@ -54,6 +53,15 @@ final class TrialRows {
     this.file = file;
     this.study = study;
     this.space = space;
+  }
+
+  /// The place of a row's state among [#STATES], or behind them.
+  private static String placeOfState() {
+    var cases = new StringBuilder("CASE state");
+    for (var state : TrialState.values()) {
+      cases.append(" WHEN '%s' THEN %d".formatted(state.word(), state.ordinal()));
+    }
+    return cases + " ELSE 7 END";
   }
 
   /// Every trial: finished ones first, as they ended, then the others by number.
@@ -129,23 +137,28 @@ final class TrialRows {
       }
       try (var trials = trialQuery.executeQuery();
           var reports = reportQuery.executeQuery()) {
+        var params = new StoredParams(space);
         boolean more = reports.next();
         while (trials.next()) {
           long id = trials.getLong(1);
-          var own = new ArrayList<Report>(0);
-          for (; more && reports.getLong(1) <= id; more = reports.next()) {
+          long owner = more ? reports.getLong(1) : Long.MAX_VALUE;
+          List<Report> own = owner > id ? List.of() : new ArrayList<>();
+          while (owner <= id) {
             own.add(new Report(reports.getLong(2), StoredJson.readNumbers(reports.getBytes(3))));
+            more = reports.next();
+            owner = more ? reports.getLong(1) : Long.MAX_VALUE;
           }
-          placed.add(place(trials, own));
+          placed.add(place(trials, params, List.copyOf(own)));
         }
       }
     }
   }
 
-  private Placed place(ResultSet row, List<Report> reports) throws SQLException {
-    long ended = row.getLong(12);
+  private Placed place(ResultSet row, StoredParams params, List<Report> reports)
+      throws SQLException {
+    long ended = row.getLong(6);
     try {
-      return new Placed(ended == 0 ? Long.MAX_VALUE : ended, trial(row, reports));
+      return new Placed(ended == 0 ? Long.MAX_VALUE : ended, trial(row, params, reports));
     } catch (Problem e) {
       throw e.at(file.path() + ", trial " + (int) row.getLong(1));
     } catch (JacksonException | IllegalArgumentException e) {
@@ -157,26 +170,26 @@ final class TrialRows {
     }
   }
 
-  private TrialRecord trial(ResultSet row, List<Report> reports) throws SQLException {
-    var word = row.getString(2);
-    var state = STATES.get(word);
-    if (state == null) {
-      throw new IllegalArgumentException("there is no state " + word);
+  private static TrialRecord trial(ResultSet row, StoredParams params, List<Report> reports)
+      throws SQLException {
+    int there = row.getInt(7);
+    int place = there >> 4 & 7;
+    if (place >= STATES.length) {
+      throw new IllegalArgumentException("there is no state " + row.getString(12));
     }
-    var cause = row.getString(6);
-    var detail = row.getString(7);
+    var cause = (there & 2) != 0 ? row.getString(9) : null;
     return new TrialRecord(
         (int) row.getLong(1),
-        state,
-        space.read(StoredJson.readMap(row.getBytes(3))),
-        StoredJson.readMap(row.getBytes(4)),
-        List.copyOf(reports),
-        StoredJson.readNumbers(row.getBytes(5)),
+        STATES[place],
+        params.read(row.getBytes(2)),
+        StoredJson.readMap((there & 1) != 0 ? row.getBytes(8) : null),
+        reports,
+        StoredJson.readNumbers(row.getBytes(3)),
         cause == null ? null : Cause.valueOf(cause.toUpperCase(Locale.ROOT)),
-        detail == null ? "" : detail,
-        StoredJson.readMap(row.getBytes(8)),
-        row.getLong(9),
-        row.getDouble(10),
-        row.getInt(11));
+        (there & 4) != 0 ? row.getString(10) : "",
+        StoredJson.readMap((there & 8) != 0 ? row.getBytes(11) : null),
+        row.getLong(4),
+        row.getDouble(5),
+        there >> 7);
   }
 }

@@ -4,8 +4,17 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Decides which trials are stopped early: the port that pruning algorithms implement. Stateless.
+/// Decides which trials are stopped early: the port that pruning algorithms implement. Stateless;
+/// what one remembers to be fast belongs to its [Rule].
 public interface Pruner {
+  /// A pruner at work on one study, which asks it with histories that grow. What it remembers can
+  /// be rebuilt from a history; it answers what [Pruner#prune] would. One caller at a time.
+  @FunctionalInterface
+  interface Rule {
+    /// As [Pruner#prune].
+    boolean prune(int trial, List<Report> reports, History history, Direction direction);
+  }
+
   /// Never prunes.
   Pruner NONE =
       new Pruner() {
@@ -40,4 +49,9 @@ public interface Pruner {
   ///   reports of those that run
   /// @param direction of the first objective, whose values decide
   boolean prune(int trial, List<Report> reports, History history, Direction direction);
+
+  /// Starts work on a study. Worth overriding where a decision would otherwise look at every trial.
+  default Rule open() {
+    return this::prune;
+  }
 }

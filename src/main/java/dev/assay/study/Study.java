@@ -31,6 +31,7 @@ public final class Study<C> implements AutoCloseable {
   private final SearchTask task;
   private final Proposals proposals;
   private final Pruner pruner;
+  private final Pruner.Rule pruning;
   private final @Nullable StoppingRule stoppingRule;
   private final StudyLog log;
   private final Binding<C> binding;
@@ -65,6 +66,7 @@ public final class Study<C> implements AutoCloseable {
             : builder.sampler().open(task);
     proposals = new Proposals(proposer, task);
     pruner = builder.pruner;
+    pruning = pruner.open();
     stoppingRule = builder.stoppingRule;
     listeners = new Listeners(builder.listeners);
     ledger = new Ledger(task.batch(), task.space().cardinality().isPresent());
@@ -494,7 +496,7 @@ public final class Study<C> implements AutoCloseable {
       spent.onStorageSince(start);
       prune =
           pruner != Pruner.NONE
-              && pruner.prune(
+              && pruning.prune(
                   trial.number(),
                   trial.reports(),
                   ledger.ownHistory(trial.number(), running),
@@ -529,6 +531,12 @@ public final class Study<C> implements AutoCloseable {
   /// As [#enqueue(Map)].
   public int enqueue(C configuration) {
     return enqueue(binding.values(configuration));
+  }
+
+  /// Does work whose writes the storage may keep together, when it returns: cheaper than one by one
+  /// where trials take microseconds. For work of milliseconds that can be repeated.
+  public void together(Runnable work) {
+    log.together(work);
   }
 
   private boolean store(TrialRecord trial) {

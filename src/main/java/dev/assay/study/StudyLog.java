@@ -7,7 +7,7 @@ import java.util.function.Consumer;
 
 /// What a storage keeps of one study, for one that runs it. Several may run it at the same time,
 /// each with a log of its own: a running trial is in the hands of one of them. Every write is kept,
-/// once it returned, whatever happens to the process.
+/// once it returned, whatever happens to the process; but see [#together].
 ///
 /// JSON values (notes, attributes, facts) come back with whole numbers as Long and others as
 /// Double.
@@ -31,6 +31,13 @@ public interface StudyLog extends StoredStudy {
   /// @param restarts how often a trial may be started again; beyond that it fails as [Cause#LOST]
   /// @return their numbers
   List<Integer> reclaim(int restarts);
+
+  /// Lets work write more cheaply, where nobody else has the storage open: what it writes may be
+  /// kept only when this returns, all or nothing. For work of milliseconds that can be repeated,
+  /// such as a simulation; whoever opens the storage meanwhile waits for its end.
+  default void together(Runnable work) {
+    work.run();
+  }
 
   /// Whether others may have changed something since the last [#follow]; cheap.
   boolean changed();

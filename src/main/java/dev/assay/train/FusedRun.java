@@ -2,20 +2,22 @@ package dev.assay.train;
 
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /// Configurations in training: grouped by shape, one session a shape, a lane for each configuration
 /// and fold. Belongs to one thread at a time.
 public final class FusedRun implements AutoCloseable {
+  private final TrainEngine engine;
   private final FoldedData data;
   private final Target[] truths;
   private final List<Group> groups = new ArrayList<>();
 
   FusedRun(TrainEngine engine, FoldedData data, List<TrainRequest> requests) {
+    this.engine = engine;
     this.data = data;
     this.truths = new Target[data.folds().size()];
     for (int fold = 0; fold < truths.length; fold++) {
@@ -27,15 +29,14 @@ public final class FusedRun implements AutoCloseable {
       byShape.computeIfAbsent(shape, _ -> new ArrayList<>()).add(i);
     }
     try {
-      byShape.forEach((shape, members) -> groups.add(open(engine, shape, members, requests)));
+      byShape.forEach((shape, members) -> groups.add(open(shape, members, requests)));
     } catch (RuntimeException | Error e) {
       close();
       throw e;
     }
   }
 
-  private Group open(
-      TrainEngine engine, Shape shape, List<Integer> members, List<TrainRequest> requests) {
+  private Group open(Shape shape, List<Integer> members, List<TrainRequest> requests) {
     var lanes = new ArrayList<Lane>();
     for (int member : members) {
       for (int fold = 0; fold < truths.length; fold++) {
@@ -52,18 +53,43 @@ public final class FusedRun implements AutoCloseable {
   /// @throws InterruptedException when the calling thread is interrupted; only [#close] is left
   ///   then
   public List<TrainResult> advance(int epoch) throws InterruptedException {
-    var folds = new LinkedHashMap<Integer, List<FoldResult>>();
-    for (var group : groups) {
-      for (var report : group.session.advance(epoch)) {
+    return advance(Map.of(this, epoch)).getFirst();
+  }
+
+  /// Advances several runs of one trainer at the same time, each as [#advance(int)].
+  ///
+  /// @param epochs up to which each run is trained
+  /// @return what [#advance(int)] returns, for each run
+  /// @throws InterruptedException as [#advance(int)]
+  public static List<List<TrainResult>> advance(Map<FusedRun, Integer> epochs)
+      throws InterruptedException {
+    if (epochs.isEmpty()) {
+      return List.of();
+    }
+    var advances = new ArrayList<TrainEngine.Advance>();
+    epochs.forEach((run, epoch) ->
+        run.groups.forEach(group -> advances.add(new TrainEngine.Advance(group.session, epoch))));
+    var engine = epochs.keySet().iterator().next().engine;
+    var reports = engine.advance(advances).iterator();
+    var results = new ArrayList<List<TrainResult>>();
+    for (var run : epochs.keySet()) {
+      results.add(run.results(run.groups.stream().map(_ -> reports.next()).toList()));
+    }
+    return results;
+  }
+
+  /// @param reports of each group
+  private List<TrainResult> results(List<List<LaneReport>> reports) {
+    var folds = new TreeMap<Integer, List<FoldResult>>();
+    for (int i = 0; i < groups.size(); i++) {
+      var group = groups.get(i);
+      for (var report : reports.get(i)) {
         folds
             .computeIfAbsent(group.request(report.lane(), truths.length), _ -> new ArrayList<>())
             .add(result(group.lanes.get(report.lane()).fold(), report));
       }
     }
-    return folds.entrySet().stream()
-        .sorted(Map.Entry.comparingByKey(Comparator.naturalOrder()))
-        .map(entry -> new TrainResult(entry.getValue()))
-        .toList();
+    return folds.values().stream().map(TrainResult::new).toList();
   }
 
   /// Drops every configuration but these.

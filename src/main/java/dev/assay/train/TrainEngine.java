@@ -1,5 +1,8 @@
 package dev.assay.train;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /// The port to a device that trains many lanes at once.
 ///
 /// An engine is thread-safe: several threads may each open a session of their own. For one engine
@@ -22,4 +25,24 @@ public interface TrainEngine {
 
   /// Allocates the lanes and draws their initial weights.
   TrainSession open(TrainPlan plan);
+
+  /// How far a session shall be trained.
+  ///
+  /// @param session one of this engine's
+  /// @param epoch as of [TrainSession#advance]
+  record Advance(TrainSession session, int epoch) {}
+
+  /// Advances several sessions; the same as one [TrainSession#advance] after the other. An engine
+  /// that can works on all of them at the same time, since a session with few lanes does not keep a
+  /// device busy.
+  ///
+  /// @return the reports of each, in their order
+  /// @throws InterruptedException as [TrainSession#advance]
+  default List<List<LaneReport>> advance(List<Advance> advances) throws InterruptedException {
+    var reports = new ArrayList<List<LaneReport>>();
+    for (var advance : advances) {
+      reports.add(advance.session.advance(advance.epoch));
+    }
+    return reports;
+  }
 }

@@ -227,6 +227,31 @@ class CommandLineTest {
   }
 
   @Test
+  void predictWritesALineForEachRow() throws IOException {
+    var rows = new StringBuilder("size,kind\n");
+    for (int i = 0; i < 96; i++) {
+      rows.append(i).append(i < 48 ? ",small\n" : ",large\n");
+    }
+    var data = Files.writeString(directory.resolve("sizes.csv"), rows);
+    var study = STUDY.replace("data: iris", "data: " + data);
+    assertThat(tune(file(study))).as(errors()).isEqualTo(ExitCode.DONE);
+    var model = directory.resolve("model").toString();
+    assertThat(run("refit", storage(), "--out", model)).as(errors()).isZero();
+    assertThat(run("predict", model, data.toString())).as(errors()).isZero();
+    assertThat(out.toString(StandardCharsets.UTF_8).lines())
+        .hasSize(97)
+        .startsWith("kind,p(large),p(small)")
+        .last()
+        .asString()
+        .matches("(small|large),[-+.0-9e]+,[-+.0-9e]+");
+
+    var file = directory.resolve("predictions.csv");
+    assertThat(run("predict", model, data.toString(), "--out", file.toString())).isZero();
+    assertThat(Files.readAllLines(file)).hasSize(97);
+    assertThat(out.size()).isZero();
+  }
+
+  @Test
   void tryRunsTheDefaults() throws IOException {
     assertThat(run("try", file(STUDY).toString())).isEqualTo(ExitCode.DONE);
     assertThat(out.toString(StandardCharsets.UTF_8)).contains("accuracy");

@@ -2,6 +2,7 @@ package dev.assay.cli;
 
 import static java.nio.file.StandardWatchEventKinds.ENTRY_MODIFY;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.assay.spec.StudyFile;
 import dev.assay.storage.SqliteStorage;
@@ -18,9 +19,11 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -44,6 +47,9 @@ class InterruptionTest {
   /// A budget that nobody waits for.
   private static final String ENDLESS = "1000000";
 
+  /// Runs a command on a terminal of its own.
+  private static final Path SCRIPT = Path.of("/usr/bin/script");
+
   @TempDir Path directory;
 
   private Path file = Path.of("");
@@ -57,7 +63,7 @@ class InterruptionTest {
 
   @Test
   void afterAKillTheSameTrialsFollow() throws Exception {
-    var child = start();
+    var child = start(command());
     try {
       awaitTrials(child, 4);
     } finally {
@@ -75,7 +81,7 @@ class InterruptionTest {
   @Test
   @DisabledOnOs(value = OS.WINDOWS, disabledReason = "no signals")
   void ctrlCStopsInOrder() throws Exception {
-    var child = start();
+    var child = start(command());
     try {
       awaitTrials(child, 4);
       new ProcessBuilder("kill", "-INT", Long.toString(child.pid())).start().waitFor();
@@ -83,8 +89,30 @@ class InterruptionTest {
     } finally {
       child.destroyForcibly().waitFor();
     }
-    assertThat(child.exitValue()).isEqualTo(ExitCode.INTERRUPTED);
+    assertStoppedInOrder(child);
+  }
+
+  /// There the progress bar is drawn, whose library must not take the signal.
+  @Test
+  @EnabledOnOs(value = OS.LINUX, disabledReason = "script(1) has other options elsewhere")
+  void ctrlCOnATerminalStopsInOrder() throws Exception {
+    assumeTrue(Files.isExecutable(SCRIPT), SCRIPT + " is not there, which makes a terminal");
+    var shell = command().stream().map(word -> "'" + word + "'").collect(Collectors.joining(" "));
+    var child = start(List.of(SCRIPT.toString(), "-qec", shell, "/dev/null"));
+    try (var keyboard = child.outputWriter()) {
+      awaitTrials(child, 4);
+      keyboard.write(3); // Ctrl-C
+      keyboard.flush();
+      assertThat(child.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    } finally {
+      child.destroyForcibly().waitFor();
+    }
+    assertStoppedInOrder(child);
+  }
+
+  private void assertStoppedInOrder(Process child) throws IOException {
     var said = Files.readString(directory.resolve("said"));
+    assertThat(child.exitValue()).as(said).isEqualTo(ExitCode.INTERRUPTED);
     assertThat(said).contains("Stopping").contains("Best accuracy").contains("same command");
     assertThat(database.resolveSibling("report.html")).isNotEmptyFile();
     var left = trials(database);
@@ -93,21 +121,23 @@ class InterruptionTest {
   }
 
   /// `assay tune` in a process of its own.
-  private Process start() throws IOException {
-    var words =
-        List.of(
-            ProcessHandle.current().info().command().orElseThrow(),
-            "--add-modules=jdk.incubator.vector",
-            "--enable-native-access=ALL-UNNAMED",
-            "-cp",
-            System.getProperty("java.class.path"),
-            Main.class.getName(),
-            "tune",
-            file.toString(),
-            "--trials",
-            ENDLESS,
-            "--storage",
-            "sqlite:" + database);
+  private List<String> command() {
+    return List.of(
+        ProcessHandle.current().info().command().orElseThrow(),
+        "--add-modules=jdk.incubator.vector",
+        "--enable-native-access=ALL-UNNAMED",
+        "-cp",
+        System.getProperty("java.class.path"),
+        Main.class.getName(),
+        "tune",
+        file.toString(),
+        "--trials",
+        ENDLESS,
+        "--storage",
+        "sqlite:" + database);
+  }
+
+  private Process start(List<String> words) throws IOException {
     return new ProcessBuilder(words)
         .redirectErrorStream(true)
         .redirectOutput(directory.resolve("said").toFile())

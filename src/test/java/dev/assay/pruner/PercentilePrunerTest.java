@@ -7,6 +7,8 @@ import dev.assay.study.History;
 import dev.assay.study.Pruner;
 import dev.assay.study.TrialState;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -39,10 +41,24 @@ class PercentilePrunerTest extends PrunerContract {
 
   @Test
   void percentilesAreInterpolated() {
-    assertThat(Percentiles.of(new double[] {4, 1, 3, 2}, 25)).isEqualTo(1.75);
-    assertThat(Percentiles.of(new double[] {4, 1, 3, 2}, 100)).isEqualTo(4);
-    assertThat(Percentiles.of(new double[] {7}, 30)).isEqualTo(7);
+    assertThat(percentile(25, 4, 1, 3, 2)).isEqualTo(1.75);
+    assertThat(percentile(100, 4, 1, 3, 2)).isEqualTo(4);
+    assertThat(percentile(30, 7)).isEqualTo(7);
     double infinity = Double.POSITIVE_INFINITY;
-    assertThat(Percentiles.of(new double[] {1, infinity, infinity}, 75)).isEqualTo(infinity);
+    assertThat(percentile(75, 1, infinity, infinity)).isEqualTo(infinity);
+  }
+
+  /// However many of the losses are of trials under way.
+  private static double percentile(double percent, double... losses) {
+    var results = new HashSet<Double>();
+    for (int finished = 0; finished <= losses.length; finished++) {
+      var ordered = new OrderedLosses();
+      Arrays.stream(losses, 0, finished).forEach(ordered::add);
+      var more = Arrays.copyOfRange(losses, finished, losses.length);
+      Arrays.sort(more);
+      results.add(Percentiles.of(ordered, more, percent));
+    }
+    assertThat(results).hasSize(1);
+    return results.iterator().next();
   }
 }

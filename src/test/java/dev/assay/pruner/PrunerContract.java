@@ -7,6 +7,8 @@ import dev.assay.study.Direction;
 import dev.assay.study.History;
 import dev.assay.study.Pruner;
 import dev.assay.study.Report;
+import dev.assay.study.TrialRecord;
+import dev.assay.study.TrialState;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -120,5 +122,29 @@ abstract class PrunerContract {
   @Test
   void settingsDescribeThePruner() {
     assertThat(Pruners.create(pruner().name(), pruner().settings())).isEqualTo(pruner());
+  }
+
+  /// What a rule remembers changes no answer: not as trials end, nor when it is shown a history
+  /// that does not go on from the last one.
+  @Test
+  void aRuleAnswersAsIfItSawTheHistoryForTheFirstTime() {
+    var rule = pruner().open();
+    for (int seed = 0; seed < 2; seed++) {
+      var random = new Philox(seed + 7, 0);
+      var finished = new ArrayList<TrialRecord>();
+      for (int number = 0; number < 60; number++) {
+        var curve = curves(1000L * seed + number, 1).getFirst();
+        var running = curves(1000L * seed + number + 500, 1).getFirst().subList(0, 9);
+        var history = History.of(finished, List.of(Curves.running(number + 60, running)));
+        int came = 1 + (int) (random.nextDouble() * STEPS);
+        for (int i = 1; i <= came; i++) {
+          var reports = curve.subList(0, i);
+          assertThat(rule.prune(number, reports, history, Direction.MINIMIZE))
+              .isEqualTo(pruner().prune(number, reports, history, Direction.MINIMIZE));
+        }
+        var state = random.nextDouble() < 0.5 ? TrialState.COMPLETE : TrialState.PRUNED;
+        finished.add(Curves.trial(number, state, curve.subList(0, came)));
+      }
+    }
   }
 }

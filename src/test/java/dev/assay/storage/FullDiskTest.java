@@ -91,6 +91,25 @@ class FullDiskTest {
     }
   }
 
+  @Test
+  void ofWhatIsWrittenTogetherAllOrNothingIsThere() {
+    try (var study = study(storage()).open()) {
+      study.run(FullDiskTest::half, Budget.trials(5));
+      var problem =
+          catchThrowableOfType(
+              Problem.class,
+              () -> study.together(() -> study.run(FullDiskTest::half, Budget.trials(10_000))));
+      assertThat(problem).isNotNull();
+      assertThat(problem.what()).contains("disk").contains("full");
+    }
+    try (var study = study(storage()).openOrCreate()) {
+      assertThat(study.trials()).hasSize(5);
+      study.together(() -> study.run(FullDiskTest::half, Budget.trials(50)));
+      assertThat(study.count(TrialState.COMPLETE)).isEqualTo(50);
+      study.trials().forEach(FullDiskTest::assertRight);
+    }
+  }
+
   private static void assertRight(TrialRecord trial) {
     assertThat(trial.value()).isEqualTo(trial.configuration().number("x") / 2);
     assertThat(trial.attributes()).isEqualTo(Map.of("padding", "x".repeat(1000)));

@@ -112,6 +112,21 @@ class SharedStudyTest {
   }
 
   @Test
+  void whileOthersAreThereNothingIsHeldBackFromThem() {
+    try (var a = storage();
+        var b = storage();
+        var first = study(a, 0).openOrCreate();
+        var second = study(b, 0).openOrCreate()) {
+      first.together(() -> {
+        first.tell(first.ask(), Outcome.complete(0.25));
+        assertThat(second.best()).isEmpty(); // nobody has looked yet
+        assertThat(second.ask().number()).isEqualTo(1);
+        assertThat(second.best()).extracting(TrialRecord::number).containsExactly(0);
+      });
+    }
+  }
+
+  @Test
   void aTrialWhoseWorkerIsGoneIsRunByTheOthers() throws Exception {
     try (var a = storage();
         var b = storage();

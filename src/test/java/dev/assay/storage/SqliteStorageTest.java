@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -52,5 +53,17 @@ class SqliteStorageTest extends StorageContract {
     try (var files = Files.list(file().getParent())) {
       return files.map(path -> path.getFileName().toString()).toList();
     }
+  }
+
+  @Test
+  void trialsMayBeReclaimedWithinWhatIsWrittenTogether() {
+    try (var log = storage.create(definition("demo"))) {
+      log.together(() -> {
+        log.begin(running(0, Map.of()));
+        assertThat(log.reclaim(9)).isEmpty(); // it is in this log's hands
+        log.end(complete(running(0, Map.of()), 0.25));
+      });
+    }
+    assertThat(reread("demo")).hasSize(1);
   }
 }

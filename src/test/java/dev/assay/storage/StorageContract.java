@@ -527,4 +527,50 @@ abstract class StorageContract {
     // Refusing must have closed the study again.
     run(builder().storage(storage), 2);
   }
+
+  @Test
+  void whatIsWrittenTogetherIsThereAfterwards() {
+    try (var log = storage.create(definition("demo"))) {
+      log.begin(running(0, Map.of()));
+      log.report(0, new Report(1, List.of(0.5)));
+      log.together(() -> {
+        for (int number = 1; number < 4; number++) {
+          log.begin(running(number, Map.of()));
+        }
+        for (int step = 1; step <= 150; step++) {
+          log.report(1 + step % 2, new Report(step, List.of(1.0 / step)));
+        }
+        log.end(complete(running(1, Map.of()), 0.25));
+        log.putFact("fact", "there");
+      });
+      log.together(() -> {
+        log.begin(running(3, Map.of()).interrupted());
+        log.begin(running(3, Map.of()));
+        log.report(3, new Report(7, List.of(9.0)));
+      });
+      assertThat(log.facts()).containsEntry("fact", "there");
+    }
+    var trials = reread("demo");
+    assertThat(trials).extracting(TrialRecord::number).containsExactly(1, 0, 2, 3);
+    assertThat(trials.getFirst().values()).containsExactly(0.25);
+    assertThat(trials).extracting(trial -> trial.reports().size()).containsExactly(75, 1, 75, 1);
+    assertThat(trials.get(2).reports().getLast()).isEqualTo(new Report(149, List.of(1.0 / 149)));
+  }
+
+  @Test
+  void workThatFailsLeavesWhatItWroteTogether() {
+    try (var log = storage.create(definition("demo"))) {
+      assertThatThrownBy(() ->
+              log.together(() -> {
+                log.begin(running(0, Map.of()));
+                log.report(0, new Report(1, List.of(0.5)));
+                throw new IllegalStateException("the work's own");
+              }))
+          .hasMessage("the work's own");
+      log.end(complete(running(0, Map.of()), 0.25));
+    }
+    var trials = reread("demo");
+    assertThat(trials).hasSize(1);
+    assertThat(trials.getFirst().reports()).hasSize(1);
+  }
 }

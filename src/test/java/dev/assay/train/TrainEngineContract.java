@@ -306,6 +306,30 @@ public abstract class TrainEngineContract {
     }
   }
 
+  @Test
+  void sessionsAdvancedTogetherLearnWhatEachLearnsAlone() throws InterruptedException {
+    var narrow = List.of(new Lane(settings("mlp hidden=9 epochs=4"), 1, 5));
+    var wide = mixedLanes();
+    var engine = engine();
+    List<List<LaneReport>> together;
+    try (var one = engine.open(plan(digits, narrow));
+        var other = engine.open(plan(digits, wide))) {
+      engine.advance(List.of(new TrainEngine.Advance(one, 2)));
+      together =
+          engine.advance(
+              List.of(new TrainEngine.Advance(one, 4), new TrainEngine.Advance(other, 3)));
+    }
+    try (var one = open(digits, narrow);
+        var other = open(digits, wide)) {
+      assertSame(together.get(0).getFirst(), one.advance(4).getFirst());
+      var alone = other.advance(3);
+      assertThat(together.get(1)).hasSameSizeAs(alone);
+      for (int i = 0; i < alone.size(); i++) {
+        assertSame(together.get(1).get(i), alone.get(i));
+      }
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"sgd", "adam", "adamw"})
   void aDivergingLaneDisturbsNobody(String optimizer) throws InterruptedException {
@@ -463,8 +487,11 @@ public abstract class TrainEngineContract {
   }
 
   private TrainSession open(FoldedData data, List<Lane> lanes) {
-    var shape = Shape.of(lanes.getFirst().settings(), data.data());
-    return engine().open(new TrainPlan(shape, data, lanes));
+    return engine().open(plan(data, lanes));
+  }
+
+  private static TrainPlan plan(FoldedData data, List<Lane> lanes) {
+    return new TrainPlan(Shape.of(lanes.getFirst().settings(), data.data()), data, lanes);
   }
 
   /// The same to the last bit, but for time and number.

@@ -18,6 +18,7 @@ import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
@@ -39,7 +40,10 @@ public class AskTellBenchmark {
   /// Trials a shot; small beside n.
   private static final int TRIALS = 500;
 
-  @Param({"1000", "100000", "1000000"})
+  static final String SHORTEST = "1000";
+  static final String LONGEST = "1000000";
+
+  @Param({SHORTEST, "10000", "100000", LONGEST})
   int n = 1000;
 
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
@@ -94,7 +98,7 @@ public class AskTellBenchmark {
   }
 
   @Benchmark
-  @org.openjdk.jmh.annotations.OperationsPerInvocation(TRIALS)
+  @OperationsPerInvocation(TRIALS)
   public TrialRecord askAndTell(Allocation allocation) {
     long before = THREADS.getCurrentThreadAllocatedBytes();
     var last = trial();

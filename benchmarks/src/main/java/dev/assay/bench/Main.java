@@ -1,6 +1,7 @@
 package dev.assay.bench;
 
 import dev.assay.bench.quality.QualityCommand;
+import dev.assay.bench.training.TrainingCommand;
 import dev.assay.device.Availability;
 import dev.assay.device.Backend;
 import dev.assay.device.BackendSelector;
@@ -8,15 +9,10 @@ import dev.assay.problem.Problem;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import org.openjdk.jmh.profile.GCProfiler;
-import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
-import org.openjdk.jmh.runner.options.OptionsBuilder;
-import org.openjdk.jmh.runner.options.TimeValue;
-import org.openjdk.jmh.runner.options.VerboseMode;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -28,6 +24,7 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     subcommands = {
       QualityCommand.class,
+      TrainingCommand.class,
       PruningCommand.class,
       ServingCommand.class,
       FalsePositivesCommand.class,
@@ -68,6 +65,13 @@ public final class Main implements Callable<Integer> {
       description = "turns of --peers; the first one warms nothing up, each starts anew; 3")
   private int rounds = 3;
 
+  @Option(
+      names = "--rows",
+      split = ",",
+      paramLabel = "ROW",
+      description = "only these rows of --peers: gp, optuna, train.scikit-learn")
+  private List<String> rows = new ArrayList<>();
+
   @Option(names = "--fresh", description = "do not go on with an interrupted run")
   private boolean fresh;
 
@@ -100,6 +104,10 @@ public final class Main implements Callable<Integer> {
     if (suites.stream().anyMatch(name -> name.endsWith(".json"))) {
       return compareFiles(earlier);
     }
+    if (!rows.isEmpty() && !peers) {
+      throw new Problem(
+          "Rows are those of peers.", "--rows " + String.join(",", rows), "Add --peers.");
+    }
     var chosen = peers && suites.isEmpty() ? List.<Suite>of() : Suite.named(suites);
     var results = measure(chosen, proven());
     System.out.println();
@@ -128,6 +136,7 @@ public final class Main implements Callable<Integer> {
     var provenance = ResultsFile.provenance(quick, deviceName(device));
     var kind = (quick ? "quick" : "full") + "-" + backend;
     var progress = Progress.open(out, kind, provenance, fresh);
+    var others = peers ? new PeerRun(quick, rounds, rows, progress) : null;
     if (progress.count() > 0) {
       say("Going on: " + progress.count() + " parts are there from before; --fresh begins anew.");
     }
@@ -136,18 +145,18 @@ public final class Main implements Callable<Integer> {
     if (ceilings != null) {
       measurements.addAll(ceilings.measurements());
     }
-    var units = chosen.stream().flatMap(suite -> suite.units(backend).stream()).toList();
-    for (int i = 0; i < units.size(); i++) {
-      measurements.addAll(measure(units.get(i), i + 1, units.size(), progress));
-    }
+    var units =
+        chosen.stream().flatMap(suite -> suite.units(backend, quick, settled()).stream()).toList();
+    measurements.addAll(new SuiteRun(SuiteRun.forked(quick, verbose), progress).measure(units));
+    measurements.addAll(Growth.of(measurements));
     if (chosen.contains(Suite.GP)) {
       device.timings(quick).forEach(timing -> measurements.add(Measurement.of(timing)));
     }
     if (ceilings != null) {
       measurements.addAll(Rates.of(measurements, ceilings));
     }
-    if (peers) {
-      measurements.addAll(new PeerRun(quick, rounds, progress).measure());
+    if (others != null) {
+      measurements.addAll(others.measure());
     }
     var suffix = peers ? "peers" : suites.isEmpty() ? "" : String.join("-", suites);
     var file = ResultsFile.write(out, suffix, measurements, provenance);
@@ -158,23 +167,11 @@ public final class Main implements Callable<Integer> {
     return results;
   }
 
-  private List<Measurement> measure(Suite.Unit unit, int number, int count, Progress progress)
-      throws RunnerException {
-    var found = progress.find(unit.name());
-    if (found != null) {
-      return found;
-    }
-    say("[%d/%d] %s".formatted(number, count, unit.name()));
-    var measured = new ArrayList<Measurement>();
-    for (var result : new Runner(options(unit)).run()) {
-      measured.addAll(Measurement.of(result));
-    }
-    for (var m : measured) {
-      var words = m.parameters().isEmpty() ? "" : ", " + m.parameterWords();
-      say(String.format(Locale.ROOT, "  %s%s: %.4g %s", m.benchmark(), words, m.score(), m.unit()));
-    }
-    progress.add(unit.name(), measured);
-    return measured;
+  private Map<String, String> settled() {
+    // Of all suites together, a million candidates are work for a device.
+    return suites.isEmpty() && backend.equals("cpu")
+        ? Map.of("backend", backend, "effort", "quick")
+        : Map.of("backend", backend);
   }
 
   private static void say(String text) {
@@ -202,37 +199,5 @@ public final class Main implements Callable<Integer> {
       }
     }
     return device;
-  }
-
-  private org.openjdk.jmh.runner.options.Options options(Suite.Unit unit) {
-    var options =
-        new OptionsBuilder()
-            .include(unit.pattern())
-            .addProfiler(GCProfiler.class)
-            .verbosity(verbose ? VerboseMode.NORMAL : VerboseMode.SILENT)
-            .shouldFailOnError(true)
-            .jvmArgsAppend(
-                "--add-modules=jdk.incubator.vector",
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow");
-    if (unit.hasParameter("backend")) {
-      options = options.param("backend", backend);
-    }
-    if (unit.hasParameter("effort") && suites.isEmpty() && backend.equals("cpu")) {
-      options = options.param("effort", "quick"); // a million candidates are work for a device
-    }
-    if (!quick) {
-      return options.build();
-    }
-    for (var parameter : unit.quickParameters().entrySet()) {
-      options = options.param(parameter.getKey(), parameter.getValue());
-    }
-    return options
-        .forks(1)
-        .warmupIterations(unit.quickWarmups())
-        .warmupTime(TimeValue.milliseconds(200))
-        .measurementIterations(5)
-        .measurementTime(TimeValue.milliseconds(200))
-        .build();
   }
 }

@@ -40,6 +40,20 @@ public record Measurement(
         benchmark, newParameters, score, error, unit, p50, p99, bytesPerOperation, peer);
   }
 
+  /// A time of some operations at once, for one of them.
+  Measurement dividedBy(double operations) {
+    return new Measurement(
+        benchmark,
+        parameters,
+        score / operations,
+        error == null ? null : (Double) (error / operations),
+        unit,
+        p50 / operations,
+        p99 / operations,
+        bytesPerOperation == null ? null : (Double) (bytesPerOperation / operations),
+        peer);
+  }
+
   /// Whether more is better: rates, GFLOP/s and GB/s.
   boolean isRate() {
     return unit.endsWith("/s");
@@ -87,7 +101,7 @@ public record Measurement(
 
   /// From repeats that no harness made: the mean with the half-width of its 99.9 % confidence
   /// interval (Student's t).
-  static Measurement ofRepeats(
+  public static Measurement ofRepeats(
       String name,
       Map<String, String> parameters,
       String unit,

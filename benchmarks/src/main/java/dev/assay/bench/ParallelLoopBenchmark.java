@@ -6,10 +6,12 @@ import dev.assay.space.SearchSpace;
 import dev.assay.storage.SqliteStorage;
 import dev.assay.study.Budget;
 import dev.assay.study.Outcome;
+import dev.assay.study.Storage;
 import dev.assay.study.Study;
 import dev.assay.study.TrialState;
 import dev.assay.study.Workers;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -30,13 +32,13 @@ import org.openjdk.jmh.annotations.Warmup;
 @State(Scope.Thread)
 @BenchmarkMode(Mode.SingleShotTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
-@Warmup(iterations = 10)
+@Warmup(iterations = 5)
 @Measurement(iterations = 10)
 @Fork(1)
 public class ParallelLoopBenchmark {
   private static final int TRIALS = 10_000;
 
-  @Param({"1", "4", "16"})
+  @Param({"1", "2", "4", "8", "16"})
   int threads = 1;
 
   private static SearchSpace space() {
@@ -47,7 +49,7 @@ public class ParallelLoopBenchmark {
     return space.build();
   }
 
-  private int run(dev.assay.study.@org.jspecify.annotations.Nullable Storage storage) {
+  private int run(@Nullable Storage storage) {
     var builder = Study.over(space()).minimize("loss").sampler(Samplers.random()).seed(1);
     if (storage != null) {
       builder.storage(storage);

@@ -1,5 +1,6 @@
 package dev.assay.bench;
 
+import dev.assay.problem.Nearest;
 import dev.assay.problem.Problem;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -22,6 +24,9 @@ import tools.jackson.databind.json.JsonMapper;
 final class PeerRun {
   private static final int LONGEST_MINUTES = 5;
 
+  /// No further round of a row is begun that would take the tool beyond this.
+  private static final double MOST_SECONDS = 200;
+
   /// How long Assay runs before it is timed: compiling is measured apart, as `first time`.
   private static final int WARM_SECONDS = 5;
 
@@ -29,7 +34,18 @@ final class PeerRun {
   ///
   /// @param ours trials of Assay; more where it would be over too soon to time
   /// @param theirs trials of the tool
-  private record Match(String workload, String tool, int ours, int theirs, String of) {}
+  private record Match(String workload, String tool, int ours, int theirs, String of) {
+    String name() {
+      return workload + "." + tool;
+    }
+
+    boolean isMeant(String row) {
+      return row.equals(workload) || row.equals(tool) || row.equals(name());
+    }
+  }
+
+  private static final String PERCEPTRON =
+      "64-100-10 perceptron, batch 64, a row and epoch of one configuration";
 
   private static final List<Match> MATCHES =
       List.of(
@@ -47,18 +63,22 @@ final class PeerRun {
           new Match("gp", "optuna-gp", 10, 10, "behind 100 trials, 10 parameters"),
           new Match("gp", "bayes_opt", 10, 10, "behind 100 trials, 10 parameters"),
           new Match("gp", "botorch", 10, 10, "behind 100 trials, 10 parameters"),
-          new Match("train", "scikit-learn", 20, 5, "64-100-10 perceptron, a row and epoch"),
-          new Match("train", "pytorch-eager", 20, 5, "64-100-10 perceptron, a row and epoch"));
+          new Match("train", "scikit-learn", 10, 5, PERCEPTRON),
+          new Match("train", "pytorch-eager", 10, 3, PERCEPTRON));
 
   private final boolean quick;
   private final int rounds;
   private final Progress progress;
   private final Path programs;
+  private final List<Match> matches;
 
   /// What one process said, or why it said nothing.
   private record Answer(@Nullable JsonNode document, String failure) {}
 
-  PeerRun(boolean quick, int rounds, Progress progress) {
+  /// @param rows workloads (`tpe`), tools (`optuna`) or both (`tpe.optuna`); none: all
+  /// @throws Problem for a row that there is not
+  PeerRun(boolean quick, int rounds, List<String> rows, Progress progress) {
+    matches = named(rows);
     this.quick = quick;
     this.rounds = Math.max(1, quick ? 1 : rounds);
     this.progress = progress;
@@ -71,14 +91,30 @@ final class PeerRun {
     }
   }
 
+  private static List<Match> named(List<String> rows) {
+    for (var row : rows) {
+      if (MATCHES.stream().noneMatch(match -> match.isMeant(row))) {
+        var known =
+            MATCHES.stream()
+                .flatMap(match -> Stream.of(match.workload(), match.tool(), match.name()))
+                .distinct()
+                .toList();
+        throw new Problem("There is no such row of peers.", row, Nearest.suggest(row, known));
+      }
+    }
+    return MATCHES.stream()
+        .filter(match -> rows.isEmpty() || rows.stream().anyMatch(match::isMeant))
+        .toList();
+  }
+
   List<Measurement> measure() throws InterruptedException {
     var measurements = new ArrayList<Measurement>();
-    for (int i = 0; i < MATCHES.size(); i++) {
-      var match = MATCHES.get(i);
-      var unit = "peers." + match.workload() + "." + match.tool();
+    for (int i = 0; i < matches.size(); i++) {
+      var match = matches.get(i);
+      var unit = "peers." + match.name();
       var found = progress.find(unit);
       if (found == null) {
-        System.err.printf("[%d/%d] %s%n", i + 1, MATCHES.size(), unit);
+        System.err.printf("[%d/%d] %s%n", i + 1, matches.size(), unit);
         found = List.of(measure(match));
         progress.add(unit, found);
       }
@@ -96,8 +132,14 @@ final class PeerRun {
     double cold = Double.NaN;
     String version = "";
     String failure = "";
+    double spent = 0;
     for (int round = 0; round < rounds && failure.isEmpty(); round++) {
+      if (round > 0 && spent * (round + 1) / round > MOST_SECONDS) {
+        break; // the number of rounds stands in the results
+      }
+      long start = System.nanoTime();
       var peer = run(python(match, theirs));
+      spent += (System.nanoTime() - start) * 1e-9;
       if (peer.document() == null) {
         failure = peer.failure();
       } else {

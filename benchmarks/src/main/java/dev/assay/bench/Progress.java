@@ -1,13 +1,16 @@
 package dev.assay.bench;
 
-import dev.assay.run.BuildInfo;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// What an interrupted run has measured so far, beside the results, so that the same command goes
@@ -22,6 +25,7 @@ final class Progress {
   private final Path file;
   private final Map<String, @Nullable Object> provenance;
   private final Map<String, List<Measurement>> done = new LinkedHashMap<>();
+  private final Set<String> used = new HashSet<>();
 
   private Progress(Path file, Map<String, @Nullable Object> provenance) {
     this.file = file;
@@ -31,13 +35,12 @@ final class Progress {
   /// @param kind what else must be the same: quick or full, the back end
   static Progress open(
       Path directory, String kind, Map<String, @Nullable Object> provenance, boolean fresh) {
-    var build = BuildInfo.current();
     var file =
         directory
             .resolve(ResultsFile.deviceDirectory(provenance))
-            .resolve("." + build.commit() + "-" + kind + ".progress.json");
+            .resolve("." + provenance.get("commit") + "-" + kind + ".progress.json");
     var progress = new Progress(file, provenance);
-    if (!fresh && !build.dirty() && Files.exists(file)) {
+    if (!fresh && Boolean.FALSE.equals(provenance.get("dirty")) && Files.exists(file)) {
       for (var measurement : ResultsFile.read(file).measurements()) {
         var parameters = new LinkedHashMap<>(measurement.parameters());
         var unit = Objects.requireNonNullElse(parameters.remove(UNIT), "");
@@ -51,7 +54,11 @@ final class Progress {
   }
 
   @Nullable List<Measurement> find(String unit) {
-    return done.get(unit);
+    var found = done.get(unit);
+    if (found != null) {
+      used.add(unit);
+    }
+    return found;
   }
 
   int count() {
@@ -60,6 +67,11 @@ final class Progress {
 
   void add(String unit, List<Measurement> measurements) {
     done.put(unit, measurements);
+    used.add(unit);
+    write();
+  }
+
+  private void write() {
     var all = new ArrayList<Measurement>();
     done.forEach((name, list) ->
         list.forEach(measurement -> {
@@ -70,12 +82,17 @@ final class Progress {
     new ResultsFile(ResultsFile.FORMAT, provenance, all).write(file);
   }
 
-  /// Everything is written: nothing is left to go on with.
+  /// What this run used is written elsewhere now; what another run left stays for it.
   void end() {
+    done.keySet().removeAll(used);
+    if (!done.isEmpty()) {
+      write();
+      return;
+    }
     try {
       Files.deleteIfExists(file);
-    } catch (java.io.IOException e) {
-      throw new java.io.UncheckedIOException(e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 }

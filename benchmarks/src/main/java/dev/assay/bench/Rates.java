@@ -36,30 +36,36 @@ final class Rates {
   /// A rate for each measured time of a known operation.
   static List<Measurement> of(List<Measurement> times, Ceilings ceilings) {
     var rates = new ArrayList<Measurement>();
-    double ceiling = Ceilings.best(ceilings.dgemm());
+    double doubles = Ceilings.best(ceilings.dgemm());
+    double floats = Ceilings.best(ceilings.sgemm());
     for (var time : times) {
       var operations = OPERATIONS.get(time.benchmark());
-      if (operations == null || !time.unit().equals("ms/op")) {
-        continue;
+      if (operations != null && time.unit().equals("ms/op")) {
+        int n = Integer.parseInt(time.parameters().getOrDefault("n", "0"));
+        rates.add(rate(time, operations.applyAsDouble(n) / 1e6, doubles, "DGEMM"));
+      } else if (time.benchmark().equals("TrainBenchmark.sample")) {
+        var shape = time.parameters().getOrDefault("shape", "");
+        rates.add(rate(time, TrainBenchmark.operations(shape) / 1e3, floats, "SGEMM"));
       }
-      double flops =
-          operations.applyAsDouble(Integer.parseInt(time.parameters().getOrDefault("n", "0")));
-      double rate = flops / (time.score() * 1e6);
-      var parameters = new LinkedHashMap<>(time.parameters());
-      parameters.put("ceiling", String.format(Locale.ROOT, "%.1f GFLOP/s DGEMM", ceiling));
-      parameters.put("share", String.format(Locale.ROOT, "%.0f %%", 100 * rate / ceiling));
-      rates.add(
-          new Measurement(
-              time.benchmark() + ".rate",
-              parameters,
-              rate,
-              time.error() == null ? null : (Double) (rate * time.error() / time.score()),
-              "GFLOP/s",
-              flops / (time.p50() * 1e6),
-              flops / (time.p99() * 1e6),
-              null,
-              null));
     }
     return rates;
+  }
+
+  /// @param giga billions of operations that take a second where the time is 1 of its unit
+  private static Measurement rate(Measurement time, double giga, double ceiling, String of) {
+    double rate = giga / time.score();
+    var parameters = new LinkedHashMap<>(time.parameters());
+    parameters.put("ceiling", String.format(Locale.ROOT, "%.1f GFLOP/s %s", ceiling, of));
+    parameters.put("share", String.format(Locale.ROOT, "%.0f %%", 100 * rate / ceiling));
+    return new Measurement(
+        time.benchmark() + ".rate",
+        parameters,
+        rate,
+        time.error() == null ? null : (Double) (rate * time.error() / time.score()),
+        "GFLOP/s",
+        giga / time.p50(),
+        giga / time.p99(),
+        null,
+        null);
   }
 }

@@ -142,4 +142,21 @@ public class StorageBenchmark {
       return trials;
     }
   }
+
+  /// Opening a stored study of n trials and going on with it until the next trial is stored as
+  /// complete. The study is longer by one after each.
+  @Benchmark
+  @Fork(1)
+  @OutputTimeUnit(TimeUnit.MILLISECONDS)
+  public int resume(Stored stored) {
+    try (var storage = new SqliteStorage(stored.file);
+        var study = study(storage)) {
+      int before = study.count(TrialState.COMPLETE);
+      append(study, 1);
+      if (before < stored.n || study.count(TrialState.COMPLETE) != before + 1) {
+        throw new IllegalStateException("went on behind " + before + " of " + stored.n + " trials");
+      }
+      return before;
+    }
+  }
 }

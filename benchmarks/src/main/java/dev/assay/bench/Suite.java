@@ -2,25 +2,33 @@ package dev.assay.bench;
 
 import dev.assay.problem.Nearest;
 import dev.assay.problem.Problem;
+import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.State;
 
 /// A group of benchmarks that is run by name.
 enum Suite {
   /// Ask and tell: what one trial costs beside the objective, alone and on many threads.
   LOOP(Map.of("n", "1000", "threads", "1,4"), AskTellBenchmark.class, ParallelLoopBenchmark.class),
   /// Samplers: what one proposal costs.
-  SUGGEST(Map.of("sampler", "gp-single,tpe,cmaes,random", "n", "100"), SuggestBenchmark.class),
+  SUGGEST(
+      Map.of("sampler", "gp-single,tpe,cmaes,random", "n", "100", "d", "20"),
+      SuggestBenchmark.class),
   /// Search spaces: encoding, decoding, drawing, constraints.
   SPACE(Map.of(), SpaceBenchmark.class),
-  /// Trials in SQLite: written one by one, and read back.
+  /// Trials in SQLite: written one by one, read back, gone on with.
   STORAGE(Map.of("n", "10000"), StorageBenchmark.class),
   /// Training of the built-in models.
-  TRAIN(Map.of(), TrainBenchmark.class),
+  TRAIN(Map.of("lanes", "1,8", "shape", "64-100-10 batch 64"), TrainBenchmark.class),
   /// Importances of a large study.
   IMPORTANCE(Map.of("method", "ped-anova"), ImportanceBenchmark.class),
   /// Gaussian processes: single operations on the processor; on an engine refit and suggest, many
@@ -36,10 +44,13 @@ enum Suite {
     this.classes = List.of(classes);
   }
 
-  /// Each benchmark by itself: what is measured, written and resumed at a time.
+  /// Every benchmark with every combination of its parameters: each is measured, written and
+  /// resumed by itself. Left out is what a benchmark's `isMeasured` says has no sense or would take
+  /// too long.
   ///
   /// @param backend other than `cpu`: only what runs on an engine
-  List<Unit> units(String backend) {
+  /// @param settled values of parameters that are not measured over
+  List<Unit> units(String backend, boolean isQuick, Map<String, String> settled) {
     var units = new ArrayList<Unit>();
     for (var type : classes) {
       if (type == GpOperationsBenchmark.class && !backend.equals("cpu")) {
@@ -47,50 +58,72 @@ enum Suite {
       }
       Arrays.stream(type.getDeclaredMethods())
           .filter(method -> method.isAnnotationPresent(Benchmark.class))
-          .map(method -> new Unit(this, type, method.getName()))
-          .sorted((a, b) -> a.method().compareTo(b.method()))
-          .forEach(units::add);
+          .sorted(Comparator.comparing(Method::getName))
+          .forEach(method -> units.addAll(units(type, method, isQuick, settled)));
     }
     return units;
   }
 
-  /// One benchmark method.
-  record Unit(Suite suite, Class<?> type, String method) {
+  private List<Unit> units(
+      Class<?> type, Method method, boolean isQuick, Map<String, String> settled) {
+    List<Map<String, String>> combinations = List.of(Map.of());
+    for (var parameter : parameters(type, method).entrySet()) {
+      var name = parameter.getKey();
+      var values = parameter.getValue();
+      if (settled.get(name) instanceof String value) {
+        values = List.of(value);
+      } else if (isQuick && quick.get(name) instanceof String text) {
+        values = List.of(text.split(","));
+      }
+      if (isQuick && method.getName().equals("inSqlite")) {
+        values = values.subList(0, 1); // files cost seconds: one thread will do
+      }
+      combinations = times(combinations, name, values);
+    }
+    return combinations.stream()
+        .filter(combination ->
+            type != SuggestBenchmark.class || SuggestBenchmark.isMeasured(combination))
+        .map(combination -> new Unit(type, method.getName(), combination))
+        .toList();
+  }
+
+  /// Declared by the class and by the states that the method takes, with their values.
+  private static Map<String, List<String>> parameters(Class<?> type, Method method) {
+    var parameters = new LinkedHashMap<String, List<String>>();
+    Stream.concat(Stream.of(type), Arrays.stream(method.getParameterTypes()))
+        .filter(state -> state.isAnnotationPresent(State.class))
+        .flatMap(state -> Arrays.stream(state.getDeclaredFields()))
+        .filter(field -> field.isAnnotationPresent(Param.class))
+        .forEach(field ->
+            parameters.put(field.getName(), List.of(field.getAnnotation(Param.class).value())));
+    return parameters;
+  }
+
+  private static List<Map<String, String>> times(
+      List<Map<String, String>> combinations, String name, List<String> values) {
+    var more = new ArrayList<Map<String, String>>();
+    for (var combination : combinations) {
+      for (var value : values) {
+        var one = new LinkedHashMap<>(combination);
+        one.put(name, value);
+        more.add(one);
+      }
+    }
+    return more;
+  }
+
+  /// One benchmark method with one value of each of its parameters.
+  record Unit(Class<?> type, String method, Map<String, String> parameters) {
     String name() {
-      return type.getSimpleName() + "." + method;
+      var words = new StringBuilder(type.getSimpleName() + "." + method);
+      parameters.forEach(
+          (name, value) -> words.append(", ").append(name).append(' ').append(value));
+      return words.toString();
     }
 
     /// The pattern by which JMH finds it.
     String pattern() {
       return "^" + type.getName().replace(".", "\\.") + "\\." + method + "$";
-    }
-
-    /// The values of a parameter under `--quick`; empty: all that the benchmark has.
-    Map<String, String[]> quickParameters() {
-      var values = new java.util.LinkedHashMap<String, String[]>();
-      suite.quick.forEach((name, text) -> {
-        if (hasParameter(name)) {
-          // Files cost seconds: one thread will do.
-          values.put(name, method.equals("inSqlite") ? new String[] {"1"} : text.split(","));
-        }
-      });
-      return values;
-    }
-
-    /// Warm-ups of `--quick`: many where a shot is short, few where it fills a file.
-    int quickWarmups() {
-      if (type == StorageBenchmark.class || type == ParallelLoopBenchmark.class) {
-        return 2;
-      }
-      return type == SuggestBenchmark.class || type == AskTellBenchmark.class ? 20 : 4;
-    }
-
-    boolean hasParameter(String name) {
-      return Arrays.stream(type.getDeclaredFields())
-              .anyMatch(field ->
-                  field.getName().equals(name)
-                      && field.isAnnotationPresent(org.openjdk.jmh.annotations.Param.class))
-          || type == StorageBenchmark.class && method.equals("load") && name.equals("n");
     }
   }
 

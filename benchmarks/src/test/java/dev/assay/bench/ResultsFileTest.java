@@ -137,9 +137,14 @@ class ResultsFileTest {
   @Test
   void everyQuickParameterIsOneOfItsBenchmark() {
     for (var suite : Suite.values()) {
-      assertThat(suite.units("cpu")).isNotEmpty();
+      var whole = suite.units("cpu", false, Map.of());
+      var quick = suite.units("cpu", true, Map.of());
+      assertThat(quick).isNotEmpty().hasSizeLessThanOrEqualTo(whole.size());
+      assertThat(quick.stream().map(Suite.Unit::method).distinct())
+          .containsExactlyInAnyOrderElementsOf(
+              whole.stream().map(Suite.Unit::method).distinct().toList());
     }
-    assertThat(Suite.GP.units("cuda"))
+    assertThat(Suite.GP.units("cuda", true, Map.of("backend", "cuda")))
         .allMatch(unit -> unit.type() == GpBenchmark.class)
         .hasSize(3);
   }

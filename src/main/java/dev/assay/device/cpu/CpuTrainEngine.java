@@ -1,10 +1,13 @@
 package dev.assay.device.cpu;
 
 import dev.assay.train.FoldedData;
+import dev.assay.train.LaneReport;
 import dev.assay.train.Shape;
 import dev.assay.train.TrainEngine;
 import dev.assay.train.TrainPlan;
 import dev.assay.train.TrainSession;
+import java.util.ArrayList;
+import java.util.List;
 
 /// Trains on the processor: each thread takes whole lanes, so that lanes share nothing but the
 /// data.
@@ -50,5 +53,15 @@ public final class CpuTrainEngine implements TrainEngine {
   @Override
   public TrainSession open(TrainPlan plan) {
     return new CpuTrainSession(math, threads, plan);
+  }
+
+  @Override
+  public List<List<LaneReport>> advance(List<Advance> advances) throws InterruptedException {
+    LaneQueue.run(advances, threads);
+    var reports = new ArrayList<List<LaneReport>>();
+    for (var advance : advances) {
+      reports.add(((CpuTrainSession) advance.session()).reports());
+    }
+    return reports;
   }
 }

@@ -2,23 +2,25 @@ package dev.assay.device.cpu;
 
 import dev.assay.train.LaneCheckpoint;
 import dev.assay.train.LaneReport;
+import dev.assay.train.TrainEngine;
 import dev.assay.train.TrainPlan;
 import dev.assay.train.TrainSession;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 
-/// Lanes on the heap. Threads live for one [#advance] only and take the lanes from a queue.
+/// Lanes on the heap.
 final class CpuTrainSession implements TrainSession {
   private final LaneMath math;
   private final TrainPlan plan;
   private final LaneLayout layout;
-  private final List<LaneTrainer> trainers = new ArrayList<>();
+
+  /// Never more than lanes were in training at the same time.
+  private final Queue<LaneTrainer> idle = new ConcurrentLinkedQueue<>();
+
   private final int threads;
   private List<LaneState> live = new ArrayList<>();
 
@@ -34,17 +36,49 @@ final class CpuTrainSession implements TrainSession {
 
   @Override
   public List<LaneReport> advance(int epoch) throws InterruptedException {
-    int workers = Math.clamp(live.size(), 1, threads);
-    while (trainers.size() < workers) {
-      trainers.add(new LaneTrainer(math, layout, plan.data()));
+    LaneQueue.run(List.of(new TrainEngine.Advance(this, epoch)), threads);
+    return reports();
+  }
+
+  /// How many lanes there are to train.
+  int size() {
+    return live.size();
+  }
+
+  /// What a lane's step costs, roughly: its weights.
+  int weight() {
+    return layout.size;
+  }
+
+  /// Trains a live lane up to an epoch, unless cancelled. Several threads may, each a lane of its
+  /// own.
+  ///
+  /// @param index among the live lanes
+  void train(int index, int epoch, AtomicBoolean cancelled) {
+    var lane = live.get(index);
+    if (lane.report != null && lane.state != LaneReport.State.RUNNING) {
+      return;
     }
-    var next = new AtomicInteger();
-    var cancelled = new AtomicBoolean();
-    if (workers == 1) {
-      work(trainers.getFirst(), epoch, next, cancelled);
-    } else {
-      fork(workers, epoch, next, cancelled);
+    var trainer = trainer();
+    lane.report = null;
+    while (lane.state == LaneReport.State.RUNNING && lane.epoch < epoch) {
+      if (cancelled.get() || Thread.currentThread().isInterrupted()) {
+        cancelled.set(true);
+        return;
+      }
+      trainer.epoch(lane);
     }
+    report(trainer, lane);
+    idle.add(trainer);
+  }
+
+  private LaneTrainer trainer() {
+    var trainer = idle.poll();
+    return trainer == null ? new LaneTrainer(math, layout, plan.data()) : trainer;
+  }
+
+  /// Of all live lanes, which were trained before.
+  List<LaneReport> reports() throws InterruptedException {
     var reports = new ArrayList<LaneReport>();
     for (var lane : live) {
       if (lane.report == null) {
@@ -54,43 +88,6 @@ final class CpuTrainSession implements TrainSession {
       reports.add(lane.report);
     }
     return reports;
-  }
-
-  private void fork(int workers, int epoch, AtomicInteger next, AtomicBoolean cancelled)
-      throws InterruptedException {
-    var names = Thread.ofPlatform().daemon().name("assay-train-", 1).factory();
-    try (var executor = Executors.newThreadPerTaskExecutor(names)) {
-      var helpers = new ArrayList<Future<?>>();
-      for (int i = 1; i < workers; i++) {
-        var trainer = trainers.get(i);
-        helpers.add(executor.submit(() -> work(trainer, epoch, next, cancelled)));
-      }
-      work(trainers.getFirst(), epoch, next, cancelled);
-      for (var helper : helpers) {
-        helper.get();
-      }
-    } catch (ExecutionException e) {
-      throw new IllegalStateException("a training thread failed", e.getCause());
-    }
-  }
-
-  /// Trains lanes until none is left. An interrupted thread cancels all.
-  private void work(LaneTrainer trainer, int epoch, AtomicInteger next, AtomicBoolean cancelled) {
-    for (int i = next.getAndIncrement(); i < live.size(); i = next.getAndIncrement()) {
-      var lane = live.get(i);
-      if (lane.report != null && lane.state != LaneReport.State.RUNNING) {
-        continue;
-      }
-      lane.report = null;
-      while (lane.state == LaneReport.State.RUNNING && lane.epoch < epoch) {
-        if (cancelled.get() || Thread.currentThread().isInterrupted()) {
-          cancelled.set(true);
-          return;
-        }
-        trainer.epoch(lane);
-      }
-      report(trainer, lane);
-    }
   }
 
   private static void report(LaneTrainer trainer, LaneState lane) {
@@ -108,10 +105,10 @@ final class CpuTrainSession implements TrainSession {
 
   @Override
   public float[] predict(int lane, int[] rows) {
-    if (trainers.isEmpty()) {
-      trainers.add(new LaneTrainer(math, layout, plan.data()));
-    }
-    return trainers.getFirst().predict(live(lane), rows);
+    var trainer = trainer();
+    var predictions = trainer.predict(live(lane), rows);
+    idle.add(trainer);
+    return predictions;
   }
 
   @Override
@@ -154,6 +151,6 @@ final class CpuTrainSession implements TrainSession {
   @Override
   public void close() {
     live = new ArrayList<>();
-    trainers.clear();
+    idle.clear();
   }
 }

@@ -187,9 +187,17 @@ final class JavaLaneMath implements LaneMath {
   }
 
   @Override
-  public void exp(float[] x, int count) {
-    for (int i = 0; i < count; i++) {
-      x[i] = exp(x[i]);
+  public void exponentials(float[] z, int rows, int n, int classes, float[] largest, float[] out) {
+    for (int i = 0; i < rows; i++) {
+      int row = i * n;
+      float most = z[row];
+      for (int j = 1; j < classes; j++) {
+        most = Math.max(most, z[row + j]);
+      }
+      for (int j = 0; j < n; j++) {
+        out[row + j] = j < classes ? exp(z[row + j] - most) : 0;
+      }
+      largest[i] = most;
     }
   }
 

@@ -31,7 +31,7 @@ sealed interface LaneMath permits JavaLaneMath, VectorLaneMath {
   /// As [#LEAST_GRADIENT], for means of squared gradients.
   float LEAST_SQUARE = 1e-36f;
 
-  /// The smallest argument of [#exp]; what is below counts as this: e^-69 is 1e-30.
+  /// The smallest argument of an exponential; what is below counts as this: e^-69 is 1e-30.
   float LEAST_EXPONENT = -69;
 
   /// C = A B + b, row by row.
@@ -127,8 +127,11 @@ sealed interface LaneMath permits JavaLaneMath, VectorLaneMath {
   /// x[at + i] += y[i].
   void add(float[] x, int at, float[] y, int count);
 
-  /// x ← e^x, to 2 ulp, for x at most 88.
-  void exp(float[] x, int count);
+  /// out = e^(z - the largest of the row), to 2 ulp, and 0 beyond the classes.
+  ///
+  /// @param z rows × n
+  /// @param largest of each row, is written
+  void exponentials(float[] z, int rows, int n, int classes, float[] largest, float[] out);
 
   /// One optimiser step of `count` weights from `at` on, with the gradients g[0 ... count).
   ///

@@ -10,6 +10,9 @@ final class SoftmaxLoss implements HeadLoss {
   private final int n;
   private float[] scratch = new float[0];
 
+  /// The largest logit of each row.
+  private float[] largest = new float[0];
+
   SoftmaxLoss(LaneMath math, Target.Classes target, int n) {
     this.math = math;
     this.labels = target.labels();
@@ -20,7 +23,7 @@ final class SoftmaxLoss implements HeadLoss {
   @Override
   public double gradient(float[] z, int[] rows, int from, int count, int fold, float[] out) {
     float scale = 1f / count;
-    double loss = shifted(z, rows, from, count, out) + normalised(count, scale, out);
+    double loss = probabilities(z, count, scale, out) + distances(z, rows, from, count);
     for (int i = 0; i < count; i++) {
       out[i * n + labels[rows[from + i]]] -= scale;
     }
@@ -29,17 +32,13 @@ final class SoftmaxLoss implements HeadLoss {
 
   @Override
   public double loss(float[] z, int[] rows, int from, int count, int fold) {
-    var out = scratch(count);
-    return shifted(z, rows, from, count, out) + normalised(count, 1, out);
+    return probabilities(z, count, 1, scratch(count)) + distances(z, rows, from, count);
   }
 
   @Override
   public void predictions(float[] z, int count, int fold, float[] result, int at) {
     var out = scratch(count);
-    for (int i = 0; i < count; i++) {
-      shift(z, i * n, out);
-    }
-    normalised(count, 1, out);
+    probabilities(z, count, 1, out);
     for (int i = 0; i < count; i++) {
       System.arraycopy(out, i * n, result, at + i * classes, classes);
     }
@@ -52,33 +51,21 @@ final class SoftmaxLoss implements HeadLoss {
     return scratch;
   }
 
-  /// out = logits less their row's largest; returns the sum of (largest - the label's logit).
-  private double shifted(float[] z, int[] rows, int from, int count, float[] out) {
-    double loss = 0;
+  /// The sum of (largest - the label's logit), after [#probabilities].
+  private double distances(float[] z, int[] rows, int from, int count) {
+    double sum = 0;
     for (int i = 0; i < count; i++) {
-      shift(z, i * n, out);
-      loss -= out[i * n + labels[rows[from + i]]];
+      sum += largest[i] - z[i * n + labels[rows[from + i]]];
     }
-    return loss;
+    return sum;
   }
 
-  private void shift(float[] z, int row, float[] out) {
-    float largest = z[row];
-    for (int j = 1; j < classes; j++) {
-      largest = Math.max(largest, z[row + j]);
+  /// out = scale · softmax; returns the sum of the logarithms of the rows' sums of exponentials.
+  private double probabilities(float[] z, int count, float scale, float[] out) {
+    if (largest.length < count) {
+      largest = new float[count];
     }
-    for (int j = 0; j < classes; j++) {
-      out[row + j] = z[row + j] - largest;
-    }
-    for (int j = classes; j < n; j++) {
-      out[row + j] = 0;
-    }
-  }
-
-  /// out ← scale · softmax, of what [#shift] left; returns the sum of the logarithms of the rows'
-  /// sums.
-  private double normalised(int count, float scale, float[] out) {
-    math.exp(out, count * n);
+    math.exponentials(z, count, n, classes, largest, out);
     // The logarithm of a product of many sums at once; a sum lies between 1 and c.
     double product = 1;
     double loss = 0;
@@ -89,11 +76,8 @@ final class SoftmaxLoss implements HeadLoss {
         sum += out[row + j];
       }
       float factor = scale / sum;
-      for (int j = 0; j < classes; j++) {
+      for (int j = 0; j < n; j++) {
         out[row + j] *= factor;
-      }
-      for (int j = classes; j < n; j++) {
-        out[row + j] = 0;
       }
       product *= sum;
       if (!(product < 1e250)) {

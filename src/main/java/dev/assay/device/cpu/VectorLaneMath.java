@@ -6,6 +6,7 @@ import static jdk.incubator.vector.VectorOperators.LE;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.LSHR;
 import static jdk.incubator.vector.VectorOperators.LT;
+import static jdk.incubator.vector.VectorOperators.MAX;
 import static jdk.incubator.vector.VectorOperators.SQRT;
 import static jdk.incubator.vector.VectorOperators.XOR;
 
@@ -198,13 +199,33 @@ final class VectorLaneMath implements LaneMath {
   }
 
   @Override
-  public void exp(float[] x, int count) {
-    for (int i = 0; i < count; i += LENGTH) {
-      var argument = FloatVector.fromArray(S, x, i).max(LEAST_EXPONENT);
-      var t = rounded(argument);
-      var power = power(t);
-      power.fma(series(argument, t.sub(JavaLaneMath.ROUND)), power).intoArray(x, i);
+  public void exponentials(float[] z, int rows, int n, int classes, float[] largest, float[] out) {
+    int last = (classes - 1) / LENGTH * LENGTH; // the vector that holds the last class
+    var beyond = S.indexInRange(last, classes).not();
+    for (int i = 0; i < rows; i++) {
+      int row = i * n;
+      var end = FloatVector.fromArray(S, z, row + last).blend(Float.NEGATIVE_INFINITY, beyond);
+      var most = end;
+      for (int j = 0; j < last; j += LENGTH) {
+        most = most.max(FloatVector.fromArray(S, z, row + j));
+      }
+      float greatest = most.reduceLanes(MAX);
+      for (int j = 0; j < last; j += LENGTH) {
+        exp(FloatVector.fromArray(S, z, row + j).sub(greatest)).intoArray(out, row + j);
+      }
+      exp(end.sub(greatest)).blend(0, beyond).intoArray(out, row + last);
+      for (int j = last + LENGTH; j < n; j += LENGTH) {
+        FloatVector.zero(S).intoArray(out, row + j);
+      }
+      largest[i] = greatest;
     }
+  }
+
+  private static FloatVector exp(FloatVector x) {
+    var argument = x.max(LEAST_EXPONENT);
+    var t = rounded(argument);
+    var power = power(t);
+    return power.fma(series(argument, t.sub(JavaLaneMath.ROUND)), power);
   }
 
   private static FloatVector rounded(FloatVector x) {

@@ -8,18 +8,22 @@ import dev.assay.study.Segment;
 import dev.assay.study.Study;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntPredicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The directories of a study's external trials: `ID/` for each, which outlives retries and resume,
-/// and `running/ID` while a program runs, so that whoever comes after a crash finds what survived.
+/// and `running/ID` while a program runs, so that whoever comes after a crash finds what survived;
+/// `running/lock` keeps those who come at the same time apart.
 ///
 /// @param root an absolute path
 record TrialDirectories(Path root) {
@@ -27,6 +31,8 @@ record TrialDirectories(Path root) {
 
   /// The variable that tells a program its directory, and marks everything that it starts.
   static final String VARIABLE = "ASSAY_TRIAL_DIR";
+
+  private static final Lock EXCLUSIVE = new ReentrantLock();
 
   /// The file with all that the program printed.
   static final String LOG_FILE = "log";
@@ -65,11 +71,34 @@ record TrialDirectories(Path root) {
     }
   }
 
-  /// Notes that a program is about to start.
+  /// Notes that a program is about to start, after ending what an owner that is gone left of it.
   ///
   /// @param owner the process of Assay's that runs it
   void noteStarting(int trial, ProcessIdentity owner) throws IOException {
-    Files.writeString(note(trial), owner + "\n");
+    exclusively(() -> {
+      if (Files.exists(note(trial)) && endSurvivors(note(trial), trial)) {
+        LOG.warn("A program of trial {} had survived its owner; it is ended.", trial);
+      }
+      return Files.writeString(note(trial), owner + "\n");
+    });
+  }
+
+  private interface Step<T> {
+    T run() throws IOException;
+  }
+
+  /// One process of the study at a time: between reading whose a program was and ending it, nobody
+  /// may start the same trial anew, since the mark by which it is ended would be the same.
+  private <T> T exclusively(Step<T> step) throws IOException {
+    EXCLUSIVE.lock(); // a file lock is the whole process's
+    try (var channel =
+            FileChannel.open(
+                running().resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        var _ = channel.lock()) {
+      return step.run();
+    } finally {
+      EXCLUSIVE.unlock();
+    }
   }
 
   /// Notes under which process the program runs. Appended: to write a file anew makes some file
@@ -113,13 +142,18 @@ record TrialDirectories(Path root) {
     if (!Files.isDirectory(running())) {
       return ended;
     }
-    try (var notes = Files.list(running())) {
-      for (var note : notes.toList()) {
-        var name = note.getFileName().toString();
-        if (name.matches("\\d{1,9}") && endSurvivors(note, Integer.parseInt(name))) {
-          ended.add(Integer.parseInt(name));
+    try {
+      exclusively(() -> {
+        try (var notes = Files.list(running())) {
+          for (var note : notes.toList()) {
+            var name = note.getFileName().toString();
+            if (name.matches("\\d{1,9}") && endSurvivors(note, Integer.parseInt(name))) {
+              ended.add(Integer.parseInt(name));
+            }
+          }
         }
-      }
+        return ended;
+      });
     } catch (IOException e) {
       throw new Problem(
           "The directory of running trials cannot be read.",

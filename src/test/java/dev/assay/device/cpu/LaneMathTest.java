@@ -7,6 +7,7 @@ import dev.assay.train.Model;
 import dev.assay.train.Standardisation;
 import dev.assay.train.TrainerSettings;
 import dev.assay.train.UpdateRule;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import org.junit.jupiter.api.Test;
@@ -62,9 +63,24 @@ class LaneMathTest {
   void elementwiseFunctionsAreTheSameToTheLastBit() {
     sameOnEverything((math, x) -> math.relu(x, x.length));
     sameOnEverything((math, x) -> math.tanh(x, x.length));
-    sameOnEverything((math, x) -> math.exp(x, x.length));
     sameOnEverything((math, x) -> math.reluBackward(x, random(8, x.length), x.length));
     sameOnEverything((math, x) -> math.tanhBackward(x, random(8, x.length), x.length));
+  }
+
+  @Test
+  void exponentialsOfRowsAreTheSameToTheLastBit() {
+    for (int classes : new int[] {2, 10, 16, 17, 33, 64}) {
+      int n = LaneLayout.padded(classes, LaneMath.STRIDE);
+      int rows = 1024 / n;
+      float[] expected = new float[1024];
+      float[] actual = random(5, 1024);
+      float[] largest = new float[rows];
+      float[] greatest = new float[rows];
+      java.exponentials(awkward(), rows, n, classes, largest, expected);
+      vector.exponentials(awkward(), rows, n, classes, greatest, actual);
+      assertThat(Arrays.copyOf(actual, rows * n)).isEqualTo(Arrays.copyOf(expected, rows * n));
+      assertThat(greatest).isEqualTo(largest);
+    }
   }
 
   private void sameOnEverything(BiConsumer<LaneMath, float[]> operation) {

@@ -391,6 +391,7 @@ class CommandRunnerTest {
     try (var kept = Files.walk(directory.resolve("trials"))) {
       assertThat(kept.filter(Files::isRegularFile))
           .extracting(file -> directory.resolve("trials").relativize(file).toString())
+          .filteredOn(file -> !file.startsWith("running/"))
           .containsExactlyInAnyOrder("2/log", "3/log", "3/model", "4/log", "4/model");
     }
   }
@@ -410,6 +411,22 @@ class CommandRunnerTest {
         new dev.assay.process.ProcessIdentity(alive.pid(), alive.started() - 1, alive.boot());
     directories.noteStarting(0, gone);
     assertThat(directories.endSurvivors()).containsExactly(0);
+    assertThat(survivor.waitFor(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(directories.endSurvivors()).isEmpty();
+  }
+
+  /// Another process may have put the trial back, and none ended its program yet.
+  @Test
+  void whoStartsATrialAnewEndsWhatItsLastOwnerLeft() throws Exception {
+    var directories = new TrialDirectories(directory.resolve("trials"));
+    directories.make(0);
+    var alive = dev.assay.process.ProcessIdentity.current();
+    directories.noteStarting(
+        0, new dev.assay.process.ProcessIdentity(alive.pid(), alive.started() - 1, alive.boot()));
+    var builder = new ProcessBuilder("/bin/sh", "-c", "sleep 1000 & wait");
+    builder.environment().put(TrialDirectories.VARIABLE, directories.of(0).toString());
+    var survivor = builder.start();
+    directories.noteStarting(0, alive);
     assertThat(survivor.waitFor(10, TimeUnit.SECONDS)).isTrue();
     assertThat(directories.endSurvivors()).isEmpty();
   }

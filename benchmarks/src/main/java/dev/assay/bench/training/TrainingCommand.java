@@ -1,0 +1,98 @@
+package dev.assay.bench.training;
+
+import dev.assay.bench.Measurement;
+import dev.assay.bench.ResultsFile;
+import dev.assay.problem.Nearest;
+import dev.assay.problem.Problem;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// `assay bench training`: what training costs on this processor, part by part, each with a results
+/// file of its own.
+@Command(
+    name = "training",
+    mixinStandardHelpOptions = true,
+    description = "What training many configurations at once costs.")
+public final class TrainingCommand implements Callable<Integer> {
+  private static final List<String> KNOWN =
+      List.of("rate", "lanes", "widths", "search", "fashion-mnist", "fashion-cnn");
+
+  @Parameters(
+      paramLabel = "PART",
+      description =
+          "rate: rows a second, beside scikit-learn; lanes: together against one after another; "
+              + "widths: mixed shapes against one; search: 1,000 configurations with pruning; "
+              + "fashion-mnist, fashion-cnn: test accuracy found. The first three when none is named")
+  private List<String> parts = new ArrayList<>();
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description = "the four files of Fashion-MNIST, for the last two parts")
+  private @Nullable Path data;
+
+  @Option(names = "--repeats", defaultValue = "9", description = "of everything that is timed")
+  private int repeats = 9;
+
+  @Option(names = "--out", paramLabel = "DIR", description = "where results go")
+  private Path out = Path.of("results");
+
+  @Override
+  public Integer call() throws InterruptedException {
+    var chosen = parts.isEmpty() ? KNOWN.subList(0, 3) : parts;
+    for (var part : chosen) {
+      if (!KNOWN.contains(part)) {
+        throw new Problem("There is no such part.", part, Nearest.suggest(part, KNOWN));
+      }
+    }
+    for (var part : chosen) {
+      var measurements = measure(part);
+      measurements.forEach(TrainingCommand::show);
+      System.out.println(
+          "Wrote " + ResultsFile.write(out, "training-" + part, measurements, false));
+    }
+    return 0;
+  }
+
+  private List<Measurement> measure(String part) throws InterruptedException {
+    return switch (part) {
+      case "rate" -> new TrainingRate(repeats).measure();
+      case "lanes" -> new LaneFusion(repeats).measure();
+      case "widths" -> new MixedWidths(repeats).measure();
+      case "search" -> FusedSearchCost.measure();
+      default -> new FashionStudy(directory(part)).measure(part);
+    };
+  }
+
+  private Path directory(String part) {
+    if (data == null) {
+      throw new Problem(
+          "The images have to be brought.",
+          part + " without --data",
+          "Write: assay bench training "
+              + part
+              + " --data DIR, where the four files of"
+              + " Fashion-MNIST lie (github.com/zalandoresearch/fashion-mnist).");
+    }
+    return data;
+  }
+
+  private static void show(Measurement m) {
+    var peer = m.peer();
+    System.out.printf(
+        Locale.ROOT,
+        "%s %s: %.4g %s%s%n",
+        m.benchmark(),
+        m.parameters(),
+        m.score(),
+        m.unit(),
+        peer == null ? "" : String.format(Locale.ROOT, "; %s %.4g", peer.name(), peer.score()));
+  }
+}
