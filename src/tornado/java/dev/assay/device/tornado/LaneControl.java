@@ -26,10 +26,7 @@ final class LaneControl {
   /// How many arrays a slot of a lane counts.
   static final int ARRAYS = 8;
 
-  /// Whether the optimiser makes its steps.
-  static final int LEARNS = 9;
-
-  static final int LENGTH = 10;
+  static final int LENGTH = 9;
 
   private LaneControl() {}
 }

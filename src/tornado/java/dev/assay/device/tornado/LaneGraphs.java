@@ -24,7 +24,8 @@ final class LaneGraphs implements AutoCloseable {
 
   private static final int MOST_LAYERS = 8;
   private static final String DATA = "data";
-  private static final String LANES = "train";
+  private static final String TRAIN = "train";
+  private static final String EVALUATE = "evaluate";
   private static final String COPY = "copy";
   private static final String RECEIVE = "receive";
   private static final String SEND = "send";
@@ -72,7 +73,8 @@ final class LaneGraphs implements AutoCloseable {
     var data = new TaskGraph(DATA);
     stages = new GraphStages(accelerator, DATA, data);
     data(data);
-    stages.stage(LANES, this::lanes);
+    stages.stage(TRAIN, this::train);
+    stages.stage(EVALUATE, this::evaluate);
     stages.stage(COPY, this::copy);
     stages.stage(RECEIVE, this::receive);
     stages.stage(SEND, this::send);
@@ -122,12 +124,12 @@ final class LaneGraphs implements AutoCloseable {
     }
   }
 
-  private void lanes(TaskGraph graph) {
+  private void train(TaskGraph graph) {
     graph.transferToDevice(
         DataTransferMode.EVERY_EXECUTION, control, program, lanes, numbers, rows, steps, keys);
     graph.task(
         "lanes",
-        LaneKernels::lanes,
+        LaneKernels::train,
         context,
         control,
         program,
@@ -142,10 +144,34 @@ final class LaneGraphs implements AutoCloseable {
         keys,
         states,
         scratch,
+        losses);
+    graph.transferToHost(DataTransferMode.EVERY_EXECUTION, losses);
+    stages.grid(TRAIN + ".lanes", most * LaneKernels.GROUP, LaneKernels.GROUP);
+  }
+
+  private void evaluate(TaskGraph graph) {
+    graph.transferToDevice(
+        DataTransferMode.EVERY_EXECUTION, control, program, lanes, numbers, rows, keys);
+    graph.task(
+        "lanes",
+        LaneKernels::evaluate,
+        context,
+        control,
+        program,
+        features,
+        labels,
+        targets,
+        scaling,
+        lanes,
+        numbers,
+        rows,
+        keys,
+        states,
+        scratch,
         predictions,
         losses);
     graph.transferToHost(DataTransferMode.EVERY_EXECUTION, predictions, losses);
-    stages.grid(LANES + ".lanes", most * LaneKernels.GROUP, LaneKernels.GROUP);
+    stages.grid(EVALUATE + ".lanes", most * LaneKernels.GROUP, LaneKernels.GROUP);
   }
 
   private void copy(TaskGraph graph) {
@@ -196,9 +222,7 @@ final class LaneGraphs implements AutoCloseable {
     fill(steps, batch.steps());
     fill(keys, batch.keys());
     control.set(LaneControl.ARRAYS, LaneMemory.ARRAYS);
-    control.set(LaneControl.LEARNS, 1);
-    control.set(LaneControl.PREDICTIONS, 0);
-    stages.run(LANES);
+    stages.run(TRAIN);
     return losses(batch.size());
   }
 
@@ -211,9 +235,8 @@ final class LaneGraphs implements AutoCloseable {
     tell(shape, batch, base);
     fill(lanes, batch.lanes(shape.capacity()));
     control.set(LaneControl.ARRAYS, 1);
-    control.set(LaneControl.LEARNS, 0);
     control.set(LaneControl.PREDICTIONS, to == null ? 0 : 1);
-    stages.run(LANES);
+    stages.run(EVALUATE);
     if (to != null) {
       MemorySegment.copy(predictions.getSegment(), JAVA_FLOAT, 0, to, 0, to.length);
     }

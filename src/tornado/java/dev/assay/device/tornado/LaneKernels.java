@@ -27,13 +27,12 @@ final class LaneKernels {
 
   private LaneKernels() {}
 
-  /// An epoch of every lane, or what its weights predict: with or without steps of the optimiser.
+  /// An epoch of every lane.
   ///
   /// @param numbers the lanes' words as FP32
   /// @param steps of the optimiser
-  /// @param predictions out: probabilities, or standardised numbers
   /// @param losses out: lanes × threads
-  static void lanes(
+  static void train(
       KernelContext context,
       IntArray control,
       IntArray program,
@@ -48,14 +47,14 @@ final class LaneKernels {
       IntArray keys,
       FloatArray states,
       FloatArray scratch,
-      FloatArray predictions,
       DoubleArray losses) {
-    if (context.groupIdx < control.get(LaneControl.LANES)) {
-      lane(
+    int lane = context.groupIdx;
+    if (lane < control.get(LaneControl.LANES)) {
+      train(
           context,
           context.localIdx,
           context.localGroupSizeX,
-          context.groupIdx,
+          lane,
           control,
           program,
           features,
@@ -69,13 +68,12 @@ final class LaneKernels {
           keys,
           states,
           scratch,
-          predictions,
           losses);
     }
   }
 
-  /// One lane, by the threads of its work group: batch after batch.
-  static void lane(
+  /// An epoch of one lane, by the threads of its work group.
+  static void train(
       KernelContext context,
       int thread,
       int threads,
@@ -93,18 +91,16 @@ final class LaneKernels {
       IntArray keys,
       FloatArray states,
       FloatArray scratch,
-      FloatArray predictions,
       DoubleArray losses) {
     int words = lane * LaneBatch.WORDS;
     int fold = lanes.get(words + FOLD);
     int batch = lanes.get(words + BATCH);
     int layers = program.get(LaneArithmetic.LAYERS);
     int last = LaneArithmetic.layer(layers - 1);
-    boolean learns = control.get(LaneControl.LEARNS) != 0;
     int state = LaneArithmetic.state(control, program, lanes, lane);
     int own = lane * control.get(LaneControl.SCRATCH);
     int out = own + program.get(last + LaneArithmetic.OUT);
-    int delta = learns ? own + program.get(last + LaneArithmetic.DELTA) : -1;
+    int delta = own + program.get(last + LaneArithmetic.DELTA);
     int n = control.get(LaneControl.ROWS);
     double loss = 0;
     for (int s = 0; s < lanes.get(words + STEPS); s++) {
@@ -119,24 +115,18 @@ final class LaneKernels {
         context.globalBarrier();
         forward(thread, threads, program, states, scratch, state, own, l, count);
         context.globalBarrier();
-        activate(
-            thread, threads, program, lanes, numbers, keys, scratch, lane, own, l, count, key);
+        activate(thread, threads, program, lanes, numbers, keys, scratch, lane, own, l, count, key);
       }
       context.globalBarrier();
       loss +=
           head(
               thread, threads, program, labels, targets, rows, scratch, n, fold, first, count, out,
               delta);
-      if (control.get(LaneControl.PREDICTIONS) != 0) {
-        int to = lanes.get(words + FIRST_PREDICTION) + from * program.get(last + LaneArithmetic.V);
-        predict(thread, threads, program, scratch, predictions, count, out, to);
-      }
-      for (int back = 0; back < (learns ? layers : 0); back++) {
+      for (int back = 0; back < layers; back++) {
         int l = layers - 1 - back;
         int key = LaneArithmetic.key(program, lanes, lane, step, l);
         context.globalBarrier();
-        slopes(
-            thread, threads, program, lanes, numbers, keys, scratch, lane, own, l, count, key);
+        slopes(thread, threads, program, lanes, numbers, keys, scratch, lane, own, l, count, key);
         context.globalBarrier();
         below(thread, threads, program, states, scratch, state, own, l, count);
         context.globalBarrier(); // the weights are read until here
@@ -155,6 +145,106 @@ final class LaneKernels {
             count,
             steps.get(2 * step),
             steps.get(2 * step + 1));
+      }
+    }
+    losses.set(lane * threads + thread, loss);
+  }
+
+  /// What every lane's weights say of its rows.
+  ///
+  /// @param numbers the lanes' words as FP32
+  /// @param predictions out: probabilities, or standardised numbers
+  /// @param losses out: lanes × threads
+  static void evaluate(
+      KernelContext context,
+      IntArray control,
+      IntArray program,
+      FloatArray features,
+      IntArray labels,
+      FloatArray targets,
+      FloatArray scaling,
+      IntArray lanes,
+      FloatArray numbers,
+      IntArray rows,
+      IntArray keys,
+      FloatArray states,
+      FloatArray scratch,
+      FloatArray predictions,
+      DoubleArray losses) {
+    int lane = context.groupIdx;
+    if (lane < control.get(LaneControl.LANES)) {
+      evaluate(
+          context,
+          context.localIdx,
+          context.localGroupSizeX,
+          lane,
+          control,
+          program,
+          features,
+          labels,
+          targets,
+          scaling,
+          lanes,
+          numbers,
+          rows,
+          keys,
+          states,
+          scratch,
+          predictions,
+          losses);
+    }
+  }
+
+  /// What one lane's weights say of its rows, chunk after chunk, by the threads of its work group.
+  static void evaluate(
+      KernelContext context,
+      int thread,
+      int threads,
+      int lane,
+      IntArray control,
+      IntArray program,
+      FloatArray features,
+      IntArray labels,
+      FloatArray targets,
+      FloatArray scaling,
+      IntArray lanes,
+      FloatArray numbers,
+      IntArray rows,
+      IntArray keys,
+      FloatArray states,
+      FloatArray scratch,
+      FloatArray predictions,
+      DoubleArray losses) {
+    int words = lane * LaneBatch.WORDS;
+    int fold = lanes.get(words + FOLD);
+    int batch = lanes.get(words + BATCH);
+    int layers = program.get(LaneArithmetic.LAYERS);
+    int last = LaneArithmetic.layer(layers - 1);
+    int state = LaneArithmetic.state(control, program, lanes, lane);
+    int own = lane * control.get(LaneControl.SCRATCH);
+    int out = own + program.get(last + LaneArithmetic.OUT);
+    int n = control.get(LaneControl.ROWS);
+    double loss = 0;
+    for (int s = 0; s < lanes.get(words + STEPS); s++) {
+      int from = s * batch;
+      int count = Math.min(batch, lanes.get(words + ROW_COUNT) - from);
+      int first = lanes.get(words + FIRST_ROW) + from;
+      context.globalBarrier();
+      gather(thread, threads, program, features, scaling, rows, scratch, fold, first, count, own);
+      for (int l = 0; l < layers; l++) {
+        context.globalBarrier();
+        forward(thread, threads, program, states, scratch, state, own, l, count);
+        context.globalBarrier();
+        activate(thread, threads, program, lanes, numbers, keys, scratch, lane, own, l, count, -1);
+      }
+      context.globalBarrier();
+      loss +=
+          head(
+              thread, threads, program, labels, targets, rows, scratch, n, fold, first, count, out,
+              -1);
+      if (control.get(LaneControl.PREDICTIONS) != 0) {
+        int to = lanes.get(words + FIRST_PREDICTION) + from * program.get(last + LaneArithmetic.V);
+        predict(thread, threads, program, scratch, predictions, count, out, to);
       }
     }
     losses.set(lane * threads + thread, loss);
