@@ -1,28 +1,17 @@
 package dev.assay.device.tornado;
 
-import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-
 import dev.assay.device.lanes.FoldArrays;
 import dev.assay.device.lanes.LaneBatch;
-import dev.assay.device.lanes.LaneMemory;
 import dev.assay.device.lanes.LaneProgram;
-import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.TaskGraph;
 import uk.ac.manchester.tornado.api.enums.DataTransferMode;
-import uk.ac.manchester.tornado.api.types.arrays.DoubleArray;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
-/// The task graphs of [LaneKernels], and their arrays. What shapes, lanes and optimisers are reaches
-/// them in arrays: one set serves all.
+/// The task graphs of [LaneKernels], with arrays of certain capacities.
 final class LaneGraphs implements AutoCloseable {
-  /// Numbers that travel at a time.
-  static final int PIECE = 1 << 16;
-
-  private static final int MOST_LAYERS = 8;
   private static final String DATA = "data";
   private static final String TRAIN = "train";
   private static final String EVALUATE = "evaluate";
@@ -33,43 +22,14 @@ final class LaneGraphs implements AutoCloseable {
   private final LaneCapacities capacities;
   private final int most;
   private final KernelContext context = new KernelContext();
-  private final IntArray control = new IntArray(LaneControl.LENGTH);
-  private final IntArray program =
-      new IntArray(LaneProgram.HEADER + LaneProgram.LAYER * MOST_LAYERS);
-  private final FloatArray features;
-  private final IntArray labels;
-  private final FloatArray targets;
-  private final FloatArray scaling;
-  private final IntArray lanes;
-  private final FloatArray numbers;
-  private final IntArray rows;
-  private final FloatArray steps;
-  private final IntArray keys;
-  private final FloatArray states;
-  private final FloatArray scratch;
-  private final FloatArray predictions;
-  private final DoubleArray losses;
-  private final FloatArray incoming = new FloatArray(PIECE);
-  private final FloatArray outgoing = new FloatArray(PIECE);
+  private final LaneArrays arrays;
   private final GraphStages stages;
 
   /// @param most lanes of a launch
   LaneGraphs(Accelerator accelerator, LaneCapacities capacities, int most) {
     this.capacities = capacities;
     this.most = most;
-    features = new FloatArray(capacities.data());
-    labels = new IntArray(capacities.data());
-    targets = new FloatArray(capacities.data());
-    scaling = new FloatArray(capacities.data());
-    lanes = new IntArray(most * LaneBatch.WORDS);
-    numbers = new FloatArray(most * LaneBatch.WORDS);
-    rows = new IntArray(capacities.rows());
-    steps = new FloatArray(capacities.steps());
-    keys = new IntArray(capacities.steps());
-    states = new FloatArray(capacities.states());
-    scratch = new FloatArray(capacities.scratch());
-    predictions = new FloatArray(capacities.predictions());
-    losses = new DoubleArray(most * LaneKernels.GROUP);
+    arrays = new LaneArrays(capacities, most, LaneKernels.GROUP);
     var data = new TaskGraph(DATA);
     stages = new GraphStages(accelerator, DATA, data);
     data(data);
@@ -78,7 +38,15 @@ final class LaneGraphs implements AutoCloseable {
     stages.stage(COPY, this::copy);
     stages.stage(RECEIVE, this::receive);
     stages.stage(SEND, this::send);
-    stages.build(new Object[] {features, labels, targets, scaling, states, scratch});
+    stages.build(
+        new Object[] {
+          arrays.features,
+          arrays.labels,
+          arrays.targets,
+          arrays.scaling,
+          arrays.states,
+          arrays.scratch
+        });
   }
 
   LaneCapacities capacities() {
@@ -88,19 +56,24 @@ final class LaneGraphs implements AutoCloseable {
   /// Brings the data. A device makes room only for what a task names: this one names everything.
   private void data(TaskGraph graph) {
     graph.transferToDevice(
-        DataTransferMode.EVERY_EXECUTION, control, features, labels, targets, scaling);
-    graph.transferToDevice(DataTransferMode.FIRST_EXECUTION, states, scratch);
+        DataTransferMode.EVERY_EXECUTION,
+        arrays.control,
+        arrays.features,
+        arrays.labels,
+        arrays.targets,
+        arrays.scaling);
+    graph.transferToDevice(DataTransferMode.FIRST_EXECUTION, arrays.states, arrays.scratch);
     graph.task(
         "arrive",
         LaneGraphs::arrive,
         context,
-        control,
-        features,
-        labels,
-        targets,
-        scaling,
-        states,
-        scratch);
+        arrays.control,
+        arrays.features,
+        arrays.labels,
+        arrays.targets,
+        arrays.scaling,
+        arrays.states,
+        arrays.scratch);
     spread(DATA + ".arrive");
   }
 
@@ -126,70 +99,90 @@ final class LaneGraphs implements AutoCloseable {
 
   private void train(TaskGraph graph) {
     graph.transferToDevice(
-        DataTransferMode.EVERY_EXECUTION, control, program, lanes, numbers, rows, steps, keys);
+        DataTransferMode.EVERY_EXECUTION,
+        arrays.control,
+        arrays.program,
+        arrays.lanes,
+        arrays.numbers,
+        arrays.rows,
+        arrays.steps,
+        arrays.keys);
     graph.task(
         "lanes",
         LaneKernels::train,
         context,
-        control,
-        program,
-        features,
-        labels,
-        targets,
-        scaling,
-        lanes,
-        numbers,
-        rows,
-        steps,
-        keys,
-        states,
-        scratch,
-        losses);
-    graph.transferToHost(DataTransferMode.EVERY_EXECUTION, losses);
+        arrays.control,
+        arrays.program,
+        arrays.features,
+        arrays.labels,
+        arrays.targets,
+        arrays.scaling,
+        arrays.lanes,
+        arrays.numbers,
+        arrays.rows,
+        arrays.steps,
+        arrays.keys,
+        arrays.states,
+        arrays.scratch,
+        arrays.losses);
+    graph.transferToHost(DataTransferMode.EVERY_EXECUTION, arrays.losses);
     stages.grid(TRAIN + ".lanes", most * LaneKernels.GROUP, LaneKernels.GROUP);
   }
 
   private void evaluate(TaskGraph graph) {
     graph.transferToDevice(
-        DataTransferMode.EVERY_EXECUTION, control, program, lanes, numbers, rows, keys);
+        DataTransferMode.EVERY_EXECUTION,
+        arrays.control,
+        arrays.program,
+        arrays.lanes,
+        arrays.numbers,
+        arrays.rows,
+        arrays.keys);
     graph.task(
         "lanes",
         LaneKernels::evaluate,
         context,
-        control,
-        program,
-        features,
-        labels,
-        targets,
-        scaling,
-        lanes,
-        numbers,
-        rows,
-        keys,
-        states,
-        scratch,
-        predictions,
-        losses);
-    graph.transferToHost(DataTransferMode.EVERY_EXECUTION, predictions, losses);
+        arrays.control,
+        arrays.program,
+        arrays.features,
+        arrays.labels,
+        arrays.targets,
+        arrays.scaling,
+        arrays.lanes,
+        arrays.numbers,
+        arrays.rows,
+        arrays.keys,
+        arrays.states,
+        arrays.scratch,
+        arrays.predictions,
+        arrays.losses);
+    graph.transferToHost(DataTransferMode.EVERY_EXECUTION, arrays.predictions, arrays.losses);
     stages.grid(EVALUATE + ".lanes", most * LaneKernels.GROUP, LaneKernels.GROUP);
   }
 
   private void copy(TaskGraph graph) {
-    graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, control);
-    graph.task("numbers", LaneKernels::copy, context, control, states);
+    graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, arrays.control);
+    graph.task("numbers", StateKernels::copy, context, arrays.control, arrays.states);
     spread(COPY + ".numbers");
   }
 
   private void receive(TaskGraph graph) {
-    graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, control, incoming);
-    graph.task("numbers", LaneKernels::receive, context, control, incoming, states);
+    graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, arrays.control, arrays.incoming);
+    graph.task(
+        "numbers",
+        StateKernels::receive,
+        context,
+        arrays.control,
+        arrays.incoming,
+        arrays.states);
     spread(RECEIVE + ".numbers");
   }
 
   private void send(TaskGraph graph) {
-    graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, control);
-    graph.task("numbers", LaneKernels::send, context, control, states, outgoing);
-    graph.transferToHost(DataTransferMode.EVERY_EXECUTION, outgoing);
+    graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, arrays.control);
+    graph.task(
+        "numbers", StateKernels::send, context, arrays.control, arrays.states, arrays.outgoing);
+    graph.transferToHost(DataTransferMode.EVERY_EXECUTION, arrays.outgoing);
     spread(SEND + ".numbers");
   }
 
@@ -204,11 +197,7 @@ final class LaneGraphs implements AutoCloseable {
 
   /// Sends a data set to the device.
   void data(FoldArrays data) {
-    fill(features, data.features());
-    fill(labels, data.labels());
-    fill(targets, data.targets());
-    fill(scaling, data.scaling());
-    control.set(LaneControl.ROWS, data.rows());
+    arrays.tell(data);
     stages.begin();
   }
 
@@ -217,13 +206,9 @@ final class LaneGraphs implements AutoCloseable {
   /// @param base where the session's states begin
   /// @return the sum of each lane's losses
   double[] train(LaneProgram shape, LaneBatch batch, int base) {
-    tell(shape, batch, base);
-    fill(lanes, batch.lanes());
-    fill(steps, batch.steps());
-    fill(keys, batch.keys());
-    control.set(LaneControl.ARRAYS, LaneMemory.ARRAYS);
+    arrays.tellTraining(shape, batch, base);
     stages.run(TRAIN);
-    return losses(batch.size());
+    return arrays.losses(batch.size());
   }
 
   /// What weights say of rows.
@@ -232,48 +217,33 @@ final class LaneGraphs implements AutoCloseable {
   /// @param to where the predictions go, or null
   /// @return the sum of each lane's losses
   double[] evaluate(LaneProgram shape, LaneBatch batch, int base, float @Nullable [] to) {
-    tell(shape, batch, base);
-    fill(lanes, batch.lanes(shape.capacity()));
-    control.set(LaneControl.ARRAYS, 1);
-    control.set(LaneControl.PREDICTIONS, to == null ? 0 : 1);
+    arrays.tellEvaluation(shape, batch, base, to != null);
     stages.run(EVALUATE);
     if (to != null) {
-      MemorySegment.copy(predictions.getSegment(), JAVA_FLOAT, 0, to, 0, to.length);
+      arrays.predictions(to);
     }
-    return losses(batch.size());
-  }
-
-  private void tell(LaneProgram shape, LaneBatch batch, int base) {
-    control.set(LaneControl.LANES, batch.size());
-    control.set(LaneControl.SCRATCH, shape.scratch());
-    control.set(LaneControl.BASE, base);
-    fill(program, shape.words());
-    var words = batch.lanes();
-    for (int i = 0; i < words.length; i++) {
-      numbers.set(i, Float.intBitsToFloat(words[i]));
-    }
-    fill(rows, batch.rows());
+    return arrays.losses(batch.size());
   }
 
   /// Writes into the states.
   void write(int to, float[] values) {
-    for (int from = 0; from < values.length; from += PIECE) {
-      int count = Math.min(PIECE, values.length - from);
-      MemorySegment.copy(values, from, incoming.getSegment(), JAVA_FLOAT, 0, count);
-      control.set(LaneControl.TO, to + from);
-      control.set(LaneControl.COUNT, count);
+    for (int from = 0; from < values.length; from += LaneArrays.PIECE) {
+      int count = Math.min(LaneArrays.PIECE, values.length - from);
+      arrays.put(values, from, count);
+      arrays.control.set(LaneControl.TO, to + from);
+      arrays.control.set(LaneControl.COUNT, count);
       stages.run(RECEIVE);
     }
   }
 
   /// Reads of the states.
   void read(int from, float[] values) {
-    for (int to = 0; to < values.length; to += PIECE) {
-      int count = Math.min(PIECE, values.length - to);
-      control.set(LaneControl.FROM, from + to);
-      control.set(LaneControl.COUNT, count);
+    for (int to = 0; to < values.length; to += LaneArrays.PIECE) {
+      int count = Math.min(LaneArrays.PIECE, values.length - to);
+      arrays.control.set(LaneControl.FROM, from + to);
+      arrays.control.set(LaneControl.COUNT, count);
       stages.run(SEND);
-      MemorySegment.copy(outgoing.getSegment(), JAVA_FLOAT, 0, values, to, count);
+      arrays.get(values, to, count);
     }
   }
 
@@ -281,32 +251,14 @@ final class LaneGraphs implements AutoCloseable {
   ///
   /// @param from -1: zeros
   void copy(int from, int to, int count) {
-    control.set(LaneControl.FROM, from);
-    control.set(LaneControl.TO, to);
-    control.set(LaneControl.COUNT, count);
+    arrays.control.set(LaneControl.FROM, from);
+    arrays.control.set(LaneControl.TO, to);
+    arrays.control.set(LaneControl.COUNT, count);
     stages.run(COPY);
-  }
-
-  private double[] losses(int count) {
-    var sums = new double[count];
-    for (int lane = 0; lane < count; lane++) {
-      for (int thread = 0; thread < LaneKernels.GROUP; thread++) {
-        sums[lane] += losses.get(lane * LaneKernels.GROUP + thread);
-      }
-    }
-    return sums;
   }
 
   @Override
   public void close() {
     stages.close();
-  }
-
-  private static void fill(FloatArray array, float[] values) {
-    MemorySegment.copy(values, 0, array.getSegment(), JAVA_FLOAT, 0, values.length);
-  }
-
-  private static void fill(IntArray array, int[] values) {
-    MemorySegment.copy(values, 0, array.getSegment(), JAVA_INT, 0, values.length);
   }
 }

@@ -38,9 +38,10 @@ final class LaneWorkspace {
 
   /// A part of the states, of zeros.
   ///
+  /// @param launches what the launches of its owner need: no graph is then built between them
   /// @return where it begins
-  synchronized int take(int length) {
-    var ready = covering(LaneCapacities.NONE);
+  synchronized int take(int length, LaneCapacities launches) {
+    var ready = covering(launches);
     int at = ranges.take(length, ready.capacities().states());
     if (at < 0) {
       ready = covering(LaneCapacities.ofStates(Math.addExact(ranges.end(), length)));
@@ -56,17 +57,17 @@ final class LaneWorkspace {
   }
 
   synchronized void write(int to, float[] values) {
-    covering(LaneCapacities.NONE).write(to, values);
+    ready().write(to, values);
   }
 
   synchronized float[] read(int from, int count) {
     var values = new float[count];
-    covering(LaneCapacities.NONE).read(from, values);
+    ready().read(from, values);
     return values;
   }
 
   synchronized void copy(int from, int to, int count) {
-    covering(LaneCapacities.NONE).copy(from, to, count);
+    ready().copy(from, to, count);
   }
 
   /// An epoch of each lane.
@@ -87,15 +88,23 @@ final class LaneWorkspace {
   }
 
   private LaneGraphs launching(FoldedData data, LaneProgram shape, LaneBatch batch, int steps) {
-    int scratch = Math.multiplyExact(shape.scratch(), batch.size());
+    int rows = batch.rows().length;
     var ready =
         covering(
-            LaneCapacities.ofLaunch(scratch, batch.rows().length, steps, batch.predictions()));
+            LaneCapacities.ofLaunch(shape, batch.size(), rows, steps, batch.predictions()));
     if (data != present) {
       var arrays = FoldArrays.of(data);
       ready = covering(LaneCapacities.of(arrays));
       ready.data(arrays);
       present = data;
+    }
+    return ready;
+  }
+
+  private LaneGraphs ready() {
+    var ready = graphs;
+    if (ready == null) {
+      throw new IllegalStateException("nobody has a part of the states");
     }
     return ready;
   }

@@ -1,5 +1,6 @@
 package dev.assay.device.tornado;
 
+import dev.assay.device.lanes.FoldArrays;
 import dev.assay.device.lanes.LaneBatch;
 import dev.assay.device.lanes.LaneMemory;
 import dev.assay.device.lanes.LaneProgram;
@@ -23,7 +24,21 @@ final class TornadoLanes implements LaneMemory {
     this.data = data;
     training = training(shape, drops);
     prediction = prediction(shape);
-    base = workspace.take(Math.multiplyExact(Math.multiplyExact(ARRAYS, training.size()), slots));
+    int length = Math.multiplyExact(Math.multiplyExact(ARRAYS, training.size()), slots);
+    base = workspace.take(length, launches(Math.min(slots, workspace.most()), shape));
+  }
+
+  /// What launches of so many lanes need at most.
+  private LaneCapacities launches(int lanes, Shape shape) {
+    int rows = data.data().rows();
+    int steps = rows / (shape.batchClass() / 2 + 1) + 1;
+    int validated = data.folds().stream().mapToInt(fold -> fold.validation().length).max().orElse(0);
+    int numbers = Math.multiplyExact(2 * shape.layers() * lanes, steps);
+    int predictions = Math.multiplyExact(lanes * shape.outputs(), validated);
+    int all = Math.multiplyExact(lanes, rows);
+    return LaneCapacities.of(FoldArrays.of(data))
+        .with(LaneCapacities.ofLaunch(training, lanes, all, numbers, predictions))
+        .with(LaneCapacities.ofLaunch(prediction, lanes, all, 0, 0));
   }
 
   private static LaneProgram training(Shape shape, boolean drops) {
