@@ -16,8 +16,7 @@ public record FoldArrays(
     var set = data.data();
     return switch (set.target()) {
       case Target.Classes classes ->
-          new FoldArrays(
-              set.features(), classes.labels(), new float[0], scaling(data), set.rows());
+          new FoldArrays(set.features(), classes.labels(), new float[0], scaling(data), set.rows());
       case Target.Quantity quantity ->
           new FoldArrays(
               set.features(), new int[0], scaled(data, quantity), scaling(data), set.rows());

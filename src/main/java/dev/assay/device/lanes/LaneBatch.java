@@ -8,16 +8,16 @@ import java.util.List;
 
 /// What one launch is told of its lanes: [#WORDS] numbers for each, the rows, and for training the
 /// numbers of every step and the keys of its dropout. The words are, in order: slot; fold; how many
-/// rows, and where they begin; rows a step; how many steps, and where they begin; adaptive; nesterov;
-/// the threshold of dropout, 0 for none; then seven FP32 numbers, [#FLOATS] on: the scale of what
-/// dropout keeps, coupled decay, shrinkage, β1, β2, 1 - β1, 1 - β2; where the predictions begin.
+/// rows, and where they begin; rows a step; how many steps, and where they begin; adaptive;
+/// nesterov; the threshold of dropout, 0 for none; then seven FP32 numbers, [#FLOATS] on: the scale
+/// of what dropout keeps, coupled decay, shrinkage, β1, β2, 1 - β1, 1 - β2; where the predictions
+/// begin.
 public final class LaneBatch {
   /// Numbers of a lane.
   public static final int WORDS = 18;
 
   /// Where those of its numbers begin that are FP32, as bits.
   public static final int FLOATS = 10;
-
 
   private final int layers;
   private final List<int[]> lanes = new ArrayList<>();

@@ -8,8 +8,8 @@ import dev.assay.train.Shape;
 /// [#HEADER] words are: layers; head; activation; inputs and their stride; where the inputs begin;
 /// rows of a chunk; size. Then [#LAYER] words a layer: kind (1: convolution); u; v; the stride of W
 /// and of the bias; where W and the bias begin in the weights; features and their stride; where
-/// outputs, their gradient, what the derivative is taken at (-1: the outputs) and which of four pixels
-/// was the largest (-1: dense) begin in the scratch; height, width, channels and kernel of a
+/// outputs, their gradient, what the derivative is taken at (-1: the outputs) and which of four
+/// pixels was the largest (-1: dense) begin in the scratch; height, width, channels and kernel of a
 /// convolution.
 public final class LaneProgram {
   public static final int HEADER = 8;

@@ -43,8 +43,7 @@ class TrainAgainstCpuTest {
   void soDoLanesTooLargeForSharedMemory() throws InterruptedException {
     var shape = compare(1100);
     var program = new LaneProgram(shape, shape.batchClass(), false);
-    assertThat(DeviceLanes.residentBytes(program))
-        .isGreaterThan(StandIn.device().sharedBytes());
+    assertThat(DeviceLanes.residentBytes(program)).isGreaterThan(StandIn.device().sharedBytes());
   }
 
   private Shape compare(int hidden) throws InterruptedException {

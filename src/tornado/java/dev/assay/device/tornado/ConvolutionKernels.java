@@ -45,8 +45,7 @@ final class ConvolutionKernels {
         for (int k = 0; k < 4; k++) {
           int y = top + k / 2;
           int x = left + (k - k / 2 * 2);
-          float sum =
-              convolved(program, states, scratch, state, layer, in + r * inStride, y, x, f);
+          float sum = convolved(program, states, scratch, state, layer, in + r * inStride, y, x, f);
           float value = LaneArithmetic.activated(activation, sum);
           if (k == 0 || value > best) {
             best = value;
@@ -99,13 +98,7 @@ final class ConvolutionKernels {
 
   /// delta := delta · a'(x).
   static void slopes(
-      int thread,
-      int threads,
-      IntArray program,
-      FloatArray scratch,
-      int own,
-      int l,
-      int count) {
+      int thread, int threads, IntArray program, FloatArray scratch, int own, int l, int count) {
     int layer = LaneArithmetic.layer(l);
     int rowStride = program.get(layer + LaneArithmetic.ROW_STRIDE);
     int features = program.get(layer + LaneArithmetic.FEATURES);
@@ -270,8 +263,7 @@ final class ConvolutionKernels {
         } else {
           int which = (int) scratch.get(chosen + r * rowStride + pixel * outputs);
           int y = pixel / pooledWidth * 2 + which / 2 + dy;
-          int x =
-              (pixel - pixel / pooledWidth * pooledWidth) * 2 + (which - which / 2 * 2) + dx;
+          int x = (pixel - pixel / pooledWidth * pooledWidth) * 2 + (which - which / 2 * 2) + dx;
           if (y >= 0 && y < height && x >= 0 && x < width) {
             sum += d * scratch.get(in + r * inStride + (y * width + x) * channels + channel);
           }

@@ -118,9 +118,7 @@ final class DenseKernels {
       }
       scratch.set(
           delta + e,
-          scratch.get(delta + e)
-              * factor
-              * LaneArithmetic.slope(activation, scratch.get(at + e)));
+          scratch.get(delta + e) * factor * LaneArithmetic.slope(activation, scratch.get(at + e)));
     }
   }
 

@@ -13,8 +13,8 @@ import uk.ac.manchester.tornado.api.WorkerGrid1D;
 import uk.ac.manchester.tornado.api.exceptions.TornadoExecutionPlanException;
 
 /// Task graphs of one plan with arrays that stay on the device from one to the next: a first one
-/// that brings them there, and stages that work on them. Whichever graph ran before hands the arrays
-/// on, so each names all.
+/// that brings them there, and stages that work on them. Whichever graph ran before hands the
+/// arrays on, so each names all.
 final class GraphStages implements AutoCloseable {
   private final Accelerator accelerator;
   private final TaskGraph first;

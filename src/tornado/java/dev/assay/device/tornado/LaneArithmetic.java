@@ -61,7 +61,9 @@ final class LaneArithmetic {
 
   /// From one row of a layer's inputs to the next.
   static int inStride(IntArray program, int l) {
-    return l == 0 ? program.get(INPUT_STRIDE) : program.get(layer(l) - LaneProgram.LAYER + ROW_STRIDE);
+    return l == 0
+        ? program.get(INPUT_STRIDE)
+        : program.get(layer(l) - LaneProgram.LAYER + ROW_STRIDE);
   }
 
   /// Where a lane's weights begin.
@@ -96,14 +98,13 @@ final class LaneArithmetic {
     if (kind == GELU) {
       float t = TornadoMath.tanh(0.7978845608f * (at + 0.044715f * at * at * at));
       slope =
-          0.5f * (1f + t)
-              + 0.5f * at * (1f - t * t) * 0.7978845608f * (1f + 0.134145f * at * at);
+          0.5f * (1f + t) + 0.5f * at * (1f - t * t) * 0.7978845608f * (1f + 0.134145f * at * at);
     }
     return slope;
   }
 
-  /// The bijection of 32 bits of [dev.assay.train.DropoutMask]. TornadoVM's unsigned shift keeps the
-  /// sign: hence the masks.
+  /// The bijection of 32 bits of [dev.assay.train.DropoutMask]. TornadoVM's unsigned shift keeps
+  /// the sign: hence the masks.
   private static int mixed(int x) {
     int once = (x ^ x >> 16 & 0xFFFF) * 0x7feb352d;
     int twice = (once ^ once >> 15 & 0x1FFFF) * 0x846ca68b;
@@ -113,7 +114,8 @@ final class LaneArithmetic {
   /// By what dropout multiplies a unit.
   ///
   /// @param key where the layer's two keys of this step stand; below 0: nothing is dropped
-  static float kept(IntArray lanes, FloatArray numbers, IntArray keys, int lane, int key, int unit) {
+  static float kept(
+      IntArray lanes, FloatArray numbers, IntArray keys, int lane, int key, int unit) {
     float factor = 1f;
     if (key >= 0) {
       int hash = mixed(mixed(unit ^ keys.get(key)) + keys.get(key + 1)) >> 8 & 0xFFFFFF;
@@ -167,8 +169,7 @@ final class LaneArithmetic {
     } else {
       float m = beta1 * first + numbers.get(own + REST1) * g;
       float v =
-          numbers.get(own + BETA2) * states.get(at + 2 * size)
-              + numbers.get(own + REST2) * g * g;
+          numbers.get(own + BETA2) * states.get(at + 2 * size) + numbers.get(own + REST2) * g * g;
       states.set(at + size, m);
       states.set(at + 2 * size, v);
       float shrunk = w - decayed * numbers.get(own + SHRINKAGE) * w;

@@ -25,8 +25,7 @@ record LaneCapacities(
 
   static LaneCapacities of(FoldArrays data) {
     int targets =
-        Math.max(
-            data.labels().length, Math.max(data.targets().length, data.scaling().length));
+        Math.max(data.labels().length, Math.max(data.targets().length, data.scaling().length));
     return new LaneCapacities(data.features().length, targets, 0, 0, 0, 0, 0);
   }
 

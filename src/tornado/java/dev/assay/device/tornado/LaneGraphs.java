@@ -169,12 +169,7 @@ final class LaneGraphs implements AutoCloseable {
   private void receive(TaskGraph graph) {
     graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, arrays.control, arrays.incoming);
     graph.task(
-        "numbers",
-        StateKernels::receive,
-        context,
-        arrays.control,
-        arrays.incoming,
-        arrays.states);
+        "numbers", StateKernels::receive, context, arrays.control, arrays.incoming, arrays.states);
     spread(RECEIVE + ".numbers");
   }
 

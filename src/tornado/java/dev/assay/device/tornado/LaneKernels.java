@@ -108,13 +108,15 @@ final class LaneKernels {
       int first = lanes.get(words + FIRST_ROW) + from;
       int step = lanes.get(words + FIRST_STEP) + s;
       context.globalBarrier();
-      RowKernels.gather(thread, threads, program, features, scaling, rows, scratch, fold, first, count, own);
+      RowKernels.gather(
+          thread, threads, program, features, scaling, rows, scratch, fold, first, count, own);
       for (int l = 0; l < layers; l++) {
         int key = LaneArithmetic.key(program, lanes, lane, step, l);
         context.globalBarrier();
         LayerKernels.forward(thread, threads, program, states, scratch, state, own, l, count);
         context.globalBarrier();
-        LayerKernels.activate(thread, threads, program, lanes, numbers, keys, scratch, lane, own, l, count, key);
+        LayerKernels.activate(
+            thread, threads, program, lanes, numbers, keys, scratch, lane, own, l, count, key);
       }
       context.globalBarrier();
       loss +=
@@ -125,7 +127,8 @@ final class LaneKernels {
         int l = layers - 1 - back;
         int key = LaneArithmetic.key(program, lanes, lane, step, l);
         context.globalBarrier();
-        LayerKernels.slopes(thread, threads, program, lanes, numbers, keys, scratch, lane, own, l, count, key);
+        LayerKernels.slopes(
+            thread, threads, program, lanes, numbers, keys, scratch, lane, own, l, count, key);
         context.globalBarrier();
         LayerKernels.below(thread, threads, program, states, scratch, state, own, l, count);
         context.globalBarrier(); // the weights are read until here
@@ -230,12 +233,14 @@ final class LaneKernels {
       int count = Math.min(batch, lanes.get(words + ROW_COUNT) - from);
       int first = lanes.get(words + FIRST_ROW) + from;
       context.globalBarrier();
-      RowKernels.gather(thread, threads, program, features, scaling, rows, scratch, fold, first, count, own);
+      RowKernels.gather(
+          thread, threads, program, features, scaling, rows, scratch, fold, first, count, own);
       for (int l = 0; l < layers; l++) {
         context.globalBarrier();
         LayerKernels.forward(thread, threads, program, states, scratch, state, own, l, count);
         context.globalBarrier();
-        LayerKernels.activate(thread, threads, program, lanes, numbers, keys, scratch, lane, own, l, count, -1);
+        LayerKernels.activate(
+            thread, threads, program, lanes, numbers, keys, scratch, lane, own, l, count, -1);
       }
       context.globalBarrier();
       loss +=

@@ -7,9 +7,9 @@ import dev.assay.train.FoldedData;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/// The trainer's arrays on one device, which all its sessions share: task graphs take long to build,
-/// and one set of them serves every shape. A session owns a part of the states; the data set is
-/// that of whoever trained last. Sessions of several threads take turns.
+/// The trainer's arrays on one device, which all its sessions share: task graphs take long to
+/// build, and one set of them serves every shape. A session owns a part of the states; the data set
+/// is that of whoever trained last. Sessions of several threads take turns.
 final class LaneWorkspace {
   /// Lanes of one launch for each compute unit: enough to keep it busy.
   private static final int WAVES = 8;
@@ -90,8 +90,7 @@ final class LaneWorkspace {
   private LaneGraphs launching(FoldedData data, LaneProgram shape, LaneBatch batch, int steps) {
     int rows = batch.rows().length;
     var ready =
-        covering(
-            LaneCapacities.ofLaunch(shape, batch.size(), rows, steps, batch.predictions()));
+        covering(LaneCapacities.ofLaunch(shape, batch.size(), rows, steps, batch.predictions()));
     if (data != present) {
       var arrays = FoldArrays.of(data);
       ready = covering(LaneCapacities.of(arrays));

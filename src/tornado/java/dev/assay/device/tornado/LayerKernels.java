@@ -20,8 +20,7 @@ final class LayerKernels {
     if (program.get(LaneArithmetic.layer(l) + LaneArithmetic.KIND) == 0) {
       DenseKernels.forward(thread, threads, program, states, scratch, state, own, l, count);
     } else {
-      ConvolutionKernels.forward(
-          thread, threads, program, states, scratch, state, own, l, count);
+      ConvolutionKernels.forward(thread, threads, program, states, scratch, state, own, l, count);
     }
   }
 

@@ -135,8 +135,7 @@ final class RowKernels {
         float factor = 1f / sum(scratch, from, outputs, largest);
         for (int j = 0; j < outputs; j++) {
           predictions.set(
-              to + i * outputs + j,
-              TornadoMath.exp(scratch.get(from + j) - largest) * factor);
+              to + i * outputs + j, TornadoMath.exp(scratch.get(from + j) - largest) * factor);
         }
       } else {
         predictions.set(to + i, scratch.get(from));

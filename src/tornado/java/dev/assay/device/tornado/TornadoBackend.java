@@ -160,22 +160,20 @@ public final class TornadoBackend implements Backend {
     var wrong = wrong(GaussianProcessChecks.atStart(new TornadoGpEngine(accelerator)));
     return wrong.isEmpty()
         ? new Found(accelerator, words, new Availability.Available(facts.words()))
-        : unavailable(
-            words, facts.name() + " calculates wrongly: " + wrong + ".", ANOTHER);
+        : unavailable(words, facts.name() + " calculates wrongly: " + wrong + ".", ANOTHER);
   }
 
   /// What failed, in words; empty where nothing did.
   private static String wrong(List<Check> checks) {
     return checks.stream()
         .filter(check -> !check.passed())
-        .map(
-            check ->
-                String.format(
-                    Locale.ROOT,
-                    "%s is off by %.1e, more than %.1e",
-                    check.name(),
-                    check.error(),
-                    check.tolerance()))
+        .map(check ->
+            String.format(
+                Locale.ROOT,
+                "%s is off by %.1e, more than %.1e",
+                check.name(),
+                check.error(),
+                check.tolerance()))
         .collect(Collectors.joining("; "));
   }
 

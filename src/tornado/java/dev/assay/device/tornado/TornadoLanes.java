@@ -32,7 +32,8 @@ final class TornadoLanes implements LaneMemory {
   private LaneCapacities launches(int lanes, Shape shape) {
     int rows = data.data().rows();
     int steps = rows / (shape.batchClass() / 2 + 1) + 1;
-    int validated = data.folds().stream().mapToInt(fold -> fold.validation().length).max().orElse(0);
+    int validated =
+        data.folds().stream().mapToInt(fold -> fold.validation().length).max().orElse(0);
     int numbers = Math.multiplyExact(2 * shape.layers() * lanes, steps);
     int predictions = Math.multiplyExact(lanes * shape.outputs(), validated);
     int all = Math.multiplyExact(lanes, rows);

@@ -100,8 +100,24 @@ final class SequentialLanes implements LaneMemory {
     a.tellTraining(training, batch, 0);
     for (int lane = 0; lane < batch.size(); lane++) {
       LaneKernels.train(
-          alone, 0, 1, lane, a.control, a.program, a.features, a.labels, a.targets, a.scaling,
-          a.lanes, a.numbers, a.rows, a.steps, a.keys, a.states, a.scratch, a.losses);
+          alone,
+          0,
+          1,
+          lane,
+          a.control,
+          a.program,
+          a.features,
+          a.labels,
+          a.targets,
+          a.scaling,
+          a.lanes,
+          a.numbers,
+          a.rows,
+          a.steps,
+          a.keys,
+          a.states,
+          a.scratch,
+          a.losses);
     }
     for (int i = 0; i < states.length; i++) {
       for (int j = 0; j < training.size(); j++) {
@@ -117,8 +133,24 @@ final class SequentialLanes implements LaneMemory {
     a.tellEvaluation(prediction, batch, 0, predictions != null);
     for (int lane = 0; lane < batch.size(); lane++) {
       LaneKernels.evaluate(
-          alone, 0, 1, lane, a.control, a.program, a.features, a.labels, a.targets, a.scaling,
-          a.lanes, a.numbers, a.rows, a.keys, a.states, a.scratch, a.predictions, a.losses);
+          alone,
+          0,
+          1,
+          lane,
+          a.control,
+          a.program,
+          a.features,
+          a.labels,
+          a.targets,
+          a.scaling,
+          a.lanes,
+          a.numbers,
+          a.rows,
+          a.keys,
+          a.states,
+          a.scratch,
+          a.predictions,
+          a.losses);
     }
     if (predictions != null) {
       a.predictions(predictions);

@@ -24,8 +24,7 @@ class SequentialTrainingTest extends TrainEngineContract {
       }
 
       @Override
-      public float[] predict(
-          Shape shape, FoldedData data, int fold, float[] weights, int[] rows) {
+      public float[] predict(Shape shape, FoldedData data, int fold, float[] weights, int[] rows) {
         try (var lanes = new SequentialLanes(shape, data, 1)) {
           lanes.write(0, 0, lanes.program().padded(weights));
           var scale = data.folds().get(fold).targetScale();
