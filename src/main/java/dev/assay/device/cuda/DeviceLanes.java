@@ -22,7 +22,6 @@ final class DeviceLanes implements LaneMemory {
   private final CudaDevice device;
   private final CudaStream stream;
   private final DeviceMemory.Arena arena;
-  private final Shape shape;
   private final LaneProgram training;
   private final LaneProgram prediction;
   private final DeviceArray trainingWords;
@@ -33,7 +32,6 @@ final class DeviceLanes implements LaneMemory {
 
   DeviceLanes(CudaDevice device, Shape shape, FoldedData data, int slots, boolean drops) {
     this.device = device;
-    this.shape = shape;
     training = training(shape, drops);
     prediction = prediction(shape);
     stream = device.stream();

@@ -10,6 +10,7 @@ final class RowKernels {
   private RowKernels() {}
 
   /// in := the standardised features of rows; a missing one is the mean, 0.
+  @SuppressWarnings("IdentityBinaryExpression") // TornadoVM compiles no Float.isNaN
   static void gather(
       int thread,
       int threads,
