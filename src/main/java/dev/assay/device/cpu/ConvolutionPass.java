@@ -6,33 +6,57 @@ import dev.assay.train.Layer;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// A convolution with its activation and pooling at work, one image at a time: the patches of an
-/// image are the rows of a matrix P (pixels × u), so that C = P W + b, W's gradient is Pᵀ D and P's
-/// is D Wᵀ (Chellapilla, Puri and Simard 2006). Patches are built anew on the way back: that costs
-/// less than keeping those of a whole batch.
+/// A convolution with its activation and pooling at work, one image at a time, as products of
+/// matrices (Chellapilla, Puri and Simard 2006) that are never built: with zeros around it, an
+/// image is its own matrix P of what the kernel sees, whose rows overlap ([LaneMath#convolution]).
+/// C = P W
+/// + b, W's gradient is Pᵀ D, and the gradient in the image the convolution of D with the kernel
+///   turned round. Pixels of a line that stand in the zeros are computed too, and ignored.
 final class ConvolutionPass extends LayerPass {
   private final Layer.Convolution shape;
   private final Activation activation;
   private final int n;
-  private final int pixels;
-  private final int patchStride;
-  private final float[] patches;
 
-  /// pixels × n: C, or on the way back D.
+  /// Numbers of an image that one line of the kernel sees.
+  private final int run;
+
+  /// Pixels of a line with its zeros.
+  private final int wide;
+
+  private final int rows;
+
+  /// The zeros before and after an image: lines, and pixels of a line.
+  private final int before;
+
+  private final int after;
+
+  /// The image with its zeros.
+  private final float[] image;
+
+  /// rows × n: C.
   private final float[] plane;
 
+  /// D, with zeros before and after it.
+  private final float[] deltas;
+
   /// For each pooled number of each row which of its four pixels it came from.
-  private final byte[] chosen;
+  private final int[] chosen;
 
   /// Where the derivative of gelu is taken, for each pooled number; empty otherwise.
-  private final float[] before;
+  private final float[] arguments;
 
   private final float[] preActivation;
-  private final float[] transposed;
+
+  /// The kernel turned round: a row for each (dy, dx, filter), a column for each channel.
+  private final float[] turned;
+
+  private final int turnedStride;
   private final float[] zeros;
-  private final float[] patchDelta;
-  private final float[] part;
+  private final float[] imageDelta;
+
+  /// For each line of the kernel `run` rows of n, padded to whole blocks.
   private final float[] gradient;
+
   private final float[] biasPart;
   private final float[] biasGradient;
   private final float[] block;
@@ -43,20 +67,26 @@ final class ConvolutionPass extends LayerPass {
     this.shape = shape;
     activation = layout.shape.activation();
     n = layout.stride[layer];
-    pixels = shape.height() * shape.width();
-    patchStride = LaneLayout.padded(shape.inputs(), LaneMath.STRIDE);
-    int rows = LaneLayout.padded(pixels, LaneMath.BLOCK);
-    patches = new float[rows * patchStride];
+    int kernel = shape.kernel();
+    run = kernel * shape.channels();
+    wide = shape.width() + kernel - 1;
+    before = (kernel - 1) / 2;
+    after = kernel - 1 - before;
+    rows = LaneLayout.padded(shape.height() * wide, LaneMath.BLOCK);
+    int seen = rows + (kernel - 1) * wide; // pixels that the kernel sees from its first to its last
+    image = new float[seen * shape.channels() + LaneLayout.padded(run, LaneMath.BLOCK)];
     plane = new float[rows * n];
-    chosen = new byte[capacity * shape.features()];
+    deltas = new float[(seen + kernel) * n];
+    chosen = new int[capacity * shape.features()];
     boolean gelu = activation == Activation.GELU;
-    before = new float[gelu ? capacity * shape.features() : 0];
+    arguments = new float[gelu ? capacity * shape.features() : 0];
     preActivation = new float[gelu ? rows * n : 0];
-    transposed = new float[layer == 0 ? 0 : shape.outputs() * patchStride];
-    zeros = new float[layer == 0 ? 0 : patchStride];
-    patchDelta = new float[layer == 0 ? 0 : rows * patchStride];
-    part = new float[LaneMath.BLOCK * n];
-    gradient = new float[LaneLayout.padded(shape.inputs(), LaneMath.BLOCK) * n];
+    boolean first = layer == 0;
+    turnedStride = LaneLayout.padded(shape.channels(), LaneMath.STRIDE);
+    turned = new float[first ? 0 : kernel * kernel * n * turnedStride];
+    zeros = new float[first ? 0 : turnedStride];
+    imageDelta = new float[first ? 0 : rows * turnedStride];
+    gradient = new float[kernel * LaneLayout.padded(run, LaneMath.BLOCK) * n];
     biasPart = new float[n];
     biasGradient = new float[n];
     block = new float[LaneMath.BLOCK * n];
@@ -64,92 +94,55 @@ final class ConvolutionPass extends LayerPass {
 
   @Override
   void forward(float[] weights, float[] in, int count, @Nullable DropoutMask mask) {
-    int m = LaneLayout.padded(pixels, LaneMath.BLOCK);
     for (int row = 0; row < count; row++) {
-      unfold(in, row * layout.strideInto(layer));
-      math.product(
-          patches,
-          patchStride,
+      take(in, row);
+      math.convolution(
+          image,
+          shape.channels(),
+          shape.kernel(),
+          wide * shape.channels(),
+          run,
           weights,
           layout.weightsAt[layer],
           n,
           weights,
           layout.biasAt[layer],
           plane,
-          m,
-          shape.inputs());
+          rows);
       if (activation == Activation.GELU) {
-        System.arraycopy(plane, 0, preActivation, 0, m * n);
+        System.arraycopy(plane, 0, preActivation, 0, rows * n);
       }
-      math.activate(activation, plane, m * n);
+      math.activate(activation, plane, rows * n);
       pool(row);
     }
   }
 
-  /// P of the image at in[from ...]: row (y, x) holds the kernel's view of it, zeros outside.
-  private void unfold(float[] in, int from) {
-    int kernel = shape.kernel();
-    int channels = shape.channels();
-    int margin = (kernel - 1) / 2;
-    int width = shape.width();
-    int run = kernel * channels;
-    for (int y = 0, row = 0; y < shape.height(); y++) {
-      for (int x = 0; x < width; x++, row += patchStride) {
-        int left = Math.max(0, margin - x) * channels;
-        int right = Math.min(run, (width + margin - x) * channels);
-        for (int dy = 0, to = row; dy < kernel; dy++, to += run) {
-          int line = y + dy - margin;
-          if (line < 0 || line >= shape.height()) {
-            Arrays.fill(patches, to, to + run, 0);
-            continue;
-          }
-          int source = from + (line * width + x - margin) * channels;
-          for (int i = 0; i < left; i++) {
-            patches[to + i] = 0;
-          }
-          for (int i = left; i < right; i++) {
-            patches[to + i] = in[source + i];
-          }
-          for (int i = right; i < run; i++) {
-            patches[to + i] = 0;
-          }
-        }
-      }
+  /// Puts an image between its zeros.
+  private void take(float[] in, int row) {
+    int line = shape.width() * shape.channels();
+    int from = row * layout.strideInto(layer);
+    for (int y = 0; y < shape.height(); y++, from += line) {
+      int to = ((y + before) * wide + before) * shape.channels();
+      System.arraycopy(in, from, image, to, line);
     }
   }
 
-  /// The largest of each 2 × 2 pixels; of equal ones the first, row by row.
   private void pool(int row) {
     int filters = shape.filters();
+    int line = shape.pooledWidth() * filters;
     int to = row * layout.strideOf(layer);
     int note = row * shape.features();
-    for (int y = 0; y < shape.pooledHeight(); y++) {
-      for (int x = 0; x < shape.pooledWidth(); x++, to += filters, note += filters) {
-        int first = (2 * y * shape.width() + 2 * x) * n;
-        int below = first + shape.width() * n;
-        for (int f = 0; f < filters; f++) {
-          float a = plane[first + f];
-          float b = plane[first + n + f];
-          float c = plane[below + f];
-          float d = plane[below + n + f];
-          float upper = b > a ? b : a;
-          float lower = d > c ? d : c;
-          boolean down = lower > upper;
-          out[to + f] = down ? lower : upper;
-          chosen[note + f] = (byte) (down ? d > c ? 3 : 2 : b > a ? 1 : 0);
-        }
-        if (activation == Activation.GELU) {
-          for (int f = 0; f < filters; f++) {
-            before[note + f] = preActivation[pixel(first, chosen[note + f]) + f];
-          }
+    for (int y = 0; y < shape.pooledHeight(); y++, to += line, note += line) {
+      int at = 2 * y * wide * n;
+      math.pool(plane, at, n, wide * n, shape.pooledWidth(), filters, out, to, chosen, note);
+      if (activation == Activation.GELU) {
+        for (int i = 0; i < line; i++) {
+          int which = chosen[note + i];
+          int pixel = i / filters * 2 + (which & 1) + (which >> 1) * wide;
+          arguments[note + i] = preActivation[at + pixel * n + i % filters];
         }
       }
     }
-  }
-
-  /// The first of four pixels' places, moved to one of them.
-  private int pixel(int first, int which) {
-    return first + ((which & 1) + (which >> 1) * shape.width()) * n;
   }
 
   @Override
@@ -162,24 +155,37 @@ final class ConvolutionPass extends LayerPass {
     Arrays.fill(gradient, 0);
     Arrays.fill(biasGradient, 0);
     if (below != null) {
-      transpose(weights, transposed, patchStride);
-      Arrays.fill(below, 0, count * layout.strideInto(layer), 0);
+      turn(weights);
     }
     differentiate(count);
+    int pixels = shape.height() * wide;
+    int first = (after * wide + after) * n; // where D begins among its zeros
     for (int row = 0; row < count; row++) {
-      spread(row);
-      unfold(in, row * layout.strideInto(layer));
-      for (int first = 0; first < shape.inputs(); first += LaneMath.BLOCK) {
-        math.gradient(patches, patchStride, first, plane, n, pixels, part);
-        math.add(gradient, first * n, part, LaneMath.BLOCK * n);
+      spread(row, first);
+      take(in, row);
+      for (int dy = 0, to = 0; dy < shape.kernel(); dy++) {
+        int line = dy * wide * shape.channels();
+        for (int i = 0; i < run; i += LaneMath.BLOCK, to += LaneMath.BLOCK * n) {
+          math.gradient(image, shape.channels(), line + i, deltas, first, n, pixels, gradient, to);
+        }
       }
-      math.columnSums(plane, n, pixels, biasPart);
+      math.columnSums(deltas, n, first / n + pixels, biasPart);
       math.add(biasGradient, 0, biasPart, n);
       if (below != null) {
-        int m = LaneLayout.padded(pixels, LaneMath.BLOCK);
-        math.product(
-            plane, n, transposed, 0, patchStride, zeros, 0, patchDelta, m, shape.outputs());
-        fold(below, row * layout.strideInto(layer));
+        math.convolution(
+            deltas,
+            n,
+            shape.kernel(),
+            wide * n,
+            shape.kernel() * n,
+            turned,
+            0,
+            turnedStride,
+            zeros,
+            0,
+            imageDelta,
+            rows);
+        give(below, row);
       }
     }
   }
@@ -193,56 +199,54 @@ final class ConvolutionPass extends LayerPass {
       int at = row * layout.strideOf(layer);
       int note = row * shape.features();
       for (int i = 0; i < shape.features(); i++) {
-        delta[at + i] *= JavaLaneMath.geluDerivative(before[note + i]);
+        delta[at + i] *= JavaLaneMath.geluDerivative(arguments[note + i]);
+      }
+    }
+  }
+
+  private void turn(float[] weights) {
+    int last = shape.kernel() * shape.kernel() - 1;
+    int channels = shape.channels();
+    for (int place = 0; place <= last; place++) {
+      for (int channel = 0; channel < channels; channel++) {
+        int from = layout.weightsAt[layer] + ((last - place) * channels + channel) * n;
+        for (int f = 0; f < shape.filters(); f++) {
+          turned[(place * n + f) * turnedStride + channel] = weights[from + f];
+        }
       }
     }
   }
 
   /// D of one row: its pooled numbers' gradients where they came from, and zeros.
-  private void spread(int row) {
-    Arrays.fill(plane, 0);
+  private void spread(int row, int first) {
     int filters = shape.filters();
+    int line = shape.pooledWidth() * filters;
     int from = row * layout.strideOf(layer);
     int note = row * shape.features();
-    for (int y = 0; y < shape.pooledHeight(); y++) {
-      for (int x = 0; x < shape.pooledWidth(); x++, from += filters, note += filters) {
-        int first = (2 * y * shape.width() + 2 * x) * n;
-        for (int f = 0; f < filters; f++) {
-          plane[pixel(first, chosen[note + f]) + f] = delta[from + f];
-        }
-      }
+    for (int y = 0; y < shape.pooledHeight(); y++, from += line, note += line) {
+      int at = first + 2 * y * wide * n;
+      math.spread(delta, from, chosen, note, shape.pooledWidth(), filters, deltas, at, n, wide * n);
     }
   }
 
-  /// Adds the patches' gradients to the pixels that they were taken from.
-  private void fold(float[] below, int to) {
-    int kernel = shape.kernel();
+  /// Puts the gradient in an image where the layer below looks for it.
+  private void give(float[] below, int row) {
     int channels = shape.channels();
-    int margin = (kernel - 1) / 2;
-    int width = shape.width();
-    int run = kernel * channels;
-    for (int y = 0, row = 0; y < shape.height(); y++) {
-      for (int x = 0; x < width; x++, row += patchStride) {
-        int left = Math.max(0, margin - x) * channels;
-        int right = Math.min(run, (width + margin - x) * channels);
-        for (int dy = 0, from = row; dy < kernel; dy++, from += run) {
-          int line = y + dy - margin;
-          if (line >= 0 && line < shape.height()) {
-            int target = to + (line * width + x - margin) * channels;
-            for (int i = left; i < right; i++) {
-              below[target + i] += patchDelta[from + i];
-            }
-          }
-        }
+    int to = row * layout.strideInto(layer);
+    for (int y = 0; y < shape.height(); y++) {
+      for (int x = 0; x < shape.width(); x++, to += channels) {
+        System.arraycopy(imageDelta, (y * wide + x) * turnedStride, below, to, channels);
       }
     }
   }
 
   @Override
   void update(LaneState lane, float[] in, int count) {
-    for (int first = 0; first < shape.inputs(); first += LaneMath.BLOCK) {
-      System.arraycopy(gradient, first * n, block, 0, block.length);
-      updateBlock(lane, first, block);
+    for (int dy = 0, from = 0; dy < shape.kernel(); dy++) {
+      for (int i = 0; i < run; i += LaneMath.BLOCK, from += LaneMath.BLOCK * n) {
+        System.arraycopy(gradient, from, block, 0, block.length);
+        updateBlock(lane, dy * run + i, Math.min(LaneMath.BLOCK, run - i), block);
+      }
     }
     updateBias(lane, biasGradient);
   }

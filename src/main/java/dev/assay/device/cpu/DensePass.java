@@ -2,6 +2,7 @@ package dev.assay.device.cpu;
 
 import dev.assay.train.Activation;
 import dev.assay.train.DropoutMask;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// A dense layer at work.
@@ -84,9 +85,20 @@ final class DensePass extends LayerPass {
     }
     if (below != null) {
       int into = layout.strideInto(layer);
-      transpose(weights, transposed, into);
+      transpose(weights, into);
       math.product(
           delta, n, transposed, 0, into, zeros, 0, below, m, layout.shape.outputsOf(layer));
+    }
+  }
+
+  private void transpose(float[] weights, int toStride) {
+    int inputs = layout.shape.inputsOf(layer);
+    int outputs = layout.shape.outputsOf(layer);
+    int at = layout.weightsAt[layer];
+    for (int j = 0; j < outputs; j++) {
+      for (int i = 0; i < inputs; i++) {
+        transposed[j * toStride + i] = weights[at + i * n + j];
+      }
     }
   }
 
@@ -95,8 +107,9 @@ final class DensePass extends LayerPass {
   void update(LaneState lane, float[] in, int count) {
     int inputs = layout.shape.inputsOf(layer);
     for (int first = 0; first < inputs; first += LaneMath.BLOCK) {
-      math.gradient(in, layout.strideInto(layer), first, delta, n, count, gradient);
-      updateBlock(lane, first, gradient);
+      Arrays.fill(gradient, 0);
+      math.gradient(in, layout.strideInto(layer), first, delta, 0, n, count, gradient, 0);
+      updateBlock(lane, first, Math.min(LaneMath.BLOCK, inputs - first), gradient);
     }
     math.columnSums(delta, n, count, biasGradient);
     updateBias(lane, biasGradient);

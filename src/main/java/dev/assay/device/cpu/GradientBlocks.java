@@ -3,7 +3,7 @@ package dev.assay.device.cpu;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
-/// Register blocks of G = Aᵀ D, as [ProductBlocks].
+/// Register blocks of G += Aᵀ D, as [ProductBlocks].
 final class GradientBlocks {
   private static final VectorSpecies<Float> S = VectorLaneMath.SPECIES;
   private static final int LENGTH = VectorLaneMath.LENGTH;
@@ -11,37 +11,38 @@ final class GradientBlocks {
   private GradientBlocks() {}
 
   /// As [LaneMath#gradient].
-  static void gradient(float[] a, int lda, int first, float[] d, int n, int rows, float[] g) {
+  static void gradient(
+      float[] a, int lda, int first, float[] d, int from, int n, int rows, float[] g, int to) {
     int j = 0;
     if (VectorLaneMath.MANY_REGISTERS) {
       for (; j + 2 * LENGTH <= n; j += 2 * LENGTH) {
-        block2(a, first, lda, d, j, n, rows, g, j);
+        block2(a, first, lda, d, from + j, n, rows, g, to + j);
       }
     }
     for (; j < n; j += LENGTH) {
-      block1(a, first, lda, d, j, n, rows, g, j);
+      block1(a, first, lda, d, from + j, n, rows, g, to + j);
     }
   }
 
-  /// Eight rows and two vectors of columns of G = Aᵀ D, in registers.
+  /// Eight rows and two vectors of columns of G += Aᵀ D, in registers.
   private static void block2(
       float[] a, int column, int lda, float[] d, int from, int n, int rows, float[] g, int to) {
-    var s00 = FloatVector.zero(S);
-    var s01 = FloatVector.zero(S);
-    var s10 = FloatVector.zero(S);
-    var s11 = FloatVector.zero(S);
-    var s20 = FloatVector.zero(S);
-    var s21 = FloatVector.zero(S);
-    var s30 = FloatVector.zero(S);
-    var s31 = FloatVector.zero(S);
-    var s40 = FloatVector.zero(S);
-    var s41 = FloatVector.zero(S);
-    var s50 = FloatVector.zero(S);
-    var s51 = FloatVector.zero(S);
-    var s60 = FloatVector.zero(S);
-    var s61 = FloatVector.zero(S);
-    var s70 = FloatVector.zero(S);
-    var s71 = FloatVector.zero(S);
+    var s00 = FloatVector.fromArray(S, g, to);
+    var s01 = FloatVector.fromArray(S, g, to + LENGTH);
+    var s10 = FloatVector.fromArray(S, g, to + n);
+    var s11 = FloatVector.fromArray(S, g, to + n + LENGTH);
+    var s20 = FloatVector.fromArray(S, g, to + 2 * n);
+    var s21 = FloatVector.fromArray(S, g, to + 2 * n + LENGTH);
+    var s30 = FloatVector.fromArray(S, g, to + 3 * n);
+    var s31 = FloatVector.fromArray(S, g, to + 3 * n + LENGTH);
+    var s40 = FloatVector.fromArray(S, g, to + 4 * n);
+    var s41 = FloatVector.fromArray(S, g, to + 4 * n + LENGTH);
+    var s50 = FloatVector.fromArray(S, g, to + 5 * n);
+    var s51 = FloatVector.fromArray(S, g, to + 5 * n + LENGTH);
+    var s60 = FloatVector.fromArray(S, g, to + 6 * n);
+    var s61 = FloatVector.fromArray(S, g, to + 6 * n + LENGTH);
+    var s70 = FloatVector.fromArray(S, g, to + 7 * n);
+    var s71 = FloatVector.fromArray(S, g, to + 7 * n + LENGTH);
     for (int i = 0, at = from, p = column; i < rows; i++, at += n, p += lda) {
       var d0 = FloatVector.fromArray(S, d, at);
       var d1 = FloatVector.fromArray(S, d, at + LENGTH);
@@ -88,17 +89,17 @@ final class GradientBlocks {
     s71.intoArray(g, to + 7 * n + LENGTH);
   }
 
-  /// Eight rows and one vector of columns of G = Aᵀ D, in registers.
+  /// Eight rows and one vector of columns of G += Aᵀ D, in registers.
   private static void block1(
       float[] a, int column, int lda, float[] d, int from, int n, int rows, float[] g, int to) {
-    var s00 = FloatVector.zero(S);
-    var s10 = FloatVector.zero(S);
-    var s20 = FloatVector.zero(S);
-    var s30 = FloatVector.zero(S);
-    var s40 = FloatVector.zero(S);
-    var s50 = FloatVector.zero(S);
-    var s60 = FloatVector.zero(S);
-    var s70 = FloatVector.zero(S);
+    var s00 = FloatVector.fromArray(S, g, to);
+    var s10 = FloatVector.fromArray(S, g, to + n);
+    var s20 = FloatVector.fromArray(S, g, to + 2 * n);
+    var s30 = FloatVector.fromArray(S, g, to + 3 * n);
+    var s40 = FloatVector.fromArray(S, g, to + 4 * n);
+    var s50 = FloatVector.fromArray(S, g, to + 5 * n);
+    var s60 = FloatVector.fromArray(S, g, to + 6 * n);
+    var s70 = FloatVector.fromArray(S, g, to + 7 * n);
     for (int i = 0, at = from, p = column; i < rows; i++, at += n, p += lda) {
       var d0 = FloatVector.fromArray(S, d, at);
       var a0 = FloatVector.broadcast(S, a[p]);

@@ -38,24 +38,26 @@ final class JavaLaneMath implements LaneMath {
   static final float TANH_END = 9.02f;
 
   @Override
-  public void product(
+  public void convolution(
       float[] a,
       int lda,
+      int parts,
+      int jump,
+      int k,
       float[] b,
       int at,
       int n,
       float[] bias,
       int biasAt,
       float[] c,
-      int m,
-      int k) {
+      int m) {
     for (int i = 0; i < m; i++) {
       int to = i * n;
       for (int j = 0; j < n; j++) {
         c[to + j] = bias[biasAt + j];
       }
-      for (int q = 0; q < k; q++) {
-        float factor = a[i * lda + q];
+      for (int q = 0; q < parts * k; q++) {
+        float factor = a[i * lda + q / k * jump + q % k];
         int from = at + q * n;
         for (int j = 0; j < n; j++) {
           c[to + j] = Math.fma(factor, b[from + j], c[to + j]);
@@ -65,17 +67,68 @@ final class JavaLaneMath implements LaneMath {
   }
 
   @Override
-  public void gradient(float[] a, int lda, int first, float[] d, int n, int rows, float[] g) {
+  public void gradient(
+      float[] a, int lda, int first, float[] d, int from, int n, int rows, float[] g, int to) {
     for (int r = 0; r < BLOCK; r++) {
-      int to = r * n;
-      for (int j = 0; j < n; j++) {
-        g[to + j] = 0;
-      }
+      int row = to + r * n;
       for (int i = 0; i < rows; i++) {
         float factor = a[i * lda + first + r];
-        int from = i * n;
+        int at = from + i * n;
         for (int j = 0; j < n; j++) {
-          g[to + j] = Math.fma(factor, d[from + j], g[to + j]);
+          g[row + j] = Math.fma(factor, d[at + j], g[row + j]);
+        }
+      }
+    }
+  }
+
+  @Override
+  public void pool(
+      float[] c,
+      int at,
+      int n,
+      int down,
+      int count,
+      int filters,
+      float[] out,
+      int to,
+      int[] chosen,
+      int note) {
+    for (int i = 0; i < count; i++) {
+      int first = at + 2 * i * n;
+      for (int f = 0; f < filters; f++) {
+        int which = 0;
+        float most = c[first + f];
+        for (int k = 1; k < 4; k++) {
+          float value = c[first + (k & 1) * n + (k >> 1) * down + f];
+          if (value > most) {
+            most = value;
+            which = k;
+          }
+        }
+        out[to + i * filters + f] = most;
+        chosen[note + i * filters + f] = which;
+      }
+    }
+  }
+
+  @Override
+  public void spread(
+      float[] d,
+      int from,
+      int[] chosen,
+      int note,
+      int count,
+      int filters,
+      float[] c,
+      int at,
+      int n,
+      int down) {
+    for (int i = 0; i < count; i++) {
+      for (int k = 0; k < 4; k++) {
+        int pixel = at + (2 * i + (k & 1)) * n + (k >> 1) * down;
+        for (int f = 0; f < n; f++) {
+          int place = i * filters + f;
+          c[pixel + f] = f < filters && chosen[note + place] == k ? d[from + place] : 0;
         }
       }
     }

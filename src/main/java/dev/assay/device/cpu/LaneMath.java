@@ -42,7 +42,7 @@ sealed interface LaneMath permits JavaLaneMath, VectorLaneMath {
   /// @param bias n values from `biasAt`
   /// @param c m × n at stride n
   /// @param m multiple of [#BLOCK]
-  void product(
+  default void product(
       float[] a,
       int lda,
       float[] b,
@@ -52,14 +52,76 @@ sealed interface LaneMath permits JavaLaneMath, VectorLaneMath {
       int biasAt,
       float[] c,
       int m,
-      int k);
+      int k) {
+    convolution(a, lda, 1, 0, k, b, at, n, bias, biasAt, c, m);
+  }
 
-  /// [#BLOCK] rows of G = Aᵀ D, from row `first` on.
+  /// C = A B + b, row by row, where a row of A is not in one place: its numbers stand in `parts` of
+  /// k each, `jump` apart. So an image is convolved without a copy of what the kernel sees at every
+  /// pixel: pixels are rows, which overlap, and the lines of the kernel are the parts.
   ///
-  /// @param a rows × u at stride lda, readable up to column first + BLOCK
-  /// @param d rows × n at stride n
-  /// @param g BLOCK × n
-  void gradient(float[] a, int lda, int first, float[] d, int n, int rows, float[] g);
+  /// @param a row i begins at i lda
+  /// @param b parts k × n from `at`, at stride n
+  /// @param n multiple of [#STRIDE]
+  /// @param bias n values from `biasAt`
+  /// @param c m × n at stride n
+  /// @param m multiple of [#BLOCK]
+  void convolution(
+      float[] a,
+      int lda,
+      int parts,
+      int jump,
+      int k,
+      float[] b,
+      int at,
+      int n,
+      float[] bias,
+      int biasAt,
+      float[] c,
+      int m);
+
+  /// [#BLOCK] rows of G += Aᵀ D.
+  ///
+  /// @param a rows × BLOCK at stride lda, from `first`
+  /// @param d rows × n at stride n, from `from`
+  /// @param g BLOCK × n, from `to`
+  void gradient(
+      float[] a, int lda, int first, float[] d, int from, int n, int rows, float[] g, int to);
+
+  /// Of two lines of pixels the largest of each 2 × 2, of equal ones the first, row by row.
+  ///
+  /// @param c the upper line from `at`, the lower `down` beyond, a pixel every n numbers
+  /// @param count pairs of pixels
+  /// @param filters numbers of a pixel
+  /// @param out count × filters from `to`
+  /// @param chosen which of the four it was, 0 ... 3, at the same places from `note`
+  void pool(
+      float[] c,
+      int at,
+      int n,
+      int down,
+      int count,
+      int filters,
+      float[] out,
+      int to,
+      int[] chosen,
+      int note);
+
+  /// The way back of [#pool]: writes d where the largest came from, and 0 at the other three; as
+  /// far as n.
+  ///
+  /// @param d count × filters from `from`
+  void spread(
+      float[] d,
+      int from,
+      int[] chosen,
+      int note,
+      int count,
+      int filters,
+      float[] c,
+      int at,
+      int n,
+      int down);
 
   /// out[j] = Σ_i d[i][j].
   ///

@@ -58,22 +58,9 @@ abstract sealed class LayerPass permits DensePass, ConvolutionPass {
   /// One optimiser step of the layer's weights.
   abstract void update(LaneState lane, float[] in, int count);
 
-  /// transposed = Wᵀ: v rows at a stride.
-  void transpose(float[] weights, float[] transposed, int toStride) {
-    int inputs = layout.shape.inputsOf(layer);
-    int outputs = layout.shape.outputsOf(layer);
+  /// One optimiser step of some rows of W.
+  void updateBlock(LaneState lane, int first, int rows, float[] gradient) {
     int n = layout.stride[layer];
-    int at = layout.weightsAt[layer];
-    for (int j = 0; j < outputs; j++) {
-      for (int i = 0; i < inputs; i++) {
-        transposed[j * toStride + i] = weights[at + i * n + j];
-      }
-    }
-  }
-
-  void updateBlock(LaneState lane, int first, float[] gradient) {
-    int n = layout.stride[layer];
-    int rows = Math.min(LaneMath.BLOCK, layout.shape.inputsOf(layer) - first);
     int at = layout.weightsAt[layer] + first * n;
     math.update(lane.rule, lane.weights, lane.moments, at, gradient, rows * n, true);
   }

@@ -3,29 +3,31 @@ package dev.assay.device.cpu;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
-/// Register blocks of C = A B + b. Each number of C is one accumulator from its bias to its store,
-/// so the order of the sum is that of the plain loop. The blocks are written out because only local
-/// variables stay in registers: four rows by up to four vectors with 32 registers, eight rows by
-/// one with 16. (Rows cost an address register each, so there are no more than needed to hide the
-/// latency of the multiply-add.)
+/// Register blocks of C = A B + b, where a row of A may stand in several parts. Each number of C is
+/// one accumulator from its bias to its store, so the order of the sum is that of the plain loop.
+/// The blocks are written out because only local variables stay in registers: four rows by up to
+/// four vectors with 32 registers, eight rows by one with 16. (Rows cost an address register each,
+/// so there are no more than needed to hide the latency of the multiply-add.)
 final class ProductBlocks {
   private static final VectorSpecies<Float> S = VectorLaneMath.SPECIES;
   private static final int LENGTH = VectorLaneMath.LENGTH;
 
   private ProductBlocks() {}
 
-  /// As [LaneMath#product].
+  /// As [LaneMath#convolution].
   static void product(
       float[] a,
       int lda,
+      int parts,
+      int jump,
+      int k,
       float[] b,
       int at,
       int n,
       float[] bias,
       int biasAt,
       float[] c,
-      int m,
-      int k) {
+      int m) {
     int vectors = n / LENGTH;
     // Columns outside, rows inside: the part of B that the rows share stays in cache.
     for (int v = 0, width; v < vectors; v += width) {
@@ -35,10 +37,18 @@ final class ProductBlocks {
       int rows = width == 1 ? 8 : 4;
       for (int i = 0; i < m; i += rows) {
         switch (width) {
-          case 4 -> block4x4(a, i * lda, lda, b, at + j, n, bias, biasAt + j, c, i * n + j, k);
-          case 3 -> block4x3(a, i * lda, lda, b, at + j, n, bias, biasAt + j, c, i * n + j, k);
-          case 2 -> block4x2(a, i * lda, lda, b, at + j, n, bias, biasAt + j, c, i * n + j, k);
-          default -> block8x1(a, i * lda, lda, b, at + j, n, bias, biasAt + j, c, i * n + j, k);
+          case 4 ->
+              block4x4(
+                  a, i * lda, lda, b, at + j, n, bias, biasAt + j, c, i * n + j, parts, jump, k);
+          case 3 ->
+              block4x3(
+                  a, i * lda, lda, b, at + j, n, bias, biasAt + j, c, i * n + j, parts, jump, k);
+          case 2 ->
+              block4x2(
+                  a, i * lda, lda, b, at + j, n, bias, biasAt + j, c, i * n + j, parts, jump, k);
+          default ->
+              block8x1(
+                  a, i * lda, lda, b, at + j, n, bias, biasAt + j, c, i * n + j, parts, jump, k);
         }
       }
     }
@@ -56,6 +66,8 @@ final class ProductBlocks {
       int biasAt,
       float[] c,
       int to,
+      int parts,
+      int jump,
       int k) {
     var s00 = FloatVector.fromArray(S, bias, biasAt);
     var s01 = FloatVector.fromArray(S, bias, biasAt + LENGTH);
@@ -76,31 +88,33 @@ final class ProductBlocks {
     int row1 = row + lda;
     int row2 = row + 2 * lda;
     int row3 = row + 3 * lda;
-    for (int q = 0, at = from; q < k; q++, at += n) {
-      var b0 = FloatVector.fromArray(S, b, at);
-      var b1 = FloatVector.fromArray(S, b, at + LENGTH);
-      var b2 = FloatVector.fromArray(S, b, at + 2 * LENGTH);
-      var b3 = FloatVector.fromArray(S, b, at + 3 * LENGTH);
-      var a0 = FloatVector.broadcast(S, a[row + q]);
-      s00 = a0.fma(b0, s00);
-      s01 = a0.fma(b1, s01);
-      s02 = a0.fma(b2, s02);
-      s03 = a0.fma(b3, s03);
-      var a1 = FloatVector.broadcast(S, a[row1 + q]);
-      s10 = a1.fma(b0, s10);
-      s11 = a1.fma(b1, s11);
-      s12 = a1.fma(b2, s12);
-      s13 = a1.fma(b3, s13);
-      var a2 = FloatVector.broadcast(S, a[row2 + q]);
-      s20 = a2.fma(b0, s20);
-      s21 = a2.fma(b1, s21);
-      s22 = a2.fma(b2, s22);
-      s23 = a2.fma(b3, s23);
-      var a3 = FloatVector.broadcast(S, a[row3 + q]);
-      s30 = a3.fma(b0, s30);
-      s31 = a3.fma(b1, s31);
-      s32 = a3.fma(b2, s32);
-      s33 = a3.fma(b3, s33);
+    for (int part = 0, p = 0, at = from; part < parts; part++, p += jump - k) {
+      for (int q = 0; q < k; q++, p++, at += n) {
+        var b0 = FloatVector.fromArray(S, b, at);
+        var b1 = FloatVector.fromArray(S, b, at + LENGTH);
+        var b2 = FloatVector.fromArray(S, b, at + 2 * LENGTH);
+        var b3 = FloatVector.fromArray(S, b, at + 3 * LENGTH);
+        var a0 = FloatVector.broadcast(S, a[row + p]);
+        s00 = a0.fma(b0, s00);
+        s01 = a0.fma(b1, s01);
+        s02 = a0.fma(b2, s02);
+        s03 = a0.fma(b3, s03);
+        var a1 = FloatVector.broadcast(S, a[row1 + p]);
+        s10 = a1.fma(b0, s10);
+        s11 = a1.fma(b1, s11);
+        s12 = a1.fma(b2, s12);
+        s13 = a1.fma(b3, s13);
+        var a2 = FloatVector.broadcast(S, a[row2 + p]);
+        s20 = a2.fma(b0, s20);
+        s21 = a2.fma(b1, s21);
+        s22 = a2.fma(b2, s22);
+        s23 = a2.fma(b3, s23);
+        var a3 = FloatVector.broadcast(S, a[row3 + p]);
+        s30 = a3.fma(b0, s30);
+        s31 = a3.fma(b1, s31);
+        s32 = a3.fma(b2, s32);
+        s33 = a3.fma(b3, s33);
+      }
     }
     s00.intoArray(c, to);
     s01.intoArray(c, to + LENGTH);
@@ -132,6 +146,8 @@ final class ProductBlocks {
       int biasAt,
       float[] c,
       int to,
+      int parts,
+      int jump,
       int k) {
     var s00 = FloatVector.fromArray(S, bias, biasAt);
     var s01 = FloatVector.fromArray(S, bias, biasAt + LENGTH);
@@ -148,26 +164,28 @@ final class ProductBlocks {
     int row1 = row + lda;
     int row2 = row + 2 * lda;
     int row3 = row + 3 * lda;
-    for (int q = 0, at = from; q < k; q++, at += n) {
-      var b0 = FloatVector.fromArray(S, b, at);
-      var b1 = FloatVector.fromArray(S, b, at + LENGTH);
-      var b2 = FloatVector.fromArray(S, b, at + 2 * LENGTH);
-      var a0 = FloatVector.broadcast(S, a[row + q]);
-      s00 = a0.fma(b0, s00);
-      s01 = a0.fma(b1, s01);
-      s02 = a0.fma(b2, s02);
-      var a1 = FloatVector.broadcast(S, a[row1 + q]);
-      s10 = a1.fma(b0, s10);
-      s11 = a1.fma(b1, s11);
-      s12 = a1.fma(b2, s12);
-      var a2 = FloatVector.broadcast(S, a[row2 + q]);
-      s20 = a2.fma(b0, s20);
-      s21 = a2.fma(b1, s21);
-      s22 = a2.fma(b2, s22);
-      var a3 = FloatVector.broadcast(S, a[row3 + q]);
-      s30 = a3.fma(b0, s30);
-      s31 = a3.fma(b1, s31);
-      s32 = a3.fma(b2, s32);
+    for (int part = 0, p = 0, at = from; part < parts; part++, p += jump - k) {
+      for (int q = 0; q < k; q++, p++, at += n) {
+        var b0 = FloatVector.fromArray(S, b, at);
+        var b1 = FloatVector.fromArray(S, b, at + LENGTH);
+        var b2 = FloatVector.fromArray(S, b, at + 2 * LENGTH);
+        var a0 = FloatVector.broadcast(S, a[row + p]);
+        s00 = a0.fma(b0, s00);
+        s01 = a0.fma(b1, s01);
+        s02 = a0.fma(b2, s02);
+        var a1 = FloatVector.broadcast(S, a[row1 + p]);
+        s10 = a1.fma(b0, s10);
+        s11 = a1.fma(b1, s11);
+        s12 = a1.fma(b2, s12);
+        var a2 = FloatVector.broadcast(S, a[row2 + p]);
+        s20 = a2.fma(b0, s20);
+        s21 = a2.fma(b1, s21);
+        s22 = a2.fma(b2, s22);
+        var a3 = FloatVector.broadcast(S, a[row3 + p]);
+        s30 = a3.fma(b0, s30);
+        s31 = a3.fma(b1, s31);
+        s32 = a3.fma(b2, s32);
+      }
     }
     s00.intoArray(c, to);
     s01.intoArray(c, to + LENGTH);
@@ -195,6 +213,8 @@ final class ProductBlocks {
       int biasAt,
       float[] c,
       int to,
+      int parts,
+      int jump,
       int k) {
     var s00 = FloatVector.fromArray(S, bias, biasAt);
     var s01 = FloatVector.fromArray(S, bias, biasAt + LENGTH);
@@ -207,21 +227,23 @@ final class ProductBlocks {
     int row1 = row + lda;
     int row2 = row + 2 * lda;
     int row3 = row + 3 * lda;
-    for (int q = 0, at = from; q < k; q++, at += n) {
-      var b0 = FloatVector.fromArray(S, b, at);
-      var b1 = FloatVector.fromArray(S, b, at + LENGTH);
-      var a0 = FloatVector.broadcast(S, a[row + q]);
-      s00 = a0.fma(b0, s00);
-      s01 = a0.fma(b1, s01);
-      var a1 = FloatVector.broadcast(S, a[row1 + q]);
-      s10 = a1.fma(b0, s10);
-      s11 = a1.fma(b1, s11);
-      var a2 = FloatVector.broadcast(S, a[row2 + q]);
-      s20 = a2.fma(b0, s20);
-      s21 = a2.fma(b1, s21);
-      var a3 = FloatVector.broadcast(S, a[row3 + q]);
-      s30 = a3.fma(b0, s30);
-      s31 = a3.fma(b1, s31);
+    for (int part = 0, p = 0, at = from; part < parts; part++, p += jump - k) {
+      for (int q = 0; q < k; q++, p++, at += n) {
+        var b0 = FloatVector.fromArray(S, b, at);
+        var b1 = FloatVector.fromArray(S, b, at + LENGTH);
+        var a0 = FloatVector.broadcast(S, a[row + p]);
+        s00 = a0.fma(b0, s00);
+        s01 = a0.fma(b1, s01);
+        var a1 = FloatVector.broadcast(S, a[row1 + p]);
+        s10 = a1.fma(b0, s10);
+        s11 = a1.fma(b1, s11);
+        var a2 = FloatVector.broadcast(S, a[row2 + p]);
+        s20 = a2.fma(b0, s20);
+        s21 = a2.fma(b1, s21);
+        var a3 = FloatVector.broadcast(S, a[row3 + p]);
+        s30 = a3.fma(b0, s30);
+        s31 = a3.fma(b1, s31);
+      }
     }
     s00.intoArray(c, to);
     s01.intoArray(c, to + LENGTH);
@@ -245,6 +267,8 @@ final class ProductBlocks {
       int biasAt,
       float[] c,
       int to,
+      int parts,
+      int jump,
       int k) {
     var s00 = FloatVector.fromArray(S, bias, biasAt);
     var s10 = s00;
@@ -261,24 +285,26 @@ final class ProductBlocks {
     int row5 = row + 5 * lda;
     int row6 = row + 6 * lda;
     int row7 = row + 7 * lda;
-    for (int q = 0, at = from; q < k; q++, at += n) {
-      var b0 = FloatVector.fromArray(S, b, at);
-      var a0 = FloatVector.broadcast(S, a[row + q]);
-      s00 = a0.fma(b0, s00);
-      var a1 = FloatVector.broadcast(S, a[row1 + q]);
-      s10 = a1.fma(b0, s10);
-      var a2 = FloatVector.broadcast(S, a[row2 + q]);
-      s20 = a2.fma(b0, s20);
-      var a3 = FloatVector.broadcast(S, a[row3 + q]);
-      s30 = a3.fma(b0, s30);
-      var a4 = FloatVector.broadcast(S, a[row4 + q]);
-      s40 = a4.fma(b0, s40);
-      var a5 = FloatVector.broadcast(S, a[row5 + q]);
-      s50 = a5.fma(b0, s50);
-      var a6 = FloatVector.broadcast(S, a[row6 + q]);
-      s60 = a6.fma(b0, s60);
-      var a7 = FloatVector.broadcast(S, a[row7 + q]);
-      s70 = a7.fma(b0, s70);
+    for (int part = 0, p = 0, at = from; part < parts; part++, p += jump - k) {
+      for (int q = 0; q < k; q++, p++, at += n) {
+        var b0 = FloatVector.fromArray(S, b, at);
+        var a0 = FloatVector.broadcast(S, a[row + p]);
+        s00 = a0.fma(b0, s00);
+        var a1 = FloatVector.broadcast(S, a[row1 + p]);
+        s10 = a1.fma(b0, s10);
+        var a2 = FloatVector.broadcast(S, a[row2 + p]);
+        s20 = a2.fma(b0, s20);
+        var a3 = FloatVector.broadcast(S, a[row3 + p]);
+        s30 = a3.fma(b0, s30);
+        var a4 = FloatVector.broadcast(S, a[row4 + p]);
+        s40 = a4.fma(b0, s40);
+        var a5 = FloatVector.broadcast(S, a[row5 + p]);
+        s50 = a5.fma(b0, s50);
+        var a6 = FloatVector.broadcast(S, a[row6 + p]);
+        s60 = a6.fma(b0, s60);
+        var a7 = FloatVector.broadcast(S, a[row7 + p]);
+        s70 = a7.fma(b0, s70);
+      }
     }
     s00.intoArray(c, to);
     s10.intoArray(c, to + n);

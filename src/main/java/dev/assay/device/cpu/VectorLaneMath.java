@@ -17,8 +17,8 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorSpecies;
 
-/// [JavaLaneMath] on the Vector API, bit for bit. Only this class and the two that hold its
-/// register blocks touch the incubator module, so that a JVM without it never loads them.
+/// [JavaLaneMath] on the Vector API, bit for bit. Only this class and the three that hold its
+/// blocks touch the incubator module, so that a JVM without it never loads them.
 final class VectorLaneMath implements LaneMath {
   static final VectorSpecies<Float> SPECIES =
       FloatVector.SPECIES_PREFERRED.length() <= STRIDE
@@ -41,23 +41,56 @@ final class VectorLaneMath implements LaneMath {
   }
 
   @Override
-  public void product(
+  public void convolution(
       float[] a,
       int lda,
+      int parts,
+      int jump,
+      int k,
       float[] b,
       int at,
       int n,
       float[] bias,
       int biasAt,
       float[] c,
-      int m,
-      int k) {
-    ProductBlocks.product(a, lda, b, at, n, bias, biasAt, c, m, k);
+      int m) {
+    ProductBlocks.product(a, lda, parts, jump, k, b, at, n, bias, biasAt, c, m);
   }
 
   @Override
-  public void gradient(float[] a, int lda, int first, float[] d, int n, int rows, float[] g) {
-    GradientBlocks.gradient(a, lda, first, d, n, rows, g);
+  public void gradient(
+      float[] a, int lda, int first, float[] d, int from, int n, int rows, float[] g, int to) {
+    GradientBlocks.gradient(a, lda, first, d, from, n, rows, g, to);
+  }
+
+  @Override
+  public void pool(
+      float[] c,
+      int at,
+      int n,
+      int down,
+      int count,
+      int filters,
+      float[] out,
+      int to,
+      int[] chosen,
+      int note) {
+    PoolBlocks.pool(c, at, n, down, count, filters, out, to, chosen, note);
+  }
+
+  @Override
+  public void spread(
+      float[] d,
+      int from,
+      int[] chosen,
+      int note,
+      int count,
+      int filters,
+      float[] c,
+      int at,
+      int n,
+      int down) {
+    PoolBlocks.spread(d, from, chosen, note, count, filters, c, at, n, down);
   }
 
   @Override

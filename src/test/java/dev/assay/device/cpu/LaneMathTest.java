@@ -8,6 +8,7 @@ import dev.assay.train.Standardisation;
 import dev.assay.train.TrainerSettings;
 import dev.assay.train.UpdateRule;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import org.junit.jupiter.api.Test;
@@ -35,12 +36,76 @@ class LaneMathTest {
 
       var g = new float[LaneMath.BLOCK * n];
       var h = new float[LaneMath.BLOCK * n];
-      java.gradient(a, lda, 8, expected, n, 21, g);
-      vector.gradient(a, lda, 8, expected, n, 21, h);
+      java.gradient(a, lda, 8, expected, n, n, 21, g, 0);
+      vector.gradient(a, lda, 8, expected, n, n, 21, h, 0);
+      java.gradient(a, lda, 8, expected, 0, n, 3, g, 0); // adds
+      vector.gradient(a, lda, 8, expected, 0, n, 3, h, 0);
       assertThat(h).isEqualTo(g);
       java.columnSums(expected, n, 21, g);
       vector.columnSums(expected, n, 21, h);
       assertThat(h).isEqualTo(g);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {16, 32, 64, 112})
+  void aConvolutionIsTheProductWithTheMatrixOfWhatTheKernelSees(int n) {
+    int channels = 3;
+    int wide = 8;
+    int kernel = 3;
+    int run = kernel * channels;
+    int m = 40;
+    var image = random(1, (m + (kernel - 1) * wide) * channels + run);
+    var patches = new float[m * kernel * run];
+    for (int i = 0; i < m; i++) {
+      for (int dy = 0; dy < kernel; dy++) {
+        int to = (i * kernel + dy) * run;
+        System.arraycopy(image, (i + dy * wide) * channels, patches, to, run);
+      }
+    }
+    var w = random(2, kernel * run * n);
+    var bias = random(3, n);
+    var expected = new float[m * n];
+    java.product(patches, kernel * run, w, 0, n, bias, 0, expected, m, kernel * run);
+    for (var math : List.of(java, vector)) {
+      var actual = new float[m * n];
+      math.convolution(image, channels, kernel, wide * channels, run, w, 0, n, bias, 0, actual, m);
+      assertThat(actual).isEqualTo(expected);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 8, 15, 16, 17, 32, 40})
+  void poolingAndItsWayBackAreTheSameToTheLastBit(int filters) {
+    int n = LaneLayout.padded(filters, LaneMath.STRIDE) + LaneMath.STRIDE;
+    int count = 5;
+    int down = 11 * n;
+    var c = random(1, 2 * down);
+    for (int i = 0; i < c.length; i++) {
+      c[i] = Math.round(8 * c[i]); // many equal ones
+    }
+    var out = new float[2][count * filters + 3];
+    var chosen = new int[2][count * filters + 2];
+    var back = new float[2][2 * down];
+    var maths = List.of(java, vector);
+    for (int i = 0; i < 2; i++) {
+      Arrays.fill(out[i], 7);
+      Arrays.fill(back[i], 7);
+      maths.get(i).pool(c, n, n, down - n, count, filters, out[i], 2, chosen[i], 1);
+      maths.get(i).spread(out[i], 2, chosen[i], 1, count, filters, back[i], n, n, down - n);
+    }
+    assertThat(out[1]).isEqualTo(out[0]).endsWith(7);
+    assertThat(chosen[1]).isEqualTo(chosen[0]).endsWith(0);
+    assertThat(back[1]).isEqualTo(back[0]);
+    for (int i = 0; i < count; i++) { // the first of equal ones
+      float[] four = {c[n + 2 * i * n], c[2 * n + 2 * i * n], c[down + 2 * i * n], 0};
+      four[3] = c[down + n + 2 * i * n];
+      int first = 0;
+      for (int k = 1; k < 4; k++) {
+        first = four[k] > four[first] ? k : first;
+      }
+      assertThat(chosen[0][1 + i * filters]).isEqualTo(first);
+      assertThat(out[0][2 + i * filters]).isEqualTo(four[first]);
     }
   }
 

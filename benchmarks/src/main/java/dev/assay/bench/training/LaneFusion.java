@@ -20,16 +20,17 @@ final class LaneFusion {
 
   List<Measurement> measure() throws InterruptedException {
     var data = LaneWork.digits();
-    Turns.warm(LaneWork.of(data, LaneWork.settings(100, 1, 64, LaneWork.EPOCHS), LANES));
-    Turns.warm(LaneWork.of(data, LaneWork.settings(64, 3, 64, LaneWork.EPOCHS), LANES));
     var measurements = new ArrayList<Measurement>();
     for (var shape : SHAPES) {
+      var small = LaneWork.settings(shape[0], shape[1], BATCHES[0], LaneWork.EPOCHS);
+      Turns.warm(LaneWork.of(data, small, LANES));
       for (int batch : BATCHES) {
         var settings = LaneWork.settings(shape[0], shape[1], batch, LaneWork.EPOCHS);
         var work = LaneWork.of(data, settings, LANES);
-        var turns = Turns.of(repeats, () -> work.together(1), work::alone);
+        var turns = Turns.of(repeats, work::together, work::alone);
         var parameters = new LinkedHashMap<String, String>();
-        parameters.put("of", "a row and epoch of " + LANES + " configurations, one core");
+        parameters.put(
+            "of", "a row and epoch of " + LANES + " configurations, one core, processor time");
         parameters.put("hidden", Integer.toString(shape[0]));
         parameters.put("layers", Integer.toString(shape[1]));
         parameters.put("batch", Integer.toString(batch));

@@ -48,8 +48,8 @@ final class TrainingRate {
     return measurements;
   }
 
-  /// In turns, each on one core; accuracies are means over five folds and three seeds on both
-  /// sides.
+  /// In turns, each on one core, processor time; accuracies are means over five folds and three
+  /// seeds on both sides.
   private Measurement besideScikitLearn(LaneWork work) throws InterruptedException {
     var own = new ArrayList<Double>();
     var theirs = new ArrayList<Double>();
@@ -61,12 +61,15 @@ final class TrainingRate {
       version = document.get("parameters").get("version").asString();
       accuracy = document.get("parameters").get("accuracy").asString();
       for (int i = 0; i < repeats; i++) {
-        own.add(work.together(1));
+        own.add(work.together());
       }
     }
     var parameters = new LinkedHashMap<String, String>();
     parameters.put(
-        "of", "a row and epoch, 64-100-10, batch 64, Adam, " + LANES + " lanes, one core");
+        "of",
+        "a row and epoch, 64-100-10, batch 64, Adam, "
+            + LANES
+            + " lanes, one core, processor time");
     parameters.put("accuracy", String.format(Locale.ROOT, "%.4f", accuracy()));
     parameters.put("accuracy of the peer", accuracy);
     return Measurement.ofRepeats(
@@ -132,9 +135,9 @@ final class TrainingRate {
   /// Useful operations a second: what padding and the update cost counts as time, not as work.
   private Measurement share(LaneWork work, double peak) throws InterruptedException {
     var rates = new double[repeats];
-    work.together(1);
+    work.together();
     for (int i = 0; i < repeats; i++) {
-      rates[i] = work.operations() / work.together(1) * 1e-3;
+      rates[i] = work.operations() / work.together() * 1e-3;
     }
     var settings = work.requests().getFirst().settings();
     Map<String, String> parameters = new LinkedHashMap<>();

@@ -10,7 +10,7 @@ import java.util.Map;
 /// @param other of the other way
 @SuppressWarnings("ArrayRecordComponent")
 record Turns(double[] ours, double[] other) {
-  private static final double WARM_SECONDS = 10;
+  private static final double WARM_SECONDS = 8;
 
   /// Microseconds a sample of one way.
   interface Way {
@@ -37,7 +37,7 @@ record Turns(double[] ours, double[] other) {
     }
   }
 
-  /// Of all turns; the other way stands as the peer, with its median.
+  /// Of all turns; the other way stands as the peer, with its mean.
   Measurement measurement(String name, Map<String, String> parameters, String otherName) {
     return Measurement.ofRepeats(
         name, parameters, "us/op", ours, new Measurement.Peer(otherName, "", mean(other)));
