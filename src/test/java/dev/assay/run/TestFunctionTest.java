@@ -65,7 +65,8 @@ class TestFunctionTest {
 
   @Test
   void aShiftedMinimumIsNowhereInTheMiddle() {
-    for (var f : List.of(TestFunctions.named("sphere9_shifted"), TestFunctions.named("ackley_shifted"))) {
+    for (var f :
+        List.of(TestFunctions.named("sphere9_shifted"), TestFunctions.named("ackley_shifted"))) {
       for (int j = 0; j < f.dimension(); j++) {
         double share = (f.minimizer()[j] - f.low()[j]) / (f.high()[j] - f.low()[j]);
         assertThat(Math.abs(share - 0.5)).isBetween(0.001, 0.25);
@@ -76,8 +77,7 @@ class TestFunctionTest {
     assertThatThrownBy(() -> TestFunctions.named("rosenbrock4_shifted"))
         .isInstanceOf(Problem.class)
         .hasMessageContaining("Write rosenbrock4.");
-    assertThatThrownBy(() -> NumericFunction.named("akley3_shifted"))
-        .isInstanceOf(Problem.class);
+    assertThatThrownBy(() -> NumericFunction.named("akley3_shifted")).isInstanceOf(Problem.class);
   }
 
   /// Values that the literature prints.

@@ -14,7 +14,10 @@ final class IndexCommand implements Callable<Integer> {
   @Option(names = "--out", paramLabel = "DIR", description = "the results; ${DEFAULT-VALUE}")
   private Path out = Path.of("results");
 
-  @Option(names = "--readme", paramLabel = "FILE", description = "the README with the table; ${DEFAULT-VALUE}")
+  @Option(
+      names = "--readme",
+      paramLabel = "FILE",
+      description = "the README with the table; ${DEFAULT-VALUE}")
   private Path readme = Path.of("README.md");
 
   @Override

@@ -15,8 +15,8 @@ import java.util.stream.Stream;
 /// on one and the same core, with one thread for arithmetic on both sides.
 ///
 /// Python is `python3`, or what `ASSAY_PYTHON` names; `PYTHONPATH` may lead to unpacked sources. A
-/// tool that is not installed, crashes, hangs or prints no result is noted in a row of its own, and the rest
-/// goes on.
+/// tool that is not installed, crashes, hangs or prints no result is noted in a row of its own, and
+/// the rest goes on.
 final class PeerRun {
   private static final Duration LONGEST = Duration.ofMinutes(5);
 

@@ -53,8 +53,7 @@ class PeerProcessTest {
 
   @Test
   void theLastLineIsTheResult() throws InterruptedException {
-    var answer =
-        shell("echo loading; printf '{\"seconds\": 0.25}\\n\\n'", Duration.ofMinutes(1));
+    var answer = shell("echo loading; printf '{\"seconds\": 0.25}\\n\\n'", Duration.ofMinutes(1));
     assertThat(answer.failure()).isEmpty();
     assertThat(answer.document()).isNotNull();
   }

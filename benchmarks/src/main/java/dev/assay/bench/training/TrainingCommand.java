@@ -18,9 +18,7 @@ import picocli.CommandLine.Parameters;
 
 /// `assay bench training`: what training costs on this processor, part by part, each with a results
 /// file of its own.
-@Command(
-    name = "training",
-    description = "What training many configurations at once costs.")
+@Command(name = "training", description = "What training many configurations at once costs.")
 public final class TrainingCommand implements Callable<Integer> {
   private static final List<String> KNOWN =
       List.of("rate", "lanes", "widths", "search", "fashion-mnist", "fashion-cnn");
