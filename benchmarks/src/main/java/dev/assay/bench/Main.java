@@ -6,6 +6,7 @@ import dev.assay.device.Availability;
 import dev.assay.device.Backend;
 import dev.assay.device.BackendSelector;
 import dev.assay.problem.Problem;
+import dev.assay.run.BuildInfo;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.runner.RunnerException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -24,6 +26,9 @@ import picocli.CommandLine.Spec;
 /// `assay bench`: runs suites in forked JVMs and writes what they measured.
 @Command(
     name = "assay bench",
+    mixinStandardHelpOptions = true,
+    scope = CommandLine.ScopeType.INHERIT,
+    versionProvider = Main.Version.class,
     subcommands = {
       QualityCommand.class,
       TrainingCommand.class,
@@ -78,18 +83,20 @@ public final class Main implements Callable<Integer> {
   @Option(names = "--verbose", description = "show every iteration")
   private boolean verbose;
 
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      scope = CommandLine.ScopeType.INHERIT,
-      description = "show this")
-  private boolean help;
-
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Mixin private Destination destination = new Destination();
 
   private Main() {}
+
+  /// What `assay bench --version` prints.
+  static final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      var build = BuildInfo.current();
+      return new String[] {"assay bench " + build.version() + " (" + build.commit() + ")"};
+    }
+  }
 
   public static void main(String[] args) {
     System.setProperty(ResultsFile.COMMAND, "assay bench " + String.join(" ", args));
