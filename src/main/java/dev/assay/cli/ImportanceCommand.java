@@ -22,7 +22,8 @@ final class ImportanceCommand implements Callable<Integer> {
       names = "--method",
       paramLabel = "METHOD",
       defaultValue = "ped-anova",
-      description = "ped-anova (what tells the best tenth of the trials), or fanova (what moves the metric;"
+      description =
+          "ped-anova (what tells the best tenth of the trials), or fanova (what moves the metric;"
               + " pairs too)")
   private String method = "ped-anova";
 

@@ -57,7 +57,9 @@ class DocumentationTest {
   void everyKeyIsInTheDocs(Section section) throws IOException {
     var docs = new ArrayList<String>();
     try (var files = Files.list(DOCS)) {
-      files.filter(file -> file.toString().endsWith(".md")).forEach(file -> docs.addAll(lines(file)));
+      files
+          .filter(file -> file.toString().endsWith(".md"))
+          .forEach(file -> docs.addAll(lines(file)));
     }
     var text = String.join("\n", docs);
     for (var key : section.keys()) {
