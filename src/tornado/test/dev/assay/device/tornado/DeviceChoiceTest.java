@@ -21,15 +21,7 @@ class DeviceChoiceTest {
 
   private static DeviceFacts device(String address, String name, String type, boolean doubles) {
     return new DeviceFacts(
-        address,
-        TornadoVMBackendType.OPENCL,
-        name,
-        type,
-        doubles,
-        1L << 30,
-        8,
-        "1.0",
-        untouched());
+        address, TornadoVMBackendType.OPENCL, name, type, doubles, 1L << 30, 8, "1.0", untouched());
   }
 
   /// Nobody may ask a device that is still to be chosen.

@@ -43,11 +43,7 @@ class SuggestionTest {
 
   /// @param evaluations of each fit
   private static double[] suggest(
-      GpEngine engine,
-      CovarianceFunction covariance,
-      int n,
-      int evaluations,
-      MaximiserPlan plan) {
+      GpEngine engine, CovarianceFunction covariance, int n, int evaluations, MaximiserPlan plan) {
     int d = BOX.dimension();
     var random = new Philox(9, 0);
     var x = new double[n * d];
