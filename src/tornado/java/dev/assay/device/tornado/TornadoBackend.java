@@ -4,19 +4,24 @@ import dev.assay.device.Availability;
 import dev.assay.device.Backend;
 import dev.assay.device.Check;
 import dev.assay.device.GaussianProcessChecks;
+import dev.assay.device.TrainingChecks;
 import dev.assay.engine.GpEngine;
 import dev.assay.problem.Problem;
 import dev.assay.train.TrainEngine;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import uk.ac.manchester.tornado.api.enums.TornadoVMBackendType;
 
 /// Whatever TornadoVM has a driver for: OpenCL and CUDA devices.
 public final class TornadoBackend implements Backend {
+  private static final String ANOTHER =
+      "Update its driver, or choose another device with --device.";
+
   private final @Nullable String choice;
   private @Nullable Found found;
+  private @Nullable TrainEngine trainer;
 
   /// What the first look found.
   ///
@@ -93,82 +98,33 @@ public final class TornadoBackend implements Backend {
 
   private Found choose(List<DeviceFacts> devices) {
     var words = devices.stream().map(DeviceFacts::words).toList();
-    if (devices.isEmpty()) {
-      return unavailable(
-          words,
-          "TornadoVM finds no device.",
-          "Install a driver for it: an OpenCL ICD of its vendor, or PoCL for the processor.");
-    }
-    var device = choice == null || choice.isBlank() ? best(devices) : named(choice, devices);
-    if (device == null) {
-      return unavailable(
-          words,
-          "There is no device " + choice + ": " + String.join("; ", words) + ".",
-          "Give --device an address such as 0:0, or a part of a name.");
-    }
-    if (device.kind() == TornadoVMBackendType.PTX) {
-      return unavailable(
-          words,
-          device.name()
-              + " is driven by TornadoVM's PTX back end, which computes exp and log of"
-              + " doubles in single precision.",
-          "Use an SDK with the CUDA or the OpenCL back end, or --backend cuda.");
-    }
-    if (!device.doubles()) {
-      return unavailable(
-          words,
-          device.name() + " has no FP64, which Gaussian processes need.",
-          "Choose another device with --device, or use --backend cpu.");
-    }
-    return checked(new Accelerator(device), words);
-  }
-
-  /// The first that will do, a GPU before others; else the first.
-  private static DeviceFacts best(List<DeviceFacts> devices) {
-    var able =
-        devices.stream().filter(d -> d.doubles() && d.kind() != TornadoVMBackendType.PTX).toList();
-    return able.stream()
-        .filter(d -> d.type().contains("GPU"))
-        .findFirst()
-        .orElse(able.isEmpty() ? devices.getFirst() : able.getFirst());
-  }
-
-  private static @Nullable DeviceFacts named(String choice, List<DeviceFacts> devices) {
-    var wanted = choice.strip().toLowerCase(Locale.ROOT);
-    for (var device : devices) {
-      if (device.address().equals(wanted)) {
-        return device;
-      }
-    }
-    for (var device : devices) {
-      if (device.name().toLowerCase(Locale.ROOT).contains(wanted)) {
-        return device;
-      }
-    }
-    return null;
+    return switch (DeviceChoice.among(devices, choice)) {
+      case DeviceChoice.Chosen(var device) -> checked(new Accelerator(device), words);
+      case DeviceChoice.Refused(var why) -> new Found(null, words, why);
+    };
   }
 
   /// A device that calculates wrongly is refused before anyone relies on it.
   private static Found checked(Accelerator accelerator, List<String> words) {
-    var wrong = new ArrayList<String>();
-    for (var check : GaussianProcessChecks.atStart(new TornadoGpEngine(accelerator))) {
-      if (!check.passed()) {
-        wrong.add(
+    var facts = accelerator.facts();
+    var wrong = wrong(GaussianProcessChecks.atStart(new TornadoGpEngine(accelerator)));
+    return wrong.isEmpty()
+        ? new Found(accelerator, words, new Availability.Available(facts.words()))
+        : unavailable(words, facts.name() + " calculates wrongly: " + wrong + ".", ANOTHER);
+  }
+
+  /// What failed, in words; empty where nothing did.
+  static String wrong(List<Check> checks) {
+    return checks.stream()
+        .filter(check -> !check.passed())
+        .map(check ->
             String.format(
                 Locale.ROOT,
                 "%s is off by %.1e, more than %.1e",
                 check.name(),
                 check.error(),
-                check.tolerance()));
-      }
-    }
-    var facts = accelerator.facts();
-    return wrong.isEmpty()
-        ? new Found(accelerator, words, new Availability.Available(facts.words()))
-        : unavailable(
-            words,
-            facts.name() + " calculates wrongly: " + String.join("; ", wrong) + ".",
-            "Update its driver, or choose another device with --device.");
+                check.tolerance()))
+        .collect(Collectors.joining("; "));
   }
 
   private static Found unavailable(List<String> devices, String reason, String mend) {
@@ -190,19 +146,37 @@ public final class TornadoBackend implements Backend {
 
   @Override
   public List<Check> selfCheck() {
-    return GaussianProcessChecks.run(gpEngine());
+    var checks = new ArrayList<>(GaussianProcessChecks.run(gpEngine()));
+    checks.addAll(TrainingChecks.run(new TornadoTrainEngine(accelerator())));
+    return checks;
   }
 
   @Override
   public boolean trains() {
+    return true;
+  }
+
+  /// Nobody measured where it is faster than the processor.
+  @Override
+  public boolean trainsUnasked() {
     return false;
   }
 
+  /// @throws Problem where the device trains wrongly
   @Override
-  public TrainEngine trainEngine(int threads) {
-    throw new Problem(
-        "The back end tornado has no trainer: it runs the Gaussian-process search only.",
-        "--backend tornado",
-        "Use --backend auto (search on the device, training on the processor), or --backend cpu.");
+  public synchronized TrainEngine trainEngine(int threads) {
+    var accelerator = accelerator();
+    if (trainer == null) {
+      var engine = new TornadoTrainEngine(accelerator);
+      var wrong = wrong(TrainingChecks.run(engine));
+      if (!wrong.isEmpty()) {
+        throw new Problem(
+            accelerator.facts().name() + " trains wrongly: " + wrong + ".",
+            "--backend tornado",
+            ANOTHER);
+      }
+      trainer = engine;
+    }
+    return trainer;
   }
 }

@@ -1,7 +1,8 @@
 package dev.assay.bench.training;
 
+import dev.assay.bench.Destination;
+import dev.assay.bench.Limits;
 import dev.assay.bench.Measurement;
-import dev.assay.bench.ResultsFile;
 import dev.assay.device.Availability;
 import dev.assay.device.BackendSelector;
 import dev.assay.problem.Nearest;
@@ -13,15 +14,13 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /// `assay bench training`: what training costs on this processor, part by part, each with a results
 /// file of its own.
-@Command(
-    name = "training",
-    mixinStandardHelpOptions = true,
-    description = "What training many configurations at once costs.")
+@Command(name = "training", description = "What training many configurations at once costs.")
 public final class TrainingCommand implements Callable<Integer> {
   private static final List<String> KNOWN =
       List.of("rate", "lanes", "widths", "search", "fashion-mnist", "fashion-cnn", "device");
@@ -38,25 +37,20 @@ public final class TrainingCommand implements Callable<Integer> {
   @Option(
       names = "--data",
       paramLabel = "DIR",
-      description = "the four files of Fashion-MNIST, for the last two parts")
+      description = "the four files of Fashion-MNIST, for the parts of that name")
   private @Nullable Path data;
 
   @Option(
       names = "--backend",
-      defaultValue = "cpu",
-      description = "what the part device computes on: cpu or cuda")
+      description = "what the part device computes on, cpu or cuda; ${DEFAULT-VALUE}")
   private String backend = "cpu";
 
   @Option(
       names = "--configurations",
-      defaultValue = "1000",
-      description = "how many the part device trains at once")
+      description = "how many the part device trains at once; ${DEFAULT-VALUE}")
   private int configurations = 1000;
 
-  @Option(
-      names = "--epochs",
-      defaultValue = "5",
-      description = "of the part device")
+  @Option(names = "--epochs", description = "of the part device; ${DEFAULT-VALUE}")
   private int epochs = 5;
 
   @Option(
@@ -65,14 +59,16 @@ public final class TrainingCommand implements Callable<Integer> {
       description = "where the part device writes its rows, for benchmarks/peers/train.py --data")
   private @Nullable Path rows;
 
-  @Option(names = "--repeats", defaultValue = "9", description = "of everything that is timed")
+  @Option(names = "--repeats", description = "of everything that is timed; ${DEFAULT-VALUE}")
   private int repeats = 9;
 
-  @Option(names = "--out", paramLabel = "DIR", description = "where results go")
-  private Path out = Path.of("results");
+  @Mixin private Destination destination = new Destination();
 
   @Override
   public Integer call() throws InterruptedException {
+    Limits.atLeast(1, "--repeats", repeats);
+    Limits.atLeast(1, "--configurations", configurations);
+    Limits.atLeast(1, "--epochs", epochs);
     var chosen = parts.isEmpty() ? KNOWN.subList(0, 3) : parts;
     for (var part : chosen) {
       if (!KNOWN.contains(part)) {
@@ -82,21 +78,19 @@ public final class TrainingCommand implements Callable<Integer> {
     for (var part : chosen) {
       var measurements = measure(part);
       measurements.forEach(TrainingCommand::show);
-      System.out.println(
-          "Wrote " + write(part, measurements));
+      destination.write("training-" + part, measurements, device(part));
     }
     return 0;
   }
 
-  private Path write(String part, List<Measurement> measurements) {
-    var device =
-        part.equals("device")
-                && !backend.equals("cpu")
-                && new BackendSelector().choose(backend).availability()
-                    instanceof Availability.Available(var description)
-            ? description
-            : null;
-    return ResultsFile.write(out, "training-" + part, measurements, false, device);
+  /// What computed, where that is not the processor.
+  private @Nullable String device(String part) {
+    return part.equals("device")
+            && !backend.equals("cpu")
+            && new BackendSelector().choose(backend).availability()
+                instanceof Availability.Available(var description)
+        ? description
+        : null;
   }
 
   private List<Measurement> onDevice() throws InterruptedException {
