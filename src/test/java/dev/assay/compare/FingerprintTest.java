@@ -26,7 +26,8 @@ class FingerprintTest {
   @Test
   void everyValueAndTheOrderOfListsMatter() {
     var one = ordered("a", 1, "b", List.of(1, 2));
-    assertThat(List.of(one, ordered("a", 1, "b", List.of(2, 1)), ordered("a", 2, "b", List.of(1, 2))))
+    assertThat(
+            List.of(one, ordered("a", 1, "b", List.of(2, 1)), ordered("a", 2, "b", List.of(1, 2))))
         .extracting(Fingerprint::of)
         .doesNotHaveDuplicates()
         .allMatch(text -> text.matches("[0-9a-f]{12}"));
