@@ -14,12 +14,8 @@ import dev.assay.spec.ObjectiveSpec;
 import dev.assay.spec.StudyFile;
 import dev.assay.storage.InMemoryStorage;
 import dev.assay.study.StudyBuilder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -30,7 +26,6 @@ import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.Executors;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.json.JsonMapper;
 
 /// Runs every contender on every case with every seed, several at once, and judges.
 public final class Comparison {
@@ -247,11 +242,11 @@ public final class Comparison {
     return builder;
   }
 
-  /// Twelve digits of what was run: the study's definition, the objective as its file says it, the
-  /// budget, and the build, since another one may propose otherwise.
+  /// What was run: the study's definition, the objective as its file says it, the budget, and the
+  /// build, since another one may propose otherwise.
   private String fingerprint(StudyFile spec, Contender contender, long seed) {
     var build = BuildInfo.current();
-    var content =
+    return Fingerprint.of(
         List.of(
             study(spec, contender, seed, Map.of()).definition().content(),
             spec.text(),
@@ -260,14 +255,6 @@ public final class Comparison {
             spec.parallel(),
             build.version(),
             build.commit(),
-            build.dirty());
-    try {
-      var bytes = JsonMapper.shared().writeValueAsString(content).getBytes(StandardCharsets.UTF_8);
-      return HexFormat.of()
-          .formatHex(MessageDigest.getInstance("SHA-256").digest(bytes))
-          .substring(0, 12);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
+            build.dirty()));
   }
 }

@@ -147,7 +147,9 @@ public record SearchCase(String name, Supplier<StudyFile> source) {
     for (var one : cases) {
       if (!names.add(one.name())) {
         throw new Problem(
-            "Two problems have the same name.", one.name(), "Give one of them another name:.");
+            "Two problems have the same name.",
+            one.name(),
+            "Name it once, or give one of the study files another name:.");
       }
     }
   }

@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceLoader;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -24,6 +26,9 @@ public final class BackendSelector {
   public static final List<String> KNOWN = List.of("cpu", "cuda", "tornado");
 
   private final List<Backend> backends;
+
+  /// What the log says already.
+  private final Set<String> said = ConcurrentHashMap.newKeySet();
 
   /// Every back end on the class path.
   public BackendSelector() {
@@ -147,16 +152,22 @@ public final class BackendSelector {
       }
       switch (backend.availability()) {
         case Availability.Available(var device) -> {
-          LOG.info("Back end {}: {}", backend.id(), device);
+          say("Back end " + backend.id() + ": " + device);
           return backend;
         }
         case Availability.Unavailable(var reason, var mend) ->
-            LOG.info("Back end {} passed over: {} {}", backend.id(), reason, mend);
+            say("Back end " + backend.id() + " passed over: " + reason + " " + mend);
       }
     }
     throw new Problem(
         "No back end was found.",
         "class path",
         "The product jar carries the CPU back end: add it.");
+  }
+
+  private void say(String words) {
+    if (said.add(words)) {
+      LOG.info("{}", words);
+    }
   }
 }

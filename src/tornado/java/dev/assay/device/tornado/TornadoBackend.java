@@ -86,14 +86,18 @@ public final class TornadoBackend implements Backend {
     }
   }
 
-  private static String reason(Throwable e) {
+  /// The deepest cause, without colours and without what TornadoVM would do about it by itself.
+  static String reason(Throwable e) {
     var deepest = e;
     while (deepest.getCause() != null && deepest.getCause() != deepest) {
       deepest = deepest.getCause();
     }
     return String.valueOf(deepest.getMessage() == null ? deepest : deepest.getMessage())
         .replaceAll("\u001B\\[[0-9;]*m", "")
-        .strip();
+        .replace("[WARNING]", "")
+        .replace("Deoptimizing to sequential execution.", "")
+        .strip()
+        .replaceAll("\\.+$", "");
   }
 
   private Found choose(List<DeviceFacts> devices) {

@@ -75,4 +75,13 @@ class DeviceChoiceTest {
     assertThat(TornadoBackend.wrong(checks))
         .isEqualTo("posterior is off by 3.0e-04, more than 1.0e-09");
   }
+
+  @Test
+  void whyTornadoVmDoesNotStartIsSaidInPlainWords() {
+    var deepest =
+        new RuntimeException(
+            "\u001B[33m[WARNING] No OpenCL platforms found. Deoptimizing to sequential execution.\u001B[0m");
+    assertThat(TornadoBackend.reason(new ExceptionInInitializerError(deepest)))
+        .isEqualTo("No OpenCL platforms found");
+  }
 }
