@@ -89,6 +89,18 @@ class CommandLineTest {
   }
 
   @Test
+  void aReportThatCannotBeWrittenTakesNothingFromTheStudy() throws IOException {
+    Files.createDirectories(directory.resolve("report.html").resolve("in the way"));
+    assertThat(tune(file(STUDY), "--json")).isEqualTo(ExitCode.DONE);
+    assertThat(json().at("/trials/completed").asInt()).isEqualTo(6);
+    assertThat(errors())
+        .contains("its report cannot be written", "report.html", "assay report flowers")
+        .doesNotContain("should not");
+    assertThat(run("report", storage() + "#flowers")).isEqualTo(ExitCode.BAD_INPUT);
+    assertThat(errors()).contains("The page cannot be written", "writable");
+  }
+
+  @Test
   void theNumberOfWorkersDoesNotChangeTheTrials() throws IOException {
     var file = file(STUDY);
     tune(file, "--parallel", "1", "--quiet");
