@@ -36,8 +36,18 @@ class ArchitectureTest {
     put("storage", "process", "study", "space");
     put("train", "space", "random");
     put("device", "engine", "train", "gp", "acquisition", "random");
+    put("device.lanes", "train");
     put("device.cpu", "device", "engine", "train", "gp", "acquisition", "linalg", "random");
-    put("device.cuda", "device", "engine", "train", "gp", "acquisition", "linalg", "random");
+    put(
+        "device.cuda",
+        "device",
+        "device.lanes",
+        "engine",
+        "train",
+        "gp",
+        "acquisition",
+        "linalg",
+        "random");
     put("run", "study", "space", "random", "sampler", "pruner", "storage", "train", "device");
     put("process");
     put("run.gpu", "space");

@@ -49,6 +49,12 @@ public interface Backend {
   /// Whether it can train models at all.
   boolean trains();
 
+  /// Whether `auto` may train on it: only where training there is known to be faster than on the
+  /// processor.
+  default boolean trainsUnasked() {
+    return trains();
+  }
+
   /// An engine that trains models.
   ///
   /// @param threads how many threads of the host it may use

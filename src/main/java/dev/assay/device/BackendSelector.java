@@ -113,12 +113,12 @@ public final class BackendSelector {
   }
 
   /// The back end that trains models: the one of that id, or for `auto` the best available one that
-  /// can.
+  /// trains unasked.
   ///
   /// @throws Problem when it is unknown, not in this build, not available, or has no trainer
   public Backend trainer(String id) {
     var chosen = choose(id);
-    return chosen.trains() || !id.equals("auto") ? chosen : best(Backend::trains);
+    return chosen.trainsUnasked() || !id.equals("auto") ? chosen : best(Backend::trainsUnasked);
   }
 
   /// What computes Gaussian processes: the engine of the back end of that id; for `auto` the

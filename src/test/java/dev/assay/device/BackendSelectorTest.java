@@ -14,7 +14,8 @@ class BackendSelectorTest {
   private static final Availability AWAY =
       new Availability.Unavailable("No driver was found.", "Install one.");
 
-  private record Fake(String id, int preference, Availability availability, boolean trains)
+  private record Fake(
+      String id, int preference, Availability availability, boolean trains, boolean trainsUnasked)
       implements Backend {
     @Override
     public List<Check> selfCheck() {
@@ -34,7 +35,7 @@ class BackendSelectorTest {
 
   private static BackendSelector with(Availability cuda) {
     return new BackendSelector(
-        List.of(new Fake("cpu", 0, HERE, true), new Fake("cuda", 100, cuda, false)));
+        List.of(new Fake("cpu", 0, HERE, true, true), new Fake("cuda", 100, cuda, false, false)));
   }
 
   @Test
@@ -52,5 +53,16 @@ class BackendSelectorTest {
   void trainingGoesToABackEndThatTrainsUnlessOneIsNamed() {
     assertThat(with(HERE).trainer("auto").id()).isEqualTo("cpu");
     assertThat(with(HERE).trainer("cuda").id()).isEqualTo("cuda");
+  }
+
+  @Test
+  void nobodyTrainsUnaskedWhereItMayBeSlower() {
+    var selector =
+        new BackendSelector(
+            List.of(
+                new Fake("cpu", 0, HERE, true, true), new Fake("tornado", 50, HERE, true, false)));
+    assertThat(selector.choose("auto").id()).isEqualTo("tornado");
+    assertThat(selector.trainer("auto").id()).isEqualTo("cpu");
+    assertThat(selector.trainer("tornado").id()).isEqualTo("tornado");
   }
 }

@@ -5,6 +5,7 @@ import dev.assay.device.Backend;
 import dev.assay.device.Check;
 import dev.assay.device.GaussianProcessChecks;
 import dev.assay.device.Timing;
+import dev.assay.device.TrainingChecks;
 import dev.assay.engine.GpEngine;
 import dev.assay.train.TrainEngine;
 import java.util.ArrayList;
@@ -155,7 +156,7 @@ public final class CudaBackend implements Backend {
   @Override
   public List<Check> selfCheck() {
     var checks = new ArrayList<>(GaussianProcessChecks.run(gpEngine()));
-    checks.addAll(TrainChecks.run(trainEngine(1)));
+    checks.addAll(TrainingChecks.run(trainEngine(1)));
     return checks;
   }
 

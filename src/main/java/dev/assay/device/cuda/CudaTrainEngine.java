@@ -1,5 +1,6 @@
 package dev.assay.device.cuda;
 
+import dev.assay.device.lanes.LaneSession;
 import dev.assay.train.FoldedData;
 import dev.assay.train.Shape;
 import dev.assay.train.TrainEngine;
@@ -31,14 +32,16 @@ final class CudaTrainEngine implements TrainEngine {
   @Override
   public float[] predict(Shape shape, FoldedData data, int fold, float[] weights, int[] rows) {
     try (var lanes = new DeviceLanes(device, shape, data, 1, false)) {
-      lanes.writeWeights(0, lanes.program().padded(weights));
-      return CudaTrainSession.predictions(
+      lanes.write(0, 0, lanes.program().padded(weights));
+      return LaneSession.predictions(
           lanes, shape, data.folds().get(fold).targetScale(), 0, fold, rows);
     }
   }
 
   @Override
   public TrainSession open(TrainPlan plan) {
-    return new CudaTrainSession(device, plan);
+    boolean drops = plan.lanes().stream().anyMatch(lane -> lane.settings().dropout() > 0);
+    int slots = plan.lanes().size();
+    return new LaneSession(new DeviceLanes(device, plan.shape(), plan.data(), slots, drops), plan);
   }
 }

@@ -1,15 +1,17 @@
 package dev.assay.device.cuda;
 
+import dev.assay.device.lanes.LaneBatch;
+import dev.assay.device.lanes.LaneMemory;
+import dev.assay.device.lanes.LaneProgram;
 import dev.assay.train.FoldedData;
 import dev.assay.train.Shape;
+import org.jspecify.annotations.Nullable;
 
 /// The kernels of `train.cu` at work on lanes of one shape: data and lanes' states on the device.
 /// Belongs to one thread at a time.
-final class DeviceLanes implements AutoCloseable {
-  /// Arrays of a state: weights, two moments, the best weights.
-  static final int ARRAYS = 4;
-
-  private static final int BEST = 3;
+final class DeviceLanes implements LaneMemory {
+  /// Floats of a block's shared memory that hold its sums.
+  private static final int SUMS = 16;
 
   /// Rows that predictions are made of at a time, at least.
   private static final int CHUNK = 64;
@@ -20,9 +22,8 @@ final class DeviceLanes implements AutoCloseable {
   private final CudaDevice device;
   private final CudaStream stream;
   private final DeviceMemory.Arena arena;
-  private final Shape shape;
-  private final TrainProgram training;
-  private final TrainProgram prediction;
+  private final LaneProgram training;
+  private final LaneProgram prediction;
   private final DeviceArray trainingWords;
   private final DeviceArray predictionWords;
   private final DeviceTrainingData data;
@@ -31,7 +32,6 @@ final class DeviceLanes implements AutoCloseable {
 
   DeviceLanes(CudaDevice device, Shape shape, FoldedData data, int slots, boolean drops) {
     this.device = device;
-    this.shape = shape;
     training = training(shape, drops);
     prediction = prediction(shape);
     stream = device.stream();
@@ -48,12 +48,12 @@ final class DeviceLanes implements AutoCloseable {
     }
   }
 
-  private static TrainProgram training(Shape shape, boolean drops) {
-    return new TrainProgram(shape, shape.batchClass(), drops);
+  private static LaneProgram training(Shape shape, boolean drops) {
+    return new LaneProgram(shape, shape.batchClass(), drops);
   }
 
-  private static TrainProgram prediction(Shape shape) {
-    return new TrainProgram(shape, Math.max(CHUNK, shape.batchClass()), false);
+  private static LaneProgram prediction(Shape shape) {
+    return new LaneProgram(shape, Math.max(CHUNK, shape.batchClass()), false);
   }
 
   /// What a lane takes at most.
@@ -63,18 +63,24 @@ final class DeviceLanes implements AutoCloseable {
     return Float.BYTES * (ARRAYS * (long) training.size() + scratch);
   }
 
-  private DeviceArray words(TrainProgram program) {
+  /// Bytes of shared memory with which a lane stays in it.
+  static long residentBytes(LaneProgram program) {
+    return Float.BYTES * (SUMS + 3L * program.size() + program.scratch());
+  }
+
+  private DeviceArray words(LaneProgram program) {
     var array = arena.ints(program.words().length);
     stream.upload(program.words(), array);
     return array;
   }
 
-  TrainProgram program() {
+  @Override
+  public LaneProgram program() {
     return training;
   }
 
-  /// How many lanes one launch may have.
-  int most() {
+  @Override
+  public int most() {
     return WAVES * device.multiprocessors();
   }
 
@@ -82,45 +88,40 @@ final class DeviceLanes implements AutoCloseable {
     return states.from(((long) slot * ARRAYS + which) * training.size() / 2);
   }
 
-  void writeWeights(int slot, float[] weights) {
-    stream.upload(weights, array(slot, 0));
+  @Override
+  public float[] read(int slot, int which) {
+    var numbers = new float[training.size()];
+    stream.download(array(slot, which), numbers);
+    return numbers;
   }
 
-  float[] readWeights(int slot, boolean best) {
-    var weights = new float[training.size()];
-    stream.download(array(slot, best ? BEST : 0), weights);
-    return weights;
+  @Override
+  public void write(int slot, int which, float[] numbers) {
+    stream.upload(numbers, array(slot, which));
   }
 
-  /// @param which 1 or 2
-  float[] readMoment(int slot, int which) {
-    var moment = new float[training.size()];
-    stream.download(array(slot, which), moment);
-    return moment;
-  }
-
-  /// @param which 1 or 2
-  void writeMoment(int slot, int which, float[] moment) {
-    stream.upload(moment, array(slot, which));
-  }
-
-  /// Copies the weights and moments of a lane of the same layers.
-  void copy(int slot, DeviceLanes from, int other) {
+  @Override
+  public boolean copy(int slot, LaneMemory other, int otherSlot) {
+    if (!(other instanceof DeviceLanes from)) {
+      return false;
+    }
     if (from.training.size() != training.size()) {
       throw new IllegalArgumentException("the lanes have other layers");
     }
     from.stream.synchronise();
-    stream.copy(from.array(other, 0), array(slot, 0), (long) BEST * training.size() / 2);
+    stream.copy(from.array(otherSlot, 0), array(slot, 0), (long) BEST * training.size() / 2);
     stream.synchronise();
+    return true;
   }
 
-  /// Notes a lane's weights as its best.
-  void keepBest(int slot) {
+  @Override
+  public void keepBest(int slot) {
     stream.copy(array(slot, 0), array(slot, BEST), training.size() / 2);
   }
 
-  /// Moves lanes' states into an allocation of their own, in this order, and frees the rest.
-  void compact(int[] slots) {
+  /// Into an allocation of their own.
+  @Override
+  public void compact(int[] slots) {
     long numbers = (long) ARRAYS * training.size() / 2;
     var smaller = arena.doubles(numbers * slots.length);
     for (int i = 0; i < slots.length; i++) {
@@ -131,11 +132,9 @@ final class DeviceLanes implements AutoCloseable {
     states = smaller;
   }
 
-  /// Trains an epoch.
-  ///
-  /// @return the sum of each lane's losses
-  double[] train(LaneBatch batch) {
-    long resident = training.residentBytes();
+  @Override
+  public double[] train(LaneBatch batch) {
+    long resident = residentBytes(training);
     boolean fits = resident <= device.sharedBytes();
     long stride = training.scratch();
     var own = scratch(fits ? 0 : stride * batch.size());
@@ -147,7 +146,7 @@ final class DeviceLanes implements AutoCloseable {
           batch.size(),
           1,
           1,
-          fits ? Math.toIntExact(resident) : TrainProgram.leastBytes(),
+          fits ? Math.toIntExact(resident) : Float.BYTES * SUMS,
           trainingWords,
           data.features(),
           data.labels(),
@@ -168,13 +167,8 @@ final class DeviceLanes implements AutoCloseable {
     }
   }
 
-  /// What weights say of rows.
-  ///
-  /// @param batch slots in units of one array: see [#place]
-  /// @param predictions where the predictions go, as many as the batch has; null: only the losses
-  ///   are asked for
-  /// @return the sum of each lane's losses
-  double[] evaluate(LaneBatch batch, float @org.jspecify.annotations.Nullable [] predictions) {
+  @Override
+  public double[] evaluate(LaneBatch batch, float @Nullable [] predictions) {
     long stride = prediction.scratch();
     var own = scratch(stride * batch.size());
     try (var inputs = new Inputs(batch)) {
@@ -184,7 +178,7 @@ final class DeviceLanes implements AutoCloseable {
           batch.size(),
           1,
           1,
-          TrainProgram.leastBytes(),
+          Float.BYTES * SUMS,
           predictionWords,
           data.features(),
           data.labels(),
@@ -204,15 +198,6 @@ final class DeviceLanes implements AutoCloseable {
       }
       return inputs.readLosses();
     }
-  }
-
-  /// Where a lane's weights are, in units of one array.
-  static int place(int slot, boolean best) {
-    return slot * ARRAYS + (best ? BEST : 0);
-  }
-
-  LaneBatch batch() {
-    return new LaneBatch(shape.layers());
   }
 
   private DeviceArray scratch(long floats) {

@@ -1,7 +1,7 @@
 package dev.assay.device.cuda;
 
+import dev.assay.device.lanes.FoldArrays;
 import dev.assay.train.FoldedData;
-import dev.assay.train.Target;
 
 /// A folded data set on the device, as the `TrainData` of `train.cu`.
 ///
@@ -12,48 +12,26 @@ import dev.assay.train.Target;
 record DeviceTrainingData(
     DeviceArray features, DeviceArray labels, DeviceArray targets, DeviceArray scaling, int rows) {
   static DeviceTrainingData upload(FoldedData data, CudaStream stream, DeviceMemory.Arena arena) {
-    var set = data.data();
-    var features = arena.floats(set.features().length);
-    stream.upload(set.features(), features);
+    var arrays = FoldArrays.of(data);
     var labels = DeviceArray.NULL;
-    var targets = DeviceArray.NULL;
-    switch (set.target()) {
-      case Target.Classes classes -> {
-        labels = arena.ints(set.rows());
-        stream.upload(classes.labels(), labels);
-      }
-      case Target.Quantity quantity -> {
-        var scaled = scaled(data, quantity);
-        targets = arena.floats(scaled.length);
-        stream.upload(scaled, targets);
-      }
+    if (arrays.labels().length > 0) {
+      labels = arena.ints(arrays.labels().length);
+      stream.upload(arrays.labels(), labels);
     }
-    var scaling = scaling(data);
-    var place = arena.floats(scaling.length);
-    stream.upload(scaling, place);
-    return new DeviceTrainingData(features, labels, targets, place, set.rows());
+    return new DeviceTrainingData(
+        floats(arrays.features(), stream, arena),
+        labels,
+        floats(arrays.targets(), stream, arena),
+        floats(arrays.scaling(), stream, arena),
+        arrays.rows());
   }
 
-  private static float[] scaled(FoldedData data, Target.Quantity quantity) {
-    int n = quantity.rows();
-    var scaled = new float[Math.multiplyExact(data.folds().size(), n)];
-    for (int fold = 0; fold < data.folds().size(); fold++) {
-      var scale = data.folds().get(fold).targetScale();
-      for (int i = 0; i < n; i++) {
-        scaled[fold * n + i] = scale.scaled(quantity.values()[i]);
-      }
+  private static DeviceArray floats(float[] values, CudaStream stream, DeviceMemory.Arena arena) {
+    if (values.length == 0) {
+      return DeviceArray.NULL;
     }
-    return scaled;
-  }
-
-  private static float[] scaling(FoldedData data) {
-    int p = data.data().width();
-    var scaling = new float[data.folds().size() * 2 * p];
-    for (int fold = 0; fold < data.folds().size(); fold++) {
-      var standardisation = data.folds().get(fold).standardisation();
-      System.arraycopy(standardisation.mean(), 0, scaling, fold * 2 * p, p);
-      System.arraycopy(standardisation.scale(), 0, scaling, fold * 2 * p + p, p);
-    }
-    return scaling;
+    var array = arena.floats(values.length);
+    stream.upload(values, array);
+    return array;
   }
 }

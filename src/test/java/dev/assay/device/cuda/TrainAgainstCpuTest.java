@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.assay.device.cpu.CpuTrainEngine;
+import dev.assay.device.lanes.LaneProgram;
 import dev.assay.random.Streams;
 import dev.assay.train.DataSets;
 import dev.assay.train.FoldedData;
@@ -41,8 +42,8 @@ class TrainAgainstCpuTest {
   @Test
   void soDoLanesTooLargeForSharedMemory() throws InterruptedException {
     var shape = compare(1100);
-    assertThat(new TrainProgram(shape, shape.batchClass(), false).residentBytes())
-        .isGreaterThan(StandIn.device().sharedBytes());
+    var program = new LaneProgram(shape, shape.batchClass(), false);
+    assertThat(DeviceLanes.residentBytes(program)).isGreaterThan(StandIn.device().sharedBytes());
   }
 
   private Shape compare(int hidden) throws InterruptedException {

@@ -21,16 +21,23 @@ final class Accelerator {
   private final ReentrantLock turn = new ReentrantLock();
   private final Deque<ResidentGraphs> waiting = new ArrayDeque<>();
   private final AtomicInteger built = new AtomicInteger();
+  private final LaneWorkspace lanes;
 
   Accelerator(DeviceFacts facts) {
     this.facts = facts;
+    lanes = new LaneWorkspace(this);
   }
 
   DeviceFacts facts() {
     return facts;
   }
 
-  /// How many sets of task graphs were ever built.
+  /// What trains.
+  LaneWorkspace lanes() {
+    return lanes;
+  }
+
+  /// How many sets of task graphs for Gaussian processes were ever built.
   int built() {
     return built.get();
   }

@@ -15,6 +15,7 @@ import uk.ac.manchester.tornado.api.runtime.TornadoRuntimeProvider;
 /// @param type `GPU`, `CPU`
 /// @param doubles whether it says that it has FP64
 /// @param bytes of memory
+/// @param computeUnits multiprocessors, or cores
 /// @param driverVersion as it says, or empty
 record DeviceFacts(
     String address,
@@ -23,6 +24,7 @@ record DeviceFacts(
     String type,
     boolean doubles,
     long bytes,
+    int computeUnits,
     String driverVersion,
     TornadoDevice device) {
 
@@ -54,6 +56,7 @@ record DeviceFacts(
         device.getDeviceType().toString(),
         doubles,
         device.getMaxGlobalMemory(),
+        device.getPhysicalDevice().getDeviceMaxComputeUnits(),
         line(said, "Driver version"),
         device);
   }

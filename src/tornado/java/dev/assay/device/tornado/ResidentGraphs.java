@@ -1,18 +1,12 @@
 package dev.assay.device.tornado;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import uk.ac.manchester.tornado.api.GridScheduler;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.TaskGraph;
-import uk.ac.manchester.tornado.api.TornadoExecutionPlan;
-import uk.ac.manchester.tornado.api.WorkerGrid1D;
 import uk.ac.manchester.tornado.api.enums.DataTransferMode;
-import uk.ac.manchester.tornado.api.exceptions.TornadoExecutionPlanException;
 import uk.ac.manchester.tornado.api.types.arrays.DoubleArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
@@ -20,7 +14,7 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 /// once; sizes, hyperparameters and points reach them in arrays.
 ///
 /// The first graph, `observe`, brings the observations and makes room for all that stays; it must
-/// run before any other. Whichever graph ran before hands the arrays on, so each names all.
+/// run before any other.
 abstract class ResidentGraphs implements AutoCloseable {
   /// Threads of kernels that step through their work, and of a work group.
   static final int THREADS = 8192;
@@ -37,16 +31,14 @@ abstract class ResidentGraphs implements AutoCloseable {
   final DoubleArray x;
   final DoubleArray y;
 
-  private final Accelerator accelerator;
-  private final Map<String, Consumer<TaskGraph>> stages = new LinkedHashMap<>();
-  private final GridScheduler grids = new GridScheduler();
+  private final GraphStages stages;
+  private final TaskGraph observe = new TaskGraph(OBSERVE);
   private final List<DoubleArray> resident = new ArrayList<>();
-  private @Nullable TornadoExecutionPlan plan;
   private @Nullable Observations seen;
   private long version = -1;
 
   ResidentGraphs(Accelerator accelerator, ShapeClass shape) {
-    this.accelerator = accelerator;
+    stages = new GraphStages(accelerator, OBSERVE, observe);
     this.shape = shape;
     categorical = new IntArray(shape.dimensions());
     x = new DoubleArray(shape.dimensions() * shape.rows());
@@ -67,47 +59,34 @@ abstract class ResidentGraphs implements AutoCloseable {
   ///
   /// @param build adds transfers and tasks
   final void stage(String name, Consumer<TaskGraph> build) {
-    stages.put(name, build);
+    stages.stage(
+        name,
+        graph -> {
+          graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, control);
+          build.accept(graph);
+        });
   }
 
   /// Says that a task is one of a thread for each piece of work.
   final void spread(String task) {
-    grid(task, THREADS);
+    stages.grid(task, THREADS, GROUP);
   }
 
   /// Says that a task is one of a work group for each piece of work.
   final void grouped(String task, int groups) {
-    grid(task, groups * GROUP);
-  }
-
-  private void grid(String task, int threads) {
-    var grid = new WorkerGrid1D(threads);
-    grid.setLocalWork(GROUP, 1, 1);
-    grids.addWorkerGrid(task, grid);
+    stages.grid(task, groups * GROUP, GROUP);
   }
 
   /// To be called once, after all stages are there.
   final void build() {
-    var everything = new ArrayList<Object>(resident);
-    everything.addAll(List.of(categorical, x, y));
-    var kept = everything.toArray();
-    var graphs = new ArrayList<TaskGraph>();
-    graphs.add(observing(kept));
-    stages.forEach((name, stage) -> {
-      var graph = new TaskGraph(name);
-      graph.consumeFromDevice(OBSERVE, kept);
-      stages.keySet().forEach(earlier -> graph.consumeFromDevice(earlier, kept));
-      graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, control);
-      stage.accept(graph);
-      graph.persistOnDevice(kept);
-      graphs.add(graph);
-    });
-    plan = accelerator.plan(graphs.stream().map(TaskGraph::snapshot).toList(), grids);
+    observing();
+    var kept = new ArrayList<Object>(resident);
+    kept.addAll(List.of(categorical, x, y));
+    stages.build(kept.toArray());
   }
 
   /// The first graph. A device makes room only for what a task names: one names everything.
-  private TaskGraph observing(Object[] kept) {
-    var observe = new TaskGraph(OBSERVE);
+  private void observing() {
     observe.transferToDevice(DataTransferMode.EVERY_EXECUTION, control, categorical, x, y);
     var room = new ArrayList<DoubleArray>(resident);
     while (room.size() < MOST_RESIDENT) {
@@ -129,8 +108,6 @@ abstract class ResidentGraphs implements AutoCloseable {
         room.get(4),
         room.get(5));
     spread(OBSERVE + ".arrive");
-    observe.persistOnDevice(kept);
-    return observe;
   }
 
   /// Names what arrives and what there shall be room for, and changes nothing.
@@ -179,35 +156,18 @@ abstract class ResidentGraphs implements AutoCloseable {
         y.set(k * shape.rows() + i, data.y(k, i));
       }
     }
-    execute(0);
+    stages.begin();
     seen = data;
     version = data.version();
   }
 
   /// Runs a stage.
   final void run(String name) {
-    execute(1 + new ArrayList<>(stages.keySet()).indexOf(name));
-  }
-
-  private void execute(int graph) {
-    var built = plan;
-    if (built == null) {
-      throw new IllegalStateException("not built");
-    }
-    accelerator.execute(built, graph);
+    stages.run(name);
   }
 
   @Override
   public void close() {
-    var built = plan;
-    plan = null;
-    if (built != null) {
-      try {
-        built.freeDeviceMemory();
-        built.close();
-      } catch (TornadoExecutionPlanException e) {
-        throw new IllegalStateException("task graphs could not be closed", e);
-      }
-    }
+    stages.close();
   }
 }

@@ -4,19 +4,25 @@ import dev.assay.device.Availability;
 import dev.assay.device.Backend;
 import dev.assay.device.Check;
 import dev.assay.device.GaussianProcessChecks;
+import dev.assay.device.TrainingChecks;
 import dev.assay.engine.GpEngine;
 import dev.assay.problem.Problem;
 import dev.assay.train.TrainEngine;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import uk.ac.manchester.tornado.api.enums.TornadoVMBackendType;
 
 /// Whatever TornadoVM has a driver for: OpenCL and CUDA devices.
 public final class TornadoBackend implements Backend {
+  private static final String ANOTHER =
+      "Update its driver, or choose another device with --device.";
+
   private final @Nullable String choice;
   private @Nullable Found found;
+  private @Nullable TrainEngine trainer;
 
   /// What the first look found.
   ///
@@ -150,25 +156,25 @@ public final class TornadoBackend implements Backend {
 
   /// A device that calculates wrongly is refused before anyone relies on it.
   private static Found checked(Accelerator accelerator, List<String> words) {
-    var wrong = new ArrayList<String>();
-    for (var check : GaussianProcessChecks.atStart(new TornadoGpEngine(accelerator))) {
-      if (!check.passed()) {
-        wrong.add(
+    var facts = accelerator.facts();
+    var wrong = wrong(GaussianProcessChecks.atStart(new TornadoGpEngine(accelerator)));
+    return wrong.isEmpty()
+        ? new Found(accelerator, words, new Availability.Available(facts.words()))
+        : unavailable(words, facts.name() + " calculates wrongly: " + wrong + ".", ANOTHER);
+  }
+
+  /// What failed, in words; empty where nothing did.
+  private static String wrong(List<Check> checks) {
+    return checks.stream()
+        .filter(check -> !check.passed())
+        .map(check ->
             String.format(
                 Locale.ROOT,
                 "%s is off by %.1e, more than %.1e",
                 check.name(),
                 check.error(),
-                check.tolerance()));
-      }
-    }
-    var facts = accelerator.facts();
-    return wrong.isEmpty()
-        ? new Found(accelerator, words, new Availability.Available(facts.words()))
-        : unavailable(
-            words,
-            facts.name() + " calculates wrongly: " + String.join("; ", wrong) + ".",
-            "Update its driver, or choose another device with --device.");
+                check.tolerance()))
+        .collect(Collectors.joining("; "));
   }
 
   private static Found unavailable(List<String> devices, String reason, String mend) {
@@ -190,19 +196,37 @@ public final class TornadoBackend implements Backend {
 
   @Override
   public List<Check> selfCheck() {
-    return GaussianProcessChecks.run(gpEngine());
+    var checks = new ArrayList<>(GaussianProcessChecks.run(gpEngine()));
+    checks.addAll(TrainingChecks.run(new TornadoTrainEngine(accelerator())));
+    return checks;
   }
 
   @Override
   public boolean trains() {
+    return true;
+  }
+
+  /// Nobody measured where it is faster than the processor.
+  @Override
+  public boolean trainsUnasked() {
     return false;
   }
 
+  /// @throws Problem where the device trains wrongly
   @Override
-  public TrainEngine trainEngine(int threads) {
-    throw new Problem(
-        "The back end tornado has no trainer: it runs the Gaussian-process search only.",
-        "--backend tornado",
-        "Use --backend auto (search on the device, training on the processor), or --backend cpu.");
+  public synchronized TrainEngine trainEngine(int threads) {
+    var accelerator = accelerator();
+    if (trainer == null) {
+      var engine = new TornadoTrainEngine(accelerator);
+      var wrong = wrong(TrainingChecks.run(engine));
+      if (!wrong.isEmpty()) {
+        throw new Problem(
+            accelerator.facts().name() + " trains wrongly: " + wrong + ".",
+            "--backend tornado",
+            ANOTHER);
+      }
+      trainer = engine;
+    }
+    return trainer;
   }
 }

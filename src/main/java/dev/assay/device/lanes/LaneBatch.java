@@ -1,4 +1,4 @@
-package dev.assay.device.cuda;
+package dev.assay.device.lanes;
 
 import dev.assay.train.DropoutMask;
 import dev.assay.train.Lane;
@@ -6,10 +6,18 @@ import dev.assay.train.UpdateRule;
 import java.util.ArrayList;
 import java.util.List;
 
-/// What one launch of `train.cu` is told of its lanes: a `TrainLane` for each, the rows, and for
-/// training the numbers of every step and the keys of its dropout.
-final class LaneBatch {
-  private static final int WORDS = 18;
+/// What one launch is told of its lanes: [#WORDS] numbers for each, the rows, and for training the
+/// numbers of every step and the keys of its dropout. The words are, in order: slot; fold; how many
+/// rows, and where they begin; rows a step; how many steps, and where they begin; adaptive;
+/// nesterov; the threshold of dropout, 0 for none; then seven FP32 numbers, [#FLOATS] on: the scale
+/// of what dropout keeps, coupled decay, shrinkage, β1, β2, 1 - β1, 1 - β2; where the predictions
+/// begin.
+public final class LaneBatch {
+  /// Numbers of a lane.
+  public static final int WORDS = 18;
+
+  /// Where those of its numbers begin that are FP32, as bits.
+  public static final int FLOATS = 10;
 
   private final int layers;
   private final List<int[]> lanes = new ArrayList<>();
@@ -21,7 +29,8 @@ final class LaneBatch {
   private int predictionCount;
   private boolean drops;
 
-  LaneBatch(int layers) {
+  /// @param layers of each lane
+  public LaneBatch(int layers) {
     this.layers = layers;
   }
 
@@ -30,7 +39,7 @@ final class LaneBatch {
   /// @param shuffled the rows in the epoch's order
   /// @param rule at the beginning of the epoch; is brought to its end
   /// @param epoch from 1
-  void learn(int slot, Lane lane, int[] shuffled, UpdateRule rule, int epoch) {
+  public void learn(int slot, Lane lane, int[] shuffled, UpdateRule rule, int epoch) {
     var settings = lane.settings();
     int size = settings.batchSize();
     int count = (shuffled.length + size - 1) / size;
@@ -67,7 +76,7 @@ final class LaneBatch {
       rule.rest2()
     };
     for (int i = 0; i < numbersOfLane.length; i++) {
-      words[10 + i] = Float.floatToRawIntBits(numbersOfLane[i]);
+      words[FLOATS + i] = Float.floatToRawIntBits(numbersOfLane[i]);
     }
     steps.add(numbers);
     keys.add(masks);
@@ -78,7 +87,7 @@ final class LaneBatch {
   /// Weights that shall predict.
   ///
   /// @param slot in units of one array of weights
-  void predict(int slot, int fold, int[] chosen, int outputs) {
+  public void predict(int slot, int fold, int[] chosen, int outputs) {
     var words = words(slot, fold, chosen);
     words[17] = predictionCount;
     predictionCount = Math.addExact(predictionCount, Math.multiplyExact(chosen.length, outputs));
@@ -96,23 +105,38 @@ final class LaneBatch {
     return words;
   }
 
-  int size() {
+  /// How many lanes.
+  public int size() {
     return lanes.size();
   }
 
-  int predictions() {
+  /// How many numbers all predictions are.
+  public int predictions() {
     return predictionCount;
   }
 
-  int[] lanes() {
+  /// [#WORDS] numbers for each lane.
+  public int[] lanes() {
     return joined(lanes);
   }
 
-  int[] rows() {
+  /// The same, where every lane goes through its rows in chunks: rows a step, and how many steps.
+  public int[] lanes(int chunk) {
+    var words = lanes();
+    for (int at = 0; at < words.length; at += WORDS) {
+      words[at + 4] = chunk;
+      words[at + 5] = (words[at + 2] + chunk - 1) / chunk;
+    }
+    return words;
+  }
+
+  /// Row numbers, one lane after the other.
+  public int[] rows() {
     return joined(rows);
   }
 
-  float[] steps() {
+  /// The rate and ε of each step.
+  public float[] steps() {
     var joined = new float[2 * stepCount];
     int at = 0;
     for (var part : steps) {
@@ -122,8 +146,8 @@ final class LaneBatch {
     return joined;
   }
 
-  /// Empty where no lane has dropout.
-  int[] keys() {
+  /// Two for each layer of each step; empty where no lane has dropout.
+  public int[] keys() {
     return drops ? joined(keys) : new int[0];
   }
 

@@ -1,6 +1,5 @@
-package dev.assay.device.cuda;
+package dev.assay.device;
 
-import dev.assay.device.Check;
 import dev.assay.random.Philox;
 import dev.assay.random.Streams;
 import dev.assay.train.Column;
@@ -20,7 +19,7 @@ import java.util.Map;
 
 /// Compares what the device's trainer makes of a small network with plain arithmetic in double
 /// precision: one hidden layer of tanh, softmax, stochastic gradient descent without momentum.
-final class TrainChecks {
+public final class TrainingChecks {
   private static final double TOLERANCE = 1e-4;
   private static final int ROWS = 96;
   private static final int FEATURES = 7;
@@ -33,7 +32,7 @@ final class TrainChecks {
   private final Lane lane;
   private final Shape shape;
 
-  private TrainChecks() {
+  private TrainingChecks() {
     data = new Validation.CrossValidation(3).apply(randomData(), new Streams(3));
     var settings =
         TrainerSettings.of(
@@ -59,8 +58,9 @@ final class TrainChecks {
     shape = Shape.of(settings, data.data());
   }
 
-  static List<Check> run(TrainEngine engine) {
-    return new TrainChecks().checks(engine);
+  /// @param engine of a device
+  public static List<Check> run(TrainEngine engine) {
+    return new TrainingChecks().checks(engine);
   }
 
   private static DataSet randomData() {

@@ -1,17 +1,19 @@
-package dev.assay.device.cuda;
+package dev.assay.device.lanes;
 
 import dev.assay.train.Activation;
 import dev.assay.train.Layer;
 import dev.assay.train.Shape;
 
-/// A shape as the kernels of `train.cu` read it: where each array of a lane begins. Places are in
-/// floats; the numbers are those of its `TrainShape`.
-final class TrainProgram {
-  private static final int HEADER = 8;
-  private static final int LAYER = 16;
-
-  /// Floats of a block's shared memory that hold its sums.
-  private static final int SUMS = 16;
+/// A shape as device kernels read it: where each array of a lane begins, in numbers. The first
+/// [#HEADER] words are: layers; head; activation; inputs and their stride; where the inputs begin;
+/// rows of a chunk; size. Then [#LAYER] words a layer: kind (1: convolution); u; v; the stride of W
+/// and of the bias; where W and the bias begin in the weights; features and their stride; where
+/// outputs, their gradient, what the derivative is taken at (-1: the outputs) and which of four
+/// pixels was the largest (-1: dense) begin in the scratch; height, width, channels and kernel of a
+/// convolution.
+public final class LaneProgram {
+  public static final int HEADER = 8;
+  public static final int LAYER = 16;
 
   private final Shape shape;
   private final int[] words;
@@ -20,7 +22,7 @@ final class TrainProgram {
 
   /// @param capacity rows that a lane works on at a time
   /// @param drops whether some lane has dropout
-  TrainProgram(Shape shape, int capacity, boolean drops) {
+  public LaneProgram(Shape shape, int capacity, boolean drops) {
     this.shape = shape;
     int rows = padded(capacity);
     words = new int[HEADER + LAYER * shape.layers()];
@@ -85,53 +87,50 @@ final class TrainProgram {
   }
 
   /// A multiple of 4 for loads of four numbers, but not of 32: rows that threads read side by side
-  /// must lie in different banks of shared memory.
+  /// must lie in different banks of shared memory, where a device has it.
   private static int stride(int count) {
     int stride = padded(count);
     return stride % 32 == 0 ? stride + 4 : stride;
   }
 
-  int[] words() {
+  public int[] words() {
     return words;
   }
 
-  /// Floats of a lane's weights with their padding; each moment has as many.
-  int size() {
+  /// Numbers of a lane's weights with their padding; each moment has as many.
+  public int size() {
     return size;
   }
 
-  /// Floats of what a batch makes of the weights.
-  int scratch() {
+  /// Rows that a lane works on at a time.
+  public int capacity() {
+    return words[6];
+  }
+
+  /// Numbers of what a batch makes of the weights.
+  public int scratch() {
     return scratch;
   }
 
-  /// Bytes of shared memory with which a lane stays in it.
-  long residentBytes() {
-    return 4L * (SUMS + 3L * size + scratch);
-  }
-
-  /// Bytes of shared memory of a lane that does not.
-  static int leastBytes() {
-    return 4 * SUMS;
-  }
-
-  int weightsAt(int layer) {
+  /// Where W of a layer begins in the weights.
+  public int weightsAt(int layer) {
     return words[HEADER + LAYER * layer + 4];
   }
 
-  int strideOf(int layer) {
+  /// From one row of W to the next.
+  public int strideOf(int layer) {
     return words[HEADER + LAYER * layer + 3];
   }
 
   /// The weights without padding: for each layer W, row by row, then b.
-  float[] compact(float[] weights) {
+  public float[] compact(float[] weights) {
     var compact = new float[Math.toIntExact(shape.parameters())];
     move(weights, compact, false);
     return compact;
   }
 
   /// The reverse of [#compact].
-  float[] padded(float[] compact) {
+  public float[] padded(float[] compact) {
     var weights = new float[size];
     move(compact, weights, true);
     return weights;

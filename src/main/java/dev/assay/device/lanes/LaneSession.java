@@ -1,4 +1,4 @@
-package dev.assay.device.cuda;
+package dev.assay.device.lanes;
 
 import dev.assay.train.Lane;
 import dev.assay.train.LaneCheckpoint;
@@ -14,10 +14,10 @@ import java.util.HashSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Lanes in training on a device.
-final class CudaTrainSession implements TrainSession {
+/// Lanes in training in the memory of a device: what they draw, when they stop, what they report.
+public final class LaneSession implements TrainSession {
   private final TrainPlan plan;
-  private final DeviceLanes device;
+  private final LaneMemory device;
   private int slots;
   private List<DeviceLane> live = new ArrayList<>();
 
@@ -67,15 +67,17 @@ final class CudaTrainSession implements TrainSession {
     }
   }
 
-  CudaTrainSession(CudaDevice device, TrainPlan plan) {
+  /// Draws the lanes' weights.
+  ///
+  /// @param device with a slot for each lane; closed with the session
+  public LaneSession(LaneMemory device, TrainPlan plan) {
     this.plan = plan;
     slots = plan.lanes().size();
-    boolean drops = plan.lanes().stream().anyMatch(lane -> lane.settings().dropout() > 0);
-    this.device = new DeviceLanes(device, plan.shape(), plan.data(), slots, drops);
+    this.device = device;
     try {
       for (int i = 0; i < slots; i++) {
         live.add(new DeviceLane(i, plan));
-        this.device.writeWeights(i, initialWeights(plan.lanes().get(i)));
+        device.write(i, 0, initialWeights(plan.lanes().get(i)));
       }
     } catch (RuntimeException e) {
       close();
@@ -129,7 +131,7 @@ final class CudaTrainSession implements TrainSession {
   /// One epoch of each. A lane's share of the time is that of all, divided evenly.
   private void train(List<DeviceLane> lanes) {
     long start = System.nanoTime();
-    var batch = device.batch();
+    var batch = new LaneBatch(plan.shape().layers());
     for (var lane : lanes) {
       var shuffled = lane.learnt.clone();
       lane.lane.shuffle(lane.epoch + 1, shuffled);
@@ -161,9 +163,9 @@ final class CudaTrainSession implements TrainSession {
     if (lanes.isEmpty()) {
       return;
     }
-    var batch = device.batch();
+    var batch = new LaneBatch(plan.shape().layers());
     for (var lane : lanes) {
-      batch.predict(DeviceLanes.place(lane.slot, false), lane.lane.fold(), lane.watched, 0);
+      batch.predict(LaneMemory.place(lane.slot, false), lane.lane.fold(), lane.watched, 0);
     }
     var losses = device.evaluate(batch, null);
     for (int i = 0; i < losses.length; i++) {
@@ -181,9 +183,9 @@ final class CudaTrainSession implements TrainSession {
 
   private void report(List<DeviceLane> lanes) {
     int outputs = plan.shape().outputs();
-    var batch = device.batch();
+    var batch = new LaneBatch(plan.shape().layers());
     for (var lane : lanes) {
-      int place = DeviceLanes.place(lane.slot, lane.hasBest());
+      int place = LaneMemory.place(lane.slot, lane.hasBest());
       batch.predict(place, lane.lane.fold(), lane.validation, outputs);
     }
     var all = new float[batch.predictions()];
@@ -215,9 +217,11 @@ final class CudaTrainSession implements TrainSession {
   }
 
   /// What weights on the device predict for rows, in the unit of the target.
-  static float[] predictions(
-      DeviceLanes lanes, Shape shape, TargetScale scale, int place, int fold, int[] rows) {
-    var batch = lanes.batch();
+  ///
+  /// @param place of the weights: see [LaneMemory#place]
+  public static float[] predictions(
+      LaneMemory lanes, Shape shape, TargetScale scale, int place, int fold, int[] rows) {
+    var batch = new LaneBatch(shape.layers());
     batch.predict(place, fold, rows, shape.outputs());
     var predictions = new float[batch.predictions()];
     lanes.evaluate(batch, predictions);
@@ -229,7 +233,7 @@ final class CudaTrainSession implements TrainSession {
   public float[] predict(int index, int[] rows) {
     var lane = live(index);
     int fold = lane.lane.fold();
-    int place = DeviceLanes.place(lane.slot, lane.hasBest());
+    int place = LaneMemory.place(lane.slot, lane.hasBest());
     var scale = plan.data().folds().get(fold).targetScale();
     return predictions(device, plan.shape(), scale, place, fold, rows);
   }
@@ -237,7 +241,7 @@ final class CudaTrainSession implements TrainSession {
   @Override
   public float[] weights(int index) {
     var lane = live(index);
-    return device.program().compact(device.readWeights(lane.slot, lane.hasBest()));
+    return device.program().compact(device.read(lane.slot, lane.hasBest() ? LaneMemory.BEST : 0));
   }
 
   @Override
@@ -246,11 +250,11 @@ final class CudaTrainSession implements TrainSession {
     var program = device.program();
     var moments = new ArrayList<float[]>();
     for (int which = 1; which <= lane.rule.moments(); which++) {
-      moments.add(program.compact(device.readMoment(lane.slot, which)));
+      moments.add(program.compact(device.read(lane.slot, which)));
     }
     return new LaneCheckpoint(
         lane.epoch,
-        program.compact(device.readWeights(lane.slot, false)),
+        program.compact(device.read(lane.slot, 0)),
         moments,
         lane.rule.power1(),
         lane.rule.power2());
@@ -264,17 +268,17 @@ final class CudaTrainSession implements TrainSession {
       throw new IllegalArgumentException("the checkpoint is of other layers or another optimiser");
     }
     var program = device.program();
-    device.writeWeights(lane.slot, program.padded(checkpoint.weights()));
+    device.write(lane.slot, 0, program.padded(checkpoint.weights()));
     for (int which = 1; which <= lane.rule.moments(); which++) {
       var moment = checkpoint.moments().get(which - 1);
-      device.writeMoment(lane.slot, which, program.padded(moment));
+      device.write(lane.slot, which, program.padded(moment));
     }
     lane.resume(checkpoint.epoch(), checkpoint.power1(), checkpoint.power2());
   }
 
   @Override
   public void takeOver(int index, TrainSession from, int other) {
-    if (!(from instanceof CudaTrainSession source)) {
+    if (!(from instanceof LaneSession source)) {
       restore(index, from.checkpoint(other));
       return;
     }
@@ -283,7 +287,10 @@ final class CudaTrainSession implements TrainSession {
     if (lane.rule.moments() != parent.rule.moments()) {
       throw new IllegalArgumentException("the lanes have other optimisers");
     }
-    device.copy(lane.slot, source.device, parent.slot);
+    if (!device.copy(lane.slot, source.device, parent.slot)) {
+      restore(index, from.checkpoint(other));
+      return;
+    }
     lane.resume(parent.epoch, parent.rule.power1(), parent.rule.power2());
   }
 
