@@ -101,7 +101,16 @@ class StoredParamsTest {
 
   @ParameterizedTest
   @ValueSource(
-      doubles = {0.0, -0.0, Double.MIN_VALUE, -8e307, 1e-5, 0.1, 1 / 3.0, 1e22, 123456789012345680.0
+      doubles = {
+        0.0,
+        -0.0,
+        Double.MIN_VALUE,
+        -8e307,
+        1e-5,
+        0.1,
+        1 / 3.0,
+        1e22,
+        123456789012345680.0
       })
   void everyNumberComesBack(double value) {
     var space = SearchSpace.builder().add("x", new FloatRange(-8e307, 8e307)).build();
@@ -110,7 +119,8 @@ class StoredParamsTest {
 
   @Test
   void aParameterMayHaveAnyName() {
-    var names = List.of("a\"b", "a\\", ",", "}:{", "ü", "\"x\":", "a b", "a\nb", "n".repeat(100_000));
+    var names =
+        List.of("a\"b", "a\\", ",", "}:{", "ü", "\"x\":", "a b", "a\nb", "n".repeat(100_000));
     var builder = SearchSpace.builder();
     names.forEach(name -> builder.add(name, new IntRange(0, 9)));
     var space = builder.build();
