@@ -4,6 +4,7 @@ import dev.assay.importance.ImportanceMethod;
 import dev.assay.importance.Importances;
 import dev.assay.report.ImportanceBars;
 import dev.assay.report.ImportanceDocument;
+import dev.assay.study.Segment;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -41,6 +42,9 @@ final class ImportanceCommand implements Callable<Integer> {
     } else {
       for (var one : importances) {
         ImportanceBars.lines(one, TrialsCommand.columns()).forEach(console::line);
+      }
+      if (view.trials().stream().anyMatch(trial -> Segment.of(trial) != null)) {
+        console.line("Trials are parts of trainings: each is judged beside those that end with it.");
       }
     }
     return importances.stream().mapToInt(Importances::trials).max().orElse(0) == 0

@@ -27,27 +27,29 @@ import tools.jackson.core.JacksonException;
 class StoredParamsTest {
   private static final String HUGE = "x".repeat(1 << 14);
 
-  private static final List<@Nullable Object> ODD_OPTIONS =
-      Arrays.asList(
-          null,
-          true,
-          false,
-          "",
-          "true",
-          "null",
-          "1",
-          1,
-          -1,
-          0.1,
-          1e300,
-          "a,b}c",
-          "\"quoted\\\"",
-          "line\nbreak",
-          "\u0000",
-          "ü€😀",
-          HUGE,
-          List.of(1, "two", 3.5),
-          Map.of("key", List.of()));
+  private static final Choice ODD =
+      new Choice(
+          Arrays.asList(
+              null,
+              true,
+              false,
+              "",
+              "true",
+              "null",
+              "1",
+              1,
+              -1,
+              0.1,
+              1e300,
+              "a,b}c",
+              "\"quoted\\\"",
+              "line\nbreak",
+              "\u0000",
+              "ü€😀",
+              HUGE,
+              List.of(1, "two", 3.5),
+              Map.of("key", List.of())),
+          false);
 
   private static byte[] json(Configuration configuration) {
     return StoredJson.write(configuration.values()).getBytes(StandardCharsets.UTF_8);
@@ -75,7 +77,7 @@ class StoredParamsTest {
         .add("momentum", new FloatRange(-1, 1), new Condition.In("optimizer", List.of("sgd")))
         .add("nesterov", Choice.of(true, false), new Condition.In("optimizer", List.of("sgd")))
         .add("beta", new FloatRange(0, 1), new Condition.In("optimizer", List.of("adam")))
-        .add("odd", new Choice(ODD_OPTIONS, false))
+        .add("odd", ODD)
         .add("offset", new IntRange(-(1L << 53), 1L << 53))
         .build();
   }
@@ -92,9 +94,9 @@ class StoredParamsTest {
 
   @Test
   void everyOddOptionComesBack() {
-    var space = SearchSpace.builder().add("odd", new Choice(ODD_OPTIONS, false)).build();
+    var space = SearchSpace.builder().add("odd", ODD).build();
     var params = new StoredParams(space);
-    for (int i = 0; i < ODD_OPTIONS.size(); i++) {
+    for (int i = 0; i < ODD.options().size(); i++) {
       assertRoundTrip(space, params, space.fromCodes(new double[] {i}));
     }
   }
