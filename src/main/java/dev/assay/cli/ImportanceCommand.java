@@ -2,6 +2,7 @@ package dev.assay.cli;
 
 import dev.assay.importance.ImportanceMethod;
 import dev.assay.importance.Importances;
+import dev.assay.importance.PedAnova;
 import dev.assay.report.ImportanceBars;
 import dev.assay.report.ImportanceDocument;
 import dev.assay.study.Segment;
@@ -22,7 +23,9 @@ final class ImportanceCommand implements Callable<Integer> {
       names = "--method",
       paramLabel = "METHOD",
       defaultValue = "ped-anova",
-      description = "ped-anova, or fanova, which looks at pairs too")
+      description =
+          "ped-anova (what tells the best tenth of the trials), or fanova (what moves the metric;"
+              + " pairs too)")
   private String method = "ped-anova";
 
   @Option(names = "--json", description = "print one JSON document")
@@ -45,6 +48,12 @@ final class ImportanceCommand implements Callable<Integer> {
       }
       if (view.trials().stream().anyMatch(trial -> Segment.of(trial) != null)) {
         console.line("Trials are parts of trainings: each is judged beside those that end with it.");
+      }
+      if (chosen instanceof PedAnova) {
+        // Where a sampler has sought out the good values, being among the best is another question
+        // than what moves the metric.
+        console.line("These tell the best tenth from the other trials. What moves the metric over");
+        console.line("the whole space: --method fanova");
       }
     }
     return importances.stream().mapToInt(Importances::trials).max().orElse(0) == 0

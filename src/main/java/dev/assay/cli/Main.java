@@ -15,6 +15,11 @@ import picocli.CommandLine.UnmatchedArgumentException;
     versionProvider = Version.class,
     header = "Finds the best configuration of a model or a kernel, and says what the search cost.",
     description = "Start with: assay init, then assay tune study.yaml.",
+    footer = {
+      "A checkout has two more:",
+      "  bench       Measure what the search costs, beside other tools.",
+      "  bundle      Make a copy that needs neither Java nor a network."
+    },
     subcommands = {
       InitCommand.class,
       TryCommand.class,

@@ -1,7 +1,10 @@
 package dev.assay.compare;
 
+import dev.assay.run.NumericFunction;
 import dev.assay.run.TableRunner;
+import dev.assay.run.TestFunction;
 import dev.assay.run.TrialRunner;
+import dev.assay.spec.ObjectiveSpec;
 import dev.assay.spec.StudyFile;
 import dev.assay.study.Direction;
 import dev.assay.study.Objective;
@@ -17,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 /// @param clock what the simulated clock counts; null where there is none
 /// @param standings by mean rank, the best first
 /// @param pairs every pair of contenders, p-values corrected over them (Holm)
+/// @param optimum the best value that there is, where it is known: of a function, or of a table in
+///   which every configuration stands
 /// @param curves one for each axis that the runs have
 /// @param share how the runs stand to the best row of the table; null where there is no such table
 public record CaseResult(
@@ -25,6 +30,7 @@ public record CaseResult(
     int trials,
     int parallel,
     @Nullable String clock,
+    @Nullable Double optimum,
     List<Standing> standings,
     List<Pair> pairs,
     List<Curves> curves,
@@ -86,18 +92,39 @@ public record CaseResult(
     var standings = standings(table);
     int trials = runs.stream().mapToInt(FinishedRun::trials).max().orElse(0);
     var clock = runner instanceof TableRunner replay ? replay.unit() : null;
+    var recorded =
+        runner instanceof TableRunner replay && replay.isExact()
+            ? replay.recorded(spec.space())
+            : null;
     return new CaseResult(
         name,
         objective,
         trials,
         parallel,
         clock,
+        recorded != null ? best(recorded, objective.direction()) : optimum(spec),
         standings,
         pairs(table, standings),
         curves(table, clock != null),
-        runner instanceof TableRunner replay && replay.isExact()
-            ? OptimumShare.of(table, replay.recorded(spec.space()), trials)
-            : null);
+        recorded != null ? OptimumShare.of(table, recorded, trials) : null);
+  }
+
+  private static @Nullable Double optimum(StudyFile spec) {
+    return spec.objective() instanceof ObjectiveSpec.Function(var name, _)
+            && spec.objectives().getFirst().direction() == Direction.MINIMIZE
+            && NumericFunction.named(name) instanceof TestFunction function
+        ? (Double) function.optimum()
+        : null;
+  }
+
+  private static @Nullable Double best(double[] recorded, Direction direction) {
+    double loss =
+        Arrays.stream(recorded)
+            .map(direction::asLoss)
+            .filter(value -> !Double.isNaN(value))
+            .min()
+            .orElse(Double.NaN);
+    return Double.isNaN(loss) ? null : (Double) direction.asLoss(loss);
   }
 
   private static List<Standing> standings(RunTable table) {

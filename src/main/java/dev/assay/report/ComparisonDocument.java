@@ -17,7 +17,7 @@ import tools.jackson.databind.json.JsonMapper;
 ///  "verdict": ["..."],
 ///  "overall": {"standings": [{"sampler", "meanRank", "firsts"}],
 ///              "pairs": [{"first", "second", "better", "worse", "p", "differs"}]},
-///  "problems": [{"name", "metric", "direction", "trials", "clock", "verdict": ["..."],
+///  "problems": [{"name", "metric", "direction", "trials", "clock", "optimum", "verdict": ["..."],
 ///    "standings": [{"sampler", "meanRank", "median", "low", "high", "probabilityBest", "failed",
 ///                   "suggestMilliseconds"}],
 ///    "pairs": [{"first", "second", "pairs", "ties", "p", "pUncorrected", "rankBiserial",
@@ -85,6 +85,7 @@ public final class ComparisonDocument {
     map.put("direction", one.objective().direction().name().toLowerCase(Locale.ROOT));
     map.put("trials", one.trials());
     map.put("clock", one.clock());
+    map.put("optimum", one.optimum());
     map.put("verdict", ComparisonWords.verdict(one, seeds));
     map.put("standings", JSON.convertValue(one.standings(), ROWS));
     map.put("pairs", one.pairs().stream().map(ComparisonDocument::pair).toList());

@@ -19,9 +19,17 @@ import java.util.regex.Pattern;
 /// Yang 2013 ("A literature survey of benchmark functions") agree on those that they share.
 ///
 /// Functions of any dimension take it behind their name: `rosenbrock4`; two if nothing is said.
+/// Those that have their minimum in the middle of the domain, where some samplers begin, can be had
+/// with it elsewhere: `ackley5_shifted`.
 public final class TestFunctions {
   private static final Pattern NAME = Pattern.compile("([a-z_]+?)_?([0-9]*)");
   private static final int LARGEST = 1000;
+  private static final String SHIFTED = "_shifted";
+
+  /// The minimum of a shifted function is at most this share of the domain away from the middle.
+  private static final double REACH = 0.25;
+
+  private static final double GOLDEN = (Math.sqrt(5) - 1) / 2;
 
   /// Functions that exist in one dimension only; the name may end in digits.
   private static final Map<String, Supplier<TestFunction>> FIXED = fixed();
@@ -81,6 +89,9 @@ public final class TestFunctions {
 
   /// Whether a name, dimension included, means a function, be the dimension right or not.
   static boolean has(String name) {
+    if (name.endsWith(SHIFTED)) {
+      return has(plain(name));
+    }
     var match = NAME.matcher(name);
     return FIXED.containsKey(name)
         || match.matches()
@@ -91,6 +102,9 @@ public final class TestFunctions {
   ///
   /// @throws Problem when there is none
   public static TestFunction named(String name) {
+    if (name.endsWith(SHIFTED)) {
+      return shifted(name, named(plain(name)));
+    }
     var fixed = FIXED.get(name);
     if (fixed != null) {
       return fixed.get();
@@ -114,6 +128,31 @@ public final class TestFunctions {
       }
     }
     throw new Problem("There is no such test function.", name, Nearest.suggest(name, names()));
+  }
+
+  private static String plain(String shifted) {
+    return shifted.substring(0, shifted.length() - SHIFTED.length());
+  }
+
+  /// Coordinate j moves by a share of the domain that the golden ratio's multiples choose: they
+  /// spread evenly, and no two are alike.
+  private static TestFunction shifted(String name, TestFunction plain) {
+    var offset = new double[plain.dimension()];
+    for (int j = 0; j < offset.length; j++) {
+      double size = plain.high()[j] - plain.low()[j];
+      double middle = plain.low()[j] + size / 2;
+      if (Math.abs(plain.minimizer()[j] - middle) > 1e-9 * size) {
+        throw new Problem(
+            "Only a function with its minimum in the middle is shifted.",
+            name,
+            "Write " + plain(name) + ".");
+      }
+      double turns = (j + 1) * GOLDEN;
+      offset[j] = 2 * REACH * size * (turns - Math.floor(turns) - 0.5);
+    }
+    var moved = plain.shifted(offset);
+    return new TestFunction(
+        name, moved.low(), moved.high(), moved.optimum(), moved.minimizer(), moved.formula());
   }
 
   private static int dimension(String digits) {

@@ -101,6 +101,25 @@ final class CsvColumn {
     }
   }
 
+  /// Whether the cells tell every row from every other as a name or number of it does: all differ,
+  /// and are whole numbers or texts.
+  boolean namesRows() {
+    if (size < 2 || blanks + missing > 0) {
+      return false;
+    }
+    if (numeric < size) {
+      return numeric == 0 && codes.size() == size;
+    }
+    var sorted = Arrays.copyOf(numbers, size);
+    Arrays.sort(sorted);
+    for (int i = 0; i < size; i++) {
+      if (sorted[i] != Math.rint(sorted[i]) || i > 0 && sorted[i] == sorted[i - 1]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /// Numeric when more than half of the cells that hold something are numbers.
   private boolean isNumeric() {
     return 2L * numeric > size - blanks - missing;

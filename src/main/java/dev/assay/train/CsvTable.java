@@ -13,6 +13,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Reads a CSV file into a [DataSet].
 ///
@@ -24,12 +26,16 @@ import java.util.List;
 ///
 /// The **label** column's texts are the classes, ordered by number when all are whole numbers; or
 /// its numbers are what is predicted. The **groups** column says which rows belong together, and is
-/// no feature.
+/// no feature. Nor is a first column without a name whose cells all differ and are whole numbers or
+/// texts: so pandas and R write the names of the rows.
 final class CsvTable {
+  private static final Logger LOG = LoggerFactory.getLogger(CsvTable.class);
+
   private final String file;
   private final List<CsvColumn> columns;
   private final int label;
   private final int groups;
+  private boolean rowNames; // whether the first column is no more than that
 
   private CsvTable(String file, List<String> header, CsvRoles roles) {
     this.file = file;
@@ -90,14 +96,19 @@ final class CsvTable {
     }
   }
 
-  private static List<String> header(CsvRecord first) {
+  /// The names of the columns; one without a name is called by its place.
+  static List<String> header(CsvRecord first) {
     var names = new ArrayList<String>();
     for (var field : first.getFields()) {
       // A byte order mark, as some spreadsheets write it, is no part of the first name.
       var name = names.isEmpty() && field.startsWith("\uFEFF") ? field.substring(1) : field;
-      names.add(name.isBlank() ? "column " + (names.size() + 1) : name.strip());
+      names.add(name.isBlank() ? unnamed(names.size()) : name.strip());
     }
     return names;
+  }
+
+  private static String unnamed(int index) {
+    return "column " + (index + 1);
   }
 
   private void checkHeader(List<String> header) {
@@ -149,6 +160,11 @@ final class CsvTable {
       throw new Problem(
           "The data file has a header and no rows.", file, "Add at least two rows of each class.");
     }
+    var first = columns.getFirst();
+    rowNames = isFeature(0) && first.name().equals(unnamed(0)) && first.namesRows();
+    if (rowNames) {
+      LOG.warn("The first column of {} has no name and names the rows: it is left out.", file);
+    }
     var features = new ArrayList<Column>();
     for (int j = 0; j < columns.size(); j++) {
       if (isFeature(j)) {
@@ -171,7 +187,7 @@ final class CsvTable {
   }
 
   private boolean isFeature(int column) {
-    return column != label && column != groups;
+    return column != label && column != groups && !(column == 0 && rowNames);
   }
 
   private float[] values(List<Column> features, int width) {

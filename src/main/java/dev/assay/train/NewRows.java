@@ -124,7 +124,7 @@ public record NewRows(DataSet data, boolean labelled, int unseen) {
     }
 
     private void header(CsvRecord first) {
-      var names = first.getFields().stream().map(String::strip).toList();
+      var names = CsvTable.header(first);
       for (int c = 0; c < places.length; c++) {
         var name = model.columns().get(c).name();
         places[c] = names.indexOf(name);

@@ -29,6 +29,35 @@ function axisName(axis, problem) {
   return axis === "trials" ? "trials" : axis === "seconds" ? "wall time, s" : `simulated ${problem.clock}`;
 }
 
+/** Logarithms end somewhere. */
+const LEAST = 1e-9;
+
+/** What the vertical axis can show. */
+function scales(problem) {
+  const values = problem.curves.flatMap(curve => curve.bands.flatMap(one => one.points.flatMap(point => [point.median, point.low, point.high])));
+  return [["value", "value"],
+    ...(values.every(value => value === null || value > 0) ? [["log", "log scale"]] : []),
+    ...(problem.optimum === null ? [] : [["gap", "gap to the optimum"]])];
+}
+
+/** Of a function only the gap shows what happens after the first trials. */
+function firstScale(problem) {
+  return problem.optimum !== null && !problem.share ? "gap" : "value";
+}
+
+/** Bands of the distance to the best value that there is. */
+function gaps(bands, optimum) {
+  const gap = value => (value === null ? null : Math.max(LEAST, Math.abs(value - optimum)));
+  return bands.map(one => ({...one, points: one.points.map(point =>
+    ({...point, median: gap(point.median), low: gap(point.low), high: gap(point.high)}))}));
+}
+
+/** A logarithmic axis from power of ten to power of ten. */
+function decades(bands) {
+  const values = bands.flatMap(one => one.points.flatMap(point => [point.median, point.low, point.high])).filter(value => value !== null);
+  return {type: "log", min: 10 ** Math.floor(Math.log10(Math.min(...values))), max: 10 ** Math.ceil(Math.log10(Math.max(...values) * 1.0001))};
+}
+
 function problemFigure(problem, i) {
   const bandsOf = over => problem.curves.find(curve => curve.axis === over).bands;
   return {
@@ -36,26 +65,26 @@ function problemFigure(problem, i) {
     missing: () => (bandsOf("trials").some(one => one.points.length) ? null : "No trial completed."),
     controls: () => [
       {key: "over", label: "over", value: "trials", options: problem.curves.map(curve => [curve.axis, AXES[curve.axis]])},
-      {key: "log", label: "log scale", value: false},
+      {key: "show", label: "show", value: firstScale(problem), options: scales(problem)},
     ],
     height: () => (comparison.problems.length === 1 ? 420 : 300),
-    caption: (_, {over = "trials"}) =>
-      `The best ${problem.metric} so far (${problem.direction}), median of ${plural(comparison.seeds, "seed")} with its 95 % bootstrap band, over ${AXES[over]}. `
+    caption: (_, {over = "trials", show = firstScale(problem)}) =>
+      `${show === "gap" ? `How far the best ${problem.metric} so far is from the best that there is (${number(problem.optimum)}; closer than ${number(LEAST)} is drawn there)`
+        : `The best ${problem.metric} so far (${problem.direction})`}, median of ${plural(comparison.seeds, "seed")} with its 95 % bootstrap band, over ${AXES[over]}. `
       + problem.verdict.join(" "),
-    chart(_, {over = "trials", log}) {
+    chart(_, {over = "trials", show = firstScale(problem)}) {
       const colours = lineColours();
-      const bands = bandsOf(over);
-      const values = bands.flatMap(one => one.points.map(point => point.median));
-      const usable = !log || values.every(value => value > 0);
+      const bands = show === "gap" ? gaps(bandsOf(over), problem.optimum) : bandsOf(over);
       const ends = bands.flatMap(one => one.points.map(point => point.at)).filter(at => at > 0);
       const wide = over !== "trials" && Math.max(...ends) > 50 * Math.min(...ends);
       return {
-        legend: {},
+        grid: {left: 12, right: 20, top: 58, bottom: 34, containLabel: true},
+        legend: {itemWidth: 30, itemStyle: {opacity: 0}},
         tooltip: {trigger: "axis", valueFormatter: value => number(value)},
         xAxis: {type: wide ? "log" : "value", ...(wide ? {min: Math.min(...ends)} : {}), splitLine: {show: false}, ...xName(axisName(over, problem))},
-        yAxis: {type: log && usable ? "log" : "value", scale: true, axisLabel: {formatter: value => number(value)}, ...yName(problem.metric)},
+        yAxis: {...(show === "value" ? {type: "value", scale: true} : decades(bands)), axisLabel: {formatter: value => number(value), hideOverlap: true}, ...yName(show === "gap" ? `${problem.metric} from the optimum` : problem.metric)},
         series: bands.flatMap((one, k) => [
-          {name: one.sampler, type: "line", step: "end", showSymbol: false, z: 3,
+          {name: one.sampler, type: "line", step: "end", symbol: "none", z: 3,
             data: one.points.map(point => [point.at, point.median]),
             lineStyle: {color: colours[k % 6], width: 2, type: DASHES[k % 6]}, itemStyle: {color: colours[k % 6]}},
           band(one.points, colours[k % 6]),

@@ -76,10 +76,9 @@ const figures = {
     document.querySelector(`#${figure.section} .figures`).append(
       el("figure", {id: figure.id, class: (typeof figure.wide === "function" ? figure.wide(study) : figure.wide) ? "wide" : null, "aria-labelledby": figure.id + "-title"},
         el("header", {},
-          el("div", {class: "titles"},
-            el("h3", {id: figure.id + "-title"}, figure.title),
-            el("figcaption", {})),
-          controls),
+          el("h3", {id: figure.id + "-title"}, figure.title),
+          controls,
+          el("figcaption", {})),
         el("div", {class: "body"})));
     if (!figure.missing?.(study)) {
       this.control(figure, study, controls);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.assay.device.BackendSelector;
 import dev.assay.engine.GpEngine;
 import dev.assay.problem.Problem;
+import dev.assay.run.TestFunctions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -80,7 +81,23 @@ class ComparisonTest {
     // The same seeds give the same trials, so that every pair is equal.
     assertThat(one.pairs().getFirst().test().ties()).isEqualTo(6);
     assertThat(one.pairs().getFirst().differs()).isFalse();
+    assertThat(one.optimum()).isEqualTo(TestFunctions.named("branin").optimum());
     assertThat(one.standings()).allMatch(s -> s.meanRank() == 1.5 && s.probabilityBest() == 0.5);
+  }
+
+  /// The first trial of a sampler that begins in the middle would win there.
+  @Test
+  void noFunctionOfTheSuiteHasItsMinimumInTheMiddle() {
+    var suite = SearchCase.standard(null, List.of());
+    assertThat(suite).hasSize(13);
+    for (var one : suite) {
+      var function = TestFunctions.named(one.name());
+      var middle = new double[function.dimension()];
+      for (int j = 0; j < middle.length; j++) {
+        middle[j] = (function.low()[j] + function.high()[j]) / 2;
+      }
+      assertThat(function.value(middle)).isGreaterThan(function.optimum() + 0.5);
+    }
   }
 
   @Test
@@ -147,6 +164,7 @@ class ComparisonTest {
     var one = compare(directory.resolve("a.jsonl"), "random,tpe", 3, 1, table).cases().getFirst();
     assertThat(one.name()).isEqualTo("tiles");
     assertThat(one.curves()).hasSize(3);
+    assertThat(one.optimum()).isEqualTo(2);
     var shares = Objects.requireNonNull(one.share());
     assertThat(shares)
         .allSatisfy(share -> {

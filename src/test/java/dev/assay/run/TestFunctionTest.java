@@ -25,7 +25,15 @@ class TestFunctionTest {
   static Stream<TestFunction> functions() {
     return Stream.concat(
             TestFunctions.names().stream(),
-            Stream.of("michalewicz5", "levy4", "rosenbrock6", "dixon_price5", "schwefel3"))
+            Stream.of(
+                "michalewicz5",
+                "levy4",
+                "rosenbrock6",
+                "dixon_price5",
+                "schwefel3",
+                "ackley5_shifted",
+                "griewank6_shifted",
+                "rastrigin8_shifted"))
         .map(TestFunctions::named);
   }
 
@@ -53,6 +61,23 @@ class TestFunctionTest {
       }
       assertThat(f.value(x)).isGreaterThan(f.optimum() - tolerance);
     }
+  }
+
+  @Test
+  void aShiftedMinimumIsNowhereInTheMiddle() {
+    for (var f :
+        List.of(TestFunctions.named("sphere9_shifted"), TestFunctions.named("ackley_shifted"))) {
+      for (int j = 0; j < f.dimension(); j++) {
+        double share = (f.minimizer()[j] - f.low()[j]) / (f.high()[j] - f.low()[j]);
+        assertThat(Math.abs(share - 0.5)).isBetween(0.001, 0.25);
+      }
+      assertThat(f.optimum()).isCloseTo(0, within(1e-12));
+    }
+    assertThat(NumericFunction.named("ackley3_shifted").name()).isEqualTo("ackley3_shifted");
+    assertThatThrownBy(() -> TestFunctions.named("rosenbrock4_shifted"))
+        .isInstanceOf(Problem.class)
+        .hasMessageContaining("Write rosenbrock4.");
+    assertThatThrownBy(() -> NumericFunction.named("akley3_shifted")).isInstanceOf(Problem.class);
   }
 
   /// Values that the literature prints.

@@ -148,4 +148,19 @@ class CsvTableTest {
         catchThrowableOfType(Problem.class, () -> read(directory.resolve("plain.csv.gz"), null));
     assertThat(gzip.mend()).contains("gzip");
   }
+
+  @Test
+  void namesOfRowsAreNoFeature() throws IOException {
+    assertThat(read(",size,kind\n7,1,a\n3,1,b\n5,2,a\n").columns())
+        .containsExactly(new Column.Numeric("size"));
+    assertThat(read("\"\",size,kind\nMazda,1,a\nFiat,1,b\n").columns())
+        .containsExactly(new Column.Numeric("size"));
+    for (var feature : List.of("7,1,a\n7,1,b\n", "7.5,1,a\n3,1,b\n", "7,1,a\n,1,b\n")) {
+      assertThat(read(",size,kind\n" + feature).columns())
+          .as(feature)
+          .containsExactly(new Column.Numeric("column 1"), new Column.Numeric("size"));
+    }
+    assertThat(read("id,size,kind\n1,1,a\n2,1,b\n").columns())
+        .containsExactly(new Column.Numeric("id"), new Column.Numeric("size"));
+  }
 }

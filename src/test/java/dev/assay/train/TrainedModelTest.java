@@ -139,4 +139,16 @@ class TrainedModelTest {
     Files.write(file, bytes.toByteArray());
     return file;
   }
+
+  @Test
+  void aColumnWithoutANameIsFoundByItsPlace() throws IOException, InterruptedException {
+    var text = new StringBuilder("size,,kind\n");
+    for (int i = 0; i < 20; i++) {
+      text.append(i).append(',').append(i % 2).append(i % 2 == 0 ? ",even\n" : ",odd\n");
+    }
+    var file = Files.writeString(directory.resolve("unnamed.csv"), text);
+    var data = DataSets.csv(file, CsvRoles.CLASSES);
+    var model = trained(data, "softmax", Map.of("epochs", 2, "batch_size", 5));
+    assertThat(NewRows.csv(file, model).data().features()).isEqualTo(data.features());
+  }
 }

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.core.JacksonException;
@@ -31,8 +32,7 @@ final class AdoptCommand implements Callable<Integer> {
   @Option(names = "--command", required = true, description = "what runs it anew")
   private String command = "";
 
-  @Option(names = "--out", paramLabel = "DIR", description = "where results go")
-  private Path out = Path.of("results");
+  @Mixin private Destination destination = new Destination();
 
   @Override
   public Integer call() {
@@ -55,7 +55,7 @@ final class AdoptCommand implements Callable<Integer> {
     provenance.put("quick", false);
     provenance.put("command", command);
     var measurements = measurements(document);
-    var written = ResultsFile.write(out, name, measurements, provenance);
+    var written = ResultsFile.write(destination.directory(), name, measurements, provenance);
     ResultsTable.write(new ResultsFile(ResultsFile.FORMAT, provenance, measurements), written);
     System.err.println("Wrote " + written);
     return 0;

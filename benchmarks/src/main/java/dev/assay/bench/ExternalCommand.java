@@ -26,6 +26,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// `assay bench external`: what an external trial costs beyond starting its program. Rounds of
@@ -36,17 +37,16 @@ import picocli.CommandLine.Option;
 final class ExternalCommand implements Callable<Integer> {
   private static final List<String> PROGRAM = List.of("/bin/echo", "@assay {\"loss\": 1}");
 
-  @Option(names = "--trials", defaultValue = "200", description = "in each round")
+  @Option(names = "--trials", description = "in each round; ${DEFAULT-VALUE}")
   private int trials = 200;
 
-  @Option(names = "--parallel", defaultValue = "8", description = "at once")
+  @Option(names = "--parallel", description = "trials at once; ${DEFAULT-VALUE}")
   private int parallel = 8;
 
-  @Option(names = "--rounds", defaultValue = "7", description = "of each kind")
+  @Option(names = "--rounds", description = "of each kind, the first not warm; ${DEFAULT-VALUE}")
   private int rounds = 7;
 
-  @Option(names = "--out", paramLabel = "DIR", description = "where results go")
-  private Path out = Path.of("results");
+  @Mixin private Destination destination = new Destination();
 
   /// Milliseconds for each trial of a round.
   ///
@@ -55,6 +55,9 @@ final class ExternalCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException, ExecutionException {
+    Limits.atLeast(1, "--trials", trials);
+    Limits.atLeast(1, "--parallel", parallel);
+    Limits.atLeast(2, "--rounds", rounds);
     var directory = Files.createTempDirectory("assay-external");
     var started = new ArrayList<Round>();
     var run = new ArrayList<Round>();
@@ -75,7 +78,7 @@ final class ExternalCommand implements Callable<Integer> {
           measurement.score(),
           measurement.parameters());
     }
-    System.out.println("Wrote " + ResultsFile.write(out, "external", measurements, false));
+    destination.write("external", measurements);
     return 0;
   }
 

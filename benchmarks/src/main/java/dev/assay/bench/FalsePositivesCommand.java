@@ -1,7 +1,6 @@
 package dev.assay.bench;
 
 import dev.assay.compare.SignedRank;
-import dev.assay.problem.Problem;
 import dev.assay.run.TestFunction;
 import dev.assay.run.TestFunctions;
 import dev.assay.sampler.Samplers;
@@ -9,7 +8,6 @@ import dev.assay.study.Budget;
 import dev.assay.study.Outcome;
 import dev.assay.study.Sampler;
 import dev.assay.study.Study;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,6 +16,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// `assay bench false-positives`: how often the test of `assay compare` finds a difference at 5 %
@@ -28,32 +27,28 @@ import picocli.CommandLine.Option;
 final class FalsePositivesCommand implements Callable<Integer> {
   private static final double LEVEL = 0.05;
 
-  @Option(names = "--function", defaultValue = "branin", description = "what is searched; branin")
+  @Option(names = "--function", description = "what is searched; ${DEFAULT-VALUE}")
   private String function = "branin";
 
-  @Option(names = "--sampler", defaultValue = "random", description = "random")
+  @Option(names = "--sampler", description = "compared with itself; ${DEFAULT-VALUE}")
   private String sampler = "random";
 
-  @Option(names = "--repetitions", defaultValue = "2000", description = "2000")
+  @Option(names = "--repetitions", description = "tests; ${DEFAULT-VALUE}")
   private int repetitions = 2000;
 
-  @Option(names = "--seeds", defaultValue = "20", description = "pairs of a test; 20")
+  @Option(names = "--seeds", description = "pairs of a test; ${DEFAULT-VALUE}")
   private int seeds = 20;
 
-  @Option(names = "--trials", defaultValue = "20", description = "of a run; 20")
+  @Option(names = "--trials", description = "of a run; ${DEFAULT-VALUE}")
   private int trials = 20;
 
-  @Option(names = "--out", paramLabel = "DIR", description = "where results go")
-  private Path out = Path.of("results");
+  @Mixin private Destination destination = new Destination();
 
   @Override
   public Integer call() {
-    if (repetitions < 1 || seeds < 6 || trials < 1) {
-      throw new Problem(
-          "The numbers are too small.",
-          "--repetitions %d --seeds %d --trials %d".formatted(repetitions, seeds, trials),
-          "The test needs 6 seeds to find anything, and one of the others.");
-    }
+    Limits.atLeast(1, "--repetitions", repetitions);
+    Limits.atLeast(6, "--seeds", seeds); // fewer cannot differ at 5 %
+    Limits.atLeast(1, "--trials", trials);
     var searched = TestFunctions.named(function);
     var made = Samplers.create(sampler, Map.of());
     var p =
@@ -89,8 +84,7 @@ final class FalsePositivesCommand implements Callable<Integer> {
             100 * share,
             null,
             null);
-    System.out.println(
-        "Wrote " + ResultsFile.write(out, "false-positives", List.of(measurement), false));
+    destination.write("false-positives", List.of(measurement));
     return 0;
   }
 

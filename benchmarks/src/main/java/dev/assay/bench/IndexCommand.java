@@ -11,10 +11,13 @@ import picocli.CommandLine.Option;
 /// `assay bench index`: writes results/README.md and the table of the README from the results.
 @Command(name = "index", description = "Write results/README.md and the README's table.")
 final class IndexCommand implements Callable<Integer> {
-  @Option(names = "--out", paramLabel = "DIR", description = "the results")
+  @Option(names = "--out", paramLabel = "DIR", description = "the results; ${DEFAULT-VALUE}")
   private Path out = Path.of("results");
 
-  @Option(names = "--readme", paramLabel = "FILE", description = "the README with the table")
+  @Option(
+      names = "--readme",
+      paramLabel = "FILE",
+      description = "the README with the table; ${DEFAULT-VALUE}")
   private Path readme = Path.of("README.md");
 
   @Override

@@ -6,6 +6,7 @@ import dev.assay.device.Availability;
 import dev.assay.device.Backend;
 import dev.assay.device.BackendSelector;
 import dev.assay.problem.Problem;
+import dev.assay.run.BuildInfo;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,13 +16,19 @@ import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.runner.RunnerException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /// `assay bench`: runs suites in forked JVMs and writes what they measured.
 @Command(
     name = "assay bench",
     mixinStandardHelpOptions = true,
+    scope = CommandLine.ScopeType.INHERIT,
+    versionProvider = Main.Version.class,
     subcommands = {
       QualityCommand.class,
       TrainingCommand.class,
@@ -46,8 +53,7 @@ public final class Main implements Callable<Integer> {
 
   @Option(
       names = "--backend",
-      defaultValue = "cpu",
-      description = "what the suite gp computes on: cpu or cuda")
+      description = "what the suite gp computes on: cpu or cuda; ${DEFAULT-VALUE}")
   private String backend = "cpu";
 
   @Option(
@@ -61,8 +67,7 @@ public final class Main implements Callable<Integer> {
 
   @Option(
       names = "--rounds",
-      defaultValue = "3",
-      description = "turns of --peers; the first one warms nothing up, each starts anew; 3")
+      description = "turns of --peers, each in new processes; ${DEFAULT-VALUE}")
   private int rounds = 3;
 
   @Option(
@@ -78,24 +83,52 @@ public final class Main implements Callable<Integer> {
   @Option(names = "--verbose", description = "show every iteration")
   private boolean verbose;
 
-  @Option(names = "--out", paramLabel = "DIR", description = "where results go")
-  private Path out = Path.of("results");
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Mixin private Destination destination = new Destination();
 
   private Main() {}
 
+  /// What `assay bench --version` prints.
+  static final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      var build = BuildInfo.current();
+      return new String[] {"assay bench " + build.version() + " (" + build.commit() + ")"};
+    }
+  }
+
   public static void main(String[] args) {
+    System.setProperty(ResultsFile.COMMAND, "assay bench " + String.join(" ", args));
+    System.exit(run(args));
+  }
+
+  /// Runs one command.
+  ///
+  /// @return the exit code
+  static int run(String... args) {
     var commandLine = new CommandLine(new Main());
     commandLine.setExecutionExceptionHandler((exception, _, _) -> {
       if (!(exception instanceof Problem problem)) {
         throw exception;
       }
-      System.err.println("error: " + problem.what());
-      System.err.println("  " + problem.value());
-      System.err.println("  " + problem.mend());
-      return 2;
+      return refused(problem);
     });
-    System.setProperty(ResultsFile.COMMAND, "assay bench " + String.join(" ", args));
-    System.exit(commandLine.execute(args));
+    commandLine.setParameterExceptionHandler((exception, _) ->
+        refused(
+            new Problem(
+                "The command line was not understood.",
+                String.valueOf(exception.getMessage()),
+                "`%s --help` shows what it takes."
+                    .formatted(exception.getCommandLine().getCommandSpec().qualifiedName()))));
+    return commandLine.execute(args);
+  }
+
+  private static int refused(Problem problem) {
+    say("error: " + problem.what());
+    say("  " + problem.value());
+    say("  " + problem.mend());
+    return 2;
   }
 
   @Override
@@ -108,7 +141,11 @@ public final class Main implements Callable<Integer> {
       throw new Problem(
           "Rows are those of peers.", "--rows " + String.join(",", rows), "Add --peers.");
     }
-    var chosen = peers && suites.isEmpty() ? List.<Suite>of() : Suite.named(suites);
+    Limits.atLeast(1, "--rounds", rounds);
+    var chosen =
+        peers && suites.isEmpty()
+            ? List.<Suite>of()
+            : Suite.named(suites, spec.subcommands().keySet());
     var results = measure(chosen, proven());
     System.out.println();
     System.out.print(ResultsTable.markdown(results));
@@ -135,36 +172,54 @@ public final class Main implements Callable<Integer> {
       throws RunnerException, InterruptedException {
     var provenance = ResultsFile.provenance(quick, deviceName(device));
     var kind = (quick ? "quick" : "full") + "-" + backend;
-    var progress = Progress.open(out, kind, provenance, fresh);
+    var progress = Progress.open(destination.directory(), kind, provenance, fresh);
     var others = peers ? new PeerRun(quick, rounds, rows, progress) : null;
-    if (progress.count() > 0) {
-      say("Going on: " + progress.count() + " parts are there from before; --fresh begins anew.");
+    progress.words().forEach(Main::say);
+    List<Measurement> measurements;
+    try (var _ = new OnExit(() -> say(progress.farewell()))) {
+      measurements = measure(chosen, device, others, progress);
     }
-    var ceilings = chosen.isEmpty() ? null : Ceilings.measure();
-    var measurements = new ArrayList<Measurement>();
-    if (ceilings != null) {
-      measurements.addAll(ceilings.measurements());
-    }
-    var units =
-        chosen.stream().flatMap(suite -> suite.units(backend, quick, settled()).stream()).toList();
-    measurements.addAll(new SuiteRun(SuiteRun.forked(quick, verbose), progress).measure(units));
-    measurements.addAll(Growth.of(measurements));
-    if (chosen.contains(Suite.GP)) {
-      device.timings(quick).forEach(timing -> measurements.add(Measurement.of(timing)));
-    }
-    if (ceilings != null) {
-      measurements.addAll(Rates.of(measurements, ceilings));
-    }
-    if (others != null) {
-      measurements.addAll(others.measure());
-    }
-    var suffix = peers ? "peers" : suites.isEmpty() ? "" : String.join("-", suites);
-    var file = ResultsFile.write(out, suffix, measurements, provenance);
+    var file = ResultsFile.write(destination.directory(), suffix(), measurements, provenance);
     progress.end();
     var results = new ResultsFile(ResultsFile.FORMAT, provenance, measurements);
     ResultsTable.write(results, file);
     say("Wrote " + file + ", with .md and .html beside it.");
     return results;
+  }
+
+  private List<Measurement> measure(
+      List<Suite> chosen, Backend device, @Nullable PeerRun others, Progress progress)
+      throws RunnerException, InterruptedException {
+    var measurements = new ArrayList<Measurement>();
+    if (!chosen.isEmpty()) {
+      var ceilings = Ceilings.measure();
+      measurements.addAll(ceilings.measurements());
+      var units =
+          chosen.stream()
+              .flatMap(suite -> suite.units(backend, quick, settled()).stream())
+              .toList();
+      measurements.addAll(new SuiteRun(SuiteRun.forked(quick, verbose), progress).measure(units));
+      measurements.addAll(Growth.of(measurements));
+      if (chosen.contains(Suite.GP)) {
+        device.timings(quick).forEach(timing -> measurements.add(Measurement.of(timing)));
+      }
+      measurements.addAll(Rates.of(measurements, ceilings));
+    }
+    if (others != null) {
+      measurements.addAll(others.measure());
+    }
+    return measurements;
+  }
+
+  /// What stands behind date and commit in the name of the file: a part must not take the place of
+  /// the whole.
+  private String suffix() {
+    var words = new ArrayList<>(suites);
+    if (peers) {
+      words.add("peers");
+      words.addAll(rows);
+    }
+    return String.join("-", words);
   }
 
   private Map<String, String> settled() {

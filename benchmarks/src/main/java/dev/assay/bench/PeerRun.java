@@ -2,27 +2,23 @@ package dev.assay.bench;
 
 import dev.assay.problem.Nearest;
 import dev.assay.problem.Problem;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /// The same search with Assay and with other tools, in turns (A B A B), each time in a new process
 /// on one and the same core, with one thread for arithmetic on both sides.
 ///
 /// Python is `python3`, or what `ASSAY_PYTHON` names; `PYTHONPATH` may lead to unpacked sources. A
-/// tool that is not installed, crashes or takes too long is noted in a row of its own, and the rest
-/// goes on.
+/// tool that is not installed, crashes, hangs or prints no result is noted in a row of its own, and
+/// the rest goes on.
 final class PeerRun {
-  private static final int LONGEST_MINUTES = 5;
+  private static final Duration LONGEST = Duration.ofMinutes(5);
 
   /// No further round of a row is begun that would take the tool beyond this.
   private static final double MOST_SECONDS = 200;
@@ -72,15 +68,12 @@ final class PeerRun {
   private final Path programs;
   private final List<Match> matches;
 
-  /// What one process said, or why it said nothing.
-  private record Answer(@Nullable JsonNode document, String failure) {}
-
   /// @param rows workloads (`tpe`), tools (`optuna`) or both (`tpe.optuna`); none: all
   /// @throws Problem for a row that there is not
   PeerRun(boolean quick, int rounds, List<String> rows, Progress progress) {
     matches = named(rows);
     this.quick = quick;
-    this.rounds = Math.max(1, quick ? 1 : rounds);
+    this.rounds = quick ? 1 : rounds;
     this.progress = progress;
     programs = Path.of(System.getProperty("assay.home", ".")).resolve("benchmarks/peers");
     if (!Files.exists(programs.resolve("search_cost.py"))) {
@@ -138,17 +131,22 @@ final class PeerRun {
         break; // the number of rounds stands in the results
       }
       long start = System.nanoTime();
-      var peer = run(python(match, theirs));
+      var peer = PeerProcess.run(python(match, theirs), LONGEST);
       spent += (System.nanoTime() - start) * 1e-9;
       if (peer.document() == null) {
         failure = peer.failure();
       } else {
         other.add(peer.document().get("seconds").asDouble() * 1e6);
-        version = peer.document().get("version").asString();
+        version = peer.document().path("version").asString("");
       }
-      var answer = run(assay(match.workload(), ours, quick || other.isEmpty() ? 1 : WARM_SECONDS));
+      var answer =
+          PeerProcess.run(
+              assay(match.workload(), ours, quick || other.isEmpty() ? 1 : WARM_SECONDS), LONGEST);
       if (answer.document() == null) {
-        throw new IllegalStateException("Assay's own workload failed: " + answer.failure());
+        throw new Problem(
+            "Assay's own workload failed.",
+            match.name() + ": " + answer.failure(),
+            "What is measured is kept. Leave the row out with --rows, and report it.");
       }
       own.add(answer.document().get("seconds").asDouble() * 1e6);
       cold = answer.document().get("cold").asDouble() * 1e6;
@@ -225,39 +223,5 @@ final class PeerRun {
     return Files.isExecutable(Path.of("/usr/bin/taskset"))
         ? List.of("/usr/bin/taskset", "-c", "0")
         : List.of();
-  }
-
-  private static Answer run(List<String> command) throws InterruptedException {
-    try {
-      var errors = Files.createTempFile("assay-peer", ".txt");
-      var output = Files.createTempFile("assay-peer", ".json");
-      try {
-        var builder = new ProcessBuilder(command);
-        builder.environment().put("OMP_NUM_THREADS", "1");
-        builder.environment().put("OPENBLAS_NUM_THREADS", "1");
-        builder.redirectError(errors.toFile()).redirectOutput(output.toFile());
-        var process = builder.start();
-        if (!process.waitFor(LONGEST_MINUTES, TimeUnit.MINUTES)) {
-          process.destroyForcibly().waitFor();
-          return new Answer(null, "took more than " + LONGEST_MINUTES + " minutes");
-        }
-        var said = Files.readString(errors).strip().lines().toList();
-        var last = said.isEmpty() ? "" : said.getLast();
-        return switch (process.exitValue()) {
-          case 0 -> new Answer(lastObject(Files.readString(output)), "");
-          case 3 -> new Answer(null, "not installed: " + last);
-          default -> new Answer(null, "crashed with " + process.exitValue() + ": " + last);
-        };
-      } finally {
-        Files.delete(errors);
-        Files.delete(output);
-      }
-    } catch (IOException e) {
-      return new Answer(null, "not started: " + e.getMessage());
-    }
-  }
-
-  private static JsonNode lastObject(String output) {
-    return JsonMapper.shared().readTree(output.strip().lines().toList().getLast());
   }
 }

@@ -1,5 +1,6 @@
 package dev.assay.bench;
 
+import dev.assay.problem.Problem;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -40,8 +41,8 @@ final class Progress {
             .resolve(ResultsFile.deviceDirectory(provenance))
             .resolve("." + provenance.get("commit") + "-" + kind + ".progress.json");
     var progress = new Progress(file, provenance);
-    if (!fresh && Boolean.FALSE.equals(provenance.get("dirty")) && Files.exists(file)) {
-      for (var measurement : ResultsFile.read(file).measurements()) {
+    if (!fresh && progress.isKept() && Files.exists(file)) {
+      for (var measurement : read(file).measurements()) {
         var parameters = new LinkedHashMap<>(measurement.parameters());
         var unit = Objects.requireNonNullElse(parameters.remove(UNIT), "");
         progress
@@ -53,6 +54,18 @@ final class Progress {
     return progress;
   }
 
+  private static ResultsFile read(Path file) {
+    try {
+      return ResultsFile.read(file);
+    } catch (Problem e) {
+      throw new Problem(
+          "What an interrupted run has measured cannot be read.",
+          e.value(),
+          "Begin anew with --fresh.",
+          e);
+    }
+  }
+
   @Nullable List<Measurement> find(String unit) {
     var found = done.get(unit);
     if (found != null) {
@@ -61,8 +74,29 @@ final class Progress {
     return found;
   }
 
-  int count() {
-    return done.size();
+  /// What to say before the run.
+  List<String> words() {
+    if (!isKept()) {
+      return List.of(
+          "Files were changed since commit %s: the results say so, and an interrupted run begins anew."
+              .formatted(provenance.get("commit")));
+    }
+    return done.isEmpty()
+        ? List.of()
+        : List.of(
+            "Going on: %d parts are there from before; --fresh begins anew."
+                .formatted(done.size()));
+  }
+
+  /// What to say when the run is ended before its end.
+  String farewell() {
+    return isKept()
+        ? "Stopped. What is measured is kept; the same command goes on."
+        : "Stopped. Nothing is kept, since files were changed after the commit.";
+  }
+
+  private boolean isKept() {
+    return Boolean.FALSE.equals(provenance.get("dirty"));
   }
 
   void add(String unit, List<Measurement> measurements) {

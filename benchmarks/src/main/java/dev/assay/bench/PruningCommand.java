@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// `assay bench pruning`: what pruners save on recorded learning curves. [PruningComparison] says
@@ -27,11 +28,10 @@ final class PruningCommand implements Callable<Integer> {
       description = "the taskset__* and lcbench_surrogate__* tables, with their descriptions")
   private Path data = Path.of("");
 
-  @Option(names = "--seeds", defaultValue = "20", description = "random searches a table")
+  @Option(names = "--seeds", description = "random searches a table; ${DEFAULT-VALUE}")
   private int seeds = 20;
 
-  @Option(names = "--out", paramLabel = "DIR", description = "where results go")
-  private Path out = Path.of("results");
+  @Mixin private Destination destination = new Destination();
 
   private static Map<String, Pruner> pruners() {
     var pruners = new LinkedHashMap<String, Pruner>();
@@ -43,6 +43,7 @@ final class PruningCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    Limits.atLeast(1, "--seeds", seeds);
     var pruners = pruners();
     var measurements = new ArrayList<Measurement>();
     System.out.println(
@@ -65,7 +66,7 @@ final class PruningCommand implements Callable<Integer> {
     for (var label : pruners.keySet()) {
       System.out.println(verdict(label, measurements));
     }
-    System.out.println("Wrote " + ResultsFile.write(out, "pruning", measurements, false));
+    destination.write("pruning", measurements);
     return 0;
   }
 

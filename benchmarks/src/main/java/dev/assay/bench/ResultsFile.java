@@ -4,6 +4,7 @@ import dev.assay.problem.Problem;
 import dev.assay.run.Provenance;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -105,7 +107,15 @@ public record ResultsFile(
   public static ResultsFile read(Path file) {
     ResultsFile read;
     try {
-      read = JSON.readValue(Files.readString(file), ResultsFile.class);
+      var document = JSON.readTree(Files.readString(file));
+      requireFormat(file, document.path("format"));
+      read = JSON.treeToValue(document, ResultsFile.class);
+    } catch (NoSuchFileException e) {
+      throw new Problem(
+          "There is no such file.",
+          file.toString(),
+          "Name a file that assay bench wrote: results/DEVICE/DATE-COMMIT.json.",
+          e);
     } catch (IOException | JacksonException e) {
       throw new Problem(
           "The results cannot be read.",
@@ -113,19 +123,23 @@ public record ResultsFile(
           "Name a file that assay bench wrote: results/DEVICE/DATE-COMMIT.json.",
           e);
     }
-    if (read.format() != null && read.format() != FORMAT) {
-      throw new Problem(
-          "The results are of another format.",
-          file + ": format " + read.format() + ", known is " + FORMAT,
-          "Compare them with the version of Assay that wrote them, or measure anew.");
-    }
-    if (read.provenance() == null || read.measurements() == null) {
+    if (read == null || read.provenance() == null || read.measurements() == null) {
       throw new Problem(
           "The file holds no results.",
           file.toString(),
           "Name a file that assay bench wrote: results/DEVICE/DATE-COMMIT.json.");
     }
     return read;
+  }
+
+  /// Before anything else is read: another format may have other fields.
+  private static void requireFormat(Path file, JsonNode format) {
+    if (!format.isMissingNode() && !format.isNull() && format.asInt(0) != FORMAT) {
+      throw new Problem(
+          "The results are of another format.",
+          file + ": format " + format + ", known is " + FORMAT,
+          "Compare them with the version of Assay that wrote them, or measure anew.");
+    }
   }
 
   /// What people call the machine: the device, or the processor with its cores.

@@ -148,7 +148,8 @@ final class ResultsIndex {
       m.parameters()
           .forEach((key, value) -> {
             if (m.peer() == null
-                && value.matches("(not installed|crashed|took more|not started).*")) {
+                && value.matches(
+                    "(not installed|crashed|took more|not started|said no result).*")) {
               text.append("\n").append(key).append(" on ").append(m.benchmark()).append(": ");
               text.append(value).append(".\n");
             }

@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// `assay bench serving`: clients that ask and tell over HTTP at once, random search over 10
@@ -36,20 +37,21 @@ import picocli.CommandLine.Option;
 /// read.
 @Command(name = "serving", description = "Ask and tell over HTTP by many clients at once.")
 final class ServingCommand implements Callable<Integer> {
-  @Option(names = "--clients", defaultValue = "32", description = "at once")
+  @Option(names = "--clients", description = "at once; ${DEFAULT-VALUE}")
   private int clients = 32;
 
-  @Option(names = "--pairs", defaultValue = "20000", description = "asks and tells, in all")
+  @Option(names = "--pairs", description = "asks and tells, in all; ${DEFAULT-VALUE}")
   private int pairs = 20_000;
 
-  @Option(names = "--out", paramLabel = "DIR", description = "where results go")
-  private Path out = Path.of("results");
+  @Mixin private Destination destination = new Destination();
 
   /// What the clients saw.
   private record Seen(Set<Integer> ids, double[] milliseconds) {}
 
   @Override
   public Integer call() throws IOException, InterruptedException {
+    Limits.atLeast(1, "--clients", clients);
+    Limits.atLeast(clients, "--pairs", pairs);
     var directory = Files.createTempDirectory("assay-serving");
     var space = SearchSpace.builder();
     for (int i = 0; i < 10; i++) {
@@ -76,7 +78,7 @@ final class ServingCommand implements Callable<Integer> {
           measurement.p50(),
           measurement.p99(),
           measurement.parameters().get("service.cpu.us"));
-      System.out.println("Wrote " + ResultsFile.write(out, "serving", List.of(measurement), false));
+      destination.write("serving", List.of(measurement));
     }
     return 0;
   }

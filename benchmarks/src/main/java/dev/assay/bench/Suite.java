@@ -5,6 +5,7 @@ import dev.assay.problem.Problem;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -133,12 +134,15 @@ enum Suite {
 
   /// The suites of these names; for none, all.
   ///
+  /// @param commands what else could have been meant
   /// @throws Problem for an unknown name
-  static List<Suite> named(List<String> keys) {
+  static List<Suite> named(List<String> keys, Collection<String> commands) {
     var known = Arrays.stream(values()).map(Suite::key).toList();
     for (var key : keys) {
       if (!known.contains(key)) {
-        throw new Problem("There is no such suite.", key, Nearest.suggest(key, known));
+        var names = new ArrayList<>(known);
+        names.addAll(commands);
+        throw new Problem("There is no such suite.", key, Nearest.suggest(key, names));
       }
     }
     return Arrays.stream(values())

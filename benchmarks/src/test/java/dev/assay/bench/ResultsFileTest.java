@@ -82,10 +82,16 @@ class ResultsFileTest {
     assertThatThrownBy(() -> ResultsFile.read(file))
         .isInstanceOf(Problem.class)
         .hasMessageContaining("format 2");
+    Files.writeString(file, "{\"format\": 2, \"rows\": []}"); // has other fields
+    assertThatThrownBy(() -> ResultsFile.read(file)).hasMessageContaining("format 2");
     Files.writeString(file, "{");
     assertThatThrownBy(() -> ResultsFile.read(file)).isInstanceOf(Problem.class);
-    Files.writeString(file, "{}");
-    assertThatThrownBy(() -> ResultsFile.read(file)).isInstanceOf(Problem.class);
+    for (var other : List.of("{}", "[]", "null", "")) {
+      Files.writeString(file, other);
+      assertThatThrownBy(() -> ResultsFile.read(file)).isInstanceOf(Problem.class);
+    }
+    assertThatThrownBy(() -> ResultsFile.read(directory.resolve("none.json")))
+        .hasMessageContaining("no such file");
   }
 
   @Test
@@ -129,9 +135,11 @@ class ResultsFileTest {
 
   @Test
   void anUnknownSuiteIsAnsweredWithTheNearest() {
-    assertThatThrownBy(() -> Suite.named(List.of("stroage")))
+    assertThatThrownBy(() -> Suite.named(List.of("stroage"), List.of()))
         .isInstanceOf(Problem.class)
         .hasMessageContaining("Did you mean \"storage\"");
+    assertThatThrownBy(() -> Suite.named(List.of("qualty"), List.of("quality")))
+        .hasMessageContaining("Did you mean \"quality\"");
   }
 
   @Test

@@ -100,6 +100,18 @@ class SuiteRunTest {
   }
 
   @Test
+  void whatAnInterruptedRunLeftIsSaidOrRefused() throws IOException {
+    assertThat(progress("abc", false, false).words()).isEmpty();
+    interruptedRun(progress("abc", false, false));
+    assertThat(progress("abc", false, false).words()).first().asString().contains("2 parts");
+    assertThat(progress("abc", true, false).words()).first().asString().contains("changed");
+    try (var files = Files.walk(directory)) {
+      Files.writeString(files.filter(Files::isRegularFile).findFirst().orElseThrow(), "{");
+    }
+    assertThatThrownBy(() -> progress("abc", false, false)).hasMessageContaining("--fresh");
+  }
+
+  @Test
   void everyCombinationIsAUnit() {
     var suggest =
         Suite.SUGGEST.units("cpu", false, Map.of()).stream().map(Suite.Unit::name).toList();
@@ -123,7 +135,7 @@ class SuiteRunTest {
 
   @Test
   void anUnknownNameSaysTheNearest() {
-    assertThatThrownBy(() -> Suite.named(List.of("sugest")))
+    assertThatThrownBy(() -> Suite.named(List.of("sugest"), List.of()))
         .isInstanceOfSatisfying(
             Problem.class, problem -> assertThat(problem.mend()).contains("suggest"));
     assertThatThrownBy(() -> new PeerRun(true, 1, List.of("optna"), progress("abc", false, true)))

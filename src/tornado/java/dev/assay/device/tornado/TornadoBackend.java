@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import uk.ac.manchester.tornado.api.enums.TornadoVMBackendType;
 
 /// Whatever TornadoVM has a driver for: OpenCL and CUDA devices.
 public final class TornadoBackend implements Backend {
@@ -99,59 +98,10 @@ public final class TornadoBackend implements Backend {
 
   private Found choose(List<DeviceFacts> devices) {
     var words = devices.stream().map(DeviceFacts::words).toList();
-    if (devices.isEmpty()) {
-      return unavailable(
-          words,
-          "TornadoVM finds no device.",
-          "Install a driver for it: an OpenCL ICD of its vendor, or PoCL for the processor.");
-    }
-    var device = choice == null || choice.isBlank() ? best(devices) : named(choice, devices);
-    if (device == null) {
-      return unavailable(
-          words,
-          "There is no device " + choice + ": " + String.join("; ", words) + ".",
-          "Give --device an address such as 0:0, or a part of a name.");
-    }
-    if (device.kind() == TornadoVMBackendType.PTX) {
-      return unavailable(
-          words,
-          device.name()
-              + " is driven by TornadoVM's PTX back end, which computes exp and log of"
-              + " doubles in single precision.",
-          "Use an SDK with the CUDA or the OpenCL back end, or --backend cuda.");
-    }
-    if (!device.doubles()) {
-      return unavailable(
-          words,
-          device.name() + " has no FP64, which Gaussian processes need.",
-          "Choose another device with --device, or use --backend cpu.");
-    }
-    return checked(new Accelerator(device), words);
-  }
-
-  /// The first that will do, a GPU before others; else the first.
-  private static DeviceFacts best(List<DeviceFacts> devices) {
-    var able =
-        devices.stream().filter(d -> d.doubles() && d.kind() != TornadoVMBackendType.PTX).toList();
-    return able.stream()
-        .filter(d -> d.type().contains("GPU"))
-        .findFirst()
-        .orElse(able.isEmpty() ? devices.getFirst() : able.getFirst());
-  }
-
-  private static @Nullable DeviceFacts named(String choice, List<DeviceFacts> devices) {
-    var wanted = choice.strip().toLowerCase(Locale.ROOT);
-    for (var device : devices) {
-      if (device.address().equals(wanted)) {
-        return device;
-      }
-    }
-    for (var device : devices) {
-      if (device.name().toLowerCase(Locale.ROOT).contains(wanted)) {
-        return device;
-      }
-    }
-    return null;
+    return switch (DeviceChoice.among(devices, choice)) {
+      case DeviceChoice.Chosen(var device) -> checked(new Accelerator(device), words);
+      case DeviceChoice.Refused(var why) -> new Found(null, words, why);
+    };
   }
 
   /// A device that calculates wrongly is refused before anyone relies on it.
@@ -164,7 +114,7 @@ public final class TornadoBackend implements Backend {
   }
 
   /// What failed, in words; empty where nothing did.
-  private static String wrong(List<Check> checks) {
+  static String wrong(List<Check> checks) {
     return checks.stream()
         .filter(check -> !check.passed())
         .map(check ->

@@ -1,6 +1,7 @@
 package dev.assay.bench.quality;
 
-import dev.assay.bench.ResultsFile;
+import dev.assay.bench.Destination;
+import dev.assay.bench.Limits;
 import dev.assay.problem.Problem;
 import dev.assay.sampler.Samplers;
 import dev.assay.study.Sampler;
@@ -16,6 +17,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
@@ -23,7 +25,6 @@ import tools.jackson.databind.json.JsonMapper;
 /// `assay bench quality`: samplers on test problems, many seeds, beside the figures of other tools.
 @Command(
     name = "quality",
-    mixinStandardHelpOptions = true,
     description = "How close samplers come to the optimum, beside other tools.")
 public final class QualityCommand implements Callable<Integer> {
   @Option(
@@ -50,11 +51,13 @@ public final class QualityCommand implements Callable<Integer> {
   @Option(names = "--jobs", description = "searches at a time; default: the processor's cores")
   private int jobs = Runtime.getRuntime().availableProcessors();
 
-  @Option(names = "--out", paramLabel = "DIR", description = "where results go")
-  private Path out = Path.of("results");
+  @Mixin private Destination destination = new Destination();
 
   @Override
   public Integer call() throws InterruptedException, IOException {
+    Limits.atLeast(1, "--seeds", seeds);
+    Limits.atLeast(1, "--jobs", jobs);
+    budgets.forEach(trials -> Limits.atLeast(1, "--trials", trials));
     var chosen = samplers.stream().map(NamedSampler::parse).toList();
     var tasks = SearchProblems.named(problems);
     var report =
@@ -64,11 +67,10 @@ public final class QualityCommand implements Callable<Integer> {
             samplers,
             budgets,
             Peers.read());
-    var file = ResultsFile.write(out, "quality", report.measurements(), false);
+    var file = destination.write("quality", report.measurements());
     var table = Path.of(file.toString().replaceFirst("json$", "md"));
     Files.writeString(table, "# Quality of search, " + seeds + " seeds\n\n" + report.markdown());
     System.out.println(report.markdown());
-    System.out.println("Wrote " + file + " and " + table.getFileName());
     return 0;
   }
 

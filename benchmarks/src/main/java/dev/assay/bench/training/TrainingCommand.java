@@ -1,7 +1,8 @@
 package dev.assay.bench.training;
 
+import dev.assay.bench.Destination;
+import dev.assay.bench.Limits;
 import dev.assay.bench.Measurement;
-import dev.assay.bench.ResultsFile;
 import dev.assay.problem.Nearest;
 import dev.assay.problem.Problem;
 import java.nio.file.Path;
@@ -11,15 +12,13 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /// `assay bench training`: what training costs on this processor, part by part, each with a results
 /// file of its own.
-@Command(
-    name = "training",
-    mixinStandardHelpOptions = true,
-    description = "What training many configurations at once costs.")
+@Command(name = "training", description = "What training many configurations at once costs.")
 public final class TrainingCommand implements Callable<Integer> {
   private static final List<String> KNOWN =
       List.of("rate", "lanes", "widths", "search", "fashion-mnist", "fashion-cnn");
@@ -38,14 +37,14 @@ public final class TrainingCommand implements Callable<Integer> {
       description = "the four files of Fashion-MNIST, for the last two parts")
   private @Nullable Path data;
 
-  @Option(names = "--repeats", defaultValue = "9", description = "of everything that is timed")
+  @Option(names = "--repeats", description = "of everything that is timed; ${DEFAULT-VALUE}")
   private int repeats = 9;
 
-  @Option(names = "--out", paramLabel = "DIR", description = "where results go")
-  private Path out = Path.of("results");
+  @Mixin private Destination destination = new Destination();
 
   @Override
   public Integer call() throws InterruptedException {
+    Limits.atLeast(1, "--repeats", repeats);
     var chosen = parts.isEmpty() ? KNOWN.subList(0, 3) : parts;
     for (var part : chosen) {
       if (!KNOWN.contains(part)) {
@@ -55,8 +54,7 @@ public final class TrainingCommand implements Callable<Integer> {
     for (var part : chosen) {
       var measurements = measure(part);
       measurements.forEach(TrainingCommand::show);
-      System.out.println(
-          "Wrote " + ResultsFile.write(out, "training-" + part, measurements, false));
+      destination.write("training-" + part, measurements);
     }
     return 0;
   }

@@ -9,15 +9,7 @@ import org.junit.jupiter.api.Test;
 /// Every aim is said to be met or missed, and where.
 class VerdictsTest {
   private static final List<String> REFERENCE =
-      List.of(
-          "branin2",
-          "camel2",
-          "hartmann6",
-          "rosenbrock4",
-          "rastrigin4",
-          "ackley5",
-          "mixed6",
-          "svc_digits");
+      SearchProblems.named(List.of("reference")).stream().map(SearchProblem::name).toList();
 
   private static String verdicts(List<String> samplers, double everywhere, double mixed6) {
     Verdicts.Medians medians =
