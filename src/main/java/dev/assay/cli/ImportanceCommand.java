@@ -47,7 +47,8 @@ final class ImportanceCommand implements Callable<Integer> {
         ImportanceBars.lines(one, TrialsCommand.columns()).forEach(console::line);
       }
       if (view.trials().stream().anyMatch(trial -> Segment.of(trial) != null)) {
-        console.line("Trials are parts of trainings: each is judged beside those that end with it.");
+        console.line(
+            "Trials are parts of trainings: each is judged beside those that end with it.");
       }
       if (chosen instanceof PedAnova) {
         // Where a sampler has sought out the good values, being among the best is another question

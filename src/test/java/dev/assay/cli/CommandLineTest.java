@@ -129,8 +129,7 @@ class CommandLineTest {
   @Test
   void aPopulationIsNotServed() throws IOException {
     var file =
-        file(STUDY.replace("budget: {trials: 6}", "sampler: {pbt: {population: 4}}"))
-            .toString();
+        file(STUDY.replace("budget: {trials: 6}", "sampler: {pbt: {population: 4}}")).toString();
     assertThat(run("serve", file, "--stdio", "--storage", "memory:")).isEqualTo(ExitCode.BAD_INPUT);
     assertThat(errors()).contains("cannot be served", "sampler.pbt", "assay tune");
   }

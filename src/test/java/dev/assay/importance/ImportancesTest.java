@@ -51,10 +51,7 @@ final class ImportancesTest {
   }
 
   private static TrialRecord trial(
-      int number,
-      Configuration configuration,
-      Map<String, @Nullable Object> notes,
-      double value) {
+      int number, Configuration configuration, Map<String, @Nullable Object> notes, double value) {
     return new TrialRecord(
         number,
         TrialState.COMPLETE,
