@@ -4,6 +4,7 @@ import dev.assay.problem.Problem;
 import dev.assay.report.ResultDocument;
 import dev.assay.report.StudyView;
 import dev.assay.spec.RerunFile;
+import dev.assay.study.Segment;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -42,7 +43,7 @@ final class BestCommand implements Callable<Integer> {
     return view.best().isEmpty() ? ExitCode.NO_TRIAL_COMPLETED : ExitCode.DONE;
   }
 
-  private static String rerun(StudyView view) {
+  private String rerun(StudyView view) {
     var file = view.studyFile();
     if (file == null) {
       throw new Problem(
@@ -51,10 +52,27 @@ final class BestCommand implements Callable<Integer> {
           "It was run by a program; `assay best STUDY --json` has the configuration.");
     }
     var best = view.best().getFirst();
-    return RerunFile.of(
-        file,
-        view.overrides(),
-        view.name() + " trial " + best.number(),
-        best.configuration().values());
+    var rerun =
+        RerunFile.of(
+            file,
+            view.overrides(),
+            view.name() + " trial " + best.number(),
+            best.configuration().values());
+    var segment = Segment.of(best);
+    if (segment == null) {
+      return rerun;
+    }
+    console.note(
+        "The best model was trained in a population; this file has its last parameters only.");
+    var comment =
+        new StringBuilder(
+            """
+            # The best model was trained in a population, up to step %d, by a schedule that a study file cannot say. This file
+            # trains all steps with the last parameters, and will find another model; of the built-in trainer, assay refit
+            # trains the schedule.
+            """
+                .formatted(segment.to()));
+    Summary.schedule(best, view).forEach(line -> comment.append("# ").append(line).append('\n'));
+    return comment + rerun;
   }
 }

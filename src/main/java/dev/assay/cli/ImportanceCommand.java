@@ -5,6 +5,7 @@ import dev.assay.importance.Importances;
 import dev.assay.importance.PedAnova;
 import dev.assay.report.ImportanceBars;
 import dev.assay.report.ImportanceDocument;
+import dev.assay.study.Segment;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -44,6 +45,10 @@ final class ImportanceCommand implements Callable<Integer> {
     } else {
       for (var one : importances) {
         ImportanceBars.lines(one, TrialsCommand.columns()).forEach(console::line);
+      }
+      if (view.trials().stream().anyMatch(trial -> Segment.of(trial) != null)) {
+        console.line(
+            "Trials are parts of trainings: each is judged beside those that end with it.");
       }
       if (chosen instanceof PedAnova) {
         // Where a sampler has sought out the good values, being among the best is another question

@@ -3,6 +3,7 @@ package dev.assay.cli;
 import com.sun.net.httpserver.HttpHandler;
 import dev.assay.device.BackendSelector;
 import dev.assay.problem.Problem;
+import dev.assay.sampler.PbtSampler;
 import dev.assay.serve.AskTellHandler;
 import dev.assay.serve.AskTellService;
 import dev.assay.serve.LocalServer;
@@ -70,6 +71,12 @@ final class ServeCommand implements Callable<Integer> {
           "Say --stdio, or --port 8080.");
     }
     var spec = StudyFile.read(file, settings);
+    if (spec.sampler().name().equals(PbtSampler.NAME)) {
+      throw new Problem(
+          "Population based training cannot be served: clients know of no checkpoints to go on from.",
+          "sampler: pbt (" + spec.sampler().place() + ")",
+          "Let `assay tune` start the programs, or serve another sampler.");
+    }
     var patience = lease == null ? null : lease(lease);
     var location = StudyLocation.of(spec.name(), storage == null ? spec.storage() : storage);
     // No batch rule: a client that tells late must never make another wait.

@@ -108,8 +108,8 @@ final class Summary {
   }
 
   /// How parameters changed while the best model was trained: `steps 1-6: learning_rate 0.1`; only
-  /// those that did.
-  private static List<String> schedule(TrialRecord trial, StudyView view) {
+  /// those that did. Empty where none did.
+  static List<String> schedule(TrialRecord trial, StudyView view) {
     var parts = Schedule.of(Segment.lineage(trial, view.trials()));
     if (parts.size() < 2) {
       return List.of();
@@ -123,9 +123,7 @@ final class Summary {
               words.add(name + " " + text(value));
             }
           });
-      lines.add(
-          clipped(
-              "  steps " + (part.from() + 1) + "-" + part.to() + ": " + String.join(", ", words)));
+      lines.add("  steps " + (part.from() + 1) + "-" + part.to() + ": " + String.join(", ", words));
     }
     return lines;
   }

@@ -221,22 +221,38 @@ final class TuneCommand implements Callable<Integer> {
         : null;
   }
 
+  /// Writes the report; that it cannot be written ends nothing: the study is done.
+  private void report(StudyView view, StudyLocation location) {
+    var report = location.report();
+    if (report == null) {
+      return;
+    }
+    try {
+      HtmlReport.write(view, report);
+    } catch (Problem e) {
+      console.problem(
+          new Problem(
+              "The study is done, but its report cannot be written.",
+              e.value(),
+              "Mend that, then write it: assay report " + view.name()),
+          false);
+      return;
+    }
+    if (!json && !quiet) {
+      console.line("Report: " + report);
+    }
+  }
+
   private int finish(
       Study<?> study, Result<?> result, StudyLocation location, List<Requirement> needed) {
     var view = StudyView.of(study);
-    var report = location.report();
-    if (report != null) {
-      HtmlReport.write(view, report);
-    }
     if (json) {
       console.json(ResultDocument.of(view));
     } else if (!quiet) {
       Summary.lines(view).forEach(console::line);
       console.line("Stopped because " + result.reason().words() + ".");
-      if (report != null) {
-        console.line("Report: " + report);
-      }
     }
+    report(view, location); // last: its surfaces take a second or two
     if (result.reason() == StopReason.INTERRUPTED) {
       console.note("Go on with the same command.");
       return ExitCode.INTERRUPTED;

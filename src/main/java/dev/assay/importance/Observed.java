@@ -2,9 +2,12 @@ package dev.assay.importance;
 
 import dev.assay.space.SearchSpace;
 import dev.assay.study.Objective;
+import dev.assay.study.Segment;
 import dev.assay.study.TrialRecord;
 import dev.assay.study.TrialState;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeMap;
 
 /// The completed trials as numbers.
 ///
@@ -33,8 +36,32 @@ public record Observed(SearchSpace space, double[][] x, double[] y) {
                 : Math.clamp(space.parameters().get(j).distribution().toUnit(code), 0.0, 1.0);
       }
     }
+    compareEquallyTrained(complete, y);
     scale(y);
     return new Observed(space, x, y);
+  }
+
+  /// Of trials that are parts of a training, one that ends later is better whatever its parameters:
+  /// each is judged by how many standard deviations it is from the mean of those that end at the
+  /// same step.
+  private static void compareEquallyTrained(List<TrialRecord> trials, double[] y) {
+    var byEnd = new TreeMap<Long, List<Integer>>();
+    for (int i = 0; i < y.length; i++) {
+      var segment = Segment.of(trials.get(i));
+      if (segment == null) {
+        return;
+      }
+      byEnd.computeIfAbsent(segment.to(), _ -> new ArrayList<>()).add(i);
+    }
+    for (var group : byEnd.values()) {
+      double mean = group.stream().mapToDouble(i -> y[i]).average().orElse(0);
+      double variance =
+          group.stream().mapToDouble(i -> (y[i] - mean) * (y[i] - mean)).average().orElse(0);
+      double deviation = Math.sqrt(variance);
+      for (int i : group) {
+        y[i] = deviation > 0 ? (y[i] - mean) / deviation : 0;
+      }
+    }
   }
 
   /// So that squares of values near the largest double do not overflow.

@@ -1,5 +1,6 @@
 package dev.assay.report;
 
+import dev.assay.problem.Problem;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -47,6 +48,8 @@ public final class HtmlReport {
   private HtmlReport() {}
 
   /// Writes the report; a reader of an older one at that place never sees half a file.
+  ///
+  /// @throws Problem when there is no room, or the place is not writable
   public static void write(StudyView view, Path file) {
     write(page(view, Instant.now()), file);
   }
@@ -61,7 +64,11 @@ public final class HtmlReport {
       Files.writeString(partial, page);
       Files.move(partial, file, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new Problem(
+          "The page cannot be written.",
+          file + ": " + e,
+          "Make room there and see that the directory is writable.",
+          e);
     }
   }
 

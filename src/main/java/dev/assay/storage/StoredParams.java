@@ -62,6 +62,9 @@ final class StoredParams {
         continue;
       }
       int start = at + names[i].length;
+      if (at > 1 && json[at - 1] != ',') {
+        return null;
+      }
       if (start > json.length || !Arrays.equals(json, at, start, names[i], 0, names[i].length)) {
         return null;
       }
@@ -115,16 +118,21 @@ final class StoredParams {
     return word.equals(new String(json, start, end - start, StandardCharsets.UTF_8));
   }
 
+  /// Behind the number, at `end`, there is a comma or a brace.
+  ///
+  /// @return null where it is no number of JSON's, or a long one
   private @Nullable Number number(byte[] json, int start) {
     int length = end - start;
-    if (length > digits.length) {
+    int first = start + (json[start] == '-' ? 1 : 0);
+    boolean isJson = isDigit(json[first]) && (json[first] != '0' || !isDigit(json[first + 1]));
+    if (!isJson || length > digits.length) {
       return null;
     }
     boolean isWhole = true;
     for (int i = 0; i < length; i++) {
       char c = (char) json[start + i];
-      boolean isDigit = c >= '0' && c <= '9' || c == '-' && i == 0;
-      if (!isDigit && ".eE+-".indexOf(c) < 0) {
+      boolean isDigit = isDigit(json[start + i]) || c == '-' && i == 0;
+      if (!isDigit && (".eE+-".indexOf(c) < 0 || c == '.' && !isDigit(json[start + i + 1]))) {
         return null;
       }
       isWhole &= isDigit;
@@ -134,5 +142,9 @@ final class StoredParams {
       return NumberInput.parseDouble(digits, 0, length, true);
     }
     return length <= LONG_DIGITS ? Long.valueOf(new String(digits, 0, length)) : null;
+  }
+
+  private static boolean isDigit(byte c) {
+    return c >= '0' && c <= '9';
   }
 }

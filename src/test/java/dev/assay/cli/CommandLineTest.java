@@ -89,6 +89,52 @@ class CommandLineTest {
   }
 
   @Test
+  void aReportThatCannotBeWrittenTakesNothingFromTheStudy() throws IOException {
+    Files.createDirectories(directory.resolve("report.html").resolve("in the way"));
+    assertThat(tune(file(STUDY), "--json")).isEqualTo(ExitCode.DONE);
+    assertThat(json().at("/trials/completed").asInt()).isEqualTo(6);
+    assertThat(errors())
+        .contains("its report cannot be written", "report.html", "assay report flowers")
+        .doesNotContain("should not");
+    assertThat(run("report", storage() + "#flowers")).isEqualTo(ExitCode.BAD_INPUT);
+    assertThat(errors()).contains("The page cannot be written", "writable");
+  }
+
+  @Test
+  void aPopulationSaysThatItsResultIsASchedule() throws IOException {
+    var file =
+        file(
+            """
+            name: population
+            objective: {train: softmax, data: iris, fixed: {epochs: 12, optimizer: sgd}}
+            minimize: log_loss
+            space:
+              learning_rate: {float: [1e-4, 1], log: true}
+              momentum: {float: [0, 0.99]}
+            sampler: {pbt: {population: 6, interval: 1, resample: 1}}
+            seed: 2
+            """);
+    assertThat(tune(file, "--quiet")).isEqualTo(ExitCode.DONE);
+    assertThat(run("best", storage() + "#population", "--study-file")).isEqualTo(ExitCode.DONE);
+    var rerun = out.toString(StandardCharsets.UTF_8);
+    assertThat(rerun).contains("# Its schedule:\n#   steps 1-").contains("-12: learning_rate ");
+    assertThat(errors()).contains("its last parameters only");
+    assertThat(tune(file(rerun), "--quiet")).isEqualTo(ExitCode.DONE);
+
+    assertThat(run("importance", storage() + "#population")).isEqualTo(ExitCode.DONE);
+    assertThat(out.toString(StandardCharsets.UTF_8))
+        .contains("72 completed trials", "judged beside those that end with it");
+  }
+
+  @Test
+  void aPopulationIsNotServed() throws IOException {
+    var file =
+        file(STUDY.replace("budget: {trials: 6}", "sampler: {pbt: {population: 4}}")).toString();
+    assertThat(run("serve", file, "--stdio", "--storage", "memory:")).isEqualTo(ExitCode.BAD_INPUT);
+    assertThat(errors()).contains("cannot be served", "sampler.pbt", "assay tune");
+  }
+
+  @Test
   void theNumberOfWorkersDoesNotChangeTheTrials() throws IOException {
     var file = file(STUDY);
     tune(file, "--parallel", "1", "--quiet");

@@ -11,12 +11,14 @@ import dev.assay.space.FloatRange;
 import dev.assay.space.IntRange;
 import dev.assay.space.SearchSpace;
 import dev.assay.study.Objective;
+import dev.assay.study.Segment;
 import dev.assay.study.TrialRecord;
 import dev.assay.study.TrialState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -45,11 +47,16 @@ final class ImportancesTest {
   }
 
   private static TrialRecord trial(int number, Configuration configuration, double value) {
+    return trial(number, configuration, Map.of(), value);
+  }
+
+  private static TrialRecord trial(
+      int number, Configuration configuration, Map<String, @Nullable Object> notes, double value) {
     return new TrialRecord(
         number,
         TrialState.COMPLETE,
         configuration,
-        Map.of(),
+        notes,
         List.of(),
         List.of(value),
         null,
@@ -83,6 +90,28 @@ final class ImportancesTest {
     var space = cube(5);
     var trials = trials(space, 2000, seed, c -> 4 * c.code(0) - 2 * c.code(1) + c.code(2));
     assertNear(importances(new Fanova(), space, trials), 16 / 21.0, 4 / 21.0, 1 / 21.0, 0, 0);
+  }
+
+  /// In a population the second parameter drifts while training goes on, and losses fall with
+  /// training, more slowly from step to step; only the first parameter has an effect.
+  @ParameterizedTest
+  @ValueSource(strings = {"ped-anova", "fanova"})
+  void partsOfATrainingAreJudgedBesideThoseThatEndWithThem(String method) {
+    var space = cube(2);
+    var random = new Philox(4, 0);
+    var trials = new ArrayList<TrialRecord>();
+    for (int generation = 0; generation < 20; generation++) {
+      for (int member = 0; member < 20; member++) {
+        var drawn = space.draw(random);
+        double drifted = Math.clamp(generation / 20.0 + 0.05 * drawn.code(1), 0, 1);
+        var configuration = space.configuration(Map.of("x0", drawn.code(0), "x1", drifted));
+        double loss = Math.pow(0.8, generation) * (10 + drawn.code(0));
+        var segment = new Segment(null, generation, generation + 1);
+        trials.add(trial(trials.size(), configuration, segment.notes(), loss));
+      }
+    }
+    var found = importances(ImportanceMethod.named(method), space, trials);
+    assertThat(found[0]).isGreaterThan(0.9);
   }
 
   /// Weak terms beside strong ones, and noise of a tenth of the deviation.

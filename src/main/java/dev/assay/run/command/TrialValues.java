@@ -212,6 +212,10 @@ final class TrialValues {
           read(objective.metric(), name, source.key(), directory, startedIn, since);
         }
       }
+      if (settings.source(objective.metric()) instanceof ValueSource.Match match
+          && !latest.containsKey(objective.metric())) {
+        complain("no line matches this regex of " + objective.metric(), match.pattern().pattern());
+      }
     }
   }
 

@@ -208,6 +208,15 @@ class CommandRunnerTest {
   }
 
   @Test
+  void aRegexThatMatchesNoLineIsNamed() {
+    var match = new ValueSource.Match(Pattern.compile("val_loss=([0-9.]+)"));
+    var trial = one(finding(shell("echo loss: 0.5"), Map.of(CommandSettings.ONLY, match)));
+    assertThat(trial.cause()).isEqualTo(Cause.NO_VALUE);
+    assertThat(trial.detail())
+        .startsWith("no value for loss; val_loss=([0-9.]+): no line matches this regex of loss");
+  }
+
+  @Test
   void valuesAreFoundInFiles() {
     var file = new ValueSource.InFile("{dir}/metrics.json", "best.val.1");
     var trial =
