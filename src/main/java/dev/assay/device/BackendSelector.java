@@ -108,7 +108,10 @@ public final class BackendSelector {
         home == null || home.isBlank()
             ? "The back end tornado needs a TornadoVM SDK: TORNADOVM_HOME is not set."
             : Files.isRegularFile(Path.of(home, "etc", "tornado.backend"))
-                ? "This build does not carry the back end tornado: it was built without the SDK."
+                ? "This build does not carry the back end tornado: it was built without the SDK, or"
+                    + " the one in "
+                    + home
+                    + " is of another version."
                 : "The back end tornado needs a TornadoVM SDK: there is none in " + home + ".";
     return new Problem(
         what,

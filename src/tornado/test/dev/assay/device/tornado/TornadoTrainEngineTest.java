@@ -39,4 +39,29 @@ class TornadoTrainEngineTest extends TrainEngineContract {
     }
     assertThat(accelerator.lanes().built()).isEqualTo(1);
   }
+
+  @Test
+  void largerArraysTakeOverWhatSessionsOwn() throws InterruptedException {
+    var accelerator = new Accelerator(Device.accelerator().facts());
+    var engine = new TornadoTrainEngine(accelerator);
+    var data = new Validation.CrossValidation(3).apply(DataSets.bundled("iris"), new Streams(1));
+    var settings = settings("mlp hidden=8 epochs=4");
+    var plan = new TrainPlan(Shape.of(settings, data.data()), data, List.of(new Lane(settings, 0, 1)));
+    float[] alone;
+    try (var session = engine.open(plan)) {
+      session.advance(4);
+      alone = session.weights(0);
+    }
+    var wide = settings("mlp hidden=1024 layers=2 epochs=1");
+    try (var session = engine.open(plan)) {
+      session.advance(2);
+      var other = new TrainPlan(Shape.of(wide, data.data()), data, List.of(new Lane(wide, 0, 1)));
+      try (var larger = engine.open(other)) {
+        larger.advance(1);
+        session.advance(4);
+      }
+      assertThat(session.weights(0)).isEqualTo(alone);
+    }
+    assertThat(accelerator.lanes().built()).isEqualTo(2);
+  }
 }
