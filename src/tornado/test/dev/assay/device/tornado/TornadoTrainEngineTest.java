@@ -46,7 +46,8 @@ class TornadoTrainEngineTest extends TrainEngineContract {
     var engine = new TornadoTrainEngine(accelerator);
     var data = new Validation.CrossValidation(3).apply(DataSets.bundled("iris"), new Streams(1));
     var settings = settings("mlp hidden=8 epochs=4");
-    var plan = new TrainPlan(Shape.of(settings, data.data()), data, List.of(new Lane(settings, 0, 1)));
+    var plan =
+        new TrainPlan(Shape.of(settings, data.data()), data, List.of(new Lane(settings, 0, 1)));
     float[] alone;
     try (var session = engine.open(plan)) {
       session.advance(4);
