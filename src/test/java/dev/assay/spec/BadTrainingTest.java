@@ -33,7 +33,12 @@ class BadTrainingTest {
     var table = new StringBuilder("a,b,label\n");
     var late = new StringBuilder("a,label\n");
     for (int i = 0; i < 40; i++) {
-      table.append(i * 0.1).append(',').append(i % 7).append(',').append(i % 2 == 0 ? "x\n" : "y\n");
+      table
+          .append(i * 0.1)
+          .append(',')
+          .append(i % 7)
+          .append(',')
+          .append(i % 2 == 0 ? "x\n" : "y\n");
       late.append(i).append(',').append(i < 30 ? "x\n" : "y\n");
     }
     write("good.csv", table.toString());

@@ -144,8 +144,7 @@ final class DeviceTraining {
     double epoch = Turns.median(times) * rows * requests.size() * 1e-3;
     double operations = 0;
     for (var request : requests) {
-      operations +=
-          new LaneWork(data, List.of(request)).operations() / requests.size();
+      operations += new LaneWork(data, List.of(request)).operations() / requests.size();
     }
     var parameters = new LinkedHashMap<String, String>();
     parameters.put("of", "a row and epoch of a configuration, wall time, FP32");
