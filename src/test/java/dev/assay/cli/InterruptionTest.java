@@ -81,6 +81,7 @@ class InterruptionTest {
   @Test
   @DisabledOnOs(value = OS.WINDOWS, disabledReason = "no signals")
   void ctrlCStopsInOrder() throws Exception {
+    assumeInterruptible();
     var child = start(command());
     try {
       awaitTrials(child, 4);
@@ -96,6 +97,7 @@ class InterruptionTest {
   @Test
   @EnabledOnOs(value = OS.LINUX, disabledReason = "script(1) has other options elsewhere")
   void ctrlCOnATerminalStopsInOrder() throws Exception {
+    assumeInterruptible();
     assumeTrue(Files.isExecutable(SCRIPT), SCRIPT + " is not there, which makes a terminal");
     var shell = command().stream().map(word -> "'" + word + "'").collect(Collectors.joining(" "));
     var child = start(List.of(SCRIPT.toString(), "-qec", shell, "/dev/null"));
@@ -108,6 +110,21 @@ class InterruptionTest {
       child.destroyForcibly().waitFor();
     }
     assertStoppedInOrder(child);
+  }
+
+  /// A process in the background of a script is started with SIGINT ignored, and so are all that it
+  /// starts.
+  private static void assumeInterruptible() throws IOException {
+    var status = Path.of("/proc/self/status");
+    if (Files.exists(status)) {
+      var ignored =
+          Files.readAllLines(status).stream()
+              .filter(line -> line.startsWith("SigIgn:"))
+              .mapToLong(line -> Long.parseUnsignedLong(line.substring(7).strip(), 16))
+              .findFirst()
+              .orElse(0);
+      assumeTrue((ignored & 2) == 0, "SIGINT is ignored here, as in the background of a script");
+    }
   }
 
   private void assertStoppedInOrder(Process child) throws IOException {

@@ -19,6 +19,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -32,7 +33,8 @@ import picocli.CommandLine.Option;
 /// `assay bench external`: what an external trial costs beyond starting its program. Rounds of
 /// trials that run `echo`, stored in SQLite, alternate with rounds that only start the same program
 /// and wait for its end, on as many threads. The figure is the difference of the two walls for each
-/// trial; the first round, in which nothing is compiled yet, is given apart.
+/// trial, the opening of the study not counted; the first round, in which nothing is compiled yet,
+/// is given apart.
 @Command(name = "external", description = "External trials that do nothing.")
 final class ExternalCommand implements Callable<Integer> {
   private static final List<String> PROGRAM = List.of("/bin/echo", "@assay {\"loss\": 1}");
@@ -58,13 +60,16 @@ final class ExternalCommand implements Callable<Integer> {
     Limits.atLeast(1, "--trials", trials);
     Limits.atLeast(1, "--parallel", parallel);
     Limits.atLeast(2, "--rounds", rounds);
-    var directory = Files.createTempDirectory("assay-external");
     var started = new ArrayList<Round>();
     var run = new ArrayList<Round>();
-    for (int i = 0; i < rounds; i++) {
-      started.add(timed(this::start));
-      var own = directory.resolve(Integer.toString(i));
-      run.add(timed(() -> search(own)));
+    var directory = Files.createTempDirectory("assay-external");
+    try {
+      for (int i = 0; i < rounds; i++) {
+        started.add(timed(this::start));
+        run.add(search(directory.resolve(Integer.toString(i))));
+      }
+    } finally {
+      remove(directory);
     }
     var measurements =
         List.of(
@@ -80,6 +85,14 @@ final class ExternalCommand implements Callable<Integer> {
     }
     destination.write("external", measurements);
     return 0;
+  }
+
+  private static void remove(Path directory) throws IOException {
+    try (var files = Files.walk(directory)) {
+      for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
   }
 
   private Round timed(Callable<?> round) {
@@ -111,15 +124,16 @@ final class ExternalCommand implements Callable<Integer> {
           return process.waitFor();
         });
       }
-      int failed = 0;
       for (var task : threads.invokeAll(tasks)) {
-        failed += task.get() == 0 ? 0 : 1;
+        if (task.get() != 0) {
+          throw new IllegalStateException(PROGRAM + " ended with " + task.get());
+        }
       }
-      return failed;
+      return trials;
     }
   }
 
-  private Integer search(Path directory) {
+  private Round search(Path directory) {
     try (var storage = new SqliteStorage(directory.resolve("study.db"));
         var study =
             Study.over(SearchSpace.builder().add("x", new FloatRange(0, 1)).build())
@@ -136,11 +150,11 @@ final class ExternalCommand implements Callable<Integer> {
               CommandRunner.Keep.ALL,
               GpuResources.UNSAID,
               TrialWatcher.NONE);
-      var _ = runner.run(study, Budget.trials(trials), parallel);
+      var round = timed(() -> runner.run(study, Budget.trials(trials), parallel));
       if (study.count(TrialState.COMPLETE) != trials) {
         throw new IllegalStateException(study.count(TrialState.COMPLETE) + " trials completed");
       }
-      return trials;
+      return round;
     }
   }
 
