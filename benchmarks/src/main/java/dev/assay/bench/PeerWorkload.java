@@ -22,10 +22,10 @@ import tools.jackson.databind.json.JsonMapper;
 ///
 /// Arguments: WORKLOAD TRIALS WARM_SECONDS, how long it runs before it is timed.
 final class PeerWorkload {
-  private PeerWorkload() {}
-
   /// How much longer than its trials all of a search may take.
   private static final double LONGEST = 6;
+
+  private PeerWorkload() {}
 
   public static void main(String[] args) throws IOException, InterruptedException {
     int trials = Integer.parseInt(args[1]);
