@@ -2,7 +2,7 @@
 // ten thousand trials are as quick as ten.
 
 const ROW_HEIGHT = 36;
-const EXTRA_ROWS = 12;
+const EXTRA_ROWS = 8;
 
 class TrialsTable {
   constructor(box) {
