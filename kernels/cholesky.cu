@@ -12,7 +12,7 @@
 // must be 0 before; a matrix whose info is not 0 is left as it is.
 //
 // Source: Golub and Van Loan 2013, section 4.2.
-#include "device.cuh"
+#include "cholesky.cuh"
 
 namespace assay {
 
@@ -27,24 +27,10 @@ __device__ inline void cholesky_small(T* a, int lda, long long stride, int n, in
   for (int i = warp(); i < n; i += warps())
     for (int j = lane(); j <= i; j += WARP) l[i * (i + 1) / 2 + j] = matrix[(size_t)i * lda + j];
   __syncthreads();
-  for (int j = 0; j < n; j++) {
-    T pivot = l[j * (j + 1) / 2 + j];
-    if (!(pivot > 0)) {  // the same for every thread
-      if (threadIdx.x == 0) info[blockIdx.x] = j + 1;
-      return;
-    }
-    T root = sqrt(pivot);
-    __syncthreads();
-    for (int i = j + threadIdx.x; i < n; i += blockDim.x) {
-      T& entry = l[i * (i + 1) / 2 + j];
-      entry = i == j ? root : entry / root;
-    }
-    __syncthreads();
-    for (int i = j + 1 + warp(); i < n; i += warps()) {
-      T left = l[i * (i + 1) / 2 + j];
-      for (int k = j + 1 + lane(); k <= i; k += WARP) l[i * (i + 1) / 2 + k] -= left * l[k * (k + 1) / 2 + j];
-    }
-    __syncthreads();
+  int failed = factor_packed(l, n);
+  if (failed != 0) {
+    if (threadIdx.x == 0) info[blockIdx.x] = failed;
+    return;
   }
   for (int i = warp(); i < n; i += warps())
     for (int j = lane(); j <= i; j += WARP) matrix[(size_t)i * lda + j] = l[i * (i + 1) / 2 + j];

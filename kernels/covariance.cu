@@ -17,24 +17,7 @@ template <class T>
 __device__ inline void hyperparameters(const int* program, int d, int p, int models, const T* theta, T* natural) {
   int at = blockIdx.x * blockDim.x + threadIdx.x;
   if (at >= models * p) return;
-  const Covariance& c = *reinterpret_cast<const Covariance*>(program);
-  int i = at % p;
-  T value = theta[at];
-  if (i == p - 1) {  // the mean
-    natural[at] = value;
-    return;
-  }
-  T result = exp(value);  // the noise, a scale, a shape
-  for (int l = 0; l < c.leaves; l++) {
-    int kind = c.kind[l];
-    int own = i - c.at[l];
-    if (own < 0 || own >= leaf_size(kind, d)) continue;
-    int length = own - first_length(kind);
-    if (length >= 0 && length < d) result = exp(-value);
-    else if (kind >= ADDITIVE1 && own == 0) result /= d;
-    else if (kind == ADDITIVE2) result = d < 2 ? T(0) : result / (T(d) * (d - 1) / 2);
-  }
-  natural[at] = result;
+  natural[at] = natural_number(*reinterpret_cast<const Covariance*>(program), d, p, at % p, theta[at]);
 }
 
 constexpr int EDGE = 16;

@@ -26,6 +26,24 @@ __device__ inline int leaf_size(int kind, int d) {
   return d + (kind == ADDITIVE2 || kind == RATIONAL_QUADRATIC ? 2 : 1);
 }
 
+/// Hyperparameter i of p as it enters the formulas.
+/// @param value theta_i
+template <class T>
+__device__ inline T natural_number(const Covariance& c, int d, int p, int i, T value) {
+  if (i == p - 1) return value;  // the mean
+  T result = exp(value);         // the noise, a scale, a shape
+  for (int l = 0; l < c.leaves; l++) {
+    int kind = c.kind[l];
+    int own = i - c.at[l];
+    if (own < 0 || own >= leaf_size(kind, d)) continue;
+    int length = own - first_length(kind);
+    if (length >= 0 && length < d) result = exp(-value);
+    else if (kind >= ADDITIVE1 && own == 0) result /= d;
+    else if (kind == ADDITIVE2) result = d < 2 ? T(0) : result / (T(d) * (d - 1) / 2);
+  }
+  return result;
+}
+
 /// x - y, or 0 and 1 for equal and different categories.
 template <class T>
 __device__ inline T difference(T x, T y, int category) {

@@ -11,7 +11,7 @@ final class DeviceAscent implements AcquisitionMaximiser.Ascent {
   /// Steps between two looks.
   private static final int LOOK = 10;
 
-  /// Numbers of a start's state: `Path` in `lbfgsb.cu`.
+  /// Numbers of a start's state: `Path` in `lbfgsb.cuh`.
   private static int state(int d) {
     int history = AcquisitionMaximiser.HISTORY;
     return d * (3 + 2 * history) + history + 5;
