@@ -4,7 +4,7 @@ set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 out=$1
 mkdir -p "$out"
-flags="-O2 -g1 -std=c++17 -fPIC -fvisibility=hidden -ffp-contract=off -Wall -Wextra -Wno-unused-parameter"
+flags="-O2 -g1 -std=c++17 -fPIC -fvisibility=hidden -ffp-contract=off -Wall -Wextra -Wno-unused-parameter -Wno-unknown-pragmas"
 pids=
 for part in execution driver kernels; do
   "${CXX:-g++}" $flags -I"$here/.." -c -o "$out/$part.o" "$here/$part.cpp" &

@@ -110,11 +110,20 @@ inline T shuffle(unsigned lanes, T value, int from, int place) {
 
 #define SHARED_ARRAY(T, name) T* name = reinterpret_cast<T*>(standin::running.shared)
 
+/// Threads run one after the other: nothing comes in between.
+template <class T>
+inline T atomicAdd(T* at, T value) {
+  T before = *at;
+  *at += value;
+  return before;
+}
+
 using std::exp;
 using std::fabs;
 using std::log;
 using std::log1p;
 using std::max;
+using std::memcpy;
 using std::min;
 using std::sqrt;
 using std::tanh;

@@ -1,11 +1,15 @@
 // Every kernel, compiled for the processor.
 #define ASSAY_STANDIN
 #include "../acquisition.cu"
+#include "../ascent.cu"
+#include "../candidates.cu"
 #include "../cholesky.cu"
 #include "../covariance.cu"
 #include "../lbfgsb.cu"
 #include "../likelihood.cu"
 #include "../posterior.cu"
+#include "../screen.cu"
+#include "../select.cu"
 #include "../solve.cu"
 #include "../train.cu"
 #include "faults.cu"

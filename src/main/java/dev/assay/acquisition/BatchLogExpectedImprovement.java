@@ -12,6 +12,11 @@ public record BatchLogExpectedImprovement(List<LogExpectedImprovement> fantasies
   }
 
   @Override
+  public boolean isOptimistic() {
+    return true;
+  }
+
+  @Override
   public double value(double[] mean, double[] sd) {
     double top = Double.NEGATIVE_INFINITY;
     double sum = 0; // of exp(value - top)

@@ -7,6 +7,11 @@ package dev.assay.acquisition;
 /// @param incumbent f*
 public record LogExpectedImprovement(int model, double incumbent) implements AcquisitionFunction {
   @Override
+  public boolean isOptimistic() {
+    return true;
+  }
+
+  @Override
   public double value(double[] mean, double[] sd) {
     return Math.log(sd[model]) + NormalTail.logH((incumbent - mean[model]) / sd[model]);
   }

@@ -11,6 +11,11 @@ public record Mixture(List<Part> parts) implements AcquisitionFunction {
   }
 
   @Override
+  public boolean isOptimistic() {
+    return parts.stream().allMatch(part -> part.weight() >= 0 && part.function().isOptimistic());
+  }
+
+  @Override
   public double value(double[] mean, double[] sd) {
     double sum = 0;
     for (int i = 0; i < parts.size(); i++) {

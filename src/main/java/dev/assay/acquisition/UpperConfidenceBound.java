@@ -7,6 +7,11 @@ package dev.assay.acquisition;
 /// @param kappa κ, at least 0
 public record UpperConfidenceBound(int model, double kappa) implements AcquisitionFunction {
   @Override
+  public boolean isOptimistic() {
+    return kappa >= 0;
+  }
+
+  @Override
   public double value(double[] mean, double[] sd) {
     return kappa * sd[model] - mean[model];
   }

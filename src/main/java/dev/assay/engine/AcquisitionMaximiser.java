@@ -13,6 +13,11 @@ import org.jspecify.annotations.Nullable;
 /// apart by turns of L-BFGS-B on the continuous coordinates and sweeps over the discrete ones. It
 /// needs nothing of an engine but batches of values and gradients.
 public final class AcquisitionMaximiser {
+  /// More Sobol points than this are screened, and so many of them are looked at closer.
+  private static final int SCREENED = 4096;
+
+  private static final int KEPT = 256;
+
   /// Turns of discrete sweeps.
   private static final int ROUNDS = 8;
 
@@ -70,7 +75,7 @@ public final class AcquisitionMaximiser {
 
   /// @throws NoSuchElementException if no candidate was acceptable
   public GpSession.Candidate maximise() {
-    var candidates = new Candidates(box, plan, rule).draw();
+    var candidates = new Candidates(box, plan, rule).draw(screened());
     if (candidates.isEmpty()) {
       throw new NoSuchElementException("no acceptable candidate");
     }
@@ -88,6 +93,21 @@ public final class AcquisitionMaximiser {
       }
     }
     return best;
+  }
+
+  /// The best of many Sobol points, where the plan has many and they need not be drawn one by one
+  /// around the best observation.
+  private List<GpSession.Candidate> screened() {
+    boolean movesAll = !plan.isBounded() || d <= Candidates.MOVED;
+    if (plan.sobol() <= SCREENED || !movesAll || box.size() <= Candidates.ENUMERABLE) {
+      return List.of();
+    }
+    var low = new double[d];
+    var high = new double[d];
+    Arrays.setAll(low, plan::low);
+    Arrays.setAll(high, plan::high);
+    return session.screen(
+        function, new CandidateNet(box, plan.sobol(), low, high, plan.seed()), KEPT);
   }
 
   private double[] values(List<double[]> points) {

@@ -2,7 +2,6 @@ package dev.assay.engine;
 
 import dev.assay.random.Philox;
 import dev.assay.random.Purpose;
-import dev.assay.random.SobolSequence;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -15,10 +14,10 @@ final class Candidates {
   private static final int CENTRES = 4;
 
   /// A finite box of at most this many points is listed rather than sampled.
-  private static final int ENUMERABLE = 4096;
+  static final int ENUMERABLE = 4096;
 
   /// Coordinates that move at once where the search is bounded, on average.
-  private static final double MOVED = 20;
+  static final double MOVED = 20;
 
   /// Draws that may be refused before a space counts as (nearly) exhausted.
   private static final int PATIENCE = 20_000;
@@ -42,15 +41,22 @@ final class Candidates {
   }
 
   List<double[]> draw() {
+    return draw(List.of());
+  }
+
+  /// @param best of a net that was screened, in the place of Sobol points; or none
+  List<double[]> draw(List<GpSession.Candidate> best) {
     if (box.size() <= ENUMERABLE) {
       enumerate(new double[d], 0);
       return accepted;
     }
-    var sobol = new SobolSequence(Math.min(d, SobolSequence.MAX_DIMENSION), plan.seed());
-    var unit = new double[sobol.dimension()];
-    for (int i = 0; i < plan.sobol(); i++) {
-      sobol.point(i, unit);
-      offer(spread(unit));
+    if (best.isEmpty()) {
+      var net = CandidateNet.of(box, Math.max(1, plan.sobol()), plan.seed());
+      for (int i = 0; i < plan.sobol(); i++) {
+        offer(placed(net.point(i)));
+      }
+    } else {
+      best.forEach(candidate -> offer(candidate.point()));
     }
     int observed = plan.observed().length / Math.max(d, 1);
     for (int centre = 0; centre < Math.min(CENTRES, observed); centre++) {
@@ -65,21 +71,17 @@ final class Candidates {
       offer(cross(observed(random.nextInt(parents)), observed(random.nextInt(parents))));
     }
     for (int i = 0; accepted.isEmpty() && i < PATIENCE; i++) {
-      for (int j = 0; j < unit.length; j++) {
-        unit[j] = random.nextDouble();
+      var point = new double[d];
+      for (int j = 0; j < d; j++) {
+        point[j] = box.coordinates().get(j).fromUnit(random.nextDouble());
       }
-      offer(spread(unit));
+      offer(placed(point));
     }
     return accepted;
   }
 
-  private double[] spread(double[] unit) {
-    var point = new double[d];
-    for (int j = 0; j < d; j++) {
-      double u = j < unit.length ? unit[j] : random.nextDouble();
-      point[j] = box.coordinates().get(j).fromUnit(u);
-    }
-    return plan.isBounded() && plan.observed().length >= d ? aroundTheBest(point) : point;
+  private double[] placed(double[] spread) {
+    return plan.isBounded() && plan.observed().length >= d ? aroundTheBest(spread) : spread;
   }
 
   /// A few coordinates of the best point moved within the bounds: where all move at once in many

@@ -115,6 +115,21 @@ public final class CovarianceProgram {
     return natural;
   }
 
+  /// The largest Euclidean norm of a leaf's inverse length scales: how steeply the covariance may
+  /// depend on a coordinate's rounding.
+  public double steepest(double[] theta) {
+    double largest = 0;
+    for (var leaf : leaves) {
+      int lengths = leaf.at() + (leaf.kind() == 5 ? 2 : 1);
+      double square = 0;
+      for (int j = lengths; j < lengths + d; j++) {
+        square += Math.exp(-2 * theta[j]);
+      }
+      largest = Math.max(largest, square);
+    }
+    return Math.sqrt(largest);
+  }
+
   /// Leaves, terms, the kind of each leaf (0 Matérn-5/2, 1 Matérn-3/2, 2 squared exponential, 3
   /// rational quadratic, 4 and 5 additive of order 1 and 2), the index of each leaf's first
   /// hyperparameter, each term's bit set of leaves.

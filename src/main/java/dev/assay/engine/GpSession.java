@@ -98,6 +98,14 @@ public interface GpSession extends AutoCloseable {
   void acquisition(
       AcquisitionFunction function, double[] points, double[] values, double[] gradients);
 
+  /// The best points of a net, best first; of equal ones that which comes first. Their values are
+  /// those of [#acquisition], whatever precision a device looks at the others in.
+  ///
+  /// @param keep how many, at most
+  default List<Candidate> screen(AcquisitionFunction function, CandidateNet net, int keep) {
+    return Screening.exhaustive(this, function, net, keep);
+  }
+
   /// The best acceptable point that a search of the box finds.
   ///
   /// @throws java.util.NoSuchElementException if no candidate was acceptable

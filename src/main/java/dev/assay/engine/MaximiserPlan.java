@@ -23,6 +23,9 @@ public record MaximiserPlan(
     double[] low,
     double[] high,
     long seed) {
+  /// Sobol points of the default effort.
+  public static final int SOBOL = 512;
+
   private static final double[] WHOLE = {};
 
   /// In the whole box.
@@ -39,7 +42,13 @@ public record MaximiserPlan(
 
   /// The default effort.
   public static MaximiserPlan of(double[] observed, long seed) {
-    return new MaximiserPlan(512, 16, 128, 4, 40, observed, seed);
+    return new MaximiserPlan(SOBOL, 16, 128, 4, 40, observed, seed);
+  }
+
+  /// The same with another number of Sobol points.
+  public MaximiserPlan lookingAt(int points) {
+    return new MaximiserPlan(
+        points, steps, crossings, starts, maxEvaluations, observed, low, high, seed);
   }
 
   /// The same within bounds.

@@ -34,11 +34,15 @@ public final class ParetoSearch implements AutoCloseable {
   private final SurrogateModels models;
   private final SurrogateSearch scalar;
   private final KeptSession kept;
+  private final int candidates;
 
-  public ParetoSearch(GpEngine engine, Box box) {
+  /// @param candidates Sobol points that the search for a proposal looks at first
+  public ParetoSearch(GpEngine engine, Box box, int candidates) {
+    this.candidates = candidates;
     this.engine = engine;
     this.box = box;
-    var settings = SurrogateSettings.single(CovarianceFunction.product());
+    var settings =
+        SurrogateSettings.single(CovarianceFunction.product()).lookingAt(candidates);
     models = new SurrogateModels(engine, box, settings);
     scalar = new SurrogateSearch(engine, box, settings);
     kept = new KeptSession(engine, box);
@@ -79,7 +83,7 @@ public final class ParetoSearch implements AutoCloseable {
     var improvement =
         vectors.isEmpty() && !bounds.isEmpty() ? null : hypervolume(vectors, chosen, objectives);
     var function = bounds.constrain(improvement, objectives);
-    var plan = MaximiserPlan.of(frontFirst(known, seed), seed);
+    var plan = MaximiserPlan.of(frontFirst(known, seed), seed).lookingAt(candidates);
     return kept.session().maximise(function, plan, rule);
   }
 

@@ -82,7 +82,7 @@ public final class SurrogateSearch implements AutoCloseable {
   }
 
   private MaximiserPlan plan(Known known, FittedModels.Weighted model, long seed) {
-    var plan = MaximiserPlan.of(bestFirst(known), seed);
+    var plan = MaximiserPlan.of(bestFirst(known), seed).lookingAt(settings.candidates());
     if (settings.regionAfter() == 0) {
       return plan;
     }

@@ -21,6 +21,7 @@ import java.util.OptionalDouble;
 /// @param fitLimit hyperparameters are fitted on at most so many observations
 /// @param regionAfter whether candidates lie in a trust region around the best point, and after so
 ///   many observations; 0: never
+/// @param candidates Sobol points that the search for a proposal looks at first
 public record SurrogateSettings(
     List<Member> members,
     PriorFamily priors,
@@ -30,7 +31,8 @@ public record SurrogateSettings(
     int plainEvery,
     int averageLimit,
     int fitLimit,
-    int regionAfter) {
+    int regionAfter,
+    int candidates) {
   /// One model: a covariance function on warped outputs.
   ///
   /// @param name unique; what its hyperparameters are stored under
@@ -72,13 +74,15 @@ public record SurrogateSettings(
         3,
         200,
         2048,
-        0);
+        0,
+        MaximiserPlan.SOBOL);
   }
 
   /// The same with another criterion.
   public SurrogateSettings judgedBy(Criterion other) {
     return new SurrogateSettings(
-        members, priors, noise, other, window, plainEvery, averageLimit, fitLimit, regionAfter);
+        members, priors, noise, other, window, plainEvery, averageLimit, fitLimit, regionAfter,
+        candidates);
   }
 
   /// The same with other beliefs.
@@ -86,12 +90,20 @@ public record SurrogateSettings(
   /// @param known the noise variance of standardised outputs; learned where empty
   public SurrogateSettings believing(PriorFamily other, OptionalDouble known) {
     return new SurrogateSettings(
-        members, other, known, criterion, window, plainEvery, averageLimit, fitLimit, regionAfter);
+        members, other, known, criterion, window, plainEvery, averageLimit, fitLimit, regionAfter,
+        candidates);
   }
 
   /// The same with a trust region (TuRBO) after so many observations.
   public SurrogateSettings inTrustRegion(int after) {
     return new SurrogateSettings(
-        members, priors, noise, criterion, window, plainEvery, averageLimit, fitLimit, after);
+        members, priors, noise, criterion, window, plainEvery, averageLimit, fitLimit, after, candidates);
+  }
+
+  /// The same with so many Sobol points to look at first.
+  public SurrogateSettings lookingAt(int points) {
+    return new SurrogateSettings(
+        members, priors, noise, criterion, window, plainEvery, averageLimit, fitLimit, regionAfter,
+        points);
   }
 }

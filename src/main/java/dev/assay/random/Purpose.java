@@ -27,5 +27,7 @@ public enum Purpose {
   /// Resampling of statistics.
   BOOTSTRAP,
   /// Where a search begins anew.
-  RESTART
+  RESTART,
+  /// Candidates' coordinates beyond those of a low-discrepancy sequence.
+  CANDIDATE
 }

@@ -12,7 +12,7 @@ public final class SobolSequence {
   public static final int MAX_DIMENSION = 1000;
 
   /// Indices and so direction numbers in use; coordinates have 32 bits.
-  private static final int BITS = 31;
+  public static final int BITS = 31;
 
   private static final double UNIT = 0x1p-32;
 
@@ -38,6 +38,17 @@ public final class SobolSequence {
 
   public int dimension() {
     return scrambles.length;
+  }
+
+  /// Direction number k of coordinate j at j · [#BITS] + k: a device writes the points from these
+  /// and from the [#scrambles].
+  public int[] directions() {
+    return directions.clone();
+  }
+
+  /// The seed of each coordinate's scrambling.
+  public int[] scrambles() {
+    return scrambles.clone();
   }
 
   /// Writes point `index` into `out`: dimension() coordinates in [0, 1).

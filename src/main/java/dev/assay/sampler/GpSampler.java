@@ -6,6 +6,7 @@ import dev.assay.engine.Criterion;
 import dev.assay.engine.FittedOutputs;
 import dev.assay.engine.GpEngine;
 import dev.assay.engine.Known;
+import dev.assay.engine.MaximiserPlan;
 import dev.assay.engine.ParetoSearch;
 import dev.assay.engine.SurrogateMemory;
 import dev.assay.engine.SurrogateSearch;
@@ -50,6 +51,8 @@ import org.jspecify.annotations.Nullable;
 /// @param trustRegion `auto`: in more than 20 dimensions, candidates lie in a trust region around
 ///   the best point (TuRBO, Eriksson et al. 2019); `always`, `never`
 /// @param start trials before the first model; 0: max(4, d + 1)
+/// @param candidates Sobol points that each proposal's search looks at first; more than 4,096 are
+///   screened, most of them in FP32 where a GPU computes
 /// @param engine what computes
 public record GpSampler(
     String model,
@@ -60,6 +63,7 @@ public record GpSampler(
     double noise,
     String trustRegion,
     int start,
+    int candidates,
     GpEngine engine)
     implements Sampler {
   private static final List<String> MODELS = List.of("average", "single");
@@ -71,11 +75,14 @@ public record GpSampler(
   /// More dimensions than this are searched in a trust region.
   private static final int MANY_DIMENSIONS = 20;
 
+  private static final int MOST_CANDIDATES = 1 << 24;
+
   private static final List<String> PRIORS = List.of("dimension_scaled", "optuna");
 
   public GpSampler {
     Options.requireInRange("sampler gp", "kappa", kappa, 0, 1e6);
     Options.requireInRange("sampler gp", "start", start, 0, Integer.MAX_VALUE);
+    Options.requireInRange("sampler gp", "candidates", candidates, 16, MOST_CANDIDATES);
     if (noise != -1) {
       Options.requireInRange("sampler gp", "noise", noise, 1e-10, 1e3);
     }
@@ -92,6 +99,7 @@ public record GpSampler(
         -1,
         "auto",
         0,
+        MaximiserPlan.SOBOL,
         GpEngine.standard());
   }
 
@@ -105,13 +113,14 @@ public record GpSampler(
         options.number("noise", -1),
         options.word("trust_region", "auto", TRUST_REGIONS),
         options.integer("start", 0),
+        options.integer("candidates", MaximiserPlan.SOBOL),
         GpEngine.standard());
   }
 
   /// The same on another engine.
   public GpSampler on(GpEngine other) {
     return new GpSampler(
-        model, kernel, acquisition, kappa, priors, noise, trustRegion, start, other);
+        model, kernel, acquisition, kappa, priors, noise, trustRegion, start, candidates, other);
   }
 
   @Override
@@ -130,6 +139,7 @@ public record GpSampler(
     settings.put("noise", noise);
     settings.put("trust_region", trustRegion);
     settings.put("start", start);
+    settings.put("candidates", candidates);
     return settings;
   }
 
@@ -145,6 +155,7 @@ public record GpSampler(
             ? SurrogateSettings.average()
             : SurrogateSettings.single(covariance());
     return base.judgedBy(criterion())
+        .lookingAt(candidates)
         .inTrustRegion(hasTrustRegion(d) ? first : 0)
         .believing(
             PriorFamily.valueOf(priors.toUpperCase(Locale.ROOT)),
@@ -275,7 +286,7 @@ public record GpSampler(
       close();
       engine = chosen;
       if (task.objectives().size() > 1) {
-        pareto = new ParetoSearch(chosen, encoding.box());
+        pareto = new ParetoSearch(chosen, encoding.box(), sampler.candidates);
       } else {
         var settings = sampler.surrogates(encoding.box().dimension(), start);
         single = new SurrogateSearch(chosen, encoding.box(), settings);

@@ -485,6 +485,61 @@ public abstract class GpEngineContract {
     }
   }
 
+  /// More points than engines evaluate exactly in any case, few of them near the best.
+  @ParameterizedTest
+  @MethodSource("edges")
+  void screeningFindsWhatEvaluatingAllPointsFinds(Box box) {
+    var covariance = CovarianceFunction.productPlusAdditive(2);
+    int d = box.dimension();
+    var low = new double[d];
+    var high = new double[d];
+    Arrays.fill(low, 0.2);
+    Arrays.fill(high, 0.9);
+    for (int n : new int[] {0, 1, 40}) {
+      var c = Case.random(box, covariance, n, 77);
+      try (var session = engine().open(box)) {
+        session.observe(c.flat(), new double[][] {c.y()});
+        session.condition(List.of(new GpSession.Model(covariance, c.theta(), 0)));
+        for (var net :
+            List.of(
+                CandidateNet.of(box, 5, 1),
+                CandidateNet.of(box, 3000, 2),
+                new CandidateNet(box, 2500, low, high, 3))) {
+          for (AcquisitionFunction function :
+              List.of(
+                  new LogExpectedImprovement(0, -1.5),
+                  new UpperConfidenceBound(0, 1),
+                  new ProbabilityOfImprovement(0, -1.5, true))) {
+            var expected = Screening.exhaustive(session, function, net, 20);
+            var actual = session.screen(function, net, 20);
+            assertThat(actual).hasSameSizeAs(expected);
+            for (int k = 0; k < actual.size(); k++) {
+              close(actual.get(k).value(), expected.get(k).value());
+            }
+            if (n > 0 && box.size() > 100) { // else many points are worth the same
+              assertThat(actual.getFirst().point()).isEqualTo(expected.getFirst().point());
+            }
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void maximisingWithManySobolPointsEndsAtLeastAsHighAsTheBestOfThem() {
+    var covariance = new RadialCovariance.Matern52();
+    var c = Case.random(Box.continuous(3), covariance, 25, 4);
+    var function = new LogExpectedImprovement(0, -1);
+    try (var session = engine().open(c.box())) {
+      session.observe(c.flat(), new double[][] {c.y()});
+      session.condition(List.of(new GpSession.Model(covariance, c.theta(), 0)));
+      var best = session.screen(function, CandidateNet.of(c.box(), 6000, 9), 1).getFirst();
+      var plan = new MaximiserPlan(6000, 0, 0, 2, 20, new double[0], 9);
+      var found = session.maximise(function, plan, CandidateRule.ANY);
+      assertThat(found.value()).isGreaterThan(best.value());
+    }
+  }
+
   @Test
   void aBatchOfOnePointAndAnEmptyOneAreAnswered() {
     var covariance = new RadialCovariance.Matern52();

@@ -10,7 +10,7 @@ import java.util.List;
 final class ConditionedGroup {
   private static final int JITTER_RETRIES = 5;
   private static final int SIDES = 16;
-  private static final int GRADIENT_SHARED = 8 * (4 * 256 + 32);
+  static final int GRADIENT_SHARED = 8 * (4 * 256 + 32);
 
   private final CudaStream stream;
   private final DeviceObservations data;
@@ -30,6 +30,7 @@ final class ConditionedGroup {
   private int n;
   private double jitter;
   private final double diagonal; // k(x, x)
+  private final double steepest; // norm of a leaf's inverse length scales
 
   ConditionedGroup(
       CudaStream stream,
@@ -46,6 +47,7 @@ final class ConditionedGroup {
     var structure = new CovarianceProgram(first.covariance(), d);
     p = structure.size();
     theta = first.theta().clone();
+    steepest = structure.steepest(theta);
     var origin = new double[d];
     diagonal = first.covariance().value(origin, origin, new boolean[d], theta, 0);
     program = arena.ints(structure.words().length);
@@ -210,6 +212,39 @@ final class ConditionedGroup {
     }
     n = old + 1;
     solveForAlpha();
+  }
+
+  /// Bytes of a row of the table that [#describe] writes.
+  static final int DESCRIPTION = 56;
+
+  /// Writes row `index` of the table of groups that `ascent.cu` reads.
+  void describe(DeviceArray table, int index) {
+    stream.launch(
+        "ascent_group",
+        1,
+        1,
+        1,
+        0,
+        table,
+        index,
+        program,
+        natural,
+        factor,
+        alpha,
+        numbers,
+        lead,
+        models.length,
+        p);
+  }
+
+  /// What bounds its posterior from some of the observations.
+  ///
+  /// @param subset d × size
+  PosteriorBound bound(DeviceMemory.Arena own, DeviceArray subset, int size) {
+    var group =
+        new PosteriorBound.Group(
+            program, p, natural, alpha, lead, models.length, numbers, n, jitter, steepest);
+    return new PosteriorBound(stream, own, data, group, subset, size);
   }
 
   /// Numbers of device memory that a point needs while it is predicted.

@@ -3,6 +3,7 @@ package dev.assay.device.cuda;
 import dev.assay.acquisition.AcquisitionFunction;
 import dev.assay.engine.AcquisitionMaximiser;
 import dev.assay.engine.Box;
+import dev.assay.engine.CandidateNet;
 import dev.assay.engine.CandidateRule;
 import dev.assay.engine.GpSession;
 import dev.assay.engine.HyperparameterFit;
@@ -177,9 +178,14 @@ final class CudaGpSession implements GpSession {
   }
 
   @Override
+  public List<Candidate> screen(AcquisitionFunction function, CandidateNet net, int keep) {
+    return new DeviceScreening(stream, data, groups, models.size(), function).best(net, keep);
+  }
+
+  @Override
   public Candidate maximise(AcquisitionFunction function, MaximiserPlan plan, CandidateRule rule) {
     var ascent =
-        new DeviceAscent(stream, groups, models.size(), d, function, plan.maxEvaluations());
+        new DeviceAscent(stream, data, groups, models.size(), d, function, plan.maxEvaluations());
     return new AcquisitionMaximiser(this, ascent, box, function, plan, rule).maximise();
   }
 

@@ -1,6 +1,7 @@
 package dev.assay.device.cuda;
 
 import dev.assay.acquisition.AcquisitionFunction;
+import dev.assay.engine.AcquisitionMaximiser;
 import java.util.List;
 
 /// One acquisition function of conditioned models, evaluated at batches of points.
@@ -59,6 +60,38 @@ final class DeviceAcquisition implements AutoCloseable {
       group.predict(batch.points(), m, skip, half, batch.means(), batch.variances());
       at += (long) m * group.workspace();
     }
+    launch(
+        m, batch.means(), batch.variances(), derive, batch.values(), batch.dMeans(),
+        batch.dVariances());
+    if (derive) {
+      stream.clear(batch.gradients(), 8L * m * d);
+      at = 0;
+      for (var group : groups) {
+        var half = batch.workspace().from(at);
+        group.addPointGradients(
+            batch.points(), m, skip, half, batch.dMeans(), batch.dVariances(), batch.gradients());
+        at += (long) m * group.workspace();
+      }
+    }
+  }
+
+  /// Values at m points from predictions, or bounds of them.
+  ///
+  /// @param means m for each of the session's models
+  /// @param variances likewise
+  /// @param values out: m
+  void enqueueValues(DeviceArray means, DeviceArray variances, int m, DeviceArray values) {
+    launch(m, means, variances, false, values, DeviceArray.NULL, DeviceArray.NULL);
+  }
+
+  private void launch(
+      int m,
+      DeviceArray means,
+      DeviceArray variances,
+      boolean derive,
+      DeviceArray values,
+      DeviceArray dMeans,
+      DeviceArray dVariances) {
     stream.launch(
         "acquisition",
         DeviceFactor.blocks(m, 256),
@@ -73,22 +106,73 @@ final class DeviceAcquisition implements AutoCloseable {
         cells,
         models,
         m,
+        means,
+        variances,
+        derive ? 1 : 0,
+        values,
+        dMeans,
+        dVariances);
+  }
+
+  /// Climbs from the batch's first m points in one launch, a block for each; leaves there the ends
+  /// and their values.
+  ///
+  /// @param data the observations that the groups are conditioned on
+  /// @param low d bounds, possibly infinite; likewise `high`
+  /// @param free m × d flags: coordinates that may move
+  /// @param state m × what a start of L-BFGS needs, 0
+  /// @param trial m × d, of any content
+  void enqueueAscent(
+      PointBatch batch,
+      int m,
+      DeviceObservations data,
+      int maxEvaluations,
+      DeviceArray low,
+      DeviceArray high,
+      DeviceArray free,
+      DeviceArray state,
+      DeviceArray trial) {
+    var table = arena.bytes((long) ConditionedGroup.DESCRIPTION * groups.size());
+    for (int q = 0; q < groups.size(); q++) {
+      groups.get(q).describe(table, q);
+    }
+    stream.launch(
+        "ascend",
+        m,
+        1,
+        1,
+        Math.max(DeviceFactor.SOLVE_SHARED, ConditionedGroup.GRADIENT_SHARED),
+        table,
+        groups.size(),
+        d,
+        data.categorical(),
+        data.x(),
+        data.stride(),
+        data.size(),
+        terms,
+        shape,
+        number,
+        fantasyModels,
+        fantasyIncumbents,
+        cells,
+        models,
+        m,
+        maxEvaluations,
+        AcquisitionMaximiser.GRADIENT_TOLERANCE,
+        AcquisitionMaximiser.VALUE_TOLERANCE,
+        low,
+        high,
+        free,
+        batch.points(),
+        batch.values(),
+        state,
+        trial,
+        batch.workspace(),
         batch.means(),
         batch.variances(),
-        derive ? 1 : 0,
-        batch.values(),
         batch.dMeans(),
-        batch.dVariances());
-    if (derive) {
-      stream.clear(batch.gradients(), 8L * m * d);
-      at = 0;
-      for (var group : groups) {
-        var half = batch.workspace().from(at);
-        group.addPointGradients(
-            batch.points(), m, skip, half, batch.dMeans(), batch.dVariances(), batch.gradients());
-        at += (long) m * group.workspace();
-      }
-    }
+        batch.dVariances(),
+        batch.gradients());
   }
 
   /// Waits for what still reads its arrays, then frees them.

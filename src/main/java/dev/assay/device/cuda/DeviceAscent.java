@@ -5,8 +5,9 @@ import dev.assay.engine.AcquisitionMaximiser;
 import java.util.Arrays;
 import java.util.List;
 
-/// L-BFGS-B of many starts on the device: evaluations and steps are launched one after the other,
-/// and only every so often the host looks whether all have ended.
+/// L-BFGS-B of many starts on the device. A few climb in one launch, a block for each. Of many,
+/// which together read each part of a factor once, evaluations and steps are launched one after the
+/// other, and only every so often the host looks whether all have ended.
 final class DeviceAscent implements AcquisitionMaximiser.Ascent {
   /// Steps between two looks.
   private static final int LOOK = 10;
@@ -18,6 +19,7 @@ final class DeviceAscent implements AcquisitionMaximiser.Ascent {
   }
 
   private final CudaStream stream;
+  private final DeviceObservations data;
   private final List<ConditionedGroup> groups;
   private final int models;
   private final int d;
@@ -26,12 +28,14 @@ final class DeviceAscent implements AcquisitionMaximiser.Ascent {
 
   DeviceAscent(
       CudaStream stream,
+      DeviceObservations data,
       List<ConditionedGroup> groups,
       int models,
       int d,
       AcquisitionFunction function,
       int maxEvaluations) {
     this.stream = stream;
+    this.data = data;
     this.groups = groups;
     this.models = models;
     this.d = d;
@@ -74,11 +78,17 @@ final class DeviceAscent implements AcquisitionMaximiser.Ascent {
     var free = arena.ints(flags.length);
     var bounds = arena.doubles(2L * d);
     var state = arena.doubles((long) starts * state(d));
-    var done = arena.ints(starts);
     stream.upload(flags, free);
     stream.upload(low, bounds);
     stream.upload(high, bounds.from(d));
     stream.clear(state, 8L * starts * state(d));
+    if (starts <= stream.device().multiprocessors()) {
+      var trial = arena.doubles((long) starts * d);
+      evaluation.enqueueAscent(
+          batch, starts, data, maxEvaluations, bounds, bounds.from(d), free, state, trial);
+      return;
+    }
+    var done = arena.ints(starts);
     stream.clear(done, 4L * starts);
     int blocks = DeviceFactor.blocks(starts, 8);
     var ended = new int[starts];

@@ -119,6 +119,13 @@ final class DeviceFactor {
       DeviceArray v,
       DeviceArray c,
       DeviceArray info) {
+    invertFactor(stream, l, n, models, v, info);
+    multiply(stream, n, n, models, 1, v, true, 0, c, info);
+  }
+
+  /// V := (L⁻¹)ᵀ, n × n, densely packed; as it was where `info` is not 0.
+  static void invertFactor(
+      CudaStream stream, DeviceArray l, int n, int models, DeviceArray v, DeviceArray info) {
     long stride = (long) n * n;
     stream.launch(
         "invert_lower",
@@ -134,7 +141,6 @@ final class DeviceFactor {
         n,
         stride,
         info);
-    multiply(stream, n, n, models, 1, v, true, 0, c, info);
   }
 
   /// The lower triangles of C := α A Aᵀ + β C, A: n × k, densely packed.

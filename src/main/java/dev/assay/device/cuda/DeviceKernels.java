@@ -19,11 +19,15 @@ final class DeviceKernels {
   static final List<String> MODULES =
       List.of(
           "acquisition",
+          "ascent",
+          "candidates",
           "cholesky",
           "covariance",
           "lbfgsb",
           "likelihood",
           "posterior",
+          "screen",
+          "select",
           "solve",
           "train");
 

@@ -1,0 +1,110 @@
+// Points of a scrambled Sobol net, written where they are needed. The same points as dev.assay.engine.CandidateNet.
+//
+// net_points: point `index[t]`, or `first + t` where index is null, for t < m: coordinate j goes to
+//   out[t * point_stride + j * coordinate_stride], and to `single` likewise, in FP32, unless that is null.
+//   Launch: blocks (ceil(m/256), d) of 256 threads.
+//   @param directions, scrambles of SobolSequence: sobol x 31 and sobol integers; later coordinates are drawn by Philox
+//   @param options d: 0 continuous, s > 0: one of s grid positions, s < 0: one of -s categories
+//   @param at d: where a grid's positions begin in `positions`
+//   @param low, high d bounds: of positions, where they are not 0 and 1
+//
+// Sources: Joe and Kuo 2008 (directions), Owen 1995 with the hash of Laine and Karras 2011 (scrambling), Salmon et al.
+// 2011 (Philox4x32-10).
+#include "device.cuh"
+
+namespace assay {
+
+constexpr int DIRECTIONS = 31;
+
+__device__ inline unsigned reverse_bits(unsigned v) {
+  v = (v >> 1 & 0x55555555u) | (v & 0x55555555u) << 1;
+  v = (v >> 2 & 0x33333333u) | (v & 0x33333333u) << 2;
+  v = (v >> 4 & 0x0f0f0f0fu) | (v & 0x0f0f0f0fu) << 4;
+  v = (v >> 8 & 0x00ff00ffu) | (v & 0x00ff00ffu) << 8;
+  return v >> 16 | v << 16;
+}
+
+/// A nested uniform permutation: flips each bit depending on all higher ones.
+__device__ inline unsigned scrambled(unsigned x, unsigned seed) {
+  unsigned v = reverse_bits(x);
+  v ^= v * 0x3d20adeau;
+  v += seed;
+  v *= seed >> 16 | 1;
+  v ^= v * 0x05526c56u;
+  v ^= v * 0x53a22864u;
+  return reverse_bits(v);
+}
+
+__device__ inline double sobol_unit(unsigned index, const int* directions, int scramble) {
+  unsigned x = 0;
+  int k = 0;
+  for (unsigned bits = index ^ index >> 1; bits != 0; bits >>= 1, k++)
+    if (bits & 1) x ^= (unsigned)directions[k];
+  return scrambled(x, (unsigned)scramble) * (1.0 / 4294967296.0);
+}
+
+/// The 128 bits of a counter and a key.
+struct Philox {
+  unsigned x[4];
+
+  __device__ Philox(unsigned long long key, unsigned long long stream, unsigned long long block)
+      : x{(unsigned)block, (unsigned)(block >> 32), (unsigned)stream, (unsigned)(stream >> 32)} {
+    unsigned k0 = (unsigned)key, k1 = (unsigned)(key >> 32);
+    for (int round = 0; round < 10; round++) {
+      unsigned long long p0 = 0xd2511f53ull * x[0], p1 = 0xcd9e8d57ull * x[2];
+      unsigned n0 = (unsigned)(p1 >> 32) ^ x[1] ^ k0, n2 = (unsigned)(p0 >> 32) ^ x[3] ^ k1;
+      x[1] = (unsigned)p1;
+      x[3] = (unsigned)p0;
+      x[0] = n0;
+      x[2] = n2;
+      k0 += 0x9e3779b9u;
+      k1 += 0xbb67ae85u;
+    }
+  }
+};
+
+/// Double number `number` of a stream, as java.util.random.RandomGenerator makes it: 53 bits.
+__device__ inline double philox_unit(unsigned long long key, unsigned long long stream, int number) {
+  Philox bits(key, stream, number / 2);
+  int half = number % 2 * 2;
+  unsigned long long word = (unsigned long long)bits.x[half + 1] << 32 | bits.x[half];
+  return (word >> 11) * (1.0 / 9007199254740992.0);
+}
+
+/// The grid position nearest to a value; the lower one of two as near.
+__device__ inline double nearest_position(const double* positions, int count, double value) {
+  int low = 0, high = count - 1;
+  while (high - low > 1) {
+    int middle = (low + high) / 2;
+    if (positions[middle] <= value) low = middle;
+    else high = middle;
+  }
+  return value - positions[low] <= positions[high] - value ? positions[low] : positions[high];
+}
+
+__device__ inline double coordinate_at(double u, int options, const double* positions, double low, double high) {
+  if (options < 0) return min((int)(u * -options), -options - 1);
+  bool whole = low == 0 && high == 1;
+  if (options == 0) return whole ? u : low + u * (high - low);
+  return whole ? positions[min((int)(u * options), options - 1)]
+               : nearest_position(positions, options, low + u * (high - low));
+}
+
+}  // namespace assay
+
+extern "C" __global__ void __launch_bounds__(256, 1) net_points_f64(
+    int first, const int* index, int m, long long seed, long long purpose, int sobol, const int* directions,
+    const int* scrambles, const int* options, const int* at, const double* positions, const double* low,
+    const double* high, double* out, float* single, int point_stride, int coordinate_stride) {
+  using namespace assay;
+  int t = blockIdx.x * blockDim.x + threadIdx.x, j = blockIdx.y;
+  if (t >= m) return;
+  unsigned point = index != nullptr ? index[t] : first + t;
+  double u = j < sobol ? sobol_unit(point, directions + (size_t)j * DIRECTIONS, scrambles[j])
+                       : philox_unit(seed, purpose | point, j - sobol);
+  double value = coordinate_at(u, options[j], positions + at[j], low[j], high[j]);
+  size_t to = (size_t)t * point_stride + (size_t)j * coordinate_stride;
+  out[to] = value;
+  if (single != nullptr) single[to] = (float)value;
+}
+REGISTER_KERNEL(net_points_f64)

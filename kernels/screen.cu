@@ -1,0 +1,105 @@
+// Bounds of a posterior at many candidates, so that few of them need it exactly: a mean that is not too high and a
+// variance that is not too low, which bound from above every acquisition that grows with the variance and falls with the
+// mean.
+//
+// screen: the mean over all n observations in FP32, less an allowance for its rounding; the variance in FP64 given only
+//   s of the observations: knowing less, it is never smaller. For tiles of 32 candidates, a lane for each; a warp takes
+//   every eighth part of the observations. Launch: blocks (ceil(m/32), ceil(models/4)) of 256 threads with
+//   8 max(32 s, 2048) bytes of shared memory.
+//   @param x32 d x n at stride ldx; alpha32: models x n at stride lda
+//   @param subset d x s; inverse: s x s, row j from j on is column j of the inverse of the subset's factor
+//   @param allowance relative to the sum of the magnitudes that the mean is the sum of
+//   @param points d x m at stride ldp, points32 likewise
+//   @param model which row of means and variances (ldp numbers each) each of the `models` models has
+// to_single: count numbers. Launch: ceil(count/256) blocks of 256 threads.
+//
+// Source of the variance's bound: Rasmussen and Williams 2006, Eq. 2.26, whose subtrahend grows with every observation.
+#include "covariance.cuh"
+
+namespace assay {
+
+constexpr int TOGETHER = 4;  // models of a block: their sums stay in registers
+constexpr int RUN = 8;       // covariances that are summed in FP32 before they go to an FP64 sum
+constexpr int ROWS = 4;      // of the inverse at once
+
+/// Sums of all warps' shares; right in warp 0.
+__device__ inline double sum_over_warps(double share, double* shared) {
+  __syncthreads();
+  shared[threadIdx.x] = share;
+  __syncthreads();
+  double sum = 0;
+  for (int w = 0; w < warps(); w++) sum += shared[w * WARP + lane()];
+  return sum;
+}
+
+}  // namespace assay
+
+extern "C" __global__ void __launch_bounds__(256, 1) screen_f32(
+    const int* program, int d, int p, const int* categorical, const float* natural32, const float* x32, int ldx, int n,
+    const float* alpha32, int lda, int models, const int* model, const double* natural, const double* subset, int s,
+    const double* inverse, double allowance, const double* points, const float* points32, int ldp, int m, double* means,
+    double* variances) {
+  using namespace assay;
+  SHARED_ARRAY(double, shared);
+  const Covariance& c = *reinterpret_cast<const Covariance*>(program);
+  int t = blockIdx.x * WARP + lane();
+  int at = min(t, m - 1);  // lanes beyond the last candidate repeat it
+  int first = blockIdx.y * TOGETHER, count = min(TOGETHER, models - first);
+  double sum[TOGETHER] = {}, size[TOGETHER] = {};
+  for (int from = warp() * RUN; from < n; from += warps() * RUN) {
+    float part[TOGETHER] = {}, whole[TOGETHER] = {};
+    for (int i = from; i < min(n, from + RUN); i++) {
+      float k = covariance_at(c, natural32, d, categorical, points32 + at, ldp, x32 + i, ldx);
+#pragma unroll
+      for (int g = 0; g < TOGETHER; g++) {
+        if (g < count) {
+          float term = k * alpha32[(size_t)(first + g) * lda + i];
+          part[g] += term;
+          whole[g] += fabs(term);
+        }
+      }
+    }
+#pragma unroll
+    for (int g = 0; g < TOGETHER; g++) {
+      sum[g] += part[g];
+      size[g] += whole[g];
+    }
+  }
+#pragma unroll
+  for (int g = 0; g < TOGETHER; g++) {
+    if (g >= count) continue;  // the same for every thread
+    double mean = natural[p - 1] + sum_over_warps(sum[g] - allowance * size[g], shared);
+    if (warp() == 0 && t < m) means[(size_t)model[first + g] * ldp + t] = mean;
+  }
+  if (blockIdx.y != 0) return;
+  __syncthreads();
+  for (int i = warp(); i < s; i += warps())
+    shared[i * WARP + lane()] = covariance_at(c, natural, d, categorical, points + at, ldp, subset + i, s);
+  __syncthreads();
+  double square = 0;
+  for (int row = warp() * ROWS; row < s; row += warps() * ROWS) {
+    double half[ROWS] = {};
+    int rows = min(ROWS, s - row);
+    for (int j = 0; j < row + rows; j++) {
+      double k = shared[j * WARP + lane()];
+      const double* column = inverse + (size_t)j * s + row;
+#pragma unroll
+      for (int q = 0; q < ROWS; q++)
+        if (q < rows) half[q] += column[q] * k;
+    }
+#pragma unroll
+    for (int q = 0; q < ROWS; q++) square += half[q] * half[q];
+  }
+  square = sum_over_warps(square, shared);
+  if (warp() != 0 || t >= m) return;
+  double prior = covariance_diagonal(c, natural, d);
+  double variance = max(prior - square, 0.0) + 1e-8 * prior;  // the exact one may have lost digits too
+  for (int g = 0; g < models; g++) variances[(size_t)model[g] * ldp + t] = variance;
+}
+REGISTER_KERNEL(screen_f32)
+
+extern "C" __global__ void __launch_bounds__(256, 1) to_single_f32(const double* from, float* to, long long count) {
+  long long i = (long long)blockIdx.x * blockDim.x + threadIdx.x;
+  if (i < count) to[i] = (float)from[i];
+}
+REGISTER_KERNEL(to_single_f32)

@@ -1,0 +1,124 @@
+package dev.assay.device.cuda;
+
+import dev.assay.acquisition.AcquisitionFunction;
+import dev.assay.engine.CandidateNet;
+import dev.assay.engine.GpSession;
+import dev.assay.engine.Screening;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.List;
+
+/// The best points of a net: all of them are written and bounded from above on the device, and only
+/// those whose bound reaches the best exact values found so far are evaluated exactly. What is
+/// returned is therefore what evaluating all of them would return.
+final class DeviceScreening {
+  /// Observations that variances are bounded by.
+  private static final int SUBSET = 128;
+
+  /// Points that are bounded at once.
+  private static final int CHUNK = 1 << 17;
+
+  /// Points of the largest bounds that are evaluated exactly in any case.
+  private static final int FIRST = 2048;
+
+  private final CudaStream stream;
+  private final DeviceObservations data;
+  private final List<ConditionedGroup> groups;
+  private final int models;
+  private final AcquisitionFunction function;
+
+  DeviceScreening(
+      CudaStream stream,
+      DeviceObservations data,
+      List<ConditionedGroup> groups,
+      int models,
+      AcquisitionFunction function) {
+    this.stream = stream;
+    this.data = data;
+    this.groups = groups;
+    this.models = models;
+    this.function = function;
+  }
+
+  List<GpSession.Candidate> best(CandidateNet net, int keep) {
+    var screening = new Screening(net, keep);
+    try (var arena = stream.device().memory().arena();
+        var evaluation =
+            new DeviceAcquisition(stream, groups, models, data.dimension(), function)) {
+      var points = new NetPoints(stream, arena, net);
+      int first = Math.max(keep, FIRST);
+      if (!function.isOptimistic() || net.count() <= first) {
+        evaluate(evaluation, points, consecutive(net.count()), screening);
+        return screening.best();
+      }
+      var bounds = arena.doubles(net.count());
+      bound(evaluation, points, net.count(), bounds);
+      var selection = new Selection(stream, arena, bounds, net.count());
+      var largest = selection.largest(first);
+      evaluate(evaluation, points, largest, screening);
+      var seen = new BitSet(net.count());
+      Arrays.stream(largest).forEach(seen::set);
+      var rest = Arrays.stream(selection.from(screening.threshold())).filter(i -> !seen.get(i));
+      evaluate(evaluation, points, rest.toArray(), screening);
+    }
+    return screening.best();
+  }
+
+  private static int[] consecutive(int count) {
+    var indices = new int[count];
+    Arrays.setAll(indices, i -> i);
+    return indices;
+  }
+
+  /// An upper bound of the acquisition at every point.
+  private void bound(
+      DeviceAcquisition evaluation, NetPoints points, int count, DeviceArray values) {
+    int d = data.dimension();
+    try (var arena = stream.device().memory().arena()) {
+      int size = Math.min(SUBSET, data.size());
+      var subset = arena.doubles((long) d * size);
+      stream.upload(data.columns(data.telling(size)), subset);
+      var bounds = new ArrayList<PosteriorBound>();
+      for (var group : groups) {
+        bounds.add(group.bound(arena, subset, size));
+      }
+      int chunk = Math.min(CHUNK, count);
+      var at = arena.doubles((long) d * chunk);
+      var single = arena.floats((long) d * chunk);
+      var means = arena.doubles((long) models * chunk);
+      var variances = arena.doubles((long) models * chunk);
+      for (int from = 0; from < count; from += chunk) {
+        int m = Math.min(chunk, count - from);
+        points.columns(from, m, at, single);
+        bounds.forEach(bound -> bound.enqueue(at, single, m, means, variances));
+        evaluation.enqueueValues(means, variances, m, values.from(from));
+      }
+      stream.synchronise();
+    }
+  }
+
+  private void evaluate(
+      DeviceAcquisition evaluation, NetPoints points, int[] indices, Screening screening) {
+    if (indices.length == 0) {
+      return;
+    }
+    int workspace = groups.stream().mapToInt(ConditionedGroup::workspace).sum();
+    try (var batch =
+            new PointBatch(stream, data.dimension(), models, indices.length, workspace);
+        var arena = stream.device().memory().arena()) {
+      var index = arena.ints(batch.capacity());
+      var values = new double[batch.capacity()];
+      for (int from = 0; from < indices.length; from += batch.capacity()) {
+        int m = Math.min(batch.capacity(), indices.length - from);
+        stream.upload(Arrays.copyOfRange(indices, from, from + m), index);
+        points.rows(index, m, batch.points());
+        evaluation.enqueue(batch, m, DeviceArray.NULL, false);
+        stream.download(batch.values(), values, 0, m);
+        for (int t = 0; t < m; t++) {
+          screening.offer(indices[from + t], values[t]);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,146 @@
+package dev.assay.device.cuda;
+
+/// Bounds of a group's posterior at many points: means in FP32 that are not too high, variances
+/// given some of the observations only, which are not too low.
+final class PosteriorBound {
+  /// Models that one block of the kernel sums for.
+  private static final int TOGETHER = 4;
+
+  /// What the mean's sum may be off by in units of FP32's rounding, relative to its terms'
+  /// magnitudes: the profile and the exponential, the sum of eight; more for coordinates that were
+  /// rounded before they were scaled.
+  private static final double ROUNDINGS = 64;
+
+  private static final double UNIT = 0x1p-24;
+
+  /// What it takes of a group.
+  ///
+  /// @param natural p numbers of the formulas
+  /// @param alpha models × n at stride `lead`
+  /// @param numbers which of the session's models each is
+  /// @param jitter that the factor was given
+  /// @param steepest the largest norm of a leaf's inverse length scales
+  record Group(
+      DeviceArray program,
+      int p,
+      DeviceArray natural,
+      DeviceArray alpha,
+      int lead,
+      int models,
+      DeviceArray numbers,
+      int n,
+      double jitter,
+      double steepest) {}
+
+  private final CudaStream stream;
+  private final DeviceObservations data;
+  private final Group group;
+  private final DeviceArray subset;
+  private final int size;
+  private final DeviceArray inverse;
+  private final DeviceArray natural;
+  private final DeviceArray x;
+  private final DeviceArray alpha;
+
+  /// @param subset d × size: some of the observations
+  PosteriorBound(
+      CudaStream stream,
+      DeviceMemory.Arena arena,
+      DeviceObservations data,
+      Group group,
+      DeviceArray subset,
+      int size) {
+    this.stream = stream;
+    this.data = data;
+    this.group = group;
+    this.subset = subset;
+    this.size = size;
+    inverse = arena.doubles((long) size * size);
+    natural = single(arena, group.natural(), group.p());
+    x = single(arena, data.x(), (long) data.dimension() * data.stride());
+    alpha = single(arena, group.alpha(), (long) group.models() * group.lead());
+    factorise(arena);
+  }
+
+  private DeviceArray single(DeviceMemory.Arena arena, DeviceArray from, long count) {
+    var to = arena.floats(count);
+    stream.launchSingle(
+        "to_single", DeviceFactor.blocks(count, 256), 1, 1, 0, from, to, count);
+    return to;
+  }
+
+  /// The inverse of the subset's factor. Its covariance is a minor of one that was positive
+  /// definite with the same noise and jitter.
+  private void factorise(DeviceMemory.Arena arena) {
+    if (size == 0) {
+      return;
+    }
+    var factor = arena.doubles((long) size * size);
+    var diagonals = arena.doubles(32 * 32);
+    var info = arena.ints(1);
+    int tiles = DeviceFactor.blocks(size, 16);
+    stream.launch(
+        "covariance_matrix",
+        tiles,
+        tiles,
+        1,
+        0,
+        group.program(),
+        data.dimension(),
+        group.p(),
+        data.categorical(),
+        group.natural(),
+        subset,
+        size,
+        size,
+        1,
+        group.jitter(),
+        factor,
+        size,
+        0L);
+    DeviceFactor.cholesky(stream, factor, size, 0L, size, 1, diagonals, info);
+    stream.clear(inverse, 8L * size * size); // where the factor fails: knowing nothing bounds too
+    DeviceFactor.invertFactor(stream, factor, size, 1, inverse, info);
+  }
+
+  /// Bounds at m points.
+  ///
+  /// @param points d × m
+  /// @param single the same in FP32
+  /// @param means out: m for each of the session's models
+  /// @param variances out: likewise
+  void enqueue(
+      DeviceArray points, DeviceArray single, int m, DeviceArray means, DeviceArray variances) {
+    int d = data.dimension();
+    double allowance = UNIT * (ROUNDINGS + 4 * d + 8 * group.steepest());
+    stream.launchSingle(
+        "screen",
+        DeviceFactor.blocks(m, 32),
+        DeviceFactor.blocks(group.models(), TOGETHER),
+        1,
+        8 * Math.max(32 * size, 2048),
+        group.program(),
+        d,
+        group.p(),
+        data.categorical(),
+        natural,
+        x,
+        data.stride(),
+        group.n(),
+        alpha,
+        group.lead(),
+        group.models(),
+        group.numbers(),
+        group.natural(),
+        subset,
+        size,
+        inverse,
+        allowance,
+        points,
+        single,
+        m,
+        m,
+        means,
+        variances);
+  }
+}
