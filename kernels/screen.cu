@@ -11,9 +11,13 @@
 //   @param allowance relative to the sum of the magnitudes that the mean is the sum of
 //   @param points d x m at stride ldp, points32 likewise
 //   @param model which row of means and variances (ldp numbers each) each of the `models` models has
+// telling: which s of n observations leave the least variance: each is the one of the largest variance given those before
+//   it. Launch: one block of 256 threads with 128 bytes of shared memory.
+//   @param columns s x n and left n: workspace; subset: d x s, out
 // to_single: count numbers. Launch: ceil(count/256) blocks of 256 threads.
 //
-// Source of the variance's bound: Rasmussen and Williams 2006, Eq. 2.26, whose subtrahend grows with every observation.
+// Sources: Rasmussen and Williams 2006, Eq. 2.26, whose subtrahend grows with every observation (the bound); Foster et al.
+// 2009, "Stable and efficient Gaussian process calculations" (pivoted Cholesky for a subset).
 #include "covariance.cuh"
 
 namespace assay {
@@ -97,6 +101,57 @@ extern "C" __global__ void __launch_bounds__(256, 1) screen_f32(
   for (int g = 0; g < models; g++) variances[(size_t)model[g] * ldp + t] = variance;
 }
 REGISTER_KERNEL(screen_f32)
+
+extern "C" __global__ void __launch_bounds__(256, 1) telling_f64(
+    const int* program, int d, int p, const int* categorical, const double* natural, const double* x, int ldx, int n,
+    int s, double* columns, double* left, double* subset) {
+  using namespace assay;
+  SHARED_ARRAY(double, tops);
+  int* owners = reinterpret_cast<int*>(tops + WARP / 4);
+  const Covariance& c = *reinterpret_cast<const Covariance*>(program);
+  double prior = covariance_diagonal(c, natural, d);
+  for (int i = threadIdx.x; i < n; i += blockDim.x) left[i] = prior;
+  for (int q = 0; q < s; q++) {
+    double top = -INFINITY;
+    int chosen = n;
+    for (int i = threadIdx.x; i < n; i += blockDim.x) {
+      if (left[i] > top) {
+        top = left[i];
+        chosen = i;
+      }
+    }
+    auto take = [&](double value, int index) {
+      if (value > top || (value == top && index < chosen)) {
+        top = value;
+        chosen = index;
+      }
+    };
+    for (int step = WARP / 2; step > 0; step /= 2) {
+      double value = __shfl_xor_sync(ALL_LANES, top, step);
+      int index = __shfl_xor_sync(ALL_LANES, chosen, step);
+      take(value, index);
+    }
+    __syncthreads();
+    if (lane() == 0) {
+      tops[warp()] = top;
+      owners[warp()] = chosen;
+    }
+    __syncthreads();
+    for (int w = 0; w < warps(); w++) take(tops[w], owners[w]);
+    for (int j = threadIdx.x; j < d; j += blockDim.x) subset[(size_t)j * s + q] = x[(size_t)j * ldx + chosen];
+    double scale = 1 / sqrt(top + natural[p - 2]);
+    for (int i = threadIdx.x; i < n; i += blockDim.x) {
+      double value = covariance_at(c, natural, d, categorical, x + i, ldx, x + chosen, ldx);
+      for (int r = 0; r < q; r++) value -= columns[(size_t)r * n + i] * columns[(size_t)r * n + chosen];
+      value *= scale;
+      columns[(size_t)q * n + i] = value;
+      left[i] -= value * value;
+      if (i == chosen) left[i] = -INFINITY;  // counted twice it would seem to tell more than it does
+    }
+    __syncthreads();  // the next columns read this one at other threads' observations
+  }
+}
+REGISTER_KERNEL(telling_f64)
 
 extern "C" __global__ void __launch_bounds__(256, 1) to_single_f32(const double* from, float* to, long long count) {
   long long i = (long long)blockIdx.x * blockDim.x + threadIdx.x;

@@ -47,6 +47,10 @@ final class Console {
     err.println(text);
   }
 
+  PrintStream out() {
+    return out;
+  }
+
   PrintStream err() {
     return err;
   }

@@ -1,6 +1,7 @@
 package dev.assay.cli;
 
 import dev.assay.problem.Problem;
+import java.io.PrintWriter;
 import java.util.Arrays;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -48,6 +49,10 @@ public final class Main {
   static int run(Console console, String... args) {
     boolean asJson = Arrays.asList(args).contains("--json");
     var commandLine = new CommandLine(new Main(), new Commands(console));
+    for (var command : commandLine.getSubcommands().values()) {
+      command.getCommandSpec().mixinStandardHelpOptions(true).versionProvider(new Version());
+    }
+    commandLine.setOut(new PrintWriter(console.out(), true));
     commandLine.setExecutionExceptionHandler((exception, _, _) -> {
       console.problem(asProblem(exception), asJson);
       return ExitCode.BAD_INPUT;

@@ -6,6 +6,7 @@ import dev.assay.acquisition.LogExpectedImprovement;
 import dev.assay.acquisition.ProbabilityOfImprovement;
 import dev.assay.acquisition.UpperConfidenceBound;
 import dev.assay.engine.Box;
+import dev.assay.engine.CandidateNet;
 import dev.assay.engine.GpEngine;
 import dev.assay.engine.GpSession;
 import dev.assay.gp.CovarianceFunction;
@@ -23,6 +24,7 @@ public final class GaussianProcessChecks {
   private static final double TOLERANCE = 1e-9;
   private static final int D = 5;
   private static final int POINTS = 40;
+  private static final int NET = 1000;
 
   private final GpEngine engine;
   private final List<Check> checks = new ArrayList<>();
@@ -130,6 +132,27 @@ public final class GaussianProcessChecks {
         acquisition(session, function, points, expectedMeans, expectedSds, incumbent);
       }
     }
+    screening(session, process, x, y);
+  }
+
+  /// The best of a net against plain arithmetic at each of its points; 0 where the same is chosen.
+  private void screening(GpSession session, GaussianProcess process, double[][] x, double[] y) {
+    var net = CandidateNet.of(Box.continuous(D), NET, 1);
+    var function = new LogExpectedImprovement(0, -1);
+    session.screen(function, net, 1); // compiles
+    long start = System.nanoTime();
+    var found = session.screen(function, net, 1).getFirst();
+    double milliseconds = (System.nanoTime() - start) * 1e-6;
+    var posterior = process.condition(x, y);
+    double best = Double.NEGATIVE_INFINITY;
+    for (int i = 0; i < NET; i++) {
+      var at = posterior.at(net.point(i));
+      double value =
+          function.value(new double[] {at.mean()}, new double[] {Math.sqrt(at.variance())});
+      best = Math.max(best, value);
+    }
+    checks.add(
+        new Check("screening of " + NET, relative(found.value(), best), TOLERANCE, milliseconds));
   }
 
   private void acquisition(

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -41,6 +42,18 @@ class CommandLineTest {
     out.reset();
     err.reset();
     return Main.run(new Console(new PrintStream(out), new PrintStream(err)), args);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "init", "try", "tune", "best", "trials", "importance", "report", "dashboard", "refit",
+        "predict", "serve", "compare", "doctor"
+      })
+  void everyCommandShowsWhatItTakes(String command) {
+    assertThat(run(command, "--help")).isZero();
+    assertThat(out.toString(StandardCharsets.UTF_8)).startsWith("Usage: assay " + command);
+    assertThat(err.size()).isZero();
   }
 
   private Path file(String text) throws IOException {

@@ -503,8 +503,8 @@ public abstract class GpEngineContract {
         for (var net :
             List.of(
                 CandidateNet.of(box, 5, 1),
-                CandidateNet.of(box, 3000, 2),
-                new CandidateNet(box, 2500, low, high, 3))) {
+                CandidateNet.of(box, 1500, 2),
+                new CandidateNet(box, 700, low, high, 3))) {
           for (AcquisitionFunction function :
               List.of(
                   new LogExpectedImprovement(0, -1.5),

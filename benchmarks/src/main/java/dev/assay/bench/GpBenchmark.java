@@ -3,6 +3,7 @@ package dev.assay.bench;
 import dev.assay.acquisition.LogExpectedImprovement;
 import dev.assay.device.BackendSelector;
 import dev.assay.engine.Box;
+import dev.assay.engine.CandidateNet;
 import dev.assay.engine.CandidateRule;
 import dev.assay.engine.GpEngine;
 import dev.assay.engine.GpSession;
@@ -33,7 +34,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /// One Gaussian process of n observations in 20 dimensions on an engine: a refit with what it
-/// suggests; a suggestion from many starts; log expected improvement at many candidates. Every
+/// suggests; a suggestion from many starts; log expected improvement at many candidates; the best of
+/// as many. Every
 /// number is on the host when the clock stops. The data are those of
 /// `benchmarks/peers/gp_peers.py`.
 ///
@@ -112,6 +114,24 @@ public class GpBenchmark {
     session = engine.open(Box.continuous(D));
     session.observe(x, new double[][] {y});
     session.condition(List.of(model));
+    gate();
+  }
+
+  /// Refuses to time a screening that does not find the best of all points.
+  private void gate() {
+    var net = CandidateNet.of(Box.continuous(D), 1000, 4);
+    var all = new double[net.count() * D];
+    for (int i = 0; i < net.count(); i++) {
+      System.arraycopy(net.point(i), 0, all, i * D, D);
+    }
+    var worth = new double[net.count()];
+    var own = Objects.requireNonNull(session);
+    own.acquisition(function(), all, worth);
+    double best = Arrays.stream(worth).max().orElseThrow();
+    double found = own.screen(function(), net, 1).getFirst().value();
+    if (!(Math.abs(found - best) <= 1e-9 * Math.max(1, Math.abs(best)))) {
+      throw new IllegalStateException("the best point is worth " + best + ", found " + found);
+    }
   }
 
   private SurrogateSearch search() {
@@ -153,5 +173,12 @@ public class GpBenchmark {
   public double[] manyCandidates() {
     Objects.requireNonNull(session).acquisition(function(), candidates, values);
     return values;
+  }
+
+  /// The best of as many Sobol points, which the engine makes itself.
+  @Benchmark
+  public GpSession.Candidate bestOfManyCandidates() {
+    var net = CandidateNet.of(Box.continuous(D), values.length, 4);
+    return Objects.requireNonNull(session).screen(function(), net, 1).getFirst();
   }
 }

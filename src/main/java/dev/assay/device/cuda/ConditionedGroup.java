@@ -238,13 +238,11 @@ final class ConditionedGroup {
   }
 
   /// What bounds its posterior from some of the observations.
-  ///
-  /// @param subset d × size
-  PosteriorBound bound(DeviceMemory.Arena own, DeviceArray subset, int size) {
+  PosteriorBound bound(DeviceMemory.Arena own) {
     var group =
         new PosteriorBound.Group(
             program, p, natural, alpha, lead, models.length, numbers, n, jitter, steepest);
-    return new PosteriorBound(stream, own, data, group, subset, size);
+    return new PosteriorBound(stream, own, data, group);
   }
 
   /// Numbers of device memory that a point needs while it is predicted.

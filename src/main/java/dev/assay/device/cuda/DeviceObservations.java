@@ -1,9 +1,6 @@
 package dev.assay.device.cuda;
 
 import java.util.Arrays;
-import java.util.Comparator;
-import java.util.TreeSet;
-import java.util.stream.IntStream;
 
 /// n observations on the device, and on the host, from where the device's are written anew when
 /// they outgrow their room.
@@ -119,37 +116,6 @@ final class DeviceObservations {
     for (int k = 0; k < outputs.length; k++) {
       stream.upload(outputs[k], 0, n, y.from((long) k * capacity));
     }
-  }
-
-  /// Observations that tell much of the rest: half of them the lowest of the first output, the
-  /// others spread evenly over the order in which they came.
-  ///
-  /// @param size at most as many as there are
-  /// @return increasing indices, each once
-  int[] telling(int size) {
-    var order =
-        IntStream.range(0, n)
-            .boxed()
-            .sorted(Comparator.comparingDouble(i -> outputs[0][i]))
-            .toList();
-    var chosen = new TreeSet<>(order.subList(0, size / 2));
-    var rest = order.subList(size / 2, n).stream().sorted().toList();
-    int missing = size - chosen.size();
-    for (int i = 0; i < missing; i++) {
-      chosen.add(rest.get((int) ((long) i * rest.size() / missing)));
-    }
-    return chosen.stream().mapToInt(Integer::intValue).toArray();
-  }
-
-  /// Some observations, coordinate after coordinate: d × the number of indices.
-  double[] columns(int[] indices) {
-    var columns = new double[d * indices.length];
-    for (int j = 0; j < d; j++) {
-      for (int i = 0; i < indices.length; i++) {
-        columns[j * indices.length + i] = points[indices[i] * d + j];
-      }
-    }
-    return columns;
   }
 
   int size() {

@@ -4,7 +4,6 @@ import dev.assay.acquisition.AcquisitionFunction;
 import dev.assay.engine.CandidateNet;
 import dev.assay.engine.GpSession;
 import dev.assay.engine.Screening;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
@@ -13,14 +12,14 @@ import java.util.List;
 /// those whose bound reaches the best exact values found so far are evaluated exactly. What is
 /// returned is therefore what evaluating all of them would return.
 final class DeviceScreening {
-  /// Observations that variances are bounded by.
-  private static final int SUBSET = 128;
-
   /// Points that are bounded at once.
   private static final int CHUNK = 1 << 17;
 
-  /// Points of the largest bounds that are evaluated exactly in any case.
-  private static final int FIRST = 2048;
+  /// Points of the largest bounds that are evaluated exactly in any case: so many times those that
+  /// are kept, and at least some.
+  private static final int FACTOR = 4;
+
+  private static final int FEWEST = 64;
 
   private final CudaStream stream;
   private final DeviceObservations data;
@@ -47,7 +46,7 @@ final class DeviceScreening {
         var evaluation =
             new DeviceAcquisition(stream, groups, models, data.dimension(), function)) {
       var points = new NetPoints(stream, arena, net);
-      int first = Math.max(keep, FIRST);
+      int first = Math.max(FACTOR * keep, FEWEST);
       if (!function.isOptimistic() || net.count() <= first) {
         evaluate(evaluation, points, consecutive(net.count()), screening);
         return screening.best();
@@ -76,13 +75,7 @@ final class DeviceScreening {
       DeviceAcquisition evaluation, NetPoints points, int count, DeviceArray values) {
     int d = data.dimension();
     try (var arena = stream.device().memory().arena()) {
-      int size = Math.min(SUBSET, data.size());
-      var subset = arena.doubles((long) d * size);
-      stream.upload(data.columns(data.telling(size)), subset);
-      var bounds = new ArrayList<PosteriorBound>();
-      for (var group : groups) {
-        bounds.add(group.bound(arena, subset, size));
-      }
+      var bounds = groups.stream().map(group -> group.bound(arena)).toList();
       int chunk = Math.min(CHUNK, count);
       var at = arena.doubles((long) d * chunk);
       var single = arena.floats((long) d * chunk);

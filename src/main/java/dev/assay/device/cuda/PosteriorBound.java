@@ -3,6 +3,9 @@ package dev.assay.device.cuda;
 /// Bounds of a group's posterior at many points: means in FP32 that are not too high, variances
 /// given some of the observations only, which are not too low.
 final class PosteriorBound {
+  /// Observations that variances are bounded by, at most.
+  private static final int SUBSET = 128;
+
   /// Models that one block of the kernel sums for.
   private static final int TOGETHER = 4;
 
@@ -42,24 +45,43 @@ final class PosteriorBound {
   private final DeviceArray x;
   private final DeviceArray alpha;
 
-  /// @param subset d × size: some of the observations
   PosteriorBound(
-      CudaStream stream,
-      DeviceMemory.Arena arena,
-      DeviceObservations data,
-      Group group,
-      DeviceArray subset,
-      int size) {
+      CudaStream stream, DeviceMemory.Arena arena, DeviceObservations data, Group group) {
     this.stream = stream;
     this.data = data;
     this.group = group;
-    this.subset = subset;
-    this.size = size;
+    size = Math.min(SUBSET, group.n());
+    subset = arena.doubles((long) data.dimension() * size);
     inverse = arena.doubles((long) size * size);
     natural = single(arena, group.natural(), group.p());
     x = single(arena, data.x(), (long) data.dimension() * data.stride());
     alpha = single(arena, group.alpha(), (long) group.models() * group.lead());
-    factorise(arena);
+    if (size > 0) {
+      choose(arena);
+      factorise(arena);
+    }
+  }
+
+  /// The observations that leave the least variance.
+  private void choose(DeviceMemory.Arena arena) {
+    stream.launch(
+        "telling",
+        1,
+        1,
+        1,
+        128,
+        group.program(),
+        data.dimension(),
+        group.p(),
+        data.categorical(),
+        group.natural(),
+        data.x(),
+        data.stride(),
+        group.n(),
+        size,
+        arena.doubles((long) size * group.n()),
+        arena.doubles(group.n()),
+        subset);
   }
 
   private DeviceArray single(DeviceMemory.Arena arena, DeviceArray from, long count) {
@@ -72,9 +94,6 @@ final class PosteriorBound {
   /// The inverse of the subset's factor. Its covariance is a minor of one that was positive
   /// definite with the same noise and jitter.
   private void factorise(DeviceMemory.Arena arena) {
-    if (size == 0) {
-      return;
-    }
     var factor = arena.doubles((long) size * size);
     var diagonals = arena.doubles(32 * 32);
     var info = arena.ints(1);

@@ -30,6 +30,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -135,13 +136,15 @@ class AgainstCpuTest {
     }
   }
 
-  static Stream<Box> boxes() {
-    return Stream.of(Box.continuous(1), Box.continuous(5), mixed());
+  /// The stand-in has four multiprocessors: up to four starts climb in one launch, more step by step.
+  static Stream<Arguments> searches() {
+    return Stream.of(Box.continuous(1), Box.continuous(5), mixed())
+        .flatMap(box -> Stream.of(Arguments.of(box, 4), Arguments.of(box, 6)));
   }
 
   @ParameterizedTest
-  @MethodSource("boxes")
-  void theSamePointIsChosen(Box box) {
+  @MethodSource("searches")
+  void theSamePointIsChosen(Box box, int starts) {
     var covariance = CovarianceFunction.productPlusAdditive(1);
     var data = Data.of(box, covariance, 25, 9);
     double incumbent = Arrays.stream(data.y()).min().orElseThrow();
@@ -151,7 +154,7 @@ class AgainstCpuTest {
                 new Mixture.Part(.7, new LogExpectedImprovement(0, incumbent)),
                 new Mixture.Part(.3, new LogExpectedImprovement(1, incumbent))));
     var plan =
-        new MaximiserPlan(128, 4, 32, 4, 40, Arrays.copyOf(data.x(), 5 * box.dimension()), 4);
+        new MaximiserPlan(128, 4, 32, starts, 40, Arrays.copyOf(data.x(), 5 * box.dimension()), 4);
     var found = new GpSession.Candidate[2];
     var engines = List.of(CPU, cuda());
     for (int e = 0; e < 2; e++) {
@@ -168,6 +171,29 @@ class AgainstCpuTest {
     }
     assertThat(found[1].value()).isCloseTo(found[0].value(), within(1e-7));
     assertThat(found[1].point()).containsExactly(found[0].point(), within(1e-4));
+  }
+
+  @Test
+  void fewStartsClimbInOneLaunch() {
+    var box = Box.continuous(3);
+    var covariance = new RadialCovariance.Matern52();
+    var data = Data.of(box, covariance, 25, 9);
+    var function = new LogExpectedImprovement(0, Arrays.stream(data.y()).min().orElseThrow());
+    var launches = new long[2];
+    for (int few = 0; few < 2; few++) {
+      try (var session = cuda().open(box)) {
+        session.observe(data.x(), new double[][] {data.y()});
+        session.condition(List.of(new GpSession.Model(covariance, data.theta(), 0)));
+        var plan = new MaximiserPlan(32, 0, 0, few == 1 ? 4 : 5, 40, new double[0], 4);
+        session.predict(0, new double[3], new double[1], new double[1]); // all before is done
+        long before = StandIn.call("standin_launches");
+        session.maximise(function, plan, CandidateRule.ANY);
+        launches[few] = StandIn.call("standin_launches") - before;
+      }
+    }
+    // Predictions and acquisition of the candidates; the group's description, and the ascent.
+    assertThat(launches[1]).isEqualTo(4);
+    assertThat(launches[0]).isGreaterThan(40);
   }
 
   @Test

@@ -139,7 +139,7 @@ class ScreeningTest {
       theta[theta.length - 2] = Math.log(1e-5);
       models.add(new GpSession.Model(covariance, theta, k));
     }
-    var net = CandidateNet.of(Box.continuous(d), 6000, 11);
+    var net = CandidateNet.of(Box.continuous(d), 3000, 11);
     var engines = List.of(GpEngine.standard(), new CudaGpEngine(StandIn.device()));
     var found = new ArrayList<List<GpSession.Candidate>>();
     for (var engine : engines) {
