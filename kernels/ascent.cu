@@ -1,6 +1,7 @@
 // The ascent of an acquisition from S starts in one launch: a block for each start evaluates it, its gradient and the next
 // step of L-BFGS until the start has ended, without a word to the host or to other blocks. For few starts, where launches
 // for every evaluation would cost more than the work; many starts share what they read of a factor in lbfgsb.cu's steps.
+// FP64 only: where an ascent ends is the answer.
 //
 // ascent_group: writes row `index` of the table of groups: only the device knows its addresses. Launch: one block.
 // ascend: maximises. Launch: S blocks of 256 threads with 8 (4 x 256 + 32) bytes of shared memory for each number, or what
@@ -88,19 +89,23 @@ __device__ inline void ascend(
 
 }  // namespace assay
 
-#define ASCENT_GROUP(T)                                                                                              \
-  (unsigned char* groups, int index, const int* program, const T* natural, const T* factor, const T* alpha,            \
-   const int* model, int lead, int models, int p)
-KERNEL_PAIR(ascent_group, ASCENT_GROUP(double), ASCENT_GROUP(float),
-            (groups, index, program, natural, factor, alpha, model, lead, models, p))
+extern "C" __global__ void __launch_bounds__(256, 1) ascent_group_f64(
+    unsigned char* groups, int index, const int* program, const double* natural, const double* factor,
+    const double* alpha, const int* model, int lead, int models, int p) {
+  assay::ascent_group(groups, index, program, natural, factor, alpha, model, lead, models, p);
+}
+REGISTER_KERNEL(ascent_group_f64)
 
-#define ASCEND(T)                                                                                                    \
-  (const unsigned char* groups, int count, int d, const int* categorical, const T* x, int ldx, int n, int terms,           \
-   const int* shape, const T* number, const int* fantasy_model, const T* fantasy_incumbent, const T* cells, int models, \
-   int starts, int most_evaluations, T gradient_tolerance, T value_tolerance, const T* low, const T* high,             \
-   const int* free, T* points, T* values, T* state, T* trial, T* half, T* means, T* variances, T* dmeans,              \
-   T* dvariances, T* gradients)
-KERNEL_PAIR(ascend, ASCEND(double), ASCEND(float),
-            (groups, count, d, categorical, x, ldx, n, terms, shape, number, fantasy_model, fantasy_incumbent, cells,
-             models, starts, most_evaluations, gradient_tolerance, value_tolerance, low, high, free, points, values, state,
-             trial, half, means, variances, dmeans, dvariances, gradients))
+extern "C" __global__ void __launch_bounds__(256, 1) ascend_f64(
+    const unsigned char* groups, int count, int d, const int* categorical, const double* x, int ldx, int n, int terms,
+    const int* shape, const double* number, const int* fantasy_model, const double* fantasy_incumbent,
+    const double* cells, int models, int starts, int most_evaluations, double gradient_tolerance,
+    double value_tolerance, const double* low, const double* high, const int* free, double* points, double* values,
+    double* state, double* trial, double* half, double* means, double* variances, double* dmeans, double* dvariances,
+    double* gradients) {
+  assay::ascend(
+      groups, count, d, categorical, x, ldx, n, terms, shape, number, fantasy_model, fantasy_incumbent, cells, models,
+      starts, most_evaluations, gradient_tolerance, value_tolerance, low, high, free, points, values, state, trial, half,
+      means, variances, dmeans, dvariances, gradients);
+}
+REGISTER_KERNEL(ascend_f64)

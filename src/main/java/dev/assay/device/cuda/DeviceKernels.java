@@ -1,19 +1,24 @@
 package dev.assay.device.cuda;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
+import java.util.concurrent.ConcurrentHashMap;
 import jcuda.driver.CUfunction;
 import jcuda.driver.CUfunction_attribute;
 import jcuda.driver.CUmodule;
 import jcuda.driver.JCudaDriver;
 
-/// The kernels of one device, by name. Immutable after construction.
+/// The kernels of one device, by name. The driver compiles a module when one of its kernels is first
+/// asked for: who only trains does not wait for the others. Thread-safe.
 final class DeviceKernels {
   /// The files of `kernels/`, each a module.
   static final List<String> MODULES =
@@ -31,14 +36,36 @@ final class DeviceKernels {
           "solve",
           "train");
 
-  private static final Pattern ENTRY = Pattern.compile("\\.entry\\s+(\\w+)");
+  private static final String ENTRY = ".entry ";
 
-  private final Map<String, CUfunction> functions = new HashMap<>();
+  private final CudaDevice device;
+  private final Map<String, Map<String, CUfunction>> modules = new ConcurrentHashMap<>();
 
   DeviceKernels(CudaDevice device) {
-    for (var name : MODULES) {
-      load(name, device);
+    this.device = device;
+  }
+
+  /// The module of every kernel.
+  private static final class Home {
+    static final Map<String, String> OF = new HashMap<>();
+
+    static {
+      for (var module : MODULES) {
+        entries(text(ptx(module))).forEach(kernel -> OF.put(kernel, module));
+      }
     }
+  }
+
+  private static String text(byte[] ptx) {
+    return new String(ptx, StandardCharsets.US_ASCII);
+  }
+
+  private static List<String> entries(String ptx) {
+    var names = new ArrayList<String>();
+    for (int at = ptx.indexOf(ENTRY); at >= 0; at = ptx.indexOf(ENTRY, at + 1)) {
+      names.add(ptx.substring(at + ENTRY.length(), ptx.indexOf('(', at)).strip());
+    }
+    return names;
   }
 
   /// The PTX of a module.
@@ -54,15 +81,15 @@ final class DeviceKernels {
     }
   }
 
-  private void load(String name, CudaDevice device) {
-    var text = ptx(name);
+  /// Its context must be current.
+  private Map<String, CUfunction> load(String name) {
+    var ptx = ptx(name);
     var module = new CUmodule();
     CudaFailure.check(
-        JCudaDriver.cuModuleLoadData(module, Arrays.copyOf(text, text.length + 1)), // ends in 0
+        JCudaDriver.cuModuleLoadData(module, Arrays.copyOf(ptx, ptx.length + 1)), // ends in 0
         "cuModuleLoadData of " + name + " on " + device.name());
-    var entries = ENTRY.matcher(new String(text, java.nio.charset.StandardCharsets.US_ASCII));
-    while (entries.find()) {
-      var kernel = entries.group(1);
+    var functions = new HashMap<String, CUfunction>();
+    for (var kernel : entries(text(ptx))) {
       var function = new CUfunction();
       CudaFailure.check(
           JCudaDriver.cuModuleGetFunction(function, module, kernel),
@@ -75,13 +102,15 @@ final class DeviceKernels {
           "cuFuncSetAttribute of " + kernel);
       functions.put(kernel, function);
     }
+    return functions;
   }
 
+  /// The device's context must be current for the calling thread.
   CUfunction function(String name) {
-    var function = functions.get(name);
-    if (function == null) {
+    var module = Home.OF.get(name);
+    if (module == null) {
       throw new IllegalArgumentException("no kernel " + name);
     }
-    return function;
+    return requireNonNull(modules.computeIfAbsent(module, this::load).get(name));
   }
 }
