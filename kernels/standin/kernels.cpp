@@ -3,6 +3,7 @@
 #include "../acquisition.cu"
 #include "../cholesky.cu"
 #include "../covariance.cu"
+#include "../fit.cu"
 #include "../lbfgsb.cu"
 #include "../likelihood.cu"
 #include "../posterior.cu"

@@ -21,6 +21,7 @@ final class DeviceKernels {
           "acquisition",
           "cholesky",
           "covariance",
+          "fit",
           "lbfgsb",
           "likelihood",
           "posterior",
