@@ -185,7 +185,6 @@ extern "C" __global__ void __launch_bounds__(256, 1) fit_f64(
   __syncthreads();
   do {
     double value = evaluate_posterior(problem, y + (size_t)columns[blockIdx.x] * ldy, own, triangle, scratch, rows);
-    __syncthreads();
     if (warp() == 0) {
       bool end =
           path.receive(value, own.gradient, nullptr, most_evaluations, gradient_tolerance, value_tolerance);
