@@ -27,7 +27,7 @@ __device__ inline void cholesky_small(T* a, int lda, long long stride, int n, in
   for (int i = warp(); i < n; i += warps())
     for (int j = lane(); j <= i; j += WARP) l[i * (i + 1) / 2 + j] = matrix[(size_t)i * lda + j];
   __syncthreads();
-  int failed = factor_packed(l, n);
+  int failed = factor_packed(l, n, n);
   if (failed != 0) {
     if (threadIdx.x == 0) info[blockIdx.x] = failed;
     return;

@@ -181,18 +181,25 @@ __device__ inline T covariance_diagonal(const Covariance& c, const T* natural, i
 /// Numbers of shared memory that weighted_gradient needs for a block of that many threads.
 __host__ __device__ constexpr int gradient_scratch(int threads) { return 4 * threads + 32; }
 
-/// Adds the sum over i < count of weight(i) dk(x, x_i)/dparameter to `gradient`, by one block:
-/// first a thread for each i, then a warp for each coordinate. The parameters are the covariance's hyperparameters
-/// (HYPER, gradient at the indices of theta) or the coordinates of x (gradient of d numbers; 0 for categories).
+/// Two points, coordinates at strides that the caller knows.
+template <class T>
+struct Points {
+  const T *x, *y;
+};
+
+/// Adds the sum over i < count of weight(i) dk(x, y)/dparameter, of pairs i, to `gradient`, by one block: first a thread
+/// for each pair, then a warp for each coordinate. The parameters are the covariance's hyperparameters (HYPER, gradient
+/// at the indices of theta) or the coordinates of x, which then is the same in every pair (gradient of d numbers; 0 for
+/// categories).
 /// All threads of the block call it; the gradient is whole after the next barrier.
 ///
-/// @param x coordinates at stride xs; points x_i at y[j * ldy + i]
+/// @param pair function of i: Points, x's coordinates at stride xs and y's at stride ys
 /// @param weight function of i
 /// @param shared gradient_scratch(blockDim.x) numbers
-template <bool HYPER, class T, class Weight>
-__device__ inline void weighted_gradient(
-    const Covariance& c, const T* natural, int d, const int* categorical, const T* x, int xs, const T* y, int ldy,
-    int count, Weight weight, T* gradient, T* shared) {
+template <bool HYPER, class T, class Pair, class Weight>
+__device__ inline void weighted_gradient_of_pairs(
+    const Covariance& c, const T* natural, int d, const int* categorical, Pair pair, int xs, int ys, int count,
+    Weight weight, T* gradient, T* shared) {
   T* factor = shared;                    // weight times what multiplies the leaf
   T* slope = shared + blockDim.x;        // radial: df/ds; additive: sum of z_j
   T* own = shared + 2 * blockDim.x;      // contributions to the leaf's scale
@@ -207,11 +214,11 @@ __device__ inline void weighted_gradient(
       __syncthreads();
       int i = threadIdx.x;
       if (i < chunk) {
-        const T* point = y + from + i;
+        Points<T> points = pair(from + i);
         T values[MAX_LEAVES];
         LeafAtPair<T> at = {0, 0, 0};
         for (int m = 0; m < c.leaves; m++) {
-          LeafAtPair<T> leaf = leaf_at(c.kind[m], natural + c.at[m], d, categorical, x, xs, point, ldy);
+          LeafAtPair<T> leaf = leaf_at(c.kind[m], natural + c.at[m], d, categorical, points.x, xs, points.y, ys);
           values[m] = leaf.value;
           if (m == l) at = leaf;
         }
@@ -231,7 +238,8 @@ __device__ inline void weighted_gradient(
       for (int j = warp(); j < d; j += warps()) {
         T sum = 0;
         for (int k = lane(); k < chunk; k += WARP) {
-          T u = difference(x[(size_t)j * xs], y[(size_t)j * ldy + from + k], categorical[j]) * inverse[j];
+          Points<T> points = pair(from + k);
+          T u = difference(points.x[(size_t)j * xs], points.y[(size_t)j * ys], categorical[j]) * inverse[j];
           T f = factor[k];
           if (kind >= ADDITIVE1) {
             T z = matern52(u * u);
@@ -261,6 +269,16 @@ __device__ inline void weighted_gradient(
       }
     }
   }
+}
+
+/// The same for the pairs of one x with points x_i.
+/// @param x coordinates at stride xs; points x_i at y[j * ldy + i]
+template <bool HYPER, class T, class Weight>
+__device__ inline void weighted_gradient(
+    const Covariance& c, const T* natural, int d, const int* categorical, const T* x, int xs, const T* y, int ldy,
+    int count, Weight weight, T* gradient, T* shared) {
+  auto pair = [=](int i) { return Points<T>{x, y + i}; };
+  weighted_gradient_of_pairs<HYPER>(c, natural, d, categorical, pair, xs, ldy, count, weight, gradient, shared);
 }
 
 }  // namespace assay

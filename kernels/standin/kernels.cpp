@@ -5,6 +5,7 @@
 #include "../candidates.cu"
 #include "../cholesky.cu"
 #include "../covariance.cu"
+#include "../fit.cu"
 #include "../lbfgsb.cu"
 #include "../likelihood.cu"
 #include "../posterior.cu"

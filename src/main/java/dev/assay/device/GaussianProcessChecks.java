@@ -9,6 +9,7 @@ import dev.assay.engine.Box;
 import dev.assay.engine.CandidateNet;
 import dev.assay.engine.GpEngine;
 import dev.assay.engine.GpSession;
+import dev.assay.engine.HyperparameterFit;
 import dev.assay.gp.CovarianceFunction;
 import dev.assay.gp.GaussianProcess;
 import dev.assay.gp.Hyperprior;
@@ -16,6 +17,7 @@ import dev.assay.gp.PriorFamily;
 import dev.assay.gp.RadialCovariance;
 import dev.assay.random.Philox;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalDouble;
 
@@ -25,6 +27,11 @@ public final class GaussianProcessChecks {
   private static final int D = 5;
   private static final int POINTS = 40;
   private static final int NET = 1000;
+
+  /// Of the likelihood in a fit: few, since a search enlarges what rounding differs by.
+  private static final int EVALUATIONS = 5;
+
+  private static final double FIT_TOLERANCE = 1e-7;
 
   private final GpEngine engine;
   private final List<Check> checks = new ArrayList<>();
@@ -70,6 +77,7 @@ public final class GaussianProcessChecks {
     try (var session = engine.open(Box.continuous(D))) {
       session.observe(flat, new double[][] {y});
       likelihood(name + ", n = " + n, session, process, x, y);
+      fit(name + ", n = " + n, session, covariance, prior, x, y);
       posterior(name + ", n = " + n, session, process, x, y, random);
     }
   }
@@ -93,6 +101,54 @@ public final class GaussianProcessChecks {
     checks.add(new Check("likelihood, " + name, error, TOLERANCE, milliseconds));
   }
 
+  /// The likelihoods of the plain arithmetic.
+  @SuppressWarnings("ArrayRecordComponent")
+  private record PlainLikelihoods(CovarianceFunction covariance, double[][] x, double[] y)
+      implements HyperparameterFit.Likelihoods {
+    @Override
+    public void evaluate(int[] outputs, double[] thetas, double[] values, double[] gradients) {
+      int p = covariance.roles(D).size() + 2;
+      for (int r = 0; r < outputs.length; r++) {
+        var theta = Arrays.copyOfRange(thetas, r * p, (r + 1) * p);
+        switch (new GaussianProcess(covariance, new boolean[D], theta).logLikelihood(x, y)) {
+          case GaussianProcess.Likelihood.Value(double value, double[] slopes) -> {
+            values[r] = value;
+            System.arraycopy(slopes, 0, gradients, r * p, p);
+          }
+          case GaussianProcess.Likelihood.NotPositiveDefinite _ -> {
+            values[r] = Double.NEGATIVE_INFINITY;
+            Arrays.fill(gradients, r * p, (r + 1) * p, 0);
+          }
+        }
+      }
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  private void fit(
+      String name,
+      GpSession session,
+      CovarianceFunction covariance,
+      Hyperprior prior,
+      double[][] x,
+      double[] y) {
+    var task = new GpSession.FitTask(covariance, 0, prior, prior.start(), EVALUATIONS);
+    long start = System.nanoTime();
+    var fit = session.fit(List.of(task)).getFirst();
+    double milliseconds = (System.nanoTime() - start) * 1e-6;
+    var expected =
+        new HyperparameterFit(plain -> new PlainLikelihoods(plain, x, y))
+            .fit(List.of(task))
+            .getFirst();
+    double error = relative(fit.logPosterior(), expected.logPosterior());
+    for (int i = 0; i < prior.size(); i++) {
+      error = Math.max(error, relative(fit.theta()[i], expected.theta()[i]));
+    }
+    checks.add(new Check("fit, " + name, error, FIT_TOLERANCE, milliseconds));
+  }
+
   private void posterior(
       String name,
       GpSession session,
@@ -112,7 +168,7 @@ public final class GaussianProcessChecks {
     var expectedSds = new double[POINTS];
     double error = 0;
     for (int t = 0; t < POINTS; t++) {
-      var at = posterior.at(java.util.Arrays.copyOfRange(points, t * D, (t + 1) * D));
+      var at = posterior.at(Arrays.copyOfRange(points, t * D, (t + 1) * D));
       expectedMeans[t] = at.mean();
       expectedSds[t] = Math.sqrt(at.variance());
       error = Math.max(error, relative(means[t], at.mean()));

@@ -5,11 +5,11 @@ import dev.assay.engine.AcquisitionMaximiser;
 import dev.assay.engine.Box;
 import dev.assay.engine.CandidateRule;
 import dev.assay.engine.GpSession;
+import dev.assay.engine.HyperparameterFit;
 import dev.assay.engine.MaximiserPlan;
 import dev.assay.gp.CovarianceFunction;
 import dev.assay.linalg.BatchObjective;
 import dev.assay.linalg.DenseAlgebra;
-import dev.assay.linalg.LbfgsB;
 import dev.assay.random.Philox;
 import dev.assay.random.Purpose;
 import java.util.ArrayList;
@@ -103,7 +103,7 @@ final class CpuGpSession implements GpSession {
           }
         };
     var result =
-        new LbfgsB(10, task.maxEvaluations(), 1e-3, 1e-6)
+        HyperparameterFit.search(task.maxEvaluations())
             .minimise(descent, task.starts(), prior.low(), prior.high());
     int best = result.best();
     return best < 0

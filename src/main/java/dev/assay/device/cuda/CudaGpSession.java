@@ -82,8 +82,10 @@ final class CudaGpSession implements GpSession {
   @Override
   public List<Fit> fit(List<FitTask> tasks) {
     tasks.forEach(task -> data.requireOutput(task.output()));
-    return new HyperparameterFit(covariance -> new DeviceLikelihood(stream, data, covariance))
-        .fit(tasks);
+    return data.size() <= DeviceFit.most(stream.device().sharedBytes())
+        ? new DeviceFit(stream, data).fit(tasks)
+        : new HyperparameterFit(covariance -> new DeviceLikelihood(stream, data, covariance))
+            .fit(tasks);
   }
 
   @Override

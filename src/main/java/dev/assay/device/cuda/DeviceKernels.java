@@ -28,6 +28,7 @@ final class DeviceKernels {
           "candidates",
           "cholesky",
           "covariance",
+          "fit",
           "lbfgsb",
           "likelihood",
           "posterior",

@@ -1,0 +1,176 @@
+package dev.assay.device.cuda;
+
+import dev.assay.engine.CovarianceProgram;
+import dev.assay.engine.FitBatch;
+import dev.assay.engine.GpSession;
+import dev.assay.engine.HyperparameterFit;
+import dev.assay.gp.Hyperprior;
+import dev.assay.gp.Prior;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/// Fits of hyperparameters in one launch for each batch: a block of the device takes a start from
+/// its first evaluation to its end. For as many observations as a block's shared memory holds.
+final class DeviceFit {
+  private static final int THREADS = 256;
+
+  /// Numbers of shared memory beside the triangle: gradients, rows of pairs, the end.
+  private static final int SCRATCH = 4 * THREADS + 32 + THREADS / 2 + 1;
+
+  private final CudaStream stream;
+  private final DeviceObservations data;
+
+  DeviceFit(CudaStream stream, DeviceObservations data) {
+    this.stream = stream;
+    this.data = data;
+  }
+
+  /// The most observations that it takes; the host steers the fits of more ([HyperparameterFit]).
+  static int most(int sharedBytes) {
+    int n = 0;
+    while (shared(n + 1) <= sharedBytes) {
+      n++;
+    }
+    return n;
+  }
+
+  /// Bytes of a block.
+  private static long shared(long n) {
+    return 8 * (n * (n + 3) / 2 + SCRATCH);
+  }
+
+  /// Numbers of a start: `fit_vectors` in `fit.cu`.
+  private static int vectors(int p) {
+    int history = HyperparameterFit.HISTORY;
+    return p * (6 + 2 * history) + history + 5;
+  }
+
+  /// One fit for each task.
+  List<GpSession.Fit> fit(List<GpSession.FitTask> tasks) {
+    var batches = FitBatch.of(tasks);
+    var ends = new double[batches.stream().mapToInt(DeviceFit::ends).sum()];
+    try (var arena = stream.device().memory().arena()) {
+      var found = arena.doubles(ends.length);
+      int at = 0;
+      for (var batch : batches) {
+        if (batch.size() > 0) {
+          enqueue(batch, arena, found.from(at));
+        }
+        at += ends(batch);
+      }
+      stream.download(found, ends);
+    }
+    var read = new ArrayList<FitBatch.Ends>();
+    int at = 0;
+    for (var batch : batches) {
+      read.add(read(batch, ends, at));
+      at += ends(batch);
+    }
+    return FitBatch.best(batches, read);
+  }
+
+  /// Numbers in which the ends of a batch are told: θ, log posterior, evaluations.
+  private static int ends(FitBatch batch) {
+    return batch.size() * (batch.prior().size() + 2);
+  }
+
+  private static FitBatch.Ends read(FitBatch batch, double[] ends, int from) {
+    int p = batch.prior().size();
+    var thetas = new double[batch.size() * p];
+    var logPosteriors = new double[batch.size()];
+    var evaluations = new int[batch.size()];
+    for (int r = 0; r < batch.size(); r++) {
+      int at = from + r * (p + 2);
+      System.arraycopy(ends, at, thetas, r * p, p);
+      logPosteriors[r] = ends[at + p];
+      evaluations[r] = (int) ends[at + p + 1];
+    }
+    return new FitBatch.Ends(thetas, logPosteriors, evaluations);
+  }
+
+  private void enqueue(FitBatch batch, DeviceMemory.Arena arena, DeviceArray ends) {
+    int d = data.dimension();
+    int n = data.size();
+    var program = new CovarianceProgram(batch.covariance(), d);
+    int p = program.size();
+    var prior = batch.prior();
+    var search = HyperparameterFit.search(batch.maxEvaluations());
+    long resident = shared(n) + 8L * vectors(p);
+    boolean fits = resident <= stream.device().sharedBytes();
+    stream.launch(
+        "fit",
+        batch.size(),
+        1,
+        1,
+        Math.toIntExact(fits ? resident : shared(n)),
+        upload(program.words(), arena),
+        d,
+        p,
+        data.categorical(),
+        data.x(),
+        data.stride(),
+        data.y(),
+        data.stride(),
+        n,
+        upload(batch.outputs(), arena),
+        upload(joined(prior.low(), prior.high()), arena),
+        upload(prior.priors().stream().mapToInt(DeviceFit::kind).toArray(), arena),
+        upload(numbers(prior), arena),
+        batch.maxEvaluations(),
+        search.gradientTolerance(),
+        search.valueTolerance(),
+        upload(batch.starts(), arena),
+        fits ? DeviceArray.NULL : arena.doubles((long) batch.size() * vectors(p)),
+        fits ? 1 : 0,
+        ends);
+  }
+
+  private DeviceArray upload(int[] values, DeviceMemory.Arena arena) {
+    var array = arena.ints(values.length);
+    stream.upload(values, array);
+    return array;
+  }
+
+  private DeviceArray upload(double[] values, DeviceMemory.Arena arena) {
+    var array = arena.doubles(values.length);
+    stream.upload(values, array);
+    return array;
+  }
+
+  private static double[] joined(double[] left, double[] right) {
+    var both = Arrays.copyOf(left, left.length + right.length);
+    System.arraycopy(right, 0, both, left.length, right.length);
+    return both;
+  }
+
+  /// `PriorKind` in `fit.cu`.
+  private static int kind(Prior prior) {
+    return switch (prior) {
+      case Prior.Flat _ -> 0;
+      case Prior.Normal _ -> 1;
+      case Prior.Gamma _ -> 2;
+      case Prior.InverseSquare _ -> 3;
+    };
+  }
+
+  private static double[] numbers(Hyperprior prior) {
+    int p = prior.size();
+    var numbers = new double[2 * p];
+    for (int i = 0; i < p; i++) {
+      switch (prior.priors().get(i)) {
+        case Prior.Flat _ -> {}
+        case Prior.Normal(double mean, double sd) -> {
+          numbers[i] = mean;
+          numbers[p + i] = sd;
+        }
+        case Prior.Gamma(double shape, double rate) -> {
+          numbers[i] = shape;
+          numbers[p + i] = rate;
+        }
+        case Prior.InverseSquare(double c) -> numbers[i] = c;
+      }
+    }
+    return numbers;
+  }
+}
