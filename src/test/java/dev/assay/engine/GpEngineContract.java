@@ -540,6 +540,28 @@ public abstract class GpEngineContract {
     }
   }
 
+  /// So many that devices climb in another way than from a few.
+  @Test
+  void manyStartsEndAtLeastAsHighAsFew() {
+    var covariance = new RadialCovariance.Matern52();
+    var c = Case.random(Box.continuous(4), covariance, 10, 6);
+    var function = new LogExpectedImprovement(0, -1);
+    try (var session = engine().open(c.box())) {
+      session.observe(c.flat(), new double[][] {c.y()});
+      session.condition(List.of(new GpSession.Model(covariance, c.theta(), 0)));
+      var few = new MaximiserPlan(300, 0, 0, 4, 30, new double[0], 9);
+      var many = new MaximiserPlan(300, 0, 0, 200, 30, new double[0], 9);
+      double best = session.maximise(function, few, CandidateRule.ANY).value();
+      var found = session.maximise(function, many, CandidateRule.ANY);
+      assertThat(found.value()).isGreaterThan(best - 1e-6);
+      var there = c.posterior(covariance).at(found.point());
+      close(
+          found.value(),
+          function.value(
+              new double[] {there.mean()}, new double[] {Math.sqrt(there.variance())}));
+    }
+  }
+
   @Test
   void aBatchOfOnePointAndAnEmptyOneAreAnswered() {
     var covariance = new RadialCovariance.Matern52();
