@@ -42,6 +42,7 @@ final class DeviceScreening {
 
   List<GpSession.Candidate> best(CandidateNet net, int keep) {
     var screening = new Screening(net, keep);
+    // The evaluation waits for the stream when it closes, and closes before the arena.
     try (var arena = stream.device().memory().arena();
         var evaluation =
             new DeviceAcquisition(stream, groups, models, data.dimension(), function)) {
@@ -52,7 +53,7 @@ final class DeviceScreening {
         return screening.best();
       }
       var bounds = arena.doubles(net.count());
-      bound(evaluation, points, net.count(), bounds);
+      bound(arena, evaluation, points, net.count(), bounds);
       var selection = new Selection(stream, arena, bounds, net.count());
       var largest = selection.largest(first);
       evaluate(evaluation, points, largest, screening);
@@ -71,23 +72,25 @@ final class DeviceScreening {
   }
 
   /// An upper bound of the acquisition at every point.
+  ///
+  /// @param values out: count
   private void bound(
-      DeviceAcquisition evaluation, NetPoints points, int count, DeviceArray values) {
-    int d = data.dimension();
-    try (var arena = stream.device().memory().arena()) {
-      var bounds = groups.stream().map(group -> group.bound(arena)).toList();
-      int chunk = Math.min(CHUNK, count);
-      var at = arena.doubles((long) d * chunk);
-      var single = arena.floats((long) d * chunk);
-      var means = arena.doubles((long) models * chunk);
-      var variances = arena.doubles((long) models * chunk);
-      for (int from = 0; from < count; from += chunk) {
-        int m = Math.min(chunk, count - from);
-        points.columns(from, m, at, single);
-        bounds.forEach(bound -> bound.enqueue(at, single, m, means, variances));
-        evaluation.enqueueValues(means, variances, m, values.from(from));
-      }
-      stream.synchronise();
+      DeviceMemory.Arena arena,
+      DeviceAcquisition evaluation,
+      NetPoints points,
+      int count,
+      DeviceArray values) {
+    var bounds = groups.stream().map(group -> group.bound(arena)).toList();
+    int chunk = Math.min(CHUNK, count);
+    var at = arena.doubles((long) data.dimension() * chunk);
+    var single = arena.floats((long) data.dimension() * chunk);
+    var means = arena.doubles((long) models * chunk);
+    var variances = arena.doubles((long) models * chunk);
+    for (int from = 0; from < count; from += chunk) {
+      int m = Math.min(chunk, count - from);
+      points.columns(from, m, at, single);
+      bounds.forEach(bound -> bound.enqueue(at, single, m, means, variances));
+      evaluation.enqueueValues(means, variances, m, values.from(from));
     }
   }
 
@@ -97,9 +100,9 @@ final class DeviceScreening {
       return;
     }
     int workspace = groups.stream().mapToInt(ConditionedGroup::workspace).sum();
-    try (var batch =
-            new PointBatch(stream, data.dimension(), models, indices.length, workspace);
-        var arena = stream.device().memory().arena()) {
+    try (var arena = stream.device().memory().arena();
+        var batch =
+            new PointBatch(stream, data.dimension(), models, indices.length, workspace)) {
       var index = arena.ints(batch.capacity());
       var values = new double[batch.capacity()];
       for (int from = 0; from < indices.length; from += batch.capacity()) {
