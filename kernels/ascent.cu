@@ -4,8 +4,8 @@
 // FP64 only: where an ascent ends is the answer.
 //
 // ascent_group: writes row `index` of the table of groups: only the device knows its addresses. Launch: one block.
-// ascend: maximises. Launch: S blocks of 256 threads with 8 (4 x 256 + 32) bytes of shared memory for each number, or what
-//   the triangular solves need, whichever is more.
+// ascend: maximises. Launch: S blocks of 256 threads with shared memory for 4 x 256 + 32 numbers, or for what the triangular
+//   solves need, whichever is more.
 //   @param groups the table; `count`: how many groups of models that share a factor
 //   @param points S x d, in: the starts, out: where each ended; values: S, out
 //   @param free S x d flags: coordinates that may move; low, high: d bounds, possibly infinite
@@ -27,6 +27,7 @@ struct AscentGroup {
   const int* model;
   int lead, models, p;
 };
+static_assert(sizeof(AscentGroup<double>) == 56, "ConditionedGroup.DESCRIPTION");
 
 template <class T>
 __device__ inline void ascent_group(

@@ -82,12 +82,17 @@ __device__ inline double nearest_position(const double* positions, int count, do
   return value - positions[low] <= positions[high] - value ? positions[low] : positions[high];
 }
 
+/// Rounded twice, as on the processor.
+__device__ inline double between(double low, double high, double u) {
+  return __dadd_rn(low, __dmul_rn(u, high - low));
+}
+
 __device__ inline double coordinate_at(double u, int options, const double* positions, double low, double high) {
   if (options < 0) return min((int)(u * -options), -options - 1);
   bool whole = low == 0 && high == 1;
-  if (options == 0) return whole ? u : low + u * (high - low);
+  if (options == 0) return whole ? u : between(low, high, u);
   return whole ? positions[min((int)(u * options), options - 1)]
-               : nearest_position(positions, options, low + u * (high - low));
+               : nearest_position(positions, options, between(low, high, u));
 }
 
 }  // namespace assay

@@ -100,7 +100,7 @@ template <class T>
 struct LeafAtPair {
   T value;
   T first;   // radial: s; additive: sum of z_j
-  T second;  // additive: sum of z_j^2
+  T second;  // additive: sum of z_i z_j over pairs
 };
 
 /// @param natural the leaf's parameters
@@ -120,11 +120,11 @@ __device__ inline LeafAtPair<T> leaf_at(
     for (int j = 0; j < d; j++) {
       T u = difference(x[(size_t)j * xs], y[(size_t)j * ys], categorical[j]) * inverse[j];
       T z = matern52(u * u);
+      leaf.second += leaf.first * z;  // each pair once: the square of the sum would cancel
       leaf.first += z;
-      leaf.second += z * z;
     }
     leaf.value = natural[0] * leaf.first;
-    if (kind == ADDITIVE2) leaf.value += natural[1] * (leaf.first * leaf.first - leaf.second) / 2;
+    if (kind == ADDITIVE2) leaf.value += natural[1] * leaf.second;
   }
   return leaf;
 }
@@ -231,7 +231,7 @@ __device__ inline void weighted_gradient_of_pairs(
           factor[i] = w;
           slope[i] = at.first;
           own[i] = w * mine[0] * at.first;
-          own2[i] = kind == ADDITIVE2 ? w * mine[1] * (at.first * at.first - at.second) / 2 : T(0);
+          own2[i] = kind == ADDITIVE2 ? w * mine[1] * at.second : T(0);
         }
       }
       __syncthreads();

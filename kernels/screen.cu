@@ -5,13 +5,15 @@
 // screen: the mean over all n observations in FP32, less an allowance for its rounding; the variance in FP64 given only
 //   s of the observations: knowing less, it is never smaller. For tiles of 32 candidates, a lane for each; a warp takes
 //   every eighth part of the observations. Launch: blocks (ceil(m/32), ceil(models/4)) of 256 threads with
-//   8 max(32 s, 2048) bytes of shared memory.
+//   8 max(32 s, 256) bytes of shared memory.
 //   @param x32 d x n at stride ldx; alpha32: models x n at stride lda
 //   @param subset d x s; inverse: s x s, row j from j on is column j of the inverse of the subset's factor
-//   @param allowance relative to the sum of the magnitudes that the mean is the sum of
+//   @param allowance relative error of a covariance whatever its size; slope: more of it for each e-th part that it is
+//     smaller than k(x,x), since what rounding does to a distance grows with the distance; slack: of the variance,
+//     relative to k(x,x)
 //   @param points d x m at stride ldp, points32 likewise
 //   @param model which row of means and variances (ldp numbers each) each of the `models` models has
-// telling: which s of n observations leave the least variance: each is the one of the largest variance given those before
+// choose_subset: which s of n observations leave the least variance: each is the one of the largest variance given those before
 //   it. Launch: one block of 256 threads with 128 bytes of shared memory.
 //   @param columns s x n and left n: workspace; subset: d x s, out
 // to_single: count numbers. Launch: ceil(count/256) blocks of 256 threads.
@@ -41,7 +43,8 @@ __device__ inline double sum_over_warps(double share, double* shared) {
 extern "C" __global__ void __launch_bounds__(256, 1) screen_f32(
     const int* program, int d, int p, const int* categorical, const float* natural32, const float* x32, int ldx, int n,
     const float* alpha32, int lda, int models, const int* model, const double* natural, const double* subset, int s,
-    const double* inverse, double allowance, const double* points, const float* points32, int ldp, int m, double* means,
+    const double* inverse, double allowance, double slope,
+    double slack, const double* points, const float* points32, int ldp, int m, double* means,
     double* variances) {
   using namespace assay;
   SHARED_ARRAY(double, shared);
@@ -49,30 +52,32 @@ extern "C" __global__ void __launch_bounds__(256, 1) screen_f32(
   int t = blockIdx.x * WARP + lane();
   int at = min(t, m - 1);  // lanes beyond the last candidate repeat it
   int first = blockIdx.y * TOGETHER, count = min(TOGETHER, models - first);
-  double sum[TOGETHER] = {}, size[TOGETHER] = {};
+  double sum[TOGETHER] = {}, error[TOGETHER] = {};
+  float most = covariance_diagonal(c, natural32, d), least = (float)allowance, more = (float)slope;
   for (int from = warp() * RUN; from < n; from += warps() * RUN) {
-    float part[TOGETHER] = {}, whole[TOGETHER] = {};
+    float part[TOGETHER] = {}, off[TOGETHER] = {};
     for (int i = from; i < min(n, from + RUN); i++) {
       float k = covariance_at(c, natural32, d, categorical, points32 + at, ldp, x32 + i, ldx);
+      float relative = least + more * max(log(most / max(k, 1e-37f)), 0.0f);
 #pragma unroll
       for (int g = 0; g < TOGETHER; g++) {
         if (g < count) {
           float term = k * alpha32[(size_t)(first + g) * lda + i];
           part[g] += term;
-          whole[g] += fabs(term);
+          off[g] += fabs(term) * relative;
         }
       }
     }
 #pragma unroll
     for (int g = 0; g < TOGETHER; g++) {
       sum[g] += part[g];
-      size[g] += whole[g];
+      error[g] += off[g];
     }
   }
 #pragma unroll
   for (int g = 0; g < TOGETHER; g++) {
     if (g >= count) continue;  // the same for every thread
-    double mean = natural[p - 1] + sum_over_warps(sum[g] - allowance * size[g], shared);
+    double mean = natural[p - 1] + sum_over_warps(sum[g] - error[g], shared);
     if (warp() == 0 && t < m) means[(size_t)model[first + g] * ldp + t] = mean;
   }
   if (blockIdx.y != 0) return;
@@ -97,14 +102,14 @@ extern "C" __global__ void __launch_bounds__(256, 1) screen_f32(
   square = sum_over_warps(square, shared);
   if (warp() != 0 || t >= m) return;
   double prior = covariance_diagonal(c, natural, d);
-  double variance = max(prior - square, 0.0) + 1e-8 * prior;  // the exact one may have lost digits too
+  double variance = max(prior - square, 0.0) + slack * prior;  // the exact one may have lost digits too
   for (int g = 0; g < models; g++) variances[(size_t)model[g] * ldp + t] = variance;
 }
 REGISTER_KERNEL(screen_f32)
 
-extern "C" __global__ void __launch_bounds__(256, 1) telling_f64(
+extern "C" __global__ void __launch_bounds__(256, 1) choose_subset_f64(
     const int* program, int d, int p, const int* categorical, const double* natural, const double* x, int ldx, int n,
-    int s, double* columns, double* left, double* subset) {
+    int s, double jitter, double* columns, double* left, double* subset) {
   using namespace assay;
   SHARED_ARRAY(double, tops);
   int* owners = reinterpret_cast<int*>(tops + WARP / 4);
@@ -139,7 +144,7 @@ extern "C" __global__ void __launch_bounds__(256, 1) telling_f64(
     __syncthreads();
     for (int w = 0; w < warps(); w++) take(tops[w], owners[w]);
     for (int j = threadIdx.x; j < d; j += blockDim.x) subset[(size_t)j * s + q] = x[(size_t)j * ldx + chosen];
-    double scale = 1 / sqrt(top + natural[p - 2]);
+    double scale = 1 / sqrt(max(top, 0.0) + natural[p - 2] + jitter);
     for (int i = threadIdx.x; i < n; i += blockDim.x) {
       double value = covariance_at(c, natural, d, categorical, x + i, ldx, x + chosen, ldx);
       for (int r = 0; r < q; r++) value -= columns[(size_t)r * n + i] * columns[(size_t)r * n + chosen];
@@ -151,7 +156,7 @@ extern "C" __global__ void __launch_bounds__(256, 1) telling_f64(
     __syncthreads();  // the next columns read this one at other threads' observations
   }
 }
-REGISTER_KERNEL(telling_f64)
+REGISTER_KERNEL(choose_subset_f64)
 
 extern "C" __global__ void __launch_bounds__(256, 1) to_single_f32(const double* from, float* to, long long count) {
   long long i = (long long)blockIdx.x * blockDim.x + threadIdx.x;

@@ -1,13 +1,14 @@
 // The largest of m numbers: by their leading bits, eight at a time, until enough are known to lie above.
 //
-// select_keys: every value as an integer in the same order, rounded up to FP32 first; NaN becomes 0, the least.
+// select_keys: every value as an integer in the same order, rounded up to FP32 first; NaN becomes the largest: of it
+//   nothing is known.
 //   Launch: ceil(m/256) blocks of 256 threads.
 // select_count: how many of the keys that share the leading bits found so far have each of the next 8 bits.
 //   Launch: up to ceil(m/256) blocks of 256 threads; each takes every gridDim.x-th part.
 // select_digit: chooses the 8 bits so that at least `state[1]` keys are not below, and clears the counts. Launch: one
 //   block of 256 threads. After four rounds of the two state[0] is the key of the k-th largest number.
 // select_above: index of every key from state[0] on, in no order, and their number. Launch: ceil(m/256) blocks of 256.
-//   @param state 3 integers: bits found (0 at first), how many are still sought, unused
+//   @param state 2 integers: bits found (0 at first), how many are still sought
 //   @param shift 24, 16, 8, 0
 //   @param counts 256, 0 before the first round; found: m; total: 0 before
 //
@@ -37,7 +38,7 @@ extern "C" __global__ void __launch_bounds__(256, 1) select_keys_f64(const doubl
   int t = blockIdx.x * blockDim.x + threadIdx.x;
   if (t >= m) return;
   double value = values[t];
-  keys[t] = value != value ? 0 : assay::order_key(assay::rounded_up(value));
+  keys[t] = value != value ? ~0u : assay::order_key(assay::rounded_up(value));
 }
 REGISTER_KERNEL(select_keys_f64)
 

@@ -110,6 +110,9 @@ inline T shuffle(unsigned lanes, T value, int from, int place) {
 
 #define SHARED_ARRAY(T, name) T* name = reinterpret_cast<T*>(standin::running.shared)
 
+inline double __dmul_rn(double a, double b) { return a * b; }
+inline double __dadd_rn(double a, double b) { return a + b; }
+
 /// Threads run one after the other: nothing comes in between.
 template <class T>
 inline T atomicAdd(T* at, T value) {

@@ -13,9 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// apart by turns of L-BFGS-B on the continuous coordinates and sweeps over the discrete ones. It
 /// needs nothing of an engine but batches of values and gradients.
 public final class AcquisitionMaximiser {
-  /// More Sobol points than this are screened, and so many of them are looked at closer.
-  private static final int SCREENED = 4096;
-
+  /// Of screened points so many are looked at closer.
   private static final int KEPT = 256;
 
   /// Turns of discrete sweeps.
@@ -99,7 +97,7 @@ public final class AcquisitionMaximiser {
   /// around the best observation.
   private List<GpSession.Candidate> screened() {
     boolean movesAll = !plan.isBounded() || d <= Candidates.MOVED;
-    if (plan.sobol() <= SCREENED || !movesAll || box.size() <= Candidates.ENUMERABLE) {
+    if (plan.sobol() <= Candidates.MOST_DRAWN || !movesAll || box.size() <= Candidates.ENUMERABLE) {
       return List.of();
     }
     var low = new double[d];

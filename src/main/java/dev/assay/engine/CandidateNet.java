@@ -8,6 +8,9 @@ import dev.assay.random.SobolSequence;
 /// the same points without being sent them. Coordinates beyond those that Sobol points exist for
 /// are drawn independently. Immutable.
 public final class CandidateNet {
+  /// The most points.
+  public static final int MOST = 1 << 30;
+
   private final Box box;
   private final int count;
   private final double[] low;
@@ -15,11 +18,14 @@ public final class CandidateNet {
   private final long seed;
   private final SobolSequence sobol;
 
-  /// @param count 1 to 2^31 - 1
+  /// @param count 1 to [#MOST]
   /// @param low d bounds of continuous and grid coordinates, in [0, 1]
   /// @param high likewise, from `low` on
   /// @param seed of the scrambling
   public CandidateNet(Box box, int count, double[] low, double[] high, long seed) {
+    if (count < 1 || count > MOST) {
+      throw new IllegalArgumentException(count + " points are not in [1, " + MOST + "]");
+    }
     this.box = box;
     this.count = count;
     this.low = low.clone();

@@ -19,6 +19,9 @@ final class Candidates {
   /// Coordinates that move at once where the search is bounded, on average.
   static final double MOVED = 20;
 
+  /// The most Sobol points that are drawn here, one by one.
+  static final int MOST_DRAWN = 4096;
+
   /// Draws that may be refused before a space counts as (nearly) exhausted.
   private static final int PATIENCE = 20_000;
 
@@ -44,20 +47,19 @@ final class Candidates {
     return draw(List.of());
   }
 
-  /// @param best of a net that was screened, in the place of Sobol points; or none
+  /// @param best of a net that was screened, beside some that were not: these may lie close together,
+  ///   or be refused; or none
   List<double[]> draw(List<GpSession.Candidate> best) {
     if (box.size() <= ENUMERABLE) {
       enumerate(new double[d], 0);
       return accepted;
     }
-    if (best.isEmpty()) {
-      var net = CandidateNet.of(box, Math.max(1, plan.sobol()), plan.seed());
-      for (int i = 0; i < plan.sobol(); i++) {
-        offer(placed(net.point(i)));
-      }
-    } else {
-      best.forEach(candidate -> offer(candidate.point()));
+    int drawn = Math.min(plan.sobol(), best.isEmpty() ? MOST_DRAWN : MaximiserPlan.SOBOL);
+    var net = CandidateNet.of(box, Math.max(1, drawn), plan.seed());
+    for (int i = 0; i < drawn; i++) {
+      offer(placed(net.point(i)));
     }
+    best.forEach(candidate -> offer(candidate.point()));
     int observed = plan.observed().length / Math.max(d, 1);
     for (int centre = 0; centre < Math.min(CENTRES, observed); centre++) {
       for (double width : WIDTHS) {

@@ -42,6 +42,11 @@ public final class CovarianceProgram {
     return parameters + 2;
   }
 
+  /// Leaves: radial and additive functions.
+  public int leaves() {
+    return leaves.size();
+  }
+
   private List<Integer> expand(CovarianceFunction function, int at) {
     return switch (function) {
       case RadialCovariance radial -> leaf(kind(radial), at);

@@ -197,7 +197,8 @@ public final class SurrogateSearch implements AutoCloseable {
   }
 
   private GpSession.Candidate thompson(GpSession session, MaximiserPlan plan, CandidateRule rule) {
-    var candidates = new Candidates(box, plan, rule).draw();
+    // Joint draws are of some hundred points: more Sobol points would crowd out the local ones.
+    var candidates = new Candidates(box, plan.lookingAt(MaximiserPlan.SOBOL), rule).draw();
     if (candidates.isEmpty()) {
       throw new NoSuchElementException("no acceptable candidate");
     }

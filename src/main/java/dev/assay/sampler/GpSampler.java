@@ -51,8 +51,9 @@ import org.jspecify.annotations.Nullable;
 /// @param trustRegion `auto`: in more than 20 dimensions, candidates lie in a trust region around
 ///   the best point (TuRBO, Eriksson et al. 2019); `always`, `never`
 /// @param start trials before the first model; 0: max(4, d + 1)
-/// @param candidates Sobol points that each proposal's search looks at first; more than 4,096 are
-///   screened, most of them in FP32 where a GPU computes
+/// @param candidates Sobol points that each proposal's search looks at first, 16 to 2^24; more than
+///   4,096 are screened ([dev.assay.engine.GpSession#screen]), but not in a trust region of more than
+///   20 dimensions, which is sampled around its centre
 /// @param engine what computes
 public record GpSampler(
     String model,

@@ -9,12 +9,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import picocli.CommandLine.Command;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -44,12 +47,13 @@ class CommandLineTest {
     return Main.run(new Console(new PrintStream(out), new PrintStream(err)), args);
   }
 
+  static Stream<String> commands() {
+    return Arrays.stream(Main.class.getAnnotation(Command.class).subcommands())
+        .map(type -> type.getAnnotation(Command.class).name());
+  }
+
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "init", "try", "tune", "best", "trials", "importance", "report", "dashboard", "refit",
-        "predict", "serve", "compare", "doctor"
-      })
+  @MethodSource("commands")
   void everyCommandShowsWhatItTakes(String command) {
     assertThat(run(command, "--help")).isZero();
     assertThat(out.toString(StandardCharsets.UTF_8)).startsWith("Usage: assay " + command);

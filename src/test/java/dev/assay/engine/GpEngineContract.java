@@ -540,6 +540,38 @@ public abstract class GpEngineContract {
     }
   }
 
+  /// All that is screened lies where the rule accepts nothing.
+  @Test
+  void screeningLeavesSomethingWhereTheBestPointsAreRefused() {
+    var covariance = new RadialCovariance.Matern52();
+    var c = Case.random(Box.continuous(2), covariance, 12, 8);
+    var theta = c.theta().clone();
+    theta[1] = theta[2] = Math.log(0.1);
+    var function = new UpperConfidenceBound(0, 1);
+    try (var session = engine().open(c.box())) {
+      session.observe(c.flat(), new double[][] {c.y()});
+      session.condition(List.of(new GpSession.Model(covariance, theta, 0)));
+      var screened = session.screen(function, CandidateNet.of(c.box(), 5000, 9), 256);
+      var best = screened.getFirst().point();
+      var rule =
+          new CandidateRule() {
+            @Override
+            public void canonicalise(double[] point, boolean[] active) {
+              Arrays.fill(active, true);
+            }
+
+            @Override
+            public boolean acceptable(double[] point) {
+              return Math.hypot(point[0] - best[0], point[1] - best[1]) > 0.3;
+            }
+          };
+      assertThat(screened).noneMatch(candidate -> rule.acceptable(candidate.point()));
+      var plan = new MaximiserPlan(5000, 0, 0, 2, 20, new double[0], 9);
+      var found = session.maximise(function, plan, rule);
+      assertThat(rule.acceptable(found.point())).isTrue();
+    }
+  }
+
   /// So many that devices climb in another way than from a few.
   @Test
   void manyStartsEndAtLeastAsHighAsFew() {

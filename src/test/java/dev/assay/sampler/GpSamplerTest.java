@@ -152,6 +152,27 @@ class GpSamplerTest extends SamplerContract {
         .isLessThan(drawn.stream().mapToDouble(t -> t.value()).min().orElseThrow() / 2);
   }
 
+  /// There candidates are drawn around the centre, and a net of so many could not be kept.
+  @Test
+  void aTrustRegionIsNotScreened() {
+    var space = SearchSpace.builder();
+    for (int j = 0; j < 30; j++) {
+      space.add("x" + j, new FloatRange(-1, 2));
+    }
+    var sampler = Samplers.create("gp", Map.of("model", "single", "candidates", 1 << 24));
+    var task = Trials.task(space.build(), 1);
+    assertThat(Trials.search(sampler, task, 34, p -> new double[] {bowl(p)})).hasSize(34);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"logei", "pi", "thompson"})
+  void manyCandidatesAreLookedAt(String acquisition) {
+    var sampler =
+        Samplers.create(
+            "gp", Map.of("model", "single", "acquisition", acquisition, "candidates", 5000));
+    assertThat(best(sampler, 30)).isLessThan(best(Samplers.random(), 30));
+  }
+
   private static double bowl(dev.assay.study.Proposal proposal) {
     double sum = 0;
     for (int j = 0; j < 30; j++) {
@@ -192,6 +213,7 @@ class GpSamplerTest extends SamplerContract {
     for (var wrong :
         List.<Map<String, Object>>of(
             Map.of("kappa", -1),
+            Map.of("candidates", 15),
             Map.of("noise", 0),
             Map.of("trust_region", "yes"),
             Map.of("kernel", "matern"),

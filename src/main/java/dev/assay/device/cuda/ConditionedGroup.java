@@ -31,6 +31,7 @@ final class ConditionedGroup {
   private double jitter;
   private final double diagonal; // k(x, x)
   private final double steepest; // norm of a leaf's inverse length scales
+  private final int parts; // leaves
 
   ConditionedGroup(
       CudaStream stream,
@@ -48,6 +49,7 @@ final class ConditionedGroup {
     p = structure.size();
     theta = first.theta().clone();
     steepest = structure.steepest(theta);
+    parts = structure.leaves();
     var origin = new double[d];
     diagonal = first.covariance().value(origin, origin, new boolean[d], theta, 0);
     program = arena.ints(structure.words().length);
@@ -237,11 +239,18 @@ final class ConditionedGroup {
         p);
   }
 
+  /// What the factor's conditioning may cost a variance, relative to the prior variance.
+  private double slack() {
+    double condition = n * diagonal / (Math.exp(theta[p - 2]) + jitter);
+    return Math.min(1, 1e-8 + 0x1p-53 * condition);
+  }
+
   /// What bounds its posterior from some of the observations.
   PosteriorBound bound(DeviceMemory.Arena own) {
     var group =
         new PosteriorBound.Group(
-            program, p, natural, alpha, lead, models.length, numbers, n, jitter, steepest);
+            program, p, natural, alpha, lead, models.length, numbers, n, jitter, parts,
+            steepest, slack());
     return new PosteriorBound(stream, own, data, group);
   }
 

@@ -23,6 +23,7 @@ final class CudaDevice {
   private final long totalBytes;
   private final int sharedBytes;
   private final int singleToDouble;
+  private final boolean endsLongLaunches;
   private final DeviceMemory memory = new DeviceMemory(this);
   private final Deque<CudaStream> streams = new ConcurrentLinkedDeque<>();
   private @Nullable CUcontext context;
@@ -46,6 +47,8 @@ final class CudaDevice {
         attribute(CUdevice_attribute.CU_DEVICE_ATTRIBUTE_MAX_SHARED_MEMORY_PER_BLOCK_OPTIN);
     singleToDouble =
         attribute(CUdevice_attribute.CU_DEVICE_ATTRIBUTE_SINGLE_TO_DOUBLE_PRECISION_PERF_RATIO);
+    endsLongLaunches =
+        attribute(CUdevice_attribute.CU_DEVICE_ATTRIBUTE_KERNEL_EXEC_TIMEOUT) != 0;
     var bytes = new long[1];
     CudaFailure.check(JCudaDriver.cuDeviceTotalMem(bytes, handle), "cuDeviceTotalMem");
     totalBytes = bytes[0];
@@ -96,6 +99,11 @@ final class CudaDevice {
   /// Shared memory that one block may have.
   int sharedBytes() {
     return sharedBytes;
+  }
+
+  /// Whether the driver ends a launch that takes some seconds, as where a display is attached.
+  boolean endsLongLaunches() {
+    return endsLongLaunches;
   }
 
   DeviceMemory memory() {

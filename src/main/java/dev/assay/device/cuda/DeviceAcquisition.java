@@ -31,11 +31,16 @@ final class DeviceAcquisition implements AutoCloseable {
     arena = stream.device().memory().arena();
     var program = new AcquisitionProgram(function);
     terms = program.terms();
-    shape = put(program.shape());
-    number = put(program.number());
-    fantasyModels = put(program.fantasyModels());
-    fantasyIncumbents = put(program.fantasyIncumbents());
-    cells = put(program.cells());
+    try {
+      shape = put(program.shape());
+      number = put(program.number());
+      fantasyModels = put(program.fantasyModels());
+      fantasyIncumbents = put(program.fantasyIncumbents());
+      cells = put(program.cells());
+    } catch (RuntimeException e) {
+      arena.close();
+      throw e;
+    }
   }
 
   private DeviceArray put(int[] values) {
@@ -178,7 +183,8 @@ final class DeviceAcquisition implements AutoCloseable {
   /// Waits for what still reads its arrays, then frees them.
   @Override
   public void close() {
-    stream.synchronise();
-    arena.close();
+    try (arena) {
+      stream.synchronise();
+    }
   }
 }

@@ -12,6 +12,10 @@ final class DeviceAscent implements AcquisitionMaximiser.Ascent {
   /// Steps between two looks.
   private static final int LOOK = 10;
 
+  /// Squared observations times evaluations of one launch, where a driver ends those that take
+  /// seconds: an estimated fifth of one on a consumer's card.
+  private static final double MOST_WORK = 4e7;
+
   /// Numbers of a start's state: `Path` in `lbfgsb.cuh`.
   private static int state(int d) {
     int history = AcquisitionMaximiser.HISTORY;
@@ -46,9 +50,10 @@ final class DeviceAscent implements AcquisitionMaximiser.Ascent {
   @Override
   public void climb(double[] points, boolean[] free, double[] low, double[] high, double[] values) {
     int workspace = groups.stream().mapToInt(ConditionedGroup::workspace).sum();
-    try (var batch = new PointBatch(stream, d, models, values.length, workspace);
-        var evaluation = new DeviceAcquisition(stream, groups, models, d, function);
-        var arena = stream.device().memory().arena()) {
+    // Those that close first wait for the stream.
+    try (var arena = stream.device().memory().arena();
+        var batch = new PointBatch(stream, d, models, values.length, workspace);
+        var evaluation = new DeviceAcquisition(stream, groups, models, d, function)) {
       for (int from = 0; from < values.length; from += batch.capacity()) {
         int count = Math.min(batch.capacity(), values.length - from);
         stream.upload(points, from * d, count * d, batch.points());
@@ -57,6 +62,12 @@ final class DeviceAscent implements AcquisitionMaximiser.Ascent {
         stream.download(batch.values(), values, from, count);
       }
     }
+  }
+
+  private boolean inOneLaunch(int starts) {
+    double work = (double) data.size() * data.size() * maxEvaluations * groups.size();
+    boolean inTime = !stream.device().endsLongLaunches() || work < MOST_WORK;
+    return starts <= stream.device().multiprocessors() && inTime;
   }
 
   private static int[] flags(boolean[] free, int from, int count) {
@@ -82,7 +93,7 @@ final class DeviceAscent implements AcquisitionMaximiser.Ascent {
     stream.upload(low, bounds);
     stream.upload(high, bounds.from(d));
     stream.clear(state, 8L * starts * state(d));
-    if (starts <= stream.device().multiprocessors()) {
+    if (inOneLaunch(starts)) {
       var trial = arena.doubles((long) starts * d);
       evaluation.enqueueAscent(
           batch, starts, data, maxEvaluations, bounds, bounds.from(d), free, state, trial);

@@ -18,6 +18,10 @@ final class DeviceFit {
   /// Numbers of shared memory beside the triangle: gradients, rows of pairs, the end.
   private static final int SCRATCH = 4 * THREADS + 32 + THREADS / 2 + 1;
 
+  /// Squared observations times coordinates times evaluations of one launch, where a driver ends
+  /// those that take seconds: an estimated fifth of one on a consumer's card.
+  private static final double MOST_WORK = 1e7;
+
   private final CudaStream stream;
   private final DeviceObservations data;
 
@@ -26,7 +30,16 @@ final class DeviceFit {
     this.data = data;
   }
 
-  /// The most observations that it takes; the host steers the fits of more ([HyperparameterFit]).
+  /// Whether it takes these; the host steers the others ([HyperparameterFit]).
+  static boolean takes(CudaDevice device, DeviceObservations data, List<GpSession.FitTask> tasks) {
+    int n = data.size();
+    int evaluations = tasks.stream().mapToInt(GpSession.FitTask::maxEvaluations).max().orElse(0);
+    double work = (double) n * n * data.dimension() * evaluations;
+    boolean inTime = !device.endsLongLaunches() || work < MOST_WORK;
+    return n <= most(device.sharedBytes()) && inTime;
+  }
+
+  /// The most observations whose covariance fits.
   static int most(int sharedBytes) {
     int n = 0;
     while (shared(n + 1) <= sharedBytes) {
@@ -53,13 +66,17 @@ final class DeviceFit {
     try (var arena = stream.device().memory().arena()) {
       var found = arena.doubles(ends.length);
       int at = 0;
-      for (var batch : batches) {
-        if (batch.size() > 0) {
-          enqueue(batch, arena, found.from(at));
+      try {
+        for (var batch : batches) {
+          if (batch.size() > 0) {
+            enqueue(batch, arena, found.from(at));
+          }
+          at += ends(batch);
         }
-        at += ends(batch);
+        stream.download(found, ends);
+      } finally {
+        stream.synchronise(); // should one batch not fit, those before it still run
       }
-      stream.download(found, ends);
     }
     var read = new ArrayList<FitBatch.Ends>();
     int at = 0;

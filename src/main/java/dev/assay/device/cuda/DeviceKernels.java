@@ -40,20 +40,13 @@ final class DeviceKernels {
   private static final String ENTRY = ".entry ";
 
   private final CudaDevice device;
+  private final Map<String, String> homes = new HashMap<>(); // the module of every kernel
   private final Map<String, Map<String, CUfunction>> modules = new ConcurrentHashMap<>();
 
   DeviceKernels(CudaDevice device) {
     this.device = device;
-  }
-
-  /// The module of every kernel.
-  private static final class Home {
-    static final Map<String, String> OF = new HashMap<>();
-
-    static {
-      for (var module : MODULES) {
-        entries(text(ptx(module))).forEach(kernel -> OF.put(kernel, module));
-      }
+    for (var module : MODULES) {
+      entries(text(ptx(module))).forEach(kernel -> homes.put(kernel, module));
     }
   }
 
@@ -108,10 +101,14 @@ final class DeviceKernels {
 
   /// The device's context must be current for the calling thread.
   CUfunction function(String name) {
-    var module = Home.OF.get(name);
+    var module = homes.get(name);
     if (module == null) {
       throw new IllegalArgumentException("no kernel " + name);
     }
-    return requireNonNull(modules.computeIfAbsent(module, this::load).get(name));
+    var loaded = modules.get(module); // without the lock that loading takes
+    if (loaded == null) {
+      loaded = modules.computeIfAbsent(module, this::load);
+    }
+    return requireNonNull(loaded.get(name));
   }
 }

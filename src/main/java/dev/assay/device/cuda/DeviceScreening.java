@@ -12,8 +12,11 @@ import java.util.List;
 /// those whose bound reaches the best exact values found so far are evaluated exactly. What is
 /// returned is therefore what evaluating all of them would return.
 final class DeviceScreening {
-  /// Points that are bounded at once.
+  /// Numbers of device memory for points that are bounded at once: 128 MB.
+  private static final int MOST = 1 << 24;
+
   private static final int CHUNK = 1 << 17;
+  private static final int SMALLEST_CHUNK = 1024;
 
   /// Points of the largest bounds that are evaluated exactly in any case: so many times those that
   /// are kept, and at least some.
@@ -26,6 +29,7 @@ final class DeviceScreening {
   private final List<ConditionedGroup> groups;
   private final int models;
   private final AcquisitionFunction function;
+  private int evaluated; // exactly
 
   DeviceScreening(
       CudaStream stream,
@@ -53,7 +57,12 @@ final class DeviceScreening {
         return screening.best();
       }
       var bounds = arena.doubles(net.count());
-      bound(arena, evaluation, points, net.count(), bounds);
+      try {
+        bound(arena, evaluation, points, net.count(), bounds);
+      } catch (DeviceMemory.Exhausted e) { // batches of exact evaluations take what there is
+        evaluate(evaluation, points, consecutive(net.count()), screening);
+        return screening.best();
+      }
       var selection = new Selection(stream, arena, bounds, net.count());
       var largest = selection.largest(first);
       evaluate(evaluation, points, largest, screening);
@@ -63,6 +72,11 @@ final class DeviceScreening {
       evaluate(evaluation, points, rest.toArray(), screening);
     }
     return screening.best();
+  }
+
+  /// How many points were evaluated exactly.
+  int evaluated() {
+    return evaluated;
   }
 
   private static int[] consecutive(int count) {
@@ -81,9 +95,10 @@ final class DeviceScreening {
       int count,
       DeviceArray values) {
     var bounds = groups.stream().map(group -> group.bound(arena)).toList();
-    int chunk = Math.min(CHUNK, count);
-    var at = arena.doubles((long) data.dimension() * chunk);
-    var single = arena.floats((long) data.dimension() * chunk);
+    int d = data.dimension();
+    int chunk = Math.min(count, Math.clamp(MOST / (2 * d + 2 * models), SMALLEST_CHUNK, CHUNK));
+    var at = arena.doubles((long) d * chunk);
+    var single = arena.floats((long) d * chunk);
     var means = arena.doubles((long) models * chunk);
     var variances = arena.doubles((long) models * chunk);
     for (int from = 0; from < count; from += chunk) {
@@ -96,6 +111,7 @@ final class DeviceScreening {
 
   private void evaluate(
       DeviceAcquisition evaluation, NetPoints points, int[] indices, Screening screening) {
+    evaluated += indices.length;
     if (indices.length == 0) {
       return;
     }

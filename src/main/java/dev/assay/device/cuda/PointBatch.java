@@ -96,7 +96,8 @@ final class PointBatch implements AutoCloseable {
   /// Waits for what still uses its arrays, then frees them.
   @Override
   public void close() {
-    stream.synchronise();
-    arena.close();
+    try (arena) {
+      stream.synchronise();
+    }
   }
 }

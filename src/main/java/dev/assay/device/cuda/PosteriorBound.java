@@ -1,18 +1,22 @@
 package dev.assay.device.cuda;
 
-/// Bounds of a group's posterior at many points: means in FP32 that are not too high, variances
-/// given some of the observations only, which are not too low.
+/// Bounds of a group's posterior at many points: means summed in FP32 that are not too high, and
+/// variances given some of the observations only, which are not too low.
 final class PosteriorBound {
   /// Observations that variances are bounded by, at most.
   private static final int SUBSET = 128;
 
+  private static final int FEWEST = 16;
+
   /// Models that one block of the kernel sums for.
   private static final int TOGETHER = 4;
 
-  /// What the mean's sum may be off by in units of FP32's rounding, relative to its terms'
-  /// magnitudes: the profile and the exponential, the sum of eight; more for coordinates that were
-  /// rounded before they were scaled.
+  /// Roundings of a covariance's value for each of its parts: profile, exponential, the sum of
+  /// eight terms.
   private static final double ROUNDINGS = 64;
+
+  /// Coordinates times observations, above which the subset is chosen smaller: one block chooses it.
+  private static final long CHOICE = 1 << 23;
 
   private static final double UNIT = 0x1p-24;
 
@@ -22,7 +26,9 @@ final class PosteriorBound {
   /// @param alpha models × n at stride `lead`
   /// @param numbers which of the session's models each is
   /// @param jitter that the factor was given
+  /// @param parts leaves of the covariance function
   /// @param steepest the largest norm of a leaf's inverse length scales
+  /// @param slack what exact variances may be off by, relative to k(x, x)
   record Group(
       DeviceArray program,
       int p,
@@ -33,7 +39,9 @@ final class PosteriorBound {
       DeviceArray numbers,
       int n,
       double jitter,
-      double steepest) {}
+      int parts,
+      double steepest,
+      double slack) {}
 
   private final CudaStream stream;
   private final DeviceObservations data;
@@ -50,7 +58,7 @@ final class PosteriorBound {
     this.stream = stream;
     this.data = data;
     this.group = group;
-    size = Math.min(SUBSET, group.n());
+    size = size(group.n(), data.dimension());
     subset = arena.doubles((long) data.dimension() * size);
     inverse = arena.doubles((long) size * size);
     natural = single(arena, group.natural(), group.p());
@@ -65,7 +73,7 @@ final class PosteriorBound {
   /// The observations that leave the least variance.
   private void choose(DeviceMemory.Arena arena) {
     stream.launch(
-        "telling",
+        "choose_subset",
         1,
         1,
         1,
@@ -79,9 +87,15 @@ final class PosteriorBound {
         data.stride(),
         group.n(),
         size,
+        group.jitter(),
         arena.doubles((long) size * group.n()),
         arena.doubles(group.n()),
         subset);
+  }
+
+  private static int size(int n, int d) {
+    long affordable = n == 0 ? 0 : CHOICE / ((long) n * d);
+    return Math.min(n, Math.clamp(affordable, FEWEST, SUBSET));
   }
 
   private DeviceArray single(DeviceMemory.Arena arena, DeviceArray from, long count) {
@@ -131,13 +145,18 @@ final class PosteriorBound {
   void enqueue(
       DeviceArray points, DeviceArray single, int m, DeviceArray means, DeviceArray variances) {
     int d = data.dimension();
-    double allowance = UNIT * (ROUNDINGS + 4 * d + 8 * group.steepest());
+    // A squared distance is off by (d + 8) roundings, and by those of coordinates before they were
+    // scaled. Of f(s) that makes |d log f / d log s| times as much, which for every profile is less
+    // than 1 + log(f(0)/f); by the log-sum inequality this holds for sums of parts, and products add
+    // a 1 for each.
+    double distance = UNIT * (d + 8 + 8 * group.steepest());
+    double allowance = group.parts() * (UNIT * ROUNDINGS + distance);
     stream.launchSingle(
         "screen",
         DeviceFactor.blocks(m, 32),
         DeviceFactor.blocks(group.models(), TOGETHER),
         1,
-        8 * Math.max(32 * size, 2048),
+        8 * Math.max(32 * size, 256),
         group.program(),
         d,
         group.p(),
@@ -155,6 +174,8 @@ final class PosteriorBound {
         size,
         inverse,
         allowance,
+        distance,
+        group.slack(),
         points,
         single,
         m,

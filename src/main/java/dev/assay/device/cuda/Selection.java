@@ -3,7 +3,7 @@ package dev.assay.device.cuda;
 import java.util.Arrays;
 
 /// The largest of m numbers on the device. Of equal ones, and of ones that differ by less than FP32
-/// shows, all or none are found.
+/// shows, all or none are found; what is not a number counts as the largest.
 final class Selection {
   private static final int DIGITS = 256;
   private static final int MOST_BLOCKS = 1024;
@@ -22,7 +22,7 @@ final class Selection {
     this.arena = arena;
     this.m = m;
     keys = arena.ints(m);
-    state = arena.ints(3);
+    state = arena.ints(2);
     counts = arena.ints(DIGITS);
     found = arena.ints(m);
     total = arena.ints(1);
@@ -35,7 +35,7 @@ final class Selection {
 
   /// Indices of the k largest, and of those that equal the last of them; increasing.
   int[] largest(int k) {
-    stream.upload(new int[] {0, Math.min(k, m), 0}, state);
+    stream.upload(new int[] {0, Math.min(k, m)}, state);
     stream.clear(counts, 4L * DIGITS);
     int blocks = Math.min(MOST_BLOCKS, DeviceFactor.blocks(m, 256));
     for (int shift = 24; shift >= 0; shift -= 8) {

@@ -157,6 +157,35 @@ class ScreeningTest {
     }
   }
 
+  /// Where the covariance varies over the box, few points are anywhere near the best.
+  @Test
+  void fewPointsAreEvaluatedExactly() {
+    int d = 3;
+    var data = observations(200, d);
+    var covariance = new RadialCovariance.Matern52();
+    var theta = new double[covariance.roles(d).size() + 2];
+    Arrays.fill(theta, Math.log(0.4));
+    theta[theta.length - 2] = Math.log(1e-4);
+    var models = List.of(new GpSession.Model(covariance, theta, 0));
+    try (var stream = StandIn.device().stream();
+        var arena = StandIn.device().memory().arena()) {
+      var observations = new DeviceObservations(stream, arena, new boolean[d]);
+      observations.set(data[0], new double[][] {data[1]});
+      var group = new ConditionedGroup(stream, observations, arena, models, new int[] {0});
+      double best = Arrays.stream(data[1]).min().orElseThrow();
+      var screening =
+          new DeviceScreening(
+              stream,
+              observations,
+              List.of(group),
+              1,
+              new LogExpectedImprovement(0, best));
+      screening.best(CandidateNet.of(Box.continuous(d), 20_000, 5), 4);
+      assertThat(screening.evaluated()).isLessThan(400);
+      stream.synchronise();
+    }
+  }
+
   @Test
   void whatMayFallAsTheVarianceGrowsIsNotBounded() {
     assertThat(new dev.assay.acquisition.ProbabilityOfImprovement(0, 0, true).isOptimistic())
