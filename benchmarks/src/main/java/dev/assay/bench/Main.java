@@ -197,6 +197,7 @@ public final class Main implements Callable<Integer> {
       var units =
           chosen.stream()
               .flatMap(suite -> suite.units(backend, quick, settled()).stream())
+              .filter(Main::fits)
               .toList();
       measurements.addAll(new SuiteRun(SuiteRun.forked(quick, verbose), progress).measure(units));
       measurements.addAll(Growth.of(measurements));
@@ -209,6 +210,15 @@ public final class Main implements Callable<Integer> {
       measurements.addAll(others.measure());
     }
     return measurements;
+  }
+
+  /// A fork may have as much memory as this JVM.
+  private static boolean fits(Suite.Unit unit) {
+    boolean fits = unit.fits(Runtime.getRuntime().maxMemory());
+    if (!fits) {
+      say("Left out, as it needs 4 GB of heap (ASSAY_JAVA_OPTIONS=-Xmx6g): " + unit.name());
+    }
+    return fits;
   }
 
   /// What stands behind date and commit in the name of the file: a part must not take the place of
