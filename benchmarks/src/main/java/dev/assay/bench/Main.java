@@ -7,6 +7,8 @@ import dev.assay.device.Backend;
 import dev.assay.device.BackendSelector;
 import dev.assay.problem.Problem;
 import dev.assay.run.BuildInfo;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,7 +39,9 @@ import picocli.CommandLine.Spec;
       FalsePositivesCommand.class,
       IndexCommand.class,
       AdoptCommand.class,
-      ExternalCommand.class
+      ExternalCommand.class,
+      LeaksCommand.class,
+      GatherCommand.class
     },
     description = "Measure what the search costs and how fast trials are.")
 public final class Main implements Callable<Integer> {
@@ -100,6 +104,9 @@ public final class Main implements Callable<Integer> {
 
   public static void main(String[] args) {
     System.setProperty(ResultsFile.COMMAND, "assay bench " + String.join(" ", args));
+    // Whatever the locale is, or without one.
+    System.setOut(new PrintStream(System.out, true, StandardCharsets.UTF_8));
+    System.setErr(new PrintStream(System.err, true, StandardCharsets.UTF_8));
     System.exit(run(args));
   }
 
