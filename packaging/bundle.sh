@@ -128,7 +128,7 @@ for jar in @JARS@; do
   classpath=$classpath${classpath:+:}$home/lib/$jar
 done
 # shellcheck disable=SC2086
-exec "$home/runtime/bin/java" $vector --enable-native-access=ALL-UNNAMED -XX:+UseParallelGC -Xlog:cds=off -Xlog:aot=off \
+exec "$home/runtime/bin/java" $vector --enable-native-access=ALL-UNNAMED -XX:+UseParallelGC '-Xlog:cds*=off' '-Xlog:aot*=off' \
   ${archive:+"$archive"} -Dassay.home="$home" -Dlogback.configurationFile=dev/assay/cli/logback.xml ${ASSAY_JAVA_OPTIONS:-} \
   -cp "$classpath" "$main" "$@"
 END
