@@ -322,8 +322,7 @@ class CommandLineTest {
     assertThat(tune(file(study.replace("loss=(", "loss=*(")), "--quiet"))
         .isEqualTo(ExitCode.BAD_INPUT);
     assertThat(errors())
-        .contains(
-            "objective.value.regex: 'loss=([0-9.]+)' in the study, 'loss=*([0-9.]+)' now");
+        .contains("objective.value.regex: 'loss=([0-9.]+)' in the study, 'loss=*([0-9.]+)' now");
   }
 
   @Test

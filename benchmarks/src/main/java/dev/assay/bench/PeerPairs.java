@@ -14,7 +14,16 @@ final class PeerPairs {
 
   /// Parameters that say of what size the work is.
   private static final List<String> SIZES =
-      List.of("n", "matrices", "candidates", "starts", "precision", "hidden", "batch", "rows", "epochs");
+      List.of(
+          "n",
+          "matrices",
+          "candidates",
+          "starts",
+          "precision",
+          "hidden",
+          "batch",
+          "rows",
+          "epochs");
 
   private PeerPairs() {}
 

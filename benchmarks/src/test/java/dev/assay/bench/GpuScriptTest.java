@@ -44,7 +44,8 @@ class GpuScriptTest {
           doctor*) echo '{}' ;;
           "bench gp --backend cuda"*) echo begun; sleep 9753 & wait ;;
           "bench training device --backend cuda"*) echo boom; exit 7 ;;
-        esac""");
+        esac\
+        """);
     program("tools/python3", "echo no torch; exit 3");
     // Limits of a second, so that nobody waits.
     program("tools/timeout", "shift 3; exec /usr/bin/timeout -k 1 1 \"$@\"");
@@ -86,6 +87,16 @@ class GpuScriptTest {
     assertThat(Files.readString(kit.resolve("out/training.log"))).contains("boom");
     assertThat(ProcessHandle.allProcesses())
         .noneMatch(p -> p.info().commandLine().orElse("").contains("sleep 9753"));
+  }
+
+  @Test
+  void aSanitizerRunsTheContract() throws Exception {
+    program("tools/compute-sanitizer", "echo \"$@\"; echo '========= ERROR SUMMARY: 0 errors'");
+    assertThat(run("--step", "racecheck", kit + "/out")).isZero();
+    assertThat(Files.readString(kit.resolve("said")))
+        .startsWith("--tool racecheck --error-exitcode 9 runtime/bin/java ")
+        .contains("DeviceGpEngineTest")
+        .doesNotContain("DeviceTrainEngineTest");
   }
 
   @Test

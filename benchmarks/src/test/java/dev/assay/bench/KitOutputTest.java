@@ -60,8 +60,11 @@ class KitOutputTest {
         """
         {"step": "contract", "outcome": "passed", "seconds": 12, "limit": 60}
         {"step": "peers", "outcome": "failed", "seconds": 3, "limit": 60}
-        {"step": "cut of""");
-    file("contract.log", "[        41 tests successful      ]\n[         2 tests skipped         ]\n");
+        {"step": "cut of\
+        """);
+    file(
+        "contract.log",
+        "[        41 tests successful      ]\n[         2 tests skipped         ]\n");
     file("peers.log", "first\nboom\n\n");
     write(
         "bench/a.json",
@@ -125,7 +128,8 @@ class KitOutputTest {
       var names = new ArrayList<>(files.filter(f -> f.toString().endsWith("-gpu.json")).toList());
       var json = names.getFirst();
       assertThat(
-              ResultsFileTest.schema().validate(JsonMapper.shared().readTree(Files.readString(json))))
+              ResultsFileTest.schema()
+                  .validate(JsonMapper.shared().readTree(Files.readString(json))))
           .isEmpty();
       return Files.readString(Path.of(json.toString().replaceFirst("json$", "md")));
     }

@@ -28,8 +28,7 @@ class MemoryTrendTest {
   @Test
   void steadyGrowthIsOne() {
     var leaking =
-        new MemoryTrend(
-            "device", IntStream.range(0, 24).mapToObj(i -> 100 + 0.1 * i).toList(), 1);
+        new MemoryTrend("device", IntStream.range(0, 24).mapToObj(i -> 100 + 0.1 * i).toList(), 1);
     assertThat(leaking.growth()).isBetween(1.19, 1.21); // 12 samples lie between the quarters
     assertThat(leaking.isLeak()).isTrue();
     assertThat(leaking.words()).contains("LEAK");
