@@ -119,10 +119,18 @@ case ${1:-} in
     shift
     ;;
 esac
+# The classes that most commands use, as the JVM keeps them: they fit only where the jars stand in the order of the build, and
+# have their times, which tar and cp -p keep. Where they do not fit, all goes on without.
+archive=
+[ ! -f "$home/lib/assay.jsa" ] || archive=-XX:SharedArchiveFile=$home/lib/assay.jsa
+classpath=
+for jar in @JARS@; do
+  classpath=$classpath${classpath:+:}$home/lib/$jar
+done
 # shellcheck disable=SC2086
-exec "$home/runtime/bin/java" $vector --enable-native-access=ALL-UNNAMED -XX:+UseParallelGC \
-  -Dassay.home="$home" -Dlogback.configurationFile=dev/assay/cli/logback.xml ${ASSAY_JAVA_OPTIONS:-} \
-  -cp "$home/lib/*" "$main" "$@"
+exec "$home/runtime/bin/java" $vector --enable-native-access=ALL-UNNAMED -XX:+UseParallelGC '-Xlog:cds*=off' '-Xlog:aot*=off' \
+  ${archive:+"$archive"} -Dassay.home="$home" -Dlogback.configurationFile=dev/assay/cli/logback.xml ${ASSAY_JAVA_OPTIONS:-} \
+  -cp "$classpath" "$main" "$@"
 END
 chmod +x "$bundle/bin/assay"
 cp LICENSE README.md "$bundle/"
@@ -141,12 +149,27 @@ if [ -n "$kit" ]; then
   for jar in "$work"/test-libraries/*.jar; do
     case $(basename "$jar") in
       junit-* | apiguardian-* | opentest4j-*) ;; # in the console's jar
-      archunit* | axe-core-* | json-schema-validator-* | itu-*) ;; # what tests of other parts need
+      archunit* | axe-core-* | json-schema-validator-* | itu-* | byte-buddy-*) ;; # what tests of other parts need
       *) [ -f "src/target/lib/$(basename "$jar")" ] || [ -f "$bundle/lib/$(basename "$jar")" ] || cp "$jar" "$bundle/test/" ;;
     esac
   done
   (cd src/target/test-classes && "$jdk/bin/jar" cfM "$bundle/test/assay-tests.jar" .)
-  cp -r benchmarks/peers "$bundle/peers"
+  mkdir "$bundle/peers"
+  cp benchmarks/peers/*.py benchmarks/peers/*.sh benchmarks/peers/*.md "$bundle/peers/"
+fi
+
+sed -i.bak "s|@JARS@|$(cd "$bundle/lib" && echo *.jar)|" "$bundle/bin/assay"
+rm "$bundle/bin/assay.bak"
+# As the launcher of the checkout does after a build. A kit is used once: there it would only be carried.
+if [ -z "$kit" ]; then
+  ASSAY_STUDIES=$work/studies ASSAY_JAVA_OPTIONS="-XX:ArchiveClassesAtExit=$work/assay.jsa" "$bundle/bin/assay" \
+    tune packaging/classes.yaml --quiet </dev/null >"$work/log" 2>&1 || rm -f "$work/assay.jsa"
+  if [ -s "$work/assay.jsa" ]; then
+    mv "$work/assay.jsa" "$bundle/lib/"
+  else
+    echo "bundle: without an archive of classes, commands start slower:" >&2
+    tail -n 3 "$work/log" >&2
+  fi
 fi
 
 archive=$home/target/$name-$platform.tar

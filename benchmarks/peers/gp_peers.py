@@ -1,19 +1,20 @@
 """The Gaussian-process measurements of `assay bench gp`, by BoTorch, GPyTorch and PyTorch, on the same data.
 
-    python3 gp_peers.py [--quick] [--device cuda|cpu] [--out FILE]
+    python3 gp_peers.py [--quick] [--device cuda|cpu] [--seconds S] [--out FILE]
 
-Every measurement is warmed up and ends with a synchronisation of the device. Writes JSON in the format of `assay bench`
-results; what is not installed is named under "missing" and left out. Times are in milliseconds.
+Every measurement is warmed up and ends with a synchronisation of the device; it is repeated ten times, or less often
+(three times at least) where that would take more than S seconds. Writes JSON in the format of `assay bench` results,
+anew after each measurement. What is not installed, or crashes, is named under "missing" in the provenance and left
+out; where nothing is installed the exit code is 3. Times are in milliseconds.
 """
 
 import argparse
-import json
 import math
-import os
-import platform
 import statistics
 import sys
 import time
+
+import peer_results
 
 D = 20
 PRIMES = [2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71]
@@ -33,30 +34,34 @@ def outputs(torch, x):
 
 
 class Clock:
-    """Times a call: two warm-ups, then some runs, the device synchronised before and after each."""
+    """Times a call: warmed up, then some runs, the device synchronised before and after each."""
 
-    def __init__(self, torch, device, runs):
-        self.torch, self.device, self.runs = torch, device, runs
+    def __init__(self, torch, device, runs, seconds, save):
+        self.torch, self.device, self.runs, self.seconds, self.save = torch, device, runs, seconds, save
         self.measurements = []
 
     def synchronise(self):
         if self.device.type == "cuda":
             self.torch.cuda.synchronize()
 
+    def once(self, call):
+        self.synchronise()
+        start = time.perf_counter()
+        call()
+        self.synchronise()
+        return time.perf_counter() - start
+
     def time(self, name, parameters, call):
-        for _ in range(2):
-            call()
-        times = []
-        for _ in range(self.runs):
-            self.synchronise()
-            start = time.perf_counter()
-            call()
-            self.synchronise()
-            times.append((time.perf_counter() - start) * 1e3)
+        warm = self.once(call)
+        if warm < self.seconds / 4:
+            self.once(call)
+        times, begun = [], time.perf_counter()
+        while len(times) < self.runs and (len(times) < 3 or time.perf_counter() - begun < self.seconds):
+            times.append(1e3 * self.once(call))
         times.sort()
         self.measurements.append({
             "benchmark": name,
-            "parameters": {k: str(v) for k, v in parameters.items()},
+            "parameters": {**{k: str(v) for k, v in parameters.items()}, "runs": str(len(times))},
             "score": statistics.fmean(times),
             "error": None,
             "unit": "ms/op",
@@ -66,6 +71,7 @@ class Clock:
             "peer": None,
         })
         print(f"{name} {parameters}: {statistics.fmean(times):.3f} ms", file=sys.stderr)
+        self.save(self.measurements)
 
 
 def plain_torch(torch, clock, device, quick):
@@ -94,7 +100,7 @@ def gpytorch_posterior(torch, gpytorch, clock, device, quick):
         def forward(self, x):
             return gpytorch.distributions.MultivariateNormal(self.mean_module(x), self.covar_module(x))
 
-    n, count, chunk = (100, 2000, 1000) if quick else (1000, 1_000_000, 10_000)
+    n, count, chunk = (200, 2000, 1000) if quick else (1000, 1_000_000, 10_000)
     x = points(torch, 0, n).to(device)
     y = outputs(torch, x.cpu()).squeeze(1).to(device)
     likelihood = gpytorch.likelihoods.GaussianLikelihood().double().to(device)
@@ -117,10 +123,12 @@ def gpytorch_posterior(torch, gpytorch, clock, device, quick):
                 values.append(torch.log(sd * (phi + u * torch.special.ndtr(u)).clamp_min(1e-300)))
         return torch.cat(values)
 
-    clock.time("gpytorch.manyCandidates", {"n": n, "candidates": count, "precision": "FP64"}, screen)
+    work = {"n": n, "candidates": count, "precision": "FP64"}
+    clock.time("gpytorch.manyCandidates", work, screen)
+    clock.time("gpytorch.bestOfManyCandidates", work, lambda: screen().argmax())
 
 
-def botorch_suggest(torch, botorch, gpytorch, clock, device, quick):
+def botorch_suggest(torch, botorch, clock, device, quick):
     """A refit with what it suggests, and a suggestion from many starts without one."""
     from botorch.acquisition import LogExpectedImprovement
     from botorch.fit import fit_gpytorch_mll
@@ -129,7 +137,7 @@ def botorch_suggest(torch, botorch, gpytorch, clock, device, quick):
     from gpytorch.mlls import ExactMarginalLogLikelihood
 
     bounds = torch.tensor([[0.0] * D, [1.0] * D], dtype=torch.float64, device=device)
-    for n in [100] if quick else [100, 1000, 10000]:
+    for n in [200] if quick else [100, 1000, 10000]:
         x = points(torch, 0, n).to(device)
         y = -outputs(torch, x.cpu()).to(device)  # BoTorch maximises
         state = {}
@@ -162,49 +170,52 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true", help="small sizes, to see that it runs")
     parser.add_argument("--device", default=None, help="cuda or cpu; the default is cuda where there is one")
-    parser.add_argument("--out", default="-", help="a file; - for standard output")
+    parser.add_argument("--seconds", type=float, default=10, help="after which nothing is repeated; %(default)s")
+    parser.add_argument("--out", help="a file; else standard output")
     arguments = parser.parse_args()
-    missing, versions, modules = [], {}, {}
+    missing, versions, modules = {}, {}, {}
     for name in ["torch", "gpytorch", "botorch"]:
         try:
             modules[name] = __import__(name)
-            versions[name] = getattr(modules[name], "__version__", "unknown")
+            versions[name] = str(getattr(modules[name], "__version__", "unknown"))
         except ImportError as e:
-            missing.append({"name": name, "reason": str(e)})
+            missing[name] = f"not installed: {e}"
             print(f"{name} is not installed: what it measures is left out", file=sys.stderr)
-    measurements, device_name = [], None
-    if "torch" in modules:
-        torch = modules["torch"]
-        device = torch.device(arguments.device or ("cuda" if torch.cuda.is_available() else "cpu"))
-        torch.set_num_threads(1)
-        device_name = torch.cuda.get_device_name(device) if device.type == "cuda" else platform.processor() or "cpu"
-        clock = Clock(torch, device, 3 if arguments.quick else 10)
-        plain_torch(torch, clock, device, arguments.quick)
-        if "gpytorch" in modules:
-            gpytorch_posterior(torch, modules["gpytorch"], clock, device, arguments.quick)
-        if "botorch" in modules:
-            botorch_suggest(torch, modules["botorch"], modules["gpytorch"], clock, device, arguments.quick)
-        measurements = clock.measurements
-    document = {
-        "provenance": {
-            "time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
-            "quick": arguments.quick,
-            "device": device_name,
-            "threads": 1,
-            "python": platform.python_version(),
-            "versions": versions,
-            "os": platform.platform(),
-            "cores": os.cpu_count(),
-        },
-        "measurements": measurements,
-        "missing": missing,
+    if "torch" not in modules:
+        print("nothing is measured: all of it needs PyTorch", file=sys.stderr)
+        sys.exit(3)
+    torch = modules["torch"]
+    device = torch.device(arguments.device or ("cuda" if torch.cuda.is_available() else "cpu"))
+    torch.set_num_threads(1)
+    about = {
+        "device": torch.cuda.get_device_name(device) if device.type == "cuda" else None,
+        "versions": versions,
+        "quick": arguments.quick,
+        "threads": 1,
     }
-    text = json.dumps(document, indent=2) + "\n"
-    if arguments.out == "-":
-        sys.stdout.write(text)
-    else:
-        with open(arguments.out, "w", encoding="utf-8") as out:
-            out.write(text)
+
+    def save(measurements):
+        if arguments.out:
+            peer_results.write(measurements, arguments.out, missing, **about)
+
+    clock = Clock(torch, device, 3 if arguments.quick else 10, arguments.seconds, save)
+    works = {  # those that an answer is most wanted of come first
+        "botorch": lambda: botorch_suggest(torch, modules["botorch"], clock, device, arguments.quick),
+        "gpytorch": lambda: gpytorch_posterior(torch, modules["gpytorch"], clock, device, arguments.quick),
+        "torch": lambda: plain_torch(torch, clock, device, arguments.quick),
+    }
+    for name, work in works.items():
+        if name not in modules:
+            continue
+        try:
+            work()
+        except Exception as e:  # whatever it is, the others go on
+            missing[name] = f"crashed: {type(e).__name__}: {e}".splitlines()[0]
+            print(f"{name} {missing[name]}", file=sys.stderr)
+    if not clock.measurements:
+        print("nothing was measured", file=sys.stderr)
+        sys.exit(1)
+    peer_results.write(clock.measurements, arguments.out, missing, **about)
 
 
 if __name__ == "__main__":

@@ -301,6 +301,23 @@ def measure(name, data, works, repeats):
     }
 
 
+def card():
+    """The name of the first card, as PyTorch or else JAX has it; None where neither sees one."""
+    try:
+        import torch
+
+        if torch.cuda.is_available():
+            return torch.cuda.get_device_name()
+    except ImportError:
+        pass
+    try:
+        import jax
+
+        return jax.devices("gpu")[0].device_kind
+    except (ImportError, RuntimeError):
+        return None
+
+
 def learning_rates(arguments):
     """From 0.001 to 0.01, the logarithms evenly spaced, as `assay bench training device` takes them."""
     n = arguments.configurations
@@ -339,19 +356,32 @@ def main():
         Work(w, arguments.batch, arguments.epochs, learning_rates(arguments), arguments.device)
         for w in widths
     ]
-    measurements = []
+    device = None
+    if arguments.device == "cuda":
+        device = card()
+    measurements, missing = [], {}
     for name in tools:
         try:
             result = measure(name, data, works, arguments.repeats)
-        except (ImportError, Missing) as missing:
-            print(f"{name} left out: {missing}", file=sys.stderr)
+        except (ImportError, Missing) as error:
+            missing[name] = f"not installed: {error}" if isinstance(error, ImportError) else f"left out: {error}"
+            print(f"{name} left out: {error}", file=sys.stderr)
+            continue
+        except Exception as error:  # whatever it is, the others go on
+            missing[name] = f"crashed: {type(error).__name__}: {error}".splitlines()[0]
+            print(f"{name} {missing[name]}", file=sys.stderr)
             continue
         print(
             f"{name}: {result['p50']:.3g} us a row, accuracy {result['parameters']['accuracy']}",
             file=sys.stderr,
         )
         measurements.append(result)
-    peer_results.write(measurements, arguments.out)
+        if arguments.out:  # whoever is cut off has measured something
+            peer_results.write(measurements, arguments.out, missing, device=device)
+    if not measurements:
+        print("nothing was measured: " + "; ".join(f"{k}: {v}" for k, v in missing.items()), file=sys.stderr)
+        sys.exit(3)
+    peer_results.write(measurements, arguments.out, missing, device=device)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@ package dev.assay.cli;
 
 import dev.assay.device.BackendSelector;
 import dev.assay.problem.Problem;
+import dev.assay.problem.Written;
 import dev.assay.report.Figures;
 import dev.assay.spec.Assembly;
 import dev.assay.spec.StudyFile;
@@ -55,8 +56,8 @@ final class TryCommand implements Callable<Integer> {
     var rehearsal = new Rehearsal(console, spec.objectives());
     var chosen = new BackendSelector(backend, device).trainer(backend);
     var runner = spec.locate(() -> assembly.runner(chosen, directory, rehearsal));
-    console.line("objective   " + runner.describe());
-    console.line("parameters  " + spec.searched().defaults().values());
+    console.line("objective   " + Written.of(runner.describe()));
+    console.line("parameters  " + Written.of(spec.searched().defaults().values()));
     try (var storage = new InMemoryStorage();
         var study =
             assembly

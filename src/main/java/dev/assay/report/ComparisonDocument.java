@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
-/// A comparison as a JSON document.
+/// A comparison as a JSON document; `comparison.schema.json` among the resources describes it.
 ///
 /// ```
 /// {"samplers": [{"label", "name", "settings"}], "seeds", "firstSeed", "level", "seedsNeeded",

@@ -1,5 +1,6 @@
 package dev.assay.study;
 
+import dev.assay.problem.Written;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -34,11 +35,16 @@ public record StudyDefinition(String name, Map<String, @Nullable Object> content
       var keys = new LinkedHashSet<Object>(a.keySet());
       keys.addAll(b.keySet());
       for (var key : keys) {
-        compare(path.isEmpty() ? key.toString() : path + "." + key, a.get(key), b.get(key), lines);
+        compare(join(path, key.toString()), a.get(key), b.get(key), lines);
       }
     } else if (!same(then, now)) {
       lines.add(path + ": " + words(then) + " in the study, " + words(now) + " now");
     }
+  }
+
+  /// An empty key stands for what need not be named, as the only metric of a study.
+  private static String join(String path, String key) {
+    return path.isEmpty() || key.isEmpty() ? path + key : path + "." + key;
   }
 
   /// Equal up to the number types that a trip through JSON changes.
@@ -65,7 +71,7 @@ public record StudyDefinition(String name, Map<String, @Nullable Object> content
   }
 
   private static String words(@Nullable Object value) {
-    return value == null ? "absent" : value.toString();
+    return value == null ? "absent" : Written.of(value);
   }
 
   /// The same definition under another name.

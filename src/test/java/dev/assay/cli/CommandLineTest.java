@@ -321,6 +321,28 @@ class CommandLineTest {
   }
 
   @Test
+  void anObjectiveIsShownAsItIsWritten() throws IOException {
+    var study =
+        """
+        objective: {command: [/bin/sh, -c, 'echo loss={x}'], value: {regex: 'loss=([0-9.]+)'}}
+        minimize: loss
+        space: {x: {float: [0, 1]}}
+        budget: {trials: 1}
+        """;
+    assertThat(run("try", file(study).toString())).as(errors()).isEqualTo(ExitCode.DONE);
+    assertThat(out.toString(StandardCharsets.UTF_8).lines())
+        .contains(
+            "objective   {command: [/bin/sh, -c, 'echo loss={x}'], value: {regex:"
+                + " 'loss=([0-9.]+)'}}",
+            "parameters  {x: 0.5}");
+    assertThat(tune(file(study), "--quiet")).as(errors()).isEqualTo(ExitCode.DONE);
+    assertThat(tune(file(study.replace("loss=(", "loss=*(")), "--quiet"))
+        .isEqualTo(ExitCode.BAD_INPUT);
+    assertThat(errors())
+        .contains("objective.value.regex: 'loss=([0-9.]+)' in the study, 'loss=*([0-9.]+)' now");
+  }
+
+  @Test
   void initWritesAFileThatTuneTakesAndNeverOverwrites() {
     var sample = directory.resolve("own.yaml");
     assertThat(run("init", sample.toString())).isEqualTo(ExitCode.DONE);

@@ -7,6 +7,8 @@ import dev.assay.device.Backend;
 import dev.assay.device.BackendSelector;
 import dev.assay.problem.Problem;
 import dev.assay.run.BuildInfo;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,7 +39,9 @@ import picocli.CommandLine.Spec;
       FalsePositivesCommand.class,
       IndexCommand.class,
       AdoptCommand.class,
-      ExternalCommand.class
+      ExternalCommand.class,
+      LeaksCommand.class,
+      GatherCommand.class
     },
     description = "Measure what the search costs and how fast trials are.")
 public final class Main implements Callable<Integer> {
@@ -100,6 +104,9 @@ public final class Main implements Callable<Integer> {
 
   public static void main(String[] args) {
     System.setProperty(ResultsFile.COMMAND, "assay bench " + String.join(" ", args));
+    // Whatever the locale is, or without one.
+    System.setOut(new PrintStream(System.out, true, StandardCharsets.UTF_8));
+    System.setErr(new PrintStream(System.err, true, StandardCharsets.UTF_8));
     System.exit(run(args));
   }
 
@@ -197,6 +204,7 @@ public final class Main implements Callable<Integer> {
       var units =
           chosen.stream()
               .flatMap(suite -> suite.units(backend, quick, settled()).stream())
+              .filter(Main::fits)
               .toList();
       measurements.addAll(new SuiteRun(SuiteRun.forked(quick, verbose), progress).measure(units));
       measurements.addAll(Growth.of(measurements));
@@ -209,6 +217,15 @@ public final class Main implements Callable<Integer> {
       measurements.addAll(others.measure());
     }
     return measurements;
+  }
+
+  /// A fork may have as much memory as this JVM.
+  private static boolean fits(Suite.Unit unit) {
+    boolean fits = unit.fits(Runtime.getRuntime().maxMemory());
+    if (!fits) {
+      say("Left out, as it needs 4 GB of heap (ASSAY_JAVA_OPTIONS=-Xmx6g): " + unit.name());
+    }
+    return fits;
   }
 
   /// What stands behind date and commit in the name of the file: a part must not take the place of

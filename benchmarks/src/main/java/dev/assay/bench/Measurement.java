@@ -40,6 +40,12 @@ public record Measurement(
         benchmark, newParameters, score, error, unit, p50, p99, bytesPerOperation, peer);
   }
 
+  /// The same with another tool's figure.
+  Measurement beside(Peer other) {
+    return new Measurement(
+        benchmark, parameters, score, error, unit, p50, p99, bytesPerOperation, other);
+  }
+
   /// A time of some operations at once, for one of them.
   Measurement dividedBy(double operations) {
     return new Measurement(

@@ -43,15 +43,18 @@ final class Progress {
     var progress = new Progress(file, provenance);
     if (!fresh && progress.isKept() && Files.exists(file)) {
       for (var measurement : read(file).measurements()) {
-        var parameters = new LinkedHashMap<>(measurement.parameters());
-        var unit = Objects.requireNonNullElse(parameters.remove(UNIT), "");
-        progress
-            .done
-            .computeIfAbsent(unit, _ -> new ArrayList<>())
-            .add(measurement.with(parameters));
+        var unit = Objects.requireNonNullElse(measurement.parameters().get(UNIT), "");
+        progress.done.computeIfAbsent(unit, _ -> new ArrayList<>()).add(plain(measurement));
       }
     }
     return progress;
+  }
+
+  /// A measurement of such a file as it stands in results.
+  static Measurement plain(Measurement measurement) {
+    var parameters = new LinkedHashMap<>(measurement.parameters());
+    parameters.remove(UNIT);
+    return measurement.with(parameters);
   }
 
   private static ResultsFile read(Path file) {

@@ -30,6 +30,12 @@ public record ResultsFile(
   /// The system property with the command that is running.
   static final String COMMAND = "assay.bench.command";
 
+  /// False in the provenance: what computed was no GPU, though it stands for one.
+  static final String GPU = "gpu";
+
+  /// How the stand-in driver of the tests calls its devices.
+  private static final String STAND_IN = "Assay test stand-in";
+
   private static final JsonMapper JSON =
       JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
@@ -41,6 +47,9 @@ public record ResultsFile(
     provenance.put("quick", quick);
     if (device != null) {
       provenance.put("device", device);
+      if (device.startsWith(STAND_IN)) {
+        provenance.put(GPU, false);
+      }
     }
     if (System.getProperty(COMMAND) instanceof String command) {
       provenance.put("command", command.strip());
@@ -140,6 +149,11 @@ public record ResultsFile(
           file + ": format " + format + ", known is " + FORMAT,
           "Compare them with the version of Assay that wrote them, or measure anew.");
     }
+  }
+
+  /// Whether its numbers stand for a GPU's, and are none.
+  boolean lacksGpu() {
+    return Boolean.FALSE.equals(provenance.get(GPU));
   }
 
   /// What people call the machine: the device, or the processor with its cores.

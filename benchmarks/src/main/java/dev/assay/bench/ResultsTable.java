@@ -17,6 +17,8 @@ final class ResultsTable {
   private static final List<String> HEADS =
       List.of("benchmark", "parameters", "score", "±", "unit", "p50", "p99", "bytes/op");
 
+  private static final String NO_GPU = "Not measured on a GPU, the times mean nothing: ";
+
   private ResultsTable() {}
 
   /// Writes both beside the results.
@@ -89,8 +91,9 @@ final class ResultsTable {
   /// Where it was measured, in a sentence.
   static String origin(ResultsFile results) {
     var from = results.provenance();
-    return "%s; commit %s%s, %s, %s%s"
+    return "%s%s; commit %s%s, %s, %s%s"
         .formatted(
+            results.lacksGpu() ? NO_GPU : "",
             results.machine(),
             from.get("commit"),
             Boolean.TRUE.equals(from.get("dirty")) ? " with changes" : "",
@@ -101,6 +104,9 @@ final class ResultsTable {
 
   static String markdown(ResultsFile results) {
     var text = new StringBuilder();
+    if (results.lacksGpu()) {
+      text.append("**Not measured on a GPU: the times mean nothing.**\n\n");
+    }
     var ratios = ratios(results);
     if (!ratios.isEmpty()) {
       text.append(table(RATIO_HEADS, ratios)).append('\n');

@@ -82,10 +82,20 @@ enum Suite {
       combinations = times(combinations, name, values);
     }
     return combinations.stream()
-        .filter(combination ->
-            type != SuggestBenchmark.class || SuggestBenchmark.isMeasured(combination))
+        .filter(combination -> isMeasured(type, method.getName(), combination))
         .map(combination -> new Unit(type, method.getName(), combination))
         .toList();
+  }
+
+  private static boolean isMeasured(Class<?> type, String method, Map<String, String> parameters) {
+    if (type == SuggestBenchmark.class) {
+      return SuggestBenchmark.isMeasured(parameters);
+    }
+    if (type == GpBenchmark.class) {
+      return GpBenchmark.isMeasured(method, parameters);
+    }
+    return type != GpOperationsBenchmark.class
+        || GpOperationsBenchmark.isMeasured(method, parameters);
   }
 
   /// Declared by the class and by the states that the method takes, with their values.
@@ -115,11 +125,20 @@ enum Suite {
 
   /// One benchmark method with one value of each of its parameters.
   record Unit(Class<?> type, String method, Map<String, String> parameters) {
+    /// What matrices of 10,000 rows need, bytes.
+    private static final long MATRICES = 4_000_000_000L;
+
     String name() {
       var words = new StringBuilder(type.getSimpleName() + "." + method);
       parameters.forEach(
           (name, value) -> words.append(", ").append(name).append(' ').append(value));
       return words.toString();
+    }
+
+    /// Whether a JVM of so many bytes of heap can hold its matrices.
+    boolean fits(long bytes) {
+      boolean matrices = type == GpBenchmark.class || type == GpOperationsBenchmark.class;
+      return !matrices || bytes >= MATRICES || !parameters.getOrDefault("n", "").equals("10000");
     }
 
     /// The pattern by which JMH finds it.

@@ -88,6 +88,12 @@ final class SuiteRun {
     if (unit.type() == StorageBenchmark.class && n.equals("1000000")) {
       return 5;
     }
+    boolean onProcessor = unit.parameters().getOrDefault("backend", "cpu").equals("cpu");
+    if (unit.type() == GpBenchmark.class && onProcessor && GpBenchmark.isLarge(unit.parameters())
+        || unit.type() == GpOperationsBenchmark.class
+            && GpOperationsBenchmark.isLarge(unit.parameters())) {
+      return 3;
+    }
     var sampler = unit.parameters().getOrDefault("sampler", "");
     return SuggestBenchmark.isModelled(sampler) && n.equals("1000") ? 8 : 0;
   }

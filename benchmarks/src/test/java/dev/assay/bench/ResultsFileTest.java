@@ -27,7 +27,7 @@ class ResultsFileTest {
 
   @TempDir Path directory;
 
-  private static Schema schema() throws IOException {
+  static Schema schema() throws IOException {
     try (InputStream in =
         Objects.requireNonNull(ResultsFile.class.getResourceAsStream("results.schema.json"))) {
       return SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
@@ -155,5 +155,17 @@ class ResultsFileTest {
     assertThat(Suite.GP.units("cuda", true, Map.of("backend", "cuda")))
         .allMatch(unit -> unit.type() == GpBenchmark.class)
         .hasSize(3);
+  }
+
+  @Test
+  void tenThousandObservationsAreRefittedAndFactored() {
+    var large =
+        Suite.GP.units("cpu", false, Map.of()).stream()
+            .filter(unit -> "10000".equals(unit.parameters().get("n")))
+            .toList();
+    assertThat(large.stream().map(Suite.Unit::method))
+        .containsExactlyInAnyOrder("refitAndSuggest", "cholesky");
+    assertThat(large).allMatch(unit -> unit.fits(8L << 30)).noneMatch(unit -> unit.fits(2L << 30));
+    assertThat(Suite.GP.units("cpu", true, Map.of())).allMatch(unit -> unit.fits(1L << 30));
   }
 }
