@@ -18,8 +18,8 @@ public sealed interface AcquisitionFunction
   /// The value; adds weight · ∂/∂μ and weight · ∂/∂s of every model to `dMean` and `dSd`.
   double differentiate(double[] mean, double[] sd, double weight, double[] dMean, double[] dSd);
 
-  /// Whether it never falls as a mean falls or a deviation grows, so that a mean that is too low and
-  /// a deviation that is too large bound it from above.
+  /// Whether it never falls as a mean falls or a deviation grows, so that a mean that is too low
+  /// and a deviation that is too large bound it from above.
   default boolean isOptimistic() {
     return false;
   }

@@ -31,8 +31,7 @@ public final class CandidateNet {
     this.low = low.clone();
     this.high = high.clone();
     this.seed = seed;
-    sobol =
-        new SobolSequence(Math.clamp(box.dimension(), 1, SobolSequence.MAX_DIMENSION), seed);
+    sobol = new SobolSequence(Math.clamp(box.dimension(), 1, SobolSequence.MAX_DIMENSION), seed);
   }
 
   /// In the whole box.
@@ -58,8 +57,8 @@ public final class CandidateNet {
     return high.clone();
   }
 
-  /// The key of what is drawn beyond [#sobol]: coordinate j of point i is the double number
-  /// j - dimension of the [Philox] stream [#stream] of i.
+  /// The key of what is drawn beyond [#sobol]: coordinate j of point i is the double number j -
+  /// dimension of the [Philox] stream [#stream] of i.
   public long seed() {
     return seed;
   }

@@ -47,8 +47,8 @@ final class Candidates {
     return draw(List.of());
   }
 
-  /// @param best of a net that was screened, beside some that were not: these may lie close together,
-  ///   or be refused; or none
+  /// @param best of a net that was screened, beside some that were not: these may lie close
+  ///   together, or be refused; or none
   List<double[]> draw(List<GpSession.Candidate> best) {
     if (box.size() <= ENUMERABLE) {
       enumerate(new double[d], 0);

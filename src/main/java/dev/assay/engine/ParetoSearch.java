@@ -41,8 +41,7 @@ public final class ParetoSearch implements AutoCloseable {
     this.candidates = candidates;
     this.engine = engine;
     this.box = box;
-    var settings =
-        SurrogateSettings.single(CovarianceFunction.product()).lookingAt(candidates);
+    var settings = SurrogateSettings.single(CovarianceFunction.product()).lookingAt(candidates);
     models = new SurrogateModels(engine, box, settings);
     scalar = new SurrogateSearch(engine, box, settings);
     kept = new KeptSession(engine, box);

@@ -81,7 +81,15 @@ public record SurrogateSettings(
   /// The same with another criterion.
   public SurrogateSettings judgedBy(Criterion other) {
     return new SurrogateSettings(
-        members, priors, noise, other, window, plainEvery, averageLimit, fitLimit, regionAfter,
+        members,
+        priors,
+        noise,
+        other,
+        window,
+        plainEvery,
+        averageLimit,
+        fitLimit,
+        regionAfter,
         candidates);
   }
 
@@ -90,20 +98,45 @@ public record SurrogateSettings(
   /// @param known the noise variance of standardised outputs; learned where empty
   public SurrogateSettings believing(PriorFamily other, OptionalDouble known) {
     return new SurrogateSettings(
-        members, other, known, criterion, window, plainEvery, averageLimit, fitLimit, regionAfter,
+        members,
+        other,
+        known,
+        criterion,
+        window,
+        plainEvery,
+        averageLimit,
+        fitLimit,
+        regionAfter,
         candidates);
   }
 
   /// The same with a trust region (TuRBO) after so many observations.
   public SurrogateSettings inTrustRegion(int after) {
     return new SurrogateSettings(
-        members, priors, noise, criterion, window, plainEvery, averageLimit, fitLimit, after, candidates);
+        members,
+        priors,
+        noise,
+        criterion,
+        window,
+        plainEvery,
+        averageLimit,
+        fitLimit,
+        after,
+        candidates);
   }
 
   /// The same with so many Sobol points to look at first.
   public SurrogateSettings lookingAt(int points) {
     return new SurrogateSettings(
-        members, priors, noise, criterion, window, plainEvery, averageLimit, fitLimit, regionAfter,
+        members,
+        priors,
+        noise,
+        criterion,
+        window,
+        plainEvery,
+        averageLimit,
+        fitLimit,
+        regionAfter,
         points);
   }
 }

@@ -52,8 +52,8 @@ import org.jspecify.annotations.Nullable;
 ///   the best point (TuRBO, Eriksson et al. 2019); `always`, `never`
 /// @param start trials before the first model; 0: max(4, d + 1)
 /// @param candidates Sobol points that each proposal's search looks at first, 16 to 2^24; more than
-///   4,096 are screened ([dev.assay.engine.GpSession#screen]), but not in a trust region of more than
-///   20 dimensions, which is sampled around its centre
+///   4,096 are screened ([dev.assay.engine.GpSession#screen]), but not in a trust region of more
+///   than 20 dimensions, which is sampled around its centre
 /// @param engine what computes
 public record GpSampler(
     String model,

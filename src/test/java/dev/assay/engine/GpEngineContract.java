@@ -589,8 +589,7 @@ public abstract class GpEngineContract {
       var there = c.posterior(covariance).at(found.point());
       close(
           found.value(),
-          function.value(
-              new double[] {there.mean()}, new double[] {Math.sqrt(there.variance())}));
+          function.value(new double[] {there.mean()}, new double[] {Math.sqrt(there.variance())}));
     }
   }
 

@@ -29,8 +29,9 @@ import org.openjdk.jmh.annotations.Warmup;
 /// One trial asked for and told, random search over 10 parameters, in memory, behind a history of n
 /// trials. A shot starts from a study of n trials, or of at most a tenth more where n is large.
 ///
-/// The heap is touched beforehand: where a virtual machine's memory is handed to it page by page, the
-/// first touch of a page costs as much as several trials, and would count against the long history.
+/// The heap is touched beforehand: where a virtual machine's memory is handed to it page by page,
+/// the first touch of a page costs as much as several trials, and would count against the long
+/// history.
 ///
 /// Run it: `assay bench loop`. Bytes are those that the timed thread allocated in the shot.
 @State(Scope.Thread)

@@ -34,9 +34,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /// One Gaussian process of n observations in 20 dimensions on an engine: a refit with what it
-/// suggests; a suggestion from many starts; log expected improvement at many candidates; the best of
-/// as many. Every
-/// number is on the host when the clock stops. The data are those of
+/// suggests; a suggestion from many starts; log expected improvement at many candidates; the best
+/// of as many. Every number is on the host when the clock stops. The data are those of
 /// `benchmarks/peers/gp_peers.py`.
 ///
 /// Run it: `assay bench gp --backend cuda`.

@@ -154,7 +154,7 @@ class ResultsFileTest {
     }
     assertThat(Suite.GP.units("cuda", true, Map.of("backend", "cuda")))
         .allMatch(unit -> unit.type() == GpBenchmark.class)
-        .hasSize(3);
+        .hasSize(4);
   }
 
   @Test

@@ -249,8 +249,18 @@ final class ConditionedGroup {
   PosteriorBound bound(DeviceMemory.Arena own) {
     var group =
         new PosteriorBound.Group(
-            program, p, natural, alpha, lead, models.length, numbers, n, jitter, parts,
-            steepest, slack());
+            program,
+            p,
+            natural,
+            alpha,
+            lead,
+            models.length,
+            numbers,
+            n,
+            jitter,
+            parts,
+            steepest,
+            slack());
     return new PosteriorBound(stream, own, data, group);
   }
 

@@ -66,7 +66,12 @@ final class DeviceAcquisition implements AutoCloseable {
       at += (long) m * group.workspace();
     }
     launch(
-        m, batch.means(), batch.variances(), derive, batch.values(), batch.dMeans(),
+        m,
+        batch.means(),
+        batch.variances(),
+        derive,
+        batch.values(),
+        batch.dMeans(),
         batch.dVariances());
     if (derive) {
       stream.clear(batch.gradients(), 8L * m * d);

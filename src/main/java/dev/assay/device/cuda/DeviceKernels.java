@@ -17,8 +17,8 @@ import jcuda.driver.CUfunction_attribute;
 import jcuda.driver.CUmodule;
 import jcuda.driver.JCudaDriver;
 
-/// The kernels of one device, by name. The driver compiles a module when one of its kernels is first
-/// asked for: who only trains does not wait for the others. Thread-safe.
+/// The kernels of one device, by name. The driver compiles a module when one of its kernels is
+/// first asked for: who only trains does not wait for the others. Thread-safe.
 final class DeviceKernels {
   /// The files of `kernels/`, each a module.
   static final List<String> MODULES =

@@ -117,8 +117,7 @@ final class DeviceScreening {
     }
     int workspace = groups.stream().mapToInt(ConditionedGroup::workspace).sum();
     try (var arena = stream.device().memory().arena();
-        var batch =
-            new PointBatch(stream, data.dimension(), models, indices.length, workspace)) {
+        var batch = new PointBatch(stream, data.dimension(), models, indices.length, workspace)) {
       var index = arena.ints(batch.capacity());
       var values = new double[batch.capacity()];
       for (int from = 0; from < indices.length; from += batch.capacity()) {

@@ -15,7 +15,8 @@ final class PosteriorBound {
   /// eight terms.
   private static final double ROUNDINGS = 64;
 
-  /// Coordinates times observations, above which the subset is chosen smaller: one block chooses it.
+  /// Coordinates times observations, above which the subset is chosen smaller: one block chooses
+  /// it.
   private static final long CHOICE = 1 << 23;
 
   private static final double UNIT = 0x1p-24;
@@ -100,8 +101,7 @@ final class PosteriorBound {
 
   private DeviceArray single(DeviceMemory.Arena arena, DeviceArray from, long count) {
     var to = arena.floats(count);
-    stream.launchSingle(
-        "to_single", DeviceFactor.blocks(count, 256), 1, 1, 0, from, to, count);
+    stream.launchSingle("to_single", DeviceFactor.blocks(count, 256), 1, 1, 0, from, to, count);
     return to;
   }
 
@@ -147,7 +147,8 @@ final class PosteriorBound {
     int d = data.dimension();
     // A squared distance is off by (d + 8) roundings, and by those of coordinates before they were
     // scaled. Of f(s) that makes |d log f / d log s| times as much, which for every profile is less
-    // than 1 + log(f(0)/f); by the log-sum inequality this holds for sums of parts, and products add
+    // than 1 + log(f(0)/f); by the log-sum inequality this holds for sums of parts, and products
+    // add
     // a 1 for each.
     double distance = UNIT * (d + 8 + 8 * group.steepest());
     double allowance = group.parts() * (UNIT * ROUNDINGS + distance);

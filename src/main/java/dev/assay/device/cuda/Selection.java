@@ -55,7 +55,8 @@ final class Selection {
 
   private int[] above() {
     stream.clear(total, 4);
-    stream.launch("select_above", DeviceFactor.blocks(m, 256), 1, 1, 0, keys, m, state, found, total);
+    stream.launch(
+        "select_above", DeviceFactor.blocks(m, 256), 1, 1, 0, keys, m, state, found, total);
     var number = new int[1];
     stream.download(total, number);
     var indices = new int[number[0]];

@@ -136,7 +136,8 @@ class AgainstCpuTest {
     }
   }
 
-  /// The stand-in has four multiprocessors: up to four starts climb in one launch, more step by step.
+  /// The stand-in has four multiprocessors: up to four starts climb in one launch, more step by
+  /// step.
   static Stream<Arguments> searches() {
     return Stream.of(Box.continuous(1), Box.continuous(5), mixed())
         .flatMap(box -> Stream.of(Arguments.of(box, 4), Arguments.of(box, 6)));

@@ -26,7 +26,9 @@ class PosteriorBoundTest {
   private static final Box BOX =
       new Box(
           List.of(
-              new Coordinate.Continuous(), new Coordinate.Continuous(), new Coordinate.Category(3)));
+              new Coordinate.Continuous(),
+              new Coordinate.Continuous(),
+              new Coordinate.Category(3)));
 
   @BeforeEach
   void standIn() {
@@ -37,11 +39,10 @@ class PosteriorBoundTest {
   private static final Box WIDE =
       new Box(
           IntStream.range(0, 100)
-              .<Coordinate>mapToObj(
-                  j ->
-                      j % 2 == 0
-                          ? new Coordinate.Grid(new double[] {0, 0.3})
-                          : new Coordinate.Category(2))
+              .<Coordinate>mapToObj(j ->
+                  j % 2 == 0
+                      ? new Coordinate.Grid(new double[] {0, 0.3})
+                      : new Coordinate.Category(2))
               .toList());
 
   /// @param second log of the second additive scale over the first one's
@@ -77,13 +78,12 @@ class PosteriorBoundTest {
             new RadialCovariance.Rbf(),
             new RadialCovariance.RationalQuadratic(),
             CovarianceFunction.productPlusAdditive(2))
-        .flatMap(
-            covariance ->
-                Stream.of(
-                    new Case(covariance, 0, 1, 1e-6),
-                    new Case(covariance, 90, 1, 1e-6),
-                    new Case(covariance, 90, 0.03, 1e-2),
-                    new Case(covariance, 190, 0.3, 1e-6)));
+        .flatMap(covariance ->
+            Stream.of(
+                new Case(covariance, 0, 1, 1e-6),
+                new Case(covariance, 90, 1, 1e-6),
+                new Case(covariance, 90, 0.03, 1e-2),
+                new Case(covariance, 190, 0.3, 1e-6)));
   }
 
   @ParameterizedTest
@@ -108,9 +108,7 @@ class PosteriorBoundTest {
     theta[theta.length - 2] = Math.log(c.noise());
     theta[1] += c.second();
     var models =
-        IntStream.range(0, 5)
-            .mapToObj(k -> new GpSession.Model(c.covariance(), theta, k))
-            .toList();
+        IntStream.range(0, 5).mapToObj(k -> new GpSession.Model(c.covariance(), theta, k)).toList();
     try (var stream = StandIn.device().stream();
         var arena = StandIn.device().memory().arena()) {
       var data = new DeviceObservations(stream, arena, box.categorical());

@@ -175,11 +175,7 @@ class ScreeningTest {
       double best = Arrays.stream(data[1]).min().orElseThrow();
       var screening =
           new DeviceScreening(
-              stream,
-              observations,
-              List.of(group),
-              1,
-              new LogExpectedImprovement(0, best));
+              stream, observations, List.of(group), 1, new LogExpectedImprovement(0, best));
       screening.best(CandidateNet.of(Box.continuous(d), 20_000, 5), 4);
       assertThat(screening.evaluated()).isLessThan(400);
       stream.synchronise();

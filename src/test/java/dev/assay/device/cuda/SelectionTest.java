@@ -44,7 +44,8 @@ class SelectionTest {
       var expected =
           k >= 1000
               ? IntStream.range(0, 1000)
-              : IntStream.range(0, 1000).filter(i -> Double.isNaN(values[i]) || (float) values[i] >= (float) last);
+              : IntStream.range(0, 1000)
+                  .filter(i -> Double.isNaN(values[i]) || (float) values[i] >= (float) last);
       assertThat(selection.largest(k)).isEqualTo(expected.toArray());
       assertThat(selection.from(0.25))
           .isEqualTo(IntStream.range(0, 1000).filter(i -> !(values[i] < 0.25)).toArray());
