@@ -7,11 +7,22 @@ import platform
 
 
 def processor():
+    """The processor's name; where that hides the model, as Assay's results make it distinct."""
     try:
         with open("/proc/cpuinfo", encoding="utf-8") as lines:
-            return next(x.split(":", 1)[1].strip() for x in lines if x.startswith("model name"))
-    except (OSError, StopIteration):
+            facts = {}
+            for line in lines:
+                key, colon, value = line.partition(":")
+                if colon:
+                    facts.setdefault(key.strip(), value.strip())
+    except OSError:
         return platform.machine()
+    name = facts.get("model name", platform.machine())
+    if "model name" not in facts or any(c.isdigit() for c in name) or not {"cpu family", "model"} <= facts.keys():
+        return name
+    flags = facts.get("flags", "").split()
+    vectors = ", AVX-512" if "avx512f" in flags else ", AVX2" if "avx2" in flags else ""
+    return f"{name} (family {facts['cpu family']}, model {facts['model']}{vectors})"
 
 
 def write(measurements, path, missing=None, **more):
