@@ -240,8 +240,8 @@ public final class Main implements Callable<Integer> {
   }
 
   private Map<String, String> settled() {
-    // Of all suites together, a million candidates are work for a device.
-    return suites.isEmpty() && backend.equals("cpu")
+    // A million candidates are work for a device.
+    return backend.equals("cpu")
         ? Map.of("backend", backend, "effort", "quick")
         : Map.of("backend", backend);
   }
