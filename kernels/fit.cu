@@ -106,7 +106,7 @@ __device__ inline void add_pairs(
   for (int from = 0; from < pairs; from += FIT_THREADS) {
     int count = min(FIT_THREADS, pairs - from);
     __syncthreads();  // the rows before are read until here
-    if (threadIdx.x < count) rows[threadIdx.x] = row_of(from + threadIdx.x);
+    if ((int)threadIdx.x < count) rows[threadIdx.x] = row_of(from + threadIdx.x);
     auto pair = [=](int k) {
       int row = rows[k];
       return Points<double>{x + row, x + (from + k - packed_row(row))};
