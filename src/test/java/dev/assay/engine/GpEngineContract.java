@@ -676,6 +676,10 @@ public abstract class GpEngineContract {
         relative(gradient[4], expected.get("log_noise").asDouble());
         relative(gradient[5], expected.get("mean").asDouble());
         session.condition(List.of(new GpSession.Model(covariance, theta, 0)));
+        var net = CandidateNet.of(Box.continuous(3), 1500, 7);
+        var improvement = new LogExpectedImprovement(0, config.get("best").asDouble());
+        assertThat(session.screen(improvement, net, 1).getFirst().point())
+            .isEqualTo(Screening.exhaustive(session, improvement, net, 1).getFirst().point());
         for (var point : config.get("points")) {
           checkPoint(
               session, point, config.get("best").asDouble(), reference.get("kappa").asDouble());
