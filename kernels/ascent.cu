@@ -18,44 +18,45 @@
 
 namespace assay {
 
-template <class T>
 struct AscentGroup {
   const int* program;
-  const T* natural;
-  const T* factor;
-  const T* alpha;
+  const double* natural;
+  const double* factor;
+  const double* alpha;
   const int* model;
   int lead, models, p;
 };
-static_assert(sizeof(AscentGroup<double>) == 56, "ConditionedGroup.DESCRIPTION");
+static_assert(sizeof(AscentGroup) == 56, "ConditionedGroup.DESCRIPTION");
 
-template <class T>
-__device__ inline void ascent_group(
-    unsigned char* groups, int index, const int* program, const T* natural, const T* factor, const T* alpha,
-    const int* model, int lead, int models, int p) {
+}  // namespace assay
+
+extern "C" __global__ void __launch_bounds__(256, 1) ascent_group_f64(
+    unsigned char* groups, int index, const int* program, const double* natural, const double* factor,
+    const double* alpha, const int* model, int lead, int models, int p) {
   if (threadIdx.x == 0)
-    reinterpret_cast<AscentGroup<T>*>(groups)[index] = {program, natural, factor, alpha, model, lead, models, p};
+    reinterpret_cast<assay::AscentGroup*>(groups)[index] = {program, natural, factor, alpha, model, lead, models, p};
 }
+REGISTER_KERNEL(ascent_group_f64)
 
-template <class T>
-__device__ inline void ascend(
-    const unsigned char* groups, int count, int d, const int* categorical, const T* x, int ldx, int n, int terms,
-    const int* shape, const T* number, const int* fantasy_model, const T* fantasy_incumbent, const T* cells, int models,
-    int starts, int most_evaluations, T gradient_tolerance, T value_tolerance, const T* low, const T* high,
-    const int* free, T* points, T* values, T* state, T* trial, T* half, T* means, T* variances, T* dmeans, T* dvariances,
-    T* gradients) {
-  SHARED_ARRAY(T, shared);
-  constexpr int PAIRS = 8;
+extern "C" __global__ void __launch_bounds__(256, 1) ascend_f64(
+    const unsigned char* groups, int count, int d, const int* categorical, const double* x, int ldx, int n, int terms,
+    const int* shape, const double* number, const int* fantasy_model, const double* fantasy_incumbent,
+    const double* cells, int models, int starts, int most_evaluations, double gradient_tolerance,
+    double value_tolerance, const double* low, const double* high, const int* free, double* points, double* values,
+    double* state, double* trial, double* half, double* means, double* variances, double* dmeans, double* dvariances,
+    double* gradients) {
+  using namespace assay;
+  SHARED_ARRAY(double, shared);
   int start = blockIdx.x;
   size_t at = (size_t)start * d;
   auto group = [=](int q) {
-    const AscentGroup<T>& g = reinterpret_cast<const AscentGroup<T>*>(groups)[q];
-    return Conditioned<T>{reinterpret_cast<const Covariance*>(g.program), d, g.p, categorical, g.natural, x, ldx, n,
-                          g.factor, g.lead, g.alpha, g.lead, g.models, g.model};
+    const AscentGroup& g = reinterpret_cast<const AscentGroup*>(groups)[q];
+    return Conditioned<double>{reinterpret_cast<const Covariance*>(g.program), d, g.p, categorical, g.natural, x, ldx, n,
+                               g.factor, g.lead, g.alpha, g.lead, g.models, g.model};
   };
-  Acquisition<T> acquisition = {terms, shape, number, fantasy_model, fantasy_incumbent, cells};
-  Path<T, PAIRS> path(state + start * Path<T, PAIRS>::size(d), d, low, high, trial + at);
-  T* rows = half + (size_t)start * count * n;
+  Acquisition<double> acquisition = {terms, shape, number, fantasy_model, fantasy_incumbent, cells};
+  Climb<double> path(state + start * Climb<double>::size(d), d, low, high, trial + at);
+  double* rows = half + (size_t)start * count * n;
   for (int j = threadIdx.x; j < d; j += blockDim.x) trial[at + j] = points[at + j];
   bool ended = false;
   while (!ended) {
@@ -68,8 +69,8 @@ __device__ inline void ascend(
     for (int j = threadIdx.x; j < d; j += blockDim.x) gradients[at + j] = 0;
     __syncthreads();
     for (int q = 0; q < count; q++) {
-      Conditioned<T> own = group(q);
-      T* w = rows + (size_t)q * n;
+      Conditioned<double> own = group(q);
+      double* w = rows + (size_t)q * n;
       solve_rows<true>(own.factor, own.ldl, n, w, n, 1, 0, shared);
       __syncthreads();
       add_point_gradient(own, trial + at, start, starts, w, dmeans, dvariances, gradients + at, shared);
@@ -86,27 +87,5 @@ __device__ inline void ascend(
   }
   for (int j = threadIdx.x; j < d; j += blockDim.x) points[at + j] = path.x[j];
   if (threadIdx.x == 0) values[start] = path.value();
-}
-
-}  // namespace assay
-
-extern "C" __global__ void __launch_bounds__(256, 1) ascent_group_f64(
-    unsigned char* groups, int index, const int* program, const double* natural, const double* factor,
-    const double* alpha, const int* model, int lead, int models, int p) {
-  assay::ascent_group(groups, index, program, natural, factor, alpha, model, lead, models, p);
-}
-REGISTER_KERNEL(ascent_group_f64)
-
-extern "C" __global__ void __launch_bounds__(256, 1) ascend_f64(
-    const unsigned char* groups, int count, int d, const int* categorical, const double* x, int ldx, int n, int terms,
-    const int* shape, const double* number, const int* fantasy_model, const double* fantasy_incumbent,
-    const double* cells, int models, int starts, int most_evaluations, double gradient_tolerance,
-    double value_tolerance, const double* low, const double* high, const int* free, double* points, double* values,
-    double* state, double* trial, double* half, double* means, double* variances, double* dmeans, double* dvariances,
-    double* gradients) {
-  assay::ascend(
-      groups, count, d, categorical, x, ldx, n, terms, shape, number, fantasy_model, fantasy_incumbent, cells, models,
-      starts, most_evaluations, gradient_tolerance, value_tolerance, low, high, free, points, values, state, trial, half,
-      means, variances, dmeans, dvariances, gradients);
 }
 REGISTER_KERNEL(ascend_f64)

@@ -16,23 +16,15 @@ namespace assay {
 
 constexpr int DIRECTIONS = 31;
 
-__device__ inline unsigned reverse_bits(unsigned v) {
-  v = (v >> 1 & 0x55555555u) | (v & 0x55555555u) << 1;
-  v = (v >> 2 & 0x33333333u) | (v & 0x33333333u) << 2;
-  v = (v >> 4 & 0x0f0f0f0fu) | (v & 0x0f0f0f0fu) << 4;
-  v = (v >> 8 & 0x00ff00ffu) | (v & 0x00ff00ffu) << 8;
-  return v >> 16 | v << 16;
-}
-
 /// A nested uniform permutation: flips each bit depending on all higher ones.
 __device__ inline unsigned scrambled(unsigned x, unsigned seed) {
-  unsigned v = reverse_bits(x);
+  unsigned v = __brev(x);
   v ^= v * 0x3d20adeau;
   v += seed;
   v *= seed >> 16 | 1;
   v ^= v * 0x05526c56u;
   v ^= v * 0x53a22864u;
-  return reverse_bits(v);
+  return __brev(v);
 }
 
 __device__ inline double sobol_unit(unsigned index, const int* directions, int scramble) {
@@ -89,10 +81,9 @@ __device__ inline double between(double low, double high, double u) {
 
 __device__ inline double coordinate_at(double u, int options, const double* positions, double low, double high) {
   if (options < 0) return min((int)(u * -options), -options - 1);
-  bool whole = low == 0 && high == 1;
-  if (options == 0) return whole ? u : between(low, high, u);
-  return whole ? positions[min((int)(u * options), options - 1)]
-               : nearest_position(positions, options, between(low, high, u));
+  if (options == 0) return between(low, high, u);
+  return low == 0 && high == 1 ? positions[min((int)(u * options), options - 1)]
+                              : nearest_position(positions, options, between(low, high, u));
 }
 
 }  // namespace assay

@@ -12,11 +12,6 @@
 
 namespace assay {
 
-constexpr int PAIRS = 8;
-
-template <class T>
-using Climb = Path<T, PAIRS>;
-
 template <class T>
 __device__ inline void lbfgsb_step(
     int starts, int d, int most_evaluations, T gradient_tolerance, T value_tolerance, const T* low, const T* high,

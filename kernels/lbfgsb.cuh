@@ -191,4 +191,8 @@ struct Path {
   __device__ int evaluations() const { return (int)scalars[3]; }
 };
 
+/// A start of an acquisition's maximisation: as many pairs as AcquisitionMaximiser.HISTORY.
+template <class T>
+using Climb = Path<T, 8>;
+
 }  // namespace assay

@@ -13,8 +13,8 @@
 //     relative to k(x,x)
 //   @param points d x m at stride ldp, points32 likewise
 //   @param model which row of means and variances (ldp numbers each) each of the `models` models has
-// choose_subset: which s of n observations leave the least variance: each is the one of the largest variance given those before
-//   it. Launch: one block of 256 threads with 128 bytes of shared memory.
+// choose_subset: which s of n observations leave the least variance: each is the one of the largest variance given those
+//   before it. Launch: one block of 256 threads with 128 bytes of shared memory.
 //   @param columns s x n and left n: workspace; subset: d x s, out
 // to_single: count numbers. Launch: ceil(count/256) blocks of 256 threads.
 //
@@ -43,9 +43,8 @@ __device__ inline double sum_over_warps(double share, double* shared) {
 extern "C" __global__ void __launch_bounds__(256, 1) screen_f32(
     const int* program, int d, int p, const int* categorical, const float* natural32, const float* x32, int ldx, int n,
     const float* alpha32, int lda, int models, const int* model, const double* natural, const double* subset, int s,
-    const double* inverse, double allowance, double slope,
-    double slack, const double* points, const float* points32, int ldp, int m, double* means,
-    double* variances) {
+    const double* inverse, double allowance, double slope, double slack, const double* points, const float* points32,
+    int ldp, int m, double* means, double* variances) {
   using namespace assay;
   SHARED_ARRAY(double, shared);
   const Covariance& c = *reinterpret_cast<const Covariance*>(program);

@@ -110,6 +110,14 @@ inline T shuffle(unsigned lanes, T value, int from, int place) {
 
 #define SHARED_ARRAY(T, name) T* name = reinterpret_cast<T*>(standin::running.shared)
 
+inline unsigned __brev(unsigned v) {
+  v = (v >> 1 & 0x55555555u) | (v & 0x55555555u) << 1;
+  v = (v >> 2 & 0x33333333u) | (v & 0x33333333u) << 2;
+  v = (v >> 4 & 0x0f0f0f0fu) | (v & 0x0f0f0f0fu) << 4;
+  v = (v >> 8 & 0x00ff00ffu) | (v & 0x00ff00ffu) << 8;
+  return v >> 16 | v << 16;
+}
+
 inline double __dmul_rn(double a, double b) { return a * b; }
 inline double __dadd_rn(double a, double b) { return a + b; }
 

@@ -98,9 +98,9 @@ public final class GaussianProcessChecks {
     checks.add(new Check("likelihood, " + name, error, TOLERANCE, milliseconds));
   }
 
-  /// The likelihoods of the plain arithmetic. The density that a fit reports against plain
-  /// arithmetic at the same hyperparameters, and that it found a better one than where it began.
-  /// Where a search ends is not compared: a rounding may decide whether a step is accepted.
+  /// The density that a fit reports against plain arithmetic at the same hyperparameters, and that
+  /// it found a better one than where it began. Where a search ends is not compared: a rounding may
+  /// decide whether a step is accepted.
   private void fit(
       String name,
       GpSession session,

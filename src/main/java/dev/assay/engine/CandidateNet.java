@@ -3,6 +3,7 @@ package dev.assay.engine;
 import dev.assay.random.Philox;
 import dev.assay.random.Purpose;
 import dev.assay.random.SobolSequence;
+import java.util.Arrays;
 
 /// Points spread over a box: a scrambled Sobol net, addressed by index, so that a device can write
 /// the same points without being sent them. Coordinates beyond those that Sobol points exist for
@@ -37,7 +38,7 @@ public final class CandidateNet {
   /// In the whole box.
   public static CandidateNet of(Box box, int count, long seed) {
     var high = new double[box.dimension()];
-    java.util.Arrays.fill(high, 1);
+    Arrays.fill(high, 1);
     return new CandidateNet(box, count, new double[high.length], high, seed);
   }
 
@@ -88,12 +89,23 @@ public final class CandidateNet {
     return point;
   }
 
+  /// Points `from`, `from` + 1, ..., one after the other.
+  ///
+  /// @return m × d
+  public double[] points(int from, int m) {
+    int d = box.dimension();
+    var points = new double[m * d];
+    for (int t = 0; t < m; t++) {
+      System.arraycopy(point(from + t), 0, points, t * d, d);
+    }
+    return points;
+  }
+
   private double coordinate(int j, double u) {
-    boolean whole = low[j] == 0 && high[j] == 1;
     return switch (box.coordinates().get(j)) {
-      case Coordinate.Continuous _ -> whole ? u : low[j] + u * (high[j] - low[j]);
+      case Coordinate.Continuous _ -> low[j] + u * (high[j] - low[j]);
       case Coordinate.Grid grid ->
-          whole
+          low[j] == 0 && high[j] == 1
               ? grid.fromUnit(u)
               : grid.positions()[grid.nearest(low[j] + u * (high[j] - low[j]))];
       case Coordinate.Category category -> category.fromUnit(u);

@@ -61,15 +61,10 @@ public final class Screening {
   static List<GpSession.Candidate> exhaustive(
       GpSession session, AcquisitionFunction function, CandidateNet net, int keep) {
     var screening = new Screening(net, keep);
-    int d = net.box().dimension();
     for (int from = 0; from < net.count(); from += BATCH) {
       int m = Math.min(BATCH, net.count() - from);
-      var points = new double[m * d];
-      for (int t = 0; t < m; t++) {
-        System.arraycopy(net.point(from + t), 0, points, t * d, d);
-      }
       var values = new double[m];
-      session.acquisition(function, points, values);
+      session.acquisition(function, net.points(from, m), values);
       for (int t = 0; t < m; t++) {
         screening.offer(from + t, values[t]);
       }

@@ -35,7 +35,7 @@ public abstract class GpEngineContract {
 
   protected abstract GpEngine engine();
 
-  static Stream<CovarianceFunction> covariances() {
+  public static Stream<CovarianceFunction> covariances() {
     return Stream.of(
         new RadialCovariance.Matern52(),
         new RadialCovariance.Matern32(),

@@ -9,12 +9,14 @@ import java.util.List;
 /// in their outputs only.
 final class ConditionedGroup {
   private static final int JITTER_RETRIES = 5;
-  private static final int SIDES = 16;
-  static final int GRADIENT_SHARED = 8 * (4 * 256 + 32);
+
+  /// Bytes of a row of the table that [#describe] writes.
+  static final int DESCRIPTION = 56;
 
   private final CudaStream stream;
   private final DeviceObservations data;
   private final DeviceMemory.Arena arena;
+  private final CovarianceProgram structure;
   private final double[] theta;
   private final int p;
   private final int d;
@@ -30,8 +32,6 @@ final class ConditionedGroup {
   private int n;
   private double jitter;
   private final double diagonal; // k(x, x)
-  private final double steepest; // norm of a leaf's inverse length scales
-  private final int parts; // leaves
 
   ConditionedGroup(
       CudaStream stream,
@@ -45,25 +45,19 @@ final class ConditionedGroup {
     this.models = models;
     var first = all.get(models[0]);
     d = data.dimension();
-    var structure = new CovarianceProgram(first.covariance(), d);
+    structure = new CovarianceProgram(first.covariance(), d);
     p = structure.size();
     theta = first.theta().clone();
-    steepest = structure.steepest(theta);
-    parts = structure.leaves();
     var origin = new double[d];
     diagonal = first.covariance().value(origin, origin, new boolean[d], theta, 0);
-    program = arena.ints(structure.words().length);
+    program = stream.place(structure.words(), arena);
     natural = arena.doubles(p);
-    numbers = arena.ints(models.length);
-    columns = arena.ints(models.length);
     info = arena.ints(1);
     var outputs = Arrays.stream(models).map(k -> all.get(k).output()).toArray();
     Arrays.stream(outputs).forEach(data::requireOutput);
-    stream.upload(structure.words(), program);
-    stream.upload(models, numbers);
-    stream.upload(outputs, columns);
-    var uploaded = arena.doubles(p);
-    stream.upload(theta, uploaded);
+    numbers = stream.place(models, arena);
+    columns = stream.place(outputs, arena);
+    var uploaded = stream.place(theta, arena);
     stream.launch(
         "hyperparameters",
         DeviceFactor.blocks(p, 256),
@@ -121,13 +115,8 @@ final class ConditionedGroup {
       boolean noisy,
       DeviceArray to,
       int leadTo) {
-    int tiles = DeviceFactor.blocks(count, 16);
-    stream.launch(
-        "covariance_matrix",
-        tiles,
-        tiles,
-        1,
-        0,
+    DeviceFactor.covariance(
+        stream,
         program,
         d,
         p,
@@ -136,11 +125,12 @@ final class ConditionedGroup {
         x,
         stride,
         count,
-        noisy ? 1 : 0,
+        noisy,
         extra,
         to,
         leadTo,
-        0L);
+        0L,
+        1);
   }
 
   /// α = K⁻¹(y - m) of every model, in O(n²).
@@ -216,9 +206,6 @@ final class ConditionedGroup {
     solveForAlpha();
   }
 
-  /// Bytes of a row of the table that [#describe] writes.
-  static final int DESCRIPTION = 56;
-
   /// Writes row `index` of the table of groups that `ascent.cu` reads.
   void describe(DeviceArray table, int index) {
     stream.launch(
@@ -258,8 +245,8 @@ final class ConditionedGroup {
             numbers,
             n,
             jitter,
-            parts,
-            steepest,
+            structure.leaves(),
+            structure.steepest(theta),
             slack());
     return new PosteriorBound(stream, own, data, group);
   }
@@ -285,7 +272,7 @@ final class ConditionedGroup {
       DeviceArray variances) {
     stream.launch(
         "posterior",
-        DeviceFactor.blocks(m, SIDES),
+        DeviceFactor.blocks(m, DeviceFactor.SIDES),
         1,
         1,
         DeviceFactor.SOLVE_SHARED,
@@ -330,7 +317,7 @@ final class ConditionedGroup {
         m,
         1,
         1,
-        GRADIENT_SHARED,
+        DeviceFactor.GRADIENT_SHARED,
         program,
         d,
         data.categorical(),

@@ -150,6 +150,25 @@ final class CudaStream implements AutoCloseable {
     }
   }
 
+  /// New memory with these values.
+  DeviceArray place(double[] values, DeviceMemory.Arena arena) {
+    var array = arena.doubles(values.length);
+    upload(values, array);
+    return array;
+  }
+
+  DeviceArray place(float[] values, DeviceMemory.Arena arena) {
+    var array = arena.floats(values.length);
+    upload(values, array);
+    return array;
+  }
+
+  DeviceArray place(int[] values, DeviceMemory.Arena arena) {
+    var array = arena.ints(values.length);
+    upload(values, array);
+    return array;
+  }
+
   private void copyIn(DeviceArray to, int at, long bytes) {
     if (bytes > to.bytes()) {
       throw new IndexOutOfBoundsException(bytes + " bytes into " + to.bytes());

@@ -32,27 +32,15 @@ final class DeviceAcquisition implements AutoCloseable {
     var program = new AcquisitionProgram(function);
     terms = program.terms();
     try {
-      shape = put(program.shape());
-      number = put(program.number());
-      fantasyModels = put(program.fantasyModels());
-      fantasyIncumbents = put(program.fantasyIncumbents());
-      cells = put(program.cells());
+      shape = stream.place(program.shape(), arena);
+      number = stream.place(program.number(), arena);
+      fantasyModels = stream.place(program.fantasyModels(), arena);
+      fantasyIncumbents = stream.place(program.fantasyIncumbents(), arena);
+      cells = stream.place(program.cells(), arena);
     } catch (RuntimeException e) {
       arena.close();
       throw e;
     }
-  }
-
-  private DeviceArray put(int[] values) {
-    var array = arena.ints(values.length);
-    stream.upload(values, array);
-    return array;
-  }
-
-  private DeviceArray put(double[] values) {
-    var array = arena.doubles(values.length);
-    stream.upload(values, array);
-    return array;
   }
 
   /// Values, and where wanted gradients, at the batch's first m points.
@@ -151,7 +139,7 @@ final class DeviceAcquisition implements AutoCloseable {
         m,
         1,
         1,
-        Math.max(DeviceFactor.SOLVE_SHARED, ConditionedGroup.GRADIENT_SHARED),
+        Math.max(DeviceFactor.SOLVE_SHARED, DeviceFactor.GRADIENT_SHARED),
         table,
         groups.size(),
         d,

@@ -86,10 +86,9 @@ final class DeviceAscent implements AcquisitionMaximiser.Ascent {
       double[] low,
       double[] high,
       int starts) {
-    var free = arena.ints(flags.length);
+    var free = stream.place(flags, arena);
     var bounds = arena.doubles(2L * d);
     var state = arena.doubles((long) starts * state(d));
-    stream.upload(flags, free);
     stream.upload(low, bounds);
     stream.upload(high, bounds.from(d));
     stream.clear(state, 8L * starts * state(d));

@@ -1,10 +1,15 @@
 package dev.assay.device.cuda;
 
-/// Cholesky factors, triangular solves and products of R matrices of one size on a stream.
+/// Covariance matrices, Cholesky factors, triangular solves and products of R matrices of one size
+/// on a stream.
 final class DeviceFactor {
   private static final int PANEL = 32;
   private static final int TILE = 64;
-  private static final int SIDES = 16;
+
+  /// Right-hand sides, or candidates, of one block.
+  static final int SIDES = 16;
+
+  private static final int EDGE = 16; // of a block's tile of a covariance
 
   /// Bytes of shared memory: the kernels' layouts.
   private static final int PANEL_SHARED = 8 * 33 * (PANEL + TILE) + 16;
@@ -12,6 +17,9 @@ final class DeviceFactor {
   private static final int UPDATE_SHARED = 8 * 33 * 2 * TILE;
 
   static final int SOLVE_SHARED = 8 * 33 * (PANEL + 2 * SIDES);
+
+  /// `gradient_scratch` in `covariance.cuh`.
+  static final int GRADIENT_SHARED = 8 * (4 * 256 + 32);
 
   /// Up to this size one block factors a matrix faster than launches for each panel do; a guess
   /// until measured on a device.
@@ -21,6 +29,53 @@ final class DeviceFactor {
 
   static int blocks(long count, int each) {
     return (int) ((count + each - 1) / each);
+  }
+
+  /// K := k(X, X), the lower triangles.
+  ///
+  /// @param program of a covariance function in d coordinates with p hyperparameters
+  /// @param natural models × p
+  /// @param x d × n at the stride `ldx`
+  /// @param noisy whether the diagonal has the noise
+  /// @param extra what is added to the diagonal
+  /// @param lead leading dimension
+  /// @param stride numbers from one matrix to the next
+  static void covariance(
+      CudaStream stream,
+      DeviceArray program,
+      int d,
+      int p,
+      DeviceArray categorical,
+      DeviceArray natural,
+      DeviceArray x,
+      int ldx,
+      int n,
+      boolean noisy,
+      double extra,
+      DeviceArray k,
+      int lead,
+      long stride,
+      int models) {
+    int tiles = blocks(n, EDGE);
+    stream.launch(
+        "covariance_matrix",
+        tiles,
+        tiles,
+        models,
+        0,
+        program,
+        d,
+        p,
+        categorical,
+        natural,
+        x,
+        ldx,
+        n,
+        noisy ? 1 : 0,
+        extra,
+        k,
+        lead,
+        stride);
   }
 
   /// K := L in place.

@@ -16,7 +16,7 @@ final class DeviceFit {
   private static final int THREADS = 256;
 
   /// Numbers of shared memory beside the triangle: gradients, rows of pairs, the end.
-  private static final int SCRATCH = 4 * THREADS + 32 + THREADS / 2 + 1;
+  private static final int SCRATCH = DeviceFactor.GRADIENT_SHARED / 8 + THREADS / 2 + 1;
 
   /// Squared observations times coordinates times evaluations of one launch, where a driver ends
   /// those that take seconds: an estimated fifth of one on a consumer's card.
@@ -121,7 +121,7 @@ final class DeviceFit {
         1,
         1,
         Math.toIntExact(fits ? resident : shared(n)),
-        upload(program.words(), arena),
+        stream.place(program.words(), arena),
         d,
         p,
         data.categorical(),
@@ -130,29 +130,17 @@ final class DeviceFit {
         data.y(),
         data.stride(),
         n,
-        upload(batch.outputs(), arena),
-        upload(joined(prior.low(), prior.high()), arena),
-        upload(prior.priors().stream().mapToInt(DeviceFit::kind).toArray(), arena),
-        upload(numbers(prior), arena),
+        stream.place(batch.outputs(), arena),
+        stream.place(joined(prior.low(), prior.high()), arena),
+        stream.place(prior.priors().stream().mapToInt(DeviceFit::kind).toArray(), arena),
+        stream.place(numbers(prior), arena),
         batch.maxEvaluations(),
         search.gradientTolerance(),
         search.valueTolerance(),
-        upload(batch.starts(), arena),
+        stream.place(batch.starts(), arena),
         fits ? DeviceArray.NULL : arena.doubles((long) batch.size() * vectors(p)),
         fits ? 1 : 0,
         ends);
-  }
-
-  private DeviceArray upload(int[] values, DeviceMemory.Arena arena) {
-    var array = arena.ints(values.length);
-    stream.upload(values, array);
-    return array;
-  }
-
-  private DeviceArray upload(double[] values, DeviceMemory.Arena arena) {
-    var array = arena.doubles(values.length);
-    stream.upload(values, array);
-    return array;
   }
 
   private static double[] joined(double[] left, double[] right) {

@@ -46,12 +46,9 @@ final class DeviceKernels {
   DeviceKernels(CudaDevice device) {
     this.device = device;
     for (var module : MODULES) {
-      entries(text(ptx(module))).forEach(kernel -> homes.put(kernel, module));
+      entries(new String(ptx(module), StandardCharsets.US_ASCII))
+          .forEach(kernel -> homes.put(kernel, module));
     }
-  }
-
-  private static String text(byte[] ptx) {
-    return new String(ptx, StandardCharsets.US_ASCII);
   }
 
   private static List<String> entries(String ptx) {
@@ -83,7 +80,10 @@ final class DeviceKernels {
         JCudaDriver.cuModuleLoadData(module, Arrays.copyOf(ptx, ptx.length + 1)), // ends in 0
         "cuModuleLoadData of " + name + " on " + device.name());
     var functions = new HashMap<String, CUfunction>();
-    for (var kernel : entries(text(ptx))) {
+    for (var kernel : homes.keySet()) {
+      if (!name.equals(homes.get(kernel))) {
+        continue;
+      }
       var function = new CUfunction();
       CudaFailure.check(
           JCudaDriver.cuModuleGetFunction(function, module, kernel),

@@ -37,8 +37,8 @@ final class DeviceLanes implements LaneMemory {
     stream = device.stream();
     arena = device.memory().arena();
     try {
-      trainingWords = words(training);
-      predictionWords = words(prediction);
+      trainingWords = stream.place(training.words(), arena);
+      predictionWords = stream.place(prediction.words(), arena);
       this.data = DeviceTrainingData.upload(data, stream, arena);
       states = arena.floats((long) ARRAYS * training.size() * slots);
       stream.clear(states, states.bytes());
@@ -66,12 +66,6 @@ final class DeviceLanes implements LaneMemory {
   /// Bytes of shared memory with which a lane stays in it.
   static long residentBytes(LaneProgram program) {
     return Float.BYTES * (SUMS + 3L * program.size() + program.scratch());
-  }
-
-  private DeviceArray words(LaneProgram program) {
-    var array = arena.ints(program.words().length);
-    stream.upload(program.words(), array);
-    return array;
   }
 
   @Override
@@ -139,8 +133,8 @@ final class DeviceLanes implements LaneMemory {
     long stride = training.scratch();
     var own = scratch(fits ? 0 : stride * batch.size());
     try (var inputs = new Inputs(batch)) {
-      var steps = inputs.floats(batch.steps());
-      var keys = inputs.ints(batch.keys());
+      var steps = stream.place(batch.steps(), inputs.arena);
+      var keys = stream.place(batch.keys(), inputs.arena);
       stream.launchSingle(
           "train_epoch",
           batch.size(),
@@ -215,21 +209,9 @@ final class DeviceLanes implements LaneMemory {
 
     Inputs(LaneBatch batch) {
       count = batch.size();
-      lanes = ints(batch.lanes());
-      rows = ints(batch.rows());
+      lanes = stream.place(batch.lanes(), arena);
+      rows = stream.place(batch.rows(), arena);
       losses = arena.doubles(count);
-    }
-
-    DeviceArray ints(int[] values) {
-      var array = arena.ints(values.length);
-      stream.upload(values, array);
-      return array;
-    }
-
-    DeviceArray floats(float[] values) {
-      var array = arena.floats(values.length);
-      stream.upload(values, array);
-      return array;
     }
 
     double[] readLosses() {

@@ -8,7 +8,6 @@ import java.util.Arrays;
 /// Log marginal likelihoods and gradients of batches of hyperparameter vectors. Its arrays serve
 /// every batch of a fit; a batch that does not fit into memory is done in parts.
 final class DeviceLikelihood implements HyperparameterFit.Likelihoods {
-  private static final int GRADIENT_SHARED = 8 * (4 * 256 + 32);
   private static final int REDUCE_SHARED = 8 * 32;
 
   private final CudaStream stream;
@@ -137,13 +136,8 @@ final class DeviceLikelihood implements HyperparameterFit.Likelihoods {
         models,
         b.theta(),
         b.natural());
-    int tiles = DeviceFactor.blocks(n, 16);
-    stream.launch(
-        "covariance_matrix",
-        tiles,
-        tiles,
-        models,
-        0,
+    DeviceFactor.covariance(
+        stream,
         program,
         d,
         p,
@@ -152,11 +146,12 @@ final class DeviceLikelihood implements HyperparameterFit.Likelihoods {
         data.x(),
         data.stride(),
         n,
-        1,
+        true,
         0.0,
         b.factor(),
         n,
-        square);
+        square,
+        models);
     DeviceFactor.cholesky(stream, b.factor(), n, square, n, models, b.diagonals(), b.info());
     int rows = DeviceFactor.blocks(n, 256);
     stream.launch(
@@ -184,7 +179,7 @@ final class DeviceLikelihood implements HyperparameterFit.Likelihoods {
         n,
         models,
         1,
-        GRADIENT_SHARED + 8 * p,
+        DeviceFactor.GRADIENT_SHARED + 8 * p,
         program,
         d,
         p,

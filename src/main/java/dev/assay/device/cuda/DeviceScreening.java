@@ -52,14 +52,11 @@ final class DeviceScreening {
             new DeviceAcquisition(stream, groups, models, data.dimension(), function)) {
       var points = new NetPoints(stream, arena, net);
       int first = Math.max(FACTOR * keep, FEWEST);
-      if (!function.isOptimistic() || net.count() <= first) {
-        evaluate(evaluation, points, consecutive(net.count()), screening);
-        return screening.best();
+      var bounds = DeviceArray.NULL;
+      if (function.isOptimistic() && net.count() > first) {
+        bounds = bounds(arena, evaluation, points, net.count());
       }
-      var bounds = arena.doubles(net.count());
-      try {
-        bound(arena, evaluation, points, net.count(), bounds);
-      } catch (DeviceMemory.Exhausted e) { // batches of exact evaluations take what there is
+      if (bounds.equals(DeviceArray.NULL)) {
         evaluate(evaluation, points, consecutive(net.count()), screening);
         return screening.best();
       }
@@ -85,27 +82,28 @@ final class DeviceScreening {
     return indices;
   }
 
-  /// An upper bound of the acquisition at every point.
-  ///
-  /// @param values out: count
-  private void bound(
-      DeviceMemory.Arena arena,
-      DeviceAcquisition evaluation,
-      NetPoints points,
-      int count,
-      DeviceArray values) {
-    var bounds = groups.stream().map(group -> group.bound(arena)).toList();
-    int d = data.dimension();
-    int chunk = Math.min(count, Math.clamp(MOST / (2 * d + 2 * models), SMALLEST_CHUNK, CHUNK));
-    var at = arena.doubles((long) d * chunk);
-    var single = arena.floats((long) d * chunk);
-    var means = arena.doubles((long) models * chunk);
-    var variances = arena.doubles((long) models * chunk);
-    for (int from = 0; from < count; from += chunk) {
-      int m = Math.min(chunk, count - from);
-      points.columns(from, m, at, single);
-      bounds.forEach(bound -> bound.enqueue(at, single, m, means, variances));
-      evaluation.enqueueValues(means, variances, m, values.from(from));
+  /// Upper bounds of the acquisition at every point; no array where memory is too small: batches of
+  /// exact evaluations take what there is.
+  private DeviceArray bounds(
+      DeviceMemory.Arena arena, DeviceAcquisition evaluation, NetPoints points, int count) {
+    try {
+      var values = arena.doubles(count);
+      var bounds = groups.stream().map(group -> group.bound(arena)).toList();
+      int d = data.dimension();
+      int chunk = Math.min(count, Math.clamp(MOST / (2 * d + 2 * models), SMALLEST_CHUNK, CHUNK));
+      var at = arena.doubles((long) d * chunk);
+      var single = arena.floats((long) d * chunk);
+      var means = arena.doubles((long) models * chunk);
+      var variances = arena.doubles((long) models * chunk);
+      for (int from = 0; from < count; from += chunk) {
+        int m = Math.min(chunk, count - from);
+        points.columns(from, m, at, single);
+        bounds.forEach(bound -> bound.enqueue(at, single, m, means, variances));
+        evaluation.enqueueValues(means, variances, m, values.from(from));
+      }
+      return values;
+    } catch (DeviceMemory.Exhausted e) {
+      return DeviceArray.NULL;
     }
   }
 

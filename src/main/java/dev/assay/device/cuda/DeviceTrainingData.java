@@ -13,11 +13,8 @@ record DeviceTrainingData(
     DeviceArray features, DeviceArray labels, DeviceArray targets, DeviceArray scaling, int rows) {
   static DeviceTrainingData upload(FoldedData data, CudaStream stream, DeviceMemory.Arena arena) {
     var arrays = FoldArrays.of(data);
-    var labels = DeviceArray.NULL;
-    if (arrays.labels().length > 0) {
-      labels = arena.ints(arrays.labels().length);
-      stream.upload(arrays.labels(), labels);
-    }
+    var labels =
+        arrays.labels().length == 0 ? DeviceArray.NULL : stream.place(arrays.labels(), arena);
     return new DeviceTrainingData(
         floats(arrays.features(), stream, arena),
         labels,
@@ -27,11 +24,6 @@ record DeviceTrainingData(
   }
 
   private static DeviceArray floats(float[] values, CudaStream stream, DeviceMemory.Arena arena) {
-    if (values.length == 0) {
-      return DeviceArray.NULL;
-    }
-    var array = arena.floats(values.length);
-    stream.upload(values, array);
-    return array;
+    return values.length == 0 ? DeviceArray.NULL : stream.place(values, arena);
   }
 }

@@ -43,18 +43,14 @@ final class KernelTimings {
     var factorisations = new ArrayList<Double>();
     try (var stream = device.stream();
         var arena = device.memory().arena()) {
-      var program = arena.ints(structure.words().length);
-      var categorical = arena.ints(D);
-      var x = arena.doubles((long) D * n);
-      var uploaded = arena.doubles(theta.length);
+      var program = stream.place(structure.words(), arena);
+      var categorical = stream.place(new int[D], arena);
+      var x = stream.place(new Philox(n, 0).doubles((long) D * n).toArray(), arena);
+      var uploaded = stream.place(theta, arena);
       var natural = arena.doubles(theta.length);
       var k = arena.doubles(models * stride);
       var diagonals = arena.doubles(32L * 32 * models);
       var info = arena.ints(models);
-      stream.upload(structure.words(), program);
-      stream.upload(new int[D], categorical);
-      stream.upload(new Philox(n, 0).doubles((long) D * n).toArray(), x);
-      stream.upload(theta, uploaded);
       stream.launch(
           "hyperparameters",
           DeviceFactor.blocks(theta.length, 256),
@@ -67,30 +63,12 @@ final class KernelTimings {
           models,
           uploaded,
           natural);
-      int tiles = DeviceFactor.blocks(n, 16);
       var failed = new int[models];
       for (int run = 0; run <= (quick ? 3 : 20); run++) {
         stream.synchronise();
         long start = System.nanoTime();
-        stream.launch(
-            "covariance_matrix",
-            tiles,
-            tiles,
-            models,
-            0,
-            program,
-            D,
-            p,
-            categorical,
-            natural,
-            x,
-            n,
-            n,
-            1,
-            0.0,
-            k,
-            n,
-            stride);
+        DeviceFactor.covariance(
+            stream, program, D, p, categorical, natural, x, n, n, true, 0.0, k, n, stride, models);
         stream.synchronise();
         long between = System.nanoTime();
         DeviceFactor.cholesky(stream, k, n, stride, n, models, diagonals, info);

@@ -2,7 +2,6 @@ package dev.assay.device.cuda;
 
 import dev.assay.engine.CandidateNet;
 import dev.assay.engine.Coordinate;
-import dev.assay.random.SobolSequence;
 
 /// Writes a net's points on the device, from what decides them: nothing of their number is sent.
 final class NetPoints {
@@ -23,10 +22,8 @@ final class NetPoints {
     var coordinates = net.box().coordinates();
     d = coordinates.size();
     var sobol = net.sobol();
-    directions = arena.ints((long) sobol.dimension() * SobolSequence.BITS);
-    scrambles = arena.ints(sobol.dimension());
-    stream.upload(sobol.directions(), directions);
-    stream.upload(sobol.scrambles(), scrambles);
+    directions = stream.place(sobol.directions(), arena);
+    scrambles = stream.place(sobol.scrambles(), arena);
     var counts = new int[d];
     var firsts = new int[d];
     int grids = 0;
@@ -47,16 +44,11 @@ final class NetPoints {
         System.arraycopy(places, 0, all, firsts[j], places.length);
       }
     }
-    options = arena.ints(d);
-    at = arena.ints(d);
-    positions = arena.doubles(grids);
-    low = arena.doubles(d);
-    high = arena.doubles(d);
-    stream.upload(counts, options);
-    stream.upload(firsts, at);
-    stream.upload(all, positions);
-    stream.upload(net.low(), low);
-    stream.upload(net.high(), high);
+    options = stream.place(counts, arena);
+    at = stream.place(firsts, arena);
+    positions = stream.place(all, arena);
+    low = stream.place(net.low(), arena);
+    high = stream.place(net.high(), arena);
   }
 
   /// Points `first`, `first` + 1, ..., coordinate after coordinate.

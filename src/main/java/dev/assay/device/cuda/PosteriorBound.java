@@ -111,13 +111,8 @@ final class PosteriorBound {
     var factor = arena.doubles((long) size * size);
     var diagonals = arena.doubles(32 * 32);
     var info = arena.ints(1);
-    int tiles = DeviceFactor.blocks(size, 16);
-    stream.launch(
-        "covariance_matrix",
-        tiles,
-        tiles,
-        1,
-        0,
+    DeviceFactor.covariance(
+        stream,
         group.program(),
         data.dimension(),
         group.p(),
@@ -126,11 +121,12 @@ final class PosteriorBound {
         subset,
         size,
         size,
-        1,
+        true,
         group.jitter(),
         factor,
         size,
-        0L);
+        0L,
+        1);
     DeviceFactor.cholesky(stream, factor, size, 0L, size, 1, diagonals, info);
     stream.clear(inverse, 8L * size * size); // where the factor fails: knowing nothing bounds too
     DeviceFactor.invertFactor(stream, factor, size, 1, inverse, info);
@@ -145,11 +141,11 @@ final class PosteriorBound {
   void enqueue(
       DeviceArray points, DeviceArray single, int m, DeviceArray means, DeviceArray variances) {
     int d = data.dimension();
-    // A squared distance is off by (d + 8) roundings, and by those of coordinates before they were
-    // scaled. Of f(s) that makes |d log f / d log s| times as much, which for every profile is less
-    // than 1 + log(f(0)/f); by the log-sum inequality this holds for sums of parts, and products
-    // add
-    // a 1 for each.
+    // A squared distance is off by d + 8 roundings, and by those of coordinates before they were
+    // scaled. In f(s) that makes |d log f / d log s| times as much, which for every profile is less
+    // than 1 + log(f(0)/f). By the log-sum inequality this holds for sums of parts too, and
+    // products
+    // add a 1 for each of theirs.
     double distance = UNIT * (d + 8 + 8 * group.steepest());
     double allowance = group.parts() * (UNIT * ROUNDINGS + distance);
     stream.launchSingle(

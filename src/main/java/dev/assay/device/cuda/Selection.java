@@ -9,23 +9,23 @@ final class Selection {
   private static final int MOST_BLOCKS = 1024;
 
   private final CudaStream stream;
-  private final DeviceMemory.Arena arena;
   private final int m;
   private final DeviceArray keys;
   private final DeviceArray state;
   private final DeviceArray counts;
   private final DeviceArray found;
   private final DeviceArray total;
+  private final DeviceArray least; // worth being found
 
   Selection(CudaStream stream, DeviceMemory.Arena arena, DeviceArray values, int m) {
     this.stream = stream;
-    this.arena = arena;
     this.m = m;
     keys = arena.ints(m);
     state = arena.ints(2);
     counts = arena.ints(DIGITS);
     found = arena.ints(m);
     total = arena.ints(1);
+    least = arena.doubles(1);
     keys(values, m, keys);
   }
 
@@ -47,9 +47,8 @@ final class Selection {
 
   /// Indices of all that are at least so large, or less so only by rounding; increasing.
   int[] from(double threshold) {
-    var value = arena.doubles(1);
-    stream.upload(new double[] {threshold}, value);
-    keys(value, 1, state);
+    stream.upload(new double[] {threshold}, least);
+    keys(least, 1, state);
     return above();
   }
 

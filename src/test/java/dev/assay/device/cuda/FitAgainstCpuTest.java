@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.assay.engine.Box;
 import dev.assay.engine.Coordinate;
 import dev.assay.engine.GpEngine;
+import dev.assay.engine.GpEngineContract;
 import dev.assay.engine.GpSession;
 import dev.assay.engine.HyperparameterFit;
 import dev.assay.gp.CovarianceFunction;
@@ -35,17 +36,7 @@ class FitAgainstCpuTest {
   private static final GpEngine CPU = GpEngine.standard();
 
   private static final List<CovarianceFunction> COVARIANCES =
-      List.of(
-          new RadialCovariance.Matern52(),
-          new RadialCovariance.Matern32(),
-          new RadialCovariance.Rbf(),
-          new RadialCovariance.RationalQuadratic(),
-          new CovarianceFunction.Additive(1),
-          new CovarianceFunction.Additive(2),
-          CovarianceFunction.productPlusAdditive(1),
-          CovarianceFunction.productPlusAdditive(2),
-          new CovarianceFunction.Product(
-              List.of(new RadialCovariance.Matern52(), new RadialCovariance.Rbf())));
+      GpEngineContract.covariances().toList();
 
   @BeforeEach
   void standIn() {
