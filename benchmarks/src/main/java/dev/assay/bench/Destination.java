@@ -1,5 +1,7 @@
 package dev.assay.bench;
 
+import dev.assay.device.Availability;
+import dev.assay.device.Backend;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -9,6 +11,14 @@ import picocli.CommandLine.Option;
 public final class Destination {
   @Option(names = "--out", paramLabel = "DIR", description = "where results go; ${DEFAULT-VALUE}")
   private Path directory = Path.of("results");
+
+  /// What computed, where that is not the processor.
+  public static @Nullable String device(Backend chosen) {
+    return !chosen.id().equals("cpu")
+            && chosen.availability() instanceof Availability.Available(var description)
+        ? description
+        : null;
+  }
 
   Path directory() {
     return directory;

@@ -159,13 +159,9 @@ public class GpBenchmark {
   /// Refuses to time a screening that does not find the best of all points.
   private void screeningGate() {
     var net = CandidateNet.of(Box.continuous(D), 1000, 4);
-    var all = new double[net.count() * D];
-    for (int i = 0; i < net.count(); i++) {
-      System.arraycopy(net.point(i), 0, all, i * D, D);
-    }
     var worth = new double[net.count()];
     var own = Objects.requireNonNull(session);
-    own.acquisition(function(), all, worth);
+    own.acquisition(function(), net.points(0, net.count()), worth);
     double best = Arrays.stream(worth).max().orElseThrow();
     double found = own.screen(function(), net, 1).getFirst().value();
     if (!(Math.abs(found - best) <= 1e-9 * Math.max(1, Math.abs(best)))) {

@@ -22,9 +22,7 @@ final class Growth {
       var parameters = new LinkedHashMap<String, String>();
       parameters.put("of", "medians");
       parameters.put("n", AskTellBenchmark.LONGEST + " against " + AskTellBenchmark.SHORTEST);
-      growth.add(
-          new Measurement(
-              LOOP + ".growth", parameters, ratio, null, "times", ratio, ratio, null, null));
+      growth.add(Measurement.single(LOOP + ".growth", parameters, ratio, "times"));
     }
     return growth;
   }

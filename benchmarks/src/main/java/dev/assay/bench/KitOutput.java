@@ -96,15 +96,14 @@ record KitOutput(
         parameters.put("error", check.path("error").asString());
         parameters.put("tolerance", check.path("tolerance").asString());
         double time = check.path("milliseconds").asDouble();
-        checks.add(
-            new Measurement("doctor", parameters, time, null, "ms/op", time, time, null, null));
+        checks.add(Measurement.single("doctor", parameters, time, "ms/op"));
       }
     }
     return checks;
   }
 
   private static Measurement event(String name, double seconds, Map<String, String> parameters) {
-    return new Measurement(name, parameters, seconds, null, "s", seconds, seconds, null, null);
+    return Measurement.single(name, parameters, seconds, "s");
   }
 
   private static List<Measurement> steps(Path directory, Map<String, ResultsFile> files) {

@@ -1,7 +1,5 @@
 package dev.assay.bench;
 
-import dev.assay.device.Availability;
-import dev.assay.device.Backend;
 import dev.assay.device.BackendSelector;
 import dev.assay.engine.GpEngine;
 import dev.assay.sampler.Samplers;
@@ -101,15 +99,8 @@ final class LeaksCommand implements Callable<Integer> {
     destination.write(
         "leaks",
         trends.stream().map(trend -> trend.measurement(parameters)).toList(),
-        device(chosen));
+        Destination.device(chosen));
     return trends.stream().anyMatch(MemoryTrend::isLeak) ? 1 : 0;
-  }
-
-  private @Nullable String device(Backend chosen) {
-    return !backend.equals("cpu")
-            && chosen.availability() instanceof Availability.Available(var description)
-        ? description
-        : null;
   }
 
   private List<Sample> run(GpEngine engine, @Nullable DriverMemory driver) {

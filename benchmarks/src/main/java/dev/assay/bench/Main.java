@@ -2,7 +2,6 @@ package dev.assay.bench;
 
 import dev.assay.bench.quality.QualityCommand;
 import dev.assay.bench.training.TrainingCommand;
-import dev.assay.device.Availability;
 import dev.assay.device.Backend;
 import dev.assay.device.BackendSelector;
 import dev.assay.problem.Problem;
@@ -177,7 +176,7 @@ public final class Main implements Callable<Integer> {
 
   private ResultsFile measure(List<Suite> chosen, Backend device)
       throws RunnerException, InterruptedException {
-    var provenance = ResultsFile.provenance(quick, deviceName(device));
+    var provenance = ResultsFile.provenance(quick, Destination.device(device));
     var kind = (quick ? "quick" : "full") + "-" + backend;
     var progress = Progress.open(destination.directory(), kind, provenance, fresh);
     var others = peers ? new PeerRun(quick, rounds, rows, progress) : null;
@@ -248,13 +247,6 @@ public final class Main implements Callable<Integer> {
 
   private static void say(String text) {
     System.err.println(text);
-  }
-
-  private @Nullable String deviceName(Backend device) {
-    return !backend.equals("cpu")
-            && device.availability() instanceof Availability.Available(var description)
-        ? description
-        : null;
   }
 
   /// The back end, after its calculations were checked: a wrong answer is not timed.

@@ -40,6 +40,12 @@ public record Measurement(
         benchmark, newParameters, score, error, unit, p50, p99, bytesPerOperation, peer);
   }
 
+  /// One figure that was not repeated.
+  static Measurement single(
+      String name, Map<String, String> parameters, double value, String unit) {
+    return new Measurement(name, parameters, value, null, unit, value, value, null, null);
+  }
+
   /// The same with another tool's figure.
   Measurement beside(Peer other) {
     return new Measurement(

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.apache.commons.math3.stat.StatUtils;
 
 /// How one kind of memory moved over a run of equal rounds.
 ///
@@ -23,8 +24,7 @@ record MemoryTrend(String name, List<Double> megabytes, double bound) {
   }
 
   private static double median(List<Double> part) {
-    var sorted = part.stream().mapToDouble(Double::doubleValue).sorted().toArray();
-    return (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2;
+    return StatUtils.percentile(part.stream().mapToDouble(Double::doubleValue).toArray(), 50);
   }
 
   /// The median of the second quarter.
@@ -70,9 +70,7 @@ record MemoryTrend(String name, List<Double> megabytes, double bound) {
     parameters.put("most", words(all.getMax()));
     parameters.put("allowed", words(bound));
     parameters.put("verdict", isLeak() ? "leak" : "flat");
-    double growth = growth();
-    return new Measurement(
-        "leaks." + name, parameters, growth, null, "MB", growth, growth, null, null);
+    return Measurement.single("leaks." + name, parameters, growth(), "MB");
   }
 
   private static String words(double megabytes) {

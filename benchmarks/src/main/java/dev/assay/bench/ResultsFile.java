@@ -52,9 +52,14 @@ public record ResultsFile(
       }
     }
     if (System.getProperty(COMMAND) instanceof String command) {
-      provenance.put("command", command.strip());
+      provenance.put("command", withoutPlaces(command.strip()));
     }
     return provenance;
+  }
+
+  /// Where a machine keeps its files is nobody else's business: the last name of a path says which.
+  static String withoutPlaces(String command) {
+    return command.replaceAll("(?<=[ =])/(?:[^ /]+/)*([^ /]+)", "$1");
   }
 
   /// Writes `<directory>/<device>/<date>-<commit>[-<suite>].json`.

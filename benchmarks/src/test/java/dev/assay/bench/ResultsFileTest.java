@@ -158,6 +158,16 @@ class ResultsFileTest {
   }
 
   @Test
+  void commandsDoNotTellWhereFilesAre() {
+    assertThat(ResultsFile.withoutPlaces("assay bench pruning --data /home/me/tables/hpo --quick"))
+        .isEqualTo("assay bench pruning --data hpo --quick");
+    assertThat(ResultsFile.withoutPlaces("assay bench gp --out=/tmp/x/results"))
+        .isEqualTo("assay bench gp --out=results");
+    assertThat(ResultsFile.withoutPlaces("assay bench gather out/kit"))
+        .isEqualTo("assay bench gather out/kit");
+  }
+
+  @Test
   void tenThousandObservationsAreRefittedAndFactored() {
     var large =
         Suite.GP.units("cpu", false, Map.of()).stream()

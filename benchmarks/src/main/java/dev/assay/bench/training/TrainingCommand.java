@@ -3,7 +3,6 @@ package dev.assay.bench.training;
 import dev.assay.bench.Destination;
 import dev.assay.bench.Limits;
 import dev.assay.bench.Measurement;
-import dev.assay.device.Availability;
 import dev.assay.device.BackendSelector;
 import dev.assay.problem.Nearest;
 import dev.assay.problem.Problem;
@@ -85,12 +84,7 @@ public final class TrainingCommand implements Callable<Integer> {
 
   /// What computed, where that is not the processor.
   private @Nullable String device(String part) {
-    return part.equals("device")
-            && !backend.equals("cpu")
-            && new BackendSelector().choose(backend).availability()
-                instanceof Availability.Available(var description)
-        ? description
-        : null;
+    return part.equals("device") ? Destination.device(new BackendSelector().choose(backend)) : null;
   }
 
   private List<Measurement> onDevice() throws InterruptedException {
