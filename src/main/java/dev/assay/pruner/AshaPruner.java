@@ -51,15 +51,20 @@ public record AshaPruner(int min, int max, int factor) implements Pruner {
   @Override
   public Rule open() {
     var standings = new Standings();
+    var divergence = new Divergence();
     return (trial, reports, history, direction) -> {
+      if (divergence.stops(trial, reports, history, direction)) {
+        return true;
+      }
       long rung = new Rungs(min, factor, max).climbed(reports);
       double loss = Curve.loss(reports.getLast(), direction);
-      if (rung < 0 || Double.isNaN(loss)) {
+      if (rung < 0 || !Double.isFinite(loss)) {
         return false;
       }
       standings.follow(history, direction);
       var finished =
-          standings.at(rung, 0, history, other -> Curve.from(rung, other.reports(), direction));
+          standings.at(
+              rung, 0, history, other -> Curve.finiteFrom(rung, other.reports(), direction));
       var others = Standings.underWay(rung, trial, history, direction, _ -> true);
       return finished.size() + others.length > 0
           && loss > Percentiles.of(finished, others, 100.0 / factor);

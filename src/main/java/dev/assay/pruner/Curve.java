@@ -8,11 +8,14 @@ import java.util.List;
 final class Curve {
   private Curve() {}
 
-  /// The loss that a report tells.
+  /// The loss that a report tells; +infinity where the value is not finite: training diverged.
   static double loss(Report report, Direction direction) {
     double value = report.values().getFirst();
-    if (!Double.isNaN(value)) {
+    if (Double.isFinite(value)) {
       return direction.asLoss(value);
+    }
+    if (Double.isInfinite(value)) {
+      return Double.POSITIVE_INFINITY;
     }
     boolean knowsSomething = report.values().stream().anyMatch(v -> !Double.isNaN(v));
     return knowsSomething ? Double.NaN : Double.POSITIVE_INFINITY;
@@ -29,6 +32,12 @@ final class Curve {
     return Double.NaN;
   }
 
+  /// The same where it is finite; NaN elsewhere.
+  static double finiteAt(long step, List<Report> reports, Direction direction) {
+    double loss = at(step, reports, direction);
+    return Double.isFinite(loss) ? loss : Double.NaN;
+  }
+
   /// The loss of the first report at or after a step.
   static double from(long step, List<Report> reports, Direction direction) {
     for (int i = firstFrom(step, reports); i < reports.size(); i++) {
@@ -38,6 +47,12 @@ final class Curve {
       }
     }
     return Double.NaN;
+  }
+
+  /// The same where it is finite; NaN elsewhere.
+  static double finiteFrom(long step, List<Report> reports, Direction direction) {
+    double loss = from(step, reports, direction);
+    return Double.isFinite(loss) ? loss : Double.NaN;
   }
 
   /// The smallest loss.

@@ -66,12 +66,16 @@ public record HyperbandPruner(int min, int max, int factor) implements Pruner {
   /// The brackets of one study.
   private final class Brackets implements Rule {
     private final Standings standings = new Standings();
+    private final Divergence divergence = new Divergence();
 
     /// How many there were when the standings were taken.
     private int standingBrackets;
 
     @Override
     public boolean prune(int trial, List<Report> reports, History history, Direction direction) {
+      if (divergence.stops(trial, reports, history, direction)) {
+        return true;
+      }
       standings.follow(history, direction);
       long end = max == 0 ? standings.longest() : max;
       int brackets = brackets(end);
@@ -90,7 +94,7 @@ public record HyperbandPruner(int min, int max, int factor) implements Pruner {
       var rungs = new Rungs(Math.max(min, first), factor, end);
       long rung = rungs.climbed(reports);
       double loss = Curve.loss(reports.getLast(), direction);
-      if (rung < 0 || Double.isNaN(loss)) {
+      if (rung < 0 || !Double.isFinite(loss)) {
         return false;
       }
       var finished =
@@ -100,7 +104,7 @@ public record HyperbandPruner(int min, int max, int factor) implements Pruner {
               history,
               other ->
                   bracket(other.number(), brackets) == bracket
-                      ? Curve.from(rung, other.reports(), direction)
+                      ? Curve.finiteFrom(rung, other.reports(), direction)
                       : Double.NaN);
       var others =
           Standings.underWay(

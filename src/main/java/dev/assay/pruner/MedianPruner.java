@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// Stops a trial whose best loss so far is worse than the median of the others at the same step
 /// (Golovin et al. 2017, 3.2.1); [PercentilePruner] says who they are.
 ///
-/// @param startup completed trials before anything is stopped
+/// @param startup completed trials before any is stopped that did not diverge
 /// @param schedule at which steps it looks
 public record MedianPruner(int startup, Schedule schedule) implements Pruner {
   public MedianPruner {

@@ -61,6 +61,12 @@ final class OrderedLosses {
     return low;
   }
 
+  /// The largest; there must be one.
+  double largest() {
+    var block = blocks.getLast();
+    return block.losses[block.size - 1];
+  }
+
   /// The k-th smallest, from 0.
   private double get(int k) {
     int rest = k;

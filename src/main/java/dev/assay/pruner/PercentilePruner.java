@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// learning curves it then stopped slow starters that would have been the best.
 ///
 /// @param percentile how large a part of the trials goes on, in percent: 50 is the median
-/// @param startup completed trials before anything is stopped
+/// @param startup completed trials before any is stopped that did not diverge
 /// @param schedule at which steps it looks
 public record PercentilePruner(double percentile, int startup, Schedule schedule)
     implements Pruner {
@@ -59,9 +59,13 @@ public record PercentilePruner(double percentile, int startup, Schedule schedule
   @Override
   public Rule open() {
     var standings = new Standings();
-    return (_, reports, history, direction) -> {
+    var divergence = new Divergence();
+    return (trial, reports, history, direction) -> {
       if (!schedule.isDue(reports)) {
         return false;
+      }
+      if (divergence.stops(trial, reports, history, direction)) {
+        return true;
       }
       standings.follow(history, direction);
       if (standings.completed() < startup) {
@@ -74,10 +78,10 @@ public record PercentilePruner(double percentile, int startup, Schedule schedule
     };
   }
 
-  /// NaN where the trial did not come as far.
+  /// NaN where the trial did not come as far, or was not finite.
   private static double loss(long step, TrialRecord trial, Direction direction) {
     return trial.state() == TrialState.COMPLETE || Curve.lastStep(trial.reports()) >= step
-        ? Curve.at(step, trial.reports(), direction)
+        ? Curve.finiteAt(step, trial.reports(), direction)
         : Double.NaN;
   }
 }

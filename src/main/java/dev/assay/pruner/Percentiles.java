@@ -16,7 +16,7 @@ final class Percentiles {
       return lower;
     }
     double upper = losses.get(below + 1, more);
-    // No arithmetic between equals: they may be infinite.
+    // No arithmetic between equals: rounding would part them.
     return lower == upper ? lower : lower * (1 - rest) + upper * rest;
   }
 }

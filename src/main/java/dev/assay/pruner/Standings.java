@@ -49,7 +49,8 @@ final class Standings {
       if (trial.state() == TrialState.COMPLETE) {
         completed++;
         longest = Math.max(longest, Curve.lastStep(trial.reports()));
-        if (best == null || direction.better(trial.value(), best.value())) {
+        if (Double.isFinite(trial.value())
+            && (best == null || direction.better(trial.value(), best.value()))) {
           best = trial;
         }
       }
@@ -79,7 +80,7 @@ final class Standings {
 
   /// The losses of finished trials at a step, in order.
   ///
-  /// @param loss NaN where a trial has none; always the same for one step and group
+  /// @param loss finite, or NaN where a trial has none; always the same for one step and group
   OrderedLosses at(long step, int group, History history, ToDoubleFunction<TrialRecord> loss) {
     if (kept > CAPACITY) {
       forget();
@@ -95,7 +96,7 @@ final class Standings {
     return standing.losses;
   }
 
-  /// The losses on a rung of trials that are not finished, in order.
+  /// The finite losses on a rung of trials that are not finished, in order.
   ///
   /// @param trial is left out
   /// @param competes which trial numbers count
@@ -105,7 +106,7 @@ final class Standings {
     int count = 0;
     for (var other : history.pending()) {
       if (other.number() != trial && competes.test(other.number())) {
-        double loss = Curve.from(rung, other.reports(), direction);
+        double loss = Curve.finiteFrom(rung, other.reports(), direction);
         if (!Double.isNaN(loss)) {
           losses[count++] = loss;
         }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// @param min the lowest rung is min·η^rate
 /// @param factor η
 /// @param rate how many of the lowest rungs are left out
-/// @param bootstrap trials that must have reached a rung before it stops any
+/// @param bootstrap trials that must have been finite on a rung before it stops any that are
 public record SuccessiveHalvingPruner(int min, int factor, int rate, int bootstrap)
     implements Pruner {
   private static final String OWNER = "pruner successive_halving";
@@ -60,7 +60,11 @@ public record SuccessiveHalvingPruner(int min, int factor, int rate, int bootstr
   @Override
   public Rule open() {
     var standings = new Standings();
+    var divergence = new Divergence();
     return (trial, reports, history, direction) -> {
+      if (divergence.stops(trial, reports, history, direction)) {
+        return true;
+      }
       standings.follow(history, direction);
       var rungs =
           new Rungs(
@@ -69,11 +73,12 @@ public record SuccessiveHalvingPruner(int min, int factor, int rate, int bootstr
               standings.longest() == 0 ? Long.MAX_VALUE : standings.longest());
       long rung = rungs.climbed(reports);
       double loss = Curve.loss(reports.getLast(), direction);
-      if (rung < 0 || Double.isNaN(loss)) {
+      if (rung < 0 || !Double.isFinite(loss)) {
         return false;
       }
       var finished =
-          standings.at(rung, 0, history, other -> Curve.from(rung, other.reports(), direction));
+          standings.at(
+              rung, 0, history, other -> Curve.finiteFrom(rung, other.reports(), direction));
       var others = Standings.underWay(rung, trial, history, direction, _ -> true);
       return finished.size() + others.length >= bootstrap
           && rungs.isBelowTheCut(loss, finished, others);

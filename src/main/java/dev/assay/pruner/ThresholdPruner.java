@@ -61,7 +61,7 @@ public record ThresholdPruner(@Nullable Double lower, @Nullable Double upper, Sc
     }
     var newest = reports.getLast();
     double value = newest.values().getFirst();
-    if (Double.isNaN(value)) {
+    if (!Double.isFinite(value)) {
       return Curve.loss(newest, direction) == Double.POSITIVE_INFINITY;
     }
     return lower != null && value < lower || upper != null && value > upper;

@@ -49,7 +49,11 @@ public record WilcoxonPruner(double p, int startup) implements Pruner {
   @Override
   public Rule open() {
     var standings = new Standings();
-    return (_, reports, history, direction) -> {
+    var divergence = new Divergence();
+    return (trial, reports, history, direction) -> {
+      if (divergence.stops(trial, reports, history, direction)) {
+        return true;
+      }
       standings.follow(history, direction);
       var best = standings.best();
       return best != null && isWorse(reports, best, direction);
@@ -65,7 +69,7 @@ public record WilcoxonPruner(double p, int startup) implements Pruner {
     return SignedRank.pValue(differences) < p;
   }
 
-  /// How much larger the trial's losses are, on the steps in common.
+  /// How much larger the trial's losses are, on the steps where both are finite.
   private static double[] differences(
       List<Report> reports, List<Report> best, Direction direction) {
     var differences = new double[Math.min(reports.size(), best.size())];
@@ -75,8 +79,8 @@ public record WilcoxonPruner(double p, int startup) implements Pruner {
       if (order == 0) {
         double a = Curve.loss(reports.get(i), direction);
         double b = Curve.loss(best.get(k), direction);
-        if (!Double.isNaN(a) && !Double.isNaN(b)) {
-          differences[count++] = a == b ? 0 : a - b;
+        if (Double.isFinite(a) && Double.isFinite(b)) {
+          differences[count++] = a - b;
         }
       }
       i += order <= 0 ? 1 : 0;

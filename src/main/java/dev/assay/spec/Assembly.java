@@ -13,6 +13,7 @@ import dev.assay.run.command.CommandSettings;
 import dev.assay.run.command.TrialWatcher;
 import dev.assay.sampler.Samplers;
 import dev.assay.space.Configuration;
+import dev.assay.study.Pruner;
 import dev.assay.study.Storage;
 import dev.assay.study.Study;
 import dev.assay.study.StudyBuilder;
@@ -128,10 +129,19 @@ public final class Assembly {
             file.sampler()
                 .create((name, options) ->
                     Samplers.create(name, PopulationRules.options(file, name, options), engine)))
-        .pruner(file.pruner().create(Pruners::create))
+        .pruner(pruner())
         .seed(file.seed())
         .batch(file.batch())
         .restarts(file.restarts())
         .describe("objective", objective);
+  }
+
+  private Pruner pruner() {
+    return file.pruner()
+        .create((name, options) -> {
+          var pruner = Pruners.create(name, options);
+          pruner.check(file.objectives());
+          return pruner;
+        });
   }
 }

@@ -1,7 +1,9 @@
 package dev.assay.study;
 
+import dev.assay.problem.Problem;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Decides which trials are stopped early: the port that pruning algorithms implement. Stateless;
@@ -29,6 +31,9 @@ public interface Pruner {
         }
 
         @Override
+        public void check(List<Objective> objectives) {}
+
+        @Override
         public boolean prune(
             int trial, List<Report> reports, History history, Direction direction) {
           return false;
@@ -40,6 +45,22 @@ public interface Pruner {
 
   /// Every setting as JSON values, defaults included.
   Map<String, @Nullable Object> settings();
+
+  /// Refuses objectives that it cannot judge: more than one, unless overridden. To stop a trial by
+  /// the first alone would stop what is best in the others.
+  ///
+  /// @throws Problem for several objectives
+  default void check(List<Objective> objectives) {
+    if (objectives.size() > 1) {
+      throw new Problem(
+          "A pruner judges one objective; this study has several.",
+          "pruner "
+              + name()
+              + ", objectives "
+              + objectives.stream().map(Objective::metric).collect(Collectors.joining(", ")),
+          "Remove the pruner, or keep one objective and bound the others (subject_to).");
+    }
+  }
 
   /// Whether the trial should stop now.
   ///

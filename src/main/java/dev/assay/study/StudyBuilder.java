@@ -223,8 +223,8 @@ public final class StudyBuilder<C> {
   /// Refuses what [#open] would refuse before it stores anything: for callers that put an old study
   /// aside first.
   ///
-  /// @throws Problem when the definition is incomplete, the sampler cannot search the space, or an
-  ///   earlier study cannot be started from
+  /// @throws Problem when the definition is incomplete, the sampler cannot search the space, the
+  ///   pruner cannot judge the objectives, or an earlier study cannot be started from
   public StudyBuilder<C> check() {
     var task = task();
     earlierStudies.forEach(study -> study.trials(space, task));
@@ -297,6 +297,7 @@ public final class StudyBuilder<C> {
     if (objectives.isEmpty()) {
       throw new Problem("A study needs an objective.", name, "Say minimize(\"loss\").");
     }
+    pruner.check(objectives);
     var searched =
         space.isOpen() && facts.containsKey(StudyFacts.SPACE)
             ? StudyFacts.space(definition(), facts)

@@ -25,6 +25,14 @@ class AshaPrunerTest extends PrunerContract {
   }
 
   @Test
+  void theQuantileIsThatOfFiniteLosses() {
+    double nan = Double.NaN;
+    var four = Curves.atStepOne(nan, 1, nan, 2, nan, 3, nan, 4, nan, nan);
+    assertThat(pruner().prune(99, Curves.reports(2), four, Direction.MINIMIZE)).isFalse();
+    assertThat(pruner().prune(99, Curves.reports(2.01), four, Direction.MINIMIZE)).isTrue();
+  }
+
+  @Test
   void thereIsNoRungAtTheEnd() {
     var history = Curves.completed(List.of(Curves.every(27, 1)));
     assertThat(pruner().prune(9, Curves.every(27, 5), history, Direction.MINIMIZE)).isTrue();

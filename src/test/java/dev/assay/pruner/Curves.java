@@ -2,6 +2,7 @@ package dev.assay.pruner;
 
 import dev.assay.space.FloatRange;
 import dev.assay.space.SearchSpace;
+import dev.assay.study.Cause;
 import dev.assay.study.History;
 import dev.assay.study.Report;
 import dev.assay.study.TrialRecord;
@@ -39,7 +40,7 @@ final class Curves {
         Map.of(),
         reports,
         state == TrialState.COMPLETE ? List.of(reports.getLast().values().getFirst()) : List.of(),
-        null,
+        state == TrialState.FAILED ? Cause.NOT_FINITE : null,
         "",
         Map.of(),
         1,

@@ -26,6 +26,14 @@ class MedianPrunerTest extends PrunerContract {
   }
 
   @Test
+  void theMedianIsThatOfFiniteLosses() {
+    double nan = Double.NaN;
+    var half = Curves.atStepOne(1, nan, 2, nan, 3, nan, 4, nan, 5, nan, nan, nan);
+    assertThat(pruner().prune(99, Curves.reports(3), half, Direction.MINIMIZE)).isFalse();
+    assertThat(pruner().prune(99, Curves.reports(3.1), half, Direction.MINIMIZE)).isTrue();
+  }
+
+  @Test
   void theBestReportSoFarCounts() {
     var five = Curves.atStepOne(1, 2, 3, 4, 5);
     assertThat(pruner().prune(9, Curves.reports(2, 8), five, Direction.MINIMIZE)).isFalse();

@@ -10,7 +10,9 @@ import dev.assay.study.Report;
 import dev.assay.study.TrialRecord;
 import dev.assay.study.TrialState;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.DoubleStream;
 import org.junit.jupiter.api.Test;
 
 /// What every pruner must do.
@@ -98,6 +100,79 @@ abstract class PrunerContract {
     }
     assertThat(stopped(reports, Curves.completed(curves(1, 1)), Direction.MINIMIZE)).isPositive();
     assertThat(stopped(reports, Curves.completed(curves(1, -1)), Direction.MAXIMIZE)).isPositive();
+  }
+
+  private static List<Report> diverged(int steps) {
+    var values = new double[steps];
+    Arrays.fill(values, Double.NaN);
+    return Curves.reports(values);
+  }
+
+  /// Half of all trials diverged: they are no reason to let another one go on.
+  @Test
+  void aDivergedTrialIsStoppedOnceAnotherOneIsFinite() {
+    for (double value : new double[] {Double.NaN, Double.POSITIVE_INFINITY, -1 / 0.0}) {
+      var finished = new ArrayList<TrialRecord>();
+      for (var curve : curves(1, 1)) {
+        finished.add(Curves.trial(finished.size(), TrialState.COMPLETE, curve));
+        finished.add(Curves.trial(finished.size(), TrialState.FAILED, diverged(STEPS)));
+      }
+      var own = Curves.reports(DoubleStream.generate(() -> value).limit(STEPS - 1).toArray());
+      for (var direction : Direction.values()) {
+        assertThat(stopped(own, History.of(finished, List.of()), direction)).isPositive();
+        assertThat(stopped(own, History.of(finished.subList(0, 1), List.of()), direction))
+            .isPositive();
+      }
+    }
+  }
+
+  @Test
+  void aTrialThatIsFiniteUnderWayIsEnough() {
+    var history = History.of(List.of(), List.of(Curves.running(3, Curves.reports(1, 2, 3))));
+    assertThat(stopped(diverged(STEPS - 1), history, Direction.MINIMIZE)).isPositive();
+  }
+
+  /// However good it was before.
+  @Test
+  void aTrialThatDivergesLateIsStopped() {
+    var reports = new ArrayList<Report>(line(0.5, -0.01).subList(0, 10));
+    for (int s = 11; s < STEPS; s++) {
+      reports.add(new Report(s, List.of(Double.NaN)));
+    }
+    assertThat(stopped(reports, Curves.completed(curves(1, 1)), Direction.MINIMIZE))
+        .isGreaterThan(10);
+  }
+
+  @Test
+  void whereAllDivergeLaterOnesAreStopped() {
+    var finished = List.of(Curves.trial(0, TrialState.FAILED, diverged(STEPS)));
+    assertThat(stopped(diverged(STEPS), History.of(finished, List.of()), Direction.MINIMIZE))
+        .isPositive();
+  }
+
+  /// Nobody knows yet whether a metric is first known after some steps.
+  @Test
+  void aTrialThatIsNotFiniteAtFirstGoesOnWhereAnotherOneRecovered() {
+    var values = new double[STEPS];
+    for (int s = 0; s < STEPS; s++) {
+      values[s] = s < 3 ? Double.NaN : 1.0 / s;
+    }
+    var recovered = Curves.reports(values);
+    assertThat(
+            stopped(recovered.subList(0, 3), History.of(List.of(), List.of()), Direction.MINIMIZE))
+        .isEqualTo(patience());
+    var finished =
+        List.of(
+            Curves.trial(0, TrialState.COMPLETE, recovered),
+            Curves.trial(1, TrialState.FAILED, diverged(STEPS)));
+    assertThat(
+            stopped(recovered.subList(0, 3), History.of(finished, List.of()), Direction.MINIMIZE))
+        .isEqualTo(patience());
+  }
+
+  /// The step at which a diverged trial is stopped whatever others did; 0: never.
+  long patience() {
+    return 0;
   }
 
   /// With several objectives, a report may tell of the others only.

@@ -14,6 +14,11 @@ class ThresholdPrunerTest extends PrunerContract {
     return Pruners.threshold(-20, 20);
   }
 
+  @Override
+  long patience() {
+    return 1;
+  }
+
   @Test
   void valuesOutsideTheIntervalStopATrial() {
     var none = History.of(List.of(), List.of());

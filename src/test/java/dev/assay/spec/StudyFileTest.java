@@ -1,9 +1,11 @@
 package dev.assay.spec;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.assay.problem.Problem;
+import dev.assay.storage.InMemoryStorage;
 import dev.assay.study.Direction;
 import dev.assay.study.Objective;
 import java.io.IOException;
@@ -12,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -154,5 +157,23 @@ class StudyFileTest {
   private Problem readProblem(String name) {
     return catchThrowableOfType(
         Problem.class, () -> StudyFile.read(directory.resolve(name), List.of()));
+  }
+
+  @Test
+  void aPrunerOfSeveralObjectivesIsRefusedWithItsPlace() {
+    var file =
+        parse(
+            """
+            minimize: [y, z]
+            space: {x: {float: [0, 1]}}
+            pruner: {asha: {max: 9}}
+            """);
+    try (var storage = new InMemoryStorage()) {
+      assertThatThrownBy(() -> new Assembly(file).study(storage, Map.of()))
+          .isInstanceOf(Problem.class)
+          .hasMessageContaining("pruner asha, objectives y, z (")
+          .hasMessageContaining("line 3, pruner.asha")
+          .hasMessageContaining("Remove the pruner");
+    }
   }
 }

@@ -11,6 +11,7 @@ import dev.assay.space.SearchSpace;
 import dev.assay.storage.Storages;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -81,6 +82,25 @@ class TypedStudyTest {
         .storage(storage)
         .batch(8)
         .seed(42);
+  }
+
+  @Test
+  void aPrunerIsRefusedWhereThereAreSeveralObjectives() {
+    for (var several :
+        List.of(
+            builder(Storages.memory(), new Mlp(0.1, new Optimizer.Sgd(false))).minimize("seconds"),
+            Study.defineByRun()
+                .minimize("loss")
+                .maximize("accuracy")
+                .sampler(Samplers.random())
+                .pruner(Pruners.patient(Pruners.median(), 3)))) {
+      assertThatThrownBy(several::open)
+          .isInstanceOf(Problem.class)
+          .hasMessageContaining("A pruner judges one objective")
+          .hasMessageContaining("objectives ")
+          .hasMessageContaining("Remove the pruner");
+      several.pruner(Pruners.none()).open().close();
+    }
   }
 
   record Picky(@Range(low = 0, high = 1) double x) {
