@@ -1,5 +1,6 @@
 package dev.assay.run.command;
 
+import dev.assay.problem.NumberText;
 import dev.assay.space.Configuration;
 import dev.assay.study.Objective;
 import dev.assay.study.Trial;
@@ -91,25 +92,16 @@ final class TrialValues {
         continue;
       }
       try {
-        double value = number(text);
+        double value = NumberText.parse(text);
         var found =
             match.stepGroup() == 0 || matcher.group(match.stepGroup()) == null
                 ? null
-                : (Long) (long) number(matcher.group(match.stepGroup()));
+                : (Long) NumberText.whole(matcher.group(match.stepGroup()));
         take(new ReportLine(found, false, Map.of(metric, value)), "a match on " + stream);
       } catch (NumberFormatException e) {
-        complain("the regex of " + metric + " found \"" + text + "\", which is no number", line);
+        complain("the regex of " + metric + " found " + e.getMessage(), line);
       }
     }
-  }
-
-  private static double number(String text) {
-    return switch (text.strip().toLowerCase(java.util.Locale.ROOT)) {
-      case "nan" -> Double.NaN;
-      case "inf", "infinity", "+inf" -> Double.POSITIVE_INFINITY;
-      case "-inf", "-infinity" -> Double.NEGATIVE_INFINITY;
-      case String other -> Double.parseDouble(other.replace(",", ""));
-    };
   }
 
   /// A line of the report file: the JSON object, with or without the mark.
@@ -250,7 +242,7 @@ final class TrialValues {
   private static double value(Path file, @Nullable String key) throws IOException {
     var text = Files.readString(file, StandardCharsets.UTF_8).strip();
     if (key == null) {
-      return number(text);
+      return NumberText.parse(text);
     }
     JsonNode node = JsonMapper.shared().readTree(text);
     for (var part : key.split("\\.")) {
@@ -264,7 +256,7 @@ final class TrialValues {
       node = child;
     }
     if (node.isString()) {
-      return number(node.stringValue());
+      return NumberText.parse(node.stringValue());
     }
     if (!node.isNumber()) {
       throw new IllegalArgumentException("key " + key + " is no number");

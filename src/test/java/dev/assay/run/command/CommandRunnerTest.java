@@ -39,6 +39,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
 
 /// External trials, with shell scripts as the programs.
 @Timeout(300)
@@ -214,6 +215,24 @@ class CommandRunnerTest {
     assertThat(trial.cause()).isEqualTo(Cause.NO_VALUE);
     assertThat(trial.detail())
         .startsWith("no value for loss; val_loss=([0-9.]+): no line matches this regex of loss");
+  }
+
+  @ParameterizedTest
+  @org.junit.jupiter.params.provider.ValueSource(
+      strings = {"0,3125", "1.234,56", "0,312", "1.5d", "0x1p3", "--1"})
+  void whatIsNoNumberIsNotGuessed(String text) {
+    var match = new ValueSource.Match(Pattern.compile("loss=(\\S+)"));
+    var found = one(finding(shell("echo loss=" + text), Map.of(CommandSettings.ONLY, match)));
+    assertThat(found.cause()).isEqualTo(Cause.NO_VALUE);
+    assertThat(found.detail()).contains("\"" + text + "\" is no number");
+    var file = new ValueSource.InFile("{dir}/loss", null);
+    var read =
+        one(
+            finding(
+                shell("echo " + text + " > $ASSAY_TRIAL_DIR/loss"),
+                Map.of(CommandSettings.ONLY, file)));
+    assertThat(read.cause()).isEqualTo(Cause.NO_VALUE);
+    assertThat(read.detail()).contains("\"" + text + "\" is no number");
   }
 
   @Test
