@@ -57,16 +57,9 @@ final class BoxEncoding {
     }
     var positions = new double[(int) count];
     for (int k = 0; k < positions.length; k++) {
-      positions[k] = distribution.toUnit(code(distribution, (k + 0.5) / count, k));
+      positions[k] = distribution.toUnit(distribution.nth(k));
     }
     return new Coordinate.Grid(positions);
-  }
-
-  /// The k-th code: for a log range not that of the k-th equal part of the units.
-  private static double code(Distribution distribution, double middle, int k) {
-    return distribution instanceof dev.assay.space.IntRange range
-        ? range.low() + (double) k * range.step()
-        : distribution.fromUnit(middle);
   }
 
   Box box() {

@@ -164,10 +164,10 @@ public record Exploration(double down, double up, double resample, List<String> 
     return switch (distribution) {
       case FloatRange(double low, double high, boolean log, double step) -> {
         double moved = moved(code, factor, low, high, log);
-        yield step > 0 ? onGrid(code, moved, low, step, distribution, upwards) : moved;
+        yield step > 0 ? onGrid(code, moved, distribution, upwards) : moved;
       }
-      case IntRange(long low, long high, boolean log, long step) ->
-          onGrid(code, moved(code, factor, low, high, log), low, step, distribution, upwards);
+      case IntRange(long low, long high, boolean log, long _) ->
+          onGrid(code, moved(code, factor, low, high, log), distribution, upwards);
       case Choice(var options, boolean ordered) ->
           ordered ? Math.clamp(code + (upwards ? 1 : -1), 0.0, options.size() - 1.0) : code;
     };
@@ -179,15 +179,10 @@ public record Exploration(double down, double up, double resample, List<String> 
 
   /// The nearest value that there is; another one than before, if the range has one there.
   private static double onGrid(
-      double before,
-      double moved,
-      double low,
-      double step,
-      Distribution distribution,
-      boolean upwards) {
+      double before, double moved, Distribution distribution, boolean upwards) {
     long last = distribution.count().orElseThrow() - 1;
-    long from = Math.round((before - low) / step);
-    long to = Math.round((moved - low) / step);
+    long from = distribution.nearestIndex(before);
+    long to = distribution.nearestIndex(moved);
     if (to == from) {
       to += upwards ? 1 : -1;
     }

@@ -79,6 +79,11 @@ public record Choice(List<@Nullable Object> options, boolean ordered) implements
   }
 
   @Override
+  public long nearestIndex(double x) {
+    return Math.clamp(Math.round(x), 0L, options.size() - 1L);
+  }
+
+  @Override
   public double fromUnit(double unit) {
     return Math.min(options.size() - 1, (int) (Math.clamp(unit, 0.0, 1.0) * options.size()));
   }

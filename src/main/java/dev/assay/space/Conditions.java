@@ -205,7 +205,7 @@ final class Conditions {
     return switch (distribution) {
       case Choice _ -> k;
       case IntRange range -> range.low() + k * range.step();
-      case FloatRange range -> Math.min(range.high(), range.low() + k * range.step());
+      case FloatRange range -> range.stepped(k);
     };
   }
 }

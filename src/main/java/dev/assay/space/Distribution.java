@@ -30,6 +30,10 @@ public sealed interface Distribution permits FloatRange, IntRange, Choice {
     return Conditions.nth(this, index);
   }
 
+  /// The index of the value of a countable distribution that is nearest to a number; of a code, its
+  /// own: the inverse of [#nth].
+  long nearestIndex(double x);
+
   /// The value used where nothing else is known: the middle of a range, the first option.
   double middle();
 

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 /// Real numbers from low to high, both included.
 ///
 /// @param log whether equal ratios are equally likely; then low > 0
-/// @param step the distance of neighbouring values, counted from low; 0: every double
+/// @param step the distance of neighbouring values, counted from low in decimals and rounded once:
+///   the values of [0, 1] in steps of 0.1 are 0.1, 0.2, 0.3 and so on; 0: every double
 public record FloatRange(double low, double high, boolean log, double step)
     implements Distribution {
   public FloatRange {
@@ -30,6 +31,9 @@ public record FloatRange(double low, double high, boolean log, double step)
     if (log && step > 0) {
       throw Ranges.logWithStep();
     }
+    if (step > 0) {
+      DecimalSteps.of(low, high, step);
+    }
   }
 
   public FloatRange(double low, double high) {
@@ -46,16 +50,21 @@ public record FloatRange(double low, double high, boolean log, double step)
     if (low == high) {
       return OptionalLong.of(1);
     }
-    return step > 0 ? OptionalLong.of(steps() + 1) : OptionalLong.empty();
+    return step > 0 ? OptionalLong.of(steps().count()) : OptionalLong.empty();
   }
 
-  /// Whole steps between low and high; the tolerance forgives (0.3 - 0) / 0.1 = 2.9999999999999996.
-  private long steps() {
-    return (long) Math.floor((high - low) / step + 1e-9);
+  private DecimalSteps steps() {
+    return DecimalSteps.of(low, high, step);
   }
 
-  private double stepped(double index) {
-    return Math.min(high, low + index * step);
+  /// The index-th value of a stepped range, in ascending order, from 0.
+  double stepped(long index) {
+    return step > 0 ? steps().at(index) : low;
+  }
+
+  @Override
+  public long nearestIndex(double x) {
+    return step > 0 ? steps().nearest(x) : 0;
   }
 
   @Override
@@ -64,14 +73,10 @@ public record FloatRange(double low, double high, boolean log, double step)
       return Double.NaN;
     }
     double x = number.doubleValue();
-    if (!(x >= low && x <= high)) {
-      return Double.NaN;
+    if (step > 0) {
+      return steps().member(x);
     }
-    if (step == 0) {
-      return x;
-    }
-    double nearest = stepped(Math.rint((x - low) / step));
-    return Math.abs(nearest - x) <= 1e-9 * step ? nearest : Double.NaN;
+    return x >= low && x <= high ? x : Double.NaN;
   }
 
   @Override
@@ -83,8 +88,7 @@ public record FloatRange(double low, double high, boolean log, double step)
   public double fromUnit(double unit) {
     double u = Math.clamp(unit, 0.0, 1.0);
     if (step > 0) {
-      long n = steps() + 1;
-      return stepped(Math.min(n - 1, (long) (u * n)));
+      return steps().at(UnitCells.index(u, steps().count()));
     }
     // StrictMath: the same value on every machine.
     double x =
@@ -100,7 +104,7 @@ public record FloatRange(double low, double high, boolean log, double step)
       return 0.5;
     }
     if (step > 0) {
-      return (Math.rint((code - low) / step) + 0.5) / (steps() + 1);
+      return UnitCells.unit(steps().nearest(code), steps().count());
     }
     double guess =
         log

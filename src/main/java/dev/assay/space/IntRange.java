@@ -34,6 +34,9 @@ public record IntRange(long low, long high, boolean log, long step) implements D
     if (log && step > 1) {
       throw Ranges.logWithStep();
     }
+    if (low < high && step > high - low) {
+      throw Ranges.stepTooLarge(low, high, step);
+    }
   }
 
   public IntRange(long low, long high) {
@@ -75,6 +78,13 @@ public record IntRange(long low, long high, boolean log, long step) implements D
   }
 
   @Override
+  public long nearestIndex(double x) {
+    return Double.isNaN(code(x))
+        ? Math.clamp(Math.round((x - low) / step), 0L, values() - 1)
+        : ((long) x - low) / step;
+  }
+
+  @Override
   public Long value(double code) {
     return (long) code;
   }
@@ -86,7 +96,7 @@ public record IntRange(long low, long high, boolean log, long step) implements D
       double x = StrictMath.exp(logLow() + u * (logHigh() - logLow()));
       return Math.clamp(Math.rint(x), (double) low, (double) high);
     }
-    return low + Math.min(values() - 1, (long) (u * values())) * step;
+    return low + UnitCells.index(u, values()) * step;
   }
 
   @Override
@@ -94,7 +104,7 @@ public record IntRange(long low, long high, boolean log, long step) implements D
     if (log) {
       return (StrictMath.log(code) - logLow()) / (logHigh() - logLow());
     }
-    return (((long) code - low) / step + 0.5) / values();
+    return UnitCells.unit(((long) code - low) / step, values());
   }
 
   @Override

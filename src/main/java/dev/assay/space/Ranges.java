@@ -37,6 +37,13 @@ final class Ranges {
         "Leave out log or step; a choice can list uneven values.");
   }
 
+  static Problem stepTooLarge(Object low, Object high, Object step) {
+    return new Problem(
+        "The step of a range must not be larger than the range: it would have one value.",
+        "[" + low + ", " + high + "] step " + step,
+        "Give a smaller step or wider bounds, or leave out the parameter.");
+  }
+
   /// The smallest unit value near `guess` that decodes to `code`; `guess` where none does.
   ///
   /// Doubles are denser in units than in values or the other way round, depending on where one

@@ -1,5 +1,6 @@
 package dev.assay.space;
 
+import dev.assay.problem.Problem;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -94,19 +95,33 @@ public final class SpaceDescription {
       return new Choice((List<@Nullable Object>) options, fields.get("ordered") == Boolean.TRUE);
     }
     boolean log = fields.get("log") == Boolean.TRUE;
+    var step = number(fields.get("step"));
     if (fields.get("float") instanceof List<?> bounds) {
-      return new FloatRange(
+      return real(
           number(bounds.get(0)).doubleValue(),
           number(bounds.get(1)).doubleValue(),
           log,
-          number(fields.get("step")).doubleValue());
+          step.doubleValue());
     }
     var bounds = (List<?>) java.util.Objects.requireNonNull(fields.get("int"));
-    return new IntRange(
-        number(bounds.get(0)).longValue(),
-        number(bounds.get(1)).longValue(),
-        log,
-        number(fields.get("step")).longValue());
+    long low = number(bounds.get(0)).longValue();
+    long high = number(bounds.get(1)).longValue();
+    return step.longValue() > high - low && low < high
+        ? new IntRange(low, low)
+        : new IntRange(low, high, log, step.longValue());
+  }
+
+  /// Steps that no range may have any more may stand in what earlier versions stored: one wider
+  /// than the range gave its low bound alone, one finer than doubles are whatever a double can be.
+  private static FloatRange real(double low, double high, boolean log, double step) {
+    try {
+      return new FloatRange(low, high, log, step);
+    } catch (Problem problem) {
+      if (!(step > 0) || log) {
+        throw problem;
+      }
+      return step > (high - low) / 2 ? new FloatRange(low, low) : new FloatRange(low, high);
+    }
   }
 
   private static Number number(@Nullable Object value) {
