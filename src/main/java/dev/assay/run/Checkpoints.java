@@ -5,6 +5,7 @@ import dev.assay.study.TrialRecord;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Collection;
@@ -36,7 +37,7 @@ public final class Checkpoints {
           && !kept.contains(trial.number())) {
         var directory = root.resolve(Integer.toString(trial.number()));
         try {
-          if (Files.exists(directory.resolve(name))) {
+          if (Files.exists(directory.resolve(name), LinkOption.NOFOLLOW_LINKS)) {
             remove(directory.resolve(name));
             removeIfEmpty(directory);
           }
@@ -56,27 +57,19 @@ public final class Checkpoints {
     Files.deleteIfExists(directory);
   }
 
-  /// Puts a copy of a directory in the place of another one.
+  /// Puts a copy of a directory in the place of another one, symbolic links included: see
+  /// [CheckpointCopy].
   public static void copy(Path from, Path to) throws IOException {
     var part = to.resolveSibling(to.getFileName() + ".part");
     remove(part);
-    try (var files = Files.walk(from)) {
-      for (var file : files.toList()) {
-        var copy = part.resolve(from.relativize(file).toString());
-        if (Files.isDirectory(file)) {
-          Files.createDirectories(copy);
-        } else {
-          Files.copy(file, copy, StandardCopyOption.COPY_ATTRIBUTES);
-        }
-      }
-    }
+    CheckpointCopy.of(from, part).run();
     remove(to);
     Files.move(part, to, StandardCopyOption.ATOMIC_MOVE);
   }
 
   /// Removes a file, or a directory with all that is in it.
   public static void remove(Path path) throws IOException {
-    if (!Files.exists(path, java.nio.file.LinkOption.NOFOLLOW_LINKS)) {
+    if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
       return;
     }
     try (var files = Files.walk(path)) {

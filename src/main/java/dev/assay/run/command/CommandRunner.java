@@ -274,9 +274,9 @@ public final class CommandRunner implements TrialRunner {
     values.begin();
     var own = directories.of(trial.number());
     var segment = trial.segment();
-    if (segment != null && !directories.prepareCheckpoint(trial.number(), segment)) {
-      return Outcome.failed(
-          Cause.ERROR, "the checkpoint of trial " + segment.parent() + " is gone: it cannot go on");
+    var obstacle = segment == null ? null : directories.prepareCheckpoint(trial.number(), segment);
+    if (obstacle != null) {
+      return Outcome.failed(Cause.ERROR, obstacle);
     }
     var facts = facts(trial, own);
     var command = CommandTemplate.fill(settings.words(), trial.parameters(), facts);
@@ -300,11 +300,11 @@ public final class CommandRunner implements TrialRunner {
       attach(trial, values, ended);
       watcher.ended(values.found(ended.output()));
       var outcome = Verdict.of(ended, values, settings);
-      return segment != null
-              && outcome instanceof Outcome.Complete
-              && !directories.hasCheckpoint(trial.number())
-          ? Outcome.failed(Cause.ERROR, TrialDirectories.NO_CHECKPOINT)
-          : outcome;
+      var fault =
+          segment != null && outcome instanceof Outcome.Complete
+              ? directories.checkpointFault(trial.number())
+              : null;
+      return fault == null ? outcome : Outcome.failed(Cause.ERROR, fault);
     } finally {
       running.remove(run);
     }

@@ -3,6 +3,7 @@ package dev.assay.run.command;
 import dev.assay.problem.Problem;
 import dev.assay.process.ProcessIdentity;
 import dev.assay.process.ProcessTree;
+import dev.assay.run.CheckpointCopy;
 import dev.assay.run.Checkpoints;
 import dev.assay.study.Segment;
 import dev.assay.study.Study;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntPredicate;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -198,11 +200,11 @@ record TrialDirectories(Path root) {
   /// Gives a trial the checkpoint that it goes on from, as its parent left it, whatever an earlier
   /// run of the trial made of its copy; an empty directory where training begins.
   ///
-  /// @return false when the parent has none
-  boolean prepareCheckpoint(int trial, Segment segment) {
+  /// @return why it cannot go on; null where it can
+  @Nullable String prepareCheckpoint(int trial, Segment segment) {
     var parent = segment.parent();
     if (parent != null && !hasCheckpoint(parent)) {
-      return false;
+      return "the checkpoint of trial " + parent + " is gone: it cannot go on";
     }
     try {
       if (parent == null) {
@@ -211,12 +213,14 @@ record TrialDirectories(Path root) {
       } else {
         Checkpoints.copy(checkpoint(parent), checkpoint(trial));
       }
-      return true;
+      return null;
+    } catch (CheckpointCopy.Refused e) {
+      return "the checkpoint of trial " + parent + " cannot be copied: " + e.getMessage();
     } catch (IOException e) {
       throw new Problem(
           "A checkpoint cannot be copied.",
           checkpoint(trial) + ": " + e,
-          "Make room there, then go on with the same command.",
+          "Make room there and see that its files are readable, then go on with the same command.",
           e);
     }
   }
@@ -227,6 +231,21 @@ record TrialDirectories(Path root) {
       return files.findAny().isPresent();
     } catch (IOException e) {
       return false;
+    }
+  }
+
+  /// Why no trial can go on from what a trial left; null where one can.
+  @Nullable String checkpointFault(int trial) {
+    if (!hasCheckpoint(trial)) {
+      return NO_CHECKPOINT;
+    }
+    try {
+      CheckpointCopy.check(checkpoint(trial));
+      return null;
+    } catch (CheckpointCopy.Refused e) {
+      return "no trial can go on from what it saved: " + e.getMessage();
+    } catch (IOException e) {
+      return "no trial can go on from what it saved: " + e;
     }
   }
 

@@ -178,4 +178,38 @@ class PopulationProgramsTest {
       assertThat(study.trials().getLast().detail()).contains("is gone");
     }
   }
+
+  /// As programs save that keep several steps: the state lies where a link leads.
+  @Test
+  void linksInCheckpointsAreCopied() throws IOException {
+    var script =
+        """
+        cd "$ASSAY_CHECKPOINT_DIR" || exit 8
+        steps=$(cat latest/steps 2>/dev/null || echo 0)
+        [ "$steps" = "$ASSAY_START_STEP" ] || exit 9
+        mkdir step_$ASSAY_STOP_STEP && echo $ASSAY_STOP_STEP > step_$ASSAY_STOP_STEP/steps
+        ln -sfn step_$ASSAY_STOP_STEP latest
+        x=$(echo "$ASSAY_PARAMS" | sed 's/[^0-9.]//g')
+        """;
+    try (var study = study().open()) {
+      runner(script + REPORT, Retries.NONE, CommandRunner.Keep.ALL).run(study, Budget.UNLIMITED, 2);
+      assertThat(study.trials()).hasSize(MEMBERS * 4);
+      assertThat(study.trials()).allMatch(trial -> trial.state() == TrialState.COMPLETE);
+      assertThat(Files.readString(checkpoint(MEMBERS * 4 - 1).resolve("latest/steps")))
+          .isEqualTo("12\n");
+    }
+  }
+
+  @Test
+  void aProgramWhoseCheckpointCannotBeCopiedFails() {
+    try (var study = study().open()) {
+      var result =
+          runner(PROGRAM + "mkfifo pipe\n" + REPORT, Retries.NONE, CommandRunner.Keep.ALL)
+              .run(study, Budget.UNLIMITED, 2);
+      assertThat(study.trials()).hasSize(MEMBERS);
+      assertThat(study.trials())
+          .allMatch(trial -> trial.detail().contains("pipe is neither a file nor"));
+      assertThat(result.reason()).isEqualTo(StopReason.TRAINED);
+    }
+  }
 }
