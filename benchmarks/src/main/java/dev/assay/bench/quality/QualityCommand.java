@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
@@ -31,22 +32,36 @@ public final class QualityCommand implements Callable<Integer> {
       names = "--samplers",
       split = ";",
       paramLabel = "NAME",
-      description = "names, separated by ';', with options as JSON: gp;gp{\"model\":\"single\"}")
-  private List<String> samplers =
-      List.of("auto", "gp", "gp{\"model\":\"single\"}", "tpe", "cmaes", "random");
+      description =
+          "names, separated by ';', with options as JSON: gp;gp{\"model\":\"single\"}. Default:"
+              + " each problem's own")
+  private @Nullable List<String> samplers;
 
   @Option(
       names = "--problems",
       split = ",",
       paramLabel = "NAME",
-      description = "problems or groups of them: reference, rotated, holdout")
-  private List<String> problems = List.of("reference", "rotated");
+      description =
+          "problems or groups of them: reference, rotated, holdout, noisy, steps, plateaus,"
+              + " crashes, rates, dimensions, branches, batches, many, time; world: all from noisy"
+              + " on. Default: reference,rotated,world")
+  private List<String> problems = List.of("reference", "rotated", "world");
 
-  @Option(names = "--seeds", description = "how many searches of each kind")
-  private int seeds = 20;
+  @Option(
+      names = "--seeds",
+      description = "how many searches of each kind; default: each problem's own, 5 to 20")
+  private @Nullable Integer seeds;
 
-  @Option(names = "--trials", split = ",", description = "budgets, ascending")
-  private List<Integer> budgets = List.of(50, 100);
+  @Option(
+      names = "--trials",
+      split = ",",
+      description = "budgets, ascending; default: each problem's own")
+  private @Nullable List<Integer> budgets;
+
+  @Option(
+      names = "--quick",
+      description = "three searches of each kind, to the first budget of each problem")
+  private boolean quick;
 
   @Option(names = "--jobs", description = "searches at a time; default: the processor's cores")
   private int jobs = Runtime.getRuntime().availableProcessors();
@@ -55,76 +70,93 @@ public final class QualityCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException, IOException {
-    Limits.atLeast(1, "--seeds", seeds);
+    if (seeds != null) {
+      Limits.atLeast(1, "--seeds", seeds);
+    }
     Limits.atLeast(1, "--jobs", jobs);
-    budgets.forEach(trials -> Limits.atLeast(1, "--trials", trials));
-    var chosen = samplers.stream().map(NamedSampler::parse).toList();
-    var tasks = SearchProblems.named(problems);
-    var report =
-        new QualityReport(
-            run(chosen, tasks),
-            tasks.stream().map(SearchProblem::name).toList(),
-            samplers,
-            budgets,
-            Peers.read());
+    if (budgets != null) {
+      budgets.forEach(trials -> Limits.atLeast(1, "--trials", trials));
+    }
+    var sets = ProblemSet.of(SearchProblems.named(problems), this::plan);
+    var report = new QualityReport(new SearchRuns(run(sets)), sets, Peers.read());
     var file = destination.write("quality", report.measurements());
     var table = Path.of(file.toString().replaceFirst("json$", "md"));
-    Files.writeString(table, "# Quality of search, " + seeds + " seeds\n\n" + report.markdown());
+    Files.writeString(table, "# Quality of search\n\n" + report.markdown());
     System.out.println(report.markdown());
     return 0;
   }
 
-  /// A sampler with its options, and the text it was given by.
-  private record NamedSampler(String label, Sampler sampler) {
-    static NamedSampler parse(String text) {
-      int brace = text.indexOf('{');
-      if (brace < 0) {
-        return new NamedSampler(text, Samplers.create(text, Map.of()));
-      }
-      Map<String, @Nullable Object> options =
-          JsonMapper.shared().readValue(text.substring(brace), new TypeReference<>() {});
-      return new NamedSampler(text, Samplers.create(text.substring(0, brace), options));
-    }
+  private SearchPlan plan(SearchPlan usual) {
+    var plan = quick ? usual.quick() : usual;
+    return new SearchPlan(
+        budgets == null ? plan.budgets() : budgets.stream().sorted().distinct().toList(),
+        seeds == null ? plan.seeds() : seeds,
+        plan.pending(),
+        plan.trialMilliseconds(),
+        samplers == null ? plan.samplers() : samplers);
   }
 
-  private List<SearchRun> run(List<NamedSampler> chosen, List<SearchProblem> tasks)
-      throws InterruptedException {
-    int trials = budgets.getLast();
-    var runs = new ArrayList<SearchRun>();
+  private static Sampler parse(String text) {
+    int brace = text.indexOf('{');
+    if (brace < 0) {
+      return Samplers.create(text, Map.of());
+    }
+    Map<String, @Nullable Object> options =
+        JsonMapper.shared().readValue(text.substring(brace), new TypeReference<>() {});
+    return Samplers.create(text.substring(0, brace), options);
+  }
+
+  /// Searches that differ in their seed alone.
+  private record Work(String sampler, SearchProblem problem, List<Future<SearchRun>> runs) {}
+
+  private List<SearchRun> run(List<ProblemSet> sets) throws InterruptedException {
+    for (var set : sets) {
+      set.samplers().forEach(QualityCommand::parse); // what is wrong is said before anything runs
+    }
+    var all = new ArrayList<SearchRun>();
     try (var pool = Executors.newFixedThreadPool(jobs)) {
-      var futures = new ArrayList<Future<SearchRun>>();
-      for (var task : tasks) {
-        for (var sampler : chosen) {
-          for (long seed = 1; seed <= seeds; seed++) {
-            long s = seed;
-            futures.add(
-                pool.submit(
-                    () -> SearchRun.of(sampler.label(), sampler.sampler(), task, s, trials)));
-          }
+      var works = new ArrayList<Work>();
+      for (var set : sets) {
+        for (var problem : set.problems()) {
+          problem.plan().samplers().forEach(s -> works.add(submit(s, parse(s), problem, pool)));
         }
       }
-      for (var future : futures) {
-        runs.add(future.get());
-        progress(runs);
+      try {
+        for (var work : works) {
+          for (var run : work.runs()) {
+            all.add(run.get());
+          }
+          progress(work, new SearchRuns(all));
+        }
+      } catch (ExecutionException e) {
+        pool.shutdownNow();
+        if (e.getCause() instanceof Problem refused) {
+          throw refused;
+        }
+        throw new IllegalStateException(e.getCause());
       }
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof Problem problem) {
-        throw problem;
-      }
-      throw new IllegalStateException(e.getCause());
     }
-    return runs;
+    return all;
+  }
+
+  private static Work submit(
+      String label, Sampler sampler, SearchProblem problem, ExecutorService pool) {
+    int trials = problem.plan().budgets().getLast();
+    var runs = new ArrayList<Future<SearchRun>>();
+    for (int seed = 1; seed <= problem.plan().seeds(); seed++) {
+      long s = seed;
+      runs.add(pool.submit(() -> SearchRun.of(label, sampler, problem, s, trials)));
+    }
+    return new Work(label, problem, runs);
   }
 
   /// A line whenever a sampler is through with a problem: the whole takes minutes.
-  private void progress(List<SearchRun> runs) {
-    if (runs.size() % seeds == 0) {
-      var last = runs.getLast();
-      var one = List.of(last.sampler());
-      var report = new QualityReport(runs, List.of(last.problem()), one, budgets, Peers.read());
-      var medians =
-          report.measurements().stream().map(m -> String.format("%.3g", m.p50())).toList();
-      System.err.println(last.problem() + " " + last.sampler() + " " + medians);
-    }
+  private static void progress(Work work, SearchRuns runs) {
+    var problem = work.problem();
+    var medians =
+        problem.plan().budgets().stream()
+            .map(n -> "%.3g".formatted(runs.median(work.sampler(), problem.name(), n)))
+            .toList();
+    System.err.println(problem.name() + " " + work.sampler() + " " + medians);
   }
 }

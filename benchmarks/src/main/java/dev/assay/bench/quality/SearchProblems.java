@@ -17,8 +17,9 @@ import java.util.TreeSet;
 
 /// The problems by name, and groups of them.
 ///
-/// `reference`: the eight on which other tools were measured. `rotated`: two of these turned, so
-/// that they are no sums over coordinates. `holdout`: functions on which nothing was tuned.
+/// `reference`: eight exact functions. `rotated`: two of these turned, so that they are no sums
+/// over coordinates. `holdout`: functions on which nothing was tuned. `world`: the sets of [World],
+/// each of which is a group too.
 final class SearchProblems {
   private static final Map<String, List<String>> GROUPS =
       Map.of(
@@ -48,6 +49,8 @@ final class SearchProblems {
               "dixon_price5",
               "mixed7"));
 
+  private static final String WORLD = "world";
+
   private static final double[] RASTRIGIN_SHIFT = {1.1, -2.3, 0.7, -1.6};
   private static final double[] ACKLEY_SHIFT = {5.3, -7.1, 11.9, -3.7, 8.2};
 
@@ -56,17 +59,42 @@ final class SearchProblems {
   /// The problems of some names and groups.
   static List<SearchProblem> named(List<String> names) {
     var problems = new ArrayList<SearchProblem>();
+    var sets = World.sets();
     for (var name : names) {
-      var members = GROUPS.get(name);
-      if (members == null) {
-        problems.add(named(name));
+      if (name.equals(WORLD)) {
+        sets.values().forEach(problems::addAll);
+      } else if (sets.containsKey(name)) {
+        problems.addAll(sets.get(name));
+      } else if (GROUPS.containsKey(name)) {
+        GROUPS.get(name).forEach(member -> problems.add(named(member)));
       } else {
-        members.forEach(member -> problems.add(named(member)));
+        problems.add(
+            sets.values().stream()
+                .flatMap(List::stream)
+                .filter(p -> p.name().equals(name))
+                .findAny()
+                .orElseGet(() -> named(name)));
       }
     }
     return problems;
   }
 
+  /// The set that a problem belongs to; `functions` where it is in none.
+  static String setOf(String problem) {
+    for (var set : World.sets().entrySet()) {
+      if (set.getValue().stream().anyMatch(p -> p.name().equals(problem))) {
+        return set.getKey();
+      }
+    }
+    for (var group : GROUPS.entrySet()) {
+      if (group.getValue().contains(problem)) {
+        return group.getKey();
+      }
+    }
+    return "functions";
+  }
+
+  /// A problem that is not of the [World].
   static SearchProblem named(String name) {
     return switch (name) {
       case "rastrigin4" -> SearchProblem.of(rastrigin()).named(name);
@@ -88,7 +116,13 @@ final class SearchProblems {
       return SearchProblem.of(TestFunctions.named(name)).named(name);
     } catch (Problem e) {
       var known = new TreeSet<>(TestFunctions.names());
+      known.add(WORLD);
       known.addAll(GROUPS.keySet());
+      World.sets()
+          .forEach((set, problems) -> {
+            known.add(set);
+            problems.forEach(p -> known.add(p.name()));
+          });
       GROUPS.values().forEach(known::addAll);
       throw new Problem("There is no such problem.", name, Nearest.suggest(name, known), e);
     }

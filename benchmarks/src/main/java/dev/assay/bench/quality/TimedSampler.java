@@ -52,8 +52,13 @@ final class TimedSampler implements Sampler {
     };
   }
 
-  /// Milliseconds of one core for each proposal so far.
+  /// Milliseconds of one core for all proposals so far.
+  double milliseconds() {
+    return nanos * 1e-6;
+  }
+
+  /// The same for each of them.
   double millisecondsEach() {
-    return proposals == 0 ? 0 : nanos * 1e-6 / proposals;
+    return proposals == 0 ? 0 : milliseconds() / proposals;
   }
 }

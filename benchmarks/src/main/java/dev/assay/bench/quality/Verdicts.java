@@ -63,7 +63,7 @@ record Verdicts(Medians medians, Peers peers, List<String> problems, List<String
   }
 
   /// @param ranks by budget, the mean ranks of samplers and tools
-  String markdown(Map<Integer, Map<String, Double>> ranks) {
+  List<String> lines(Map<Integer, Map<String, Double>> ranks) {
     var lines = new ArrayList<String>();
     RIVALS.stream().filter(r -> ranks.containsKey(r.trials())).forEach(r -> rival(r, lines));
     if (ranks.containsKey(100) && samplers.contains("gp")) {
@@ -74,16 +74,16 @@ record Verdicts(Medians medians, Peers peers, List<String> problems, List<String
       ranks.forEach((trials, rank) -> ranked(trials, rank, lines));
       ranks.keySet().forEach(trials -> near(trials, lines));
     }
-    return lines.isEmpty() ? "" : "## Aims\n\n" + String.join("\n", lines) + "\n";
+    return lines;
   }
 
-  private static String line(boolean met, String aim, List<String> losses) {
+  static String line(boolean met, String aim, List<String> losses) {
     return (met ? "- met: " : "- **missed**: ")
         + aim
         + (losses.isEmpty() ? "" : "; not on " + String.join(", ", losses));
   }
 
-  private static String compared(String problem, double ours, String sign, double theirs) {
+  static String compared(String problem, double ours, String sign, double theirs) {
     return String.format(Locale.ROOT, "%s (%.3g %s %.3g)", problem, ours, sign, theirs);
   }
 

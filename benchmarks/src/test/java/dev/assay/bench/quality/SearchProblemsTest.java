@@ -30,7 +30,7 @@ class SearchProblemsTest {
             JsonMapper.shared()
                 .convertValue(
                     check.get("params"), new tools.jackson.core.type.TypeReference<>() {});
-        double value = problem.objective().applyAsDouble(problem.space().read(values));
+        double value = problem.truth().of(problem.space().read(values), 1);
         double expected = check.get("value").asDouble();
         assertThat(value)
             .as("%s at %s", problem.name(), values)
@@ -48,8 +48,8 @@ class SearchProblemsTest {
       var plain = SearchProblems.named(problem.name().replace("-rotated", ""));
       assertThat(problem.optimum()).isEqualTo(plain.optimum());
       var middle = problem.space().defaults();
-      assertThat(problem.objective().applyAsDouble(middle))
-          .isNotCloseTo(plain.objective().applyAsDouble(middle), within(1e-6));
+      assertThat(problem.truth().of(middle, 1))
+          .isNotCloseTo(plain.truth().of(middle, 1), within(1e-6));
     }
   }
 

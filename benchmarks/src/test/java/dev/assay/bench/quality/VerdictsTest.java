@@ -18,7 +18,7 @@ class VerdictsTest {
                 ? Double.NaN
                 : problem.equals("mixed6") ? mixed6 : everywhere;
     var ranks = Map.of(50, Map.of("auto", 1.5, "optuna-gp", mixed6 > 0.1 ? 1.25 : 3.0));
-    return new Verdicts(medians, Peers.read(), REFERENCE, samplers).markdown(ranks);
+    return String.join("\n", new Verdicts(medians, Peers.read(), REFERENCE, samplers).lines(ranks));
   }
 
   @Test
