@@ -21,10 +21,27 @@ public record Choice(List<@Nullable Object> options, boolean ordered) implements
     }
     var seen = new HashSet<@Nullable Object>();
     for (var option : options) {
+      requireFinite(option);
       if (!seen.add(option)) {
         throw new Problem(
             "An option stands twice in one choice.", String.valueOf(option), "Remove one of them.");
       }
+    }
+  }
+
+  /// JSON, in which options are stored and told to programs, has finite numbers only.
+  private static void requireFinite(@Nullable Object option) {
+    switch (option) {
+      case Double number when !Double.isFinite(number) ->
+          throw new Problem(
+              "An option must be a finite number, a text or a truth.",
+              number.toString(),
+              "Make it a text: \""
+                  + (Double.isNaN(number) ? "nan" : number > 0 ? "inf" : "-inf")
+                  + "\".");
+      case List<?> list -> list.forEach(Choice::requireFinite);
+      case java.util.Map<?, ?> map -> map.values().forEach(Choice::requireFinite);
+      case null, default -> {}
     }
   }
 

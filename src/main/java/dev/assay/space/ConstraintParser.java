@@ -2,6 +2,7 @@ package dev.assay.space;
 
 import dev.assay.problem.Nearest;
 import dev.assay.problem.Problem;
+import dev.assay.space.ConstraintTokens.Token;
 import dev.assay.space.Expression.Absolute;
 import dev.assay.space.Expression.Arithmetic;
 import dev.assay.space.Expression.Comparison;
@@ -19,8 +20,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Reads one constraint of a study file and binds it to the parameters.
@@ -32,20 +31,14 @@ import org.jspecify.annotations.Nullable;
 /// comparison = sum { ("<" | "<=" | "==" | "!=" | ">=" | ">") sum }     a < b < c means a < b and b < c
 /// sum        = product { ("+" | "-") product }
 /// product    = factor { ("*" | "/" | "%") factor }                     real division; % as in floor
-/// factor     = "-" factor | number | name | "text" | true | false | "(" truth ")"
+/// factor     = ("-" | "+") factor | number | name | "text" | true | false | "(" truth ")"
 ///            | ("min" | "max") "(" sum "," sum { "," sum } ")" | ("abs" | "log2") "(" sum ")"
 /// ```
 ///
 /// Parameters that are texts can be compared with == and != only.
 final class ConstraintParser {
-  private static final Pattern TOKEN =
-      Pattern.compile(
-          "\\s*(?:([0-9]+\\.?[0-9]*(?:[eE][+-]?[0-9]+)?|\\.[0-9]+(?:[eE][+-]?[0-9]+)?)"
-              + "|([\\p{L}_][\\p{L}\\p{N}_.]*)|(\"[^\"]*\"|'[^']*')|(<=|>=|==|!=|[-+*/%()<>,]))");
   private static final Set<String> FUNCTIONS = Set.of("min", "max", "abs", "log2");
   private static final int DEEPEST = 200;
-
-  private record Token(String text, int column) {}
 
   /// An expression and what it yields. `parameter` is its name when it is a bare choice of texts.
   private record Typed(
@@ -60,7 +53,7 @@ final class ConstraintParser {
   private final String text;
   private final List<Parameter> parameters;
   private final Map<String, Integer> indices;
-  private final List<Token> tokens = new ArrayList<>();
+  private final List<Token> tokens;
   private final Set<Integer> named = new LinkedHashSet<>();
   private int next;
   private int depth;
@@ -69,36 +62,26 @@ final class ConstraintParser {
     this.text = text;
     this.parameters = parameters;
     this.indices = indices;
+    tokens = ConstraintTokens.of(text);
   }
 
   static Constraint.Written parse(
       String text, List<Parameter> parameters, Map<String, Integer> indices) {
     var parser = new ConstraintParser(text, parameters, indices);
-    parser.tokenise();
     var root = parser.truth();
     if (parser.next < parser.tokens.size()) {
-      throw parser.problem(
-          "Something follows the end of the constraint.", "Remove it, or join it with and.");
+      throw parser.leftOver(parser.tokens.get(parser.next).text());
     }
     var expression = parser.require(root, Kind.TRUTH);
     return new Constraint.Written(text, expression, List.copyOf(parser.named));
   }
 
-  private void tokenise() {
-    Matcher matcher = TOKEN.matcher(text);
-    int end = 0;
-    while (matcher.lookingAt()) {
-      tokens.add(
-          new Token(matcher.group().strip(), matcher.end() - matcher.group().strip().length() + 1));
-      end = matcher.end();
-      matcher.region(end, text.length());
-    }
-    if (!text.substring(end).isBlank()) {
-      throw new Problem(
-          "The constraint has a character that means nothing here.",
-          "\"" + text + "\", column " + (end + 1),
-          "Known: + - * / % < <= == != >= > and or not min max abs log2 ( ).");
-    }
+  /// The problem of a word or a sign behind a constraint that is whole without it.
+  private Problem leftOver(String token) {
+    var mend = ConstraintTokens.mend(token);
+    return problem(
+        "Something follows the end of the constraint: " + token + ".",
+        mend == null ? "Remove it, or join it with and; products are written with *." : mend);
   }
 
   private Typed truth() {
@@ -230,6 +213,9 @@ final class ConstraintParser {
       if (accept("-")) {
         return arithmetic(Operator.SUBTRACT, numberOf(new Constant(0)), factor());
       }
+      if (accept("+")) {
+        return numberOf(require(factor(), Kind.NUMBER));
+      }
       if (accept("(")) {
         var inner = truth();
         expect(")");
@@ -258,11 +244,25 @@ final class ConstraintParser {
     var index = indices.get(token);
     if (index == null) {
       next--;
-      throw problem(
-          "The constraint names something unknown.", Nearest.suggest(token, indices.keySet()));
+      throw unknown(token);
     }
     named.add(index);
     return variable(index);
+  }
+
+  private Problem unknown(String token) {
+    if (next + 1 < tokens.size() && tokens.get(next + 1).text().equals("(")) {
+      return problem("The constraint has no such function: " + token + ".", ConstraintTokens.KNOWN);
+    }
+    if (!Character.isLetter(token.codePointAt(0)) && token.charAt(0) != '_') {
+      return problem(
+          "A parameter, a number or a text is expected in place of " + token + ".",
+          ConstraintTokens.KNOWN);
+    }
+    var mend = ConstraintTokens.mend(token);
+    return problem(
+        "The constraint names something unknown: " + token + ".",
+        mend == null ? Nearest.suggest(token, indices.keySet()) : mend);
   }
 
   private Typed function(String name) {
@@ -338,7 +338,9 @@ final class ConstraintParser {
 
   private void expect(String token) {
     if (!accept(token)) {
-      throw problem("A \"" + token + "\" is missing.", "Close what was opened.");
+      var instead = next < tokens.size() ? ConstraintTokens.mend(tokens.get(next).text()) : null;
+      throw problem(
+          "A \"" + token + "\" is missing.", instead == null ? "Close what was opened." : instead);
     }
   }
 

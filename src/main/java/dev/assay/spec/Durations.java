@@ -26,6 +26,12 @@ public final class Durations {
 
   /// The time that a node of the study file is.
   static Duration read(Node node) {
+    if (node instanceof Node.Scalar(Double number, _, _) && !Double.isFinite(number)) {
+      throw node.problem("A time is finite.", "Leave out the key where there is no limit.");
+    }
+    if (node instanceof Node.Scalar(var nothing, _, _) && nothing == null) {
+      throw node.problem("A time is expected here.", "Write 90s, 30m or 8h, or leave out the key.");
+    }
     if (node instanceof Node.Scalar(Number _, var text, _)) {
       throw node.problem("A time needs a unit.", "Write " + text + "s, " + text + "m or the like.");
     }

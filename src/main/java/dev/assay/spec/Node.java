@@ -138,6 +138,9 @@ public sealed interface Node {
       }
       return value;
     }
+    if (this instanceof Scalar(var value, _, _) && value == null) {
+      throw expected("A text", "Give one, or leave out the key.");
+    }
     throw expected(
         "A text",
         this instanceof Scalar(Object _, var written, _)
@@ -149,7 +152,7 @@ public sealed interface Node {
     if (this instanceof Scalar(Boolean value, _, _)) {
       return value;
     }
-    throw expected("true or false", "Write true or false, without quotes.");
+    throw expected("true or false", NumberMend.truth(this));
   }
 
   /// A finite number.
@@ -157,7 +160,7 @@ public sealed interface Node {
     if (this instanceof Scalar(Number value, _, _) && Double.isFinite(value.doubleValue())) {
       return value.doubleValue();
     }
-    throw expected("A finite number", "Write it like 0.01 or 1e-4, without quotes.");
+    throw expected("A finite number", NumberMend.of(this, "0.01 or 1e-4"));
   }
 
   default long whole() {
@@ -169,7 +172,7 @@ public sealed interface Node {
         && Math.abs(value) < 0x1p53) {
       return (long) (double) value;
     }
-    throw expected("A whole number", "Write it like 8, without quotes.");
+    throw expected("A whole number", NumberMend.of(this, "8"));
   }
 
   /// A whole number of at least `least`.

@@ -25,7 +25,7 @@ public final class Options {
 
   /// A whole number.
   public int integer(String key, int initial) {
-    double number = number(key, initial);
+    double number = number(key, initial, "a whole number");
     if (number != Math.rint(number) || Math.abs(number) > Integer.MAX_VALUE) {
       throw wrong(key, number, "a whole number");
     }
@@ -34,10 +34,14 @@ public final class Options {
 
   /// A finite number.
   public double number(String key, double initial) {
+    return number(key, initial, "a finite number");
+  }
+
+  private double number(String key, double initial, String wanted) {
     return switch (any(key)) {
       case null -> initial;
       case Number number when Double.isFinite(number.doubleValue()) -> number.doubleValue();
-      case Object other -> throw wrong(key, other, "a number");
+      case Object other -> throw wrong(key, other, wanted);
     };
   }
 
@@ -89,7 +93,7 @@ public final class Options {
   public Problem wrong(String key, Object value, String wanted) {
     return new Problem(
         "The option must be " + wanted + ".",
-        key + " " + value + " (" + owner + ")",
+        key + " " + (value instanceof String ? "\"" + value + "\"" : value) + " (" + owner + ")",
         "Give " + wanted + ", or leave it out.");
   }
 

@@ -12,6 +12,11 @@ public record OutcomeConstraint(String metric, Relation relation, double bound) 
   private static final Pattern FORM =
       Pattern.compile("\\s*([^<>=]*[^<>=\\s])\\s*(<=|>=)\\s*([-+0-9.eE]+)\\s*");
 
+  /// Names of metrics have such signs too, `val/loss` or `top-5`, but no spaces around them.
+  private static final Pattern ARITHMETIC =
+      Pattern.compile(
+          ".*(?:\\s(?:[-+*/%^&|]|\\*\\*|//|&&|\\|\\||and|or|not)\\s|\\*\\*|^[0-9.]+$).*");
+
   /// On which side of the bound the metric may lie.
   public enum Relation {
     AT_MOST("<="),
@@ -27,6 +32,12 @@ public record OutcomeConstraint(String metric, Relation relation, double bound) 
   public OutcomeConstraint {
     if (metric.isBlank() || !Double.isFinite(bound)) {
       throw malformed(metric + " " + relation.sign + " " + bound, null);
+    }
+    if (ARITHMETIC.matcher(metric).matches()) {
+      throw new Problem(
+          "A bound on an outcome is on one metric: nothing is calculated there.",
+          "\"" + metric + "\"",
+          "Let the objective report it as a metric of its own: memory_gb <= 8.");
     }
   }
 

@@ -26,7 +26,7 @@ class SamplersTest {
   void wrongValuesAreAnsweredWithTheirPlace() {
     assertRefused("grid", Map.of("points", 2.5), "points 2.5 (sampler grid)");
     assertRefused("grid", Map.of("points", -1), "points -1 (sampler grid)");
-    assertRefused("grid", Map.of("points", "many"), "must be a number");
+    assertRefused("grid", Map.of("points", "many"), "must be a whole number");
     assertRefused("grid", Map.of("values", "all"), "must be a map of values");
   }
 

@@ -52,7 +52,8 @@ final class BadFiles {
   }
 
   static Stream<Bad> all() {
-    return Stream.of(keys(), types(), space(), conditions(), rest()).flatMap(bads -> bads);
+    return Stream.of(keys(), types(), spellings(), space(), conditions(), rest())
+        .flatMap(bads -> bads);
   }
 
   private static Stream<Bad> keys() {
@@ -94,6 +95,38 @@ final class BadFiles {
         bad("a list of samplers", "sampler: random", "sampler: [a]", "line 12, sampler", "gp"),
         bad("no schedule", "seed: 42", "schedule: asink", "line 15, schedule", "\"async\""),
         meant("both batch and async", "seed: 42", "batch: 2\nschedule: async", "line 15", "out"));
+  }
+
+  /// Numbers and truths as other versions of YAML and other languages spell them.
+  private static Stream<Bad> spellings() {
+    return Stream.of(
+        bad("trials not finite", "trials: 10", "trials: .inf", "budget.trials", "leave out"),
+        bad("a time not finite", "5m", ".inf", ".inf (study.yaml, line 13", "Leave out the key"),
+        bad("a time of nothing", "5m", "", "budget.time", "leave out the key"),
+        bad("a target not a number", "time: 5m", "target: .nan", "budget.target", "leave out"),
+        bad("a seed not a number", "seed: 42", "seed: .nan", "seed", "leave out"),
+        bad("a seed of nothing", "seed: 42", "seed: null", "seed", "leave out the key"),
+        meant("a seed too large", "42", "99999999999999999999", "line 15, seed", "smaller"),
+        bad("a seed in quotes", "seed: 42", "seed: '42'", "seed", "without quotes: 42."),
+        bad("a seed in binary", "seed: 42", "seed: 0b101010", "seed", "decimal: 42."),
+        bad("underscores", "[16, 256]", "[16, 1_024]", "hidden.int[1]", "underscores: 1024."),
+        bad("grouped thousands", "[16, 256]", "[16, '1,024']", "hidden.int[1]", "commas: 1024."),
+        bad("a bound in quotes", "[1e-4, 1.0]", "['1e-4', 1]", "float[0]", "quotes: 1e-4."),
+        bad("a bound not finite", "[1e-4, 1.0]", "[1e-4, .inf]", "float[1]", "leave out"),
+        bad("a step not finite", "256], log: true", "256], step: .inf", "hidden.step", "leave"),
+        meant("a step too wide", "256], log: true", "256], step: 900", "step 900", "smaller step"),
+        bad("off as truth", "256], log: true", "256], log: off", "hidden.log", "Write false"),
+        bad("a truth of nothing", "256], log: true", "256], log: ", "hidden.log", "leave out"),
+        bad("no name at all", "seed: 42", "name: null", "nothing (study.yaml", "leave out"),
+        meant("an option not a number", "{}", "{b: {choice: [.nan, 1]}}", "NaN", "\"nan\""),
+        meant("an option not finite", "{}", "{b: {choice: [[1, -.inf]]}}", "Infinity", "\"-inf\""),
+        meant("a power", "warmup <= hidden", "warmup ** 2 <= hidden", "column 8: **", "x * x"),
+        meant(
+            "arithmetic of outcomes",
+            "seed: 42",
+            "subject_to: a ** 2 <= 4",
+            "a ** 2",
+            "of its own"));
   }
 
   private static Stream<Bad> space() {

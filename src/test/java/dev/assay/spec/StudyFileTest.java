@@ -176,4 +176,52 @@ class StudyFileTest {
           .hasMessageContaining("Remove the pruner");
     }
   }
+
+  @Test
+  void numbersAreReadAsTheCoreSchemaOfYamlWritesThem() {
+    var file =
+        parse(
+            """
+            minimize: y
+            seed: 0x2A
+            space:
+              a: {int: [0, 0o20]}
+              b: {float: [1e-4, 1E+1]}
+              c: {float: [+0.5, .75]}
+              d: {choice: [yes, no, on, off, 2026-11-29, 12:30:45, 1_0]}
+              e: {choice: [True, FALSE]}
+              f: {choice: [1e-4, 0x10, 010]}
+            """);
+    assertThat(file.seed()).isEqualTo(42);
+    var described =
+        file.space().parameters().stream().map(p -> p.distribution().describe()).toList();
+    assertThat(described)
+        .containsExactly(
+            "int [0, 16]",
+            "float [1e-4, 10]",
+            "float [0.5, 0.75]",
+            "choice [yes, no, on, off, 2026-11-29, 12:30:45, 1_0]",
+            "choice [true, false]",
+            "choice [1.0E-4, 16, 10]");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "start, .nan",
+    "start, .inf",
+    "start, '8'",
+    "start, 4.5",
+    "noise, .nan",
+    "noise, yes"
+  })
+  void optionsOfSamplersNameTheirOptionAndItsPlace(String option, String value) {
+    var text = "minimize: y\nspace: {x: {float: [0, 1]}}\nsampler: {gp: {%s: \"%s\"}}\n";
+    var quoted = value.startsWith(".") ? text.replace("\"", "") : text;
+    var assembly = new Assembly(parse(quoted.formatted(option, value)));
+    assertThatThrownBy(() -> assembly.study(new InMemoryStorage(), Map.of()))
+        .isInstanceOf(Problem.class)
+        .hasMessageContaining(option + " ")
+        .hasMessageContaining("line 3, sampler.gp." + option)
+        .hasMessageContaining("leave it out");
+  }
 }
