@@ -73,7 +73,8 @@ final class ServeCommand implements Callable<Integer> {
     var spec = StudyFile.read(file, settings);
     if (spec.sampler().name().equals(PbtSampler.NAME)) {
       throw new Problem(
-          "Population based training cannot be served: clients know of no checkpoints to go on from.",
+          "Population based training cannot be served: clients know of no checkpoints to go on"
+              + " from.",
           "sampler: pbt (" + spec.sampler().place() + ")",
           "Let `assay tune` start the programs, or serve another sampler.");
     }
@@ -95,6 +96,8 @@ final class ServeCommand implements Callable<Integer> {
         return ExitCode.DONE;
       }
       return http(service, port);
+    } catch (InterruptedException e) {
+      return ExitCode.INTERRUPTED;
     }
   }
 
@@ -107,15 +110,13 @@ final class ServeCommand implements Callable<Integer> {
   }
 
   /// Serves until a signal comes.
-  private int http(AskTellService service, int listening) {
+  private int http(AskTellService service, int listening) throws InterruptedException {
     Map<String, HttpHandler> contexts = Map.of("/", new AskTellHandler(service));
     try (var _ = new Interruption(Thread.currentThread(), () -> {}, console);
         var server = LocalServer.start(LocalServer.address(bind), listening, token, contexts)) {
       console.note("Serving on " + server.url());
       new CountDownLatch(1).await();
       return ExitCode.DONE;
-    } catch (InterruptedException e) {
-      return ExitCode.INTERRUPTED;
     }
   }
 }

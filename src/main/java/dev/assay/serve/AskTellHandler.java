@@ -29,10 +29,12 @@ public final class AskTellHandler implements HttpHandler {
           new Problem("Requests are posted.", "the method", "POST {\"ask\": 1} to /."));
       return;
     }
-    var body = RequestGuard.body(exchange);
-    if (body != null) {
-      var reply = service.reply(body);
-      RequestGuard.answer(exchange, reply.error() ? 400 : 200, reply.json());
+    try (var request = service.arrive()) {
+      var body = RequestGuard.body(exchange);
+      if (body != null) {
+        var reply = request.reply(body);
+        reply.deliver(() -> RequestGuard.answer(exchange, reply.error() ? 400 : 200, reply.json()));
+      }
     }
   }
 }

@@ -159,6 +159,9 @@ public final class RequestGuard extends Filter {
 
   /// Answers with JSON, and ends the exchange. Pages of other origins must not read it, nor guess
   /// its type.
+  ///
+  /// @throws IOException when the client has left, as far as that is known: the end of the answer
+  ///   is sent by itself, since only what is sent to a closed connection brings that to light
   public static void answer(HttpExchange exchange, int status, String json) throws IOException {
     var bytes = (json + "\n").getBytes(StandardCharsets.UTF_8);
     var headers = exchange.getResponseHeaders();
@@ -167,7 +170,11 @@ public final class RequestGuard extends Filter {
     headers.set("Cache-Control", "no-store");
     try (exchange) {
       exchange.sendResponseHeaders(status, bytes.length);
-      exchange.getResponseBody().write(bytes);
+      var out = exchange.getResponseBody();
+      out.write(bytes, 0, bytes.length - 1);
+      out.flush();
+      out.write(bytes, bytes.length - 1, 1);
+      out.flush();
     }
   }
 }

@@ -51,6 +51,11 @@ final class OtherProcesses {
     mine.remove(trial);
   }
 
+  /// Whether a trial runs in this process's hands.
+  boolean isMine(int trial) {
+    return mine.contains(trial);
+  }
+
   /// Whether trials run in the hands of others.
   boolean areBusy() {
     return ledger.count(TrialState.RUNNING) > mine.size();

@@ -169,34 +169,51 @@ public final class Study<C> implements AutoCloseable {
   }
 
   private Asked<C> answer(Budget budget) {
+    boolean judges = true;
     while (true) {
-      History history = null;
-      int number;
-      long version;
+      Preparation next = null;
       lock.lock();
       try {
-        var answer = answerNow(budget);
+        var answer = answerNow(budget, judges);
         if (answer != null) {
           return answer;
         }
-        number = ledger.nextNumber();
-        version = changes.version();
         if (proposals.tryTurn()) {
-          history = ledger.history(number, running);
+          next = preparation(judges);
         }
       } finally {
         lock.unlock();
       }
-      if (history == null) {
+      if (next == null) {
         proposals.awaitTurn(); // another thread proposes: its trial is to be known first
       } else {
-        propose(number, history, version);
+        judges &= !next.judges(); // once: what is told meanwhile must not keep it from an answer
+        calculate(next);
       }
     }
   }
 
-  /// @return null when it takes a proposal first
-  private @Nullable Asked<C> answerNow(Budget budget) {
+  /// What is to be calculated without the lock before there is an answer.
+  ///
+  /// @param judges whether the stopping rule has to be asked; otherwise a proposal is needed
+  /// @param settled how many trials the rule knows of
+  /// @param version of the study when the history was taken
+  private record Preparation(
+      boolean judges, int settled, int number, History history, long version) {}
+
+  private Preparation preparation(boolean judges) {
+    int number = ledger.nextNumber();
+    return new Preparation(
+        judges && isToBeJudged(),
+        ledger.settled().size(),
+        number,
+        ledger.history(number, running),
+        changes.version());
+  }
+
+  /// @param judges whether the stopping rule has to know all that is known
+  /// @return null when it takes a [Preparation] first
+  private @Nullable Asked<C> answerNow(Budget budget, boolean judges) {
     if (changes.isPaused()) {
       return new Asked.Wait<>();
     }
@@ -208,6 +225,9 @@ public final class Study<C> implements AutoCloseable {
         var refusal = refusal(budget);
         if (refusal != null) {
           return refusal;
+        }
+        if (judges && isToBeJudged()) {
+          return null;
         }
         trial = proposals.take(ledger.nextNumber());
         if (trial == null) {
@@ -221,13 +241,27 @@ public final class Study<C> implements AutoCloseable {
     }
   }
 
-  /// Without the lock: whoever tells meanwhile does not wait for the sampler.
-  private void propose(int number, History history, long version) {
-    var made = proposals.make(number, history);
+  /// Without the lock: whoever tells meanwhile waits neither for the sampler nor for the stopping
+  /// rule.
+  private void calculate(Preparation next) {
+    if (next.judges() && stoppingRule != null) {
+      long start = System.nanoTime();
+      boolean reached = stoppingRule.reached(task, next.history());
+      lock.lock();
+      try {
+        spent.onSuggesting(System.nanoTime() - start);
+        stopped = reached;
+        judged = next.settled();
+      } finally {
+        lock.unlock();
+      }
+      return;
+    }
+    var made = proposals.make(next.number(), next.history());
     lock.lock();
     try {
       spent.onSuggesting(made.nanos());
-      proposals.keep(made, version);
+      proposals.keep(made, next.version());
     } finally {
       lock.unlock();
     }
@@ -238,24 +272,24 @@ public final class Study<C> implements AutoCloseable {
   public void prepare(Budget budget) {
     proposals.awaitTurn();
     try {
-      int number;
-      long version;
-      History history;
-      lock.lock();
-      try {
-        number = ledger.nextNumber();
-        version = changes.version();
-        if (changes.isPaused()
-            || proposals.isReady(number)
-            || ledger.firstWaiting() != null
-            || refusal(budget) != null) {
-          return;
+      Preparation next;
+      boolean judges = true;
+      do {
+        lock.lock();
+        try {
+          if (changes.isPaused()
+              || proposals.isReady(ledger.nextNumber())
+              || ledger.firstWaiting() != null
+              || refusal(budget) != null) {
+            return;
+          }
+          next = preparation(judges);
+        } finally {
+          lock.unlock();
         }
-        history = ledger.history(number, running);
-      } finally {
-        lock.unlock();
-      }
-      propose(number, history, version);
+        judges = false;
+        calculate(next);
+      } while (next.judges());
     } finally {
       proposals.endTurn();
     }
@@ -296,21 +330,15 @@ public final class Study<C> implements AutoCloseable {
       return new Asked.Wait<>();
     }
     var reached = progress.reached(budget);
-    if (reached == null && stopped()) {
+    if (reached == null && stopped && !isToBeJudged()) {
       reached = StopReason.STOPPING_RULE;
     }
     return reached == null ? null : new Asked.Finished<>(reached);
   }
 
-  private boolean stopped() {
-    int known = ledger.settled().size();
-    if (stoppingRule != null && known != judged) {
-      judged = known;
-      long start = System.nanoTime();
-      stopped = stoppingRule.reached(task, ledger.history(ledger.nextNumber(), running));
-      spent.onSuggesting(System.nanoTime() - start);
-    }
-    return stopped;
+  /// Whether the stopping rule has not been asked since something ended.
+  private boolean isToBeJudged() {
+    return stoppingRule != null && ledger.settled().size() != judged;
   }
 
   /// Trials that others run may still come back, should those be gone: whoever is left waits for
@@ -470,6 +498,48 @@ public final class Study<C> implements AutoCloseable {
     } else {
       tellIfHeld(trial, Outcome.failed(Cause.LOST, TrialRecord.LOST));
     }
+  }
+
+  /// Whether a trial is still in the hands of whoever asked for it here.
+  public boolean isRunning(Trial<C> trial) {
+    lock.lock();
+    try {
+      return ledger.open(trial.number()) == trial.record;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// A trial in the hands of somebody who had it before: it waits to be run again since this study
+  /// was closed or the trial given up meanwhile, or runs here. What was reported of one that waits
+  /// is forgotten.
+  ///
+  /// @return null where it was never begun before, has ended or is in the hands of another process
+  public @Nullable Trial<C> takeUp(int number) {
+    TrialRecord started;
+    boolean waits;
+    lock.lock();
+    try {
+      followOthers();
+      started = ledger.open(number);
+      if (started == null || started.restarts() == 0) {
+        return null;
+      }
+      waits = started.state() == TrialState.WAITING;
+      if (waits) {
+        started = begin(started.running(System.currentTimeMillis()), false);
+      }
+      if (started == null || !others.isMine(number)) {
+        return null;
+      }
+    } finally {
+      lock.unlock();
+    }
+    var record = started;
+    if (waits) {
+      listeners.announce(listener -> listener.started(record));
+    }
+    return new Trial<>(this, record, binding);
   }
 
   private void requireRunning(Trial<C> trial) {

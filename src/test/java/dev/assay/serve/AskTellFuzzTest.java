@@ -10,7 +10,6 @@ import dev.assay.study.Budget;
 import dev.assay.study.Study;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -50,7 +49,7 @@ class AskTellFuzzTest {
   }
 
   @Test
-  void everyLineIsAnsweredWithALine() throws IOException {
+  void everyLineIsAnsweredWithALine() throws Exception {
     var input = new ByteArrayOutputStream();
     for (int i = 0; i < REQUESTS; i++) {
       input.write(MalformedRequests.request(i));

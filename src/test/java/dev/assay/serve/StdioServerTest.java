@@ -1,36 +1,50 @@
 package dev.assay.serve;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.assay.random.Philox;
 import dev.assay.sampler.Samplers;
+import dev.assay.space.Configuration;
 import dev.assay.space.FloatRange;
 import dev.assay.space.SearchSpace;
 import dev.assay.study.Budget;
+import dev.assay.study.Cause;
 import dev.assay.study.Study;
+import dev.assay.study.TrialState;
+import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.io.PipedInputStream;
+import java.io.PipedOutputStream;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
 
 class StdioServerTest {
-  private final AskTellService service =
-      new AskTellService(
-          Study.over(SearchSpace.builder().add("x", new FloatRange(0, 1)).build())
-              .minimize("loss")
-              .sampler(Samplers.random())
-              .open(),
-          Budget.trials(3));
+  private final Study<Configuration> study =
+      Study.over(SearchSpace.builder().add("x", new FloatRange(0, 1)).build())
+          .minimize("loss")
+          .sampler(Samplers.random())
+          .open();
+  private final AskTellService service = new AskTellService(study, Budget.trials(3));
 
   private List<String> exchange(String lines) throws IOException {
     var out = new ByteArrayOutputStream();
-    StdioServer.serve(
-        service, new ByteArrayInputStream(lines.getBytes(StandardCharsets.UTF_8)), out);
+    try {
+      StdioServer.serve(
+          service, new ByteArrayInputStream(lines.getBytes(StandardCharsets.UTF_8)), out);
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
     return out.toString(StandardCharsets.UTF_8).lines().toList();
   }
 
@@ -72,8 +86,12 @@ class StdioServerTest {
         "{\"ask\": 1, \"best\": 1}",
         "{\"tell\": {\"id\": 7, \"values\": {\"loss\": 1}}}",
         "{\"tell\": {\"id\": 0, \"values\": {\"loss\": \"NaN\"}}}",
-        "{\"tell\": {\"id\": 0, \"values\": {\"loss\": NaN}}}",
-        "{\"tell\": {\"id\": 0, \"values\": {\"loss\": 1e999}}}",
+        "{\"tell\": {\"id\": 0, \"values\": {\"loss\": null}}}",
+        "{\"tell\": {\"id\": NaN, \"values\": {\"loss\": 1}}}",
+        "{\"ask\": NaN}",
+        "{\"ask\": Infinity}",
+        "{\"report\": {\"id\": 0, \"step\": NaN, \"values\": {\"loss\": 1}}}",
+        "{\"report\": {\"id\": 0, \"step\": 1, \"values\": {\"loss\": \"nan\"}}}",
         "{\"tell\": {\"id\": 0, \"values\": {\"other\": 1}}}",
         "{\"tell\": {\"id\": 0, \"values\": {\"loss\": 1}, \"failed\": \"x\"}}",
         "{\"tell\": {\"id\": 0, \"value\": 1}}",
@@ -87,6 +105,50 @@ class StdioServerTest {
     var told = exchange("{\"tell\": {\"id\": 0, \"values\": {\"loss\": 1}}}\n".repeat(2));
     assertThat(told.getFirst()).isEqualTo("{\"ok\":true}");
     assertThat(told.getLast()).startsWith("{\"error\"");
+  }
+
+  /// As Python's `json.dumps` writes them; a number beyond all doubles is infinite.
+  @ParameterizedTest
+  @ValueSource(strings = {"NaN", "Infinity", "-Infinity", "1e999", "-1e999"})
+  void aValueThatIsNotFiniteMakesAFailedTrial(String value) throws IOException {
+    var answers =
+        exchange(
+            """
+            {"ask": 1}
+            {"report": {"id": 0, "step": 1, "values": {"loss": %1$s}}}
+            {"report": {"id": 0, "step": 2, "values": {"loss": 0.5}}}
+            {"tell": {"id": 0, "values": {"loss": %1$s}}}
+            {"tell": {"id": 0, "values": {"loss": 1}}}
+            """
+                .formatted(value));
+    assertThat(answers.subList(1, 4))
+        .containsExactly("{\"prune\":false}", "{\"prune\":false}", "{\"ok\":true}");
+    assertThat(answers.getLast()).contains("it has ended, failed, not_finite");
+    var trial = study.trials().getFirst();
+    assertThat(trial.cause()).isEqualTo(Cause.NOT_FINITE);
+    assertThat(trial.detail()).startsWith("loss = ");
+    assertThat(trial.reports()).hasSize(2);
+    assertThat(trial.reports().getFirst().values().getFirst())
+        .isNotIn(0.0)
+        .satisfies(reported -> assertThat(Double.isFinite(reported)).isFalse());
+  }
+
+  @Test
+  void aBoundedMetricThatIsNotFiniteMakesAFailedTrial() {
+    try (var bounded =
+        Study.over(SearchSpace.builder().add("x", new FloatRange(0, 1)).build())
+            .minimize("loss")
+            .subjectTo("memory_gb <= 8")
+            .sampler(Samplers.random())
+            .open()) {
+      var asked = new AskTellService(bounded, Budget.UNLIMITED);
+      asked.answer("{\"ask\": 1}");
+      assertThat(
+              asked.answer(
+                  "{\"tell\": {\"id\": 0, \"values\": {\"loss\": 1, \"memory_gb\": NaN}}}"))
+          .isEqualTo("{\"ok\":true}");
+      assertThat(bounded.trials().getFirst().cause()).isEqualTo(Cause.NOT_FINITE);
+    }
   }
 
   @Test
@@ -118,6 +180,55 @@ class StdioServerTest {
         .get("trials")
         .forEach(trial -> ids.add(trial.get("id").asInt()));
     assertThat(ids).containsExactly(1, 2, 0);
+  }
+
+  @Test
+  void theTrialsOfAnAnswerThatNobodyReadsWaitAgain() {
+    var closed =
+        new OutputStream() {
+          @Override
+          public void write(int b) throws IOException {
+            throw new IOException("Broken pipe");
+          }
+        };
+    var in = new ByteArrayInputStream("{\"ask\": 2}\n".getBytes(StandardCharsets.UTF_8));
+    assertThatThrownBy(() -> StdioServer.serve(service, in, closed))
+        .isInstanceOf(IOException.class);
+    assertThat(study.count(TrialState.WAITING)).isEqualTo(2);
+    assertThatThrownBy(() ->
+            StdioServer.serve(
+                service,
+                new ByteArrayInputStream("{\"ask\": 1}\n".getBytes(StandardCharsets.UTF_8)),
+                new PrintStream(closed)))
+        .isInstanceOf(IOException.class);
+    assertThat(study.count(TrialState.WAITING)).isEqualTo(2);
+  }
+
+  @Test
+  void anInterruptEndsTheSessionThoughTheInputDoesNot() throws Exception {
+    try (var input = new PipedInputStream();
+        var client = new PipedOutputStream(input);
+        var answers = new PipedInputStream();
+        var out = new PipedOutputStream(answers)) {
+      var ended = new CompletableFuture<Class<?>>();
+      var serving =
+          Thread.ofPlatform()
+              .start(() -> {
+                try {
+                  StdioServer.serve(service, input, out);
+                  ended.complete(Void.class);
+                } catch (IOException | InterruptedException e) {
+                  ended.complete(e.getClass());
+                }
+              });
+      client.write("{\"ask\": 1}\n".getBytes(StandardCharsets.UTF_8));
+      client.flush();
+      assertThat(
+              new BufferedReader(new InputStreamReader(answers, StandardCharsets.UTF_8)).readLine())
+          .contains("\"id\":0");
+      serving.interrupt();
+      assertThat(ended.get()).isEqualTo(InterruptedException.class);
+    }
   }
 
   @Test
