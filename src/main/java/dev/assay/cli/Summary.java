@@ -196,8 +196,14 @@ final class Summary {
     return lines;
   }
 
+  private static String gpuName(Map<?, ?> facts) {
+    return facts.get("index") == null
+        ? String.valueOf(facts.get("id"))
+        : "GPU " + facts.get("index");
+  }
+
   private static String gpu(Map<?, ?> facts) {
-    var words = new StringBuilder("GPU " + facts.get("index"));
+    var words = new StringBuilder(gpuName(facts));
     if (facts.get("busy") instanceof Number busy) {
       words.append(String.format(Locale.ROOT, " busy %.0f %%,", 100 * busy.doubleValue()));
     }

@@ -6,6 +6,7 @@ import dev.assay.run.command.CommandSettings;
 import dev.assay.run.command.Retries;
 import dev.assay.run.command.ValueSource;
 import dev.assay.run.gpu.GpuDemand;
+import dev.assay.run.gpu.GpuNames;
 import dev.assay.run.gpu.GpuResources;
 import dev.assay.study.Cause;
 import java.time.Duration;
@@ -101,13 +102,25 @@ final class CommandReader {
     var gpus = part.require("gpus", example);
     long bytes = part.get("memory") instanceof Node memory ? bytes(memory) : 0;
     if (gpus instanceof Node.Elements(var nodes, _)) {
-      var indices = nodes.stream().map(index -> index.count(0)).distinct().toList();
-      if (indices.isEmpty()) {
+      if (nodes.isEmpty()) {
         throw gpus.problem("The list of GPUs is empty.", "Write it like this: gpus: [0, 2].");
       }
-      return new GpuResources(indices, bytes);
+      return GpuResources.named(nodes.stream().map(CommandReader::gpu).toList(), bytes);
     }
     return GpuResources.first(gpus.count(1), bytes);
+  }
+
+  /// An index, or `GPU-...` or `MIG-...`.
+  private static String gpu(Node node) {
+    if (!(node instanceof Node.Scalar(String text, _, _))) {
+      return Integer.toString(node.count(0));
+    }
+    if (!GpuNames.isName(text.strip())) {
+      throw node.problem(
+          "That is no GPU's name.",
+          "Write an index, GPU-... or MIG-..., as nvidia-smi -L does: gpus: [0, GPU-8932f937].");
+    }
+    return text.strip();
   }
 
   private static Duration positive(Node node) {

@@ -196,6 +196,8 @@ final class BadFiles {
             "\"hidden\""),
         meant("a broken constraint", "warmup <= hidden", "warmup <= (", "line 11", ""),
         meant("no such start", "seed: 42", "start: [{hidden: 1}]", "line 15, start[0]", ""),
+        bad("no GPU's name", "seed: 42", "resources: {gpus: [0, cuda:1]}", "gpus[1]", "MIG-..."),
+        bad("no GPU's number", "seed: 42", "resources: {gpus: [-1]}", "gpus[0]", "from 0"),
         bad("a start of no map", "seed: 42", "start: [7]", "line 15, start[0]", "hidden: 64"));
   }
 }

@@ -282,11 +282,13 @@ public final class CommandRunner implements TrialRunner {
     var command = CommandTemplate.fill(settings.words(), trial.parameters(), facts);
     var variables = variables(study, trial, own, facts);
     if (leases != null) { // a trial without a lease stays off the GPUs
-      variables.put("CUDA_DEVICE_ORDER", "PCI_BUS_ID");
+      if (lease != null) {
+        variables.put("CUDA_DEVICE_ORDER", lease.order());
+      }
       variables.put("CUDA_VISIBLE_DEVICES", lease == null ? "" : lease.visible());
     }
     if (lease != null) {
-      trial.attribute("gpus", lease.indices());
+      trial.attribute("gpus", lease.ids());
     }
     var run = new ProgramRun(directories, trial.number(), settings, values, watcher);
     running.add(run);

@@ -29,6 +29,7 @@ public final class GpuLeases implements AutoCloseable {
   private static final long SAMPLE_MILLIS = 1000;
 
   private final GpuMonitor monitor;
+  private final String order;
   private final LongPredicate own;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
@@ -58,13 +59,22 @@ public final class GpuLeases implements AutoCloseable {
 
   /// Some GPUs in the hands of one trial.
   ///
-  /// @param visible for CUDA_VISIBLE_DEVICES
   /// @param neighbours whether others shared a GPU with it when it began
-  public record Lease(
-      GpuLeases table, List<Integer> indices, double share, long bytes, boolean neighbours)
+  public record Lease(GpuLeases table, List<Gpu> gpus, double share, long bytes, boolean neighbours)
       implements AutoCloseable {
+    /// For CUDA_VISIBLE_DEVICES.
     public String visible() {
-      return indices.stream().map(String::valueOf).collect(Collectors.joining(","));
+      return gpus.stream().map(Gpu::id).collect(Collectors.joining(","));
+    }
+
+    /// The same as JSON values: numbers where they are indices.
+    public List<Object> ids() {
+      return gpus.stream().map(Gpu::value).toList();
+    }
+
+    /// For CUDA_DEVICE_ORDER: what the indices count in.
+    public String order() {
+      return table.order;
     }
 
     @Override
@@ -73,16 +83,14 @@ public final class GpuLeases implements AutoCloseable {
     }
   }
 
-  /// @param only the indices to use; empty: all
+  /// @param gpus that may be leased, the preferred ones first
+  /// @param order for CUDA_DEVICE_ORDER
   /// @param own whether a process belongs to a trial of this process
-  public GpuLeases(GpuMonitor monitor, List<Integer> only, LongPredicate own) {
+  public GpuLeases(GpuMonitor monitor, List<Gpu> gpus, String order, LongPredicate own) {
     this.monitor = monitor;
+    this.order = order;
     this.own = own;
-    for (var gpu : monitor.gpus()) {
-      if (only.isEmpty() || only.contains(gpu.index())) {
-        slots.add(new Slot(gpu));
-      }
-    }
+    gpus.forEach(gpu -> slots.add(new Slot(gpu)));
     sampler = Thread.ofPlatform().daemon().name("assay-gpu-monitor").start(this::watch);
   }
 
@@ -92,20 +100,32 @@ public final class GpuLeases implements AutoCloseable {
         slots.stream()
             .filter(
                 slot -> slot.gpu.totalBytes() == 0 || slot.gpu.totalBytes() >= demand.memoryBytes())
+            .filter(slot -> demand.most() <= 1 || !slot.gpu.isInstance())
             .count();
     if (fitting < Math.max(1, demand.most())) {
       throw new Problem(
-          "A trial needs more than this machine's GPUs have.",
+          slots.stream().anyMatch(slot -> slot.gpu.isInstance())
+              ? "A trial needs more than there is; of MIG instances a program can use one."
+              : "A trial needs more than there is of GPUs.",
           "gpus "
               + demand.most()
               + (demand.memoryBytes() > 0 ? ", memory " + gibibytes(demand.memoryBytes()) : "")
               + "; there are "
               + slots.size()
-              + (slots.isEmpty() ? "" : ": " + slots.getFirst().gpu),
+              + (slots.isEmpty() ? "" : ": " + described()),
           slots.isEmpty()
-              ? "Install the NVIDIA driver, or say how many there are: resources: {gpus: 1}."
+              ? "Let this process have some (CUDA_VISIBLE_DEVICES), or let trials do without: gpus:"
+                  + " 0."
               : "Ask for less.");
     }
+  }
+
+  private String described() {
+    return slots.stream()
+        .map(slot ->
+            (slot.gpu.id() + " " + slot.gpu.name()).strip()
+                + (slot.gpu.totalBytes() > 0 ? " " + gibibytes(slot.gpu.totalBytes()) : ""))
+        .collect(Collectors.joining(", "));
   }
 
   /// Waits until the demand can be met.
@@ -136,10 +156,9 @@ public final class GpuLeases implements AutoCloseable {
     double share = whole ? 1 : demand.gpus();
     var chosen =
         slots.stream()
+            .filter(slot -> wanted == 1 || !slot.gpu.isInstance())
             .filter(slot -> slot.share + share <= 1 + ROUNDING && fits(slot, demand, whole))
-            .sorted(
-                Comparator.comparingDouble((Slot slot) -> slot.share)
-                    .thenComparingInt(s -> s.gpu.index()))
+            .sorted(Comparator.comparingDouble(slot -> slot.share)) // stable: the first ones first
             .limit(wanted)
             .toList();
     if (chosen.size() < wanted) {
@@ -159,14 +178,14 @@ public final class GpuLeases implements AutoCloseable {
     }
     return new Lease(
         this,
-        chosen.stream().map(slot -> slot.gpu.index()).toList(),
+        chosen.stream().map(slot -> slot.gpu).toList(),
         share,
         demand.memoryBytes(),
         neighbours);
   }
 
   private boolean fits(Slot slot, GpuDemand demand, boolean whole) {
-    var sample = monitor.sample(slot.gpu.index());
+    var sample = sample(slot);
     long strangers = 0;
     boolean occupied = false;
     if (sample != null) {
@@ -185,12 +204,16 @@ public final class GpuLeases implements AutoCloseable {
     return room && !(whole && occupied);
   }
 
+  private GpuMonitor.@Nullable Sample sample(Slot slot) {
+    return slot.gpu.index() < 0 ? null : monitor.sample(slot.gpu.index());
+  }
+
   private void release(Lease lease) {
     lock.lock();
     try {
       long now = System.nanoTime();
       for (var slot : slots) {
-        if (lease.indices().contains(slot.gpu.index())) {
+        if (lease.gpus().contains(slot.gpu)) {
           slot.share = Math.max(0, slot.share - lease.share());
           slot.bytes -= lease.bytes();
           slot.lastNanos = now;
@@ -211,7 +234,7 @@ public final class GpuLeases implements AutoCloseable {
       while (true) {
         Thread.sleep(SAMPLE_MILLIS);
         for (var slot : slots) {
-          var sample = monitor.sample(slot.gpu.index());
+          var sample = sample(slot);
           if (sample == null) {
             continue;
           }
@@ -231,9 +254,9 @@ public final class GpuLeases implements AutoCloseable {
     }
   }
 
-  /// What was seen of each GPU, as JSON values: index, name, the share of the time from the first
-  /// lease to the last's end in which it was leased, and where the driver tells, mean load and peak
-  /// memory.
+  /// What was seen of each GPU, as JSON values: id as it is named, index where known, name, the
+  /// share of the time from the first lease to the last's end in which it was leased, and where the
+  /// driver tells, mean load and peak memory.
   public List<Map<String, @Nullable Object>> usage() {
     lock.lock();
     try {
@@ -243,7 +266,8 @@ public final class GpuLeases implements AutoCloseable {
         long end = slot.leases > 0 ? now : slot.lastNanos;
         long leased = slot.leasedNanos + (slot.leases > 0 ? now - slot.leasedSince : 0);
         var map = new LinkedHashMap<String, @Nullable Object>();
-        map.put("index", slot.gpu.index());
+        map.put("id", slot.gpu.value());
+        map.put("index", slot.gpu.value() instanceof Integer index ? index : indexOf(slot.gpu));
         map.put("name", slot.gpu.name());
         map.put("leased", end > slot.firstNanos ? (double) leased / (end - slot.firstNanos) : 0);
         map.put("busy", slot.samples == 0 ? null : (Double) (slot.busySum / slot.samples));
@@ -257,14 +281,17 @@ public final class GpuLeases implements AutoCloseable {
     }
   }
 
+  private static @Nullable Integer indexOf(Gpu gpu) {
+    return gpu.index() < 0 ? null : gpu.index();
+  }
+
   /// For people, now: `GPU 0 41 %, GPU 1 idle`.
   public String status() {
     lock.lock();
     try {
       return slots.stream()
           .map(slot ->
-              "GPU "
-                  + slot.gpu.index()
+              slot.gpu.words()
                   + (slot.samples > 0
                       ? String.format(Locale.ROOT, " %.0f %%", 100 * slot.busyNow)
                       : slot.leases == 0 ? " idle" : " leased"))

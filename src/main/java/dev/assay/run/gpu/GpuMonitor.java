@@ -15,6 +15,7 @@ public interface GpuMonitor extends AutoCloseable {
   /// @param bytes memory that it uses; 0: not known
   record Occupant(long pid, long bytes) {}
 
+  /// All of the machine, by ascending index.
   List<Gpu> gpus();
 
   /// @return null when it is not known

@@ -2,53 +2,71 @@ package dev.assay.run.gpu;
 
 import dev.assay.problem.Problem;
 import java.util.List;
-import java.util.stream.IntStream;
+import java.util.Map;
+import java.util.Optional;
 
-/// Which GPUs of this machine trials may lease.
+/// Which GPUs of this machine trials may lease: of those that CUDA_VISIBLE_DEVICES leaves to this
+/// process, those that are asked for.
 ///
-/// @param indices of them; empty: all that the driver names
 /// @param memoryBytes that each has; 0: as the driver says
-public record GpuResources(List<Integer> indices, long memoryBytes) {
+public record GpuResources(Request request, long memoryBytes) {
   /// What the driver says, within CUDA_VISIBLE_DEVICES of this process.
-  public static final GpuResources UNSAID = new GpuResources(List.of(), 0);
+  public static final GpuResources UNSAID = new GpuResources(new Request.All(), 0);
 
-  public GpuResources {
-    indices = List.copyOf(indices);
+  /// What is asked for.
+  public sealed interface Request {
+    /// All that there are.
+    record All() implements Request {}
+
+    /// The first ones.
+    ///
+    /// @param count 1 or more
+    record First(int count) implements Request {}
+
+    /// These.
+    ///
+    /// @param names as in CUDA_VISIBLE_DEVICES, at least one
+    record Named(List<String> names) implements Request {
+      public Named {
+        names = List.copyOf(names);
+      }
+    }
   }
 
   /// The first `count` GPUs.
   public static GpuResources first(int count, long memoryBytes) {
-    return new GpuResources(IntStream.range(0, count).boxed().toList(), memoryBytes);
+    return new GpuResources(new Request.First(count), memoryBytes);
+  }
+
+  /// These GPUs.
+  ///
+  /// @param names indices, `GPU-...` or `MIG-...`
+  public static GpuResources named(List<String> names, long memoryBytes) {
+    return new GpuResources(new Request.Named(names), memoryBytes);
   }
 
   /// The lease table.
   ///
-  /// @throws Problem when nothing says which GPUs there are
+  /// @throws Problem when nothing says which GPUs there are, or there are not those that are asked
+  ///   for
   public GpuLeases open() {
-    var driver = NvmlMonitor.open();
-    var only = indices.isEmpty() ? visible() : indices;
-    if (driver.isPresent()
-        && memoryBytes == 0
-        && driver.get().gpus().stream().map(Gpu::index).toList().containsAll(only)) {
-      return new GpuLeases(driver.get(), only, GpuResources::isOwn);
-    }
-    driver.ifPresent(GpuMonitor::close);
-    if (indices.isEmpty()) {
-      throw new Problem(
-          "Nothing says which GPUs there are: no NVIDIA driver answers.",
-          "gpus",
-          "Say how many there are: resources: {gpus: 1}. Or let trials do without: gpus: 0.");
-    }
-    var declared = indices.stream().map(index -> new Gpu(index, "", memoryBytes)).toList();
-    return new GpuLeases(GpuMonitor.declared(declared), List.of(), GpuResources::isOwn);
+    return open(NvmlMonitor.open(), System.getenv());
   }
 
-  /// The indices that this process itself was given; empty where nothing is said in numbers.
-  private static List<Integer> visible() {
-    var given = System.getenv("CUDA_VISIBLE_DEVICES");
-    return given != null && given.matches("\\d+(,\\d+)*")
-        ? List.of(given.split(",")).stream().map(Integer::valueOf).toList()
-        : List.of();
+  /// The same over any driver and environment.
+  GpuLeases open(Optional<GpuMonitor> driver, Map<String, String> environment) {
+    try {
+      var choice = new GpuChoice(driver.map(GpuMonitor::gpus).orElse(null), environment);
+      var gpus = choice.of(request);
+      return new GpuLeases(
+          driver.orElseGet(() -> GpuMonitor.declared(gpus)),
+          memoryBytes == 0 ? gpus : gpus.stream().map(gpu -> gpu.with(memoryBytes)).toList(),
+          choice.order(),
+          GpuResources::isOwn);
+    } catch (Problem problem) {
+      driver.ifPresent(GpuMonitor::close);
+      throw problem;
+    }
   }
 
   /// Whether a process is one that this process's trials started.

@@ -36,6 +36,7 @@ public final class NvmlMonitor implements GpuMonitor {
   private final MethodHandle count;
   private final MethodHandle byIndex;
   private final MethodHandle name;
+  private final @Nullable MethodHandle uuid;
   private final MethodHandle memory;
   private final MethodHandle utilization;
   private final @Nullable MethodHandle processes;
@@ -54,11 +55,13 @@ public final class NvmlMonitor implements GpuMonitor {
             symbols,
             "nvmlDeviceGetHandleByIndex_v2",
             FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS));
-    name =
-        bind(
-            symbols,
-            "nvmlDeviceGetName",
-            FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+    var text = FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT);
+    name = bind(symbols, "nvmlDeviceGetName", text);
+    uuid =
+        symbols
+            .find("nvmlDeviceGetUUID")
+            .map(symbol -> Linker.nativeLinker().downcallHandle(symbol, text))
+            .orElse(null);
     memory = bind(symbols, "nvmlDeviceGetMemoryInfo", deviceAndOut);
     utilization = bind(symbols, "nvmlDeviceGetUtilizationRates", deviceAndOut);
     var listing = FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS);
@@ -108,9 +111,22 @@ public final class NvmlMonitor implements GpuMonitor {
         boolean named = (int) name.invokeExact(device, text, NAME_BYTES) == 0;
         var bytes = arena.allocate(JAVA_LONG, 3); // total, free, used
         check((int) memory.invokeExact(device, bytes), "nvmlDeviceGetMemoryInfo");
-        gpus.add(new Gpu(i, named ? text.getString(0) : "", bytes.get(JAVA_LONG, 0)));
+        gpus.add(
+            new Gpu(
+                Integer.toString(i),
+                i,
+                uuid(arena, device),
+                named ? text.getString(0) : "",
+                bytes.get(JAVA_LONG, 0)));
       }
     }
+  }
+
+  private String uuid(Arena arena, MemorySegment device) throws Throwable {
+    var text = arena.allocate(NAME_BYTES);
+    return uuid != null && (int) uuid.invokeExact(device, text, NAME_BYTES) == 0
+        ? text.getString(0)
+        : "";
   }
 
   private MemorySegment device(Arena arena, int index) throws Throwable {

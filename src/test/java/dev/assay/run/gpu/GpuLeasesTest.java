@@ -37,7 +37,7 @@ class GpuLeasesTest {
   private final ScriptedMonitor monitor = new ScriptedMonitor();
 
   private GpuLeases leases() {
-    return new GpuLeases(monitor, List.of(), pid -> pid == 7);
+    return new GpuLeases(monitor, monitor.gpus(), "PCI_BUS_ID", pid -> pid == 7);
   }
 
   @Test
