@@ -2,13 +2,14 @@ package dev.assay.run;
 
 import dev.assay.problem.Nearest;
 import dev.assay.problem.Problem;
-import dev.assay.study.Cause;
 import dev.assay.study.Objective;
 import dev.assay.study.Outcome;
 import java.util.Arrays;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// What the rows of a table recorded of a study's objectives: curves, ends, costs. Immutable.
@@ -38,14 +39,29 @@ final class RecordedRuns {
   /// The cost of a run that has no recorded one.
   private final double usualCost;
 
+  /// Columns of one kind: their names and their numbers.
+  private record Columns(List<String> names, List<double[]> numbers) {
+    static Columns of(TableColumns table, List<String> names) {
+      return new Columns(names, names.stream().map(table::numbers).toList());
+    }
+
+    boolean isEmpty() {
+      return names.isEmpty();
+    }
+
+    int size() {
+      return names.size();
+    }
+  }
+
   /// One objective's columns.
   ///
   /// @param curve by point; empty where there is none
   /// @param ends one column, or the repeats; empty where there is a curve
-  private record Metric(List<double[]> curve, List<double[]> ends) {
+  private record Metric(Columns curve, Columns ends) {
     int points(int row) {
       int points = 0;
-      while (points < curve.size() && Double.isFinite(curve.get(points)[row])) {
+      while (points < curve.size() && Double.isFinite(curve.numbers().get(points)[row])) {
         points++;
       }
       return points;
@@ -55,11 +71,71 @@ final class RecordedRuns {
   RecordedRuns(ReplayTable table, List<Objective> objectives) {
     this.table = table;
     metrics = objectives.stream().map(this::metric).toList();
-    steps = table.columns().family("step_");
-    seconds = table.columns().family("time_s_");
+    steps = family("step_").numbers();
+    seconds = family("time_s_").numbers();
     points = IntStream.range(0, table.rows()).map(metrics.getFirst()::points).toArray();
     firstStep = table.columns().has(table.metric() + "_0") ? 0 : 1;
     usualCost = hasCurve() && !seconds.isEmpty() ? median(seconds.getFirst()) : 1;
+    checkCurves();
+  }
+
+  private Columns family(String prefix) {
+    var names = table.columns().family(prefix, table.parameterColumns());
+    requireReadable(names);
+    return Columns.of(table.columns(), names);
+  }
+
+  private void requireReadable(List<String> names) {
+    for (var name : names) {
+      for (int row = 0; row < table.rows(); row++) {
+        RecordedCell.require(table.columns(), name, row);
+      }
+    }
+  }
+
+  /// Steps and costs must be there for every point, and points without gaps.
+  private void checkCurves() {
+    var curve = metrics.getFirst().curve();
+    for (int row = 0; row < points.length; row++) {
+      int end = points[row];
+      if (end > 0) {
+        requirePoint(steps, "step_", row, end);
+        requirePoint(seconds, "time_s_", row, end);
+      }
+      for (int k = end; k < curve.size(); k++) {
+        var cell = table.columns().texts(curve.names().get(k)).get(row);
+        if (Double.isFinite(RecordedCell.number(cell)) && isBlank(curve.names().get(end), row)) {
+          throw new Problem(
+              "A curve has a gap.",
+              curve.names().get(end)
+                  + " is blank and "
+                  + curve.names().get(k)
+                  + " is "
+                  + cell
+                  + ", row "
+                  + (row + 1)
+                  + " of "
+                  + table.columns().file(),
+              "Fill the gap, or move the points behind it; columns step_1, step_2, ... say at which"
+                  + " steps they are.");
+        }
+      }
+    }
+  }
+
+  private boolean isBlank(String column, int row) {
+    return RecordedCell.isBlank(table.columns().texts(column).get(row));
+  }
+
+  private void requirePoint(List<double[]> family, String prefix, int row, int end) {
+    for (int k = 0; k < end && !family.isEmpty(); k++) {
+      if (k >= family.size() || !Double.isFinite(family.get(k)[row])) {
+        throw new Problem(
+            "A point of a curve lacks its " + prefix.substring(0, prefix.length() - 1) + ".",
+            "point " + (k + 1) + " of row " + (row + 1) + " of " + table.columns().file(),
+            "Fill in the columns " + prefix + "..., or remove all of them.");
+      }
+    }
   }
 
   private Metric metric(Objective objective) {
@@ -73,19 +149,29 @@ final class RecordedRuns {
               + table.direction().name().toLowerCase(java.util.Locale.ROOT)
               + ".");
     }
-    var curve = columns.family(name + "_");
-    var repeats = columns.family(name + "_seed");
-    if (!curve.isEmpty()) {
-      return new Metric(curve, List.of());
+    var curve = family(name + "_");
+    var repeats = family(name + "_seed");
+    var single = columns.has(name) ? List.of(name) : List.<String>of();
+    var kinds =
+        Stream.of(single, curve.names(), repeats.names()).filter(kind -> !kind.isEmpty()).toList();
+    if (kinds.isEmpty()) {
+      throw new Problem(
+          "The table has no such metric.", name + " (" + columns.file() + ")", suggestion(name));
     }
-    if (!repeats.isEmpty()) {
-      return new Metric(List.of(), repeats);
+    if (kinds.size() > 1) {
+      throw new Problem(
+          "Several columns could be the metric.",
+          kinds.stream().map(List::getFirst).collect(Collectors.joining(" and "))
+              + " for "
+              + name
+              + " ("
+              + columns.file()
+              + ")",
+          "Rename those that are not meant: NAME_1, NAME_2, ... are a curve, NAME_seed0, ..."
+              + " repeats.");
     }
-    if (columns.has(name)) {
-      return new Metric(List.of(), List.of(columns.numbers(name)));
-    }
-    throw new Problem(
-        "The table has no such metric.", name + " (" + columns.file() + ")", suggestion(name));
+    requireReadable(single);
+    return new Metric(curve, repeats.isEmpty() ? Columns.of(columns, single) : repeats);
   }
 
   private String suggestion(String name) {
@@ -152,7 +238,7 @@ final class RecordedRuns {
 
   private double cell(String column, int row) {
     var columns = table.columns();
-    double value = columns.has(column) ? TableParameter.number(columns.texts(column).get(row)) : 0;
+    double value = columns.has(column) ? RecordedCell.number(columns.texts(column).get(row)) : 0;
     return Double.isFinite(value) ? value : 0;
   }
 
@@ -160,7 +246,7 @@ final class RecordedRuns {
   double[] values(int row, int point) {
     var values = new double[metrics.size()];
     for (int i = 0; i < values.length; i++) {
-      var curve = metrics.get(i).curve();
+      var curve = metrics.get(i).curve().numbers();
       values[i] = point < curve.size() ? curve.get(point)[row] : Double.NaN;
     }
     return values;
@@ -176,36 +262,42 @@ final class RecordedRuns {
     }
     var values = new double[metrics.size()];
     for (int i = 0; i < values.length; i++) {
-      var metric = metrics.get(i);
-      int points = metric.points(row);
-      values[i] =
-          points > 0 ? metric.curve().get(points - 1)[row] : end(metric.ends(), row, repeats, seed);
-      if (!Double.isFinite(values[i])) {
-        return Outcome.failed(Cause.NO_VALUE, "row " + row + " of the table is blank there");
+      var cells = ends(metrics.get(i), row, repeats, seed);
+      for (var cell : cells) {
+        if (!Double.isFinite(RecordedCell.number(cell))) {
+          return RecordedCell.failure(cell, row);
+        }
       }
+      values[i] = cells.stream().mapToDouble(RecordedCell::number).sum() / cells.size();
     }
     return Outcome.complete(values);
   }
 
-  private static double end(List<double[]> ends, int row, Repeats repeats, long seed) {
-    var there = ends.stream().mapToDouble(column -> column[row]).filter(Double::isFinite).toArray();
-    if (there.length == 0) {
-      return Double.NaN;
+  /// The cells whose mean a row's value is: of a curve the last one that is not blank, of repeats
+  /// those that are not; a blank one where there are none.
+  private List<String> ends(Metric metric, int row, Repeats repeats, long seed) {
+    var columns = metric.curve().isEmpty() ? metric.ends() : metric.curve();
+    var there =
+        columns.names().stream()
+            .map(name -> table.columns().texts(name).get(row))
+            .filter(cell -> !RecordedCell.isBlank(cell))
+            .toList();
+    if (there.isEmpty()) {
+      return List.of("");
+    }
+    if (!metric.curve().isEmpty()) {
+      int end = metric.points(row);
+      // What is not finite ends a curve, whatever is written behind it.
+      return List.of(there.get(Math.min(end, there.size() - 1)));
     }
     return repeats == Repeats.DRAW
-        ? there[(int) Long.remainderUnsigned(seed, there.length)]
-        : Arrays.stream(there).sum() / there.length;
+        ? List.of(there.get((int) Long.remainderUnsigned(seed, there.size())))
+        : there;
   }
 
   private @Nullable Outcome failure(int row) {
-    if (!table.columns().has("status")) {
-      return null;
-    }
-    return switch (table.columns().texts("status").get(row)) {
-      case "", "ok" -> null;
-      case "diverged" -> Outcome.failed(Cause.DIVERGED, "recorded as diverged");
-      case "timeout" -> Outcome.failed(Cause.TIMEOUT, "recorded as timed out");
-      case String status -> Outcome.failed(Cause.ERROR, "recorded as " + status.replace('_', ' '));
-    };
+    return table.columns().has("status")
+        ? RecordedCell.status(table.columns().texts("status").get(row))
+        : null;
   }
 }

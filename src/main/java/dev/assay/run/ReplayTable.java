@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// A recorded search: one row for each configuration that somebody ran, with its parameters, and
@@ -38,6 +40,11 @@ public final class ReplayTable {
     this.parameters = List.copyOf(parameters);
     this.metric = metric;
     this.direction = direction;
+    for (var parameter : parameters) {
+      for (int row = 0; row < rows(); row++) {
+        parameter.require(columns, row);
+      }
+    }
     isGrid = parameters.stream().allMatch(TableParameter::isListed);
     if (isGrid) {
       positions = new double[0][];
@@ -58,14 +65,7 @@ public final class ReplayTable {
       long key = 0;
       for (var parameter : parameters) {
         var cell = columns.texts(parameter.column()).get(row);
-        var level = parameter.levels().get(TableParameter.cellKey(cell));
-        if (level == null) {
-          throw new Problem(
-              "A cell holds a value that the description does not list.",
-              parameter.column() + " " + cell + ", row " + (row + 1) + " of " + columns.file(),
-              "Add it to the values, or mend the cell.");
-        }
-        key = key * parameter.levels().size() + level;
+        key = key * parameter.size() + parameter.level(cell);
       }
       if (rowOfKey.put(key, row) != null) {
         throw new Problem(
@@ -112,7 +112,7 @@ public final class ReplayTable {
 
   private long gridSize() {
     return parameters.stream()
-        .mapToLong(parameter -> parameter.levels().size())
+        .mapToLong(parameter -> parameter.size())
         .reduce(1, Math::multiplyExact);
   }
 
@@ -147,7 +147,7 @@ public final class ReplayTable {
       if (level < 0) {
         return -1;
       }
-      key = key * parameter.levels().size() + level;
+      key = key * parameter.size() + level;
     }
     return rowOfKey.getOrDefault(key, -1);
   }
@@ -190,10 +190,25 @@ public final class ReplayTable {
     var values = new java.util.LinkedHashMap<String, @Nullable Object>();
     for (var parameter : parameters) {
       var cell = columns.texts(parameter.column()).get(row);
-      double number = TableParameter.number(cell);
-      values.put(parameter.column(), Double.isNaN(number) ? cell : (Object) number);
+      double number = RecordedCell.number(cell);
+      values.put(parameter.column(), Double.isFinite(number) ? (Object) number : cell);
     }
     return values;
+  }
+
+  /// The values of a grid's row, as the description lists them.
+  Map<String, @Nullable Object> options(int row) {
+    var values = new java.util.LinkedHashMap<String, @Nullable Object>();
+    for (var parameter : parameters) {
+      var level = parameter.level(columns.texts(parameter.column()).get(row));
+      values.put(parameter.name(), parameter.distribution().value(level));
+    }
+    return values;
+  }
+
+  /// The columns that hold parameters.
+  Set<String> parameterColumns() {
+    return parameters.stream().map(TableParameter::column).collect(Collectors.toSet());
   }
 
   /// Refuses a space whose configurations the table cannot have, before the first trial.

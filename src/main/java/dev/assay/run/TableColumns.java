@@ -3,6 +3,7 @@ package dev.assay.run;
 import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
 import dev.assay.problem.Problem;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
@@ -11,14 +12,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.zip.GZIPInputStream;
 
-/// The cells of a CSV file as texts, by column. Plain or gzip; a header line; UTF-8.
+/// The cells of a CSV file as texts, by column. Plain or gzip; a header line; UTF-8; cells parted
+/// by commas, semicolons or tabs.
 record TableColumns(String file, Map<String, List<String>> cells, int rows) {
+  private static final int LONGEST_HEADER = 1 << 20;
+
   static TableColumns read(Path path) {
     if (!Files.isRegularFile(path)) {
       throw new Problem(
@@ -29,9 +35,10 @@ record TableColumns(String file, Map<String, List<String>> cells, int rows) {
     boolean gzip = path.toString().toLowerCase(Locale.ROOT).endsWith(".gz");
     try (var raw = Files.newInputStream(path);
         var in = gzip ? new GZIPInputStream(raw, 1 << 16) : raw;
-        var reader =
-            CsvReader.builder()
-                .ofCsvRecord(new InputStreamReader(in, StandardCharsets.UTF_8.newDecoder()))) {
+        var text =
+            new BufferedReader(
+                new InputStreamReader(in, StandardCharsets.UTF_8.newDecoder()), LONGEST_HEADER);
+        var reader = CsvReader.builder().fieldSeparator(separator(path, text)).ofCsvRecord(text)) {
       return collect(path, reader);
     } catch (IOException | UncheckedIOException e) {
       throw new Problem(
@@ -46,6 +53,36 @@ record TableColumns(String file, Map<String, List<String>> cells, int rows) {
           "Every line needs as many cells as the header.",
           e);
     }
+  }
+
+  /// The separator of the cells, by the header: a comma, a semicolon or a tab. What stands before
+  /// the header is passed over, a byte order mark and the empty lines.
+  private static char separator(Path path, BufferedReader text) throws IOException {
+    var header = new StringBuilder();
+    int c;
+    do {
+      text.mark(LONGEST_HEADER);
+      c = text.read();
+    } while (c == '\uFEFF' || c == '\n' || c == '\r');
+    for (;
+        c >= 0 && c != '\n' && c != '\r' && header.length() < LONGEST_HEADER - 1;
+        c = text.read()) {
+      header.append((char) c);
+    }
+    text.reset();
+    var line = header.toString();
+    if (line.stripLeading().startsWith("{") || line.stripLeading().startsWith("[")) {
+      throw new Problem(
+          "This is JSON, and a table is CSV.",
+          path.toString(),
+          "Write its configurations as CSV, one line each under a header, and name that file; what"
+              + " describes the columns is JSON beside it.");
+    }
+    var unquoted = line.replaceAll("\"[^\"]*\"", "");
+    if (unquoted.indexOf(',') >= 0) {
+      return ',';
+    }
+    return unquoted.indexOf('\t') >= 0 ? '\t' : unquoted.indexOf(';') >= 0 ? ';' : ',';
   }
 
   private static TableColumns collect(
@@ -91,18 +128,36 @@ record TableColumns(String file, Map<String, List<String>> cells, int rows) {
     return texts;
   }
 
-  /// The numbers of a column; NaN where a cell is blank or no number.
+  /// The numbers of a column, as they stand; NaN where a cell is blank or no number.
   double[] numbers(String column) {
-    return texts(column).stream().mapToDouble(TableParameter::number).toArray();
+    return texts(column).stream().mapToDouble(RecordedCell::number).toArray();
   }
 
-  /// The columns `PREFIX0`, `PREFIX1`, ... from the first number that there is, 0 or 1, up to the
-  /// first that there is not.
-  List<double[]> family(String prefix) {
-    var family = new ArrayList<double[]>();
-    for (int k = has(prefix + 0) ? 0 : 1; has(prefix + k); k++) {
-      family.add(numbers(prefix + k));
+  /// The names of the columns `PREFIX0`, `PREFIX1`, ... from the first number that there is, 0 or
+  /// 1.
+  ///
+  /// @param without columns that are something else
+  /// @throws Problem where one between is missing
+  List<String> family(String prefix, Set<String> without) {
+    var names =
+        cells.keySet().stream()
+            .filter(name -> name.startsWith(prefix) && !without.contains(name))
+            .filter(name -> name.substring(prefix.length()).matches("0|[1-9][0-9]{0,8}"))
+            .sorted(
+                Comparator.comparingInt(name -> Integer.parseInt(name.substring(prefix.length()))))
+            .toList();
+    int first = names.contains(prefix + 0) ? 0 : 1;
+    if (!names.isEmpty() && !names.contains(prefix + first)) {
+      return List.of(); // acc_5 alone is no curve, but a metric of that name
     }
-    return family;
+    for (int k = 0; k < names.size(); k++) {
+      if (!names.get(k).equals(prefix + (first + k))) {
+        throw new Problem(
+            "A column is missing between others that belong together.",
+            prefix + (first + k) + " before " + names.get(k) + " in " + file,
+            "Add the column, or rename those behind it.");
+      }
+    }
+    return names;
   }
 }

@@ -132,6 +132,12 @@ final class TableDescription {
             .filter(Double::isFinite)
             .map(x -> mirrored ? 1 - x : x)
             .summaryStatistics();
+    if (seen.getCount() == 0) {
+      throw new Problem(
+          "The column has no numbers.",
+          name + " \"" + columns.texts(name).getFirst() + "\", row 1 of " + columns.file(),
+          "Write decimals with a point; texts are listed, \"values\": [...], in " + file + ".");
+    }
     var low = bound(node, "min");
     var high = bound(node, "max");
     try {

@@ -1,10 +1,12 @@
 package dev.assay.run;
 
+import dev.assay.problem.NumberText;
 import dev.assay.problem.Problem;
 import dev.assay.space.Choice;
 import dev.assay.space.Distribution;
 import dev.assay.space.FloatRange;
 import dev.assay.space.IntRange;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 /// @param name what it is called in the search space: the column, or `one_minus_COLUMN` where the
 ///   description says `"log_of": "1 - x"`
 /// @param distribution the values of the whole table
-/// @param levels the grid's values and their indices; empty where the table is no grid
+/// @param levels the listed values' indices, by their texts and by what equals them in other
+///   spellings; empty where the column is a range
 record TableParameter(
     String column, String name, Distribution distribution, Map<Object, Integer> levels) {
   private static final String MIRRORED = "one_minus_";
@@ -24,7 +27,18 @@ record TableParameter(
   /// A column of listed values.
   static TableParameter listed(String column, List<?> values, boolean ordered) {
     var levels = new LinkedHashMap<Object, Integer>();
-    values.forEach(value -> levels.putIfAbsent(key(value), levels.size()));
+    var several = new HashSet<Object>();
+    for (int i = 0; i < values.size(); i++) {
+      var text = String.valueOf(values.get(i));
+      if (levels.putIfAbsent(key(text), i) != null) {
+        several.add(key(text));
+      }
+    }
+    // Texts that would be one value in another spelling are told apart by their letters alone.
+    several.forEach(levels::remove);
+    for (int i = 0; i < values.size(); i++) {
+      levels.putIfAbsent(exact(String.valueOf(values.get(i))), i);
+    }
     return new TableParameter(
         column, column, new Choice(List.copyOf(values), ordered), Map.copyOf(levels));
   }
@@ -48,34 +62,70 @@ record TableParameter(
     return !name.equals(column);
   }
 
-  /// What two equal values have in common: a Double, or a text.
-  static Object key(@Nullable Object value) {
-    return value instanceof Number number
-        ? (Object) (number.doubleValue() + 0.0)
-        : String.valueOf(value);
+  /// The text itself.
+  private record Exact(String text) {}
+
+  private static Object exact(String text) {
+    return new Exact(text);
   }
 
-  /// The key of a cell's text.
-  static Object cellKey(String cell) {
-    double number = number(cell);
-    return Double.isNaN(number) ? cell : (Object) (number + 0.0);
-  }
-
-  /// The number in a cell; NaN where there is none.
-  static double number(String cell) {
-    if (cell.isEmpty() || Character.isLetter(cell.charAt(cell.length() - 1))) {
-      return Double.NaN;
+  /// What a text has in common with its other spellings: a Double for `16`, `16.0` and `1.6e1`, a
+  /// Boolean for `true`, `True` and `TRUE`, or the text.
+  private static Object key(String text) {
+    var number = NumberText.find(text);
+    if (number.isPresent() && Double.isFinite(number.getAsDouble())) {
+      return number.getAsDouble() + 0.0;
     }
-    try {
-      return Double.parseDouble(cell);
-    } catch (NumberFormatException e) {
-      return Double.NaN;
-    }
+    return text.equalsIgnoreCase("true") || text.equalsIgnoreCase("false")
+        ? (Object) Boolean.valueOf(text)
+        : text;
   }
 
-  /// The level of a value of the search space; -1 where the table has none such.
+  /// How many values are listed.
+  int size() {
+    return (int) distribution.count().orElse(0);
+  }
+
+  /// The level of a value of the search space, or of a cell's text; -1 where the table has none
+  /// such.
   int level(@Nullable Object value) {
-    return levels.getOrDefault(key(value), -1);
+    var text = String.valueOf(value);
+    var level = levels.get(exact(text));
+    return level != null ? level : levels.getOrDefault(key(text), -1);
+  }
+
+  /// Refuses a cell that is no value of the parameter.
+  ///
+  /// @throws Problem with the row, counted from 1
+  void require(TableColumns columns, int row) {
+    var cell = columns.texts(column).get(row);
+    if (isListed()) {
+      if (level(cell) < 0) {
+        throw new Problem(
+            "A cell holds a value that the description does not list.",
+            place(cell, columns, row),
+            "Add it to the values, or mend the cell.");
+      }
+    } else if (Double.isNaN(distribution.code(searched(RecordedCell.number(cell))))) {
+      throw new Problem(
+          "A cell holds no value of its parameter.",
+          place(cell, columns, row),
+          "It is a " + distribution.describe() + ": mend the cell, or the description.");
+    }
+  }
+
+  private String place(String cell, TableColumns columns, int row) {
+    return column
+        + " "
+        + (cell.isEmpty() ? "is blank" : cell)
+        + ", row "
+        + (row + 1)
+        + " of "
+        + columns.file();
+  }
+
+  private double searched(double x) {
+    return mirrored() ? 1 - x : x;
   }
 
   /// Where a value of the search space stands between the column's smallest and largest.
@@ -83,7 +133,7 @@ record TableParameter(
   /// @throws Problem when it is no number though the column holds numbers
   double position(@Nullable Object value) {
     if (isListed()) {
-      return level(value) / Math.max(1.0, levels.size() - 1);
+      return level(value) / Math.max(1.0, size() - 1.0);
     }
     if (value instanceof Number number) {
       return position(number.doubleValue());
@@ -94,11 +144,7 @@ record TableParameter(
 
   /// The same for the text of a cell.
   double cellPosition(String cell) {
-    if (isListed()) {
-      return levels.getOrDefault(cellKey(cell), -1) / Math.max(1.0, levels.size() - 1);
-    }
-    double x = number(cell);
-    return position(mirrored() ? 1 - x : x);
+    return isListed() ? position(cell) : position(searched(RecordedCell.number(cell)));
   }
 
   private double position(double x) {
@@ -117,7 +163,7 @@ record TableParameter(
         log
             ? (Math.log(x) - Math.log(low)) / (Math.log(high) - Math.log(low))
             : (x - low) / (high - low);
-    return Double.isNaN(part) ? 0 : Math.clamp(part, 0, 1);
+    return Math.clamp(part, 0, 1);
   }
 
   /// Whether its values are options without an order.

@@ -76,7 +76,7 @@ public final class TableRunner implements TrialRunner {
 
   private boolean contains(SearchSpace space, int row) {
     try {
-      space.configuration(table.parameters(row));
+      space.configuration(table.options(row));
       return true;
     } catch (Problem outside) {
       return false;
