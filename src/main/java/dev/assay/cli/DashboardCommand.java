@@ -9,6 +9,7 @@ import dev.assay.serve.LocalServer;
 import dev.assay.storage.StorageUrl;
 import java.io.File;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -45,6 +46,13 @@ final class DashboardCommand implements Callable<Integer> {
       description = "what others must know, as ?token=TEXT (ASSAY_TOKEN)")
   private @Nullable String token = System.getenv("ASSAY_TOKEN");
 
+  @Option(
+      names = "--allow-host",
+      paramLabel = "NAME",
+      split = ",",
+      description = "the name of a proxy before it, with or without a port")
+  private List<String> hosts = new ArrayList<>();
+
   @Option(names = "--read-only", description = "no pausing, stopping or enqueuing")
   private boolean readOnly;
 
@@ -57,7 +65,8 @@ final class DashboardCommand implements Callable<Integer> {
     studies(); // a name that does not exist is told now
     try (var dashboard = new Dashboard(this::studies, readOnly);
         var server =
-            LocalServer.start(LocalServer.address(bind), port, token, Map.of("/", dashboard))) {
+            LocalServer.start(
+                LocalServer.address(bind), port, token, hosts, Map.of("/", dashboard))) {
       console.line("Dashboard on " + server.url() + (token == null ? "" : "?token=…"));
       console.note("Ctrl-C ends it; the studies go on.");
       new CountDownLatch(1).await();

@@ -47,6 +47,13 @@ final class ServeCommand implements Callable<Integer> {
   private @Nullable String token = System.getenv("ASSAY_TOKEN");
 
   @Option(
+      names = "--allow-host",
+      paramLabel = "NAME",
+      split = ",",
+      description = "the name of a proxy before it, with or without a port")
+  private List<String> hosts = new ArrayList<>();
+
+  @Option(
       names = "--lease",
       paramLabel = "10m",
       description = "a trial of which a client says nothing for so long goes to another client")
@@ -113,7 +120,8 @@ final class ServeCommand implements Callable<Integer> {
   private int http(AskTellService service, int listening) throws InterruptedException {
     Map<String, HttpHandler> contexts = Map.of("/", new AskTellHandler(service));
     try (var _ = new Interruption(Thread.currentThread(), () -> {}, console);
-        var server = LocalServer.start(LocalServer.address(bind), listening, token, contexts)) {
+        var server =
+            LocalServer.start(LocalServer.address(bind), listening, token, hosts, contexts)) {
       console.note("Serving on " + server.url());
       new CountDownLatch(1).await();
       return ExitCode.DONE;

@@ -40,7 +40,8 @@ import tools.jackson.databind.json.JsonMapper;
 /// ```
 ///
 /// A command must carry the token of the page, which only pages of this server know, in the header
-/// `X-Assay-Token`. Reading goes through connections of its own, and never waits for the writer nor
+/// `X-Assay-Token`. Pages name nothing but relative paths, so that a proxy can offer all of it
+/// below any path. Reading goes through connections of its own, and never waits for the writer nor
 /// lets it wait.
 public final class Dashboard implements HttpHandler, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Dashboard.class);
@@ -177,6 +178,7 @@ public final class Dashboard implements HttpHandler, AutoCloseable {
     var one = name == null ? null : study(exchange);
     exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
     exchange.getResponseHeaders().set("Cache-Control", "no-store");
+    exchange.getResponseHeaders().set("X-Accel-Buffering", "no"); // a proxy passes them on at once
     exchange.sendResponseHeaders(200, 0);
     try (var out = exchange.getResponseBody()) {
       long told = Long.MIN_VALUE;

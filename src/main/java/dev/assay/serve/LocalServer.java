@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -38,7 +39,7 @@ public final class LocalServer implements AutoCloseable {
     }
   }
 
-  /// Listens from now on.
+  /// A server without a proxy before it.
   ///
   /// @param port 0: any that is free
   /// @param token see [RequestGuard]
@@ -46,11 +47,27 @@ public final class LocalServer implements AutoCloseable {
   /// @throws Problem when the port is taken, or the address needs a token
   public static LocalServer start(
       InetAddress address, int port, @Nullable String token, Map<String, HttpHandler> contexts) {
+    return start(address, port, token, List.of(), contexts);
+  }
+
+  /// Listens from now on.
+  ///
+  /// @param port 0: any that is free
+  /// @param token see [RequestGuard]
+  /// @param hosts names under which proxies offer it
+  /// @param contexts handlers by path prefix
+  /// @throws Problem when the port is taken, the address needs a token, or a host is no name
+  public static LocalServer start(
+      InetAddress address,
+      int port,
+      @Nullable String token,
+      List<String> hosts,
+      Map<String, HttpHandler> contexts) {
     if (port < 0 || port > 65535) {
       throw new Problem("There is no such port.", "port " + port, "Give one from 0 to 65535.");
     }
     settle();
-    var guard = new RequestGuard(address, token);
+    var guard = new RequestGuard(address, token, hosts);
     try {
       var server = HttpServer.create(new InetSocketAddress(address, port), BACKLOG);
       var local = new LocalServer(server, address);

@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -20,19 +21,23 @@ import org.jspecify.annotations.Nullable;
 /// On a loopback address everybody on this machine may, without a token. Browsers run strangers'
 /// pages on this machine too, so a request must name this machine as its host (a page that had its
 /// own name resolved to 127.0.0.1 names itself), and its origin, where it has one, must be that
-/// host. On any other address a bearer token is needed: `Authorization: Bearer TOKEN`, or for what
-/// a browser opens by itself `?token=TOKEN`.
+/// host. A proxy before the service has a name of its own, which may be allowed as either: whatever
+/// the proxy makes of the host, browsers name it as the origin. On any other address a bearer token
+/// is needed: `Authorization: Bearer TOKEN`, or for what a browser opens by itself `?token=TOKEN`.
 public final class RequestGuard extends Filter {
   /// Longer bodies are refused.
   public static final int LARGEST_BODY = 1 << 20;
 
   private final boolean loopback;
+  private final List<AllowedHost> hosts;
   private final byte @Nullable [] token;
 
   /// @param address where the service listens
   /// @param token what a client must know; null: nothing
-  /// @throws Problem when others can reach the address and there is no token
-  public RequestGuard(InetAddress address, @Nullable String token) {
+  /// @param hosts names, with or without ports, under which proxies offer the service
+  /// @throws Problem when others can reach the address and there is no token, or a host is no name
+  public RequestGuard(InetAddress address, @Nullable String token, List<String> hosts) {
+    this.hosts = hosts.stream().map(AllowedHost::parse).toList();
     loopback = address.isLoopbackAddress();
     this.token = token == null ? null : token.getBytes(StandardCharsets.UTF_8);
     if (token != null && token.isBlank()) {
@@ -60,7 +65,8 @@ public final class RequestGuard extends Filter {
           new Problem(
               "The request comes from somewhere else.",
               "Host " + header(exchange, "Host") + ", Origin " + header(exchange, "Origin"),
-              "Call the service by the address that it printed."));
+              "Call the service by the address that it printed; behind a proxy start it with"
+                  + " --allow-host NAME, the name that browsers know."));
     } else if (!knowsToken(exchange)) {
       exchange.getResponseHeaders().set("WWW-Authenticate", "Bearer");
       refuse(
@@ -82,10 +88,16 @@ public final class RequestGuard extends Filter {
   private boolean isFromHere(HttpExchange exchange) {
     var host = header(exchange, "Host");
     var origin = header(exchange, "Origin");
-    if (loopback && (host == null || !isLoopbackName(host))) {
+    if (loopback && (host == null || !isLoopbackName(host) && !isAllowed(host))) {
       return false;
     }
-    return origin == null || host != null && sameHost(origin, host);
+    var page = origin == null ? null : authority(origin);
+    return origin == null
+        || page != null && (host != null && page.equalsIgnoreCase(host) || isAllowed(page));
+  }
+
+  private boolean isAllowed(String authority) {
+    return hosts.stream().anyMatch(host -> host.matches(authority));
   }
 
   private static boolean isLoopbackName(String host) {
@@ -95,11 +107,11 @@ public final class RequestGuard extends Filter {
         || name.matches("127(\\.[0-9]{1,3}){3}");
   }
 
-  private static boolean sameHost(String origin, String host) {
+  private static @Nullable String authority(String origin) {
     try {
-      return host.equalsIgnoreCase(new URI(origin).getRawAuthority());
+      return new URI(origin).getRawAuthority();
     } catch (URISyntaxException e) {
-      return false;
+      return null;
     }
   }
 

@@ -1,6 +1,7 @@
 // The start page: every study with a thumbnail of how its best value moved.
 
 const access = new URLSearchParams(location.search).get("token");
+// Relative paths only: a proxy may offer the dashboard below a path of its own.
 const withToken = (path, more = {}) => {
   const query = String(new URLSearchParams({...more, ...(access ? {token: access} : {})}));
   return query ? `${path}?${query}` : path;
@@ -33,7 +34,7 @@ function card(study) {
   const {completed, pruned, failed} = study.counts;
   const figure = study.objectives > 1 ? plural(study.front, "trade-off") : study.best === null ? "–" : number(study.best, 6);
   return el("li", {class: "card study"},
-    el("a", {href: withToken("/study", {name: study.name})},
+    el("a", {href: withToken("study", {name: study.name})},
       el("h2", {}, study.name),
       el("p", {class: "soft"}, `${study.maximize ? "maximise" : "minimise"} ${cut(study.metric, 60)}${study.objectives > 1 ? ` and ${study.objectives - 1} more` : ""}`),
       sparkline(study.curve),
@@ -46,7 +47,7 @@ function card(study) {
 async function load() {
   const said = document.getElementById("said");
   try {
-    const answer = await fetch(withToken("/api/studies"), {headers: access ? {Authorization: `Bearer ${access}`} : {}});
+    const answer = await fetch(withToken("api/studies"), {headers: access ? {Authorization: `Bearer ${access}`} : {}});
     const studies = await answer.json();
     if (!Array.isArray(studies)) {
       said.textContent = `${studies.error.what} ${studies.error.mend}`;
@@ -63,7 +64,7 @@ async function load() {
 
 look.start(() => {});
 let due = null;
-const events = new EventSource(withToken("/events"));
+const events = new EventSource(withToken("events"));
 events.addEventListener("changed", () => {
   due ??= setTimeout(() => {
     due = null;

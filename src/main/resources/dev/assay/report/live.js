@@ -6,6 +6,7 @@ const live = {
   busy: false,
   again: false,
 
+  /** @param path relative: a proxy may offer the dashboard below a path of its own. */
   address(path) {
     const query = new URLSearchParams({name: this.config.study, ...(this.access ? {token: this.access} : {})});
     return `${path}?${query}`;
@@ -17,9 +18,9 @@ const live = {
 
   start() {
     document.getElementById("live").hidden = false;
-    document.querySelector(".brand").replaceWith(el("a", {class: "brand", href: this.access ? `/?token=${encodeURIComponent(this.access)}` : "/"},
+    document.querySelector(".brand").replaceWith(el("a", {class: "brand", href: this.access ? `./?token=${encodeURIComponent(this.access)}` : "./"},
       el("span", {class: "mark", "aria-hidden": "true"}), "Assay"));
-    const events = new EventSource(this.address("/events"));
+    const events = new EventSource(this.address("events"));
     events.addEventListener("changed", () => this.refresh());
     events.addEventListener("state", event => this.showState(JSON.parse(event.data)));
     setInterval(() => {
@@ -41,7 +42,7 @@ const live = {
     }
     this.busy = true;
     try {
-      const answer = await fetch(this.address("/api/study"), {headers: this.headers()});
+      const answer = await fetch(this.address("api/study"), {headers: this.headers()});
       if (answer.ok) {
         assay.update(await answer.json());
       }
@@ -76,7 +77,7 @@ const live = {
 
   async send(command) {
     try {
-      const answer = await fetch(this.address("/control"), {method: "POST", body: JSON.stringify(command),
+      const answer = await fetch(this.address("control"), {method: "POST", body: JSON.stringify(command),
         headers: this.headers({"X-Assay-Token": this.config.token, "Content-Type": "application/json"})});
       const {error} = await answer.json();
       if (error) {

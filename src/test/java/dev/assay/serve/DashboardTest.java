@@ -281,4 +281,18 @@ final class DashboardTest {
               Problem.class, problem -> assertThat(problem.value()).contains("" + server.port()));
     }
   }
+
+  /// A proxy may offer the dashboard below any path.
+  @Test
+  void pagesNameRelativePathsOnly() throws Exception {
+    try (var dashboard = new Dashboard(() -> List.of(watched()), false);
+        var server = serve(dashboard)) {
+      for (var page : List.of("", "study?name=a%20study%20%3Cb%3E%26")) {
+        var body = get(server, page).body();
+        assertThat(body)
+            .contains("(\"events\"")
+            .doesNotContainPattern("[\"'`]/(events|api/|study|control|\\?token|[\"'`])");
+      }
+    }
+  }
 }

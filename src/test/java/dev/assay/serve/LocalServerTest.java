@@ -30,6 +30,8 @@ import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Ask and tell over HTTP, and who may.
@@ -138,6 +140,75 @@ class LocalServerTest {
       assertThat(post(server, "{\"ask\": 1}", "Origin", "http://127.0.0.1:" + port).statusCode())
           .isEqualTo(200);
     }
+  }
+
+  /// With nginx's default the host is the service's own and the origin the proxy's; with
+  /// `proxy_set_header Host $host` the host is the proxy's, without its port.
+  @Test
+  void aProxyMayBeNamed() throws Exception {
+    var handler = new AskTellHandler(new AskTellService(study, Budget.UNLIMITED));
+    try (var server =
+        LocalServer.start(
+            InetAddress.getLoopbackAddress(),
+            0,
+            null,
+            List.of("Assay.example.org", "other.example:8443", "tls.example:443", "[2001:db8::1]"),
+            Map.of("/", handler))) {
+      var own = "127.0.0.1:" + server.port();
+      for (var right :
+          List.of(
+              "assay.example.org|https://assay.example.org:8080",
+              "assay.example.org:8080|",
+              own + "|https://ASSAY.example.org",
+              own + "|https://other.example:8443",
+              own + "|https://tls.example",
+              own + "|http://[2001:db8::1]:8080",
+              own + "|",
+              own + "|http://" + own)) {
+        assertThat(rawStatus(server, hostAndOrigin(right), 0)).as(right).contains(" 400 ");
+      }
+      for (var wrong :
+          List.of(
+              "evil.example|",
+              "evil.assay.example.org|",
+              "assay.example.org.evil.example|",
+              own + "|https://evil.example",
+              "assay.example.org|https://evil.example",
+              own + "|https://assay.example.org.evil.example",
+              own + "|https://assay.example.org@evil.example",
+              own + "|https://other.example",
+              own + "|null",
+              own + "|http://localhost:1")) {
+        assertThat(rawStatus(server, hostAndOrigin(wrong), 0)).as(wrong).contains(" 403 ");
+      }
+    }
+  }
+
+  private static String hostAndOrigin(String both) {
+    var parts = both.split("\\|", 2);
+    return "Host: " + parts[0] + (parts[1].isEmpty() ? "" : "\r\nOrigin: " + parts[1]);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        " ",
+        "*",
+        "https://assay.example.org",
+        "a.example/assay",
+        "a:",
+        "a:99999",
+        "a b",
+        "-",
+        "a@b",
+        "[::1"
+      })
+  void whatIsNoHostCannotBeAllowed(String text) {
+    assertThatThrownBy(() ->
+            LocalServer.start(InetAddress.getLoopbackAddress(), 0, null, List.of(text), Map.of()))
+        .isInstanceOf(Problem.class)
+        .hasMessageContaining("An allowed host is a name");
   }
 
   @Test
