@@ -6,6 +6,7 @@ import dev.assay.report.StudyView;
 import dev.assay.run.TableRunner;
 import dev.assay.run.command.CommandRunner;
 import dev.assay.sampler.AutoSampler;
+import dev.assay.sampler.GpSampler;
 import dev.assay.study.Objective;
 import dev.assay.study.Segment;
 import dev.assay.study.TrialRecord;
@@ -59,6 +60,7 @@ final class Summary {
         .forEach((cause, count) -> lines.add("  failed: " + count + " x " + cause));
     lines.addAll(replayed(view));
     lines.addAll(choices(view.trials()));
+    lines.addAll(explored(view.trials()));
     lines.addAll(time(view));
     lines.addAll(gpus(view));
     lines.addAll(engines(view.trials()));
@@ -151,6 +153,20 @@ final class Summary {
         last = choice;
       }
     }
+    return lines;
+  }
+
+  /// In how many trials the search did without a model's lead, and why: a line for each reason.
+  private static List<String> explored(Collection<TrialRecord> trials) {
+    var counts = new LinkedHashMap<String, Integer>();
+    for (var trial : trials) {
+      if (trial.notes().get(GpSampler.EXPLORES) instanceof String reason) {
+        counts.merge(reason, 1, Integer::sum);
+      }
+    }
+    var lines = new ArrayList<String>();
+    counts.forEach((reason, count) ->
+        lines.add("Explored in " + count + (count == 1 ? " trial: " : " trials: ") + reason));
     return lines;
   }
 

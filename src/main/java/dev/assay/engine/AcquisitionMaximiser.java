@@ -127,7 +127,7 @@ public final class AcquisitionMaximiser {
     var chosen = new ArrayList<double[]>();
     for (int i : order) {
       var candidate = candidates.get(i);
-      if (chosen.stream().allMatch(c -> distance(c, candidate) > APART)) {
+      if (chosen.stream().allMatch(c -> box.distance(c, 0, candidate, 0) > APART)) {
         chosen.add(candidate.clone());
         if (chosen.size() == plan.starts()) {
           break;
@@ -135,18 +135,6 @@ public final class AcquisitionMaximiser {
       }
     }
     return chosen;
-  }
-
-  private double distance(double[] a, double[] b) {
-    double sum = 0;
-    for (int j = 0; j < d; j++) {
-      double difference =
-          box.coordinates().get(j) instanceof Coordinate.Category
-              ? (a[j] == b[j] ? 0 : 1)
-              : a[j] - b[j];
-      sum += difference * difference;
-    }
-    return Math.sqrt(sum / d);
   }
 
   private List<GpSession.Candidate> improve(List<double[]> starts) {

@@ -26,6 +26,26 @@ public record Box(List<Coordinate> coordinates) {
     return flags;
   }
 
+  /// How far two points are apart: root mean square over the coordinates, where categories that
+  /// differ are 1 apart.
+  ///
+  /// @param a k × d
+  /// @param i which of them
+  /// @param b l × d
+  /// @param k which of them
+  public double distance(double[] a, int i, double[] b, int k) {
+    int d = dimension();
+    double sum = 0;
+    for (int j = 0; j < d; j++) {
+      double difference = a[i * d + j] - b[k * d + j];
+      if (difference != 0 && coordinates.get(j) instanceof Coordinate.Category) {
+        difference = 1;
+      }
+      sum += difference * difference;
+    }
+    return Math.sqrt(sum / d);
+  }
+
   /// The number of points, or infinity.
   public double size() {
     double size = 1;

@@ -5,16 +5,25 @@ import java.util.List;
 
 /// The models of one objective, fitted to its observations.
 ///
-/// @param models heaviest first
+/// @param models heaviest first; none where the observations are all equal, of which a model says
+///   nothing: fitted to a constant it is sure of everything
 /// @param evidence of the best of them, in nats
 /// @param memory what the next fit goes on from
 public record FittedModels(List<Weighted> models, double evidence, SurrogateMemory memory) {
+  /// Of outputs that are all equal.
+  static final FittedModels NONE = new FittedModels(List.of(), 0, SurrogateMemory.NONE);
+
   /// @param theta hyperparameters
   /// @param outputs n warped, standardised outputs
   /// @param weight relative to the heaviest, which has 1
   @SuppressWarnings("ArrayRecordComponent")
   public record Weighted(
-      SurrogateSettings.Member member, double[] theta, double[] outputs, double weight) {}
+      SurrogateSettings.Member member, double[] theta, double[] outputs, double weight) {
+    /// The variance of the noise; theta ends with its logarithm and the mean.
+    public double noise() {
+      return Math.exp(theta[theta.length - 2]);
+    }
+  }
 
   public FittedModels {
     models = List.copyOf(models);

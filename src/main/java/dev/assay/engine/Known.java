@@ -1,5 +1,6 @@
 package dev.assay.engine;
 
+import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /// What a search knows of its points.
@@ -11,6 +12,9 @@ import java.util.stream.IntStream;
 @SuppressWarnings("ArrayRecordComponent")
 public record Known(
     double[] points, double[][] objectives, double[] pending, double[][] constraints) {
+  /// Outputs that differ by less than this share of themselves are equal.
+  private static final double ROUNDING = 1e-12;
+
   /// One objective, no constraints.
   public Known(double[] points, double[] values, double[] pending) {
     this(points, new double[][] {values}, pending, new double[0][]);
@@ -23,6 +27,20 @@ public record Known(
   /// The first objective's outputs.
   public double[] values() {
     return objectives[0];
+  }
+
+  /// Whether no objective says anything: all its outputs are equal, as far as their rounding lets
+  /// one see.
+  public boolean isConstant() {
+    return Arrays.stream(objectives).allMatch(Known::isConstant);
+  }
+
+  /// Whether outputs are all equal but for the last digits.
+  static boolean isConstant(double[] outputs) {
+    double low = Arrays.stream(outputs).min().orElse(0);
+    double high = Arrays.stream(outputs).max().orElse(0);
+    // In halves: the difference itself may overflow.
+    return high / 2 - low / 2 <= ROUNDING * Math.max(Math.abs(low), Math.abs(high)) / 2;
   }
 
   /// The sum of what exceeds the constraints.

@@ -30,10 +30,7 @@ record OutcomeBounds(List<FittedModels.Weighted> models, double[] bounds) {
     var fits = new SurrogateModels(engine, box, single);
     var fitted = new ArrayList<FittedModels>();
     for (int c = 0; c < constraints.length; c++) {
-      fitted.add(
-          isConstant(constraints[c])
-              ? new FittedModels(List.of(), 0, SurrogateMemory.NONE)
-              : fits.fit(points, constraints[c], FittedOutputs.memory(memories, at + c), seed));
+      fitted.add(fits.fit(points, constraints[c], FittedOutputs.memory(memories, at + c), seed));
     }
     return fitted;
   }
@@ -52,22 +49,33 @@ record OutcomeBounds(List<FittedModels.Weighted> models, double[] bounds) {
     return new OutcomeBounds(models, bounds.stream().mapToDouble(b -> b).toArray());
   }
 
-  private static boolean isConstant(double[] constraint) {
-    var order = SurrogateModels.order(constraint);
-    return !(constraint[order[constraint.length - 1]] - constraint[order[0]] > 0);
-  }
-
   /// Where the constraint is 0, in standardised outputs.
   private static double bound(double[] constraint, double[] outputs) {
     var order = SurrogateModels.order(constraint);
     int low = order[0];
     int high = order[constraint.length - 1];
-    double unit = (outputs[high] - outputs[low]) / (constraint[high] - constraint[low]);
-    return outputs[low] - unit * constraint[low];
+    // In halves: the difference itself may overflow.
+    double share = constraint[low] / 2 / (constraint[high] / 2 - constraint[low] / 2);
+    return outputs[low] - share * (outputs[high] - outputs[low]);
   }
 
   boolean isEmpty() {
     return models.isEmpty();
+  }
+
+  /// How likely points keep the constraints.
+  ///
+  /// @param points m × d
+  /// @return m logarithms of probabilities
+  static double[] logFeasibility(
+      KeptSession kept, FittedOutputs fitted, Known known, double[] points) {
+    var bounds = of(fitted.constraints(), known.constraints());
+    var logs = new double[points.length / Math.max(1, known.points().length / known.size())];
+    if (!bounds.isEmpty()) {
+      kept.condition(known, bounds.models(), fitted.fittedTo());
+      kept.session().acquisition(bounds.constrain(null, 0), points, logs);
+    }
+    return logs;
   }
 
   /// The objective's acquisition times the probability that the constraints are kept.

@@ -1,6 +1,5 @@
 package dev.assay.engine;
 
-import dev.assay.acquisition.AcquisitionFunction;
 import dev.assay.acquisition.LogExpectedHypervolumeImprovement;
 import dev.assay.acquisition.ParetoCells;
 import dev.assay.gp.CovarianceFunction;
@@ -15,9 +14,9 @@ import java.util.stream.IntStream;
 
 /// Proposes the next point of several objectives: for two or three by log expected hypervolume
 /// improvement, each objective under a model of its own; for more by a random augmented Tchebycheff
-/// sum as one objective (ParEGO, Knowles 2006). Constraints on outcomes count by the probability
-/// that they are kept.
-public final class ParetoSearch implements AutoCloseable {
+/// sum as one objective (ParEGO, Knowles 2006). An objective whose outputs are all equal is none.
+/// Constraints on outcomes count by the probability that they are kept.
+public final class ParetoSearch implements OutputSearch {
   /// The most objectives whose hypervolume improvement is known in closed form.
   public static final int MOST_OBJECTIVES = 3;
 
@@ -47,7 +46,7 @@ public final class ParetoSearch implements AutoCloseable {
     kept = new KeptSession(engine, box);
   }
 
-  /// Fits every objective's model and every constraint's, from where the memories left off.
+  @Override
   public FittedOutputs fit(Known known, List<SurrogateMemory> memories, long seed) {
     var objectives = new ArrayList<FittedModels>();
     for (var values : isScalarised(known) ? new double[0][] : known.objectives()) {
@@ -64,40 +63,64 @@ public final class ParetoSearch implements AutoCloseable {
     return known.objectives().length > MOST_OBJECTIVES;
   }
 
-  /// @param fitted to the same points and outputs
-  /// @throws java.util.NoSuchElementException if the rule accepted no candidate
-  public GpSession.Candidate suggest(
-      FittedOutputs fitted, Known known, CandidateRule rule, long seed) {
+  @Override
+  public Suggestion suggest(
+      FittedOutputs fitted, Known known, CandidateRule rule, int number, long seed) {
     if (isScalarised(known)) {
       return scalarised(fitted, known, rule, seed);
     }
+    var varying = fitted.objectives().stream().filter(f -> !f.models().isEmpty()).toList();
+    if (varying.size() == 1) {
+      int k = fitted.objectives().indexOf(varying.getFirst());
+      var outputs = new FittedOutputs(varying, fitted.constraints());
+      var alone =
+          new Known(
+              known.points(),
+              new double[][] {known.objectives()[k]},
+              known.pending(),
+              known.constraints());
+      return scalar.suggest(outputs, alone, rule, number, seed);
+    }
     var chosen = new ArrayList<FittedModels.Weighted>();
-    fitted.objectives().forEach(objective -> chosen.add(objective.models().getFirst()));
+    varying.forEach(objective -> chosen.add(objective.models().getFirst()));
     int objectives = chosen.size();
     var bounds = OutcomeBounds.of(fitted.constraints(), known.constraints());
     chosen.addAll(bounds.models());
     var believed = kept.condition(known, chosen, fitted.fittedTo());
     var vectors = vectors(known, chosen.subList(0, objectives), believed, bounds);
-    // While nothing keeps the constraints, only feasibility counts, if anything is known of it.
-    var improvement =
-        vectors.isEmpty() && !bounds.isEmpty() ? null : hypervolume(vectors, chosen, objectives);
-    var function = bounds.constrain(improvement, objectives);
     var plan = MaximiserPlan.of(frontFirst(known, seed), seed).lookingAt(candidates);
-    return kept.session().maximise(function, plan, rule);
+    if (vectors.isEmpty()) { // nothing keeps the constraints: only feasibility counts
+      var found = kept.session().maximise(bounds.constrain(null, objectives), plan, rule);
+      return new Suggestion(found.point(), found.value());
+    }
+    var reference = reference(vectors, chosen.subList(0, objectives));
+    var improvement = new LogExpectedHypervolumeImprovement(0, ParetoCells.of(vectors, reference));
+    var function = bounds.constrain(improvement, objectives);
+    var found = kept.session().maximise(function, plan, rule);
+    boolean crowded = Gains.isCrowded(box, known, found.point());
+    double gain = Gains.value(kept.session(), improvement, chosen, crowded, found.point());
+    return new Suggestion(found.point(), gain - logVolume(vectors, reference));
   }
 
-  private static AcquisitionFunction hypervolume(
-      List<double[]> vectors, List<FittedModels.Weighted> chosen, int objectives) {
-    var all =
-        IntStream.range(0, objectives)
-            .mapToObj(k -> chosen.get(k).outputs())
-            .toArray(double[][]::new);
-    var reference = reference(vectors, all);
-    return new LogExpectedHypervolumeImprovement(0, ParetoCells.of(vectors, reference));
+  /// Of the box between the reference point and what is best in every objective.
+  private static double logVolume(List<double[]> vectors, double[] reference) {
+    double log = 0;
+    for (int k = 0; k < reference.length; k++) {
+      int objective = k;
+      double best = vectors.stream().mapToDouble(v -> v[objective]).min().orElseThrow();
+      log += Math.log(reference[k] - best);
+    }
+    return log;
+  }
+
+  @Override
+  public double[] logFeasibility(FittedOutputs fitted, Known known, double[] points) {
+    return OutcomeBounds.logFeasibility(kept, fitted, known, points);
   }
 
   /// The objective vectors of the points that keep the constraints, and those that the models
-  /// expect of pending points that they expect to keep them.
+  /// expect of pending points that they expect to keep them. Where nothing keeps the constraints
+  /// and nothing is learned of them: as if there were none.
   private static List<double[]> vectors(
       Known known,
       List<FittedModels.Weighted> objectives,
@@ -105,8 +128,9 @@ public final class ParetoSearch implements AutoCloseable {
       OutcomeBounds bounds) {
     int m = objectives.size();
     var vectors = new ArrayList<double[]>();
+    boolean all = bounds.isEmpty() && IntStream.range(0, known.size()).noneMatch(known::isFeasible);
     for (int i = 0; i < known.size(); i++) {
-      if (known.isFeasible(i)) {
+      if (all || known.isFeasible(i)) {
         int row = i;
         vectors.add(objectives.stream().mapToDouble(model -> model.outputs()[row]).toArray());
       }
@@ -126,14 +150,17 @@ public final class ParetoSearch implements AutoCloseable {
   /// Beyond the worst of what was seen, outliers left out, as of the front. Of the front alone
   /// would not do: once a single point dominates all others, nothing away from it would count as an
   /// improvement, and the search would stay in that corner.
-  private static double[] reference(List<double[]> vectors, double[][] outputs) {
+  private static double[] reference(
+      List<double[]> vectors, List<FittedModels.Weighted> objectives) {
     var front = vectors.stream().filter(v -> isUndominated(v, vectors)).toList();
-    var reference = new double[outputs.length];
+    var reference = new double[objectives.size()];
     for (int k = 0; k < reference.length; k++) {
       int objective = k;
       double low = front.stream().mapToDouble(v -> v[objective]).min().orElse(0);
       double high =
-          front.stream().mapToDouble(v -> v[objective]).reduce(worst(outputs[k]), Math::max);
+          front.stream()
+              .mapToDouble(v -> v[objective])
+              .reduce(worst(objectives.get(k).outputs()), Math::max);
       reference[k] = high + Math.max(MARGIN * (high - low), 1e-3);
     }
     return reference;
@@ -184,8 +211,7 @@ public final class ParetoSearch implements AutoCloseable {
     return known.ordered(order.stream().mapToInt(Integer::intValue));
   }
 
-  private GpSession.Candidate scalarised(
-      FittedOutputs fitted, Known known, CandidateRule rule, long seed) {
+  private Suggestion scalarised(FittedOutputs fitted, Known known, CandidateRule rule, long seed) {
     var sum =
         new Known(
             known.points(),

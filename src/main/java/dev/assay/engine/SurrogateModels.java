@@ -44,8 +44,12 @@ final class SurrogateModels {
 
   /// @param points n × d
   /// @param values n outputs
+  /// @return without models where the outputs are all equal
   FittedModels fit(double[] points, double[] values, SurrogateMemory memory, long seed) {
     int n = values.length;
+    if (Known.isConstant(values)) {
+      return FittedModels.NONE;
+    }
     var members = candidates(n, memory);
     if (n > settings.averageLimit() && members.size() > 1) {
       var few = rows(values, Math.min(SELECTION_LIMIT, settings.fitLimit()));

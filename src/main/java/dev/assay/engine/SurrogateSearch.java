@@ -6,6 +6,7 @@ import dev.assay.acquisition.LogExpectedImprovement;
 import dev.assay.acquisition.Mixture;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -13,7 +14,7 @@ import java.util.stream.IntStream;
 
 /// Proposes the next point of one objective: fits models, conditions them on what is known and on
 /// what is believed of pending points, and maximises the mean of their acquisition functions.
-public final class SurrogateSearch implements AutoCloseable {
+public final class SurrogateSearch implements OutputSearch {
   /// Fantasies of the pending points' outputs, shared out among the models.
   private static final int FANTASIES = 16;
 
@@ -41,7 +42,7 @@ public final class SurrogateSearch implements AutoCloseable {
     this.kept = new KeptSession(engine, box);
   }
 
-  /// Fits the models, from where the memories left off: the objective's, then the constraints'.
+  @Override
   public FittedOutputs fit(Known known, List<SurrogateMemory> memories, long seed) {
     return new FittedOutputs(
         List.of(
@@ -49,36 +50,70 @@ public final class SurrogateSearch implements AutoCloseable {
         OutcomeBounds.fit(engine, box, known.points(), known.constraints(), memories, 1, seed));
   }
 
-  /// @param fitted to the same points and values
   /// @param number of the proposal: every so often only models of the outputs as they are have a
   ///   say
-  /// @param seed of all that is drawn
-  /// @throws NoSuchElementException if the rule accepted no candidate
-  public GpSession.Candidate suggest(
+  @Override
+  public Suggestion suggest(
       FittedOutputs fitted, Known known, CandidateRule rule, int number, long seed) {
     int every = settings.plainEvery();
     boolean plain = every > 0 && number % every == every - 1;
     var all = fitted.objectives().getFirst();
+    if (all.models().isEmpty()) {
+      throw new NoSuchElementException("equal outputs say nothing");
+    }
     var chosen = (plain ? all.plain() : all).within(settings.window());
     var plan = plan(known, chosen.getFirst(), seed);
     int fittedTo = fitted.fittedTo();
-    if (known.constraints().length > 0) {
-      var bounds = OutcomeBounds.of(fitted.constraints(), known.constraints());
-      var function = constrained(known, chosen, bounds, fittedTo);
-      return kept.session().maximise(function, plan, rule);
-    }
-    if (settings.criterion() instanceof Criterion.Thompson) {
-      believe(known, chosen, fittedTo);
-      return thompson(kept.session(), plan, rule);
+    var bounds = OutcomeBounds.of(fitted.constraints(), known.constraints());
+    boolean feasible = IntStream.range(0, known.size()).anyMatch(known::isFeasible);
+    // Where nothing keeps the constraints and nothing is learned of them: as if there were none.
+    if (known.constraints().length > 0 && (feasible || !bounds.isEmpty())) {
+      return constrained(known, chosen, bounds, fittedTo, plan, rule);
     }
     boolean fantasise =
         known.pending().length > 0
             && known.pending().length <= MOST_FANTASISED * box.dimension()
             && known.size() <= LARGE
             && settings.criterion() instanceof Criterion.LogEi;
-    var function =
-        fantasise ? fantasise(kept.open(), known, chosen, seed) : believe(known, chosen, fittedTo);
-    return kept.session().maximise(function, plan, rule);
+    if (fantasise) {
+      var improvement = fantasise(kept.open(), known, chosen, seed);
+      var found = kept.session().maximise(improvement, plan, rule);
+      return judged(known, found, improvement, repeated(chosen, draws(chosen)), chosen);
+    }
+    var incumbents = believe(known, chosen, fittedTo);
+    var improvement = mixture(chosen, incumbents, new Criterion.LogEi());
+    var found =
+        settings.criterion() instanceof Criterion.Thompson
+            ? thompson(kept.session(), plan, rule)
+            : kept.session()
+                .maximise(mixture(chosen, incumbents, settings.criterion()), plan, rule);
+    return judged(known, found, improvement, chosen, chosen);
+  }
+
+  /// @param improvement by which a point is expected to better the best, in each model's outputs
+  /// @param conditioned the models of the session, in order
+  private Suggestion judged(
+      Known known,
+      GpSession.Candidate found,
+      AcquisitionFunction improvement,
+      List<FittedModels.Weighted> conditioned,
+      List<FittedModels.Weighted> chosen) {
+    boolean crowded = Gains.isCrowded(box, known, found.point());
+    double gain = Gains.value(kept.session(), improvement, conditioned, crowded, found.point());
+    double total = chosen.stream().mapToDouble(FittedModels.Weighted::weight).sum();
+    double scale = 0;
+    for (var model : chosen) {
+      scale += model.weight() / total * Math.log(spread(model.outputs()));
+    }
+    return new Suggestion(found.point(), gain - scale);
+  }
+
+  /// How far the median lies from the best; the mean, where half of the outputs are the best.
+  private static double spread(double[] outputs) {
+    var sorted = outputs.clone();
+    Arrays.sort(sorted);
+    double spread = sorted[sorted.length / 2] - sorted[0];
+    return spread > 0 ? spread : -sorted[0]; // standardised: the mean is 0
   }
 
   private MaximiserPlan plan(Known known, FittedModels.Weighted model, long seed) {
@@ -97,16 +132,17 @@ public final class SurrogateSearch implements AutoCloseable {
     return plan.within(region.low(), region.high());
   }
 
-  /// The models' acquisition, pending points taken at each model's own mean.
-  private AcquisitionFunction believe(
-      Known known, List<FittedModels.Weighted> chosen, int fittedTo) {
+  /// Conditions the models, pending points taken at each model's own mean.
+  ///
+  /// @return for each model the least output that is known or so believed
+  private double[] believe(Known known, List<FittedModels.Weighted> chosen, int fittedTo) {
     var believed = kept.condition(known, chosen, fittedTo);
     var incumbents = new double[chosen.size()];
     for (int k = 0; k < incumbents.length; k++) {
       double observed = Arrays.stream(chosen.get(k).outputs()).min().orElse(0);
       incumbents[k] = Math.min(observed, Arrays.stream(believed[k]).min().orElse(observed));
     }
-    return mixture(chosen, incumbents, settings.criterion());
+    return incumbents;
   }
 
   private static Mixture mixture(
@@ -123,8 +159,13 @@ public final class SurrogateSearch implements AutoCloseable {
   /// Log expected improvement on the best point that keeps the constraints, times the probability
   /// that they are kept; only that probability while no point keeps them. Each constraint has a
   /// model of its own.
-  private AcquisitionFunction constrained(
-      Known known, List<FittedModels.Weighted> chosen, OutcomeBounds bounds, int fittedTo) {
+  private Suggestion constrained(
+      Known known,
+      List<FittedModels.Weighted> chosen,
+      OutcomeBounds bounds,
+      int fittedTo,
+      MaximiserPlan plan,
+      CandidateRule rule) {
     var all = new ArrayList<>(chosen);
     all.addAll(bounds.models());
     kept.condition(known, all, fittedTo);
@@ -135,12 +176,23 @@ public final class SurrogateSearch implements AutoCloseable {
         incumbents[k] = Math.min(incumbents[k], chosen.get(k).outputs()[i]);
       }
     }
-    boolean feasible = Double.isFinite(incumbents[0]);
-    if (!feasible && bounds.isEmpty()) { // nothing to go by: as if there were no constraints
-      return mixture(chosen, new double[incumbents.length], new Criterion.LogEi());
+    if (Double.isInfinite(incumbents[0])) {
+      var likely = bounds.constrain(null, chosen.size());
+      var found = kept.session().maximise(likely, plan, rule);
+      return new Suggestion(found.point(), found.value());
     }
-    return bounds.constrain(
-        feasible ? mixture(chosen, incumbents, new Criterion.LogEi()) : null, chosen.size());
+    var improvement = mixture(chosen, incumbents, new Criterion.LogEi());
+    var function = bounds.constrain(improvement, chosen.size());
+    return judged(known, kept.session().maximise(function, plan, rule), improvement, all, chosen);
+  }
+
+  private static int draws(List<FittedModels.Weighted> chosen) {
+    return Math.max(FEWEST, FANTASIES / chosen.size());
+  }
+
+  private static List<FittedModels.Weighted> repeated(
+      List<FittedModels.Weighted> models, int times) {
+    return models.stream().flatMap(model -> Collections.nCopies(times, model).stream()).toList();
   }
 
   /// Conditions each model on several joint draws of the pending outputs (qLogEI by fantasies): one
@@ -149,7 +201,7 @@ public final class SurrogateSearch implements AutoCloseable {
       GpSession session, Known known, List<FittedModels.Weighted> chosen, long seed) {
     int n = known.values().length;
     int q = known.pending().length / box.dimension();
-    int draws = Math.max(FEWEST, FANTASIES / chosen.size());
+    int draws = draws(chosen);
     var fantasies = fantasies(session, known, chosen, draws, seed);
     var outputs = new double[chosen.size() * draws][];
     var models = new ArrayList<GpSession.Model>();
@@ -227,6 +279,11 @@ public final class SurrogateSearch implements AutoCloseable {
                 Comparator.<Integer>comparingDouble(known::violation)
                     .thenComparingDouble(i -> known.values()[i]))
             .mapToInt(Integer::intValue));
+  }
+
+  @Override
+  public double[] logFeasibility(FittedOutputs fitted, Known known, double[] points) {
+    return OutcomeBounds.logFeasibility(kept, fitted, known, points);
   }
 
   @Override

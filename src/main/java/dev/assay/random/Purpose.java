@@ -29,5 +29,7 @@ public enum Purpose {
   /// Where a search begins anew.
   RESTART,
   /// Candidates' coordinates beyond those of a low-discrepancy sequence.
-  CANDIDATE
+  CANDIDATE,
+  /// Points that a search without a lead fills the space with.
+  FILLING
 }

@@ -22,8 +22,13 @@ final class BoxEncoding {
   /// Longer ranges of integers are searched as continuous ones and rounded.
   private static final int LONGEST_GRID = 1024;
 
+  /// Points of a continuous space that are no further apart (root mean square over coordinates) are
+  /// the same.
+  private static final double SAME = 1e-5;
+
   private final SearchSpace space;
   private final int[] searched; // parameter of each coordinate
+  private final boolean[] counted; // whether that parameter has a countable number of values
   private final Box box;
   private final double[] restingPlaces;
   private final double[] unit; // of every parameter; those left out stay at 0.5
@@ -41,6 +46,10 @@ final class BoxEncoding {
       }
     }
     searched = indices.stream().mapToInt(Integer::intValue).toArray();
+    counted = new boolean[searched.length];
+    for (int j = 0; j < counted.length; j++) {
+      counted[j] = parameters.get(searched[j]).distribution().count().isPresent();
+    }
     box = new Box(coordinates);
     restingPlaces = coordinates.stream().mapToDouble(c -> c.fromUnit(0.5)).toArray();
     unit = new double[parameters.size()];
@@ -100,10 +109,13 @@ final class BoxEncoding {
     return space.fromUnit(unit);
   }
 
-  /// Candidates must satisfy the constraints and, in a finite space, not be taken.
+  /// Candidates must satisfy the constraints and be no repetition: of no trial of the study, in a
+  /// finite space; elsewhere so far from each that more than rounding tells them apart.
   CandidateRule rule(History history, Untried untried) {
     boolean plain = space.isUnconditional() && !hasRounded();
-    boolean free = space.constraints().isEmpty() && space.cardinality().isEmpty();
+    boolean finite = space.cardinality().isPresent();
+    boolean free = space.constraints().isEmpty() && !finite;
+    var tried = finite ? new double[0] : tried(history);
     return new CandidateRule() {
       @Override
       public void canonicalise(double[] point, boolean[] active) {
@@ -119,15 +131,46 @@ final class BoxEncoding {
 
       @Override
       public boolean acceptable(double[] point) {
+        for (int at = 0; at < tried.length; at += point.length) {
+          if (repeats(point, tried, at)) {
+            return false;
+          }
+        }
         return free || untried.allows(configuration(point), history);
       }
     };
   }
 
+  /// The points of the study's own trials, finished and pending; what was taken over from another
+  /// study may be tried again.
+  private double[] tried(History history) {
+    var configurations = new ArrayList<Configuration>();
+    for (var trial : history.finished()) {
+      if (trial.number() >= 0) {
+        configurations.add(trial.configuration());
+      }
+    }
+    history.pending().forEach(trial -> configurations.add(trial.configuration()));
+    return points(configurations);
+  }
+
+  /// Whether nothing but the last digits of continuous coordinates tells two points apart.
+  private boolean repeats(double[] point, double[] tried, int at) {
+    int d = point.length;
+    double sum = 0;
+    for (int j = 0; j < d; j++) {
+      double difference = point[j] - tried[at + j];
+      if (difference != 0 && counted[j]) {
+        return false;
+      }
+      sum += difference * difference;
+    }
+    return sum <= SAME * SAME * d;
+  }
+
   private boolean hasRounded() {
     for (int j = 0; j < searched.length; j++) {
-      if (box.coordinates().get(j) instanceof Coordinate.Continuous
-          && space.parameters().get(searched[j]).distribution().count().isPresent()) {
+      if (box.coordinates().get(j) instanceof Coordinate.Continuous && counted[j]) {
         return true;
       }
     }

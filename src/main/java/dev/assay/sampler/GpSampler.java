@@ -1,35 +1,19 @@
 package dev.assay.sampler;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.assay.engine.Criterion;
-import dev.assay.engine.FittedOutputs;
 import dev.assay.engine.GpEngine;
-import dev.assay.engine.Known;
 import dev.assay.engine.MaximiserPlan;
-import dev.assay.engine.ParetoSearch;
-import dev.assay.engine.SurrogateMemory;
-import dev.assay.engine.SurrogateSearch;
 import dev.assay.engine.SurrogateSettings;
 import dev.assay.gp.CovarianceFunction;
 import dev.assay.gp.PriorFamily;
 import dev.assay.gp.RadialCovariance;
-import dev.assay.problem.Problem;
-import dev.assay.random.Purpose;
-import dev.assay.random.SobolSequence;
-import dev.assay.space.Configuration;
-import dev.assay.study.History;
 import dev.assay.study.Options;
-import dev.assay.study.Proposal;
 import dev.assay.study.Sampler;
 import dev.assay.study.SearchTask;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.NoSuchElementException;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +23,10 @@ import org.jspecify.annotations.Nullable;
 /// from where the last fit left off, and the configuration is proposed whose log expected
 /// improvement, averaged over models by their evidence, is largest. What was fitted is noted with
 /// the trial.
+///
+/// While all values are equal a model says nothing, and the search goes on filling the space; so
+/// does every other trial once models expect to gain next to nothing, and all once they expect
+/// nothing. Why is noted with the trial ([#EXPLORES]). Nothing is tried twice.
 ///
 /// @param model `average`, or `single` for speed
 /// @param kernel of the single model: `matern52`, `matern32`, `rbf`, `rational_quadratic`,
@@ -67,6 +55,9 @@ public record GpSampler(
     int candidates,
     GpEngine engine)
     implements Sampler {
+  /// The note of a trial that no model proposed though there was one: why the search explored.
+  public static final String EXPLORES = "explores";
+
   private static final List<String> MODELS = List.of("average", "single");
   private static final List<String> KERNELS =
       List.of("matern52", "matern32", "rbf", "rational_quadratic", "additive");
@@ -150,7 +141,7 @@ public record GpSampler(
 
   /// @param d coordinates
   /// @param first trials before the first model
-  private SurrogateSettings surrogates(int d, int first) {
+  SurrogateSettings surrogates(int d, int first) {
     var base =
         model.equals("average")
             ? SurrogateSettings.average()
@@ -185,152 +176,6 @@ public record GpSampler(
 
   @Override
   public Proposer open(SearchTask task) {
-    return new Search(this, task);
-  }
-
-  private static final class Search implements Proposer {
-    private final GpSampler sampler;
-    private final SearchTask task;
-    private final BoxEncoding encoding;
-    private final Untried untried;
-    private final @Nullable SobolSequence sobol;
-    private final int start;
-
-    /// The memos: the models fitted to the first so many finished trials, and what was computed of
-    /// them.
-    private @Nullable FittedOutputs fitted;
-
-    private int fittedAt = -1;
-    private @Nullable GpEngine engine;
-    private @Nullable SurrogateSearch single;
-    private @Nullable ParetoSearch pareto;
-
-    Search(GpSampler sampler, SearchTask task) {
-      this.sampler = sampler;
-      this.task = task;
-      encoding = new BoxEncoding(task.space());
-      untried = new Untried(task.space());
-      int d = encoding.box().dimension();
-      int axes = task.space().dimension();
-      sobol =
-          axes > SobolSequence.MAX_DIMENSION
-              ? null
-              : new SobolSequence(axes, task.streams().seed(0, Purpose.SCRAMBLE));
-      start = sampler.start > 0 ? sampler.start : Math.max(4, d + 1);
-    }
-
-    @Override
-    public @Nullable Proposal propose(int trial, History history) {
-      var observed = ObservedLosses.of(history, task.objectives());
-      boolean early = history.size() + history.pending().size() < start;
-      if (early || observed.completed() < 2 || encoding.box().dimension() == 0) {
-        return initial(trial, history);
-      }
-      requireMemory(history.size() + history.pending().size());
-      try {
-        return modelled(trial, history, observed);
-      } catch (NoSuchElementException e) { // exhausted, or nearly so: find what is left
-        return drawn(trial, history);
-      }
-    }
-
-    private @Nullable Proposal initial(int trial, History history) {
-      var unit = new double[task.space().dimension()];
-      Arrays.fill(unit, 0.5);
-      if (trial > 0 && sobol != null) {
-        sobol.point(trial - 1, unit);
-      }
-      var configuration = task.space().fromUnit(unit);
-      boolean free = trial == 0 || sobol != null;
-      return free && untried.allows(configuration, history)
-          ? new Proposal(configuration)
-          : drawn(trial, history);
-    }
-
-    private @Nullable Proposal drawn(int trial, History history) {
-      var random = task.streams().stream(trial, Purpose.PROPOSAL);
-      var configuration = untried.draw(random, history);
-      return configuration == null ? null : new Proposal(configuration);
-    }
-
-    private Proposal modelled(int trial, History history, ObservedLosses observed) {
-      choose(sampler.engine.forSize(observed.completed()));
-      var known =
-          new Known(
-              encoding.points(observed.configurations()),
-              observed.losses(),
-              pending(history),
-              ObservedLosses.excesses(history, task.constraints().size()));
-      var outputs = fitted;
-      if (outputs == null || fittedAt != history.size()) {
-        outputs =
-            fit(known, FitNotes.last(history), task.streams().seed(history.size(), Purpose.FIT));
-        fitted = outputs;
-        fittedAt = history.size();
-      }
-      long seed = task.streams().seed(trial, Purpose.PROPOSAL);
-      var rule = encoding.rule(history, untried);
-      var candidate =
-          pareto != null
-              ? pareto.suggest(outputs, known, rule, seed)
-              : requireNonNull(single).suggest(outputs, known, rule, trial, seed);
-      return new Proposal(
-          encoding.configuration(candidate.point()),
-          FitNotes.of(outputs.memories(), requireNonNull(engine)));
-    }
-
-    /// Opens what searches on an engine, unless it is open.
-    private void choose(GpEngine chosen) {
-      if (chosen.equals(engine)) {
-        return;
-      }
-      close();
-      engine = chosen;
-      if (task.objectives().size() > 1) {
-        pareto = new ParetoSearch(chosen, encoding.box(), sampler.candidates);
-      } else {
-        var settings = sampler.surrogates(encoding.box().dimension(), start);
-        single = new SurrogateSearch(chosen, encoding.box(), settings);
-      }
-    }
-
-    private FittedOutputs fit(Known known, List<SurrogateMemory> memories, long seed) {
-      return pareto != null
-          ? pareto.fit(known, memories, seed)
-          : requireNonNull(single).fit(known, memories, seed);
-    }
-
-    @Override
-    public void close() {
-      if (single != null) {
-        single.close();
-      }
-      if (pareto != null) {
-        pareto.close();
-      }
-      single = null;
-      pareto = null;
-      engine = null;
-    }
-
-    private double[] pending(History history) {
-      var configurations = new ArrayList<Configuration>();
-      history.pending().forEach(p -> configurations.add(p.configuration()));
-      return encoding.points(configurations);
-    }
-
-    /// The factor and its neighbours: 8 bytes for each pair of trials, with room to grow.
-    private static void requireMemory(int n) {
-      double rows = n + n / 8.0;
-      double need = 8.0 * rows * (rows + 300);
-      double have = 0.9 * Runtime.getRuntime().maxMemory();
-      if (need > have || n > 40_000) {
-        throw new Problem(
-            "The Gaussian process of so many trials does not fit into memory.",
-            String.format(
-                Locale.ROOT, "%d trials: needs %.1f GB, has %.1f GB", n, need / 1e9, have / 1e9),
-            "Use the sampler tpe or auto, or give the JVM more memory (-Xmx).");
-      }
-    }
+    return new GpSearch(this, task);
   }
 }

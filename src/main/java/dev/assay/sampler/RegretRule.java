@@ -69,10 +69,10 @@ public record RegretRule(@Nullable Double within) implements StoppingRule {
     var direction = task.objectives().getFirst().direction();
     var losses = complete.stream().mapToDouble(t -> direction.asLoss(t.value())).toArray();
     double scale = deviation(losses);
-    if (d == 0 || !(scale > 0)) {
+    var points = encoding.points(configurations(complete));
+    if (d == 0 || new Known(points, losses, new double[0]).isConstant()) {
       return null;
     }
-    var points = encoding.points(configurations(complete));
     var engine = GpEngine.standard();
     var model = fitted(engine, encoding, points, losses, task.streams().seed(n, Purpose.FIT));
     double kappa =
@@ -96,9 +96,9 @@ public record RegretRule(@Nullable Double within) implements StoppingRule {
           Math.min(
               lowest, -session.maximise(new UpperConfidenceBound(0, kappa), plan, rule).value());
     } catch (NoSuchElementException e) { // nothing is left to try
-      return new Estimate(0, noise(model) * scale);
+      return new Estimate(0, Math.sqrt(model.noise()) * scale);
     }
-    return new Estimate(Math.max(0, highest - lowest) * scale, noise(model) * scale);
+    return new Estimate(Math.max(0, highest - lowest) * scale, Math.sqrt(model.noise()) * scale);
   }
 
   private static FittedModels.Weighted fitted(
@@ -117,11 +117,6 @@ public record RegretRule(@Nullable Double within) implements StoppingRule {
       smallest = Math.min(smallest, means[i] + k * Math.sqrt(Math.max(0, variances[i])));
     }
     return smallest;
-  }
-
-  /// σ of standardised outputs. θ ends with the noise and the mean.
-  private static double noise(FittedModels.Weighted model) {
-    return Math.exp(model.theta()[model.theta().length - 2] / 2);
   }
 
   private static double deviation(double[] values) {

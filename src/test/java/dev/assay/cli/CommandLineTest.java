@@ -105,6 +105,23 @@ class CommandLineTest {
         .containsPattern("The search took .* % of the wall time\\.");
   }
 
+  /// On that line Branin's function falls to the lower bound of x1, and there is nothing beyond.
+  @Test
+  void theSummarySaysThatTheSearchConverged() throws IOException {
+    tune(
+        file(
+            """
+            name: bound
+            objective: {function: branin}
+            space: {x0: {float: [10, 10]}, x1: {float: [5, 15]}}
+            minimize: value
+            sampler: {gp: {model: single}}
+            budget: {trials: 24}
+            """));
+    assertThat(out.toString(StandardCharsets.UTF_8))
+        .containsPattern("Explored in \\d+ trials: converged: models expect no gain");
+  }
+
   @Test
   void aReportThatCannotBeWrittenTakesNothingFromTheStudy() throws IOException {
     Files.createDirectories(directory.resolve("report.html").resolve("in the way"));
