@@ -1,18 +1,17 @@
 package dev.assay.cli;
 
+import dev.assay.problem.Written;
 import dev.assay.run.command.FoundValues;
 import dev.assay.run.command.TrialWatcher;
 import dev.assay.study.Objective;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
-import java.util.regex.Pattern;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// Shows how a program of the user's is wired: its command, its output as it comes, which values
 /// were found in it, and how those that were not could be.
 final class Rehearsal implements TrialWatcher {
-  private static final String NUMBER = "[-+]?[0-9]*\\.?[0-9]+(?:[eE][-+]?[0-9]+)?";
-
   private final Console console;
   private final List<Objective> objectives;
   private boolean lineOpen;
@@ -50,34 +49,26 @@ final class Rehearsal implements TrialWatcher {
     }
     for (var metric : found.missing()) {
       console.line("not found   " + metric);
-      mends(metric, found.output()).forEach(mend -> console.line("            " + mend));
+      mends(metric, found.printed().get(metric))
+          .forEach(mend -> console.line("            " + mend));
     }
     if (found.missing().isEmpty() && !found.stepped()) {
       console.line("            No steps were reported, so no trial can be pruned.");
     }
   }
 
-  /// What the user could do: the regex of a line that looks like the metric, or a report line.
-  private List<String> mends(String metric, String output) {
+  /// What the user could do: say under which name the program prints the number, or print a report.
+  private List<String> mends(String metric, @Nullable String printed) {
     var report = "Let the program print a line:  @assay {\"step\": 1, \"" + metric + "\": 0.5}";
-    var line =
-        Pattern.compile("(?i)" + Pattern.quote(metric) + "(\"?\\s*[=:]?\\s*)" + NUMBER)
-            .matcher(output);
-    String text = null;
-    while (line.find()) {
-      text = line.group().substring(0, metric.length()) + line.group(1);
-    }
-    if (text == null) {
+    if (printed == null) {
       return List.of(report);
     }
-    var quoted = text.replaceAll("[\\\\.*+?()\\[\\]{}|^$]", "\\\\$0").replaceAll("\\s+", " *");
-    var single = "{regex: '" + quoted.replace("'", "''") + "(" + NUMBER + ")'}";
+    Map<String, Object> source = Map.of("number", printed);
     return List.of(
         report,
-        String.format(
-            Locale.ROOT,
-            "Or, as it prints \"%s...\", add to the objective:  value: %s",
-            text.strip(),
-            objectives.size() == 1 ? single : "{" + metric + ": " + single + "}"));
+        "Or, as it prints "
+            + printed
+            + " and a number, add to the objective:  value: "
+            + Written.of(objectives.size() == 1 ? source : Map.of(metric, source)));
   }
 }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /// JSON values as a person writes them in a study file, in one line: `{command: [python3,
-/// train.py], value: {regex: 'loss=([0-9.]+)'}}`.
+/// train.py], value: {regex: 'loss=(\S+)'}}`.
 public final class Written {
   /// Texts that YAML reads as they are.
   private static final Pattern PLAIN =

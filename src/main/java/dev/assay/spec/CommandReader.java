@@ -15,14 +15,17 @@ import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Reads an objective of the kind `command`.
 final class CommandReader {
-  private static final String VALUE = "value: {regex: \"val_loss=([0-9.]+)\"}";
+  private static final String VALUE = "value: {number: val_loss}";
+  private static final String REGEX = "value: {regex: 'val_loss=(\\S+)'}";
   private static final String RETRIES = "retries: {times: 2, wait: 5s, on: [killed, error]}";
 
   private CommandReader() {}
@@ -168,21 +171,36 @@ final class CommandReader {
 
   private static ValueSource source(Node node) {
     var part = Section.VALUE.of(node.fields(VALUE));
+    var number = part.get("number");
     var regex = part.get("regex");
     var file = part.get("file");
-    if ((regex == null) == (file == null)) {
+    if (Stream.of(number, regex, file).filter(Objects::nonNull).count() != 1) {
       throw node.problem(
-          "A value is found by a regex or in a file.",
-          "Write " + VALUE + ", or value: {file: metrics.json, key: val_loss}.");
+          "A value is found behind a name, by a regex or in a file.",
+          "Write "
+              + VALUE
+              + " for what prints val_loss=0.3 or val_loss: 0.3, or "
+              + REGEX
+              + ", or value: {file: metrics.json, key: val_loss}.");
     }
+    var step = part.get("step");
     var key = part.get("key");
-    if (file != null) {
-      return new ValueSource.InFile(file.text(), key == null ? null : key.text());
+    if (number == null && step != null) {
+      throw step.problem(
+          "The name of a step goes with the name of a number.",
+          "Write value: {number: val_loss, step: epoch}; a regex has a group (?<step>...) for it.");
     }
-    if (key != null) {
+    if (file == null && key != null) {
       throw key.problem("A key is for files only.", "Leave it out.");
     }
-    return pattern(java.util.Objects.requireNonNull(regex));
+    if (number != null) {
+      return new ValueSource.Named(
+          number.text().strip(), step == null ? null : step.text().strip());
+    }
+    return regex == null
+        ? new ValueSource.InFile(
+            Objects.requireNonNull(file).text(), key == null ? null : key.text())
+        : pattern(regex);
   }
 
   private static ValueSource pattern(Node node) {
@@ -191,7 +209,7 @@ final class CommandReader {
       if (pattern.matcher("").groupCount() == 0) {
         throw node.problem(
             "The regex has no group, which would be the number.",
-            "Put the number in parentheses: " + VALUE + ".");
+            "Put the number in parentheses: " + REGEX + ".");
       }
       return new ValueSource.Match(pattern);
     } catch (PatternSyntaxException e) {

@@ -36,7 +36,7 @@ enum Section {
   IDX("images", "labels"),
   COMMAND("command", "cwd", "env", "value", "timeout", "grace", "retries", "gpus", "memory"),
   RESOURCES("gpus", "memory"),
-  VALUE("regex", "file", "key"),
+  VALUE("number", "step", "regex", "file", "key"),
   RETRIES("times", "wait", "on"),
   KEEP("best"),
   TABLE("table", "repeats"),

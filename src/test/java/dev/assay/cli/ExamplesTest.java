@@ -176,6 +176,8 @@ class ExamplesTest {
     assertThat(run("try", study.toString())).isEqualTo(ExitCode.NO_TRIAL_COMPLETED);
     assertThat(out.toString(StandardCharsets.UTF_8))
         .contains(
-            "not found   val_loss", "@assay {\"step\": 1, \"val_loss\": 0.5}", "value: {regex:");
+            "not found   val_loss",
+            "@assay {\"step\": 1, \"val_loss\": 0.5}",
+            "value: {number: val_loss}");
   }
 }

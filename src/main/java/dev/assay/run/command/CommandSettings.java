@@ -73,6 +73,10 @@ public record CommandSettings(
         case ValueSource.ReportLines() -> {}
         case ValueSource.Match(var pattern) ->
             sources.put(metric, Map.of("regex", pattern.pattern()));
+        case ValueSource.Named(var name, var step) ->
+            sources.put(
+                metric,
+                step == null ? Map.of("number", name) : Map.of("number", name, "step", step));
         case ValueSource.InFile(var path, var key) ->
             sources.put(
                 metric, key == null ? Map.of("file", path) : Map.of("file", path, "key", key));

@@ -1,7 +1,7 @@
 package dev.assay.run.command;
 
 import java.nio.charset.StandardCharsets;
-import java.util.function.Consumer;
+import java.util.Arrays;
 
 /// Splits a stream of bytes into lines, however long they are and whatever they hold. Carriage
 /// returns end lines too, as in progress bars.
@@ -11,13 +11,20 @@ final class LineSplitter {
   /// Bytes of a line that are looked at.
   static final int LONGEST = 1 << 16;
 
-  private final Consumer<String> consumer;
+  private final Lines lines;
   private byte[] line = new byte[256];
   private int length;
+  private boolean cut;
 
-  /// @param consumer gets lines without their ends, as UTF-8, � for what is none
-  LineSplitter(Consumer<String> consumer) {
-    this.consumer = consumer;
+  /// Whoever takes the lines.
+  interface Lines {
+    /// @param line without its end, as UTF-8, � for what is none
+    /// @param cut whether it went on, beyond what is kept of a line
+    void line(String line, boolean cut);
+  }
+
+  LineSplitter(Lines lines) {
+    this.lines = lines;
   }
 
   void accept(byte[] bytes, int count) {
@@ -34,23 +41,35 @@ final class LineSplitter {
 
   private void append(byte[] bytes, int from, int to) {
     int count = Math.min(to - from, LONGEST - length);
+    cut |= count < to - from;
     if (count <= 0) {
       return;
     }
     if (length + count > line.length) {
-      line =
-          java.util.Arrays.copyOf(
-              line, Math.min(LONGEST, Math.max(2 * line.length, length + count)));
+      line = Arrays.copyOf(line, Math.min(LONGEST, Math.max(2 * line.length, length + count)));
     }
     System.arraycopy(bytes, from, line, length, count);
     length += count;
   }
 
+  /// What came of a line whose end did not come yet.
+  String unfinished() {
+    return new String(line, 0, length, StandardCharsets.UTF_8);
+  }
+
+  /// Forgets what came of the line that has not ended.
+  void drop() {
+    length = 0;
+    cut = false;
+  }
+
   /// After the last byte, or where a line ended.
   void end() {
     if (length > 0) {
-      consumer.accept(new String(line, 0, length, StandardCharsets.UTF_8));
-      length = 0;
+      var text = unfinished();
+      boolean whole = !cut;
+      drop();
+      lines.line(text, !whole);
     }
   }
 }

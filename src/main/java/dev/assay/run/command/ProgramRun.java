@@ -34,6 +34,11 @@ final class ProgramRun {
   private final TrialValues values;
   private final TrialWatcher watcher;
   private volatile boolean atOnce;
+
+  /// When the program is to have ended, by [System#nanoTime]; it counts while there is a limit.
+  private long deadline;
+
+  private boolean limited;
   private boolean timedOut;
   private boolean pruned;
 
@@ -73,8 +78,7 @@ final class ProgramRun {
   Ended run(List<String> command, Map<String, String> environment, Path startedIn)
       throws InterruptedException {
     var own = directories.of(trial);
-    var reports = own.resolve(TrialDirectories.REPORT_FILE);
-    long reportsBefore = reports.toFile().length();
+    var reports = new ReportFile(own.resolve(TrialDirectories.REPORT_FILE), values);
     watcher.starting(CommandTemplate.shell(command), startedIn, own);
     var owner = ProcessIdentity.current();
     Process process;
@@ -91,7 +95,7 @@ final class ProgramRun {
     var tree =
         new ProcessTree(
             identity, OwnSession.available(), TrialDirectories.VARIABLE, own.toString());
-    try (var output = new TrialOutput(process, values, log, reports, reportsBefore, watcher)) {
+    try (var output = new TrialOutput(process, values, log, reports, watcher)) {
       directories.noteStarted(trial, identity);
       return attend(process, tree, output);
     } catch (IOException e) {
@@ -112,6 +116,12 @@ final class ProgramRun {
   private Ended attend(Process process, ProcessTree tree, TrialOutput output)
       throws InterruptedException {
     boolean gone;
+    values.until(this::isOver);
+    var timeout = settings.timeout();
+    if (timeout != null) {
+      deadline = System.nanoTime() + timeout.toNanos();
+      limited = true;
+    }
     try {
       follow(process, output);
     } catch (InterruptedException e) {
@@ -131,10 +141,6 @@ final class ProgramRun {
 
   /// Until the program has ended, or is to be ended.
   private void follow(Process process, TrialOutput output) throws InterruptedException {
-    long deadline =
-        settings.timeout() == null
-            ? Long.MAX_VALUE
-            : System.nanoTime() + settings.timeout().toNanos();
     long pause = SHORTEST_PAUSE_MILLIS;
     while (!process.waitFor(pause, TimeUnit.MILLISECONDS)) {
       pause = output.pump() ? SHORTEST_PAUSE_MILLIS : Math.min(2 * pause, LONGEST_PAUSE_MILLIS);
@@ -142,7 +148,7 @@ final class ProgramRun {
         pruned = true;
         return;
       }
-      if (System.nanoTime() > deadline) {
+      if (isLate()) {
         timedOut = true;
         return;
       }
@@ -150,7 +156,17 @@ final class ProgramRun {
         return;
       }
     }
+    limited = false; // what it printed is read to the end, however long that takes
     output.pump();
+  }
+
+  private boolean isLate() {
+    return limited && System.nanoTime() - deadline > 0;
+  }
+
+  /// Whether the trial ends now, whatever its program prints.
+  private boolean isOver() {
+    return atOnce || isLate() || values.prune() || Thread.currentThread().isInterrupted();
   }
 
   /// Ends whatever is left, the program's last words still being taken.

@@ -1,70 +1,64 @@
 package dev.assay.run.command;
 
+import dev.assay.problem.NumberText;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.json.JsonFactory;
-import tools.jackson.core.json.JsonReadFeature;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /// What a program reports: `@assay {"step": 3, "accuracy": 0.91}`.
 ///
 /// @param step how far it is; null: not said
 /// @param isFinal whether these values are the result, whatever comes after them
 /// @param values by metric; NaN and infinities as the program wrote them
-record ReportLine(@Nullable Long step, boolean isFinal, Map<String, Double> values) {
+/// @param unread why entries could not be read, by their names
+record ReportLine(
+    @Nullable Long step, boolean isFinal, Map<String, Double> values, Map<String, String> unread) {
   static final String MARK = "@assay";
 
-  /// NaN is read, for Python writes it: as a value it is a failure with a name of its own.
-  private static final JsonMapper MAPPER =
-      JsonMapper.builder(
-              JsonFactory.builder().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build())
-          .build();
+  private static final String STEP = "step";
+  private static final String FINAL = "final";
 
-  /// @param json the object after the mark
-  /// @throws IllegalArgumentException saying what is wrong with it
-  static ReportLine parse(String json) {
-    JsonNode tree;
-    try {
-      tree = MAPPER.readTree(json);
-    } catch (JacksonException e) {
-      throw new IllegalArgumentException("it is no valid JSON: " + e.getOriginalMessage(), e);
-    }
-    if (tree == null || !tree.isObject()) {
-      throw new IllegalArgumentException("it is no JSON object");
-    }
+  static ReportLine of(@Nullable Long step, String metric, double value) {
+    return new ReportLine(step, false, Map.of(metric, value), Map.of());
+  }
+
+  /// @param object after the mark
+  static ReportLine of(JsonNode object) {
     Long step = null;
     boolean isFinal = false;
     var values = new LinkedHashMap<String, Double>();
-    for (var entry : tree.properties()) {
+    var unread = new LinkedHashMap<String, String>();
+    for (var entry : object.properties()) {
+      var name = entry.getKey();
       var node = entry.getValue();
-      switch (entry.getKey()) {
-        case "step" -> step = step(node);
-        case "final" -> {
-          if (!node.isBoolean()) {
-            throw new IllegalArgumentException("final is neither true nor false");
-          }
-          isFinal = node.booleanValue();
+      try {
+        switch (name) {
+          case STEP -> step = NumberText.whole(text(node));
+          case FINAL -> isFinal = isTrue(node);
+          default -> values.put(name, NumberText.parse(text(node)));
         }
-        case String name -> {
-          if (!node.isNumber()) {
-            throw new IllegalArgumentException(name + " is no number");
-          }
-          values.put(name, node.doubleValue());
-        }
+      } catch (NumberFormatException e) {
+        unread.put(name, name + ": " + e.getMessage());
       }
     }
-    return new ReportLine(step, isFinal, values);
+    return new ReportLine(step, isFinal, values, unread);
   }
 
-  private static long step(JsonNode node) {
-    if (node.isNumber()
-        && node.doubleValue() == Math.rint(node.doubleValue())
-        && Math.abs(node.doubleValue()) < 0x1p53) {
-      return (long) node.doubleValue();
+  private static String text(JsonNode node) {
+    if (node.isContainer()) {
+      throw new NumberFormatException(
+          "it is no number but " + (node.isArray() ? "a list" : "an object"));
     }
-    throw new IllegalArgumentException("step is no whole number");
+    return node.isString() ? node.stringValue() : node.toString();
+  }
+
+  private static boolean isTrue(JsonNode node) {
+    return switch (text(node)) {
+      case "true", "True", "TRUE" -> true;
+      case "false", "False", "FALSE" -> false;
+      case String other ->
+          throw new NumberFormatException("\"" + other + "\" is neither true nor false");
+    };
   }
 }

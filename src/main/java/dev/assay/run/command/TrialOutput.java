@@ -1,11 +1,8 @@
 package dev.assay.run.command;
 
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.RandomAccessFile;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
@@ -21,12 +18,10 @@ final class TrialOutput implements AutoCloseable {
   private static final int TURN = 1 << 20;
 
   private final OutputStream log;
-  private final File reports;
+  private final ReportFile reports;
   private final TrialWatcher watcher;
   private final List<Source> sources = new ArrayList<>();
-  private final LineSplitter reportLines;
   private final byte[] buffer = new byte[1 << 16];
-  private long reportsRead;
   private boolean logFailed;
 
   /// One of the program's streams.
@@ -46,20 +41,19 @@ final class TrialOutput implements AutoCloseable {
       Process process,
       TrialValues values,
       OutputStream log,
-      Path reports,
-      long reportsRead,
+      ReportFile reports,
       TrialWatcher watcher) {
     this.log = log;
-    this.reports = reports.toFile();
-    this.reportsRead = reportsRead;
+    this.reports = reports;
     this.watcher = watcher;
     sources.add(
         new Source(
-            process.getInputStream(), new LineSplitter(line -> values.line(line, "stdout"))));
+            process.getInputStream(),
+            new LineSplitter((line, cut) -> values.line(line, cut, "stdout"))));
     sources.add(
         new Source(
-            process.getErrorStream(), new LineSplitter(line -> values.line(line, "stderr"))));
-    reportLines = new LineSplitter(values::fileLine);
+            process.getErrorStream(),
+            new LineSplitter((line, cut) -> values.line(line, cut, "stderr"))));
   }
 
   /// Takes what there is.
@@ -70,7 +64,7 @@ final class TrialOutput implements AutoCloseable {
     for (var source : sources) {
       any |= pump(source);
     }
-    return any | pumpReports();
+    return any | reports.pump(false);
   }
 
   private boolean pump(Source source) {
@@ -108,31 +102,11 @@ final class TrialOutput implements AutoCloseable {
     }
   }
 
-  private boolean pumpReports() {
-    long length = reports.length();
-    if (length <= reportsRead) {
-      return false;
-    }
-    try (var file = new RandomAccessFile(reports, "r")) {
-      file.seek(reportsRead);
-      int count = file.read(buffer);
-      if (count <= 0) {
-        return false;
-      }
-      reportsRead += count;
-      reportLines.accept(buffer, count);
-      return true;
-    } catch (IOException e) {
-      LOG.debug("The report file cannot be read.", e);
-      return false;
-    }
-  }
-
   /// Takes the rest, after everything that could write has ended.
   void finish() {
     while (pump()) {}
     sources.forEach(source -> source.lines.end());
-    reportLines.end();
+    reports.finish();
   }
 
   /// The last lines of stderr; of stdout where stderr is empty.

@@ -1,41 +1,41 @@
 package dev.assay.run.command;
 
-import dev.assay.problem.NumberText;
 import dev.assay.space.Configuration;
 import dev.assay.study.Objective;
 import dev.assay.study.Trial;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /// Collects the values of one trial as its program gives them, and passes intermediate ones on to
 /// the study.
-final class TrialValues {
-  /// How much is kept of what could not be understood.
-  private static final int COMPLAINTS = 5;
-
-  private static final int LONGEST_QUOTE = 200;
-
-  /// A larger file is no file of metrics.
-  private static final long LARGEST_FILE = 1 << 24;
+///
+/// The last value of a metric counts. Where the program names one that cannot be read, the one
+/// before it is not the last: the metric has no value until the next.
+final class TrialValues implements ReportFile.Reader {
+  private static final String TOO_LONG =
+      "the line is longer than 64 KiB, of which the rest is not read";
 
   private final CommandSettings settings;
   private final List<Objective> objectives;
   private final Trial<Configuration> trial;
   private final Map<String, Double> latest = new LinkedHashMap<>();
   private final Map<String, String> origins = new TreeMap<>();
-  private final List<String> complaints = new ArrayList<>();
+  private final Map<String, LineReader> readers = new LinkedHashMap<>();
+
+  /// Why objectives have no value, where that is known.
+  private final Map<String, String> reasons = new HashMap<>();
+
+  private Complaints complaints = new Complaints();
+  private BooleanSupplier over = () -> false;
   private double[] atStep;
   private @Nullable Long step;
   private long lastStep;
@@ -61,76 +61,112 @@ final class TrialValues {
   void begin() {
     latest.clear();
     origins.clear();
-    complaints.clear();
+    reasons.clear();
+    complaints = new Complaints();
     step = null;
     atStep = unknown();
     isFinal = false;
     exitCode = -1;
+    over = () -> false;
+    readers.clear();
+    var effort = new MatchEffort(() -> over.getAsBoolean());
+    for (var objective : objectives) {
+      var metric = objective.metric();
+      switch (settings.source(metric)) {
+        case ValueSource.Match match -> readers.put(metric, new RegexReader(match, effort));
+        case ValueSource.Named named -> readers.put(metric, new NamedNumberReader(named));
+        case ValueSource.ReportLines() -> {}
+        case ValueSource.InFile(_, _) -> {}
+      }
+    }
+  }
+
+  /// @param ends whether the trial is to end, so that what its program prints is of no use
+  void until(BooleanSupplier ends) {
+    over = ends;
   }
 
   /// A line that the program printed.
   ///
+  /// @param cut whether it was longer than what is kept of it
   /// @param stream `stdout` or `stderr`
-  void line(String line, String stream) {
-    var text = line.strip();
-    if (stream.equals("stdout") && text.startsWith(ReportLine.MARK)) {
-      report(text.substring(ReportLine.MARK.length()), "a report on stdout");
+  void line(String line, boolean cut, String stream) {
+    if (cut) {
+      String _ = complaints.add(TOO_LONG, line);
+    }
+    var reports = ReportScan.printed(TerminalText.of(line).strip());
+    reports.forEach(scan -> report(scan, cut, "a report on " + stream, stream.equals("stdout")));
+    if (reports.isEmpty()) {
+      readers.forEach((metric, reader) -> reader.read(line, found(metric, line, stream)));
+    }
+  }
+
+  private LineReader.Found found(String metric, String line, String stream) {
+    return new LineReader.Found() {
+      @Override
+      public void number(@Nullable Long at, double value) {
+        take(ReportLine.of(at, metric, value), "a line of " + stream, line);
+      }
+
+      @Override
+      public void remark(String what) {
+        String _ = complaints.add(metric + ": " + what, line);
+      }
+
+      @Override
+      public void unreadable(String why) {
+        spoil(metric, complaints.add(metric + ": " + why, line));
+      }
+    };
+  }
+
+  /// A line of the report file: JSON objects, with or without the mark.
+  @Override
+  public void line(String line, boolean cut) {
+    if (cut) {
+      String _ = complaints.add(TOO_LONG, line);
+    }
+    ReportScan.written(TerminalText.of(line).strip())
+        .forEach(scan -> report(scan, cut, "a report in ASSAY_REPORT", true));
+  }
+
+  @Override
+  public boolean takesUnfinished(String line) {
+    var text = TerminalText.of(line).strip();
+    if (!text.endsWith("}")
+        || ReportScan.written(text).stream().anyMatch(scan -> scan.report() == null)) {
+      return false;
+    }
+    line(line, false);
+    return true;
+  }
+
+  @Override
+  public void rewritten(String name) {
+    String _ =
+        complaints.add(
+            "the program writes the file anew each time, so that steps between two looks are missed;"
+                + " let it append",
+            name);
+  }
+
+  /// @param meant as a report, and no quotation of one as in a warning's line of source code
+  private void report(ReportScan scan, boolean cut, String origin, boolean meant) {
+    var report = scan.report();
+    if (report != null) {
+      take(report, origin, scan.text());
       return;
     }
+    var complaint = complaints.add(cut ? TOO_LONG : scan.problem(), scan.text());
     for (var objective : objectives) {
-      if (settings.source(objective.metric()) instanceof ValueSource.Match match) {
-        match(objective.metric(), match, line, stream);
+      if (meant && scan.text().contains(objective.metric())) {
+        spoil(objective.metric(), complaint);
       }
     }
   }
 
-  private void match(String metric, ValueSource.Match match, String line, String stream) {
-    var matcher = match.pattern().matcher(line);
-    while (matcher.find()) {
-      var text = matcher.group(match.valueGroup());
-      if (text == null) {
-        continue;
-      }
-      try {
-        double value = NumberText.parse(text);
-        var found =
-            match.stepGroup() == 0 || matcher.group(match.stepGroup()) == null
-                ? null
-                : (Long) NumberText.whole(matcher.group(match.stepGroup()));
-        take(new ReportLine(found, false, Map.of(metric, value)), "a match on " + stream);
-      } catch (NumberFormatException e) {
-        complain("the regex of " + metric + " found " + e.getMessage(), line);
-      }
-    }
-  }
-
-  /// A line of the report file: the JSON object, with or without the mark.
-  void fileLine(String line) {
-    var text = line.strip();
-    if (!text.isEmpty()) {
-      report(
-          text.startsWith(ReportLine.MARK) ? text.substring(ReportLine.MARK.length()) : text,
-          "a report in ASSAY_REPORT");
-    }
-  }
-
-  private void report(String json, String origin) {
-    try {
-      take(ReportLine.parse(json.strip()), origin);
-    } catch (IllegalArgumentException e) {
-      complain(String.valueOf(e.getMessage()), ReportLine.MARK + " " + json.strip());
-    }
-  }
-
-  private void complain(String what, String line) {
-    if (complaints.size() < COMPLAINTS) {
-      var quote =
-          line.length() <= LONGEST_QUOTE ? line : line.substring(0, LONGEST_QUOTE - 1) + "…";
-      complaints.add(quote + ": " + what);
-    }
-  }
-
-  private void take(ReportLine line, String origin) {
+  private void take(ReportLine line, String origin, String text) {
+    line.unread().forEach((name, why) -> spoil(name, complaints.add(why, text)));
     if (isFinal) {
       return;
     }
@@ -138,10 +174,20 @@ final class TrialValues {
         .forEach((metric, value) -> {
           latest.put(metric, value);
           origins.put(metric, origin);
+          reasons.remove(metric);
         });
     isFinal = line.isFinal();
     if (line.step() != null) {
       step(line.step(), line.values());
+    }
+  }
+
+  /// Its last value cannot be read.
+  private void spoil(String metric, String why) {
+    if (!isFinal) {
+      latest.remove(metric);
+      origins.remove(metric);
+      reasons.put(metric, why);
     }
   }
 
@@ -198,70 +244,50 @@ final class TrialValues {
     exitCode = ended.status() == null ? -1 : ended.status().code();
     passOn();
     for (var objective : objectives) {
-      if (settings.source(objective.metric()) instanceof ValueSource.InFile source && !isFinal) {
-        var name = CommandTemplate.fill(source.path(), trial.parameters(), facts);
-        if (name != null) {
-          read(objective.metric(), name, source.key(), directory, startedIn, since);
+      var metric = objective.metric();
+      switch (settings.source(metric)) {
+        case ValueSource.InFile source when !isFinal -> {
+          var name = CommandTemplate.fill(source.path(), trial.parameters(), facts);
+          if (name != null) {
+            var own = directory.resolve(name);
+            var file = Files.exists(own) ? own : startedIn.resolve(name);
+            read(metric, new ValueFile(file, source.key()), name, startedIn, since);
+          }
         }
-      }
-      if (settings.source(objective.metric()) instanceof ValueSource.Match match
-          && !latest.containsKey(objective.metric())) {
-        complain("no line matches this regex of " + objective.metric(), match.pattern().pattern());
+        case ValueSource.Match(var pattern) when isUnknown(metric) ->
+            unfound(metric, pattern.pattern(), "no line matches this regex of " + metric);
+        case ValueSource.Named(var name, _) when isUnknown(metric) ->
+            unfound(metric, name, "no line has a number behind this name");
+        case ValueSource.ReportLines() -> {}
+        case ValueSource.Match _ -> {}
+        case ValueSource.Named _ -> {}
+        case ValueSource.InFile _ -> {}
       }
     }
   }
 
-  private void read(
-      String metric,
-      String name,
-      @Nullable String key,
-      Path directory,
-      Path startedIn,
-      long since) {
-    var file = directory.resolve(name);
-    if (!Files.exists(file)) {
-      file = startedIn.resolve(name);
+  private boolean isUnknown(String metric) {
+    return !latest.containsKey(metric) && !reasons.containsKey(metric);
+  }
+
+  private void unfound(String metric, String where, String what) {
+    var complaint = complaints.add(what, where);
+    if (!latest.containsKey(metric)) {
+      reasons.put(metric, complaint);
+    }
+  }
+
+  private void read(String metric, ValueFile file, String name, Path startedIn, long since) {
+    if (!Files.exists(file.path())) {
+      unfound(metric, name, "there is no such file in the trial's directory or " + startedIn);
+      return;
     }
     try {
-      if (!Files.exists(file)) {
-        complain("there is no such file in the trial's directory or " + startedIn, name);
-      } else if (Files.getLastModifiedTime(file).toMillis() < since - 1000) {
-        complain("the file is older than the trial", file.toString());
-      } else if (Files.size(file) > LARGEST_FILE) {
-        complain("the file is larger than 16 MiB", file.toString());
-      } else {
-        take(
-            new ReportLine(null, false, Map.of(metric, value(file, key))),
-            file.getFileName() + (key == null ? "" : ", key " + key));
-      }
-    } catch (IOException | JacksonException | IllegalArgumentException e) {
-      complain(String.valueOf(e.getMessage()), file.toString());
+      var key = file.key() == null ? "" : ", key " + file.key();
+      take(ReportLine.of(null, metric, file.value(since)), file.path().getFileName() + key, name);
+    } catch (IOException | IllegalArgumentException e) {
+      unfound(metric, file.path().toString(), String.valueOf(e.getMessage()));
     }
-  }
-
-  private static double value(Path file, @Nullable String key) throws IOException {
-    var text = Files.readString(file, StandardCharsets.UTF_8).strip();
-    if (key == null) {
-      return NumberText.parse(text);
-    }
-    JsonNode node = JsonMapper.shared().readTree(text);
-    for (var part : key.split("\\.")) {
-      var child =
-          node.isArray() && part.matches("\\d{1,9}")
-              ? node.get(Integer.parseInt(part))
-              : node.get(part);
-      if (child == null) {
-        throw new IllegalArgumentException("there is no key " + part + " of " + key);
-      }
-      node = child;
-    }
-    if (node.isString()) {
-      return NumberText.parse(node.stringValue());
-    }
-    if (!node.isNumber()) {
-      throw new IllegalArgumentException("key " + key + " is no number");
-    }
-    return node.doubleValue();
   }
 
   /// Whether the study said that the trial should end now.
@@ -304,11 +330,33 @@ final class TrialValues {
   /// @param output the end of what the program printed
   FoundValues found(String output) {
     return new FoundValues(
-        new TreeMap<>(origins), missing(), others(), List.copyOf(complaints), reported, output);
+        new TreeMap<>(origins), missing(), named(output), others(), complaints(), reported, output);
+  }
+
+  /// Under which names the output has numbers for objectives without a value.
+  private Map<String, String> named(String output) {
+    var names = new TreeMap<String, String>();
+    for (var metric : missing()) {
+      var name = NamedNumberReader.printed(metric, output);
+      if (name != null) {
+        names.put(metric, name);
+      }
+    }
+    return names;
   }
 
   /// What could not be understood, at most a few.
   List<String> complaints() {
-    return complaints;
+    return complaints.all();
+  }
+
+  /// Why there is no value: of the first objective that has none, where that is known; otherwise
+  /// whatever could not be understood. Empty where everything was.
+  String reason() {
+    return missing().stream()
+        .filter(reasons::containsKey)
+        .map(reasons::get)
+        .findFirst()
+        .orElse(complaints().stream().findFirst().orElse(""));
   }
 }

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Where a metric's value is found.
 public sealed interface ValueSource {
-  /// In lines `@assay {...}` on stdout, or in the file that ASSAY_REPORT names.
+  /// In lines with `@assay {...}`, or in the file that ASSAY_REPORT names.
   record ReportLines() implements ValueSource {}
 
   /// In a line of stdout or stderr; the last match counts.
@@ -23,6 +23,14 @@ public sealed interface ValueSource {
       return pattern.namedGroups().getOrDefault("step", 0);
     }
   }
+
+  /// Behind a name in a line of stdout or stderr, as in `val_loss=0.3` or `"val_loss": 0.3`; the
+  /// last one counts.
+  ///
+  /// @param name as the program prints it
+  /// @param step the name behind which the step stands, on the same line or one before; then every
+  ///   value is an intermediate report. Null: no steps are read
+  record Named(String name, @Nullable String step) implements ValueSource {}
 
   /// In a file that the program wrote: a JSON document, or a number alone.
   ///

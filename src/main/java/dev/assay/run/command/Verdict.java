@@ -34,7 +34,7 @@ final class Verdict {
     var reason = "no value for " + String.join(", ", missing);
     return failed(
         Cause.NO_VALUE,
-        values.complaints().isEmpty() ? reason : reason + "; " + values.complaints().getFirst(),
+        values.reason().isEmpty() ? reason : reason + "; " + values.reason(),
         ended);
   }
 

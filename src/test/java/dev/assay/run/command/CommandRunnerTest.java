@@ -236,6 +236,88 @@ class CommandRunnerTest {
   }
 
   @Test
+  void aValueThatCannotBeReadTakesThePlaceOfTheOneBefore() {
+    var named =
+        Map.<String, ValueSource>of(CommandSettings.ONLY, new ValueSource.Named("loss", null));
+    var stale = one(finding(shell("echo loss=0.5; echo loss=0,31"), named));
+    assertThat(stale.cause()).isEqualTo(Cause.NO_VALUE);
+    assertThat(stale.detail()).contains("loss=0,31", "\"0,31\" is no number");
+    assertThat(one(finding(shell("echo loss=0,31; echo loss=0.25"), named)).value())
+        .isEqualTo(0.25);
+    assertThat(one(finding(shell("echo loss=0.5; echo loss=-nan"), named)).cause())
+        .isEqualTo(Cause.NOT_FINITE);
+    var report = one(shell("echo '@assay {\"loss\": 1}'; echo '@assay {\"loss\": 0,31}'"));
+    assertThat(report.cause()).isEqualTo(Cause.NO_VALUE);
+    assertThat(report.detail()).contains("\"0,31\" is no number");
+  }
+
+  @Test
+  void namedNumbersMayHaveSteps() {
+    var trial =
+        one(
+            finding(
+                shell("echo Epoch 1/2; echo loss: 0.5; echo Epoch 2/2 >&2; echo loss: 0.25"),
+                Map.of("loss", new ValueSource.Named("loss", "Epoch"))));
+    assertThat(trial.value()).isEqualTo(0.25);
+    assertThat(trial.reports()).extracting(r -> r.step()).contains(1L);
+  }
+
+  @Test
+  void reportsAreFoundBehindAnythingAndOnStderr() {
+    assertThat(one(shell("printf '\\r100%%|##|'; echo '@assay {\"loss\": 2}'")).value())
+        .isEqualTo(2);
+    assertThat(one(shell("printf '\\033[32m@assay {\"loss\": 3}\\033[0m\\n'")).value())
+        .isEqualTo(3);
+    assertThat(one(shell("echo 'INFO:root:@assay {\"loss\": 4}' >&2")).value()).isEqualTo(4);
+    assertThat(one(shell("printf '\\357\\273\\277@assay {\"loss\": 5}'")).value()).isEqualTo(5);
+  }
+
+  @Test
+  void linesThatAreCutSaySo() {
+    var far = "head -c 70000 /dev/zero | tr '\\0' x; ";
+    var printed =
+        one(
+            finding(
+                shell(far + "echo loss=0.5"), Map.of("loss", new ValueSource.Named("loss", null))));
+    assertThat(printed.cause()).isEqualTo(Cause.NO_VALUE);
+    assertThat(printed.attributes().get("unread").toString()).contains("longer than 64 KiB");
+    var report =
+        one(shell("(printf '{\"a\": \"'; " + far + "echo '\", \"loss\": 1}') > $ASSAY_REPORT"));
+    assertThat(report.detail()).startsWith("no value for loss; {\"a\": \"xxx").contains("64 KiB");
+  }
+
+  @Test
+  void aReportFileWrittenAnewIsReadAlsoByARetry() {
+    var script =
+        "if [ -e $ASSAY_TRIAL_DIR/again ]; then echo '{\"loss\": 2}' > $ASSAY_REPORT; exit; fi;"
+            + "for x in 9.0 8.0 7.0; do echo \"{\\\"loss\\\": $x}\" > $ASSAY_REPORT; done;"
+            + "touch $ASSAY_TRIAL_DIR/again; exit 75";
+    var patient = new Retries(1, Duration.ofMillis(1), Retries.UNSAID);
+    var trial = one(with(shell(script), null, CommandSettings.GRACE, patient));
+    assertThat(trial.values()).containsExactly(2.0);
+  }
+
+  @Test
+  void timeoutsPassThroughHopelessRegexes() {
+    var script = "head -c 60000 /dev/zero | tr '\\0' a; echo; echo loss=1; sleep 1000";
+    var match = new ValueSource.Match(Pattern.compile("(a|a)*(a|a)*b(\\d)"));
+    var settings =
+        with(
+            finding(shell(script), Map.of("loss", match)),
+            Duration.ofMillis(300),
+            Duration.ofMillis(100),
+            Retries.NONE);
+    assertThat(one(settings).cause()).isEqualTo(Cause.TIMEOUT);
+    var overflowing = new ValueSource.Match(Pattern.compile("(?:a|b|ab)*loss=(\\d)"));
+    assertThat(
+            one(finding(
+                    shell("head -c 60000 /dev/zero | tr '\\0' a; echo; echo loss=1"),
+                    Map.of("loss", overflowing)))
+                .value())
+        .isEqualTo(1);
+  }
+
+  @Test
   void valuesAreFoundInFiles() {
     var file = new ValueSource.InFile("{dir}/metrics.json", "best.val.1");
     var trial =
@@ -244,6 +326,41 @@ class CommandRunnerTest {
                 shell("echo '{\"best\": {\"val\": [1, 0.125]}}' > $ASSAY_TRIAL_DIR/metrics.json"),
                 Map.of(CommandSettings.ONLY, file)));
     assertThat(trial.value()).isEqualTo(0.125);
+  }
+
+  @ParameterizedTest
+  @org.junit.jupiter.params.provider.ValueSource(
+      strings = {
+        "{\"best\": {\"loss\": 0.125}}",
+        "{\"best\": {\"loss\": \"0.125\"}}",
+        "{'best': {'loss': .125, 'x': nan}}",
+        "\357\273\277{\"best\": {\"loss\": 1.25e-1}}",
+      })
+  void metricsAreReadAsProgramsWriteThem(String json) {
+    var file = new ValueSource.InFile("{dir}/m", "best.loss");
+    var script = "printf '%b' \"$TEXT\" > $ASSAY_TRIAL_DIR/m";
+    var settings =
+        new CommandSettings(
+            List.of("/bin/sh", "-c", script),
+            null,
+            Map.of(
+                "TEXT",
+                json.replace("\357", "\\0357").replace("\273", "\\0273").replace("\277", "\\0277")),
+            Map.of("loss", file),
+            null,
+            CommandSettings.GRACE,
+            Retries.NONE,
+            GpuDemand.NONE);
+    assertThat(one(settings).values()).containsExactly(0.125);
+  }
+
+  @Test
+  void aFileThatDivergedIsNotFinite() {
+    var file = new ValueSource.InFile("{dir}/m", "loss");
+    assertThat(
+            one(finding(shell("echo '{\"loss\": NaN}' > $ASSAY_TRIAL_DIR/m"), Map.of("loss", file)))
+                .cause())
+        .isEqualTo(Cause.NOT_FINITE);
   }
 
   @Test

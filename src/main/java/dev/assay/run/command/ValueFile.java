@@ -1,0 +1,78 @@
+package dev.assay.run.command;
+
+import dev.assay.problem.NumberText;
+import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/// A file that a program wrote a value to.
+record ValueFile(Path path, @Nullable String key) {
+  /// A larger file is no file of metrics.
+  private static final long LARGEST = 1 << 24;
+
+  /// File times may be coarse.
+  private static final long OLDER_MILLIS = 1000;
+
+  /// @param since when the trial began, milliseconds since 1970: older files are another run's
+  /// @throws IOException where the file cannot be read
+  /// @throws IllegalArgumentException saying what is wrong with it
+  double value(long since) throws IOException {
+    if (Files.getLastModifiedTime(path).toMillis() < since - OLDER_MILLIS) {
+      throw new IllegalArgumentException("the file is older than the trial");
+    }
+    if (Files.size(path) > LARGEST) {
+      throw new IllegalArgumentException("the file is larger than 16 MiB");
+    }
+    var text = text(Files.readAllBytes(path)).strip();
+    return key == null ? NumberText.parse(text) : value(text, key);
+  }
+
+  /// UTF-8; what a byte order mark says where there is one, as PowerShell writes it.
+  private static String text(byte[] bytes) {
+    if (startsWith(bytes, 0xff, 0xfe)) {
+      return decoded(bytes, 2, StandardCharsets.UTF_16LE);
+    }
+    if (startsWith(bytes, 0xfe, 0xff)) {
+      return decoded(bytes, 2, StandardCharsets.UTF_16BE);
+    }
+    return decoded(bytes, startsWith(bytes, 0xef, 0xbb, 0xbf) ? 3 : 0, StandardCharsets.UTF_8);
+  }
+
+  private static String decoded(byte[] bytes, int from, Charset charset) {
+    return new String(bytes, from, bytes.length - from, charset);
+  }
+
+  private static boolean startsWith(byte[] bytes, int... start) {
+    for (int i = 0; i < start.length; i++) {
+      if (i >= bytes.length || (bytes[i] & 0xff) != start[i]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static double value(String text, String key) {
+    var node = ProgramJson.parse(text);
+    for (var part : key.split("\\.")) {
+      var child = child(node, part);
+      if (child == null) {
+        throw new IllegalArgumentException("there is no key " + part + " of " + key);
+      }
+      node = child;
+    }
+    if (!node.isString()) {
+      throw new IllegalArgumentException("key " + key + " is no number");
+    }
+    return NumberText.parse(node.stringValue());
+  }
+
+  private static @Nullable JsonNode child(JsonNode node, String part) {
+    return node.isArray() && part.matches("\\d{1,9}")
+        ? node.get(Integer.parseInt(part))
+        : node.get(part);
+  }
+}
