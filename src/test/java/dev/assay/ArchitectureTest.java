@@ -27,7 +27,7 @@ class ArchitectureTest {
     put("random");
     put("space", "random");
     put("study", "space", "random");
-    put("linalg");
+    put("linalg", "process");
     put("gp", "linalg");
     put("acquisition", "gp", "linalg");
     put("engine", "gp", "acquisition", "linalg", "random");
@@ -40,6 +40,7 @@ class ArchitectureTest {
     put("device.cpu", "device", "engine", "train", "gp", "acquisition", "linalg", "random");
     put(
         "device.cuda",
+        "process",
         "device",
         "device.lanes",
         "engine",

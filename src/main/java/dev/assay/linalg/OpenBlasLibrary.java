@@ -1,14 +1,14 @@
 package dev.assay.linalg;
 
+import dev.assay.process.NativeFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.SymbolLookup;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.atomic.AtomicReference;
 
 /// Finds the OpenBLAS natives on the class path and loads them.
 ///
@@ -58,31 +58,24 @@ final class OpenBlasLibrary {
   }
 
   private static SymbolLookup extractAndOpen(String place) throws IOException {
-    var directory = Files.createTempDirectory("assay-openblas-");
-    var files = new ArrayList<Path>();
-    try {
-      for (var name : FILES) {
-        var file = directory.resolve(name);
-        files.add(file);
-        try (InputStream in = OpenBlasLibrary.class.getResourceAsStream(place + name)) {
-          if (in != null) { // some platforms need no Fortran run time
-            Files.copy(in, file);
+    var lookup = new AtomicReference<>(SymbolLookup.loaderLookup());
+    NativeFiles.within(
+        "openblas",
+        directory -> {
+          for (var name : FILES) {
+            try (InputStream in = OpenBlasLibrary.class.getResourceAsStream(place + name)) {
+              if (in != null) { // some platforms need no Fortran run time
+                Files.copy(in, directory.resolve(name));
+              }
+            }
           }
-        }
-      }
-      var lookup = SymbolLookup.loaderLookup();
-      for (var file : files) {
-        if (Files.exists(file)) {
-          lookup = SymbolLookup.libraryLookup(file, Arena.global());
-        }
-      }
-      return lookup;
-    } finally {
-      for (var file : files) {
-        Files.deleteIfExists(file);
-      }
-      Files.deleteIfExists(directory);
-    }
+          for (var name : FILES) {
+            if (Files.exists(directory.resolve(name))) {
+              lookup.set(SymbolLookup.libraryLookup(directory.resolve(name), Arena.global()));
+            }
+          }
+        });
+    return lookup.get();
   }
 
   private static String platform() {

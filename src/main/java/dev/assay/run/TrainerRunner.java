@@ -138,6 +138,13 @@ public record TrainerRunner(
 
   @Override
   public Result<Configuration> run(Study<Configuration> study, Budget budget, int parallel) {
+    var searching = Thread.currentThread();
+    try (var _ = study.whenLost(_ -> searching.interrupt())) {
+      return search(study, budget, parallel);
+    }
+  }
+
+  private Result<Configuration> search(Study<Configuration> study, Budget budget, int parallel) {
     var trainer = trainer(Runtime.getRuntime().availableProcessors());
     var scores = new TrialScores(metrics, study.constraints(), trainScores);
     if (checkpoints != null) {

@@ -1,7 +1,7 @@
 package dev.assay.storage;
 
 import dev.assay.problem.Problem;
-import java.nio.file.Files;
+import java.io.File;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -26,16 +26,24 @@ record SqliteFile(Path path, Duration patience) {
     void run() throws SQLException;
   }
 
+  /// Whether there is anything in it: an empty file is what SQLite makes a database of.
   boolean exists() {
-    return Files.exists(path);
+    return path.toFile().length() > 0;
   }
 
   /// A connection for writing; makes the file where there is none.
   Connection connect() {
-    requireDriver();
+    return connect("rwc");
+  }
+
+  /// @param mode as SQLite's URIs have it: `rwc` makes the file, `rw` does not
+  private Connection connect(String mode) {
+    SqliteLibrary.require();
     return call(() -> {
       // As a URI: the driver reads settings out of plain paths that have a question mark.
-      var connection = DriverManager.getConnection("jdbc:sqlite:" + path.toAbsolutePath().toUri());
+      var connection =
+          DriverManager.getConnection(
+              "jdbc:sqlite:" + path.toAbsolutePath().toUri() + "?mode=" + mode);
       try {
         execute(connection, "PRAGMA busy_timeout = " + patience.toMillis());
         return connection;
@@ -46,10 +54,15 @@ record SqliteFile(Path path, Duration patience) {
     });
   }
 
-  /// A connection that refuses to write. (SQLite's mode `ro` would leave the files of the
-  /// write-ahead log behind.)
+  /// A connection that refuses to write, and never makes the file. (SQLite's mode `ro` would leave
+  /// the files of the write-ahead log behind.)
+  ///
+  /// @throws Problem when there is no file, for one
   Connection connectForReading() {
-    var connection = connect();
+    if (!exists()) {
+      throw SqliteProblems.gone(path);
+    }
+    var connection = connect("rw");
     try {
       execute(connection, "PRAGMA query_only = ON");
       return connection;
@@ -58,9 +71,35 @@ record SqliteFile(Path path, Duration patience) {
     }
   }
 
+  /// Refuses a file whose end is missing, which SQLite does not always notice.
+  void requireWhole(Connection connection) throws SQLException {
+    long expected = wholeBytes(connection);
+    // Another process may have written meanwhile: what is short now and then is short.
+    if (isShort(expected) && isShort(wholeBytes(connection))) {
+      throw SqliteProblems.cutShort(path, path.toFile().length(), expected);
+    }
+  }
+
+  private static long wholeBytes(Connection connection) throws SQLException {
+    return number(connection, "PRAGMA page_count") * number(connection, "PRAGMA page_size");
+  }
+
+  /// With pages in the write-ahead log the file may be shorter.
+  private boolean isShort(long expected) {
+    long bytes = path.toFile().length();
+    return bytes < expected && new File(path + "-wal").length() == 0;
+  }
+
   static void execute(Connection connection, String sql) throws SQLException {
     try (var statement = connection.createStatement()) {
       statement.execute(sql);
+    }
+  }
+
+  static long number(Connection connection, String query) throws SQLException {
+    try (var statement = connection.createStatement();
+        var rows = statement.executeQuery(query)) {
+      return rows.getLong(1);
     }
   }
 
@@ -79,18 +118,6 @@ record SqliteFile(Path path, Duration patience) {
       action.run();
     } catch (SQLException e) {
       throw SqliteProblems.of(path, e);
-    }
-  }
-
-  private static void requireDriver() {
-    try {
-      Class.forName("org.sqlite.JDBC");
-    } catch (ClassNotFoundException | LinkageError e) {
-      throw new Problem(
-          "SQLite storage needs the SQLite driver.",
-          "org.sqlite.JDBC is not on the class path",
-          "Add the library org.xerial:sqlite-jdbc, or keep studies in memory.",
-          e);
     }
   }
 }

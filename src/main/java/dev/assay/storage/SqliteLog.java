@@ -1,18 +1,31 @@
 package dev.assay.storage;
 
+import dev.assay.problem.Problem;
 import dev.assay.space.SearchSpace;
 import dev.assay.study.Report;
+import dev.assay.study.StorageBusy;
 import dev.assay.study.StudyDefinition;
 import dev.assay.study.StudyLog;
 import dev.assay.study.TrialRecord;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// A study in a SQLite file, for one of those who run it.
-final class SqliteLog extends SqliteStudy implements StudyLog {
+final class SqliteLog extends SqliteStudy implements StudyLog, SqliteWorkers.Pulse {
+  private static final Logger LOG = LoggerFactory.getLogger(SqliteLog.class);
+
+  private static final Problem STILL_WAITING =
+      new Problem("The storage file cannot be written now.", "for a moment", "Try again.");
+
   private final SqliteWriter writer;
   private final SqliteWorkers workers;
   private final Durability durability;
@@ -20,6 +33,9 @@ final class SqliteLog extends SqliteStudy implements StudyLog {
   private final AtomicLong ownWrites = new AtomicLong();
   private final Runnable afterwards;
   private final AtomicBoolean closed = new AtomicBoolean();
+  private final Outage outage = new Outage();
+  private final Backlog backlog;
+  private volatile Consumer<Problem> lostListener = _ -> {};
 
   /// What [#follow] saw last; guarded by the study's lock, like everything of its.
   private long seenVersion = -1;
@@ -39,7 +55,9 @@ final class SqliteLog extends SqliteStudy implements StudyLog {
     this.writer = writer;
     this.durability = durability;
     lastEnding = new AtomicLong(storedEnding());
-    workers = SqliteWorkers.join(writer, id);
+    workers = SqliteWorkers.join(writer, file.path(), id);
+    backlog = new Backlog(file.path(), id, workers.id());
+    workers.start(this);
   }
 
   private long storedEnding() {
@@ -66,30 +84,70 @@ final class SqliteLog extends SqliteStudy implements StudyLog {
   public boolean begin(TrialRecord trial) {
     requireOpen();
     ownWrites.incrementAndGet();
-    return writer.begin(key(trial.number()), trial, workers.id());
+    requireCaughtUp();
+    return writing(patiently -> writer.begin(key(trial.number()), trial, workers.id(), patiently));
+  }
+
+  @Override
+  public boolean release(TrialRecord trial) {
+    try {
+      return begin(trial);
+    } catch (StorageBusy e) {
+      backlog.add(key(trial.number()), trial);
+      return true;
+    }
   }
 
   @Override
   public void report(int trial, Report report) {
     requireOpen();
     ownWrites.incrementAndGet();
-    writer.report(key(trial), report);
+    if (mayTry()) {
+      try {
+        boolean _ =
+            writing(patiently -> {
+              writer.report(key(trial), report, patiently);
+              return true;
+            });
+        return;
+      } catch (StorageBusy e) {
+        LOG.debug("A report of trial {} waits.", trial, e);
+      }
+    }
+    backlog.add(key(trial), report);
   }
 
   @Override
   public boolean end(TrialRecord trial) {
     requireOpen();
     ownWrites.incrementAndGet();
-    return writer.end(
-        key(trial.number()), trial, nextEnding(), workers.id(), durability.waits(trial.seconds()));
+    long ending = nextEnding();
+    try {
+      requireCaughtUp();
+      boolean durably = durability.waits(trial.seconds());
+      return writing(patiently ->
+          writer.end(key(trial.number()), trial, ending, workers.id(), durably, patiently));
+    } catch (StorageBusy e) {
+      if (backlog.add(UnsavedTrial.of(key(trial.number()), trial, ending, workers.id()))) {
+        return true;
+      }
+      throw e;
+    }
   }
 
   @Override
   public List<Integer> reclaim(int restarts) {
     requireOpen(); // not counted among the own writes: what it changes is to be followed
-    return workers.reclaim(restarts, TrialRecord.LOST, nextEnding()).stream()
-        .map(Long::intValue)
-        .toList();
+    if (!mayTry()) {
+      return List.of();
+    }
+    try {
+      return writing(_ -> workers.reclaim(restarts, TrialRecord.LOST, nextEnding())).stream()
+          .map(Long::intValue)
+          .toList();
+    } catch (StorageBusy e) {
+      return List.of(); // later
+    }
   }
 
   @Override
@@ -105,25 +163,137 @@ final class SqliteLog extends SqliteStudy implements StudyLog {
   @Override
   public boolean changed() {
     requireOpen();
-    return writer.othersVersion() != seenVersion || writer.writes() - ownWrites.get() != seenWrites;
+    if (!backlog.isEmpty()) {
+      return false; // the file still says what was before
+    }
+    try {
+      return writer.othersVersion() != seenVersion
+          || writer.writes() - ownWrites.get() != seenWrites;
+    } catch (Problem e) {
+      return ignored(e);
+    }
   }
 
   @Override
   public void follow(
       SearchSpace space, Collection<Integer> open, int next, Consumer<TrialRecord> consumer) {
     requireOpen();
-    long version = writer.othersVersion();
-    long writes = writer.writes() - ownWrites.get();
-    TrialRows.some(file, id, space, open, next).forEach(consumer);
-    seenVersion = version;
-    seenWrites = writes;
+    try {
+      long version = writer.othersVersion();
+      long writes = writer.writes() - ownWrites.get();
+      TrialRows.some(file, id, space, open, next).forEach(consumer);
+      seenVersion = version;
+      seenWrites = writes;
+    } catch (Problem e) {
+      boolean _ = ignored(e);
+    }
+  }
+
+  /// What cannot be read now is looked for again later.
+  private static boolean ignored(Problem problem) {
+    if (SqliteProblems.mayPass(problem)) {
+      return false;
+    }
+    throw problem;
   }
 
   @Override
   public void putFact(String key, Object value) {
     requireOpen();
     ownWrites.incrementAndGet();
-    writer.putFact(id, key, value);
+    if (mayTry()) {
+      try {
+        boolean _ =
+            writing(patiently -> {
+              writer.putFact(id, key, value, patiently);
+              return true;
+            });
+        return;
+      } catch (StorageBusy e) {
+        LOG.debug("The fact {} waits.", key, e);
+      }
+    }
+    backlog.add(key, value);
+  }
+
+  @Override
+  public Map<String, @Nullable Object> facts() {
+    var facts = new LinkedHashMap<>(super.facts());
+    facts.putAll(backlog.facts());
+    return facts;
+  }
+
+  @Override
+  public void whenLost(Consumer<Problem> newListener) {
+    lostListener = newListener;
+  }
+
+  /// Does work on the file; what may pass is noted, and thrown as [StorageBusy].
+  ///
+  /// @param work is told whether to wait a second for a lock
+  private <T> T writing(Function<Boolean, T> work) {
+    try {
+      var result = work.apply(outage.problem() == null);
+      outage.passed();
+      return result;
+    } catch (Problem e) {
+      if (!SqliteProblems.mayPass(e) || writer.isTogether()) {
+        throw e;
+      }
+      outage.failed(e);
+      throw new StorageBusy(e);
+    }
+  }
+
+  private void requireCaughtUp() {
+    var problem = outage.problem();
+    if (!mayTry()) {
+      throw new StorageBusy(problem == null ? STILL_WAITING : problem);
+    }
+  }
+
+  /// Writes what waits, if it is time to.
+  ///
+  /// @return whether nothing waits any more
+  private boolean mayTry() {
+    if (outage.isTooEarly()) {
+      return false;
+    }
+    try {
+      return writing(patiently -> {
+        if (!backlog.isEmpty()) {
+          ownWrites.addAndGet(backlog.save(writer, patiently));
+        }
+        return true;
+      });
+    } catch (StorageBusy e) {
+      return false;
+    }
+  }
+
+  @Override
+  public boolean beat() {
+    var lost = writer.look();
+    if (lost != null) {
+      LOG.debug("The storage is lost.", lost);
+      lostListener.accept(lost);
+      return false;
+    }
+    if (!backlog.isEmpty() && !closed.get()) {
+      boolean _ = mayTry();
+    }
+    return true;
+  }
+
+  @Override
+  public void written(@Nullable Problem problem) {
+    if (problem == null) {
+      outage.passed();
+    } else if (SqliteProblems.mayPass(problem)) {
+      outage.failed(problem);
+    } else {
+      LOG.warn("The heartbeat failed: {}", problem.getMessage());
+    }
   }
 
   private void requireOpen() {
@@ -135,8 +305,18 @@ final class SqliteLog extends SqliteStudy implements StudyLog {
   @Override
   public void close() {
     if (closed.compareAndSet(false, true)) {
+      saveLast();
       workers.close();
       afterwards.run();
+    }
+  }
+
+  private void saveLast() {
+    try {
+      long _ = backlog.save(writer, true);
+    } catch (Problem e) {
+      var left = backlog.left();
+      LOG.warn("{}", left == null ? e.getMessage() : left.getMessage());
     }
   }
 }

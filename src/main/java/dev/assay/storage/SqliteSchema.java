@@ -88,9 +88,9 @@ record SqliteSchema(List<List<String>> steps) {
   /// @throws dev.assay.problem.Problem when the file is of a newer version or of another program
   boolean isCurrent(Connection connection, Path path) throws SQLException {
     // In this order: another process may be making the file, and what has tables has its mark too.
-    boolean empty = number(connection, "SELECT count(*) FROM sqlite_schema") == 0;
-    int version = number(connection, "PRAGMA user_version");
-    int application = number(connection, "PRAGMA application_id");
+    boolean empty = SqliteFile.number(connection, "SELECT count(*) FROM sqlite_schema") == 0;
+    int version = (int) SqliteFile.number(connection, "PRAGMA user_version");
+    int application = (int) SqliteFile.number(connection, "PRAGMA application_id");
     if (application != APPLICATION_ID && !(empty && application == 0)) {
       throw SqliteProblems.foreign(path, application);
     }
@@ -110,7 +110,8 @@ record SqliteSchema(List<List<String>> steps) {
     try {
       // Looked at again: another process may have been faster.
       if (!isCurrent(connection, path)) {
-        for (int i = number(connection, "PRAGMA user_version"); i < steps.size(); i++) {
+        int version = (int) SqliteFile.number(connection, "PRAGMA user_version");
+        for (int i = version; i < steps.size(); i++) {
           for (var statement : steps.get(i)) {
             SqliteFile.execute(connection, statement);
           }
@@ -122,13 +123,6 @@ record SqliteSchema(List<List<String>> steps) {
     } catch (SQLException | RuntimeException e) {
       SqliteFile.execute(connection, "ROLLBACK");
       throw e;
-    }
-  }
-
-  private static int number(Connection connection, String query) throws SQLException {
-    try (var statement = connection.createStatement();
-        var rows = statement.executeQuery(query)) {
-      return rows.getInt(1);
     }
   }
 }

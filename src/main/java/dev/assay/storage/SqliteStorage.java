@@ -20,6 +20,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tools.jackson.core.JacksonException;
 
 /// Keeps studies in one SQLite file, in tables that a person can read with the sqlite3 shell.
 ///
@@ -103,8 +104,7 @@ public final class SqliteStorage implements Storage {
     return using(writing -> log(writing.write(c -> insert(c, definition)), writing));
   }
 
-  private static Found insert(Connection connection, StudyDefinition definition)
-      throws SQLException {
+  private Found insert(Connection connection, StudyDefinition definition) throws SQLException {
     if (find(connection, definition.name()) != null) {
       throw StorageProblems.taken(definition.name());
     }
@@ -169,7 +169,7 @@ public final class SqliteStorage implements Storage {
     }
   }
 
-  private static @Nullable Found find(Connection connection, String name) throws SQLException {
+  private @Nullable Found find(Connection connection, String name) throws SQLException {
     try (var query =
         connection.prepareStatement("SELECT id, name, definition FROM study WHERE name = ?")) {
       query.setString(1, name);
@@ -179,14 +179,20 @@ public final class SqliteStorage implements Storage {
     }
   }
 
-  private static Found found(ResultSet row) throws SQLException {
-    var content = StoredJson.readMap(row.getString(3).getBytes(StandardCharsets.UTF_8));
-    return new Found(row.getLong(1), new StudyDefinition(row.getString(2), content));
+  private Found found(ResultSet row) throws SQLException {
+    var name = row.getString(2);
+    try {
+      var content = StoredJson.readMap(row.getString(3).getBytes(StandardCharsets.UTF_8));
+      return new Found(row.getLong(1), new StudyDefinition(name, content));
+    } catch (JacksonException | IllegalArgumentException e) {
+      throw SqliteProblems.unreadable(file.path(), "the definition of study \"" + name + "\"", e);
+    }
   }
 
   private <T extends @Nullable Object> T reading(SqliteWriter.Work<T> work) {
     return file.call(() -> {
       try (var connection = file.connectForReading()) {
+        file.requireWhole(connection);
         if (!schema.isCurrent(connection, file.path())) {
           using(_ -> true); // which brings the tables up to date
         }

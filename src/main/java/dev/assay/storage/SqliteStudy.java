@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 
 /// A study in a SQLite file, for reading: each call on a connection of its own.
 class SqliteStudy implements StoredStudy {
@@ -48,12 +49,20 @@ class SqliteStudy implements StoredStudy {
         var facts = new LinkedHashMap<String, @Nullable Object>();
         try (var rows = query.executeQuery()) {
           while (rows.next()) {
-            facts.put(rows.getString(1), StoredJson.read(rows.getString(2)));
+            facts.put(rows.getString(1), fact(rows.getString(1), rows.getString(2)));
           }
         }
         return facts;
       }
     });
+  }
+
+  private @Nullable Object fact(String key, String json) {
+    try {
+      return StoredJson.read(json);
+    } catch (JacksonException e) {
+      throw SqliteProblems.unreadable(file.path(), "fact \"" + key + "\"", e);
+    }
   }
 
   @Override

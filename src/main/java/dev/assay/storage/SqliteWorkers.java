@@ -2,49 +2,58 @@ package dev.assay.storage;
 
 import dev.assay.problem.Problem;
 import dev.assay.process.ProcessIdentity;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Who runs a study: one row for each log that is open, with its process and its heartbeat.
-///
-/// Whether a process of this machine lives is known exactly. Of another machine, or from within
-/// another container, only the heartbeat can tell.
+/// Who runs a study: one row for each log that is open, with its process and its heartbeat; whether
+/// it is gone is [Liveness]'s to say.
 final class SqliteWorkers implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SqliteWorkers.class);
 
   private static final Duration HEARTBEAT = Duration.ofSeconds(10);
 
-  /// Without a heartbeat for as long as this a worker is gone.
-  private static final Duration PATIENCE = Duration.ofSeconds(90);
+  /// Between two looks at the file, and at what waits for it.
+  private static final Duration PULSE = Duration.ofSeconds(1);
 
   private final SqliteWriter writer;
+  private final Path file;
   private final long study;
   private final long id;
-  private final Thread heart;
+  private final Liveness liveness = new Liveness(System::nanoTime);
+  private @Nullable Thread heart;
 
-  private SqliteWorkers(SqliteWriter writer, long study, long id) {
+  private SqliteWorkers(SqliteWriter writer, Path file, long study, long id) {
     this.writer = writer;
+    this.file = file;
     this.study = study;
     this.id = id;
-    heart = Thread.ofPlatform().daemon().name("assay-heartbeat-" + id).start(this::beat);
+  }
+
+  /// What a log does on the heart's thread.
+  interface Pulse {
+    /// Does what waits for the file. Comes every second.
+    ///
+    /// @return whether to go on
+    boolean beat();
+
+    /// The heartbeat was written, or why it was not.
+    void written(@Nullable Problem problem);
   }
 
   /// A row of the table.
-  record Worker(long id, ProcessIdentity process, long seenMillis) {
-    boolean isGone(long nowMillis) {
-      return process.isHere() ? !process.isAlive() : nowMillis - seenMillis > PATIENCE.toMillis();
-    }
-  }
+  record Worker(long id, ProcessIdentity process, long seenMillis) {}
 
   /// Joins those who run a study.
-  static SqliteWorkers join(SqliteWriter writer, long study) {
+  static SqliteWorkers join(SqliteWriter writer, Path file, long study) {
     long id =
         writer.write(connection -> {
           try (var insert =
@@ -58,30 +67,54 @@ final class SqliteWorkers implements AutoCloseable {
             }
           }
         });
-    return new SqliteWorkers(writer, study, id);
+    return new SqliteWorkers(writer, file, study, id);
   }
 
   long id() {
     return id;
   }
 
-  private void beat() {
+  /// Lets the heart beat until [#close].
+  void start(Pulse pulse) {
+    heart = Thread.ofPlatform().daemon().name("assay-heartbeat-" + id).start(() -> beat(pulse));
+  }
+
+  private void beat(Pulse pulse) {
     try {
-      while (true) {
-        Thread.sleep(HEARTBEAT);
-        writer.write(connection -> {
-          try (var update =
-              connection.prepareStatement("UPDATE worker SET seen_millis = ? WHERE id = ?")) {
-            update.setLong(1, System.currentTimeMillis());
-            update.setLong(2, id);
-            return update.executeUpdate();
-          }
-        });
+      long beaten = System.nanoTime();
+      boolean goesOn = true;
+      while (goesOn) {
+        Thread.sleep(PULSE);
+        goesOn = pulse.beat();
+        if (goesOn && System.nanoTime() - beaten >= HEARTBEAT.toNanos() && wrote(pulse)) {
+          beaten = System.nanoTime();
+        }
       }
     } catch (InterruptedException e) {
       // Closed.
-    } catch (RuntimeException e) {
-      LOG.warn("The heartbeat stopped: {}", e.getMessage());
+    }
+  }
+
+  /// A beat that fails is made up for at the next pulse.
+  private boolean wrote(Pulse pulse) {
+    try {
+      int _ =
+          writer.writeNow(
+              connection -> {
+                try (var update =
+                    connection.prepareStatement("UPDATE worker SET seen_millis = ? WHERE id = ?")) {
+                  update.setLong(1, System.currentTimeMillis());
+                  update.setLong(2, id);
+                  return update.executeUpdate();
+                }
+              },
+              true);
+      pulse.written(null);
+      return true;
+    } catch (Problem e) {
+      liveness.notWritable();
+      pulse.written(e);
+      return false;
     }
   }
 
@@ -89,7 +122,9 @@ final class SqliteWorkers implements AutoCloseable {
   static List<Worker> living(Connection connection, long study, long except) throws SQLException {
     long now = System.currentTimeMillis();
     return all(connection, study).stream()
-        .filter(worker -> worker.id() != except && !worker.isGone(now))
+        .filter(worker ->
+            worker.id() != except
+                && !Liveness.seemsGone(worker.process(), worker.seenMillis(), now))
         .toList();
   }
 
@@ -130,18 +165,38 @@ final class SqliteWorkers implements AutoCloseable {
   /// @param ending the next place in the order of ending
   /// @return the keys of the trials
   List<Long> reclaim(int restarts, String detail, long ending) {
-    return writer.transaction(connection -> {
-      long now = System.currentTimeMillis();
-      var keep =
-          all(connection, study).stream()
-              .filter(worker -> worker.id() == id || !worker.isGone(now))
-              .map(worker -> Long.toString(worker.id()))
-              .collect(Collectors.joining(","));
-      SqliteFile.execute(
-          connection,
-          "DELETE FROM worker WHERE study = " + study + " AND id NOT IN (" + keep + ")");
-      return putBack(connection, keep, restarts, detail, ending);
-    });
+    var taken = new ArrayList<UnsavedFile>();
+    List<Long> keys;
+    try {
+      keys =
+          writer.transaction(
+              connection -> {
+                var living = living(connection);
+                taken.addAll(Backlog.takeOver(connection, file, study, living));
+                var keep = living.stream().map(Object::toString).collect(Collectors.joining(","));
+                SqliteFile.execute(
+                    connection,
+                    "DELETE FROM worker WHERE study = " + study + " AND id NOT IN (" + keep + ")");
+                return putBack(connection, keep, restarts, detail, ending);
+              },
+              true);
+    } catch (Problem e) {
+      liveness.notWritable();
+      throw e;
+    }
+    taken.forEach(UnsavedFile::remove);
+    return keys;
+  }
+
+  /// Those who may have trials in their hands, this one too.
+  private Set<Long> living(Connection connection) throws SQLException {
+    long now = System.currentTimeMillis();
+    return all(connection, study).stream()
+        .filter(worker ->
+            worker.id() == id
+                || !liveness.isGone(worker.id(), worker.process(), worker.seenMillis(), now))
+        .map(Worker::id)
+        .collect(Collectors.toSet());
   }
 
   private List<Long> putBack(
@@ -180,14 +235,17 @@ final class SqliteWorkers implements AutoCloseable {
 
   @Override
   public void close() {
-    heart.interrupt();
+    if (heart != null) {
+      heart.interrupt();
+    }
     try {
-      writer.write(connection -> {
-        try (var delete = connection.prepareStatement("DELETE FROM worker WHERE id = ?")) {
-          delete.setLong(1, id);
-          return delete.executeUpdate();
-        }
-      });
+      int _ =
+          writer.write(connection -> {
+            try (var delete = connection.prepareStatement("DELETE FROM worker WHERE id = ?")) {
+              delete.setLong(1, id);
+              return delete.executeUpdate();
+            }
+          });
     } catch (Problem e) {
       LOG.debug("The worker stays noted; the next one finds it gone.", e);
     }

@@ -1,11 +1,11 @@
 package dev.assay.storage;
 
+import dev.assay.problem.Problem;
 import dev.assay.study.Report;
 import dev.assay.study.TrialRecord;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.util.List;
+import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -16,77 +16,38 @@ import org.slf4j.LoggerFactory;
 final class SqliteWriter implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SqliteWriter.class);
 
-  /// Pages of the write-ahead log (4 KiB each) after which it is moved into the database. A larger
-  /// log means fewer waits for the disk.
-  private static final int CHECKPOINT_PAGES = 10_000;
-
-  /// A waiting trial is taken by whoever would put the same parameters there, or starts it once
-  /// more: those of a study that is defined by running it grew while it ran.
-  private static final String BEGIN =
-      """
-      INSERT INTO trial(id, state, params, notes, attributes, started_millis, restarts, worker)
-        VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, iif(?2 = 'running', ?8, NULL))
-      ON CONFLICT(id) DO UPDATE SET state = ?2, params = ?3, notes = ?4, attributes = ?5,
-        started_millis = ?6, restarts = ?7, worker = excluded.worker, "values" = NULL, cause = NULL,
-        detail = NULL, seconds = NULL, ended = NULL
-      WHERE worker = ?8 OR (state = 'waiting' AND (params = ?3 OR (restarts = ?7 AND ?7 > 0)))\
-      """;
-
-  private static final String END =
-      """
-      UPDATE trial SET state = ?2, "values" = ?3, cause = ?4, detail = ?5, attributes = ?6,
-        seconds = ?7, ended = ?8
-      WHERE id = ?1 AND ended IS NULL AND worker = ?9\
-      """;
-
-  private static final String FACT =
-      """
-      INSERT INTO fact(study, key, value) VALUES(?1, ?2, ?3)
-      ON CONFLICT(study, key) DO UPDATE SET value = ?3\
-      """;
+  /// How long SQLite itself waits for a lock; the rest of the patience is [#alone]'s.
+  private static final Duration BUSY = Duration.ofSeconds(1);
 
   private final SqliteFile file;
   private final Connection connection;
+  private final FileWatch watch;
+  private final WriteAheadLog log;
   private final ReentrantLock lock = new ReentrantLock();
-  private PreparedStatement begin;
-  private PreparedStatement end;
-  private ReportRows reports;
-  private PreparedStatement fact;
-  private PreparedStatement dataVersion;
+  private WriterStatements statements;
 
   /// After an error the driver has closed the statement that had it.
   private boolean broken;
 
   private volatile long writes;
   private boolean isFull;
+  private boolean isPatient;
 
   /// Whether a transaction is under way that [#together] began, and whether a write of it failed.
-  private boolean isTogether;
+  private volatile boolean isTogether;
 
   private boolean isSpoilt;
+
+  /// Set once the file is gone from its place.
+  private volatile @Nullable Problem lost;
 
   private SqliteWriter(SqliteFile file, Connection connection) throws SQLException {
     this.file = file;
     this.connection = connection;
-    begin = connection.prepareStatement(BEGIN);
-    end = connection.prepareStatement(END);
-    reports = new ReportRows(connection);
-    fact = connection.prepareStatement(FACT);
-    dataVersion = connection.prepareStatement("PRAGMA data_version");
-  }
-
-  /// Makes the statements anew: whoever made room on the disk can go on.
-  private void prepareAgain() throws SQLException {
-    for (var old : List.of(begin, end, fact, dataVersion)) {
-      old.close();
-    }
-    reports.close();
-    begin = connection.prepareStatement(BEGIN);
-    end = connection.prepareStatement(END);
-    reports = new ReportRows(connection);
-    fact = connection.prepareStatement(FACT);
-    dataVersion = connection.prepareStatement("PRAGMA data_version");
-    broken = false;
+    log = WriteAheadLog.of(connection);
+    statements = new WriterStatements(connection);
+    watch = new FileWatch(file.path());
+    setPatient(true);
   }
 
   /// Opens the file, makes or updates its tables.
@@ -95,10 +56,7 @@ final class SqliteWriter implements AutoCloseable {
     return file.call(() -> {
       try {
         schema.update(connection, file.path());
-        // The log is written without waiting for the disk: a killed process loses nothing, a power
-        // failure the last moments; the file is whole after either.
-        SqliteFile.execute(connection, "PRAGMA synchronous = NORMAL");
-        SqliteFile.execute(connection, "PRAGMA wal_autocheckpoint = " + CHECKPOINT_PAGES);
+        file.requireWhole(connection);
         return new SqliteWriter(file, connection);
       } catch (SQLException | RuntimeException e) {
         connection.close();
@@ -107,19 +65,56 @@ final class SqliteWriter implements AutoCloseable {
     });
   }
 
+  private void setPatient(boolean patient) throws SQLException {
+    if (patient != isPatient) {
+      long most = Math.min(BUSY.toMillis(), file.patience().toMillis());
+      SqliteFile.execute(connection, "PRAGMA busy_timeout = " + (patient ? most : 0));
+      isPatient = patient;
+    }
+  }
+
   /// Work that has the connection for itself.
   interface Work<T extends @Nullable Object> {
     T run(Connection connection) throws SQLException;
   }
 
+  /// Does work, as soon as no lock of another process's is in the way, for as long as the file's
+  /// patience lasts.
   <T extends @Nullable Object> T alone(Work<T> work) {
+    long deadline = System.nanoTime() + file.patience().toNanos();
+    while (true) {
+      try {
+        return attempt(work, true);
+      } catch (Problem e) {
+        boolean busy = e.getCause() instanceof SQLException error && SqliteProblems.isBusy(error);
+        if (!busy
+            || isTogether
+            || System.nanoTime() > deadline
+            || Thread.currentThread().isInterrupted()) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  /// Does work once.
+  ///
+  /// @param patiently whether to wait a second for another process's lock
+  private <T extends @Nullable Object> T attempt(Work<T> work, boolean patiently) {
     lock.lock();
     try {
+      var gone = lost;
+      if (gone != null) {
+        throw gone;
+      }
       return file.call(() -> {
-        if (broken) {
-          prepareAgain();
-        }
         try {
+          if (broken) { // whoever made room on the disk can go on
+            statements.close();
+            statements = new WriterStatements(connection);
+            broken = false;
+          }
+          setPatient(patiently);
           return work.run(connection);
         } catch (SQLException e) {
           broken = true;
@@ -132,51 +127,56 @@ final class SqliteWriter implements AutoCloseable {
     }
   }
 
-  /// @param worker whose hands the trial is in
-  /// @return false when it is in others'
-  boolean begin(long id, TrialRecord trial, long worker) {
-    // Made before the lock is taken.
-    var params = StoredJson.write(trial.configuration().values());
-    var notes = StoredJson.writeUnlessEmpty(trial.notes());
-    var attributes = StoredJson.writeUnlessEmpty(trial.attributes());
-    return write(_ -> {
-      if (trial.restarts() > 0) {
-        reports.flush(); // those of its earlier run are removed by what follows
+  /// Looks whether the file is still at its path. If not, what was written is saved elsewhere, and
+  /// nothing can be written any more.
+  ///
+  /// @return what to tell then; null while all is well
+  @Nullable Problem look() {
+    if (lost == null && !watch.isThere()) {
+      lock.lock();
+      try {
+        if (lost == null && !isTogether) {
+          lost = watch.rescue(connection);
+        }
+      } finally {
+        lock.unlock();
       }
-      begin.setLong(1, id);
-      begin.setString(2, trial.state().word());
-      begin.setString(3, params);
-      begin.setString(4, notes);
-      begin.setString(5, attributes);
-      begin.setLong(6, trial.startedMillis());
-      begin.setInt(7, trial.restarts());
-      begin.setLong(8, worker);
-      return begin.executeUpdate();
-    })
-        > 0;
+    }
+    return lost;
+  }
+
+  /// @param worker whose hands the trial is in
+  /// @param patiently as [#writeNow] has it
+  /// @return false when it is in others'
+  boolean begin(long id, TrialRecord trial, long worker, boolean patiently) {
+    var texts = WriterStatements.Texts.ofBeginning(trial);
+    int changed =
+        writeNow(
+            _ -> {
+              if (trial.restarts() > 0) {
+                statements.reports.flush(); // those of its earlier run are removed by what follows
+              }
+              return statements.begin(id, trial, texts, worker);
+            },
+            patiently);
+    return changed > 0;
   }
 
   /// @param ending larger than at every earlier end in the study
   /// @param worker whose hands the trial must be in
   /// @param durably whether to wait until the disk has it
+  /// @param patiently as [#writeNow] has it
   /// @return false when it is in others'
-  boolean end(long id, TrialRecord trial, long ending, long worker, boolean durably) {
-    var values = trial.values().isEmpty() ? null : StoredJson.writeNumbers(trial.values());
-    var attributes = StoredJson.writeUnlessEmpty(trial.attributes());
+  boolean end(
+      long id, TrialRecord trial, long ending, long worker, boolean durably, boolean patiently) {
+    var texts = WriterStatements.Texts.ofEnd(trial);
     int changed =
-        write(_ -> {
-          end.setLong(1, id);
-          end.setString(2, trial.state().word());
-          end.setString(3, values);
-          end.setString(4, trial.cause() == null ? null : trial.cause().word());
-          end.setString(5, trial.detail().isEmpty() ? null : trial.detail());
-          end.setString(6, attributes);
-          end.setDouble(7, trial.seconds());
-          end.setLong(8, ending);
-          end.setLong(9, worker);
-          synchronous(durably);
-          return end.executeUpdate();
-        });
+        writeNow(
+            _ -> {
+              synchronous(durably);
+              return statements.end(id, trial, texts, ending, worker);
+            },
+            patiently);
     if (changed == 0 && !isInOtherHands(id, worker)) {
       throw StorageProblems.notBegun(trial.number());
     }
@@ -205,35 +205,30 @@ final class SqliteWriter implements AutoCloseable {
     });
   }
 
-  void report(long id, Report newReport) {
+  /// @param patiently as [#writeNow] has it
+  void report(long id, Report newReport, boolean patiently) {
     var values = StoredJson.writeNumbers(newReport.values());
-    write(_ -> {
-      if (isTogether) {
-        reports.add(id, newReport, values);
-      } else {
-        reports.write(id, newReport, values);
-      }
-      return null;
-    });
+    writeNow(
+        _ -> {
+          if (isTogether) {
+            statements.reports.add(id, newReport, values);
+          } else {
+            statements.reports.write(id, newReport, values);
+          }
+          return null;
+        },
+        patiently);
   }
 
-  void putFact(long study, String key, Object value) {
+  /// @param patiently as [#writeNow] has it
+  void putFact(long study, String key, Object value, boolean patiently) {
     var json = StoredJson.write(value);
-    write(_ -> {
-      fact.setLong(1, study);
-      fact.setString(2, key);
-      fact.setString(3, json);
-      return fact.executeUpdate();
-    });
+    int _ = writeNow(_ -> statements.putFact(study, key, json), patiently);
   }
 
   /// Changes with every write that is not this connection's.
   long othersVersion() {
-    return alone(_ -> {
-      try (var rows = dataVersion.executeQuery()) {
-        return rows.getLong(1);
-      }
-    });
+    return attempt(_ -> statements.dataVersion(), false);
   }
 
   /// Makes one transaction of all that is written through this connection until `work` ends; no
@@ -242,31 +237,35 @@ final class SqliteWriter implements AutoCloseable {
   ///
   /// @param durably whether to wait until the disk has it
   void together(Runnable work, boolean durably) {
-    alone(connection -> {
-      synchronous(durably);
-      SqliteFile.execute(connection, "BEGIN IMMEDIATE");
-      isTogether = true;
-      isSpoilt = false;
-      return null;
-    });
+    attempt(
+        connection -> {
+          synchronous(durably);
+          SqliteFile.execute(connection, "BEGIN IMMEDIATE");
+          isTogether = true;
+          isSpoilt = false;
+          return null;
+        },
+        true);
     try {
       work.run();
     } finally {
-      alone(connection -> {
-        isTogether = false;
-        if (isSpoilt) {
-          rollBack();
-        } else {
-          commit();
-        }
-        return null;
-      });
+      attempt(
+          connection -> {
+            isTogether = false;
+            if (isSpoilt) {
+              rollBack();
+            } else {
+              commit();
+            }
+            return null;
+          },
+          true);
     }
   }
 
   private void commit() throws SQLException {
     try {
-      reports.flush();
+      statements.reports.flush();
       SqliteFile.execute(connection, "COMMIT");
     } catch (SQLException e) {
       rollBack();
@@ -282,22 +281,24 @@ final class SqliteWriter implements AutoCloseable {
     }
   }
 
-  /// As [#write], all or nothing.
-  <T extends @Nullable Object> T transaction(Work<T> work) {
-    return write(connection -> {
-      if (isTogether) {
-        return work.run(connection);
-      }
-      SqliteFile.execute(connection, "BEGIN IMMEDIATE");
-      try {
-        var result = work.run(connection);
-        commit();
-        return result;
-      } catch (SQLException | RuntimeException e) {
-        rollBack();
-        throw e;
-      }
-    });
+  /// As [#writeNow], all or nothing.
+  <T extends @Nullable Object> T transaction(Work<T> work, boolean patiently) {
+    return writeNow(
+        connection -> {
+          if (isTogether) {
+            return work.run(connection);
+          }
+          SqliteFile.execute(connection, "BEGIN IMMEDIATE");
+          try {
+            var result = work.run(connection);
+            commit();
+            return result;
+          } catch (SQLException | RuntimeException e) {
+            rollBack();
+            throw e;
+          }
+        },
+        patiently);
   }
 
   /// How many writes went through this connection, by whichever log.
@@ -307,17 +308,40 @@ final class SqliteWriter implements AutoCloseable {
 
   /// As [#alone], for work that writes.
   <T extends @Nullable Object> T write(Work<T> work) {
-    return alone(connection -> {
-      writes++;
-      return work.run(connection);
-    });
+    return alone(counted(work));
   }
 
+  /// Writes, or fails soon.
+  ///
+  /// @param patiently whether to wait a second for another process's lock
+  <T extends @Nullable Object> T writeNow(Work<T> work, boolean patiently) {
+    return attempt(counted(work), patiently);
+  }
+
+  private <T extends @Nullable Object> Work<T> counted(Work<T> work) {
+    return connection -> {
+      writes++;
+      log.written(connection);
+      return work.run(connection);
+    };
+  }
+
+  /// Whether what is written now is part of a larger transaction.
+  boolean isTogether() {
+    return isTogether;
+  }
+
+  /// Where the file is gone, the connection stays open: SQLite would remove the log of whatever
+  /// file is at the path now.
   @Override
   public void close() {
-    alone(connection -> {
-      connection.close();
-      return null;
-    });
+    lock.lock();
+    try {
+      if (lost == null) {
+        file.run(connection::close);
+      }
+    } finally {
+      lock.unlock();
+    }
   }
 }

@@ -35,9 +35,17 @@ final class StoredJson {
     return MAPPER.readValue(json, Object.class);
   }
 
+  /// @throws IllegalArgumentException for null
   @SuppressWarnings("unchecked")
   static Map<String, @Nullable Object> readMap(byte @Nullable [] json) {
-    return json == null ? Map.of() : MAPPER.readValue(json, LinkedHashMap.class);
+    if (json == null) {
+      return Map.of();
+    }
+    Map<String, @Nullable Object> map = MAPPER.readValue(json, LinkedHashMap.class);
+    if (map == null) {
+      throw new IllegalArgumentException("null is no object");
+    }
+    return map;
   }
 
   /// Values of objectives: NaN as null, the infinities as strings.

@@ -80,6 +80,11 @@ final class Proposals implements AutoCloseable {
     return taken;
   }
 
+  /// Keeps a proposal ready that was taken and could not begin.
+  void giveBack(TrialRecord trial) {
+    ready = trial;
+  }
+
   boolean hasTurn() {
     return turn.isHeldByCurrentThread();
   }

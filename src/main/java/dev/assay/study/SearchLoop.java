@@ -38,10 +38,17 @@ final class SearchLoop<C> {
   }
 
   Result<C> run() {
+    try (var _ = study.whenLost(this::fail)) {
+      return search();
+    }
+  }
+
+  private Result<C> search() {
     long start = System.nanoTime();
     var ahead =
         workers.ahead() ? Thread.ofPlatform().name("assay-ahead").start(this::prepare) : null;
     if (workers.count() == 1 && !workers.virtual()) {
+      threads.add(Thread.currentThread());
       work();
     } else {
       Thread.Builder kind = workers.virtual() ? Thread.ofVirtual() : Thread.ofPlatform();
@@ -55,7 +62,7 @@ final class SearchLoop<C> {
       started.release(); // a proposal under way ends first
       join(ahead);
     }
-    study.spend((System.nanoTime() - start) * 1e-9, idleSeconds.sum() / workers.count());
+    spend((System.nanoTime() - start) * 1e-9);
     var failed = failure.get();
     if (failed instanceof RuntimeException exception) {
       throw exception;
@@ -65,6 +72,15 @@ final class SearchLoop<C> {
     }
     var why = reason.get();
     return study.result(why == null ? StopReason.TRIALS : why);
+  }
+
+  /// What ended the search says more than that the time cannot be stored either.
+  private void spend(double seconds) {
+    try {
+      study.spend(seconds, idleSeconds.sum() / workers.count());
+    } catch (RuntimeException e) {
+      failure.compareAndSet(null, e);
+    }
   }
 
   /// All at once are interrupted: each may take its time to end its trial.

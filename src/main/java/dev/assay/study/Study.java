@@ -10,7 +10,9 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// A search under way: asks a sampler for configurations, is told their outcomes, keeps both.
@@ -26,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 public final class Study<C> implements AutoCloseable {
   /// Between two looks at what other processes did, while waiting for it.
   private static final long FOLLOW_NANOS = 20_000_000L;
+
+  /// Between two attempts to use a storage that cannot be written now.
+  private static final long BUSY_NANOS = 1_000_000_000L;
 
   private final StudyDefinition definition;
   private final SearchTask task;
@@ -55,6 +60,11 @@ public final class Study<C> implements AutoCloseable {
 
   private int judged = -1;
 
+  /// Why the last trial that was asked for could not begin.
+  private volatile @Nullable Problem busy;
+
+  private final List<Consumer<Problem>> losses = new CopyOnWriteArrayList<>();
+
   Study(StudyBuilder<C> builder, StudyDefinition definition, StudyLog log) {
     this.definition = definition;
     this.log = log;
@@ -73,6 +83,7 @@ public final class Study<C> implements AutoCloseable {
     progress = new Progress(task.objectives());
     restarts = builder.restarts;
     others = new OtherProcesses(log, task, ledger, running, restarts);
+    log.whenLost(problem -> losses.forEach(listener -> listener.accept(problem)));
     ledger.remember(builder.earlier(log, task));
     log.reclaim(restarts);
     log.load(task.space(), this::restore);
@@ -234,11 +245,40 @@ public final class Study<C> implements AutoCloseable {
           return proposals.isPostponed(changes.version()) ? new Asked.Wait<>() : null;
         }
       }
-      var started = begin(trial.running(System.currentTimeMillis()), waiting == null);
+      TrialRecord started;
+      try {
+        started = begin(trial.running(System.currentTimeMillis()), waiting == null);
+      } catch (StorageBusy e) {
+        if (waiting == null) {
+          proposals.giveBack(trial);
+        }
+        busy = e.problem();
+        return new Asked.Wait<>();
+      }
+      busy = null;
       if (started != null) {
         return new Asked.Ready<>(new Trial<>(this, started, binding));
       }
     }
+  }
+
+  /// What kept the last trial that was asked for from beginning, though there was one: the storage,
+  /// which could not be written. Null where nothing did.
+  public @Nullable Problem storageProblem() {
+    return busy;
+  }
+
+  /// Tells a listener, on some thread, should the storage be taken away while the study runs:
+  /// nothing can be kept from then on. Until what is returned is closed.
+  public Registration whenLost(Consumer<Problem> listener) {
+    losses.add(listener);
+    return () -> losses.remove(listener);
+  }
+
+  /// Ends when it is closed.
+  public interface Registration extends AutoCloseable {
+    @Override
+    void close();
   }
 
   /// Without the lock: whoever tells meanwhile waits neither for the sampler nor for the stopping
@@ -354,15 +394,21 @@ public final class Study<C> implements AutoCloseable {
   public Trial<C> ask() {
     return switch (tryAsk(Budget.UNLIMITED)) {
       case Asked.Ready<C>(var trial) -> trial;
-      case Asked.Wait<C>() ->
-          throw new Problem(
-              "The next batch needs the outcomes of this one.",
-              "batch " + batch() + ", trial " + ledger.nextNumber(),
-              "Tell the trials under way first, or use no batch.");
+      case Asked.Wait<C>() -> throw waits();
       case Asked.Finished<C>(var reason) ->
           throw new Problem(
               "There is nothing left to ask for.", reason.words(), "Widen the space.");
     };
+  }
+
+  private Problem waits() {
+    var problem = busy;
+    return problem != null
+        ? problem
+        : new Problem(
+            "The next batch needs the outcomes of this one.",
+            "batch " + batch() + ", trial " + ledger.nextNumber(),
+            "Tell the trials under way first, or use no batch.");
   }
 
   /// Lets no new trial begin until [#resume]: [#tryAsk] answers that it has to wait. Trials under
@@ -402,6 +448,9 @@ public final class Study<C> implements AutoCloseable {
   }
 
   private long patience(long nanos) {
+    if (busy != null) {
+      return Math.min(nanos, BUSY_NANOS);
+    }
     if (others.areBusy()) {
       return Math.min(nanos, FOLLOW_NANOS);
     }
@@ -429,6 +478,26 @@ public final class Study<C> implements AutoCloseable {
   /// counts.
   @Nullable TrialRecord tellIfHeld(Trial<C> trial, Outcome outcome) {
     var checked = Outcomes.checked(outcome, task.objectives());
+    while (true) {
+      try {
+        return tellNow(trial, checked);
+      } catch (StorageBusy e) {
+        awaitStorage(e);
+      }
+    }
+  }
+
+  /// Without the lock: others may report and be pruned meanwhile.
+  private static void awaitStorage(StorageBusy busy) {
+    try {
+      Thread.sleep(Duration.ofNanos(BUSY_NANOS));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw busy.problem();
+    }
+  }
+
+  private @Nullable TrialRecord tellNow(Trial<C> trial, Outcome checked) {
     TrialRecord ended;
     lock.lock();
     try {
@@ -467,8 +536,12 @@ public final class Study<C> implements AutoCloseable {
       log.putFact(StudyFacts.SPACE, SpaceDescription.of(space()));
       storedDimension = space().dimension();
     }
-    log.begin(settled.running(settled.startedMillis()));
-    settled.reports().forEach(report -> log.report(settled.number(), report));
+    try {
+      log.begin(settled.running(settled.startedMillis()));
+      settled.reports().forEach(report -> log.report(settled.number(), report));
+    } catch (StorageBusy e) {
+      // Its end brings all of it along.
+    }
     return settled;
   }
 
@@ -478,7 +551,7 @@ public final class Study<C> implements AutoCloseable {
     try {
       requireRunning(trial);
       var waiting = trial.record.interrupted();
-      boolean held = store(waiting);
+      boolean held = log.release(waiting);
       running.remove(trial.number());
       others.leave(trial.number());
       if (held) {
@@ -532,6 +605,8 @@ public final class Study<C> implements AutoCloseable {
       if (started == null || !others.isMine(number)) {
         return null;
       }
+    } catch (StorageBusy e) {
+      throw e.problem();
     } finally {
       lock.unlock();
     }
@@ -593,6 +668,8 @@ public final class Study<C> implements AutoCloseable {
       }
       changes.announce();
       return trial.number();
+    } catch (StorageBusy e) {
+      throw e.problem();
     } finally {
       lock.unlock();
     }

@@ -1,5 +1,6 @@
 package dev.assay.study;
 
+import dev.assay.problem.Problem;
 import dev.assay.space.SearchSpace;
 import java.util.Collection;
 import java.util.List;
@@ -16,17 +17,27 @@ public interface StudyLog extends StoredStudy {
   /// whose reports are forgotten. A running trial is in this log's hands from now on.
   ///
   /// @return false, and nothing is stored, when another has taken the trial or its number
+  /// @throws StorageBusy, and nothing is stored, when that is impossible now
   boolean begin(TrialRecord trial);
 
-  /// Adds a report to a running trial.
+  /// Lets a trial wait that is in this log's hands, as [#begin] does; while the medium cannot be
+  /// written, it may be kept in memory alone.
+  default boolean release(TrialRecord trial) {
+    return begin(trial);
+  }
+
+  /// Adds a report to a running trial. While the medium cannot be written it may be kept in memory
+  /// alone.
   void report(int trial, Report report);
 
   /// Stores the end of a trial. Its reports are kept as they were added.
   ///
   /// @return false, and nothing is stored, when the trial is not in this log's hands any more
+  /// @throws StorageBusy when it can be kept nowhere now, not even beside the medium
   boolean end(TrialRecord trial);
 
-  /// Lets trials wait again that were in the hands of somebody who is gone.
+  /// Lets trials wait again that were in the hands of somebody who is gone; none while the medium
+  /// cannot be written.
   ///
   /// @param restarts how often a trial may be started again; beyond that it fails as [Cause#LOST]
   /// @return their numbers
@@ -48,6 +59,10 @@ public interface StudyLog extends StoredStudy {
   /// @param next the lowest number that is not known
   void follow(
       SearchSpace space, Collection<Integer> open, int next, Consumer<TrialRecord> consumer);
+
+  /// Names one who is told, on some thread and once, that what this log writes is lost from now on:
+  /// its medium was taken away.
+  default void whenLost(Consumer<Problem> listener) {}
 
   /// Sets or replaces one fact.
   ///

@@ -10,6 +10,7 @@ import dev.assay.space.FloatRange;
 import dev.assay.space.SearchSpace;
 import dev.assay.study.Budget;
 import dev.assay.study.Outcome;
+import dev.assay.study.StopReason;
 import dev.assay.study.Study;
 import dev.assay.study.StudyBuilder;
 import dev.assay.study.StudyListener;
@@ -22,8 +23,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// A disk that becomes full in the middle of a study: SQLite's own limit on a file's pages stands
@@ -57,8 +60,10 @@ class FullDiskTest {
     return Outcome.complete(x.number("x") / 2);
   }
 
+  /// It waits for room, and can be interrupted meanwhile.
   @Test
-  void theStudyStopsAndWhatWasToldIsThere() {
+  @Timeout(60)
+  void theStudyWaitsAndWhatWasToldIsThere() throws InterruptedException {
     Set<Integer> told = ConcurrentHashMap.newKeySet();
     var listener =
         new StudyListener() {
@@ -68,14 +73,24 @@ class FullDiskTest {
           }
         };
     try (var study = study(storage()).listener(listener).open()) {
-      var problem =
-          catchThrowableOfType(
-              Problem.class,
-              () -> study.run(FullDiskTest::half, Budget.trials(10_000), Workers.of(2)));
-      assertThat(problem).isNotNull();
+      var reason = new CompletableFuture<StopReason>();
+      var searching =
+          Thread.ofPlatform()
+              .start(() ->
+                  reason.complete(
+                      study
+                          .run(FullDiskTest::half, Budget.trials(10_000), Workers.of(2))
+                          .reason()));
+      Problem problem = null;
+      while (problem == null) {
+        Thread.onSpinWait();
+        problem = study.storageProblem();
+      }
       assertThat(problem.what()).as(problem.value()).contains("disk").contains("full");
       assertThat(problem.value()).contains("study.db");
-      assertThat(problem.mend()).contains("what was told before is kept");
+      searching.interrupt();
+      assertThat(reason.join()).isEqualTo(StopReason.INTERRUPTED);
+      searching.join();
     }
     assertThat(told).hasSizeGreaterThan(10);
     // There is room again: the limit was the first connection's.

@@ -95,6 +95,87 @@ class SqliteFileTest {
   }
 
   @Test
+  void aFileWhoseLastPageWasCutShort() throws IOException {
+    makeStudy();
+    long whole = Files.size(file);
+    try (var cut = new RandomAccessFile(file.toFile(), "rw")) {
+      cut.setLength(whole - 1000); // which SQLite does not notice
+    }
+    assertRefused("end is missing", "recover");
+    try (var storage = new SqliteStorage(file)) {
+      var problem = catchThrowableOfType(Problem.class, storage::names);
+      assertThat(problem.value()).contains((whole - 1000) + " of " + whole + " bytes");
+    }
+  }
+
+  @Test
+  void anEmptyFileHoldsNoStudyAndStaysEmptyForReaders() throws IOException {
+    Files.createFile(file);
+    try (var storage = new SqliteStorage(file)) {
+      assertThat(storage.names()).isEmpty();
+      assertThat(storage.read("study")).isEmpty();
+    }
+    assertThat(file).isEmptyFile();
+  }
+
+  @Test
+  void aDefinitionThatIsNoJson() throws Exception {
+    for (var text : List.of("{\"seed\": ", "[1]", "", "null")) {
+      makeStudy();
+      execute("UPDATE study SET definition = '" + text + "'");
+      for (boolean open : List.of(true, false)) {
+        var problem =
+            catchThrowableOfType(
+                Problem.class,
+                () -> {
+                  try (var storage = new SqliteStorage(file)) {
+                    var _ = open ? storage.open("study") : storage.read("study");
+                  }
+                });
+        assertThat(problem).as(text).isNotNull();
+        assertThat(problem.value()).contains("study.db").contains("definition of study");
+      }
+      Files.delete(file);
+    }
+  }
+
+  @Test
+  void aFactThatIsNoJson() throws Exception {
+    makeStudy();
+    execute("INSERT INTO fact(study, key, value) VALUES(1, 'overhead', '{')");
+    try (var storage = new SqliteStorage(file)) {
+      var study = storage.read("study").orElseThrow();
+      var problem = catchThrowableOfType(Problem.class, study::facts);
+      assertThat(problem.value()).contains("fact \"overhead\"");
+    }
+  }
+
+  @Test
+  void whoReadsMakesNoFileWhereOneWas() throws IOException {
+    makeStudy();
+    try (var storage = new SqliteStorage(file)) {
+      var study = storage.read("study").orElseThrow();
+      Files.delete(file);
+      var problem = catchThrowableOfType(Problem.class, study::facts);
+      assertThat(problem.what()).contains("not there any more");
+    }
+    assertThat(file).doesNotExist();
+  }
+
+  @Test
+  void theLogOfASmallDatabaseStaysSmall() throws IOException {
+    try (var storage = new SqliteStorage(file);
+        var log = storage.create(new StudyDefinition("study", Map.of()))) {
+      var largest = 0L;
+      for (int i = 0; i < 3000; i++) {
+        log.putFact("key" + i % 10, i);
+        largest = Math.max(largest, Files.size(directory.resolve("study.db-wal")));
+      }
+      assertThat(largest).isLessThan(3 << 20);
+    }
+  }
+
+  @Test
   void aDatabaseOfAnotherProgram() throws Exception {
     execute("CREATE TABLE songs(title TEXT)", "PRAGMA application_id = 7");
     assertRefused("another program", "another path");

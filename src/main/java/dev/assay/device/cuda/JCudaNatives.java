@@ -1,8 +1,7 @@
 package dev.assay.device.cuda;
 
+import dev.assay.process.NativeFiles;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -53,35 +52,23 @@ final class JCudaNatives {
 
   private static @Nullable String initialise() {
     String before = System.getProperty("java.io.tmpdir");
-    Path directory = null;
     try {
-      directory = Files.createTempDirectory("assay-jcuda"); // readable by this user only
-      System.setProperty("java.io.tmpdir", directory.toString());
-      Class.forName("jcuda.driver.JCudaDriver", true, JCudaNatives.class.getClassLoader());
+      NativeFiles.within("jcuda", JCudaNatives::loadFrom);
       return null;
-    } catch (IOException | ClassNotFoundException | LinkageError e) {
+    } catch (IOException | LinkageError e) {
       var message = e.getMessage();
       return message == null ? e.toString() : message.lines().findFirst().orElse(message);
     } finally {
       System.setProperty("java.io.tmpdir", before);
-      delete(directory);
     }
   }
 
-  /// A loaded library needs no file on Linux; elsewhere it stays.
-  private static void delete(@Nullable Path directory) {
-    if (directory == null) {
-      return;
-    }
+  private static void loadFrom(Path directory) throws IOException {
+    System.setProperty("java.io.tmpdir", directory.toString());
     try {
-      try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
-        for (var file : files) {
-          Files.deleteIfExists(file);
-        }
-      }
-      Files.deleteIfExists(directory);
-    } catch (IOException e) {
-      directory.toFile().deleteOnExit();
+      Class.forName("jcuda.driver.JCudaDriver", true, JCudaNatives.class.getClassLoader());
+    } catch (ClassNotFoundException e) {
+      throw new IOException(e.toString(), e);
     }
   }
 }

@@ -1,0 +1,134 @@
+package dev.assay.storage;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Where the ends of trials are kept that cannot be written into a storage file now:
+/// `FILE-unsaved-STUDY-WORKER` beside it, or, where there is no room, the same in the user's cache
+/// directory. Whoever opens the study next takes them over.
+///
+/// @param path of the file that holds the trials, one JSON line each
+record UnsavedFile(Path path) {
+  private static final Logger LOG = LoggerFactory.getLogger(UnsavedFile.class);
+  private static final Set<StandardOpenOption> APPENDING =
+      Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
+
+  /// The places of one log's, the best first.
+  static List<UnsavedFile> of(Path storage, long study, long worker) {
+    return directories(storage).stream()
+        .map(directory -> new UnsavedFile(directory.resolve(prefix(storage, study) + worker)))
+        .toList();
+  }
+
+  /// Those of a study whose workers do not live any more.
+  static List<UnsavedFile> abandoned(Path storage, long study, Set<Long> living) {
+    var found = new ArrayList<UnsavedFile>();
+    var prefix = prefix(storage, study);
+    for (var directory : directories(storage)) {
+      if (!Files.isDirectory(directory)) {
+        continue;
+      }
+      try (var files = Files.newDirectoryStream(directory, path -> name(path).startsWith(prefix))) {
+        for (var file : files) {
+          var worker = name(file).substring(prefix.length());
+          if (worker.matches("\\d{1,18}") && !living.contains(Long.valueOf(worker))) {
+            found.add(new UnsavedFile(file));
+          }
+        }
+      } catch (IOException | java.nio.file.DirectoryIteratorException e) {
+        LOG.debug("Unsaved trials are not looked for in {}.", directory, e);
+      }
+    }
+    return found;
+  }
+
+  private static String name(Path path) {
+    var name = path.getFileName();
+    return name == null ? "" : name.toString();
+  }
+
+  private static String prefix(Path storage, long study) {
+    return name(storage) + "-unsaved-" + study + "-";
+  }
+
+  private static List<Path> directories(Path storage) {
+    var directories = new ArrayList<Path>();
+    var own = storage.toAbsolutePath().normalize().getParent();
+    if (own != null) {
+      directories.add(own);
+      var cache = cache();
+      if (cache != null) {
+        directories.add(cache.resolve(Integer.toHexString(own.hashCode())));
+      }
+    }
+    return directories;
+  }
+
+  private static @org.jspecify.annotations.Nullable Path cache() {
+    var configured = System.getenv("XDG_CACHE_HOME");
+    var home = System.getProperty("user.home");
+    if (configured != null && !configured.isBlank()) {
+      return Path.of(configured, "assay", "unsaved");
+    }
+    return home == null ? null : Path.of(home, ".cache", "assay", "unsaved");
+  }
+
+  /// Adds a trial; the disk has it when this returns.
+  void add(UnsavedTrial trial) throws IOException {
+    var directory = path.getParent();
+    if (directory != null) {
+      Files.createDirectories(directory);
+    }
+    var bytes = ByteBuffer.wrap(trial.line().getBytes(StandardCharsets.UTF_8));
+    try (var channel = FileChannel.open(path, APPENDING, readableByOwnerOnly())) {
+      long before = channel.size();
+      try {
+        while (bytes.hasRemaining()) {
+          int _ = channel.write(bytes);
+        }
+        channel.force(true);
+      } catch (IOException e) {
+        channel.truncate(before); // half a line would spoil the next
+        throw e;
+      }
+    }
+  }
+
+  private static FileAttribute<?>[] readableByOwnerOnly() {
+    return FileSystems.getDefault().supportedFileAttributeViews().contains("posix")
+        ? new FileAttribute<?>[] {
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
+        }
+        : new FileAttribute<?>[0];
+  }
+
+  List<UnsavedTrial> read() throws IOException {
+    var trials = new ArrayList<UnsavedTrial>();
+    // As bytes: what a kill cut short may be no text.
+    for (var line : new String(Files.readAllBytes(path), StandardCharsets.UTF_8).split("\n")) {
+      UnsavedTrial.parse(line).ifPresent(trials::add);
+    }
+    return trials;
+  }
+
+  void remove() {
+    try {
+      Files.deleteIfExists(path);
+    } catch (IOException e) {
+      LOG.warn("{} cannot be removed: {}", path, e.toString());
+    }
+  }
+}
