@@ -96,13 +96,14 @@ final class ServeCommand implements Callable<Integer> {
                     Map.of("ask and tell", true),
                     new BackendSelector().gpEngine("auto"))
                 .batch(0)
-                .openOrCreate()) {
+                .openOrCreate();
+        var loss = Loss.of(study, console)) {
       var service = new AskTellService(study, spec.budget(), patience);
       if (port == null) {
         StdioServer.serve(service, System.in, System.out);
-        return ExitCode.DONE;
+        return loss.exitCode(ExitCode.DONE);
       }
-      return http(service, port);
+      return loss.exitCode(http(service, port));
     } catch (InterruptedException e) {
       return ExitCode.INTERRUPTED;
     }
@@ -117,7 +118,7 @@ final class ServeCommand implements Callable<Integer> {
   }
 
   /// Serves until a signal comes.
-  private int http(AskTellService service, int listening) throws InterruptedException {
+  private int http(AskTellService service, int listening) {
     Map<String, HttpHandler> contexts = Map.of("/", new AskTellHandler(service));
     try (var _ = new Interruption(Thread.currentThread(), () -> {}, console);
         var server =
@@ -125,6 +126,8 @@ final class ServeCommand implements Callable<Integer> {
       console.note("Serving on " + server.url());
       new CountDownLatch(1).await();
       return ExitCode.DONE;
+    } catch (InterruptedException e) {
+      return ExitCode.INTERRUPTED;
     }
   }
 }

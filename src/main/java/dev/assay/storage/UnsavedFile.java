@@ -1,13 +1,12 @@
 package dev.assay.storage;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
@@ -23,8 +22,6 @@ import org.slf4j.LoggerFactory;
 /// @param path of the file that holds the trials, one JSON line each
 record UnsavedFile(Path path) {
   private static final Logger LOG = LoggerFactory.getLogger(UnsavedFile.class);
-  private static final Set<StandardOpenOption> APPENDING =
-      Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
 
   /// The places of one log's, the best first.
   static List<UnsavedFile> of(Path storage, long study, long worker) {
@@ -92,16 +89,20 @@ record UnsavedFile(Path path) {
     if (directory != null) {
       Files.createDirectories(directory);
     }
-    var bytes = ByteBuffer.wrap(trial.line().getBytes(StandardCharsets.UTF_8));
-    try (var channel = FileChannel.open(path, APPENDING, readableByOwnerOnly())) {
-      long before = channel.size();
+    try {
+      Files.createFile(path, readableByOwnerOnly());
+    } catch (FileAlreadyExistsException e) {
+      // It has other trials already.
+    }
+    // Not a channel, which would give up in a thread that is interrupted.
+    try (var file = new RandomAccessFile(path.toFile(), "rw")) {
+      long before = file.length();
+      file.seek(before);
       try {
-        while (bytes.hasRemaining()) {
-          int _ = channel.write(bytes);
-        }
-        channel.force(true);
+        file.write(trial.line().getBytes(StandardCharsets.UTF_8));
+        file.getFD().sync();
       } catch (IOException e) {
-        channel.truncate(before); // half a line would spoil the next
+        file.setLength(before); // half a line would spoil the next
         throw e;
       }
     }
