@@ -1,5 +1,6 @@
 package dev.assay.cli;
 
+import dev.assay.report.FailureWords;
 import dev.assay.report.Figures;
 import dev.assay.report.Schedule;
 import dev.assay.report.StudyView;
@@ -13,6 +14,7 @@ import dev.assay.study.TrialRecord;
 import dev.assay.study.TrialState;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -181,14 +183,17 @@ final class Summary {
     return String.join(", ", words);
   }
 
-  /// The commonest failures, in words.
+  /// The commonest failures, in the words of the first of each kind.
   private static Map<String, Integer> failures(Collection<TrialRecord> trials) {
     var counts = new LinkedHashMap<String, Integer>();
+    var firsts = new HashMap<String, String>();
     for (var trial : trials) {
       if (trial.cause() != null) {
         var detail = trial.detail().lines().findFirst().orElse("");
-        var words = trial.cause().word().replace('_', ' ');
-        counts.merge(detail.isEmpty() ? words : words + ": " + detail, 1, Integer::sum);
+        var cause = trial.cause().word().replace('_', ' ');
+        var words = detail.isEmpty() ? cause : cause + ": " + detail;
+        counts.merge(
+            firsts.computeIfAbsent(FailureWords.alike(words), _ -> words), 1, Integer::sum);
       }
     }
     var commonest = new LinkedHashMap<String, Integer>();

@@ -12,6 +12,9 @@ import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -29,7 +32,9 @@ final class PosixSpawn {
   private static final int O_CLOEXEC = 0x80000;
   private static final short SETSIGMASK = 0x08;
   private static final short SETSID = 0x80;
+  private static final int ENOENT = 2;
   private static final int ENOEXEC = 8;
+  private static final int EACCES = 13;
   private static final int EINTR = 4;
 
   private static final @Nullable PosixSpawn INSTANCE = find();
@@ -161,18 +166,42 @@ final class PosixSpawn {
         var pid = arena.allocate(JAVA_INT);
         var variables = strings(arena, environment);
         int error = spawn(arena, pid, program, words, actions, attributes, variables);
-        if (error == ENOEXEC) { // a script without its first line: a shell's, as execvp(3) has it
+        if (error == ENOEXEC
+            && !Interpreter.isBinary(
+                file(
+                    directory,
+                    program))) { // a script without its first line: a shell's, as execvp(3) has it
           var shell = new java.util.ArrayList<>(List.of("/bin/sh", program));
           shell.addAll(words.subList(1, words.size()));
           error = spawn(arena, pid, "/bin/sh", shell, actions, attributes, variables);
         }
-        check(error, program);
+        check(error, error == ENOENT ? missing(program, environment, directory) : program);
         return pid.get(JAVA_INT, 0);
       } finally {
         int _ = call(() -> (int) actionsDestroy.invokeExact(actions));
         int _ = call(() -> (int) attributesDestroy.invokeExact(attributes));
       }
     }
+  }
+
+  private static Path file(String directory, String program) {
+    return Path.of(directory).resolve(program);
+  }
+
+  /// What is not there, where the system says only that something is not.
+  private static String missing(String program, List<String> environment, String directory) {
+    if (!Files.isDirectory(Path.of(directory))) {
+      return directory;
+    }
+    var variables = new HashMap<String, String>();
+    for (var variable : environment) {
+      int sign = variable.indexOf('=', 1);
+      if (sign > 0) {
+        variables.put(variable.substring(0, sign), variable.substring(sign + 1));
+      }
+    }
+    var reason = Interpreter.missing(file(directory, program), variables, Path.of(directory));
+    return reason == null ? program : reason;
   }
 
   private void fill(Arena arena, MemorySegment actions, String directory, int output, int errors)
@@ -213,8 +242,12 @@ final class PosixSpawn {
     if (error != 0) {
       throw new IOException(
           what
-              + ": "
-              + (error == 2 ? "no such file" : error == 13 ? "not executable" : "error " + error));
+              + switch (error) {
+                case ENOENT -> ": no such file";
+                case ENOEXEC -> ": no program of this system; it was built for another";
+                case EACCES -> ": not executable";
+                default -> ": error " + error;
+              });
     }
   }
 

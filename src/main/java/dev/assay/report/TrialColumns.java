@@ -4,6 +4,7 @@ import dev.assay.space.FloatRange;
 import dev.assay.study.TrialRecord;
 import dev.assay.study.TrialState;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -145,14 +146,18 @@ final class TrialColumns {
   private void writeFailures() {
     json.writeArrayPropertyStart("failures");
     int left = TEXT_BUDGET;
+    var kinds = new HashMap<String, Integer>();
     for (int row = 0; row < trials.size(); row++) {
       var trial = trials.get(row);
       if (trial.state() == TrialState.FAILED) {
+        var first = trial.detail().lines().findFirst().orElse("");
         var detail = end(trial.detail(), left > 0 ? LONGEST_TEXT : SHORT_TEXT);
         left -= detail.length();
         json.writeStartObject();
         json.writeNumberProperty("row", row);
         json.writeStringProperty("cause", String.valueOf(TrialsDocument.word(trial.cause())));
+        json.writeNumberProperty(
+            "kind", kinds.computeIfAbsent(FailureWords.alike(first), _ -> kinds.size()));
         json.writeStringProperty("detail", detail);
         json.writeEndObject();
       }

@@ -23,16 +23,16 @@ function groupByCause(failures) {
   return groups;
 }
 
-/** Different details first: the same message three times teaches nothing. */
+/** Different kinds first: the same message at three places teaches nothing. */
 function samples(study, group) {
-  const details = new Map();
-  group.forEach(failure => details.set(failure.detail, [...(details.get(failure.detail) ?? []), failure]));
-  const shown = [...details].sort((a, b) => b[1].length - a[1].length).slice(0, SAMPLES);
-  const rest = details.size - shown.length;
+  const kinds = new Map();
+  group.forEach(failure => kinds.set(failure.kind, [...(kinds.get(failure.kind) ?? []), failure]));
+  const shown = [...kinds.values()].sort((a, b) => b.length - a.length).slice(0, SAMPLES);
+  const rest = kinds.size - shown.length;
   return [
-    ...shown.map(([detail, failures]) => [
-      el("h3", {}, trialButton(study, failures[0].row), failures.length > 1 ? ` and ${count(failures.length - 1)} more, the same` : ""),
-      el("pre", {tabindex: "0"}, detail || "It left no message."),
+    ...shown.map(failures => [
+      el("h3", {}, trialButton(study, failures[0].row), failures.length > 1 ? ` and ${count(failures.length - 1)} more like it` : ""),
+      el("pre", {tabindex: "0"}, failures[0].detail || "It left no message."),
     ]).flat(),
     rest > 0 ? el("h3", {}, `${plural(rest, "other message")} in the table below.`) : null,
   ];

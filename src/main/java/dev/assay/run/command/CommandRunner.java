@@ -2,6 +2,7 @@ package dev.assay.run.command;
 
 import dev.assay.problem.Nearest;
 import dev.assay.problem.Problem;
+import dev.assay.process.Interpreter;
 import dev.assay.process.OwnSession;
 import dev.assay.run.TrialRunner;
 import dev.assay.run.gpu.GpuDemand;
@@ -104,19 +105,33 @@ public final class CommandRunner implements TrialRunner {
           startedIn.toString(),
           "Correct cwd; it is relative to the study file.");
     }
-    var program = settings.words().getFirst();
-    boolean there =
-        program.contains("{")
-            || (program.contains("/")
-                ? Files.isExecutable(startedIn.resolve(program))
-                : OwnSession.find(program, environment(System.getenv())) != null);
-    if (!there) {
+    checkProgram(settings.words().getFirst());
+  }
+
+  private void checkProgram(String program) {
+    if (program.contains("{")) {
+      return; // each trial has its own
+    }
+    var environment = environment(System.getenv());
+    var found =
+        program.contains("/")
+            ? startedIn.resolve(program).toString()
+            : OwnSession.find(program, environment);
+    if (found == null || !Files.isExecutable(Path.of(found))) {
       throw new Problem(
           "There is no such program.",
           program,
           program.contains("/")
               ? "Check the path, relative to " + startedIn + ", and that it is executable."
               : "Install it, or write its path; a script of your own starts with ./");
+    }
+    var missing = Interpreter.missing(startedIn.resolve(found), environment, startedIn);
+    if (missing != null) {
+      throw new Problem(
+          "The program cannot be started.",
+          missing + ".",
+          "Mend its first line, install what it asks for, or name the interpreter in the command:"
+              + " [python3, train.py].");
     }
   }
 

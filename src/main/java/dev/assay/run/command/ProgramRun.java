@@ -43,6 +43,7 @@ final class ProgramRun {
   private boolean pruned;
 
   /// @param status how it ended; null where it could not be started
+  /// @param saying the line of what it printed that says why it failed, where it did
   /// @param lastLines of what it printed
   /// @param output the end of what it printed
   /// @param survived whether something of it cannot be ended
@@ -50,6 +51,7 @@ final class ProgramRun {
       @Nullable ExitStatus status,
       boolean timedOut,
       boolean pruned,
+      String saying,
       String lastLines,
       String output,
       boolean survived) {}
@@ -89,7 +91,8 @@ final class ProgramRun {
       process = OwnSession.start(command, environment, startedIn);
     } catch (IOException e) {
       directories.forget(trial);
-      return new Ended(null, false, false, String.valueOf(e.getMessage()), "", false);
+      var why = String.valueOf(e.getMessage());
+      return new Ended(null, false, false, why, why, "", false);
     }
     var identity = ProcessIdentity.of(process.pid());
     var tree =
@@ -134,6 +137,7 @@ final class ProgramRun {
         process.isAlive() ? null : ExitStatus.of(process.exitValue()),
         timedOut,
         pruned,
+        output.saying(),
         output.lastLines(20),
         output.end(),
         !gone);

@@ -109,6 +109,11 @@ final class TrialOutput implements AutoCloseable {
     reports.finish();
   }
 
+  /// The line that says why the program failed.
+  String saying() {
+    return LastWords.of(lastLines(Integer.MAX_VALUE).lines().map(TerminalText::of).toList());
+  }
+
   /// The last lines of stderr; of stdout where stderr is empty.
   String lastLines(int count) {
     var lines = sources.get(1).tail.lines(count);

@@ -44,7 +44,6 @@ final class Verdict {
     if (lines.isEmpty()) {
       return Outcome.failed(cause, words);
     }
-    var last = lines.substring(lines.lastIndexOf('\n') + 1).strip();
-    return Outcome.failed(cause, words + ": " + last + "\n" + lines);
+    return Outcome.failed(cause, words + ": " + ended.saying() + "\n" + lines);
   }
 }

@@ -643,6 +643,23 @@ class CommandRunnerTest {
         .hasMessageContaining("Did you mean \"loss\"");
   }
 
+  @Test
+  void aScriptWithoutItsInterpreterIsRefusedBeforeTheFirstTrial() throws IOException {
+    var script = directory.resolve("train.py");
+    for (var first :
+        List.of("#!/opt/none/python3.99\n", "#!/usr/bin/env python3.99\n", "#!/bin/sh\r\n")) {
+      Files.writeString(script, first);
+      assertThat(script.toFile().setExecutable(true)).isTrue();
+      assertThatThrownBy(() -> runner(CommandSettings.of("./train.py"), "loss").check(SPACE))
+          .isInstanceOf(Problem.class)
+          .hasMessageContaining(first.contains("99") ? "python3.99" : "/bin/sh\\r");
+    }
+    Files.writeString(script, "#!/opt/none/python3.99\n");
+    assertThat(one(CommandSettings.of("./train.py")).detail()).contains("/opt/none/python3.99");
+    Files.writeString(script, "\u007fELF");
+    assertThat(one(CommandSettings.of("./train.py")).detail()).contains("built for another");
+  }
+
   /// A program that keeps its step in its own directory, stopped in the middle as Ctrl-C does.
   @Test
   void aTrialThatSavesItsStateLosesNoMoreThanTheStepThatRan() throws IOException {
