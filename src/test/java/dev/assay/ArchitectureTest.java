@@ -49,7 +49,9 @@ class ArchitectureTest {
         "acquisition",
         "linalg",
         "random");
-    put("run", "study", "space", "random", "sampler", "pruner", "storage", "train", "device");
+    put(
+        "run", "process", "study", "space", "random", "sampler", "pruner", "storage", "train",
+        "device");
     put("process");
     put("run.gpu", "space");
     put("run.command", "run", "run.gpu", "process", "study", "space");

@@ -6,7 +6,10 @@ import dev.assay.run.Mailbox;
 import dev.assay.serve.Dashboard;
 import dev.assay.serve.DashboardStudy;
 import dev.assay.serve.LocalServer;
+import dev.assay.storage.SqliteStorage;
 import dev.assay.storage.StorageUrl;
+import dev.assay.study.Runner;
+import dev.assay.study.StoredStudy;
 import java.io.File;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -107,8 +110,15 @@ final class DashboardCommand implements Callable<Integer> {
     return new DashboardStudy(
         name,
         () -> view(database, name),
+        () -> runners(database, name),
         () -> version(database.toFile()),
         Mailbox.beside(database, name));
+  }
+
+  private static List<Runner> runners(Path database, String name) {
+    try (var storage = new SqliteStorage(database)) {
+      return storage.read(name).map(StoredStudy::runners).orElse(List.of());
+    }
   }
 
   private static StudyView view(Path database, String name) {

@@ -97,13 +97,18 @@ final class ServeCommand implements Callable<Integer> {
                     new BackendSelector().gpEngine("auto"))
                 .batch(0)
                 .openOrCreate();
+        var _ = location.control(study);
         var loss = Loss.of(study, console)) {
       var service = new AskTellService(study, spec.budget(), patience);
-      if (port == null) {
-        StdioServer.serve(service, System.in, System.out);
-        return loss.exitCode(ExitCode.DONE);
-      }
-      return loss.exitCode(http(service, port));
+      return loss.exitCode(port == null ? stdio(service) : http(service, port));
+    }
+  }
+
+  /// Serves until the input ends, or somebody stops the study.
+  private static int stdio(AskTellService service) throws IOException {
+    try {
+      StdioServer.serve(service, System.in, System.out);
+      return ExitCode.DONE;
     } catch (InterruptedException e) {
       return ExitCode.INTERRUPTED;
     }

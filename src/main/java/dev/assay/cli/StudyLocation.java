@@ -1,8 +1,12 @@
 package dev.assay.cli;
 
 import dev.assay.problem.Problem;
+import dev.assay.run.Mailbox;
+import dev.assay.run.StudyControl;
+import dev.assay.space.Configuration;
 import dev.assay.storage.StorageUrl;
 import dev.assay.study.Storage;
+import dev.assay.study.Study;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,6 +52,14 @@ record StudyLocation(StorageUrl url, @Nullable Path report, Path trials) {
           "Move them away, then go on with the same command without --fresh.",
           e);
     }
+  }
+
+  /// Lets dashboards pause and stop a study that this thread runs; null where there is no file to
+  /// leave commands at.
+  @Nullable StudyControl control(Study<Configuration> study) {
+    return url instanceof StorageUrl.Sqlite(var path, _)
+        ? StudyControl.start(study, Mailbox.beside(path, study.name()), Thread.currentThread())
+        : null;
   }
 
   Storage open() {

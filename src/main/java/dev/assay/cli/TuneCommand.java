@@ -6,9 +6,7 @@ import dev.assay.problem.Problem;
 import dev.assay.report.HtmlReport;
 import dev.assay.report.ResultDocument;
 import dev.assay.report.StudyView;
-import dev.assay.run.Mailbox;
 import dev.assay.run.Provenance;
-import dev.assay.run.StudyControl;
 import dev.assay.run.TrialRunner;
 import dev.assay.run.command.TrialWatcher;
 import dev.assay.spec.Assembly;
@@ -16,7 +14,6 @@ import dev.assay.spec.ObjectiveSpec;
 import dev.assay.spec.StudyFile;
 import dev.assay.storage.Durability;
 import dev.assay.storage.SqliteStorage;
-import dev.assay.storage.StorageUrl;
 import dev.assay.study.Result;
 import dev.assay.study.StopReason;
 import dev.assay.study.Storage;
@@ -206,19 +203,11 @@ final class TuneCommand implements Callable<Integer> {
       progress.begin(study.trials(), runner::status);
     }
     try (var _ = new Interruption(Thread.currentThread(), runner::kill, console);
-        var _ = control(study, location)) {
+        var _ = location.control(study)) {
       return runner.run(study, spec.budget(), parallel == null ? spec.parallel() : parallel);
     } finally {
       progress.end();
     }
-  }
-
-  /// Lets the dashboard pause and stop the study; null where there is no file to leave commands at.
-  private static @Nullable StudyControl control(
-      Study<dev.assay.space.Configuration> study, StudyLocation location) {
-    return location.url() instanceof StorageUrl.Sqlite(var path, _)
-        ? StudyControl.start(study, Mailbox.beside(path, study.name()), Thread.currentThread())
-        : null;
   }
 
   /// Writes the report; that it cannot be written ends nothing: the study is done.

@@ -2,6 +2,7 @@ package dev.assay.process;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 
 /// Names a process for good: ids alone are given out again.
@@ -10,6 +11,9 @@ import java.util.Optional;
 /// @param started when it started, as [ProcessTable] has it; 0: it was gone before that was known
 /// @param boot since when the machine runs, and in which name space of ids; empty: not known
 public record ProcessIdentity(long pid, long started, String boot) {
+  /// Without a sign of life for as long as this a process elsewhere is gone.
+  private static final Duration LONGEST_SILENCE = Duration.ofSeconds(90);
+
   private static final String BOOT = readBoot();
 
   private static final ProcessIdentity CURRENT = of(ProcessHandle.current().pid());
@@ -41,6 +45,14 @@ public record ProcessIdentity(long pid, long started, String boot) {
   /// Whether the process lives; only asked where [#isHere].
   public boolean isAlive() {
     return started != 0 && ProcessTable.system().started(pid) == started;
+  }
+
+  /// Whether the process is gone: known of those of this machine, of others only after a long
+  /// silence.
+  ///
+  /// @param seenMillis its last sign of life, milliseconds since 1970
+  public boolean isGone(long seenMillis, long nowMillis) {
+    return isHere() ? !isAlive() : nowMillis - seenMillis > LONGEST_SILENCE.toMillis();
   }
 
   /// One line: `pid start boot`.

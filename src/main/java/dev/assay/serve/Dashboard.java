@@ -7,6 +7,7 @@ import dev.assay.problem.Problem;
 import dev.assay.report.HtmlReport;
 import dev.assay.report.StudyThumbnail;
 import dev.assay.run.ControlCommand;
+import dev.assay.run.Standing;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URLDecoder;
@@ -152,8 +153,8 @@ public final class Dashboard implements HttpHandler, AutoCloseable {
 
   private Map<String, @Nullable Object> thumbnail(DashboardStudy study) {
     try {
-      var view = live.computeIfAbsent(study.name(), _ -> new LiveStudy(study)).view();
-      return StudyThumbnail.of(view, dev.assay.run.StudyControl.state(view.facts()));
+      var watched = live.computeIfAbsent(study.name(), _ -> new LiveStudy(study));
+      return StudyThumbnail.of(watched.view(), Standing.state(watched.standings()));
     } catch (Problem problem) {
       return StudyThumbnail.unreadable(study.name(), problem);
     }
@@ -251,9 +252,11 @@ public final class Dashboard implements HttpHandler, AutoCloseable {
     var study = study(exchange);
     var command = command(body);
     var mailbox = study.study().mailbox();
-    if (mailbox == null || dev.assay.run.StudyControl.state(study.view().facts()) == null) {
+    if (mailbox == null || Standing.state(study.standings()) == null) {
       throw new Problem(
-          "Nobody runs the study now.", study.study().name(), "Run it: assay tune FILE.");
+          "Nobody runs the study now.",
+          study.study().name(),
+          "Run it: assay tune FILE, or assay serve FILE.");
     }
     if (command instanceof ControlCommand.Enqueue(var params)) {
       study.view().space().configuration(params);

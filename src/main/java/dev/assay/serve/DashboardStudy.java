@@ -2,6 +2,8 @@ package dev.assay.serve;
 
 import dev.assay.report.StudyView;
 import dev.assay.run.Mailbox;
+import dev.assay.study.Runner;
+import java.util.List;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -9,7 +11,12 @@ import org.jspecify.annotations.Nullable;
 /// One study of a dashboard.
 ///
 /// @param view reads it as it stands now, without disturbing whoever runs it
+/// @param runners those who have it open to run it, as the storage has them
 /// @param version another number whenever what is stored may have changed; quick
 /// @param mailbox where commands go; null: nobody can be told anything
 public record DashboardStudy(
-    String name, Supplier<StudyView> view, LongSupplier version, @Nullable Mailbox mailbox) {}
+    String name,
+    Supplier<StudyView> view,
+    Supplier<List<Runner>> runners,
+    LongSupplier version,
+    @Nullable Mailbox mailbox) {}

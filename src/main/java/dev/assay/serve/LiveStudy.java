@@ -2,10 +2,11 @@ package dev.assay.serve;
 
 import dev.assay.report.ReportData;
 import dev.assay.report.StudyView;
-import dev.assay.run.StudyControl;
+import dev.assay.run.Standing;
+import dev.assay.study.Runner;
 import java.time.Instant;
 import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -20,6 +21,7 @@ final class LiveStudy {
   private final DashboardStudy study;
   private long version = Long.MIN_VALUE;
   private @Nullable StudyView view;
+  private List<Runner> runners = List.of();
   private String document = "";
   private long insightNanos;
   private long insightEnd;
@@ -43,6 +45,7 @@ final class LiveStudy {
     if (known == null || now != version) {
       known = study.view().get();
       view = known;
+      runners = study.runners().get();
       version = now;
       document = "";
     }
@@ -66,17 +69,22 @@ final class LiveStudy {
     return document;
   }
 
-  /// How it stands: `{"state": "running", "message": null, "controls": true}`; the state is null
-  /// when nobody runs it.
+  /// Those who run it and live.
+  synchronized List<Standing> standings() {
+    var current = view(); // which brings the runners up to date
+    return Standing.living(runners, current.facts());
+  }
+
+  /// How it stands: `{"state": "running", "message": null, "controls": true, "workers": [...]}`;
+  /// the state is null when nobody runs it, the workers are those of [Standing#document].
   String state(boolean readOnly) {
-    var facts = view().facts();
-    var state = StudyControl.state(facts);
+    var standings = standings();
+    var state = Standing.state(standings);
     var map = new LinkedHashMap<String, @Nullable Object>();
     map.put("state", state);
-    map.put(
-        "message",
-        facts.get(StudyControl.FACT) instanceof Map<?, ?> fact ? fact.get("message") : null);
+    map.put("message", Standing.message(standings));
     map.put("controls", !readOnly && state != null && study.mailbox() != null);
+    map.put("workers", standings.stream().map(Standing::document).toList());
     return JsonMapper.shared().writeValueAsString(map);
   }
 }

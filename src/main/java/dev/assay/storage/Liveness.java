@@ -12,10 +12,8 @@ import java.util.function.LongSupplier;
 /// another container, only the heartbeat can tell; and only once the file could be written for a
 /// while, since nobody's heart beats while it is locked or full. Thread-safe.
 final class Liveness {
-  /// Without a heartbeat for as long as this a worker is gone ...
-  private static final Duration PATIENCE = Duration.ofSeconds(90);
-
-  /// ... if it did not beat either while this process saw it for so long, the file being writable.
+  /// A worker that seems gone is, if it did not beat either while this process saw it for so long,
+  /// the file being writable.
   private static final Duration WATCH = Duration.ofSeconds(20);
 
   private final LongSupplier nanoTime;
@@ -27,11 +25,6 @@ final class Liveness {
 
   Liveness(LongSupplier nanoTime) {
     this.nanoTime = nanoTime;
-  }
-
-  /// What can be said of a worker at first sight.
-  static boolean seemsGone(ProcessIdentity process, long beatMillis, long nowMillis) {
-    return process.isHere() ? !process.isAlive() : nowMillis - beatMillis > PATIENCE.toMillis();
   }
 
   /// Whether a worker is gone. To be asked now and then, in transactions that write.
@@ -48,8 +41,7 @@ final class Liveness {
       before = new Seen(beatMillis, now);
       seen.put(worker, before);
     }
-    return seemsGone(process, beatMillis, nowMillis)
-        && now - before.sinceNanos() >= WATCH.toNanos();
+    return process.isGone(beatMillis, nowMillis) && now - before.sinceNanos() >= WATCH.toNanos();
   }
 
   /// The file could not be written: for all that is known, nobody could.

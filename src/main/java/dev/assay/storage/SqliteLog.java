@@ -161,6 +161,18 @@ final class SqliteLog extends SqliteStudy implements StudyLog, SqliteWorkers.Pul
   }
 
   @Override
+  public long runner() {
+    return workers.id();
+  }
+
+  @Override
+  public void stand(Map<String, @Nullable Object> standing) {
+    requireOpen();
+    ownWrites.incrementAndGet();
+    workers.stand(StoredJson.write(standing));
+  }
+
+  @Override
   public boolean changed() {
     requireOpen();
     if (!backlog.isEmpty()) {

@@ -81,7 +81,11 @@ record SqliteSchema(List<List<String>> steps) {
           // Who runs the trial, or ran it last.
           "ALTER TABLE trial ADD COLUMN worker INTEGER");
 
-  static final SqliteSchema CURRENT = new SqliteSchema(List.of(FIRST, WORKERS));
+  /// Each of several processes stands as it does: a JSON object.
+  private static final List<String> STANDINGS =
+      List.of("ALTER TABLE worker ADD COLUMN standing TEXT");
+
+  static final SqliteSchema CURRENT = new SqliteSchema(List.of(FIRST, WORKERS, STANDINGS));
 
   /// Whether a file has the newest tables.
   ///

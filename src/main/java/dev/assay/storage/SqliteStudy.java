@@ -1,10 +1,12 @@
 package dev.assay.storage;
 
 import dev.assay.space.SearchSpace;
+import dev.assay.study.Runner;
 import dev.assay.study.StoredStudy;
 import dev.assay.study.StudyDefinition;
 import dev.assay.study.TrialRecord;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -63,6 +65,15 @@ class SqliteStudy implements StoredStudy {
     } catch (JacksonException e) {
       throw SqliteProblems.unreadable(file.path(), "fact \"" + key + "\"", e);
     }
+  }
+
+  @Override
+  public List<Runner> runners() {
+    return file.call(() -> {
+      try (var connection = file.connectForReading()) {
+        return SqliteWorkers.runners(connection, id);
+      }
+    });
   }
 
   @Override

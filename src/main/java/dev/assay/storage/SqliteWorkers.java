@@ -2,6 +2,7 @@ package dev.assay.storage;
 
 import dev.assay.problem.Problem;
 import dev.assay.process.ProcessIdentity;
+import dev.assay.study.Runner;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -118,13 +119,44 @@ final class SqliteWorkers implements AutoCloseable {
     }
   }
 
+  /// Notes how this worker stands.
+  ///
+  /// @param standing JSON
+  void stand(String standing) {
+    int _ =
+        writer.write(connection -> {
+          try (var update =
+              connection.prepareStatement("UPDATE worker SET standing = ? WHERE id = ?")) {
+            update.setString(1, standing);
+            update.setLong(2, id);
+            return update.executeUpdate();
+          }
+        });
+  }
+
+  /// All rows of a study, the oldest first.
+  static List<Runner> runners(Connection connection, long study) throws SQLException {
+    var runners = new ArrayList<Runner>();
+    try (var query =
+        connection.prepareStatement(
+            "SELECT id, process, seen_millis, standing FROM worker WHERE study = ? ORDER BY id")) {
+      query.setLong(1, study);
+      try (var rows = query.executeQuery()) {
+        while (rows.next()) {
+          var standing = StoredJson.readMap(rows.getBytes(4));
+          runners.add(new Runner(rows.getLong(1), rows.getString(2), rows.getLong(3), standing));
+        }
+      }
+    }
+    return runners;
+  }
+
   /// Those who run a study and live, except one.
   static List<Worker> living(Connection connection, long study, long except) throws SQLException {
     long now = System.currentTimeMillis();
     return all(connection, study).stream()
-        .filter(worker ->
-            worker.id() != except
-                && !Liveness.seemsGone(worker.process(), worker.seenMillis(), now))
+        .filter(
+            worker -> worker.id() != except && !worker.process().isGone(worker.seenMillis(), now))
         .toList();
   }
 

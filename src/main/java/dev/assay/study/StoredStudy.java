@@ -1,6 +1,7 @@
 package dev.assay.study;
 
 import dev.assay.space.SearchSpace;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,12 @@ public interface StoredStudy extends AutoCloseable {
 
   /// Facts about the study as a whole, by key: provenance, time spent. A copy.
   Map<String, @Nullable Object> facts();
+
+  /// Those who have the study open to run it, and those who are gone and were not missed yet; the
+  /// oldest first. None where a storage keeps no account.
+  default List<Runner> runners() {
+    return List.of();
+  }
 
   /// Ends the use; a second call does nothing.
   @Override

@@ -769,6 +769,24 @@ public final class Study<C> implements AutoCloseable {
     log.putFact(key, value);
   }
 
+  /// The id of this process among the [StoredStudy#runners]; 0 where there is no account of them.
+  public long runner() {
+    return log.runner();
+  }
+
+  /// The others who have the study open to run it, or are gone without having closed it.
+  public List<Runner> otherRunners() {
+    long own = log.runner();
+    return log.runners().stream().filter(runner -> runner.id() != own).toList();
+  }
+
+  /// Notes how this process stands, for those who look at the [StoredStudy#runners] of the study.
+  ///
+  /// @param standing a JSON value
+  public void stand(Map<String, @Nullable Object> standing) {
+    log.stand(standing);
+  }
+
   @Override
   public void close() {
     proposals.close();

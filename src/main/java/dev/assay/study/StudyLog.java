@@ -4,7 +4,9 @@ import dev.assay.problem.Problem;
 import dev.assay.space.SearchSpace;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// What a storage keeps of one study, for one that runs it. Several may run it at the same time,
 /// each with a log of its own: a running trial is in the hands of one of them. Every write is kept,
@@ -49,6 +51,16 @@ public interface StudyLog extends StoredStudy {
   default void together(Runnable work) {
     work.run();
   }
+
+  /// The id of this log among the [#runners]; 0 where there is no account of them.
+  default long runner() {
+    return 0;
+  }
+
+  /// Notes how whoever has this log stands, for those who look at the [#runners].
+  ///
+  /// @param standing a JSON value
+  default void stand(Map<String, @Nullable Object> standing) {}
 
   /// Whether others may have changed something since the last [#follow]; cheap.
   boolean changed();

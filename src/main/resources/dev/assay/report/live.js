@@ -57,13 +57,22 @@ const live = {
     }
   },
 
-  showState({state, message, controls}) {
+  showState({state, message, controls, workers}) {
     assay.state = state;
     const box = document.getElementById("live-state");
     box.textContent = state ?? "not running";
     box.className = "live-state " + (state ?? "ended");
     document.getElementById("live-controls").replaceChildren(...(controls && this.config.token ? this.buttons(state) : []));
     this.say(message ?? "");
+    document.getElementById("live-workers").replaceChildren(...(workers.length > 1 || workers.some(worker => worker.state !== state) ? workers.map(worker => this.worker(worker)) : []));
+  },
+
+  /** One of the processes that have the study open: how each stands is shown where they are several. */
+  worker({pid, host, here, state, since}) {
+    const place = here ? "" : ` of ${host || "another machine or container"}`;
+    const time = since ? `, since ${new Date(since).toLocaleTimeString()}` : "";
+    return el("li", {}, el("span", {class: `live-state ${state ?? "ended"}`}, `process ${pid ?? "?"}${place}`),
+      el("span", {class: "soft"}, `${state ?? "takes no commands"}${time}`));
   },
 
   buttons(state) {

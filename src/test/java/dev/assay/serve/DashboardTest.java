@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.assay.problem.Problem;
 import dev.assay.report.StudyView;
 import dev.assay.run.Mailbox;
+import dev.assay.run.Standing;
 import dev.assay.run.StudyControl;
 import dev.assay.sampler.Samplers;
 import dev.assay.space.Configuration;
@@ -87,6 +88,11 @@ final class DashboardTest {
             return StudyView.of(own.read(NAME).orElseThrow());
           }
         },
+        () -> {
+          try (var own = new SqliteStorage(file)) {
+            return own.read(NAME).orElseThrow().runners();
+          }
+        },
         System::nanoTime,
         mailbox);
   }
@@ -143,6 +149,7 @@ final class DashboardTest {
             () -> {
               throw new Problem("The file is of a newer version.", "broken.db", "Update Assay.");
             },
+            List::of,
             () -> 0,
             null);
     try (var dashboard = new Dashboard(() -> List.of(broken, watched()), false);
@@ -254,7 +261,8 @@ final class DashboardTest {
       post(server, token, "{\"command\":\"stop\"}");
       assertThat(search.join(Duration.ofSeconds(30))).isTrue();
     }
-    assertThat(StudyControl.state(study.facts())).isNull();
+    var runners = storage.read(NAME).orElseThrow().runners();
+    assertThat(Standing.state(Standing.living(runners, study.facts()))).isNull();
   }
 
   @Test
