@@ -1,5 +1,6 @@
 package dev.assay.engine;
 
+import dev.assay.problem.Require;
 import java.util.List;
 
 /// The search space as engines see it: d coordinates.
@@ -10,6 +11,7 @@ public record Box(List<Coordinate> coordinates) {
 
   /// d continuous coordinates.
   public static Box continuous(int d) {
+    Require.atLeast("box", "dimension", d, 0);
     return new Box(java.util.Collections.nCopies(d, new Coordinate.Continuous()));
   }
 

@@ -1,5 +1,6 @@
 package dev.assay.engine;
 
+import dev.assay.problem.Require;
 import dev.assay.random.Philox;
 import dev.assay.random.Purpose;
 import dev.assay.random.SobolSequence;
@@ -24,8 +25,10 @@ public final class CandidateNet {
   /// @param high likewise, from `low` on
   /// @param seed of the scrambling
   public CandidateNet(Box box, int count, double[] low, double[] high, long seed) {
-    if (count < 1 || count > MOST) {
-      throw new IllegalArgumentException(count + " points are not in [1, " + MOST + "]");
+    Require.inRange("candidate net", "count", count, 1, MOST);
+    for (int j = 0; j < low.length; j++) {
+      Require.inRange("candidate net", "low " + j, low[j], 0, 1);
+      Require.inRange("candidate net", "high " + j, high[j], low[j], 1);
     }
     this.box = box;
     this.count = count;

@@ -1,5 +1,7 @@
 package dev.assay.engine;
 
+import dev.assay.problem.Require;
+
 /// What values one coordinate of the search may take.
 public sealed interface Coordinate {
   /// The value that a coordinate takes for a uniform draw from [0, 1).
@@ -18,6 +20,13 @@ public sealed interface Coordinate {
   /// @param positions increasing
   @SuppressWarnings("ArrayRecordComponent")
   record Grid(double[] positions) implements Coordinate {
+    public Grid {
+      Require.atLeast("grid", "positions", positions.length, 1);
+      for (int k = 0; k < positions.length; k++) {
+        Require.inRange("grid", "position " + k, positions[k], k == 0 ? 0 : positions[k - 1], 1);
+      }
+    }
+
     @Override
     public double fromUnit(double u) {
       return positions[Math.min((int) (u * positions.length), positions.length - 1)];
@@ -41,6 +50,10 @@ public sealed interface Coordinate {
 
   /// One of unordered options 0 ... options - 1: 0/1 distance.
   record Category(int options) implements Coordinate {
+    public Category {
+      Require.atLeast("category", "options", options, 1);
+    }
+
     @Override
     public double fromUnit(double u) {
       return Math.min((int) (u * options), options - 1);

@@ -2,6 +2,7 @@ package dev.assay.engine;
 
 import dev.assay.gp.CovarianceFunction;
 import dev.assay.gp.RadialCovariance;
+import dev.assay.problem.Require;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -21,6 +22,7 @@ public final class CovarianceProgram {
 
   /// @throws IllegalArgumentException for a function of more leaves or terms than kernels hold
   public CovarianceProgram(CovarianceFunction function, int d) {
+    Require.atLeast("covariance", "dimension", d, 0);
     this.d = d;
     terms = expand(function, 0);
     parameters = function.roles(d).size();

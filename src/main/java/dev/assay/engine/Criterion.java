@@ -5,6 +5,7 @@ import dev.assay.acquisition.ExpectedImprovement;
 import dev.assay.acquisition.LogExpectedImprovement;
 import dev.assay.acquisition.ProbabilityOfImprovement;
 import dev.assay.acquisition.UpperConfidenceBound;
+import dev.assay.problem.Require;
 
 /// By what a candidate is judged.
 public sealed interface Criterion {
@@ -39,6 +40,10 @@ public sealed interface Criterion {
 
   /// @param kappa standard deviations
   record Ucb(double kappa) implements Criterion {
+    public Ucb {
+      Require.inRange("ucb", "kappa", kappa, 0, Double.MAX_VALUE);
+    }
+
     @Override
     public AcquisitionFunction of(int model, double incumbent) {
       return new UpperConfidenceBound(model, kappa);

@@ -3,6 +3,7 @@ package dev.assay.engine;
 import dev.assay.acquisition.AcquisitionFunction;
 import dev.assay.gp.CovarianceFunction;
 import dev.assay.gp.Hyperprior;
+import dev.assay.problem.Require;
 import java.util.List;
 
 /// Observations on a device and what is computed of them. Belongs to one thread at a time.
@@ -18,7 +19,12 @@ public interface GpSession extends AutoCloseable {
       int output,
       Hyperprior prior,
       double[] starts,
-      int maxEvaluations) {}
+      int maxEvaluations) {
+    public FitTask {
+      Require.atLeast("fit", "output", output, 0);
+      Require.atLeast("fit", "max_evaluations", maxEvaluations, 1);
+    }
+  }
 
   /// The best end of a fit's searches.
   ///
@@ -32,7 +38,11 @@ public interface GpSession extends AutoCloseable {
   ///
   /// @param output which column of outputs it is conditioned on
   @SuppressWarnings("ArrayRecordComponent")
-  record Model(CovarianceFunction covariance, double[] theta, int output) {}
+  record Model(CovarianceFunction covariance, double[] theta, int output) {
+    public Model {
+      Require.atLeast("model", "output", output, 0);
+    }
+  }
 
   /// A point of the box with its acquisition value.
   @SuppressWarnings("ArrayRecordComponent")

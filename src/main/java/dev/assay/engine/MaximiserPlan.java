@@ -1,5 +1,7 @@
 package dev.assay.engine;
 
+import dev.assay.problem.Require;
+
 /// How hard to look for the acquisition's maximum.
 ///
 /// @param sobol scrambled Sobol points
@@ -26,7 +28,21 @@ public record MaximiserPlan(
   /// Sobol points of the default effort.
   public static final int SOBOL = 512;
 
+  private static final String OWNER = "maximiser";
+
   private static final double[] WHOLE = {};
+
+  public MaximiserPlan {
+    Require.atLeast(OWNER, "sobol", sobol, 0);
+    Require.atLeast(OWNER, "steps", steps, 0);
+    Require.atLeast(OWNER, "crossings", crossings, 0);
+    Require.atLeast(OWNER, "starts", starts, 1);
+    Require.atLeast(OWNER, "max_evaluations", maxEvaluations, 1);
+    for (int j = 0; j < low.length; j++) {
+      Require.inRange(OWNER, "low " + j, low[j], 0, 1);
+      Require.inRange(OWNER, "high " + j, high[j], low[j], 1);
+    }
+  }
 
   /// In the whole box.
   public MaximiserPlan(

@@ -1,6 +1,7 @@
 package dev.assay.engine;
 
 import dev.assay.acquisition.AcquisitionFunction;
+import dev.assay.problem.Require;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.PriorityQueue;
@@ -26,6 +27,7 @@ public final class Screening {
 
   /// @param keep how many
   public Screening(CandidateNet net, int keep) {
+    Require.atLeast("screening", "keep", keep, 1);
     this.net = net;
     this.keep = keep;
   }

@@ -3,6 +3,7 @@ package dev.assay.engine;
 import dev.assay.gp.CovarianceFunction;
 import dev.assay.gp.OutputWarp;
 import dev.assay.gp.PriorFamily;
+import dev.assay.problem.Require;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -36,10 +37,26 @@ public record SurrogateSettings(
   /// One model: a covariance function on warped outputs.
   ///
   /// @param name unique; what its hyperparameters are stored under
-  public record Member(String name, CovarianceFunction covariance, OutputWarp warp) {}
+  public record Member(String name, CovarianceFunction covariance, OutputWarp warp) {
+    public Member {
+      Require.named(OWNER, "member", name);
+    }
+  }
+
+  private static final String OWNER = "surrogates";
 
   public SurrogateSettings {
     members = List.copyOf(members);
+    Require.atLeast(OWNER, "members", members.size(), 1);
+    if (noise.isPresent()) {
+      Require.inRange(OWNER, "noise", noise.getAsDouble(), Double.MIN_VALUE, Double.MAX_VALUE);
+    }
+    Require.inRange(OWNER, "window", window, 0, Double.MAX_VALUE);
+    Require.atLeast(OWNER, "plain_every", plainEvery, 0);
+    Require.atLeast(OWNER, "average_limit", averageLimit, 0);
+    Require.atLeast(OWNER, "fit_limit", fitLimit, 1);
+    Require.atLeast(OWNER, "region_after", regionAfter, 0);
+    Require.atLeast(OWNER, "candidates", candidates, 1);
   }
 
   /// Product, product plus first order, product plus first and second order, each on the outputs

@@ -1,6 +1,7 @@
 package dev.assay.pruner;
 
 import dev.assay.problem.Problem;
+import dev.assay.problem.Require;
 import dev.assay.study.Direction;
 import dev.assay.study.History;
 import dev.assay.study.Options;
@@ -19,6 +20,12 @@ import org.jspecify.annotations.Nullable;
 public record ThresholdPruner(@Nullable Double lower, @Nullable Double upper, Schedule schedule)
     implements Pruner {
   public ThresholdPruner {
+    if (lower != null) {
+      Require.finite("pruner threshold", "lower", lower);
+    }
+    if (upper != null) {
+      Require.finite("pruner threshold", "upper", upper);
+    }
     if (lower == null && upper == null) {
       throw new Problem(
           "The threshold pruner needs a threshold.",

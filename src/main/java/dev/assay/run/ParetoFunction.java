@@ -1,5 +1,6 @@
 package dev.assay.run;
 
+import dev.assay.problem.Require;
 import dev.assay.space.FloatRange;
 import dev.assay.space.SearchSpace;
 import java.util.List;
@@ -17,6 +18,11 @@ import java.util.stream.IntStream;
 public record ParetoFunction(
     String name, double[] low, double[] high, int objectives, UnaryOperator<double[]> formula)
     implements NumericFunction {
+  public ParetoFunction {
+    TestFunction.requireDomain(name, low, high);
+    Require.atLeast("function " + name, "objectives", objectives, 1);
+  }
+
   @Override
   public int dimension() {
     return low.length;

@@ -1,5 +1,6 @@
 package dev.assay.run;
 
+import dev.assay.problem.Require;
 import dev.assay.space.Configuration;
 import dev.assay.space.FloatRange;
 import dev.assay.space.SearchSpace;
@@ -22,6 +23,22 @@ public record TestFunction(
     double[] minimizer,
     ToDoubleFunction<double[]> formula)
     implements NumericFunction {
+  public TestFunction {
+    requireDomain(name, low, high);
+    Require.finite("function " + name, "optimum", optimum);
+    Require.inRange(
+        "function " + name, "minimizer's size", minimizer.length, low.length, low.length);
+  }
+
+  /// Refuses bounds that are none.
+  static void requireDomain(String name, double[] low, double[] high) {
+    Require.named("function", "name", name);
+    Require.inRange("function " + name, "bounds", high.length, low.length, low.length);
+    for (int j = 0; j < low.length; j++) {
+      Require.finite("function " + name, "low " + j, low[j]);
+      Require.inRange("function " + name, "high " + j, high[j], low[j], Double.MAX_VALUE);
+    }
+  }
 
   /// A function with the same bounds in every dimension.
   static TestFunction inCube(

@@ -1,5 +1,6 @@
 package dev.assay.sampler;
 
+import dev.assay.problem.Require;
 import dev.assay.random.Purpose;
 import dev.assay.space.Condition;
 import dev.assay.space.SearchSpace;
@@ -40,6 +41,7 @@ public record CmaEsSampler(
   static final List<String> RESTARTS = List.of("none", "ipop", "bipop");
 
   public CmaEsSampler {
+    Require.oneOf("sampler cmaes", "restarts", restarts, RESTARTS);
     if (population != 0) {
       Options.requireInRange("sampler cmaes", "population", population, 2, 1_000_000);
     }

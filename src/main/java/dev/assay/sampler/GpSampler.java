@@ -7,6 +7,7 @@ import dev.assay.engine.SurrogateSettings;
 import dev.assay.gp.CovarianceFunction;
 import dev.assay.gp.PriorFamily;
 import dev.assay.gp.RadialCovariance;
+import dev.assay.problem.Require;
 import dev.assay.study.Options;
 import dev.assay.study.Sampler;
 import dev.assay.study.SearchTask;
@@ -72,6 +73,11 @@ public record GpSampler(
   private static final List<String> PRIORS = List.of("dimension_scaled", "optuna");
 
   public GpSampler {
+    Require.oneOf("sampler gp", "model", model, MODELS);
+    Require.oneOf("sampler gp", "kernel", kernel, KERNELS);
+    Require.oneOf("sampler gp", "acquisition", acquisition, ACQUISITIONS);
+    Require.oneOf("sampler gp", "priors", priors, PRIORS);
+    Require.oneOf("sampler gp", "trust_region", trustRegion, TRUST_REGIONS);
     Options.requireInRange("sampler gp", "kappa", kappa, 0, 1e6);
     Options.requireInRange("sampler gp", "start", start, 0, Integer.MAX_VALUE);
     Options.requireInRange("sampler gp", "candidates", candidates, 16, MOST_CANDIDATES);

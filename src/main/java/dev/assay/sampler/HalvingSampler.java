@@ -1,6 +1,7 @@
 package dev.assay.sampler;
 
 import dev.assay.problem.Problem;
+import dev.assay.problem.Require;
 import dev.assay.random.Purpose;
 import dev.assay.space.Condition;
 import dev.assay.space.Configuration;
@@ -39,6 +40,7 @@ public record HalvingSampler(String resource, int factor, int candidates) implem
   private static final int MOST = 1_000_000;
 
   public HalvingSampler {
+    Require.named(OWNER, "resource", resource);
     Options.requireInRange(OWNER, "factor", factor, 2, 1000);
     Options.requireInRange(OWNER, "candidates", candidates, 0, MOST);
   }

@@ -24,8 +24,9 @@ public record Budget(
       throw new Problem(
           "The time budget must be positive.", "time " + time, "Give it more: time: 10m.");
     }
-    if (target != null && target.isNaN()) {
-      throw new Problem("The target must be a number.", "target NaN", "Give a number.");
+    if (target != null && !Double.isFinite(target)) {
+      throw new Problem(
+          "The target must be a finite number.", "target " + target, "Give one, or no target.");
     }
   }
 

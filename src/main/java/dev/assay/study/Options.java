@@ -2,6 +2,7 @@ package dev.assay.study;
 
 import dev.assay.problem.Nearest;
 import dev.assay.problem.Problem;
+import dev.assay.problem.Require;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -58,12 +59,10 @@ public final class Options {
   public String word(String key, String initial, List<String> words) {
     return switch (any(key)) {
       case null -> initial;
-      case String word when words.contains(word) -> word;
-      case Object other ->
-          throw new Problem(
-              "The option has no such value.",
-              key + " " + other + " (" + owner + ")",
-              Nearest.suggest(other.toString(), words));
+      case Object word -> {
+        Require.oneOf(owner, key, word.toString(), word instanceof String ? words : List.of());
+        yield word.toString();
+      }
     };
   }
 
@@ -100,19 +99,6 @@ public final class Options {
   /// @throws Problem when the value is not in [low, high]
   public static void requireInRange(
       String owner, String key, double value, double low, double high) {
-    if (!(value >= low && value <= high)) {
-      throw new Problem(
-          "The option is out of range.",
-          key + " " + plain(value) + " (" + owner + ")",
-          high == Double.POSITIVE_INFINITY || high == Integer.MAX_VALUE
-              ? "Give " + plain(low) + " or more."
-              : "Give a value from " + plain(low) + " to " + plain(high) + ".");
-    }
-  }
-
-  private static String plain(double value) {
-    return value == Math.rint(value) && Math.abs(value) < 1e15
-        ? Long.toString((long) value)
-        : Double.toString(value);
+    Require.inRange(owner, key, value, low, high);
   }
 }

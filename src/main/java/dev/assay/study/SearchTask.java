@@ -1,5 +1,6 @@
 package dev.assay.study;
 
+import dev.assay.problem.Require;
 import dev.assay.random.Streams;
 import dev.assay.space.SearchSpace;
 import java.util.List;
@@ -18,6 +19,7 @@ public record SearchTask(
     Streams streams,
     int batch) {
   public SearchTask {
+    Require.atLeast("search task", "batch", batch, 0);
     objectives = List.copyOf(objectives);
     constraints = List.copyOf(constraints);
   }

@@ -1,5 +1,6 @@
 package dev.assay.study;
 
+import dev.assay.problem.Require;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -19,6 +20,14 @@ import org.jspecify.annotations.Nullable;
 /// @param to steps that are trained when it ends
 public record Segment(@Nullable Integer parent, long from, long to) {
   private static final String NOTE = "segment";
+
+  public Segment {
+    if (parent != null) {
+      Require.atLeast(NOTE, "parent", parent, 0);
+    }
+    Require.atLeast(NOTE, "from", from, 0);
+    Require.atLeast(NOTE, "to", to, from);
+  }
 
   /// As notes of a proposal.
   public Map<String, @Nullable Object> notes() {
@@ -40,7 +49,11 @@ public record Segment(@Nullable Integer parent, long from, long to) {
     }
     var parent =
         segment.get("parent") instanceof Number number ? (Integer) number.intValue() : null;
-    return new Segment(parent, from.longValue(), to.longValue());
+    boolean possible =
+        from.longValue() >= 0
+            && to.longValue() >= from.longValue()
+            && (parent == null || parent >= 0);
+    return !possible ? null : new Segment(parent, from.longValue(), to.longValue());
   }
 
   /// The trials that together are one training, from its beginning to the end of this one.

@@ -2,6 +2,7 @@ package dev.assay.study;
 
 import dev.assay.problem.Nearest;
 import dev.assay.problem.Problem;
+import dev.assay.problem.Require;
 import dev.assay.random.Streams;
 import dev.assay.space.SearchSpace;
 import dev.assay.space.SpaceDescription;
@@ -44,9 +45,7 @@ public final class StudyBuilder<C> {
   }
 
   public StudyBuilder<C> named(String newName) {
-    if (newName.isBlank()) {
-      throw new Problem("A study needs a name.", "\"" + newName + "\"", "Name it.");
-    }
+    Require.named("study", "name", newName);
     name = newName;
     return this;
   }
@@ -113,6 +112,7 @@ public final class StudyBuilder<C> {
   ///
   /// @param study opened when this study is, if it is a new one, and closed then
   public StudyBuilder<C> warmStart(String studyName, Supplier<StoredStudy> study) {
+    Require.named("warm start", "study", studyName);
     if (space.isOpen()) {
       throw new Problem(
           "A study that is defined by running it starts from no other.",
@@ -154,10 +154,7 @@ public final class StudyBuilder<C> {
   /// so that the number of workers does not matter. 0, the default: every proposal sees all that is
   /// known.
   public StudyBuilder<C> batch(int size) {
-    if (size < 0) {
-      throw new Problem(
-          "A batch has a size of 1 or more.", "batch " + size, "Give a whole number.");
-    }
+    Require.atLeast("study", "batch", size, 0);
     batch = size;
     return this;
   }
@@ -165,10 +162,7 @@ public final class StudyBuilder<C> {
   /// How often a trial is started again after the process that ran it died; then it fails as
   /// [Cause#LOST]. Without a limit if nothing is said.
   public StudyBuilder<C> restarts(int most) {
-    if (most < 0) {
-      throw new Problem(
-          "The number of restarts cannot be negative.", "restarts " + most, "Give 0 for none.");
-    }
+    Require.atLeast("study", "restarts", most, 0);
     restarts = most;
     return this;
   }
@@ -193,6 +187,7 @@ public final class StudyBuilder<C> {
   /// Adds a JSON value to the study's definition: what else must be the same for it to be
   /// continued.
   public StudyBuilder<C> describe(String key, @Nullable Object value) {
+    Require.named("definition", "key", key);
     description.put(key, value);
     return this;
   }

@@ -1,5 +1,6 @@
 package dev.assay.train;
 
+import dev.assay.problem.Require;
 import java.util.List;
 
 /// A column of a table, as the features that it becomes.
@@ -11,6 +12,10 @@ public sealed interface Column {
 
   /// One feature, standardised before training.
   record Numeric(String name) implements Column {
+    public Numeric {
+      Require.named("data", "column", name);
+    }
+
     @Override
     public int width() {
       return 1;
@@ -22,6 +27,7 @@ public sealed interface Column {
   /// @param levels the distinct texts, sorted
   record Categorical(String name, List<String> levels) implements Column {
     public Categorical {
+      Require.named("data", "column", name);
       levels = List.copyOf(levels);
     }
 
@@ -34,6 +40,12 @@ public sealed interface Column {
   /// The pixels of a grey image, row by row; standardised together, by one mean and one scale, so
   /// that a pixel that hardly ever is lit is not blown up.
   record Image(String name, int height, int pixels) implements Column {
+    public Image {
+      Require.named("data", "column", name);
+      Require.atLeast("image", "height", height, 1);
+      Require.atLeast("image", "pixels", pixels, 1);
+    }
+
     @Override
     public int width() {
       return height * pixels;

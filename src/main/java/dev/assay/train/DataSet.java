@@ -1,6 +1,7 @@
 package dev.assay.train;
 
 import dev.assay.problem.Problem;
+import dev.assay.problem.Require;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,7 @@ public final class DataSet {
   /// @param groups n numbers from 0: which rows belong together; null where none do
   public DataSet(
       String name, List<Column> columns, Target target, float[] features, int @Nullable [] groups) {
+    Require.named("data", "name", name);
     this.groups = groups;
     this.name = name;
     this.columns = List.copyOf(columns);

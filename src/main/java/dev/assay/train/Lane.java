@@ -1,5 +1,6 @@
 package dev.assay.train;
 
+import dev.assay.problem.Require;
 import dev.assay.random.Purpose;
 import dev.assay.random.Streams;
 
@@ -9,6 +10,10 @@ import dev.assay.random.Streams;
 /// @param seed the trial's
 /// @param fold index into [FoldedData#folds]
 public record Lane(TrainerSettings settings, int fold, long seed) {
+  public Lane {
+    Require.atLeast("lane", "fold", fold, 0);
+  }
+
   /// Draws the initial weights of a layer: uniform in ± √(6 / (u + v)) (Glorot and Bengio 2010, Eq.
   /// 16; v is the fan-out of a convolution), in the order of the rows of W, one layer after the
   /// other. Biases start at 0.

@@ -1,5 +1,7 @@
 package dev.assay.train;
 
+import dev.assay.problem.Require;
+
 /// A layer with weights. Its weights are a matrix W: u × v and a bias b: v.
 public sealed interface Layer {
   /// u.
@@ -16,6 +18,11 @@ public sealed interface Layer {
 
   /// y = a(x W + b).
   record Dense(int inputs, int outputs) implements Layer {
+    public Dense {
+      Require.atLeast("dense layer", "inputs", inputs, 1);
+      Require.atLeast("dense layer", "outputs", outputs, 1);
+    }
+
     @Override
     public int features() {
       return outputs;
@@ -37,6 +44,14 @@ public sealed interface Layer {
   /// @param kernel its height and width; an even one has its middle above and left
   record Convolution(int height, int width, int channels, int filters, int kernel)
       implements Layer {
+    public Convolution {
+      Require.atLeast("convolution", "height", height, 1);
+      Require.atLeast("convolution", "width", width, 1);
+      Require.atLeast("convolution", "channels", channels, 1);
+      Require.atLeast("convolution", "filters", filters, 1);
+      Require.atLeast("convolution", "kernel", kernel, 1);
+    }
+
     @Override
     public int inputs() {
       return kernel * kernel * channels;

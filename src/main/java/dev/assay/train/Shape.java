@@ -1,6 +1,7 @@
 package dev.assay.train;
 
 import dev.assay.problem.Problem;
+import dev.assay.problem.Require;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -27,6 +28,9 @@ public record Shape(
 
   public Shape {
     stack = List.copyOf(stack);
+    Require.atLeast("shape", "inputs", inputs, 1);
+    Require.atLeast("shape", "layers", stack.size(), 1);
+    Require.atLeast("shape", "batch_class", batchClass, 1);
   }
 
   /// The shape of a configuration on a data set.

@@ -1,6 +1,7 @@
 package dev.assay.train;
 
 import dev.assay.problem.Problem;
+import dev.assay.problem.Require;
 import java.util.List;
 
 /// What the rows of a data set are to be mapped to. The arrays are handed out uncopied and must not
@@ -45,6 +46,7 @@ public sealed interface Target {
   @SuppressWarnings("ArrayRecordComponent")
   record Classes(String name, List<String> classes, int[] labels) implements Target {
     public Classes {
+      Require.named("data", "label", name);
       classes = List.copyOf(classes);
     }
 
@@ -70,6 +72,10 @@ public sealed interface Target {
   /// @param values n finite values, in the unit of the data
   @SuppressWarnings("ArrayRecordComponent")
   record Quantity(String name, float[] values) implements Target {
+    public Quantity {
+      Require.named("data", "label", name);
+    }
+
     @Override
     public int rows() {
       return values.length;

@@ -1,5 +1,7 @@
 package dev.assay.train;
 
+import dev.assay.problem.Require;
+
 /// y ↦ (y - mean) / deviation: models learn numbers of mean 0 and variance 1 over the training
 /// rows, whatever their unit, so that one learning rate suits prices and probabilities. Classes are
 /// left as they are.
@@ -7,6 +9,11 @@ package dev.assay.train;
 /// @param mean of the training rows; 0 for classes
 /// @param deviation of the training rows (population); 1 for classes and constants
 public record TargetScale(double mean, double deviation) {
+  public TargetScale {
+    Require.finite("target", "mean", mean);
+    Require.inRange("target", "deviation", deviation, Double.MIN_VALUE, Double.MAX_VALUE);
+  }
+
   static final TargetScale NONE = new TargetScale(0, 1);
 
   static TargetScale fit(Target target, int[] rows) {

@@ -1,5 +1,6 @@
 package dev.assay.train;
 
+import dev.assay.problem.Require;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -30,7 +31,11 @@ public interface TrainEngine {
   ///
   /// @param session one of this engine's
   /// @param epoch as of [TrainSession#advance]
-  record Advance(TrainSession session, int epoch) {}
+  record Advance(TrainSession session, int epoch) {
+    public Advance {
+      Require.atLeast("advance", "epoch", epoch, 0);
+    }
+  }
 
   /// Advances several sessions; the same as one [TrainSession#advance] after the other. An engine
   /// that can works on all of them at the same time, since a session with few lanes does not keep a

@@ -2,6 +2,7 @@ package dev.assay.train;
 
 import dev.assay.problem.Nearest;
 import dev.assay.problem.Problem;
+import dev.assay.problem.Require;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,13 @@ public sealed interface TrainerParameter {
   /// @param high excluded
   record Real(String name, double defaultValueAsDouble, double low, boolean open, double high)
       implements TrainerParameter {
+    public Real {
+      Require.named("trainer", "parameter", name);
+      Require.finite(name, "low", low);
+      Require.inRange(name, "high", high, low, Double.MAX_VALUE);
+      Require.inRange(name, "default", defaultValueAsDouble, low, high);
+    }
+
     @Override
     public Object defaultValue() {
       return defaultValueAsDouble;
@@ -40,6 +48,14 @@ public sealed interface TrainerParameter {
   /// @param optional whether null or "none" is right too, and the default
   record Whole(String name, int defaultValueAsInt, int low, int high, boolean optional)
       implements TrainerParameter {
+    public Whole {
+      Require.named("trainer", "parameter", name);
+      Require.inRange(name, "high", high, low, Integer.MAX_VALUE);
+      if (!optional) {
+        Require.inRange(name, "default", defaultValueAsInt, low, high);
+      }
+    }
+
     @Override
     public Object defaultValue() {
       return optional ? "none" : defaultValueAsInt;
@@ -53,6 +69,10 @@ public sealed interface TrainerParameter {
 
   /// true or false.
   record Flag(String name, boolean defaultValueAsBoolean) implements TrainerParameter {
+    public Flag {
+      Require.named("trainer", "parameter", name);
+    }
+
     @Override
     public Object defaultValue() {
       return defaultValueAsBoolean;
@@ -67,6 +87,12 @@ public sealed interface TrainerParameter {
   /// One of a few texts.
   record Option(String name, String defaultValue, List<String> options)
       implements TrainerParameter {
+    public Option {
+      options = List.copyOf(options);
+      Require.named("trainer", "parameter", name);
+      Require.oneOf(name, "default", defaultValue, options);
+    }
+
     @Override
     public String expected() {
       return "one of " + String.join(", ", options);

@@ -1,5 +1,6 @@
 package dev.assay.train;
 
+import dev.assay.problem.Require;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -30,6 +31,31 @@ public record TrainerSettings(
     int patience,
     int filters,
     int kernel) {
+  private static final String OWNER = "trainer";
+
+  /// What the model has no parameter for is 0 or more, and ignored.
+  public TrainerSettings {
+    requireParameter(model, "learning_rate", learningRate);
+    requireParameter(model, "weight_decay", weightDecay);
+    requireParameter(model, "dropout", dropout);
+    requireParameter(model, "layers", layers);
+    requireParameter(model, "hidden", hidden);
+    requireParameter(model, "batch_size", batchSize);
+    requireParameter(model, "epochs", epochs);
+    requireParameter(model, "patience", patience);
+    requireParameter(model, "filters", filters);
+    requireParameter(model, "kernel", kernel);
+  }
+
+  private static void requireParameter(Model model, String name, Number value) {
+    boolean known =
+        model.parameters().stream().anyMatch(parameter -> parameter.name().equals(name));
+    if (!known) {
+      Require.inRange(OWNER, name, value.doubleValue(), 0, Double.MAX_VALUE);
+    } else if (!(name.equals("patience") && value.intValue() == 0)) {
+      model.parameter(name).check(value);
+    }
+  }
 
   /// Checks flat parameters (searched and fixed ones merged) and fills in the defaults.
   ///

@@ -2,6 +2,7 @@ package dev.assay.run.command;
 
 import dev.assay.problem.Nearest;
 import dev.assay.problem.Problem;
+import dev.assay.problem.Require;
 import dev.assay.process.Interpreter;
 import dev.assay.process.OwnSession;
 import dev.assay.run.TrialRunner;
@@ -63,6 +64,10 @@ public final class CommandRunner implements TrialRunner {
   /// @param best how many of the best; [Integer#MAX_VALUE] for all trials whatever their value
   public record Keep(int best) {
     public static final Keep ALL = new Keep(Integer.MAX_VALUE);
+
+    public Keep {
+      Require.atLeast("keep", "best", best, 1);
+    }
   }
 
   /// @param base the study file's directory

@@ -1,5 +1,6 @@
 package dev.assay.run.command;
 
+import dev.assay.problem.Require;
 import dev.assay.run.gpu.GpuDemand;
 import java.time.Duration;
 import java.util.Collections;
@@ -37,6 +38,15 @@ public record CommandSettings(
     words = List.copyOf(words);
     environment = Collections.unmodifiableMap(new LinkedHashMap<>(environment));
     values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
+    Require.atLeast("command", "words", words.size(), 1);
+    Require.named("command", "program", words.getFirst());
+    if (directory != null) {
+      Require.named("command", "cwd", directory);
+    }
+    if (timeout != null) {
+      Require.inRange("command", "timeout seconds", timeout.toNanos() * 1e-9, 1e-9, 1e18);
+    }
+    Require.inRange("command", "grace seconds", grace.toNanos() * 1e-9, 0, 1e18);
   }
 
   /// A command with everything else as it is where nothing is said.

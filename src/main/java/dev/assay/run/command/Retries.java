@@ -30,6 +30,10 @@ public record Retries(int times, Duration first, Set<Cause> causes) {
 
   public Retries {
     causes = Set.copyOf(causes);
+    if (first.isNegative()) {
+      throw new Problem(
+          "A wait cannot be negative.", "first retry after " + first, "Write 0s for none.");
+    }
     if (times < 0) {
       throw new Problem(
           "The number of retries cannot be negative.", "retries " + times, "Write 0 for none.");

@@ -1,5 +1,6 @@
 package dev.assay.run.command;
 
+import dev.assay.problem.Require;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -30,11 +31,25 @@ public sealed interface ValueSource {
   /// @param name as the program prints it
   /// @param step the name behind which the step stands, on the same line or one before; then every
   ///   value is an intermediate report. Null: no steps are read
-  record Named(String name, @Nullable String step) implements ValueSource {}
+  record Named(String name, @Nullable String step) implements ValueSource {
+    public Named {
+      Require.named("value", "number", name);
+      if (step != null) {
+        Require.named("value", "step", step);
+      }
+    }
+  }
 
   /// In a file that the program wrote: a JSON document, or a number alone.
   ///
   /// @param path relative to the trial's own directory or else to where the program was started
   /// @param key keys joined with dots that lead to the number; null: the file is the number
-  record InFile(String path, @Nullable String key) implements ValueSource {}
+  record InFile(String path, @Nullable String key) implements ValueSource {
+    public InFile {
+      Require.named("value", "file", path);
+      if (key != null) {
+        Require.named("value", "key", key);
+      }
+    }
+  }
 }

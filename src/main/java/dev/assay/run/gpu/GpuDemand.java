@@ -1,6 +1,7 @@
 package dev.assay.run.gpu;
 
 import dev.assay.problem.Problem;
+import dev.assay.problem.Require;
 import dev.assay.space.Configuration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,10 @@ public record GpuDemand(
   public GpuDemand {
     byOption = Map.copyOf(byOption);
     check(gpus);
+    Require.atLeast("gpus", "memory bytes", memoryBytes, 0);
+    if (parameter != null) {
+      Require.named("gpus", "parameter", parameter);
+    }
     byOption.values().forEach(GpuDemand::check);
   }
 
@@ -27,7 +32,7 @@ public record GpuDemand(
   }
 
   private static void check(double gpus) {
-    if (!(gpus >= 0) || gpus > 1 && gpus != Math.rint(gpus)) {
+    if (!(gpus >= 0 && gpus <= Integer.MAX_VALUE) || gpus > 1 && gpus != Math.rint(gpus)) {
       throw new Problem(
           "A trial needs whole GPUs or a share of one.",
           "gpus " + gpus,

@@ -1,6 +1,7 @@
 package dev.assay.run.gpu;
 
 import dev.assay.problem.Problem;
+import dev.assay.problem.Require;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,7 +22,11 @@ public record GpuResources(Request request, long memoryBytes) {
     /// The first ones.
     ///
     /// @param count 1 or more
-    record First(int count) implements Request {}
+    record First(int count) implements Request {
+      public First {
+        Require.atLeast("resources", "gpus", count, 1);
+      }
+    }
 
     /// These.
     ///
@@ -31,6 +36,10 @@ public record GpuResources(Request request, long memoryBytes) {
         names = List.copyOf(names);
       }
     }
+  }
+
+  public GpuResources {
+    Require.atLeast("resources", "memory bytes", memoryBytes, 0);
   }
 
   /// The first `count` GPUs.

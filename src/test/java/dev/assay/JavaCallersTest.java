@@ -1,0 +1,539 @@
+package dev.assay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import dev.assay.engine.Box;
+import dev.assay.engine.CandidateNet;
+import dev.assay.engine.Coordinate;
+import dev.assay.engine.CovarianceProgram;
+import dev.assay.engine.Criterion;
+import dev.assay.engine.GpEngine;
+import dev.assay.engine.GpSession;
+import dev.assay.engine.MaximiserPlan;
+import dev.assay.engine.ParetoSearch;
+import dev.assay.engine.Screening;
+import dev.assay.engine.SurrogateSettings;
+import dev.assay.gp.CovarianceFunction;
+import dev.assay.gp.OutputWarp;
+import dev.assay.gp.PriorFamily;
+import dev.assay.problem.Problem;
+import dev.assay.pruner.AshaPruner;
+import dev.assay.pruner.HyperbandPruner;
+import dev.assay.pruner.MedianPruner;
+import dev.assay.pruner.PatientPruner;
+import dev.assay.pruner.PercentilePruner;
+import dev.assay.pruner.Schedule;
+import dev.assay.pruner.SuccessiveHalvingPruner;
+import dev.assay.pruner.ThresholdPruner;
+import dev.assay.pruner.WilcoxonPruner;
+import dev.assay.random.Streams;
+import dev.assay.run.ParetoFunction;
+import dev.assay.run.TestFunction;
+import dev.assay.run.command.CommandRunner;
+import dev.assay.run.command.CommandSettings;
+import dev.assay.run.command.Retries;
+import dev.assay.run.command.ValueSource;
+import dev.assay.run.gpu.GpuDemand;
+import dev.assay.run.gpu.GpuResources;
+import dev.assay.sampler.AnnealingSampler;
+import dev.assay.sampler.CmaEsSampler;
+import dev.assay.sampler.Exploration;
+import dev.assay.sampler.GpSampler;
+import dev.assay.sampler.GridSampler;
+import dev.assay.sampler.HalvingSampler;
+import dev.assay.sampler.Nsga2Sampler;
+import dev.assay.sampler.Nsga3Sampler;
+import dev.assay.sampler.PbtSampler;
+import dev.assay.sampler.RegretRule;
+import dev.assay.sampler.TpeSampler;
+import dev.assay.space.FloatRange;
+import dev.assay.space.SearchSpace;
+import dev.assay.study.Budget;
+import dev.assay.study.Objective;
+import dev.assay.study.OutcomeConstraint;
+import dev.assay.study.SearchTask;
+import dev.assay.study.Segment;
+import dev.assay.study.Study;
+import dev.assay.study.StudyBuilder;
+import dev.assay.study.Workers;
+import dev.assay.train.Activation;
+import dev.assay.train.Column;
+import dev.assay.train.CsvRoles;
+import dev.assay.train.DataSet;
+import dev.assay.train.Lane;
+import dev.assay.train.Layer;
+import dev.assay.train.Model;
+import dev.assay.train.Optimizer;
+import dev.assay.train.Shape;
+import dev.assay.train.Target;
+import dev.assay.train.TargetScale;
+import dev.assay.train.Task;
+import dev.assay.train.TrainEngine;
+import dev.assay.train.TrainerParameter;
+import dev.assay.train.TrainerSettings;
+import dev.assay.train.Validation;
+import java.io.IOException;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Modifier;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// Java callers get the checks that study files get: every public constructor that takes a word or
+/// a number refuses, with a [Problem], those that cannot be meant.
+class JavaCallersTest {
+  /// Where the words and numbers of a study end up.
+  private static final List<String> PACKAGES =
+      List.of("sampler", "pruner", "engine", "train", "run", "study");
+
+  /// What Assay computed, read or measured, and passes on: nobody's settings. A new class goes here
+  /// only if it is such a one; else it gets a sample below.
+  private static final Set<String> RESULTS =
+      Set.of(
+          "engine.FittedModels",
+          "engine.FittedModels$Weighted",
+          "engine.GpSession$Candidate",
+          "engine.GpSession$Fit",
+          "engine.Suggestion",
+          "engine.SurrogateMemory",
+          "run.BuildInfo",
+          "run.TableRunner", // words checked in TableRunnerTest; needs a file
+          "run.command.FoundValues",
+          "run.gpu.Gpu",
+          "run.gpu.GpuLeases",
+          "run.gpu.GpuLeases$Lease",
+          "run.gpu.GpuMonitor$Occupant",
+          "run.gpu.GpuMonitor$Sample",
+          "study.History$Pending",
+          "study.Options", // the reader of options itself
+          "study.Outcome$Failed",
+          "study.Overhead",
+          "study.Report", // values are whatever was measured
+          "study.StudyDefinition",
+          "study.TrialRecord",
+          "train.DropoutMask",
+          "train.FoldResult",
+          "train.LaneCheckpoint",
+          "train.LaneReport",
+          "train.NewRows",
+          "train.TrainRequest", // a seed: any number
+          "train.TrainedModel",
+          "train.TrainedModel$Stage");
+
+  /// Arguments that are right. `any(...)` marks those of which every finite number, every array, or
+  /// every text that is not blank is right.
+  private record Sample(Class<?> type, List<Object> arguments) {
+    @Override
+    public String toString() {
+      return shortName(type);
+    }
+  }
+
+  private record Any(Object value) {}
+
+  private static Any any(Object value) {
+    return new Any(value);
+  }
+
+  /// In place of null, which no list of arguments holds.
+  private static final Object NULL = new Object();
+
+  private static Sample sample(Class<?> type, Object... arguments) {
+    return new Sample(type, List.of(arguments));
+  }
+
+  private static String shortName(Class<?> type) {
+    return type.getName().substring("dev.assay.".length());
+  }
+
+  static Stream<Sample> samples() {
+    return Stream.of(samplers(), pruners(), engines(), runs(), studies(), trainers(), data())
+        .flatMap(samples -> samples);
+  }
+
+  private static Stream<Sample> samplers() {
+    return Stream.of(
+        sample(AnnealingSampler.class, 2.0, 0.1),
+        sample(CmaEsSampler.class, 0, 0.13, false, true, "ipop"),
+        sample(Exploration.class, 0.8, 1.2, 0.25, List.of()),
+        sample(
+            GpSampler.class,
+            "average",
+            "matern52",
+            "logei",
+            1.8,
+            "dimension_scaled",
+            -1.0,
+            "auto",
+            0,
+            512,
+            GpEngine.standard()),
+        sample(GridSampler.class, List.of(), 3),
+        sample(HalvingSampler.class, any("epochs"), 3, 9),
+        sample(Nsga2Sampler.class, 50, 0.9, 0.5, 0.0),
+        sample(Nsga3Sampler.class, 50, 3, 0.9, 0.5, 0.0),
+        sample(PbtSampler.class, 16, 1, 0, 0.25, new Exploration()),
+        sample(RegretRule.class, 0.1),
+        sample(TpeSampler.class, 10, 24, 0.15, 25, 1.0, true, true, true));
+  }
+
+  private static Stream<Sample> pruners() {
+    return Stream.of(
+        sample(AshaPruner.class, 1, 100, 4),
+        sample(HyperbandPruner.class, 1, 100, 3),
+        sample(MedianPruner.class, 5, Schedule.ALWAYS),
+        sample(PatientPruner.class, new MedianPruner(5, Schedule.ALWAYS), 5, 0.0),
+        sample(PercentilePruner.class, 25.0, 5, Schedule.ALWAYS),
+        sample(Schedule.class, 0, 1),
+        sample(SuccessiveHalvingPruner.class, 1, 4, 0, 0),
+        sample(ThresholdPruner.class, any(-1.0), any(1e6), Schedule.ALWAYS),
+        sample(WilcoxonPruner.class, 0.1, 2));
+  }
+
+  private static Stream<Sample> engines() {
+    var box = Box.continuous(2);
+    var low = new double[] {0, 0};
+    var high = new double[] {1, 1};
+    var member =
+        new SurrogateSettings.Member("m", CovarianceFunction.product(), new OutputWarp.Identity());
+    return Stream.of(
+        sample(CandidateNet.class, box, 8, low, high, any(1L)),
+        sample(Coordinate.Category.class, 3),
+        sample(Coordinate.Grid.class, low),
+        sample(CovarianceProgram.class, CovarianceFunction.product(), 2),
+        sample(Criterion.Ucb.class, 1.8),
+        sample(
+            GpSession.FitTask.class,
+            CovarianceFunction.product(),
+            0,
+            dev.assay.gp.Hyperprior.of(
+                CovarianceFunction.product(),
+                2,
+                PriorFamily.DIMENSION_SCALED,
+                OptionalDouble.empty()),
+            any(low),
+            20),
+        sample(GpSession.Model.class, CovarianceFunction.product(), any(low), 0),
+        sample(MaximiserPlan.class, 8, 0, 0, 1, 2, any(low), low, high, any(1L)),
+        sample(MaximiserPlan.class, 8, 0, 0, 1, 2, any(low), any(1L)),
+        sample(ParetoSearch.class, GpEngine.standard(), box, 64),
+        sample(Screening.class, CandidateNet.of(box, 8, 1), 3),
+        sample(
+            SurrogateSettings.class,
+            List.of(member),
+            PriorFamily.DIMENSION_SCALED,
+            OptionalDouble.empty(),
+            new Criterion.LogEi(),
+            4.0,
+            3,
+            200,
+            2048,
+            0,
+            512),
+        sample(
+            SurrogateSettings.Member.class,
+            any("m"),
+            CovarianceFunction.product(),
+            new OutputWarp.Identity()));
+  }
+
+  private static Stream<Sample> runs() {
+    var bounds = new double[] {0, 0};
+    var upper = new double[] {1, 1};
+    return Stream.of(
+        sample(CommandRunner.Keep.class, 3),
+        sample(
+            CommandSettings.class,
+            List.of("true"),
+            any("work"),
+            Map.of(),
+            Map.of(),
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(1),
+            Retries.NONE,
+            GpuDemand.NONE),
+        sample(GpuDemand.class, 1.0, 0L, any("gpus"), Map.of()),
+        sample(GpuResources.class, new GpuResources.Request.All(), 0L),
+        sample(GpuResources.Request.First.class, 2),
+        sample(
+            ParetoFunction.class,
+            any("f"),
+            bounds,
+            upper,
+            2,
+            (java.util.function.UnaryOperator<double[]>) x -> x),
+        sample(Retries.class, 2, Duration.ofSeconds(1), Retries.UNSAID),
+        sample(
+            TestFunction.class,
+            any("f"),
+            bounds,
+            upper,
+            any(0.0),
+            any(bounds),
+            (java.util.function.ToDoubleFunction<double[]>) x -> x[0]),
+        sample(ValueSource.InFile.class, any("out.json"), any("loss")),
+        sample(ValueSource.Named.class, any("loss"), any("epoch")));
+  }
+
+  private static Stream<Sample> studies() {
+    var space = SearchSpace.builder().add("x", new FloatRange(0, 1)).build();
+    return Stream.of(
+        sample(Budget.class, 10, Duration.ofHours(1), any(0.5), 5),
+        sample(Objective.class, any("loss"), dev.assay.study.Direction.MINIMIZE),
+        sample(OutcomeConstraint.class, any("gb"), OutcomeConstraint.Relation.AT_MOST, any(8.0)),
+        sample(SearchTask.class, space, List.of(), List.of(), new Streams(1), 0),
+        sample(SearchTask.class, space, List.of(), new Streams(1), 0),
+        sample(Segment.class, 0, 0L, 5L),
+        sample(Workers.class, 2, false, false));
+  }
+
+  private static Stream<Sample> trainers() {
+    var settings = TrainerSettings.of(Model.CNN, Map.of());
+    return Stream.of(
+        sample(Lane.class, settings, 0, any(1L)),
+        sample(Layer.Convolution.class, 8, 8, 1, 4, 3),
+        sample(Layer.Dense.class, 4, 3),
+        sample(Optimizer.Adam.class, 0.9, 0.999),
+        sample(Optimizer.AdamW.class, 0.9, 0.999),
+        sample(Optimizer.Sgd.class, 0.9, true),
+        sample(
+            Shape.class,
+            4,
+            List.of(new Layer.Dense(4, 3)),
+            Shape.Head.SOFTMAX,
+            Activation.RELU,
+            32),
+        sample(TargetScale.class, any(0.0), 1.0),
+        sample(TrainerParameter.Flag.class, any("nesterov"), true),
+        sample(TrainerParameter.Option.class, any("word"), "a", List.of("a", "b")),
+        sample(TrainerParameter.Real.class, any("rate"), 0.01, any(0.0), true, 1.0),
+        sample(TrainerParameter.Whole.class, any("layers"), 1, any(1), 4, false),
+        sample(
+            TrainerSettings.class,
+            Model.CNN,
+            settings.layers(),
+            settings.hidden(),
+            settings.activation(),
+            settings.optimizer(),
+            settings.learningRate(),
+            settings.schedule(),
+            settings.weightDecay(),
+            settings.dropout(),
+            settings.batchSize(),
+            settings.epochs(),
+            settings.patience(),
+            settings.filters(),
+            settings.kernel()),
+        sample(TrainEngine.Advance.class, NULL, 1),
+        sample(Validation.CrossValidation.class, 5),
+        sample(Validation.GroupFolds.class, 5),
+        sample(Validation.HoldOut.class, 0.2),
+        sample(Validation.TimeSeries.class, 5));
+  }
+
+  private static Stream<Sample> data() {
+    var target = new Target.Classes("kind", List.of("a", "b"), new int[] {0, 1});
+    var columns = List.of(new Column.Numeric("x"));
+    var features = new float[] {1, 2};
+    return Stream.of(
+        sample(Column.Categorical.class, any("c"), List.of("a", "b")),
+        sample(Column.Image.class, any("i"), 8, 8),
+        sample(Column.Numeric.class, any("x")),
+        sample(CsvRoles.class, any("kind"), any("who"), Task.CLASSIFICATION),
+        sample(DataSet.class, any("d"), columns, target, features),
+        sample(DataSet.class, any("d"), columns, target, features, new int[] {0, 1}),
+        sample(Target.Classes.class, any("kind"), List.of("a", "b"), new int[] {0, 1}),
+        sample(Target.Quantity.class, any("kind"), new float[] {1, 2}));
+  }
+
+  /// What cannot be meant in place of a value: no number, no such word, far out of range.
+  private static List<Object> wrong(Object value) {
+    boolean free = value instanceof Any;
+    var plain = value instanceof Any(var inner) ? inner : value;
+    if (plain == NULL) {
+      return List.of();
+    }
+    return switch (plain) {
+      case Double _ ->
+          free
+              ? List.of(Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY)
+              : List.of(Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, -7.5);
+      case Integer _ -> free ? List.of() : List.of(-7, Integer.MIN_VALUE);
+      case Long _ -> free ? List.of() : List.of(-7L, Long.MIN_VALUE);
+      case String _ -> free ? List.of("", " ") : List.of("", "averge");
+      case Duration _ -> List.of(Duration.ofSeconds(-1));
+      case double[] array -> {
+        var bad = array.clone();
+        bad[0] = Double.NaN;
+        yield free ? List.of() : List.of((Object) bad);
+      }
+      default -> List.of();
+    };
+  }
+
+  private static Object[] plain(List<Object> arguments) {
+    return arguments.stream()
+        .map(argument -> argument instanceof Any(var inner) ? inner : argument)
+        .map(argument -> argument == NULL ? null : argument)
+        .toArray();
+  }
+
+  private static Constructor<?> constructor(Sample sample) {
+    return Arrays.stream(sample.type().getDeclaredConstructors())
+        .filter(constructor -> constructor.getParameterCount() == sample.arguments().size())
+        .filter(constructor -> Modifier.isPublic(constructor.getModifiers()))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static void construct(Constructor<?> constructor, Object[] arguments) throws Throwable {
+    try {
+      constructor.newInstance(arguments);
+    } catch (InvocationTargetException e) {
+      throw e.getCause();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("samples")
+  void whatCannotBeMeantIsRefused(Sample sample) throws Throwable {
+    var constructor = constructor(sample);
+    construct(constructor, plain(sample.arguments()));
+    for (int i = 0; i < sample.arguments().size(); i++) {
+      for (var wrong : wrong(sample.arguments().get(i))) {
+        var arguments = plain(sample.arguments());
+        arguments[i] = wrong;
+        var thrown = catchThrowable(() -> construct(constructor, arguments));
+        assertThat(thrown)
+            .as("%s with %s as argument %d", sample, wrong, i)
+            .isInstanceOf(Problem.class);
+        assertThat(((Problem) thrown).value()).isNotBlank();
+        assertThat(((Problem) thrown).mend()).isNotBlank();
+      }
+    }
+  }
+
+  private static boolean takesWordsOrNumbers(Constructor<?> constructor) {
+    return Arrays.stream(constructor.getParameterTypes())
+        .anyMatch(
+            Set.of(
+                    int.class,
+                    long.class,
+                    double.class,
+                    float.class,
+                    Integer.class,
+                    Long.class,
+                    Double.class,
+                    String.class,
+                    Duration.class)
+                ::contains);
+  }
+
+  @Test
+  void noPublicConstructorIsLeftOut() throws IOException, URISyntaxException {
+    var known = new ArrayList<>(RESULTS);
+    samples().forEach(sample -> known.add(shortName(sample.type())));
+    var found = new ArrayList<String>();
+    for (var type : publicTypes()) {
+      if (Arrays.stream(type.getDeclaredConstructors())
+          .filter(constructor -> Modifier.isPublic(constructor.getModifiers()))
+          .anyMatch(JavaCallersTest::takesWordsOrNumbers)) {
+        found.add(shortName(type));
+      }
+    }
+    assertThat(found).contains("sampler.GpSampler", "train.Optimizer$Sgd");
+    assertThat(found)
+        .as("classes that take words or numbers: give each a sample here")
+        .isSubsetOf(known);
+    assertThat(RESULTS).as("classes that are no more").isSubsetOf(found);
+  }
+
+  private static List<Class<?>> publicTypes() throws IOException, URISyntaxException {
+    var root = Path.of(GpSampler.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    var types = new ArrayList<Class<?>>();
+    for (var name : PACKAGES) {
+      try (var files = Files.walk(root.resolve("dev/assay").resolve(name))) {
+        for (var file : files.filter(f -> f.toString().endsWith(".class")).sorted().toList()) {
+          var type =
+              root.relativize(file).toString().replace(file.getFileSystem().getSeparator(), ".");
+          var loaded = load(type.substring(0, type.length() - ".class".length()));
+          if (isPublic(loaded) && !loaded.isEnum()) {
+            types.add(loaded);
+          }
+        }
+      }
+    }
+    return types;
+  }
+
+  private static Class<?> load(String name) {
+    try {
+      return Class.forName(name, false, JavaCallersTest.class.getClassLoader());
+    } catch (ClassNotFoundException e) {
+      throw new AssertionError(name, e);
+    }
+  }
+
+  private static boolean isPublic(Class<?> type) {
+    for (Class<?> at = type; at != null; at = at.getEnclosingClass()) {
+      if (!Modifier.isPublic(at.getModifiers())) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  static Stream<Consumer<StudyBuilder<?>>> builderCalls() {
+    return Stream.of(
+        builder -> builder.named(" "),
+        builder -> builder.minimize(""),
+        builder -> builder.maximize(" "),
+        builder -> builder.batch(-1),
+        builder -> builder.restarts(-1),
+        builder -> builder.subjectTo("gb"),
+        builder -> builder.subjectTo("gb <= nan"),
+        builder -> builder.describe(" ", 1),
+        builder -> builder.warmStart(" ", () -> null));
+  }
+
+  @ParameterizedTest
+  @MethodSource("builderCalls")
+  void buildersRefuseAtOnce(Consumer<StudyBuilder<?>> call) {
+    var builder = Study.over(SearchSpace.builder().add("x", new FloatRange(0, 1)).build());
+    assertThat(catchThrowable(() -> call.accept(builder))).isInstanceOf(Problem.class);
+  }
+
+  static Stream<Runnable> factories() {
+    return Stream.of(
+        () -> Box.continuous(-1),
+        () -> Budget.trials(0),
+        () -> Budget.UNLIMITED.until(Double.NaN),
+        () -> Budget.UNLIMITED.within(Duration.ZERO),
+        () -> Budget.UNLIMITED.withoutImprovement(0),
+        () -> Workers.of(0),
+        () -> GpuDemand.of(Double.NaN, 0),
+        () -> GpuDemand.of(1.5, 0),
+        () -> GpuResources.first(0, 0),
+        () -> SurrogateSettings.average().lookingAt(0));
+  }
+
+  @ParameterizedTest
+  @MethodSource("factories")
+  void factoriesRefuseLikeConstructors(Runnable call) {
+    assertThat(catchThrowable(call::run)).isInstanceOf(Problem.class);
+  }
+}
