@@ -4,6 +4,7 @@ import dev.assay.device.BackendSelector;
 import dev.assay.problem.Problem;
 import dev.assay.problem.Written;
 import dev.assay.report.Figures;
+import dev.assay.run.TrialRunner;
 import dev.assay.spec.Assembly;
 import dev.assay.spec.StudyFile;
 import dev.assay.storage.InMemoryStorage;
@@ -11,12 +12,15 @@ import dev.assay.study.Budget;
 import dev.assay.study.StopReason;
 import dev.assay.study.TrialRecord;
 import dev.assay.study.TrialState;
+import dev.assay.study.Undisclosed;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -56,7 +60,7 @@ final class TryCommand implements Callable<Integer> {
     var rehearsal = new Rehearsal(console, spec.objectives());
     var chosen = new BackendSelector(backend, device).trainer(backend);
     var runner = spec.locate(() -> assembly.runner(chosen, directory, rehearsal));
-    console.line("objective   " + Written.of(runner.describe()));
+    console.line("objective   " + Written.of(described(runner)));
     console.line("parameters  " + Written.of(spec.searched().defaults().values()));
     try (var storage = new InMemoryStorage();
         var study =
@@ -71,6 +75,14 @@ final class TryCommand implements Callable<Integer> {
       }
       return show(study.trials().getFirst(), spec);
     }
+  }
+
+  private static Map<String, @Nullable Object> described(TrialRunner runner) {
+    var described = new LinkedHashMap<>(runner.describe());
+    described
+        .values()
+        .removeIf(part -> part instanceof Undisclosed hidden && hidden.stored() == null);
+    return described;
   }
 
   /// A program must not find what an earlier try left.

@@ -11,6 +11,7 @@ import dev.assay.run.TrialRunner;
 import dev.assay.run.command.TrialWatcher;
 import dev.assay.spec.Assembly;
 import dev.assay.spec.ObjectiveSpec;
+import dev.assay.spec.ShownFile;
 import dev.assay.spec.StudyFile;
 import dev.assay.storage.Durability;
 import dev.assay.storage.SqliteStorage;
@@ -113,9 +114,10 @@ final class TuneCommand implements Callable<Integer> {
       }
       try (var study = builder.openOrCreate()) {
         study.putFact(StudyView.BACKEND, chosen.id());
-        study.putFact(StudyView.STUDY_FILE, spec.text());
+        var shown = ShownFile.of(spec);
+        study.putFact(StudyView.STUDY_FILE, shown.text());
         study.putFact(StudyView.STUDY_PATH, file.toAbsolutePath().normalize().toString());
-        study.putFact(StudyView.OVERRIDES, spec.overrides());
+        study.putFact(StudyView.OVERRIDES, shown.overrides());
         study.putFact(StudyView.PROVENANCE, Provenance.now());
         var result = run(study, runner, spec, location, progress);
         int code = finish(study, result, location, needed);

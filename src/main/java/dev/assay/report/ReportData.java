@@ -100,6 +100,7 @@ public final class ReportData {
     var definition = new LinkedHashMap<>(view.definition().content());
     definition.remove("space");
     definition.remove("objectives");
+    definition.computeIfPresent("objective", (_, objective) -> withoutSecrets(objective));
     json.writeName("definition");
     json.writePOJO(JsonValues.finite(definition));
     var facts = new LinkedHashMap<>(view.facts());
@@ -112,6 +113,22 @@ public final class ReportData {
     json.writePOJO(JsonValues.finite(facts));
     json.writeName("studyFile");
     json.writePOJO(view.studyFile());
+  }
+
+  /// Older versions stored the values of environment variables.
+  private static Object withoutSecrets(Object objective) {
+    if (!(objective instanceof Map<?, ?> map && map.get("env") instanceof Map<?, ?> variables)) {
+      return objective;
+    }
+    var names = new LinkedHashMap<Object, @Nullable Object>(variables);
+    names.replaceAll((_, value) -> isPlain(value) ? "..." : value);
+    var shown = new LinkedHashMap<Object, @Nullable Object>(map);
+    shown.put("env", names);
+    return shown;
+  }
+
+  private static boolean isPlain(@Nullable Object value) {
+    return value instanceof String text && !text.matches("sha256:[0-9a-f:]+|(?:\\{[^{}]+\\})+");
   }
 
   private static String name(String path) {

@@ -3,6 +3,7 @@ package dev.assay.spec;
 import dev.assay.problem.Nearest;
 import dev.assay.problem.Problem;
 import dev.assay.run.command.CommandSettings;
+import dev.assay.run.command.EnvironmentValue;
 import dev.assay.run.command.Retries;
 import dev.assay.run.command.ValueSource;
 import dev.assay.run.gpu.GpuDemand;
@@ -27,6 +28,8 @@ final class CommandReader {
   private static final String VALUE = "value: {number: val_loss}";
   private static final String REGEX = "value: {regex: 'val_loss=(\\S+)'}";
   private static final String RETRIES = "retries: {times: 2, wait: 5s, on: [killed, error]}";
+
+  private static final String ENVIRONMENT = "env: {OMP_NUM_THREADS: 4, API_KEY: {from: API_KEY}}";
 
   private CommandReader() {}
 
@@ -134,24 +137,42 @@ final class CommandReader {
     return time;
   }
 
-  private static Map<String, String> environment(@Nullable Node node) {
-    var variables = new LinkedHashMap<String, String>();
+  private static Map<String, EnvironmentValue> environment(@Nullable Node node) {
+    var variables = new LinkedHashMap<String, EnvironmentValue>();
     if (node == null) {
       return variables;
     }
-    var example = "env: {OMP_NUM_THREADS: 4}";
-    for (var entry : node.fields(example).entries().entrySet()) {
-      if (!(entry.getValue() instanceof Node.Scalar(var value, var text, _)) || value == null) {
-        throw entry.getValue().problem("A text is expected here.", "Write: " + example);
-      }
-      if (entry.getKey().isEmpty() || entry.getKey().contains("=")) {
-        throw entry
-            .getValue()
-            .problem("No environment variable can have that name.", "Write: " + example);
-      }
-      variables.put(entry.getKey(), text);
+    for (var entry : node.fields(ENVIRONMENT).entries().entrySet()) {
+      checkVariable(entry.getKey(), entry.getValue().place());
+      variables.put(entry.getKey(), environmentValue(entry.getKey(), entry.getValue()));
     }
     return variables;
+  }
+
+  private static void checkVariable(String name, Place place) {
+    if (name.isBlank() || name.contains("=") || name.indexOf(0) >= 0) {
+      throw new Problem(
+          "No environment variable can have that name.",
+          "\"" + name + "\" (" + place + ")",
+          "Write: " + ENVIRONMENT);
+    }
+  }
+
+  /// Problems do not show the value, which may be a secret.
+  private static EnvironmentValue environmentValue(String name, Node node) {
+    if (node instanceof Node.Scalar(var value, var text, _) && value != null) {
+      return new EnvironmentValue.Written(text);
+    }
+    if (node instanceof Node.Fields fields
+        && fields.entries().size() == 1
+        && fields.entries().get("from") instanceof Node.Scalar(String variable, _, _)) {
+      checkVariable(variable, fields.keyPlace("from"));
+      return new EnvironmentValue.From(variable);
+    }
+    throw new Problem(
+        "A text is expected here, or from where it is taken.",
+        name + " (" + node.place() + ")",
+        "Write: " + ENVIRONMENT);
   }
 
   /// One source for the only objective, or a map from metrics to sources.

@@ -185,7 +185,7 @@ public final class StudyBuilder<C> {
   }
 
   /// Adds a JSON value to the study's definition: what else must be the same for it to be
-  /// continued.
+  /// continued. Maps may hold [Undisclosed] ones.
   public StudyBuilder<C> describe(String key, @Nullable Object value) {
     Require.named("definition", "key", key);
     description.put(key, value);
@@ -194,6 +194,10 @@ public final class StudyBuilder<C> {
 
   /// What would be stored as this study's definition.
   public StudyDefinition definition() {
+    return described().stored();
+  }
+
+  private StudyDefinition described() {
     var settings = sampler().settings();
     var content = new LinkedHashMap<String, @Nullable Object>();
     content.put("space", SpaceDescription.of(space));
@@ -254,7 +258,7 @@ public final class StudyBuilder<C> {
         }
       }
     }
-    var differences = existing.get().definition().differences(definition());
+    var differences = existing.get().definition().differences(described());
     if (!differences.isEmpty()) {
       existing.get().close();
       throw new Problem(

@@ -31,7 +31,9 @@ public record StudyDefinition(String name, Map<String, @Nullable Object> content
 
   private static void compare(
       String path, @Nullable Object then, @Nullable Object now, List<String> lines) {
-    if (then instanceof Map<?, ?> a && now instanceof Map<?, ?> b) {
+    if (now instanceof Undisclosed undisclosed) {
+      lines.addAll(undisclosed.differences(path, then));
+    } else if (then instanceof Map<?, ?> a && now instanceof Map<?, ?> b) {
       var keys = new LinkedHashSet<Object>(a.keySet());
       keys.addAll(b.keySet());
       for (var key : keys) {
@@ -68,6 +70,22 @@ public record StudyDefinition(String name, Map<String, @Nullable Object> content
           && x.entrySet().stream().allMatch(e -> same(e.getValue(), y.get(e.getKey())));
     }
     return Objects.equals(a, b);
+  }
+
+  /// The definition as it is stored: JSON values alone.
+  StudyDefinition stored() {
+    return new StudyDefinition(name, stored(content));
+  }
+
+  private static Map<String, @Nullable Object> stored(Map<?, ?> content) {
+    var stored = new LinkedHashMap<String, @Nullable Object>();
+    content.forEach((key, value) -> {
+      var kept = value instanceof Undisclosed undisclosed ? undisclosed.stored() : value;
+      if (kept != null || !(value instanceof Undisclosed)) {
+        stored.put(String.valueOf(key), kept instanceof Map<?, ?> map ? stored(map) : kept);
+      }
+    });
+    return stored;
   }
 
   private static String words(@Nullable Object value) {

@@ -44,6 +44,7 @@ public final class CommandRunner implements TrialRunner {
   public static final String GPUS = "gpus";
 
   private final CommandSettings settings;
+  private final ProgramEnvironment environment;
   private final List<Objective> objectives;
   private final Path startedIn;
   private final TrialDirectories directories;
@@ -81,6 +82,7 @@ public final class CommandRunner implements TrialRunner {
       GpuResources resources,
       TrialWatcher watcher) {
     this.settings = settings;
+    environment = new ProgramEnvironment(settings.environment(), System.getenv());
     this.objectives = List.copyOf(objectives);
     startedIn =
         (settings.directory() == null ? base : base.resolve(settings.directory()))
@@ -97,9 +99,7 @@ public final class CommandRunner implements TrialRunner {
   /// @throws Problem for an unknown placeholder, no such directory, no such program
   public void check(SearchSpace space) {
     CommandTemplate.check(settings.words(), space);
-    for (var variable : settings.environment().entrySet()) {
-      CommandTemplate.check(List.of(variable.getValue()), space);
-    }
+    environment.check(space);
     checkMetrics();
     if (settings.gpus().any()) {
       checkGpus(space);
@@ -117,11 +117,10 @@ public final class CommandRunner implements TrialRunner {
     if (program.contains("{")) {
       return; // each trial has its own
     }
-    var environment = environment(System.getenv());
     var found =
         program.contains("/")
             ? startedIn.resolve(program).toString()
-            : OwnSession.find(program, environment);
+            : OwnSession.find(program, environment.unfilled());
     if (found == null || !Files.isExecutable(Path.of(found))) {
       throw new Problem(
           "There is no such program.",
@@ -130,7 +129,7 @@ public final class CommandRunner implements TrialRunner {
               ? "Check the path, relative to " + startedIn + ", and that it is executable."
               : "Install it, or write its path; a script of your own starts with ./");
     }
-    var missing = Interpreter.missing(startedIn.resolve(found), environment, startedIn);
+    var missing = Interpreter.missing(startedIn.resolve(found), environment.unfilled(), startedIn);
     if (missing != null) {
       throw new Problem(
           "The program cannot be started.",
@@ -172,12 +171,6 @@ public final class CommandRunner implements TrialRunner {
             "The value is of no objective.", "value." + metric, Nearest.suggest(metric, metrics));
       }
     }
-  }
-
-  private Map<String, String> environment(Map<String, String> own) {
-    var all = new LinkedHashMap<>(own);
-    all.putAll(settings.environment());
-    return all;
   }
 
   @Override
@@ -300,7 +293,9 @@ public final class CommandRunner implements TrialRunner {
     }
     var facts = facts(trial, own);
     var command = CommandTemplate.fill(settings.words(), trial.parameters(), facts);
-    var variables = variables(study, trial, own, facts);
+    var filled = environment.fill(trial.parameters(), facts);
+    var hidden = environment.hidden(filled);
+    var variables = variables(study, trial, own, facts, filled);
     if (leases != null) { // a trial without a lease stays off the GPUs
       if (lease != null) {
         variables.put("CUDA_DEVICE_ORDER", lease.order());
@@ -310,7 +305,7 @@ public final class CommandRunner implements TrialRunner {
     if (lease != null) {
       trial.attribute("gpus", lease.ids());
     }
-    var run = new ProgramRun(directories, trial.number(), settings, values, watcher);
+    var run = new ProgramRun(directories, trial.number(), settings, values, watcher, hidden);
     running.add(run);
     try {
       if (atOnce) {
@@ -319,9 +314,9 @@ public final class CommandRunner implements TrialRunner {
       long start = System.currentTimeMillis();
       var ended = run.run(command, variables, startedIn);
       values.end(own, startedIn, facts, start, ended);
-      attach(trial, values, ended);
-      watcher.ended(values.found(ended.output()));
-      var outcome = Verdict.of(ended, values, settings);
+      attach(trial, values, ended, hidden);
+      run.found(values.found(ended.output()));
+      var outcome = hidden.in(Verdict.of(ended, values, settings));
       var fault =
           segment != null && outcome instanceof Outcome.Complete
               ? directories.checkpointFault(trial.number())
@@ -341,17 +336,14 @@ public final class CommandRunner implements TrialRunner {
   }
 
   private Map<String, String> variables(
-      Study<Configuration> study, Trial<Configuration> trial, Path own, Map<String, String> facts) {
+      Study<Configuration> study,
+      Trial<Configuration> trial,
+      Path own,
+      Map<String, String> facts,
+      Map<String, String> added) {
     var variables = new LinkedHashMap<String, String>();
     variables.put("PYTHONUNBUFFERED", "1");
-    settings
-        .environment()
-        .forEach((name, word) -> {
-          var value = CommandTemplate.fill(word, trial.parameters(), facts);
-          if (value != null) {
-            variables.put(name, value);
-          }
-        });
+    variables.putAll(added);
     variables.put(TrialDirectories.VARIABLE, own.toString());
     var segment = trial.segment();
     if (segment != null) {
@@ -368,7 +360,7 @@ public final class CommandRunner implements TrialRunner {
   }
 
   private static void attach(
-      Trial<Configuration> trial, TrialValues values, ProgramRun.Ended ended) {
+      Trial<Configuration> trial, TrialValues values, ProgramRun.Ended ended, HiddenValues hidden) {
     var status = ended.status();
     if (status != null && status.signal() != 0) {
       trial.attribute("signal", status.signal());
@@ -379,7 +371,7 @@ public final class CommandRunner implements TrialRunner {
       trial.attribute("metrics", values.others());
     }
     if (!values.complaints().isEmpty()) {
-      trial.attribute("unread", values.complaints());
+      trial.attribute("unread", hidden.in(values.complaints()));
     }
     if (ended.survived()) {
       trial.attribute("survived", true);

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param words the program and its arguments, placeholders included
 /// @param directory where it is started, relative to the study file's; null: there
-/// @param environment variables added to those that Assay itself has; values with placeholders
+/// @param environment variables added to those that Assay itself has, by name
 /// @param values where each metric is found; a metric that is not named is found in report lines
 /// @param timeout how long one try may take; null: no limit
 /// @param grace what is left between SIGTERM and SIGKILL
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 public record CommandSettings(
     List<String> words,
     @Nullable String directory,
-    Map<String, String> environment,
+    Map<String, EnvironmentValue> environment,
     Map<String, ValueSource> values,
     @Nullable Duration timeout,
     Duration grace,
@@ -66,17 +66,15 @@ public record CommandSettings(
     return own != null ? own : values.getOrDefault(ONLY, new ValueSource.ReportLines());
   }
 
-  /// What makes the objective that objective, as JSON values. What only says how patiently it is
-  /// run is not part of it.
+  /// What makes the objective that objective, as JSON values but for `env`, an [EnvironmentDigest].
+  /// What only says how patiently it is run is not part of it.
   Map<String, @Nullable Object> describe() {
     var description = new LinkedHashMap<String, @Nullable Object>();
     description.put("command", words);
     if (directory != null) {
       description.put("cwd", directory);
     }
-    if (!environment.isEmpty()) {
-      description.put("env", environment);
-    }
+    description.put("env", new EnvironmentDigest(environment));
     var sources = new LinkedHashMap<String, @Nullable Object>();
     values.forEach((metric, source) -> {
       switch (source) {

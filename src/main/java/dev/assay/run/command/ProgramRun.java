@@ -33,6 +33,7 @@ final class ProgramRun {
   private final CommandSettings settings;
   private final TrialValues values;
   private final TrialWatcher watcher;
+  private final HiddenValues hidden;
   private volatile boolean atOnce;
 
   /// When the program is to have ended, by [System#nanoTime]; it counts while there is a limit.
@@ -61,12 +62,19 @@ final class ProgramRun {
       int trial,
       CommandSettings settings,
       TrialValues values,
-      TrialWatcher watcher) {
+      TrialWatcher watcher,
+      HiddenValues hidden) {
     this.directories = directories;
     this.trial = trial;
     this.settings = settings;
     this.values = values;
-    this.watcher = watcher;
+    this.watcher = HidingWatcher.of(watcher, hidden);
+    this.hidden = hidden;
+  }
+
+  /// Tells the watcher what was found when the program had ended.
+  void found(FoundValues found) {
+    watcher.ended(found);
   }
 
   /// Ends the program without its grace period; for other threads.
@@ -86,7 +94,8 @@ final class ProgramRun {
     Process process;
     OutputStream log;
     try {
-      log = new FileOutputStream(own.resolve(TrialDirectories.LOG_FILE).toFile(), true);
+      var file = new FileOutputStream(own.resolve(TrialDirectories.LOG_FILE).toFile(), true);
+      log = HidingStream.of(file, hidden);
       directories.noteStarting(trial, owner);
       process = OwnSession.start(command, environment, startedIn);
     } catch (IOException e) {
