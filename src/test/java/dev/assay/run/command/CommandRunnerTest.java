@@ -131,7 +131,8 @@ class CommandRunnerTest {
     var trial =
         one(
             shell(
-                "echo '@assay {\"loss\": 1, \"final\": true}'; echo '@assay {\"loss\": 9}'; exit 3"));
+                "echo '@assay {\"loss\": 1, \"final\": true}'; echo '@assay {\"loss\": 9}'; exit"
+                    + " 3"));
     assertThat(trial.state()).isEqualTo(TrialState.COMPLETE);
     assertThat(trial.value()).isEqualTo(1);
   }
@@ -345,7 +346,10 @@ class CommandRunnerTest {
             null,
             Map.of(
                 "TEXT",
-                json.replace("\357", "\\0357").replace("\273", "\\0273").replace("\277", "\\0277")),
+                new EnvironmentValue.Written(
+                    json.replace("\357", "\\0357")
+                        .replace("\273", "\\0273")
+                        .replace("\277", "\\0277"))),
             Map.of("loss", file),
             null,
             CommandSettings.GRACE,
@@ -378,8 +382,9 @@ class CommandRunnerTest {
     try (var study = study("loss", "seconds").open()) {
       runner(
               shell(
-                  "echo '@assay {\"step\": 1, \"loss\": 4}'; echo '@assay {\"step\": 1, \"seconds\": 2}';"
-                      + "echo '@assay {\"step\": 2, \"loss\": 3}'; echo '@assay {\"seconds\": 5}'"),
+                  "echo '@assay {\"step\": 1, \"loss\": 4}'; echo '@assay {\"step\": 1,"
+                      + " \"seconds\": 2}';echo '@assay {\"step\": 2, \"loss\": 3}'; echo '@assay"
+                      + " {\"seconds\": 5}'"),
               "loss",
               "seconds")
           .run(study, Budget.trials(1), 1);
@@ -395,8 +400,8 @@ class CommandRunnerTest {
     var trial =
         one(
             shell(
-                "head -c 30000000 /dev/zero | tr '\\0' '\\377'; printf '\\n@assay {\"loss\": 1}\\n';"
-                    + "yes 'a line' | head -c 30000000; printf '\\n@assay {\"loss\": 2}'"));
+                "head -c 30000000 /dev/zero | tr '\\0' '\\377'; printf '\\n@assay {\"loss\":"
+                    + " 1}\\n';yes 'a line' | head -c 30000000; printf '\\n@assay {\"loss\": 2}'"));
     assertThat(trial.state()).isEqualTo(TrialState.COMPLETE);
     assertThat(trial.value()).isEqualTo(2);
     assertThat(Files.size(directory.resolve("trials/0/log"))).isGreaterThan(60_000_000);
@@ -427,10 +432,10 @@ class CommandRunnerTest {
     var trial =
         one(
             shell(
-                "(setsid sh -c 'echo $$ > $ASSAY_TRIAL_DIR/daemon; exec sleep 1000' >/dev/null 2>&1 &);"
-                    + "sleep 1000 & echo $! > $ASSAY_TRIAL_DIR/child;"
-                    + "while [ ! -s $ASSAY_TRIAL_DIR/daemon ]; do sleep 0.01; done;"
-                    + "echo '@assay {\"loss\": 1}'"));
+                "(setsid sh -c 'echo $$ > $ASSAY_TRIAL_DIR/daemon; exec sleep 1000' >/dev/null 2>&1"
+                    + " &);sleep 1000 & echo $! > $ASSAY_TRIAL_DIR/child;while [ ! -s"
+                    + " $ASSAY_TRIAL_DIR/daemon ]; do sleep 0.01; done;echo '@assay {\"loss\":"
+                    + " 1}'"));
     assertThat(trial.state()).isEqualTo(TrialState.COMPLETE);
     assertThat(isAlive("child")).isFalse();
     assertThat(isAlive("daemon")).isFalse();
