@@ -123,6 +123,7 @@ class JavaCallersTest {
           "study.Outcome$Failed",
           "study.Overhead",
           "study.Report", // values are whatever was measured
+          "study.Runner",
           "study.StudyDefinition",
           "study.TrialRecord",
           "train.DropoutMask",
