@@ -81,7 +81,9 @@ final class BackgroundDensity {
   ///
   /// @param weights of the trials, not normalised; 0 for those left out
   /// @param prior the weight of the uniform component, in trials
-  double[] logDensities(double[][] candidates, double[] weights, double prior) {
+  /// @param smoothing what a category is smoothed by, in trials: an option has this share of one in
+  ///   each component, less the more trials there are
+  double[] logDensities(double[][] candidates, double[] weights, double prior, double smoothing) {
     double total = prior;
     int n = 0;
     for (int i = 0; i < size; i++) {
@@ -89,7 +91,7 @@ final class BackgroundDensity {
       n += weights[i] > 0 ? 1 : 0;
     }
     prepare(n);
-    double pseudocount = prior / (n + 1);
+    double pseudocount = smoothing / (n + 1);
     var vectors = Elementwise.best();
     var scaledCandidates = scaled(candidates);
     var sums = new double[candidates.length];

@@ -26,6 +26,10 @@ final class TpeGroup {
 
   private static final double COARSE = 0.2;
 
+  /// What categories that decide on branches are smoothed by in the background, in trials: hardly,
+  /// how often each was tried is what counts.
+  private static final double COUNTED = 0.1;
+
   /// Draws for each candidate wanted, where a predicate refuses some.
   private static final int DRAWS = 20;
 
@@ -33,6 +37,9 @@ final class TpeGroup {
   private final List<Objective> objectives;
   private final List<Axis> axes;
   private final BackgroundDensity background;
+
+  /// Whether these are categories under whose options other parameters exist.
+  private final boolean decides;
 
   /// How many candidates are drawn.
   private final int most;
@@ -53,10 +60,12 @@ final class TpeGroup {
   private int[] good = {};
   private @Nullable ParzenEstimator estimator;
 
-  TpeGroup(TpeSampler sampler, List<Objective> objectives, List<Axis> axes) {
+  /// @param isParent whether other parameters exist under choices of these
+  TpeGroup(TpeSampler sampler, List<Objective> objectives, List<Axis> axes, boolean isParent) {
     this.sampler = sampler;
     this.objectives = objectives;
     this.axes = axes;
+    decides = isParent && axes.stream().allMatch(Axis::isCategory);
     most = most(sampler, axes);
     background = new BackgroundDensity(axes, sampler.multivariate() ? FINE : COARSE);
   }
@@ -194,15 +203,30 @@ final class TpeGroup {
       }
     }
     var densities =
-        background.logDensities(candidates, weights(finished, background.size()), prior(finished));
+        background.logDensities(
+            candidates, weights(finished, background.size()), prior(finished), smoothing(finished));
     background.truncate(finished);
     return densities;
   }
 
   /// The uniform component has the same share of g as of l, so that where nothing was tried neither
-  /// prevails.
+  /// prevails, and what is good is followed up. Not so where other parameters exist under the
+  /// options: what an option is worth is known only once its branch was searched.
   private double prior(int finished) {
-    return sampler.priorWeight() * Math.max(1, finished - good.length) / Math.max(1, good.length);
+    return decides
+        ? sampler.priorWeight()
+        : sampler.priorWeight() * Math.max(1, finished - good.length) / Math.max(1, good.length);
+  }
+
+  /// What g's categories are smoothed by, in trials. Less than the uniform component where that
+  /// would make up for all the trials that an option had in vain: the search comes back to options
+  /// that were tried seldom, since beside them numbers, or whole branches, were not at their best.
+  private double smoothing(int finished) {
+    if (decides) {
+      return COUNTED * sampler.priorWeight();
+    }
+    boolean onlyCategories = axes.stream().allMatch(Axis::isCategory);
+    return onlyCategories ? prior(finished) : sampler.priorWeight();
   }
 
   /// Of n trials, the newest count 1, the oldest 1/n, those between in proportion.

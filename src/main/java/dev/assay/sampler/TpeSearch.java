@@ -6,8 +6,10 @@ import dev.assay.space.SearchSpace;
 import dev.assay.study.History;
 import dev.assay.study.SearchTask;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Set;
 import java.util.function.IntPredicate;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
@@ -48,9 +50,24 @@ final class TpeSearch {
         members.computeIfAbsent(key, _ -> new ArrayList<>()).add(Axis.of(i, parameter));
       }
     }
+    var parents = new HashSet<String>();
+    space.parameters().forEach(parameter -> addParents(parameter.condition(), parents));
     return members.values().stream()
-        .map(axes -> new TpeGroup(sampler, task.objectives(), axes))
+        .map(axes -> new TpeGroup(sampler, task.objectives(), axes, isParent(axes, parents)))
         .toList();
+  }
+
+  private boolean isParent(List<Axis> axes, Set<String> parents) {
+    return axes.stream()
+        .anyMatch(axis -> parents.contains(space.parameters().get(axis.parameter()).name()));
+  }
+
+  private static void addParents(Condition condition, Set<String> parents) {
+    switch (condition) {
+      case Condition.In(String parent, _) -> parents.add(parent);
+      case Condition.All(var all) -> all.forEach(one -> addParents(one, parents));
+      case Condition.Any(var any) -> any.forEach(one -> addParents(one, parents));
+    }
   }
 
   /// Whether everything is chosen in one step, so that each candidate is a whole configuration.

@@ -80,6 +80,39 @@ class TpeSamplerTest extends SamplerContract {
     assertThat(median(tpe, BRANCHES)).isLessThan(median(Samplers.random(), BRANCHES) / 3);
   }
 
+  /// The best branch is narrow, so that at first it looks worse than the others.
+  @Test
+  void branchesThatWereUnluckyAreTriedAgain() {
+    var builder = SearchSpace.builder().add("kind", Choice.of("a", "b", "c", "d"));
+    for (var kind : List.of("a", "b", "c", "d")) {
+      builder.add("x" + kind, new FloatRange(0, 1), Condition.when("kind", kind));
+    }
+    var space = builder.build();
+    int found = 0;
+    for (long seed = 0; seed < 20; seed++) {
+      double best =
+          Trials.search(
+                  new TpeSampler(),
+                  Trials.task(space, seed),
+                  100,
+                  p -> new double[] {narrow(p.configuration())})
+              .stream()
+              .mapToDouble(TrialRecord::value)
+              .min()
+              .orElseThrow();
+      found += best < 0.4 ? 1 : 0;
+    }
+    assertThat(found).isGreaterThanOrEqualTo(14);
+  }
+
+  private static double narrow(Configuration c) {
+    var kind = String.valueOf(c.get("kind"));
+    double off = Math.abs(c.number("x" + kind) - 0.3);
+    return kind.equals("c")
+        ? Math.min(1.5, 10 * off)
+        : 0.5 + 0.1 * ("abcd".indexOf(kind)) + 0.2 * off;
+  }
+
   @Test
   void pendingTrialsKeepProposalsApart() {
     var finished =
