@@ -14,7 +14,7 @@ final class Complaints {
   /// @return the complaint as it is shown
   String add(String what, String line) {
     var quote = line.length() <= LONGEST_QUOTE ? line : line.substring(0, LONGEST_QUOTE - 1) + "…";
-    var complaint = quote + ": " + what;
+    var complaint = what + ": " + quote; // lists are cut: the reason comes first
     if (!all.contains(complaint)) {
       if (all.size() == MOST) {
         all.removeLast();

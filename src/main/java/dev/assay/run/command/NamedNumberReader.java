@@ -101,8 +101,7 @@ final class NamedNumberReader implements LineReader {
     if (number.isPresent()) {
       found.number(step, number.getAsDouble());
     } else if (isMeantAsNumber(word, text.substring(start), between.group(1) != null)) {
-      found.unreadable(
-          wanted + " is no number that can be read: " + whyNot(word.isEmpty() ? text : word));
+      found.unreadable(whyNot(word.isEmpty() ? text.substring(start) : word));
     }
   }
 

@@ -94,7 +94,7 @@ final class RegexReader implements LineReader {
       found.number(step(text, match, found), value);
       remember(text, match.start(group), match.end(group));
     } catch (NumberFormatException e) {
-      found.unreadable("the regex took what is no number: " + e.getMessage());
+      found.unreadable(String.valueOf(e.getMessage()));
     }
   }
 
@@ -107,7 +107,7 @@ final class RegexReader implements LineReader {
       whole(text, match, group);
       return NumberText.whole(text.substring(match.start(group), match.end(group)));
     } catch (NumberFormatException e) {
-      found.remark("the regex took a step that is none: " + e.getMessage());
+      found.remark("step: " + e.getMessage());
       return null;
     }
   }
@@ -149,7 +149,7 @@ final class RegexReader implements LineReader {
     boolean exponent = "eEdD".indexOf(text.charAt(beside)) >= 0;
     if (exponent || matchesAt(replace(text, beside, beside + 1, " "), start, end, group, false)) {
       throw new NumberFormatException(
-          "it took \""
+          "the regex took \""
               + text.substring(start, end)
               + "\" of \""
               + token.text()

@@ -41,6 +41,7 @@ final class TrialValues implements ReportFile.Reader {
   private long lastStep;
   private boolean reported;
   private boolean isFinal;
+  private boolean anyCut;
   private boolean prune;
   private int exitCode = -1;
 
@@ -66,6 +67,7 @@ final class TrialValues implements ReportFile.Reader {
     step = null;
     atStep = unknown();
     isFinal = false;
+    anyCut = false;
     exitCode = -1;
     over = () -> false;
     readers.clear();
@@ -92,6 +94,7 @@ final class TrialValues implements ReportFile.Reader {
   /// @param stream `stdout` or `stderr`
   void line(String line, boolean cut, String stream) {
     if (cut) {
+      anyCut = true;
       String _ = complaints.add(TOO_LONG, line);
     }
     var reports = ReportScan.printed(TerminalText.of(line).strip());
@@ -124,6 +127,7 @@ final class TrialValues implements ReportFile.Reader {
   @Override
   public void line(String line, boolean cut) {
     if (cut) {
+      anyCut = true;
       String _ = complaints.add(TOO_LONG, line);
     }
     ReportScan.written(TerminalText.of(line).strip())
@@ -271,7 +275,9 @@ final class TrialValues implements ReportFile.Reader {
   }
 
   private void unfound(String metric, String where, String what) {
-    var complaint = complaints.add(what, where);
+    var complaint =
+        complaints.add(
+            anyCut ? what + ", and " + TOO_LONG.replace("the line", "a line") : what, where);
     if (!latest.containsKey(metric)) {
       reasons.put(metric, complaint);
     }

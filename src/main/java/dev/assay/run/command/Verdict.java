@@ -2,6 +2,9 @@ package dev.assay.run.command;
 
 import dev.assay.study.Cause;
 import dev.assay.study.Outcome;
+import java.time.Duration;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /// What came of a trial, by how its program ended and which values it gave.
 final class Verdict {
@@ -15,7 +18,7 @@ final class Verdict {
       return Outcome.complete(values.result());
     }
     if (ended.timedOut()) {
-      return failed(Cause.TIMEOUT, "longer than " + settings.timeout(), ended);
+      return failed(Cause.TIMEOUT, "longer than " + words(settings.timeout()), ended);
     }
     var status = ended.status();
     if (status == null) {
@@ -36,6 +39,11 @@ final class Verdict {
         Cause.NO_VALUE,
         values.reason().isEmpty() ? reason : reason + "; " + values.reason(),
         ended);
+  }
+
+  /// `30m`, `1h30m`, as in a study file.
+  private static String words(@Nullable Duration time) {
+    return String.valueOf(time).substring(2).toLowerCase(Locale.ROOT);
   }
 
   /// The first line says it all in short; the program's last lines follow.
