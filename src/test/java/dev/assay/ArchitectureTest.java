@@ -33,8 +33,8 @@ class ArchitectureTest {
     put("engine", "gp", "acquisition", "linalg", "random");
     put("sampler", "study", "space", "random", "engine", "acquisition", "gp", "linalg");
     put("pruner", "study", "space");
-    put("storage", "process", "study", "space");
-    put("train", "space", "random");
+    put("storage", "files", "process", "study", "space");
+    put("train", "files", "space", "random");
     put("device", "engine", "train", "gp", "acquisition", "random");
     put("device.lanes", "train");
     put("device.cpu", "device", "engine", "train", "gp", "acquisition", "linalg", "random");
@@ -50,11 +50,12 @@ class ArchitectureTest {
         "linalg",
         "random");
     put(
-        "run", "process", "study", "space", "random", "sampler", "pruner", "storage", "train",
-        "device");
+        "run", "files", "process", "study", "space", "random", "sampler", "pruner", "storage",
+        "train", "device");
     put("process");
+    put("files");
     put("run.gpu", "space");
-    put("run.command", "run", "run.gpu", "process", "study", "space");
+    put("run.command", "files", "run", "run.gpu", "process", "study", "space");
     put(
         "spec",
         "engine",
@@ -71,6 +72,7 @@ class ArchitectureTest {
     put("importance", "study", "space", "random");
     put(
         "compare",
+        "files",
         "run",
         "run.command",
         "spec",
@@ -81,10 +83,21 @@ class ArchitectureTest {
         "study",
         "space",
         "random");
-    put("report", "compare", "study", "space", "importance", "engine", "gp", "sampler", "run");
+    put(
+        "report",
+        "files",
+        "compare",
+        "study",
+        "space",
+        "importance",
+        "engine",
+        "gp",
+        "sampler",
+        "run");
     put("serve", "run", "spec", "report", "study", "space");
     put(
         "cli",
+        "files",
         "compare",
         "engine",
         "run",

@@ -6,6 +6,7 @@ import dev.assay.compare.Contender;
 import dev.assay.compare.RunLog;
 import dev.assay.compare.SearchCase;
 import dev.assay.device.BackendSelector;
+import dev.assay.files.OwnerOnly;
 import dev.assay.problem.Nearest;
 import dev.assay.problem.Problem;
 import dev.assay.report.ComparisonDocument;
@@ -14,7 +15,6 @@ import dev.assay.report.ComparisonWords;
 import dev.assay.run.Provenance;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -167,7 +167,7 @@ final class CompareCommand implements Callable<Integer> {
     Map<String, @Nullable Object> document = ComparisonDocument.of(result, Provenance.now());
     var page = directory.resolve("comparison.html");
     try {
-      Files.writeString(
+      OwnerOnly.write(
           directory.resolve("comparison.json"), JSON.writeValueAsString(document) + "\n");
     } catch (IOException e) {
       throw new UncheckedIOException(e);

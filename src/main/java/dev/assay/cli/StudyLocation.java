@@ -1,5 +1,6 @@
 package dev.assay.cli;
 
+import dev.assay.files.OwnerOnly;
 import dev.assay.problem.Problem;
 import dev.assay.run.Mailbox;
 import dev.assay.run.StudyControl;
@@ -65,7 +66,7 @@ record StudyLocation(StorageUrl url, @Nullable Path report, Path trials) {
   Storage open() {
     if (url instanceof StorageUrl.Sqlite(var path, _) && path.getParent() != null) {
       try {
-        Files.createDirectories(path.getParent());
+        OwnerOnly.directories(path.getParent());
       } catch (IOException e) {
         throw new Problem(
             "The study's directory cannot be made.",

@@ -1,5 +1,6 @@
 package dev.assay.compare;
 
+import dev.assay.files.OwnerOnly;
 import dev.assay.problem.Problem;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -43,9 +44,9 @@ public final class RunLog implements AutoCloseable {
     try {
       var directory = file.toAbsolutePath().getParent();
       if (directory != null) {
-        Files.createDirectories(directory);
+        OwnerOnly.directories(directory);
       }
-      var log = new RunLog(file, new RandomAccessFile(file.toFile(), "rw"));
+      var log = new RunLog(file, new RandomAccessFile(OwnerOnly.file(file).toFile(), "rw"));
       log.lock();
       log.load();
       return log;

@@ -1,5 +1,6 @@
 package dev.assay.report;
 
+import dev.assay.files.OwnerOnly;
 import dev.assay.problem.Problem;
 import java.io.IOException;
 import java.io.InputStream;
@@ -58,10 +59,10 @@ public final class HtmlReport {
     try {
       var directory = file.toAbsolutePath().getParent();
       if (directory != null) {
-        Files.createDirectories(directory);
+        OwnerOnly.directories(directory);
       }
       var partial = file.resolveSibling(file.getFileName() + ".part");
-      Files.writeString(partial, page);
+      OwnerOnly.write(partial, page);
       Files.move(partial, file, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
       throw new Problem(

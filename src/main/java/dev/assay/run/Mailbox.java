@@ -1,5 +1,6 @@
 package dev.assay.run;
 
+import dev.assay.files.OwnerOnly;
 import dev.assay.problem.Problem;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -61,7 +62,7 @@ public record Mailbox(Path directory) {
   /// Puts a command in, behind all that are there, whatever the clock says.
   public void send(ControlCommand command) {
     try {
-      Files.createDirectories(directory);
+      OwnerOnly.directories(directory);
       long number = System.currentTimeMillis();
       for (var name : names()) {
         number = Math.max(number, part(name, 1) + 1);
@@ -69,7 +70,7 @@ public record Mailbox(Path directory) {
       var name =
           "%d-%d-%d".formatted(number, ProcessHandle.current().pid(), SENT.getAndIncrement());
       var partial = directory.resolve(name + ".part");
-      Files.writeString(partial, JSON.writeValueAsString(command.document()));
+      OwnerOnly.write(partial, JSON.writeValueAsString(command.document()));
       Files.move(partial, directory.resolve(name + ENDING), StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
       throw new Problem(

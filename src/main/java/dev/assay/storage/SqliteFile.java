@@ -1,13 +1,17 @@
 package dev.assay.storage;
 
+import dev.assay.files.OwnerOnly;
 import dev.assay.problem.Problem;
 import java.io.File;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// One SQLite database file: connections to it, and its errors in words.
 ///
@@ -16,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param patience how long to wait for a lock of another process
 record SqliteFile(Path path, Duration patience) {
+  private static final Logger LOG = LoggerFactory.getLogger(SqliteFile.class);
+
   /// Work on a connection.
   interface Work<T extends @Nullable Object> {
     T run() throws SQLException;
@@ -33,6 +39,11 @@ record SqliteFile(Path path, Duration patience) {
 
   /// A connection for writing; makes the file where there is none.
   Connection connect() {
+    try {
+      OwnerOnly.file(path); // where there is one it is not opened; SQLite's other files follow it
+    } catch (IOException e) {
+      LOG.debug("SQLite says what is wrong with {}.", path, e);
+    }
     return connect("rwc");
   }
 

@@ -1,5 +1,6 @@
 package dev.assay.storage;
 
+import dev.assay.files.OwnerOnly;
 import dev.assay.problem.Problem;
 import dev.assay.study.Storage;
 import dev.assay.study.StoredStudy;
@@ -241,7 +242,7 @@ public final class SqliteStorage implements Storage {
     var directory = file.path().toAbsolutePath().getParent();
     try {
       if (directory != null && !Files.isDirectory(directory)) {
-        Files.createDirectories(directory);
+        OwnerOnly.directories(directory);
       }
     } catch (IOException e) {
       throw new Problem(

@@ -1,5 +1,6 @@
 package dev.assay.train;
 
+import dev.assay.files.OwnerOnly;
 import dev.assay.problem.Problem;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -34,7 +35,7 @@ public final class CheckpointFile {
       metadata.put(name + "power2", Double.toHexString(checkpoint.power2()));
     }
     var directory = Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file's directory");
-    Files.createDirectories(directory);
+    OwnerOnly.directories(directory);
     var part = directory.resolve(file.getFileName() + ".part");
     SafeTensors.write(part, tensors, metadata);
     Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);

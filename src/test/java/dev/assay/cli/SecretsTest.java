@@ -3,12 +3,16 @@ package dev.assay.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.assay.run.ControlCommand;
+import dev.assay.run.Mailbox;
+import dev.assay.storage.SqliteStorage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -160,6 +164,26 @@ class SecretsTest {
     for (var wrong : List.of("[sk-3141592653]", "\"sk-3141592653{no}\"", "{a: sk-3141592653}")) {
       assertThat(tune(STUDY.replace("KEY: " + SECRET, "KEY: " + wrong))).isEqualTo(2);
       assertThat(said()).contains("env").doesNotContain(SECRET);
+    }
+  }
+
+  @Test
+  void whatAStudyKeepsIsItsOwnersAlone() throws IOException {
+    assertThat(tune(STUDY)).isZero();
+    Mailbox.beside(directory.resolve("kept/study.db"), "keys").send(new ControlCommand.Stop());
+    try (var opened = new SqliteStorage(directory.resolve("kept/study.db"));
+        var log = opened.open("keys").orElseThrow()) {
+      log.putFact("written", true); // with the files of the write-ahead log there
+      try (var files = Files.walk(directory.resolve("kept"))) {
+        var all = files.toList();
+        assertThat(all).hasSizeGreaterThan(10);
+        for (var file : all) {
+          assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+              .as(file.toString())
+              .endsWith("------");
+        }
+        assertThat(all).anyMatch(file -> file.endsWith("study.db-wal"));
+      }
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.assay.run.command;
 
+import dev.assay.files.OwnerOnly;
 import dev.assay.problem.Problem;
 import dev.assay.process.OwnSession;
 import dev.assay.process.ProcessIdentity;
@@ -94,7 +95,9 @@ final class ProgramRun {
     Process process;
     OutputStream log;
     try {
-      var file = new FileOutputStream(own.resolve(TrialDirectories.LOG_FILE).toFile(), true);
+      var file =
+          new FileOutputStream(
+              OwnerOnly.file(own.resolve(TrialDirectories.LOG_FILE)).toFile(), true);
       log = HidingStream.of(file, hidden);
       directories.noteStarting(trial, owner);
       process = OwnSession.start(command, environment, startedIn);

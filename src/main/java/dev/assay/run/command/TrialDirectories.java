@@ -1,5 +1,6 @@
 package dev.assay.run.command;
 
+import dev.assay.files.OwnerOnly;
 import dev.assay.problem.Problem;
 import dev.assay.process.ProcessIdentity;
 import dev.assay.process.ProcessTree;
@@ -62,8 +63,8 @@ record TrialDirectories(Path root) {
   /// A trial's directory, made where there is none.
   Path make(int trial) {
     try {
-      Files.createDirectories(running());
-      return Files.createDirectories(of(trial));
+      OwnerOnly.directories(running());
+      return OwnerOnly.directories(of(trial));
     } catch (IOException e) {
       throw new Problem(
           "The trial's directory cannot be made.",
@@ -81,7 +82,8 @@ record TrialDirectories(Path root) {
       if (Files.exists(note(trial)) && endSurvivors(note(trial), trial)) {
         LOG.warn("A program of trial {} had survived its owner; it is ended.", trial);
       }
-      return Files.writeString(note(trial), owner + "\n");
+      OwnerOnly.write(note(trial), owner + "\n");
+      return note(trial);
     });
   }
 
@@ -94,8 +96,7 @@ record TrialDirectories(Path root) {
   private <T> T exclusively(Step<T> step) throws IOException {
     EXCLUSIVE.lock(); // a file lock is the whole process's
     try (var channel =
-            FileChannel.open(
-                running().resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            FileChannel.open(OwnerOnly.file(running().resolve("lock")), StandardOpenOption.WRITE);
         var _ = channel.lock()) {
       return step.run();
     } finally {
@@ -209,7 +210,7 @@ record TrialDirectories(Path root) {
     try {
       if (parent == null) {
         Checkpoints.remove(checkpoint(trial));
-        Files.createDirectories(checkpoint(trial));
+        OwnerOnly.directories(checkpoint(trial));
       } else {
         Checkpoints.copy(checkpoint(parent), checkpoint(trial));
       }
