@@ -32,6 +32,7 @@ import dev.assay.run.ParetoFunction;
 import dev.assay.run.TestFunction;
 import dev.assay.run.command.CommandRunner;
 import dev.assay.run.command.CommandSettings;
+import dev.assay.run.command.EnvironmentValue;
 import dev.assay.run.command.Retries;
 import dev.assay.run.command.ValueSource;
 import dev.assay.run.gpu.GpuDemand;
@@ -112,6 +113,7 @@ class JavaCallersTest {
           "engine.SurrogateMemory",
           "run.BuildInfo",
           "run.TableRunner", // words checked in TableRunnerTest; needs a file
+          "run.command.EnvironmentValue$Written", // any text, the empty one too
           "run.command.FoundValues",
           "run.gpu.Gpu",
           "run.gpu.GpuLeases",
@@ -267,6 +269,7 @@ class JavaCallersTest {
             Duration.ofSeconds(1),
             Retries.NONE,
             GpuDemand.NONE),
+        sample(EnvironmentValue.From.class, any("HOME")),
         sample(GpuDemand.class, 1.0, 0L, any("gpus"), Map.of()),
         sample(GpuResources.class, new GpuResources.Request.All(), 0L),
         sample(GpuResources.Request.First.class, 2),

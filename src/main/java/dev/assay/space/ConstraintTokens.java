@@ -20,7 +20,7 @@ final class ConstraintTokens {
           "\\s*+(?:(?<number>(?:[0-9]++\\.?[0-9]*+|\\.[0-9]++)(?:[eE][+-]?[0-9]++)?+[\\p{L}\\p{N}_.]*+)"
               + "|(?<name>[\\p{L}_][\\p{L}\\p{N}_.]*+)|(?<text>\"[^\"]*+\"|'[^']*+')"
               + "|(?<foreign>\\*\\*|//|&&|\\|\\||===|!==|=<|=>|<>|<<|>>"
-              + "|!(?!=)|=(?!=)|\\.(?:inf|nan)\\b|[&|^~?:;\\[\\]{}≤≥≠·×÷−])"
+              + "|!(?!=)|=(?!=)|\\.(?:inf|nan)\\b|[&|^~?:;\\[\\]{}≤≥≠·×÷−–∧∨¬])"
               + "|<=|>=|==|!=|[-+*/%()<>,])");
 
   private static final Pattern NUMBER =
@@ -28,6 +28,8 @@ final class ConstraintTokens {
 
   private static final Pattern FACTOR =
       Pattern.compile("([0-9]+\\.?[0-9]*|\\.[0-9]+)([\\p{L}_][\\p{L}\\p{N}_.]*)");
+
+  private static final Pattern SUPERSCRIPT = Pattern.compile("[²³¹⁰-⁹]");
 
   private static final String POWER = "Write a power as a product: x * x for the square of x.";
   private static final String EITHER = "Write (a and b) or (not a and c) for \"b if a, else c\".";
@@ -59,6 +61,10 @@ final class ConstraintTokens {
           Map.entry("×", "Write *."),
           Map.entry("÷", "Write /."),
           Map.entry("−", "Write -, the minus of the keyboard."),
+          Map.entry("–", "Write -, the minus of the keyboard."),
+          Map.entry("∧", "Write and."),
+          Map.entry("∨", "Write or."),
+          Map.entry("¬", "Write not."),
           Map.entry("<<", "Multiply by a power of two: x * 4 for x << 2."),
           Map.entry(">>", "Divide by a power of two: (x - x % 4) / 4 for x >> 2."),
           Map.entry("?", EITHER),
@@ -168,6 +174,9 @@ final class ConstraintTokens {
     var lower = token.toLowerCase(Locale.ROOT);
     if (!lower.equals(token) && List.of("and", "or", "not", "true", "false").contains(lower)) {
       return "Write " + lower + ", in small letters.";
+    }
+    if (SUPERSCRIPT.matcher(token).find()) {
+      return POWER;
     }
     return MENDS.get(lower.replaceFirst("^(?:math|np|numpy|float)\\.", ""));
   }

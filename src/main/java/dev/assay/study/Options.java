@@ -60,7 +60,7 @@ public final class Options {
     return switch (any(key)) {
       case null -> initial;
       case Object word -> {
-        Require.oneOf(owner, key, word.toString(), word instanceof String ? words : List.of());
+        Require.oneOf(owner, key, word.toString(), words);
         yield word.toString();
       }
     };

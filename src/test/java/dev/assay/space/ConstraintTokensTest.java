@@ -29,6 +29,9 @@ class ConstraintTokensTest {
           x // 2 == 1            ; //       ; (x - x % y) / y
           x < 1 && x > 0         ; &&       ; Write and
           x < 1 || x > 0         ; ||       ; Write or
+          x² < 4; x²; x * x
+          x – 1 < 2; –; Write -
+          x < 1 ∧ x > 0; ∧; Write and
           x < 1 & x > 0          ; &        ; Write and
           !(x < 1)               ; !        ; Write not
           ~(x < 1)               ; ~        ; Write not

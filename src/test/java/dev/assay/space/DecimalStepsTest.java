@@ -165,6 +165,17 @@ class DecimalStepsTest {
     assertThat(fine.fromUnit(1)).isEqualTo(1);
   }
 
+  @Test
+  void trialsThatEarlierVersionsStoredAreReadAsTheDecimalsThatWereMeant() {
+    var space =
+        SearchSpace.builder()
+            .add("x", new FloatRange(0, 1, false, 0.1))
+            .add("z", new FloatRange(-0.3, 0.3, false, 0.1))
+            .build();
+    assertThat(space.read(Map.of("x", 0.30000000000000004, "z", -0.09999999999999998)))
+        .isEqualTo(space.configuration(Map.of("x", 0.3, "z", -0.1)));
+  }
+
   @ParameterizedTest
   @CsvSource({
     "a <= 0.3, 0.1, 4",
