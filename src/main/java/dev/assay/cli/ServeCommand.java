@@ -96,10 +96,11 @@ final class ServeCommand implements Callable<Integer> {
                     Map.of("ask and tell", true),
                     new BackendSelector().gpEngine("auto"))
                 .batch(0)
+                .restarts(Integer.MAX_VALUE) // its clients outlive it
                 .openOrCreate();
         var _ = location.control(study);
         var loss = Loss.of(study, console)) {
-      var service = new AskTellService(study, spec.budget(), patience);
+      var service = new AskTellService(study, spec.budget(), patience, spec.restarts());
       return loss.exitCode(port == null ? stdio(service) : http(service, port));
     }
   }

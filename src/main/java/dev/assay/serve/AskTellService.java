@@ -30,7 +30,7 @@ import tools.jackson.databind.json.JsonMapper;
 public final class AskTellService {
   /// An ask for many trials answers with those that it has after so long: clients do not wait for
   /// ever.
-  static final Duration LONGEST_ASK = Duration.ofSeconds(30);
+  static final Duration LONGEST_ASK = Duration.ofSeconds(60);
 
   private static final Logger LOG = LoggerFactory.getLogger(AskTellService.class);
 
@@ -47,22 +47,28 @@ public final class AskTellService {
 
   /// A service whose clients may take as long as they like.
   public AskTellService(Study<Configuration> study, Budget budget) {
-    this(study, budget, null);
+    this(study, budget, null, Integer.MAX_VALUE);
   }
 
   /// @param lease how long a client may be silent about a trial, since it got it or reported last,
   ///   before somebody else gets the trial; null: for ever
-  public AskTellService(Study<Configuration> study, Budget budget, @Nullable Duration lease) {
-    this(study, budget, lease, System::nanoTime);
+  /// @param restarts how often a trial is given to somebody else before it is lost
+  public AskTellService(
+      Study<Configuration> study, Budget budget, @Nullable Duration lease, int restarts) {
+    this(study, budget, lease, restarts, System::nanoTime);
   }
 
   AskTellService(
-      Study<Configuration> study, Budget budget, @Nullable Duration lease, LongSupplier nanoTime) {
+      Study<Configuration> study,
+      Budget budget,
+      @Nullable Duration lease,
+      int restarts,
+      LongSupplier nanoTime) {
     this.study = study;
     this.budget = budget;
     this.nanoTime = nanoTime;
     reader = new RequestReader(study);
-    held = new HeldTrials(study, lease, nanoTime);
+    held = new HeldTrials(study, lease, restarts, nanoTime);
   }
 
   /// Takes a request's answer to its client.

@@ -27,9 +27,13 @@ final class HeldTrials {
 
   private final Study<Configuration> study;
   private final @Nullable Duration lease;
+  private final int restarts;
   private final LongSupplier nanoTime;
 
   private final Map<Integer, Held> trials = new HashMap<>();
+
+  /// How many leases of a trial have ended.
+  private final Map<Integer, Integer> lapses = new HashMap<>();
 
   /// Requests that have arrived and are not read yet, in the order of their arrival.
   private final Map<Arrival, Boolean> unread = new LinkedHashMap<>();
@@ -83,9 +87,13 @@ final class HeldTrials {
   }
 
   /// @param lease null: for ever
-  HeldTrials(Study<Configuration> study, @Nullable Duration lease, LongSupplier nanoTime) {
+  /// @param restarts how many leases of a trial may end before the last; ends of this service do
+  ///   not count, for its clients live on
+  HeldTrials(
+      Study<Configuration> study, @Nullable Duration lease, int restarts, LongSupplier nanoTime) {
     this.study = study;
     this.lease = lease;
+    this.restarts = restarts;
     this.nanoTime = nanoTime;
   }
 
@@ -134,10 +142,10 @@ final class HeldTrials {
   }
 
   private Problem notRunning(int id) {
-    var known = study.trials().stream().filter(trial -> trial.number() == id).findFirst();
+    var known = study.trial(id);
     return new Problem(
         "No trial of that id is running.",
-        "id " + id + known.map(HeldTrials::standing).orElse(": there is none so far"),
+        "id " + id + (known == null ? ": there is none so far" : standing(known)),
         "Tell each trial once; ask for a new one.");
   }
 
@@ -156,6 +164,7 @@ final class HeldTrials {
 
   synchronized void remove(Held held) {
     trials.remove(held.trial.number(), held);
+    lapses.remove(held.trial.number());
   }
 
   /// An answer begins to leave, or has left: silence begins, once nobody works on the trial.
@@ -216,7 +225,13 @@ final class HeldTrials {
             "The answer that brought trial {} did not reach its client: it waits again.",
             held.trial.number());
       } else {
-        study.abandon(held.trial);
+        int number = held.trial.number();
+        if (lapses.getOrDefault(number, 0) < restarts) {
+          study.release(held.trial);
+        } else {
+          study.lose(held.trial);
+        }
+        lapses.merge(number, 1, Integer::sum);
         LOG.warn(
             "Nothing was heard of trial {} for more than {} s: it is taken back.",
             held.trial.number(),

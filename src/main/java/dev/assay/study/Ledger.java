@@ -110,6 +110,15 @@ final class Ledger {
     return open.get(number);
   }
 
+  /// A trial of any state, or null.
+  @Nullable TrialRecord find(int number) {
+    var found = open.get(number);
+    for (int i = visibleSize - 1; found == null && i >= earlier; i--) {
+      found = visible[i].number() == number ? visible[i] : null;
+    }
+    return found;
+  }
+
   /// Whether the next number may be proposed now: no trial of an earlier batch is under way.
   boolean mayPropose() {
     return batch == 0 || open.isEmpty() || open.firstKey() >= nextNumber - nextNumber % batch;

@@ -569,8 +569,13 @@ public final class Study<C> implements AutoCloseable {
     if (trial.restarts() < restarts) {
       release(trial);
     } else {
-      tellIfHeld(trial, Outcome.failed(Cause.LOST, TrialRecord.LOST));
+      lose(trial);
     }
+  }
+
+  /// Gives up a trial for good: it fails as [Cause#LOST].
+  public void lose(Trial<C> trial) {
+    tellIfHeld(trial, Outcome.failed(Cause.LOST, TrialRecord.LOST));
   }
 
   /// Whether a trial is still in the hands of whoever asked for it here.
@@ -710,6 +715,16 @@ public final class Study<C> implements AutoCloseable {
     lock.lock();
     try {
       return ledger.all();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// The trial of a number, or null.
+  public @Nullable TrialRecord trial(int number) {
+    lock.lock();
+    try {
+      return ledger.find(number);
     } finally {
       lock.unlock();
     }

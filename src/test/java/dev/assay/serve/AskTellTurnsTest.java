@@ -79,7 +79,7 @@ class AskTellTurnsTest {
   }
 
   private AskTellService service(Study<Configuration> study) {
-    return new AskTellService(study, Budget.trials(200), null, clock::get);
+    return new AskTellService(study, Budget.trials(200), null, 0, clock::get);
   }
 
   private static CompletableFuture<String> answer(AskTellService service, String request) {

@@ -24,10 +24,9 @@ class HeldTrialsTest {
       Study.over(SearchSpace.builder().add("x", new FloatRange(0, 1)).build())
           .minimize("loss")
           .sampler(Samplers.random())
-          .restarts(1)
           .open();
   private final AskTellService service =
-      new AskTellService(study, Budget.trials(5), Duration.ofMinutes(1), clock::get);
+      new AskTellService(study, Budget.trials(5), Duration.ofMinutes(1), 1, clock::get);
 
   private void pass(int seconds) {
     clock.addAndGet(Duration.ofSeconds(seconds).toNanos());
@@ -187,6 +186,31 @@ class HeldTrialsTest {
         .contains("A value is a JSON number.");
     assertThat(study.count(TrialState.WAITING)).isEqualTo(1);
     assertThat(ask()).contains("\"id\":1");
+  }
+
+  /// They say nothing of the service's clients.
+  @Test
+  void endsOfTheServiceLoseNoTrial() {
+    var builder =
+        Study.over(SearchSpace.builder().add("x", new FloatRange(0, 1)).build())
+            .named("served")
+            .minimize("loss")
+            .sampler(Samplers.random())
+            .storage(new InMemoryStorage());
+    for (int i = 0; i < 5; i++) {
+      try (var served = builder.openOrCreate()) {
+        var serving =
+            new AskTellService(served, Budget.UNLIMITED, Duration.ofMinutes(1), 1, clock::get);
+        assertThat(serving.answer("{\"ask\": 1}")).contains("\"id\":0");
+        if (i == 4) {
+          pass(61); // the first lease that ends
+          assertThat(serving.answer("{\"ask\": 1}")).contains("\"id\":0");
+          pass(61); // the last
+          assertThat(serving.answer("{\"ask\": 1}")).contains("\"id\":1");
+          assertThat(served.trials().getFirst().cause()).isEqualTo(Cause.LOST);
+        }
+      }
+    }
   }
 
   @Test
