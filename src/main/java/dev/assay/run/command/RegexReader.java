@@ -17,6 +17,9 @@ final class RegexReader implements LineReader {
           "(?<![\\w.])[-+]?(?:nan(?:\\(\\w*\\))?|inf(?:inity)?|∞|1\\.#\\w+)(?!\\w)",
           Pattern.CASE_INSENSITIVE);
 
+  /// A name, to which a number behind it belongs.
+  private static final Pattern NAME = Pattern.compile("([A-Za-z][\\w./-]*)[\"']?\\s*[=:]?\\s*$");
+
   /// Places of a line that are tried with another number.
   private static final int MOST_TRIED = 8;
 
@@ -153,8 +156,16 @@ final class RegexReader implements LineReader {
               + text.substring(start, end)
               + "\" of \""
               + token.text()
-              + "\"; let it take the whole number, as (\\S+) does, or write value: {number: NAME}");
+              + "\""
+              + mend(text, start));
     }
+  }
+
+  private static String mend(String text, int number) {
+    var before = NAME.matcher(text.substring(Math.max(0, number - LONGEST_LEAD), number));
+    return "; let it take any number, as (\\S+) does, or write value: {number: "
+        + (before.find() ? before.group(1) : "NAME")
+        + "}";
   }
 
   /// Whether the regex finds something between two places.
@@ -212,7 +223,8 @@ final class RegexReader implements LineReader {
               + token.text()
               + "\", though it took \""
               + model
-              + "\" before; let it take any number, as (\\S+) does, or write value: {number: NAME}");
+              + "\" before"
+              + mend(text, token.start()));
     }
   }
 }

@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /// What came of a trial, by how its program ended and which values it gave.
 final class Verdict {
+  private static final int LONGEST_SAYING = 300;
+
   private Verdict() {}
 
   static Outcome of(ProgramRun.Ended ended, TrialValues values, CommandSettings settings) {
@@ -35,10 +37,10 @@ final class Verdict {
       return Outcome.complete(values.result());
     }
     var reason = "no value for " + String.join(", ", missing);
-    return failed(
-        Cause.NO_VALUE,
-        values.reason().isEmpty() ? reason : reason + "; " + values.reason(),
-        ended);
+    return values.reason().isEmpty()
+        ? failed(Cause.NO_VALUE, reason, ended)
+        : Outcome.failed(
+            Cause.NO_VALUE, reason + "; " + values.reason() + "\n" + ended.lastLines());
   }
 
   /// `30m`, `1h30m`, as in a study file.
@@ -52,6 +54,9 @@ final class Verdict {
     if (lines.isEmpty()) {
       return Outcome.failed(cause, words);
     }
-    return Outcome.failed(cause, words + ": " + ended.saying() + "\n" + lines);
+    var saying = ended.saying();
+    var first =
+        saying.length() <= LONGEST_SAYING ? saying : saying.substring(0, LONGEST_SAYING - 1) + "…";
+    return Outcome.failed(cause, words + ": " + first + "\n" + lines);
   }
 }

@@ -172,6 +172,17 @@ class LineReadersTest {
   }
 
   @Test
+  void theMendHasTheNameThatIsPrinted() {
+    assertThat(regex("loss=([0-9.]+)", "val_loss=9.8e-05").all)
+        .containsExactly(
+            "?the regex took \"9.8\" of \"9.8e-05\"; let it take any number, as (\\S+) does, or write"
+                + " value: {number: val_loss}");
+    assertThat(regex("\"loss\": (\\d+)", "{\"loss\": 0.5}").all.getFirst())
+        .contains("{number: loss}");
+    assertThat(regex("^([0-9])", "0.5").all.getFirst()).contains("{number: NAME}");
+  }
+
+  @Test
   void whatIsNoNumberIsShown() {
     assertThat(regex("loss=(\\S+)", "loss=diverged").all)
         .containsExactly("?\"diverged\" is no number");
