@@ -124,6 +124,9 @@ final class DecimalSteps {
   /// The index of the value nearest to x.
   long nearest(double x) {
     long index = Math.clamp(Math.round((x - low) / step), 0L, last);
+    if (at(index) == x) {
+      return index;
+    }
     while (index < last && Math.abs(at(index + 1) - x) < Math.abs(at(index) - x)) {
       index++;
     }
