@@ -207,7 +207,14 @@ public final class Comparison {
       var result = runner.run(study, SearchCase.budget(spec, settings.trials()), spec.parallel());
       return switch (result.reason()) {
         case INTERRUPTED -> null;
-        case TRIALS, TIME, TARGET, NO_IMPROVEMENT, STOPPING_RULE, SPACE_EXHAUSTED, TRAINED ->
+        case TRIALS,
+            TIME,
+            TARGET,
+            NO_IMPROVEMENT,
+            STOPPING_RULE,
+            SPACE_EXHAUSTED,
+            NOTHING_FOUND,
+            TRAINED ->
             recorder.finished(
                 one.name(),
                 label,

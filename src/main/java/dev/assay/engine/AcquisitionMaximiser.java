@@ -85,6 +85,9 @@ public final class AcquisitionMaximiser {
     order.sort((a, b) -> Double.compare(values[b], values[a]));
     int first = order.getFirst();
     var best = new GpSession.Candidate(candidates.get(first), values[first]);
+    if (rule.listed() != null) {
+      return best;
+    }
     for (var end : improve(apart(candidates, order))) {
       if (end.value() > best.value() && rule.acceptable(end.point())) {
         best = end;
@@ -96,6 +99,9 @@ public final class AcquisitionMaximiser {
   /// The best of many Sobol points, where the plan has many and they need not be drawn one by one
   /// around the best observation.
   private List<GpSession.Candidate> screened() {
+    if (rule.listed() != null) {
+      return List.of();
+    }
     boolean movesAll = !plan.isBounded() || d <= Candidates.MOVED;
     if (plan.sobol() <= Candidates.MOST_DRAWN || !movesAll || box.size() <= Candidates.ENUMERABLE) {
       return List.of();

@@ -1,5 +1,9 @@
 package dev.assay.engine;
 
+import java.util.List;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
 /// Which points of the box stand for configurations that may be proposed.
 public interface CandidateRule {
   /// Every point, each coordinate always active.
@@ -24,4 +28,19 @@ public interface CandidateRule {
 
   /// Whether a canonical point satisfies the constraints and is not taken.
   boolean acceptable(double[] point);
+
+  /// Every acceptable point, canonical, where they are few enough that each is looked at; the
+  /// search then looks at nothing else.
+  ///
+  /// @return null where that is not known
+  default @Nullable List<double[]> listed() {
+    return null;
+  }
+
+  /// An acceptable point near one that is not, where those are too rare to be met by chance.
+  ///
+  /// @return null where none was found
+  default double @Nullable [] mended(double[] point, RandomGenerator random) {
+    return null;
+  }
 }

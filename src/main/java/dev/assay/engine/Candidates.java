@@ -25,6 +25,9 @@ final class Candidates {
   /// Draws that may be refused before a space counts as (nearly) exhausted.
   private static final int PATIENCE = 20_000;
 
+  /// Candidates up to which points that may not be proposed are mended.
+  private static final int MENDED = 512;
+
   private final Box box;
   private final MaximiserPlan plan;
   private final CandidateRule rule;
@@ -50,6 +53,10 @@ final class Candidates {
   /// @param best of a net that was screened, beside some that were not: these may lie close
   ///   together, or be refused; or none
   List<double[]> draw(List<GpSession.Candidate> best) {
+    var listed = rule.listed();
+    if (listed != null) {
+      return listed;
+    }
     if (box.size() <= ENUMERABLE) {
       enumerate(new double[d], 0);
       return accepted;
@@ -113,13 +120,25 @@ final class Candidates {
 
   private void offer(double[] point) {
     rule.canonicalise(point, active);
+    if (!isNew(point)) {
+      return;
+    }
+    if (rule.acceptable(point)) {
+      accepted.add(point);
+    } else if (accepted.size() < MENDED) {
+      var mended = rule.mended(point, random);
+      if (mended != null && isNew(mended)) {
+        accepted.add(mended);
+      }
+    }
+  }
+
+  private boolean isNew(double[] point) {
     var key = new ArrayList<Double>(d);
     for (double v : point) {
       key.add(v);
     }
-    if (seen.add(key) && rule.acceptable(point)) {
-      accepted.add(point);
-    }
+    return seen.add(key);
   }
 
   private void enumerate(double[] prefix, int j) {

@@ -99,8 +99,18 @@ public record AnnealingSampler(double mean, double shrink) implements Sampler {
           return new Proposal(configuration);
         }
       }
-      var configuration = untried.draw(random, history);
+      var configuration = near(random, history);
+      if (configuration == null) {
+        configuration = untried.draw(random, history);
+      }
       return configuration == null ? null : new Proposal(configuration);
+    }
+
+    /// Where few configurations satisfy the constraints: the one that a step comes nearest to.
+    private @Nullable Configuration near(RandomGenerator random, History history) {
+      return best.isEmpty()
+          ? null
+          : untried.near(step(best.get(rank(random)).configuration, random), random, history);
     }
 
     private void follow(History history) {

@@ -10,7 +10,11 @@ import dev.assay.space.SearchSpace;
 import dev.assay.study.History;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /// Configurations as points of an engine's box, and back.
 ///
@@ -26,11 +30,18 @@ final class BoxEncoding {
   /// the same.
   private static final double SAME = 1e-5;
 
+  /// So many configurations that satisfy the constraints are each looked at.
+  private static final int LONGEST_LIST = 4096;
+
   private final SearchSpace space;
   private final int[] searched; // parameter of each coordinate
   private final boolean[] counted; // whether that parameter has a countable number of values
   private final Box box;
   private final double[] restingPlaces;
+
+  /// Of a list: which row each point stands for, as of the last [#rule].
+  private final Map<List<Double>, Configuration> rows = new HashMap<>();
+
   private final double[] unit; // of every parameter; those left out stay at 0.5
 
   BoxEncoding(SearchSpace space) {
@@ -100,6 +111,10 @@ final class BoxEncoding {
   }
 
   Configuration configuration(double[] point) {
+    var row = space.isListed() ? rows.get(key(point)) : null;
+    if (row != null) {
+      return row;
+    }
     for (int j = 0; j < point.length; j++) {
       unit[searched[j]] =
           box.coordinates().get(j) instanceof Coordinate.Category(int options)
@@ -109,13 +124,44 @@ final class BoxEncoding {
     return space.fromUnit(unit);
   }
 
+  private static List<Double> key(double[] point) {
+    return Arrays.stream(point).boxed().toList();
+  }
+
+  /// The points of what is left where every one of it is looked at: few solutions, or a list. Of a
+  /// long list a part: some of it drawn evenly, and what is nearest to the best trials.
+  private @Nullable List<double[]> listed(
+      History history, Untried untried, List<Configuration> best) {
+    if (space.constraints().isEmpty()) {
+      return null;
+    }
+    var left = untried.listed(space.isListed() ? Integer.MAX_VALUE : LONGEST_LIST, history);
+    if (left == null) {
+      return null;
+    }
+    var all = left.stream().map(this::point).toList();
+    var chosen = all.size() <= LONGEST_LIST ? all : ListSample.of(all, points(best), LONGEST_LIST);
+    if (space.isListed()) {
+      rows.clear();
+      left.forEach(configuration -> rows.put(key(point(configuration)), configuration));
+    }
+    return chosen;
+  }
+
   /// Candidates must satisfy the constraints and be no repetition: of no trial of the study, in a
   /// finite space; elsewhere so far from each that more than rounding tells them apart.
   CandidateRule rule(History history, Untried untried) {
+    return rule(history, untried, List.of());
+  }
+
+  /// @param best trials near which to look where not everything can be looked at
+  CandidateRule rule(History history, Untried untried, List<Configuration> best) {
     boolean plain = space.isUnconditional() && !hasRounded();
-    boolean finite = space.cardinality().isPresent();
-    boolean free = space.constraints().isEmpty() && !finite;
+    boolean constrained = !space.constraints().isEmpty();
+    boolean finite = space.isFinite();
+    boolean free = !constrained && !finite;
     var tried = finite ? new double[0] : tried(history);
+    var points = listed(history, untried, best);
     return new CandidateRule() {
       @Override
       public void canonicalise(double[] point, boolean[] active) {
@@ -137,6 +183,17 @@ final class BoxEncoding {
           }
         }
         return free || untried.allows(configuration(point), history);
+      }
+
+      @Override
+      public @Nullable List<double[]> listed() {
+        return points;
+      }
+
+      @Override
+      public double @Nullable [] mended(double[] point, RandomGenerator random) {
+        var near = constrained ? untried.near(configuration(point), random, history) : null;
+        return near == null ? null : point(near);
       }
     };
   }

@@ -3,6 +3,7 @@ package dev.assay.sampler;
 import dev.assay.problem.Require;
 import dev.assay.random.Purpose;
 import dev.assay.space.Condition;
+import dev.assay.space.Configuration;
 import dev.assay.space.SearchSpace;
 import dev.assay.study.History;
 import dev.assay.study.Options;
@@ -148,8 +149,26 @@ public record CmaEsSampler(
           return proposal;
         }
       }
-      var configuration = untried.draw(own, history);
+      var configuration = untried.near(sampled(own, history), own, history);
+      if (configuration == null) {
+        configuration = untried.draw(own, history);
+      }
       return configuration == null ? null : new Proposal(configuration);
+    }
+
+    /// A draw moved into the box, for what has to be near it.
+    private Configuration sampled(RandomGenerator random, History history) {
+      var z = new double[axes.size()];
+      Arrays.setAll(z, _ -> random.nextGaussian());
+      var x = new double[z.length];
+      runs.current().sample(z, x);
+      var codes = new double[space.dimension()];
+      Arrays.fill(codes, Double.NaN);
+      for (int j = 0; j < x.length; j++) {
+        codes[axes.get(j).parameter()] = axes.get(j).code(Math.clamp(x[j], 0.0, 1.0));
+      }
+      others.choose(random, history, codes, _ -> true);
+      return space.fromCodes(codes);
     }
 
     /// @return null when the point lies outside the box or may not be proposed

@@ -129,7 +129,31 @@ public record Exploration(double down, double up, double resample, List<String> 
         return changed;
       }
     }
+    return near(from, random);
+  }
+
+  /// Where few configurations satisfy the constraints: the one that a change comes nearest to,
+  /// unless that would take a parameter along which is to stay.
+  private Configuration near(Configuration from, RandomGenerator random) {
+    var space = from.space();
+    for (int attempt = 0; space.isTight() && attempt < ATTEMPTS; attempt++) {
+      var near = space.near(attempt(from, random), random);
+      if (near != null && !near.equals(from) && keepsOthers(from, near)) {
+        return near;
+      }
+    }
     return from;
+  }
+
+  private boolean keepsOthers(Configuration from, Configuration near) {
+    var space = from.space();
+    for (int i = 0; i < space.dimension() && !names.isEmpty(); i++) {
+      if (!names.contains(space.parameters().get(i).name())
+          && Double.compare(from.code(i), near.code(i)) != 0) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private Configuration attempt(Configuration from, RandomGenerator random) {

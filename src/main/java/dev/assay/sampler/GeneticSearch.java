@@ -40,17 +40,23 @@ final class GeneticSearch implements Sampler.Proposer {
     var random = task.streams().stream(trial, Purpose.PROPOSAL);
     var parents = population.parents();
     for (int attempt = 0; attempt < ATTEMPTS && !parents.isEmpty(); attempt++) {
-      var child =
-          task.space()
-              .fromCodes(
-                  breeding.child(
-                      codes(pick(parents, random)), codes(pick(parents, random)), random));
+      var child = child(parents, random);
       if (!population.isParent(child) && untried.allows(child, history)) {
         return new Proposal(child);
       }
     }
-    var configuration = untried.draw(random, history);
+    var configuration =
+        parents.isEmpty() ? null : untried.near(child(parents, random), random, history);
+    if (configuration == null) {
+      configuration = untried.draw(random, history);
+    }
     return configuration == null ? null : new Proposal(configuration);
+  }
+
+  private Configuration child(List<Population.Member> parents, RandomGenerator random) {
+    var mother = codes(pick(parents, random));
+    var father = codes(pick(parents, random));
+    return task.space().fromCodes(breeding.child(mother, father, random));
   }
 
   /// The better of two.

@@ -32,6 +32,9 @@ final class GpSearch implements Sampler.Proposer {
   /// With less than this, every trial does.
   private static final double NOTHING = 1e-8;
 
+  /// The best trials around which long lists of candidates are looked through.
+  private static final int CENTRES = 4;
+
   private final GpSampler sampler;
   private final SearchTask task;
   private final BoxEncoding encoding;
@@ -82,6 +85,11 @@ final class GpSearch implements Sampler.Proposer {
       sobol.point(trial - 1, unit);
     }
     var configuration = task.space().fromUnit(unit);
+    if (task.space().isListed()) {
+      var random = task.streams().stream(trial, Purpose.PROPOSAL);
+      var row = untried.near(configuration, random, history);
+      return row == null ? null : new Proposal(row);
+    }
     boolean free = trial == 0 || sobol != null;
     return free && untried.allows(configuration, history)
         ? new Proposal(configuration)
@@ -110,7 +118,7 @@ final class GpSearch implements Sampler.Proposer {
       fitted = outputs;
       fittedAt = history.size();
     }
-    var rule = encoding.rule(history, untried);
+    var rule = encoding.rule(history, untried, observed.best(CENTRES));
     String why;
     if (known.isConstant()) {
       why = "all values are equal";

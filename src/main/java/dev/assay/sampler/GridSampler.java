@@ -9,7 +9,9 @@ import dev.assay.study.Proposal;
 import dev.assay.study.Sampler;
 import dev.assay.study.SearchTask;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// fastest. Points that break constraints are left out.
 ///
 /// Without sub-grids the grid is the whole space, continuous parameters at `points` evenly spaced
-/// values. In a sub-grid each named parameter has a list of values or `{points: k}`; the others
+/// values; a space that is a list is tried row by row. In a sub-grid each named parameter has a list of values or `{points: k}`; the others
 /// take their default.
 ///
 /// @param values the sub-grids, from parameter to values; empty: the whole space
@@ -69,10 +71,10 @@ public record GridSampler(List<Map<String, @Nullable Object>> values, int points
     for (var subgrid : values) {
       grids.add(axes(task.space(), subgrid));
     }
-    if (values.isEmpty()) {
+    if (values.isEmpty() && !task.space().isListed()) {
       grids.add(wholeSpace(task.space()));
     }
-    if (new Cursor(task.space(), grids).current() == null) {
+    if (new Cursor(task.space(), grids).isAtEnd()) {
       throw new Problem(
           "No point of the grid satisfies the constraints.",
           "grid " + values,
@@ -108,19 +110,15 @@ public record GridSampler(List<Map<String, @Nullable Object>> values, int points
   /// Walks through the points of the grids that satisfy the constraints.
   private static final class Cursor {
     private final SearchSpace space;
-    private final List<double[][]> grids;
-    private int grid;
-    private int[] digits;
+    private final Iterator<double[][]> grids;
+    private Iterator<Configuration> points;
     private @Nullable Configuration current;
 
     Cursor(SearchSpace space, List<double[][]> grids) {
       this.space = space;
-      this.grids = grids;
-      digits = new int[space.dimension()];
-      current = decode();
-      while (current != null && !space.satisfies(current)) {
-        step(current);
-      }
+      this.grids = grids.iterator();
+      points = grids.isEmpty() ? space.all() : Collections.emptyIterator();
+      advance();
     }
 
     /// Null at the end.
@@ -128,39 +126,15 @@ public record GridSampler(List<Map<String, @Nullable Object>> values, int points
       return current;
     }
 
+    boolean isAtEnd() {
+      return current == null;
+    }
+
     void advance() {
-      while (current != null) {
-        step(current);
-        if (current == null || space.satisfies(current)) {
-          return;
-        }
+      while (!points.hasNext() && grids.hasNext()) {
+        points = space.onAxes(grids.next());
       }
-    }
-
-    private void step(Configuration from) {
-      int j = digits.length - 1;
-      // An inactive parameter has but one state; which ones are is settled by those before them.
-      while (j >= 0 && (!from.isActive(j) || digits[j] + 1 == grids.get(grid)[j].length)) {
-        digits[j--] = 0;
-      }
-      if (j >= 0) {
-        digits[j]++;
-      } else {
-        grid++;
-        digits = new int[digits.length];
-      }
-      current = decode();
-    }
-
-    private @Nullable Configuration decode() {
-      if (grid == grids.size()) {
-        return null;
-      }
-      var codes = new double[digits.length];
-      for (int j = 0; j < codes.length; j++) {
-        codes[j] = grids.get(grid)[j][digits[j]];
-      }
-      return space.fromCodes(codes);
+      current = points.hasNext() ? points.next() : null;
     }
   }
 

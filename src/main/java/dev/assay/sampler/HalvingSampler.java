@@ -8,6 +8,7 @@ import dev.assay.space.Configuration;
 import dev.assay.space.IntRange;
 import dev.assay.space.SearchSpace;
 import dev.assay.study.History;
+import dev.assay.study.NothingFound;
 import dev.assay.study.Options;
 import dev.assay.study.Proposal;
 import dev.assay.study.Sampler;
@@ -34,10 +35,14 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param resource the parameter's name
 /// @param factor η
-/// @param candidates n₀, drawn at random; 0: every configuration of a finite space
+/// @param candidates n₀, drawn at random and all different, as many as there are; 0: every
+///   configuration of a finite space
 public record HalvingSampler(String resource, int factor, int candidates) implements Sampler {
   private static final String OWNER = "sampler halving";
   private static final int MOST = 1_000_000;
+
+  /// Draws in a row that were candidates before.
+  private static final int DRAWS = 1000;
 
   public HalvingSampler {
     Require.named(OWNER, "resource", resource);
@@ -94,7 +99,7 @@ public record HalvingSampler(String resource, int factor, int candidates) implem
 
   /// Every configuration of a finite space, at one amount of the resource.
   private List<Configuration> all(SearchSpace space, int index, long least) {
-    var count = space.cardinality();
+    var count = space.validAtMost();
     if (count.isEmpty() || count.getAsLong() > 20L * MOST) {
       throw new Problem(
           "The space has too many configurations to try each.",
@@ -122,6 +127,9 @@ public record HalvingSampler(String resource, int factor, int candidates) implem
 
     private final int first;
 
+    /// Where candidates are drawn: the space of the first rung.
+    private final @Nullable SearchSpace least;
+
     Search(SearchTask task, int index, IntRange range) {
       this.task = task;
       this.index = index;
@@ -132,7 +140,29 @@ public record HalvingSampler(String resource, int factor, int candidates) implem
               .map(configuration -> with(configuration, amounts[0]))
               .filter(task.space()::satisfies)
               .toList();
-      first = candidates == 0 ? listed.size() : candidates;
+      least = candidates == 0 ? null : withLeast();
+      first = least == null ? listed.size() : Math.min(candidates, distinct(least));
+    }
+
+    /// The space in which the resource has the amount of the first rung alone.
+    private SearchSpace withLeast() {
+      try {
+        return task.space().fix(Map.of(resource, amounts[0]));
+      } catch (Problem e) {
+        throw new Problem(
+            "The constraints leave no candidates with the least of the resource.",
+            resource + " " + amounts[0],
+            "Raise the low bound of " + resource + ", or loosen the constraints.");
+      }
+    }
+
+    /// How many candidates there are, as far as it is worth counting.
+    private int distinct(SearchSpace space) {
+      if (space.valid().isPresent()) {
+        return (int) Math.min(MOST, space.valid().getAsLong());
+      }
+      int listed = candidatesOf(space).size();
+      return listed == 0 ? MOST : listed;
     }
 
     private long[] amounts(IntRange range, int count) {
@@ -256,21 +286,38 @@ public record HalvingSampler(String resource, int factor, int candidates) implem
           return new Proposal(configuration);
         }
       }
-      if (candidates == 0) {
+      if (least == null) {
         return null;
       }
       var random = task.streams().stream(trial, Purpose.PROPOSAL);
-      for (int draw = 0; draw < 1000; draw++) {
-        var drawn = task.space().draw(random);
-        var configuration = with(drawn, amounts[0]);
-        if (task.space().satisfies(configuration)) {
+      for (int draw = 0; draw < DRAWS; draw++) {
+        var drawn = least.find(random);
+        if (drawn == null) {
+          throw new NothingFound();
+        }
+        var configuration = whole(drawn);
+        if (!rungs.started().getFirst().contains(configuration)) {
           return new Proposal(configuration);
         }
       }
-      throw new Problem(
-          "The constraints leave no candidates with the least of the resource.",
-          resource + " " + amounts[0],
-          "Raise the low bound of " + resource + ", or loosen the constraints.");
+      var left =
+          candidatesOf(least).stream()
+              .filter(c -> !rungs.started().getFirst().contains(c))
+              .toList();
+      return left.isEmpty() ? null : new Proposal(left.get(random.nextInt(left.size())));
+    }
+
+    /// The configurations of the smaller space, as far as they can be listed.
+    private List<Configuration> candidatesOf(SearchSpace space) {
+      var all = new ArrayList<Configuration>();
+      if (space.validAtMost().orElse(Long.MAX_VALUE) <= MOST) {
+        space.forEach(configuration -> all.add(whole(configuration)));
+      }
+      return all;
+    }
+
+    private Configuration whole(Configuration ofLeast) {
+      return java.util.Objects.requireNonNull(task.space().project(ofLeast));
     }
   }
 }

@@ -6,7 +6,9 @@ import dev.assay.study.Objective;
 import dev.assay.study.TrialRecord;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /// What a history says of the objectives, for a model that needs a number for every trial.
 ///
@@ -74,6 +76,16 @@ record ObservedLosses(List<Configuration> configurations, double[][] losses, int
     return sorted.length == 0
         ? 0
         : sorted[Math.min(sorted.length - 1, (int) (share * sorted.length))];
+  }
+
+  /// The configurations with the smallest losses of the first objective, the best first.
+  List<Configuration> best(int most) {
+    return IntStream.range(0, configurations.size())
+        .boxed()
+        .sorted(Comparator.comparingDouble(i -> losses[0][i]))
+        .limit(most)
+        .map(configurations::get)
+        .toList();
   }
 
   /// The first objective's losses.

@@ -3,6 +3,7 @@ package dev.assay.sampler;
 import dev.assay.problem.Problem;
 import dev.assay.random.Purpose;
 import dev.assay.study.History;
+import dev.assay.study.NothingFound;
 import dev.assay.study.Options;
 import dev.assay.study.Proposal;
 import dev.assay.study.Sampler;
@@ -103,7 +104,8 @@ public record PbtSampler(
     }
     if (task.batch() > population) {
       throw new Problem(
-          "A batch is larger than the population, so members would have to go on before they ended.",
+          "A batch is larger than the population, so members would have to go on before they"
+              + " ended.",
           "batch " + task.batch() + ", population " + population,
           "Use batch: " + population + ".");
     }
@@ -255,7 +257,10 @@ public record PbtSampler(
     }
 
     private Proposal start(int trial) {
-      var drawn = task.space().draw(task.streams().stream(trial, Purpose.PROPOSAL));
+      var drawn = task.space().find(task.streams().stream(trial, Purpose.PROPOSAL));
+      if (drawn == null) {
+        throw new NothingFound();
+      }
       return adopt(trial, new Proposal(drawn));
     }
 

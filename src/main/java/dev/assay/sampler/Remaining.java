@@ -6,8 +6,11 @@ import dev.assay.study.History;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// The configurations of a finite space that were not tried, in the order of their enumeration.
@@ -17,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 final class Remaining {
   private final List<Configuration> list = new ArrayList<>();
   private final Comparator<Configuration> byCodes;
+
+  /// Where each stands, of a space that is a list and may be in any order.
+  private final Map<Configuration, Integer> places = new HashMap<>();
 
   /// tree[i]: how many are left among the list's entries (i − lowest bit of i, i]; from 1.
   private final int[] tree;
@@ -33,6 +39,9 @@ final class Remaining {
         list.add(configuration);
       }
     });
+    for (int i = 0; space.isListed() && i < list.size(); i++) {
+      places.put(list.get(i), i);
+    }
     left = list.size();
     gone = new boolean[left];
     tree = new int[left + 1];
@@ -58,19 +67,50 @@ final class Remaining {
     return history.size() >= seen;
   }
 
-  /// One of those left, all equally likely.
-  @Nullable Configuration pick(RandomGenerator random, History history) {
+  /// Takes away what was tried since.
+  void advanceTo(History history) {
     for (; seen < history.size(); seen++) {
       remove(history.get(seen).configuration());
     }
     for (var pending : history.pending()) {
       remove(pending.configuration());
     }
+  }
+
+  /// One of those left, all equally likely.
+  @Nullable Configuration pick(RandomGenerator random) {
     return left == 0 ? null : list.get(find(random.nextInt(left)));
   }
 
+  /// The one left that is nearest in units; the first of equals.
+  @Nullable Configuration nearest(Configuration goal) {
+    var parameters = goal.space().parameters();
+    @Nullable Configuration nearest = null;
+    double least = Double.POSITIVE_INFINITY;
+    for (int k = 0; k < gone.length; k++) {
+      var candidate = list.get(k);
+      double distance = gone[k] ? Double.POSITIVE_INFINITY : 0;
+      for (int i = 0; i < parameters.size() && distance < least; i++) {
+        distance += parameters.get(i).distance(candidate.code(i), goal.code(i));
+      }
+      if (distance < least) {
+        least = distance;
+        nearest = candidate;
+      }
+    }
+    return nearest;
+  }
+
+  /// Those left.
+  List<Configuration> list() {
+    return IntStream.range(0, list.size()).filter(i -> !gone[i]).mapToObj(list::get).toList();
+  }
+
   private void remove(Configuration configuration) {
-    int index = Collections.binarySearch(list, configuration, byCodes);
+    int index =
+        places.isEmpty()
+            ? Collections.binarySearch(list, configuration, byCodes)
+            : places.getOrDefault(configuration, -1);
     if (index < 0 || gone[index]) {
       return;
     }

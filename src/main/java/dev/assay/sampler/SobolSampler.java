@@ -15,8 +15,10 @@ import org.jspecify.annotations.Nullable;
 /// A scrambled Sobol sequence (Sobol 1967; Owen 1995): more even than random draws.
 ///
 /// Trial t gets point t of those that satisfy the constraints; in a finite space, the first whose
-/// configuration was not tried. A parameter that does not exist under the choices made just ignores
-/// its coordinate, so the others stay as even as before.
+/// configuration was not tried. Where few configurations satisfy the constraints the cube is folded
+/// onto these ([SearchSpace#solutionAt]); of a list, trial t gets the untried row nearest to point
+/// t. A parameter that does not exist under the choices made
+/// just ignores its coordinate, so the others stay as even as before.
 public record SobolSampler() implements Sampler {
   @Override
   public String name() {
@@ -43,6 +45,9 @@ public record SobolSampler() implements Sampler {
   private static final class Points implements Proposer {
     private static final long END = 1L << 31;
 
+    /// Points that are looked at where few of a continuum satisfy the constraints.
+    private static final long END_TIGHT = 1L << 18;
+
     private final SearchTask task;
     private final SearchSpace space;
     private final SobolSequence sequence;
@@ -65,14 +70,19 @@ public record SobolSampler() implements Sampler {
       sequence = new SobolSequence(space.dimension(), task.streams().seed(0, Purpose.SCRAMBLE));
       untried = new Untried(space);
       point = new double[space.dimension()];
-      long configurations = space.cardinality().orElse(END);
-      end = Math.min(END, 1024 + 16 * Math.min(configurations, END));
+      var configurations = space.isTight() ? space.validAtMost() : space.cardinality();
+      end =
+          space.isTight() && !space.isFinite()
+              ? END_TIGHT
+              : Math.min(END, 1024 + 16 * Math.min(configurations.orElse(END), END));
     }
 
     @Override
     public @Nullable Proposal propose(int trial, History history) {
       var configuration =
-          space.cardinality().isPresent() ? firstUntried(history) : satisfying(trial);
+          space.isListed()
+              ? nearest(trial, history)
+              : space.isFinite() ? firstUntried(history) : satisfying(trial);
       if (configuration == null) {
         var random = task.streams().stream(trial, Purpose.PROPOSAL);
         configuration = untried.draw(random, history);
@@ -91,12 +101,19 @@ public record SobolSampler() implements Sampler {
       }
       for (; index < end; index++) {
         var configuration = at(index);
-        if (space.satisfies(configuration) && passed++ == trial) {
+        if (configuration != null && space.satisfies(configuration) && passed++ == trial) {
           passed--;
           return configuration;
         }
       }
       return null;
+    }
+
+    /// Of a list: the untried row nearest to point `trial`.
+    private @Nullable Configuration nearest(int trial, History history) {
+      sequence.point(trial, point);
+      var random = task.streams().stream(trial, Purpose.PROPOSAL);
+      return untried.near(space.fromUnit(point), random, history);
     }
 
     private @Nullable Configuration firstUntried(History history) {
@@ -106,16 +123,17 @@ public record SobolSampler() implements Sampler {
       seen = history.size();
       for (; index < end; index++) {
         var configuration = at(index);
-        if (untried.allows(configuration, history)) {
+        if (configuration != null && untried.allows(configuration, history)) {
           return configuration;
         }
       }
       return null;
     }
 
-    private Configuration at(long i) {
+    /// Null where the point stands for no configuration.
+    private @Nullable Configuration at(long i) {
       sequence.point(i, point);
-      return space.fromUnit(point);
+      return space.isTight() ? space.solutionAt(point) : space.fromUnit(point);
     }
   }
 }

@@ -57,6 +57,10 @@ final class SpaceFilling {
   }
 
   private List<Configuration> candidates(int trial, CandidateRule rule) {
+    var listed = rule.listed();
+    if (listed != null) {
+      return listed.stream().map(encoding::configuration).toList();
+    }
     var space = task.space();
     var random = task.streams().stream(trial, Purpose.FILLING);
     var unit = new double[space.dimension()];
@@ -67,8 +71,8 @@ final class SpaceFilling {
       } else {
         sobol.point((long) trial * LOOKED_AT + i, unit);
       }
-      var configuration = space.fromUnit(unit);
-      if (rule.acceptable(encoding.point(configuration))) {
+      var configuration = space.isTight() ? space.solutionAt(unit) : space.fromUnit(unit);
+      if (configuration != null && rule.acceptable(encoding.point(configuration))) {
         candidates.add(configuration);
       }
     }

@@ -1,6 +1,7 @@
 package dev.assay.sampler;
 
 import dev.assay.random.Purpose;
+import dev.assay.space.Configuration;
 import dev.assay.space.SearchSpace;
 import dev.assay.study.History;
 import dev.assay.study.Options;
@@ -109,7 +110,7 @@ public record TpeSampler(
       this.task = task;
       space = task.space();
       untried = new Untried(space);
-      checked = space.cardinality().isPresent() || !space.constraints().isEmpty();
+      checked = space.isFinite() || !space.constraints().isEmpty();
     }
 
     @Override
@@ -117,9 +118,10 @@ public record TpeSampler(
       search.follow(history);
       var random = task.streams().stream(trial, Purpose.PROPOSAL);
       Predicate<double[]> accepts =
-          checked && search.isJoint()
+          checked && search.isJoint() && !space.isTight()
               ? codes -> untried.allows(space.fromCodes(codes), history)
               : _ -> true;
+      @Nullable Configuration goal = null;
       for (int attempt = 0; search.isReady() && attempt < ATTEMPTS; attempt++) {
         var codes = new double[space.dimension()];
         Arrays.fill(codes, Double.NaN);
@@ -128,8 +130,12 @@ public record TpeSampler(
         if (!checked || untried.allows(configuration, history)) {
           return new Proposal(configuration);
         }
+        goal = configuration;
       }
-      var configuration = untried.draw(random, history);
+      var configuration = goal == null ? null : untried.near(goal, random, history);
+      if (configuration == null) {
+        configuration = untried.draw(random, history);
+      }
       return configuration == null ? null : new Proposal(configuration);
     }
   }

@@ -1,31 +1,51 @@
 package dev.assay.sampler;
 
+import dev.assay.space.Choice;
 import dev.assay.space.Configuration;
 import dev.assay.space.SearchSpace;
 import dev.assay.study.History;
+import dev.assay.study.NothingFound;
+import java.util.List;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /// Draws configurations that satisfy the constraints and, in a finite space, were not tried.
 ///
-/// By rejection first, which is right almost always; where that fails, exactly, from the list of
-/// all that is left. That list is a memo: what is drawn depends on the stream and the history only.
+/// By drawing until one may be proposed, which is right almost always; where that fails, exactly,
+/// from the list of all that is left. That list is a memo: what is drawn depends on the stream and
+/// the history only.
 final class Untried {
-  /// Larger spaces are not listed: nobody exhausts them.
+  /// More configurations are not listed: nobody exhausts them.
   private static final long LISTABLE = 1L << 22;
 
   private static final int DRAWS = 100;
   private static final int DRAWS_UNLISTED = 1_000_000;
 
+  /// Each of these looks for a solution for long.
+  private static final int DRAWS_TIGHT = 100;
+
+  /// Times that a configuration's neighbourhood is looked at, each time farther out.
+  private static final int FARTHER = 16;
+
+  private static final double NEAR = 0.02;
+
   private final SearchSpace space;
   private final boolean finite;
+  private final boolean tight;
   private final boolean listable;
+
+  /// How often something is drawn that may have been tried.
+  private final int draws;
+
   private @Nullable Remaining remaining;
 
   Untried(SearchSpace space) {
     this.space = space;
-    finite = space.cardinality().isPresent();
-    listable = space.cardinality().orElse(Long.MAX_VALUE) <= LISTABLE;
+    finite = space.isFinite();
+    tight = space.isTight();
+    listable = space.validAtMost().orElse(Long.MAX_VALUE) <= LISTABLE;
+    boolean sure = !tight || space.valid().isPresent();
+    draws = !finite ? 1 : listable ? DRAWS : sure ? DRAWS_UNLISTED : DRAWS_TIGHT;
   }
 
   /// Whether this configuration would be a repetition.
@@ -41,25 +61,79 @@ final class Untried {
   /// An untried configuration, uniform in units.
   ///
   /// @return null when the space is exhausted
+  /// @throws NothingFound when none was found that satisfies the constraints
   @Nullable Configuration draw(RandomGenerator random, History history) {
-    if (!finite) {
-      var lucky = space.tryDraw(random, DRAWS_UNLISTED);
-      return lucky == null ? space.draw(random) : lucky;
-    }
-    int draws = listable ? DRAWS : DRAWS_UNLISTED;
     for (int i = 0; i < draws; i++) {
-      var configuration = space.tryDraw(random, 1);
-      if (configuration != null && !history.contains(configuration)) {
+      var configuration = find(random);
+      if (configuration != null && !isTaken(configuration, history)) {
         return configuration;
       }
+      if (configuration == null && tight) {
+        break;
+      }
     }
-    return listable ? listed(random, history) : null;
+    if (listable) {
+      return left(history).pick(random);
+    }
+    throw new NothingFound();
   }
 
-  private @Nullable Configuration listed(RandomGenerator random, History history) {
+  private @Nullable Configuration find(RandomGenerator random) {
+    if (tight) {
+      return space.find(random);
+    }
+    var configuration = space.tryDraw(random, finite ? 1 : DRAWS_UNLISTED);
+    return configuration == null && !finite ? space.find(random) : configuration;
+  }
+
+  /// An untried configuration near one that breaks constraints or was tried, where drawing anew
+  /// would seldom come near it.
+  ///
+  /// @return null where none was found, or most of the space satisfies the constraints
+  @Nullable Configuration near(Configuration goal, RandomGenerator random, History history) {
+    if (space.isListed()) {
+      return left(history).nearest(goal);
+    }
+    double width = NEAR;
+    for (int attempt = 0; tight && attempt < FARTHER; attempt++) {
+      var near = space.near(attempt == 0 ? goal : moved(goal, width, random), random);
+      if (near != null && !isTaken(near, history)) {
+        return near;
+      }
+      width *= 1.25;
+    }
+    return null;
+  }
+
+  private Configuration moved(Configuration from, double width, RandomGenerator random) {
+    var codes = new double[space.dimension()];
+    for (int i = 0; i < codes.length; i++) {
+      var distribution = space.parameters().get(i).distribution();
+      double code = from.code(i);
+      boolean unordered = distribution instanceof Choice(_, var ordered) && !ordered;
+      if (Double.isNaN(code) || unordered && random.nextDouble() < width) {
+        codes[i] = distribution.fromUnit(random.nextDouble());
+      } else if (unordered) {
+        codes[i] = code;
+      } else {
+        codes[i] = distribution.fromUnit(distribution.toUnit(code) + width * random.nextGaussian());
+      }
+    }
+    return space.fromCodes(codes);
+  }
+
+  /// All untried configurations, in the order of their enumeration.
+  ///
+  /// @return null where there may be more than `most`
+  @Nullable List<Configuration> listed(int most, History history) {
+    return space.validAtMost().orElse(Long.MAX_VALUE) <= most ? left(history).list() : null;
+  }
+
+  private Remaining left(History history) {
     if (remaining == null || !remaining.mayAdvanceTo(history)) {
       remaining = new Remaining(space, history);
     }
-    return remaining.pick(random, history);
+    remaining.advanceTo(history);
+    return remaining;
   }
 }

@@ -9,7 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -19,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// the number of configurations.
 final class Conditions {
   /// Beyond this a space counts as infinite.
-  private static final long MOST = 1L << 62;
+  static final long MOST = 1L << 62;
 
   private Conditions() {}
 
@@ -91,12 +90,19 @@ final class Conditions {
     placed.add(parameter);
   }
 
-  private static Stream<Condition.In> clauses(Condition condition) {
+  static Stream<Condition.In> clauses(Condition condition) {
     return switch (condition) {
       case Condition.In in -> Stream.of(in);
       case Condition.All(var parts) -> parts.stream().flatMap(Conditions::clauses);
       case Condition.Any(var parts) -> parts.stream().flatMap(Conditions::clauses);
     };
+  }
+
+  /// The names of the parameters that a condition asks about.
+  static Set<String> parents(Condition condition) {
+    return clauses(condition)
+        .map(Condition.In::parent)
+        .collect(java.util.stream.Collectors.toUnmodifiableSet());
   }
 
   static List<@Nullable Predicate<double[]>> compile(
@@ -157,46 +163,24 @@ final class Conditions {
     return codes -> wanted.contains(codes[index]);
   }
 
-  static OptionalLong count(
-      List<Parameter> parameters, List<@Nullable Predicate<double[]>> active) {
-    if (parameters.stream().anyMatch(p -> p.distribution().count().isEmpty())) {
-      return OptionalLong.empty();
-    }
-    var parents = new HashSet<String>();
-    parameters.forEach(p -> clauses(p.condition()).forEach(c -> parents.add(c.parent())));
-    long count = count(0, new double[parameters.size()], parameters, active, parents);
-    return count > MOST ? OptionalLong.empty() : OptionalLong.of(count);
+  /// How many configurations some parameters have, which depend on no others.
+  ///
+  /// @param parameters each after its parents
+  /// @return more than [#MOST] where there are more; -1 where a continuous one makes it no number
+  static long count(List<Parameter> parameters) {
+    return parameters.stream().allMatch(p -> p.distribution().count().isPresent())
+        ? ConditionCount.of(parameters)
+        : -1;
   }
 
-  /// Combinations of the parameters from i on, under the codes of the parents before.
-  private static long count(
-      int i,
-      double[] codes,
-      List<Parameter> parameters,
-      List<@Nullable Predicate<double[]>> active,
-      Set<String> parents) {
-    if (i == codes.length) {
-      return 1;
-    }
-    var test = active.get(i);
-    if (test != null && !test.test(codes)) {
-      codes[i] = Double.NaN;
-      return count(i + 1, codes, parameters, active, parents);
-    }
-    var distribution = parameters.get(i).distribution();
-    long values = distribution.count().orElseThrow();
-    if (!parents.contains(parameters.get(i).name())) {
-      return saturatedProduct(values, count(i + 1, codes, parameters, active, parents));
-    }
-    long sum = 0;
-    for (long k = 0; k < values && sum <= MOST; k++) {
-      codes[i] = nth(distribution, k);
-      sum += count(i + 1, codes, parameters, active, parents);
-    }
-    return sum;
+  static long saturatedSum(long a, long b) {
+    return a > MOST - b ? MOST + 1 : a + b;
   }
 
-  private static long saturatedProduct(long a, long b) {
+  static long saturatedProduct(long a, long b) {
+    if (a == 0 || b == 0) {
+      return 0;
+    }
     return Math.multiplyHigh(a, b) != 0 || a * b < 0 || a * b > MOST ? MOST + 1 : a * b;
   }
 

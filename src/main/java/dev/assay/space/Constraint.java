@@ -27,6 +27,14 @@ public sealed interface Constraint {
     }
   }
 
+  /// The configuration is one of a list.
+  record Listed(String name, RowSet rows) implements Constraint {
+    @Override
+    public boolean holds(Configuration configuration) {
+      return rows.contains(configuration.codes());
+    }
+  }
+
   /// A constraint in Java.
   record Checked(String name, Predicate<Configuration> predicate) implements Constraint {
     @Override

@@ -7,7 +7,6 @@ import dev.assay.space.Expression.Absolute;
 import dev.assay.space.Expression.Arithmetic;
 import dev.assay.space.Expression.Comparison;
 import dev.assay.space.Expression.Constant;
-import dev.assay.space.Expression.Interval;
 import dev.assay.space.Expression.IsOption;
 import dev.assay.space.Expression.Log2;
 import dev.assay.space.Expression.Logic;
@@ -282,19 +281,16 @@ final class ConstraintParser {
 
   private Typed variable(int index) {
     return switch (parameters.get(index).distribution()) {
-      case FloatRange range ->
-          numberOf(new Variable(index, null, new Interval(range.low(), range.high())));
-      case IntRange range ->
-          numberOf(new Variable(index, null, new Interval(range.low(), range.high())));
+      case FloatRange _, IntRange _ -> numberOf(new Variable(index, null));
       case Choice choice -> {
         if (choice.options().stream().allMatch(Number.class::isInstance)) {
           var table =
               choice.options().stream().mapToDouble(o -> ((Number) o).doubleValue()).toArray();
-          yield numberOf(new Variable(index, table, Interval.hull(table)));
+          yield numberOf(new Variable(index, table));
         }
         if (choice.options().stream().allMatch(Boolean.class::isInstance)) {
           var table = choice.options().stream().mapToDouble(o -> (Boolean) o ? 1 : 0).toArray();
-          yield truthOf(new Variable(index, table, Interval.hull(table)));
+          yield truthOf(new Variable(index, table));
         }
         yield new Typed(Kind.TEXT, null, null, index);
       }

@@ -3,8 +3,11 @@ package dev.assay.space;
 import dev.assay.problem.Problem;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// Makes a space smaller by giving parameters one value each.
@@ -39,13 +42,95 @@ final class FixedParameters {
     }
     var builder = SearchSpace.builder();
     kept.values().forEach(builder::add);
-    // Constraints know the whole space, so that they may name what is gone.
     for (var constraint : whole.constraints()) {
-      builder.where(
-          new Constraint.Checked(
-              constraint.name(), configuration -> constraint.holds(widened(configuration))));
+      builder.where(constraint(constraint));
     }
     return builder.build();
+  }
+
+  /// The same of the parameters that are left. Names of those that are gone stay: what names one
+  /// holds.
+  private Constraint constraint(Constraint constraint) {
+    return switch (constraint) {
+      case Constraint.Written written -> written(written);
+      case Constraint.Listed(var name, var rows) -> new Constraint.Listed(name, rows(rows));
+      // Java's constraints know the whole space, so that they may ask for what is gone.
+      case Constraint.Checked checked ->
+          new Constraint.Checked(
+              checked.name(), configuration -> checked.holds(widened(configuration)));
+    };
+  }
+
+  /// The rows with the fixed values. All parameters are left: those of a list always exist.
+  private RowSet rows(RowSet rows) {
+    var left = new ArrayList<double[]>();
+    for (var row : rows.all()) {
+      var codes = row.clone();
+      boolean fits = true;
+      for (int i = 0; i < codes.length; i++) {
+        double fixed = fixedCode(i);
+        fits &= Double.isNaN(fixed) || fixed == codes[i];
+        boolean choice = whole.parameters().get(i).distribution() instanceof Choice;
+        codes[i] = choice && !Double.isNaN(fixed) ? 0 : codes[i];
+      }
+      if (fits) {
+        left.add(codes);
+      }
+    }
+    return new RowSet(left);
+  }
+
+  private Constraint written(Constraint.Written written) {
+    var order = List.copyOf(kept.keySet());
+    var indices = new HashMap<Integer, Integer>();
+    for (int i = 0; i < whole.dimension(); i++) {
+      indices.put(i, order.indexOf(whole.parameters().get(i).name()));
+    }
+    var named = written.named().stream().map(indices::get).toList();
+    return named.contains(-1)
+        ? new Constraint.Written(written.name(), new Expression.Constant(1), List.of())
+        : new Constraint.Written(written.name(), bound(written.root(), indices), named);
+  }
+
+  /// The expression of the parameters that are left: those of one value have that value.
+  private Expression bound(Expression expression, Map<Integer, Integer> indices) {
+    UnaryOperator<Expression> again = inner -> bound(inner, indices);
+    return switch (expression) {
+      case Expression.Constant constant -> constant;
+      case Expression.Variable(var index, var table) -> {
+        double code = fixedCode(index);
+        yield Double.isNaN(code)
+            ? new Expression.Variable(index(indices, index), table)
+            : new Expression.Constant(table == null ? code : table[(int) code]);
+      }
+      case Expression.IsOption(var index, var wanted) -> {
+        double code = fixedCode(index);
+        yield Double.isNaN(code)
+            ? new Expression.IsOption(index(indices, index), wanted)
+            : new Expression.Constant(code == wanted ? 1 : 0);
+      }
+      case Expression.Arithmetic(var operator, var left, var right) ->
+          new Expression.Arithmetic(operator, again.apply(left), again.apply(right));
+      case Expression.Comparison(var relation, var left, var right) ->
+          new Expression.Comparison(relation, again.apply(left), again.apply(right));
+      case Expression.Absolute(var inner) -> new Expression.Absolute(again.apply(inner));
+      case Expression.Log2(var inner) -> new Expression.Log2(again.apply(inner));
+      case Expression.Not(var inner) -> new Expression.Not(again.apply(inner));
+      case Expression.Logic(var all, var parts) ->
+          new Expression.Logic(all, parts.stream().map(again).toList());
+    };
+  }
+
+  private static int index(Map<Integer, Integer> indices, int index) {
+    return java.util.Objects.requireNonNull(indices.get(index));
+  }
+
+  /// NaN for a parameter that is not fixed.
+  private double fixedCode(int index) {
+    var parameter = whole.parameters().get(index);
+    return values.containsKey(parameter.name())
+        ? parameter.distribution().code(values.get(parameter.name()))
+        : Double.NaN;
   }
 
   private Configuration widened(Configuration configuration) {

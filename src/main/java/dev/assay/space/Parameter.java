@@ -15,4 +15,17 @@ public record Parameter(
   public Parameter(String name, Distribution distribution) {
     this(name, distribution, null, Condition.ALWAYS);
   }
+
+  /// The squared distance of two codes in units; 1 between unordered options, 0 to one that is
+  /// missing.
+  public double distance(double code, double other) {
+    if (code == other || Double.isNaN(code) || Double.isNaN(other)) {
+      return 0;
+    }
+    if (distribution instanceof Choice(_, var ordered) && !ordered) {
+      return 1;
+    }
+    double difference = distribution.toUnit(code) - distribution.toUnit(other);
+    return difference * difference;
+  }
 }

@@ -2,15 +2,17 @@ package dev.assay.space;
 
 import dev.assay.problem.Nearest;
 import dev.assay.problem.Problem;
-import dev.assay.random.Philox;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -25,8 +27,13 @@ import org.jspecify.annotations.Nullable;
 ///     .build();
 /// ```
 public final class SearchSpace {
-  /// Draws after which a constraint counts as unsatisfiable.
+  /// Draws in a row that may break constraints.
   static final int DRAWS = 100_000;
+
+  /// Shares of the space from which on drawing until the constraints hold is quick enough.
+  private static final double OFTEN = 1.0 / 64;
+
+  private static final double OFTEN_ENOUGH = 1e-3;
 
   private final List<Parameter> parameters;
   private final Map<String, Integer> indices;
@@ -36,6 +43,10 @@ public final class SearchSpace {
   private final List<@Nullable Predicate<double[]>> active;
 
   private final OptionalLong cardinality;
+
+  /// Null where there are no constraints.
+  private final @Nullable Solutions solutions;
+
   private final boolean open;
 
   private SearchSpace(Builder builder, boolean open) {
@@ -46,13 +57,26 @@ public final class SearchSpace {
       indices.put(parameters.get(i).name(), i);
     }
     active = Conditions.compile(parameters, indices);
-    cardinality = open ? OptionalLong.empty() : Conditions.count(parameters, active);
     constraints = new ArrayList<>();
     for (var text : builder.expressions) {
       constraints.add(ConstraintParser.parse(text, parameters, indices));
     }
     constraints.addAll(builder.predicates);
-    requireSatisfiable();
+    var rows = rows();
+    cardinality =
+        open
+            ? OptionalLong.empty()
+            : rows == null
+                ? known(Conditions.count(parameters))
+                : OptionalLong.of(rows.size());
+    solutions = constraints.isEmpty() ? null : Solutions.of(this);
+    if (solutions != null && !solutions.isSolved()) {
+      throw solutions.unsatisfied();
+    }
+  }
+
+  private static OptionalLong known(long count) {
+    return count < 0 || count > Conditions.MOST ? OptionalLong.empty() : OptionalLong.of(count);
   }
 
   /// The space of a record's components.
@@ -257,21 +281,54 @@ public final class SearchSpace {
     return true;
   }
 
-  /// A configuration drawn uniformly in units from those that satisfy the constraints.
+  /// How many configurations satisfy the constraints; empty where that is not known, as with
+  /// constraints in Java, or no number.
+  public OptionalLong valid() {
+    return solutions == null ? cardinality : known(solutions.count());
+  }
+
+  /// At most so many configurations satisfy the constraints; empty where no bound is known.
+  public OptionalLong validAtMost() {
+    long bound = solutions == null ? -1 : solutions.bound();
+    return bound < 0 ? cardinality : known(bound);
+  }
+
+  /// Whether the configurations can be counted, so that one may be proposed twice, and all may have
+  /// been tried.
+  public boolean isFinite() {
+    return cardinality.isPresent() || validAtMost().isPresent();
+  }
+
+  /// Whether nearly nothing in the space satisfies the constraints, so that what is put together
+  /// without regard to them seldom does.
+  public boolean isTight() {
+    return solutions != null && solutions.share() < (isFinite() ? OFTEN : OFTEN_ENOUGH);
+  }
+
+  /// A configuration drawn uniformly in units from those that satisfy the constraints: until one
+  /// does, or where few do, from what is known of them.
   ///
-  /// @throws Problem when [#DRAWS] draws in a row break them
+  /// @throws Problem when constraints in Java refuse [#DRAWS] draws in a row
   public Configuration draw(RandomGenerator random) {
-    var configuration = tryDraw(random, DRAWS);
+    var configuration = find(random);
     if (configuration == null) {
-      throw new Problem(
-          "Nothing satisfies the constraints.",
-          constraints.stream().map(Constraint::name).toList() + ", " + DRAWS + " draws tried",
-          "Loosen the constraints or widen the parameters.");
+      throw Unsatisfied.notFound(constraints);
     }
     return configuration;
   }
 
-  /// As [#draw], with a number of draws of the caller's own.
+  /// As [#draw].
+  ///
+  /// @return null when constraints in Java refuse [#DRAWS] draws in a row
+  public @Nullable Configuration find(RandomGenerator random) {
+    var configuration = isTight() ? null : tryDraw(random, DRAWS);
+    return configuration == null && solutions != null
+        ? solutions.draw(random, DRAWS)
+        : configuration;
+  }
+
+  /// As [#draw] where most of the space satisfies the constraints, with a number of draws of the
+  /// caller's own.
   ///
   /// @return null when all of them break constraints
   public @Nullable Configuration tryDraw(RandomGenerator random, int draws) {
@@ -288,36 +345,82 @@ public final class SearchSpace {
     return null;
   }
 
+  /// The configuration at a point of the unit cube that is folded onto those that satisfy the
+  /// constraints: evenly spread points give evenly spread configurations.
+  ///
+  /// @param point d unit values, in the order of [#parameters]
+  /// @return null where the point stands for none
+  public @Nullable Configuration solutionAt(double[] point) {
+    return solutions == null ? fromUnit(point) : solutions.at(point);
+  }
+
+  /// A configuration that satisfies the constraints and lies near another one: the nearest in
+  /// units, as far as that is known.
+  ///
+  /// @return null where none was found
+  public @Nullable Configuration near(Configuration goal, RandomGenerator random) {
+    return solutions == null || satisfies(goal) ? goal : solutions.near(goal.codes(), random);
+  }
+
   /// Every configuration of a finite space that satisfies the constraints, each once; the last
   /// parameter varies fastest.
   ///
   /// @throws IllegalStateException when the space is not finite
   public void forEach(Consumer<Configuration> action) {
-    if (cardinality.isEmpty()) {
+    if (!isFinite()) {
       throw new IllegalStateException("the space is not finite");
     }
-    enumerate(0, new double[parameters.size()], action);
+    all().forEachRemaining(action);
   }
 
-  private void enumerate(int i, double[] codes, Consumer<Configuration> action) {
-    if (i == codes.length) {
-      var configuration = new Configuration(this, codes.clone());
-      if (satisfies(configuration)) {
-        action.accept(configuration);
+  /// Every configuration that satisfies the constraints and has its codes on these axes, each once,
+  /// found as they are asked for; the last parameter varies fastest, each in the order of its axis.
+  ///
+  /// @param axes the codes of each parameter
+  public Iterator<Configuration> onAxes(double[][] axes) {
+    return iterator(Solutions.onAxes(this, axes).walk());
+  }
+
+  /// Every configuration of a finite space that satisfies the constraints, found as they are asked
+  /// for: those of a list in its order, others with the last parameter varying fastest.
+  public Iterator<Configuration> all() {
+    return iterator((solutions == null ? Solutions.of(this) : solutions).walk());
+  }
+
+  private Iterator<Configuration> iterator(Supplier<double @Nullable []> walk) {
+    return new Iterator<>() {
+      private double @Nullable [] next = walk.get();
+
+      @Override
+      public boolean hasNext() {
+        return next != null;
       }
-      return;
+
+      @Override
+      public Configuration next() {
+        var codes = next;
+        if (codes == null) {
+          throw new NoSuchElementException("no configuration is left");
+        }
+        next = walk.get();
+        return new Configuration(SearchSpace.this, codes);
+      }
+    };
+  }
+
+  /// Whether the space is a list of configurations.
+  public boolean isListed() {
+    return rows() != null;
+  }
+
+  /// What the space is a list of.
+  @Nullable RowSet rows() {
+    for (var constraint : constraints) {
+      if (constraint instanceof Constraint.Listed(_, var rows)) {
+        return rows;
+      }
     }
-    if (!exists(i, codes)) {
-      codes[i] = Double.NaN;
-      enumerate(i + 1, codes, action);
-      return;
-    }
-    var distribution = parameters.get(i).distribution();
-    long count = distribution.count().orElseThrow();
-    for (long k = 0; k < count; k++) {
-      codes[i] = Conditions.nth(distribution, k);
-      enumerate(i + 1, codes, action);
-    }
+    return null;
   }
 
   /// Whether parameter i exists under the codes of those before it.
@@ -341,23 +444,6 @@ public final class SearchSpace {
     return parameter.initial() == null
         ? parameter.distribution().middle()
         : requireCode(parameter, parameter.initial());
-  }
-
-  /// By intervals where they suffice, then by drawing; before the first trial, not during it.
-  private void requireSatisfiable() {
-    for (var constraint : constraints) {
-      if (constraint instanceof Constraint.Written written
-          && written.named().stream().allMatch(i -> active.get(i) == null)
-          && written.root().range().high() == 0) {
-        throw new Problem(
-            "Nothing satisfies the constraint.",
-            constraint.name(),
-            "Its bounds exclude each other: loosen it or widen the parameters.");
-      }
-    }
-    if (!constraints.isEmpty()) {
-      draw(new Philox(0, 0));
-    }
   }
 
   @Override
@@ -422,9 +508,20 @@ public final class SearchSpace {
       return this;
     }
 
-    /// Adds a constraint that another space has.
-    Builder where(Constraint constraint) {
+    /// Adds a constraint that a space of the same parameters has.
+    public Builder where(Constraint constraint) {
       predicates.add(constraint);
+      return this;
+    }
+
+    /// Makes the space a list: nothing but these configurations is proposed, none twice. Its
+    /// parameters always exist. Of equal rows the first counts.
+    ///
+    /// @param name what the list is, for messages: `one of the 512 rows of candidates.csv`
+    /// @param rows codes, one for each parameter in the order in which they were added, each one
+    ///   that the parameter's distribution has
+    public Builder listed(String name, List<double[]> rows) {
+      predicates.add(new Constraint.Listed(name, new RowSet(rows)));
       return this;
     }
 

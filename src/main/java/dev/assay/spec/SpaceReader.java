@@ -237,7 +237,8 @@ final class SpaceReader {
     for (var constraint : space.constraints()) {
       switch (constraint) {
         case Constraint.Written written -> builder.where(written.name());
-        case Constraint.Checked(var name, var predicate) -> builder.where(name, predicate);
+        case Constraint.Listed listed -> builder.where(listed);
+        case Constraint.Checked checked -> builder.where(checked);
       }
     }
     return constrained(space.parameters(), builder, constraints);

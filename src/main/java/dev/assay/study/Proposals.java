@@ -15,6 +15,9 @@ final class Proposals implements AutoCloseable {
   private @Nullable TrialRecord ready;
   private boolean exhausted;
 
+  /// Whether the sampler gave up rather than came to an end.
+  private volatile boolean nothingFound;
+
   /// At which version of the study the sampler said that it waits for an outcome; -1: it does not.
   private long postponedAt = -1;
 
@@ -34,11 +37,20 @@ final class Proposals implements AutoCloseable {
   Made make(int number, History history) {
     long start = System.nanoTime();
     boolean waits = !batched && proposer.waits(history);
-    var proposal = waits ? null : proposer.propose(number, history);
+    var proposal = waits ? null : propose(number, history);
     return new Made(
         proposal == null ? null : TrialRecord.waiting(number, proposal),
         waits,
         System.nanoTime() - start);
+  }
+
+  private @Nullable Proposal propose(int number, History history) {
+    try {
+      return proposer.propose(number, history);
+    } catch (NothingFound e) {
+      nothingFound = true;
+      return null;
+    }
   }
 
   /// What is stored for a configuration that a person put in line.
@@ -61,7 +73,7 @@ final class Proposals implements AutoCloseable {
 
   /// Why it is.
   StopReason exhaustion() {
-    return proposer.exhaustion();
+    return nothingFound ? StopReason.NOTHING_FOUND : proposer.exhaustion();
   }
 
   /// Whether the sampler waits for an outcome, as far as is known at a version of the study.

@@ -27,6 +27,7 @@ public interface Sampler {
     ///
     /// @param trial its number
     /// @return null when the space is exhausted: every configuration was tried or is under way
+    /// @throws NothingFound when none was found, but there may be more
     @Nullable Proposal propose(int trial, History history);
 
     /// Whether the next proposal needs outcomes of trials under way first. Asked where no batch

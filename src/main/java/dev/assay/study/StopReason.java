@@ -8,6 +8,7 @@ public enum StopReason {
   NO_IMPROVEMENT("there was no improvement for as long as was allowed"),
   STOPPING_RULE("what is left to gain is estimated to be less than was asked for"),
   SPACE_EXHAUSTED("every configuration of the space was tried"),
+  NOTHING_FOUND("no other configuration was found that satisfies the constraints"),
   TRAINED("every member of the population is trained"),
   INTERRUPTED("it was interrupted");
 

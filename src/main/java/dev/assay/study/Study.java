@@ -79,7 +79,7 @@ public final class Study<C> implements AutoCloseable {
     pruning = pruner.open();
     stoppingRule = builder.stoppingRule;
     listeners = new Listeners(builder.listeners);
-    ledger = new Ledger(task.batch(), task.space().cardinality().isPresent());
+    ledger = new Ledger(task.batch(), task.space().isFinite());
     progress = new Progress(task.objectives());
     restarts = builder.restarts;
     others = new OtherProcesses(log, task, ledger, running, restarts);

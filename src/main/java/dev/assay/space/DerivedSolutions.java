@@ -1,0 +1,273 @@
+package dev.assay.space;
+
+import dev.assay.problem.Problem;
+import dev.assay.random.Philox;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/// The solutions of constraints between parameters that are ranges and choices.
+///
+/// Written constraints are taken apart into clauses, and the parameters into components that have
+/// nothing to do with each other; a [Conjunction] knows the solutions of each. What no clause asks
+/// about is free. Constraints in Java are opaque: they are looked at once all is drawn.
+final class DerivedSolutions implements Solutions {
+  private static final int PILOT = 100_000;
+  private static final int WANTED = 32;
+
+  private final SearchSpace space;
+  private final List<@Nullable Domain> domains;
+  private final List<Conjunction> conjunctions = new ArrayList<>();
+  private final List<Integer> free = new ArrayList<>();
+  private final List<Constraint> opaque;
+
+  /// The share of draws that the opaque constraints let pass.
+  private double passed = 1;
+
+  private boolean nothingFound;
+  private @Nullable Place @Nullable [] places;
+
+  /// @param domains by parameter: what it may be; null where its values are many
+  DerivedSolutions(SearchSpace space, List<@Nullable Domain> domains) {
+    this.space = space;
+    this.domains = domains;
+    var clauses = new ArrayList<Clause>();
+    for (var constraint : space.constraints()) {
+      if (constraint instanceof Constraint.Written written) {
+        clauses.addAll(Clause.of(written));
+      }
+    }
+    opaque = space.constraints().stream().filter(c -> c instanceof Constraint.Checked).toList();
+    var bound = new boolean[space.dimension()];
+    for (var component : Component.of(space.parameters(), domains, clauses)) {
+      conjunctions.add(new Conjunction(component, space::exists, space.dimension()));
+      component.members().forEach(i -> bound[i] = true);
+    }
+    for (int i = 0; i < bound.length; i++) {
+      if (!bound[i]) {
+        free.add(i);
+      }
+    }
+  }
+
+  /// The solutions among all that the parameters may be.
+  static DerivedSolutions of(SearchSpace space) {
+    var domains = new ArrayList<@Nullable Domain>();
+    space.parameters().forEach(parameter -> domains.add(Domain.of(parameter.distribution())));
+    var solutions = new DerivedSolutions(space, domains);
+    if (!solutions.opaque.isEmpty() && solutions.isSolvedWithoutOpaque()) {
+      solutions.pilot();
+    }
+    return solutions;
+  }
+
+  /// Finds out how often the opaque constraints hold.
+  private void pilot() {
+    var random = new Philox(0, 0);
+    int found = 0;
+    int draws = 0;
+    while (draws < PILOT && found < WANTED) {
+      draws++;
+      found += holdsOpaque(sketch(random)) ? 1 : 0;
+    }
+    passed = (double) found / draws;
+    nothingFound = found == 0;
+  }
+
+  private boolean isSolvedWithoutOpaque() {
+    return conjunctions.stream().allMatch(Conjunction::isSolved);
+  }
+
+  @Override
+  public boolean isProvedEmpty() {
+    return conjunctions.stream().anyMatch(Conjunction::isProvedEmpty);
+  }
+
+  /// Whether it is certain that nothing satisfies these clauses.
+  boolean isProvedEmpty(Component part) {
+    return new Conjunction(part, space::exists, space.dimension()).isProvedEmpty();
+  }
+
+  /// The components that are known, or only feared, to be without solution.
+  List<Component> unsolved() {
+    return conjunctions.stream()
+        .filter(conjunction -> !conjunction.isSolved())
+        .map(Conjunction::component)
+        .toList();
+  }
+
+  @Override
+  public boolean isSolved() {
+    return isSolvedWithoutOpaque() && !nothingFound;
+  }
+
+  @Override
+  public long bound() {
+    long count = freeCount();
+    for (var conjunction : conjunctions) {
+      long own = conjunction.count();
+      count = own < 0 || count < 0 ? -1 : Conditions.saturatedProduct(count, own);
+    }
+    return count;
+  }
+
+  private long freeCount() {
+    var parameters = free.stream().map(space.parameters()::get).toList();
+    return Conditions.count(parameters);
+  }
+
+  @Override
+  public long count() {
+    return opaque.isEmpty() ? bound() : -1;
+  }
+
+  @Override
+  public double share() {
+    double share = passed;
+    for (var conjunction : conjunctions) {
+      share *= conjunction.share();
+    }
+    return share;
+  }
+
+  @Override
+  public @Nullable Configuration draw(RandomGenerator random, int draws) {
+    for (int draw = 0; draw < draws; draw++) {
+      var codes = sketch(random);
+      if (holdsOpaque(codes)) {
+        return new Configuration(space, codes);
+      }
+    }
+    return null;
+  }
+
+  private double[] sketch(RandomGenerator random) {
+    var codes = new double[space.dimension()];
+    for (var conjunction : conjunctions) {
+      conjunction.draw(random, codes);
+    }
+    for (int i : free) {
+      codes[i] = freely(i, random.nextDouble(), codes);
+    }
+    return codes;
+  }
+
+  private double freely(int i, double unit, double[] codes) {
+    return space.exists(i, codes)
+        ? space.parameters().get(i).distribution().fromUnit(unit)
+        : Double.NaN;
+  }
+
+  @Override
+  public @Nullable Configuration at(double[] point) {
+    var codes = new double[space.dimension()];
+    for (var conjunction : conjunctions) {
+      if (!conjunction.at(point, codes)) {
+        return null;
+      }
+    }
+    for (int i : free) {
+      codes[i] = freely(i, point[i], codes);
+    }
+    return holdsOpaque(codes) ? new Configuration(space, codes) : null;
+  }
+
+  @Override
+  public @Nullable Configuration near(double[] goal, RandomGenerator random) {
+    var codes = new double[space.dimension()];
+    for (var conjunction : conjunctions) {
+      conjunction.near(goal, (i, code) -> space.parameters().get(i).distance(code, goal[i]), random, codes);
+    }
+    for (int i : free) {
+      codes[i] =
+          !space.exists(i, codes)
+              ? Double.NaN
+              : Double.isNaN(goal[i]) ? freely(i, random.nextDouble(), codes) : goal[i];
+    }
+    return holdsOpaque(codes) ? new Configuration(space, codes) : null;
+  }
+
+  private boolean holdsOpaque(double[] codes) {
+    if (opaque.isEmpty()) {
+      return true;
+    }
+    var configuration = new Configuration(space, codes);
+    return opaque.stream().allMatch(constraint -> constraint.holds(configuration));
+  }
+
+  @Override
+  public Supplier<double @Nullable []> walk() {
+    return new Walk(this);
+  }
+
+  @Override
+  public Problem unsatisfied() {
+    return Unsatisfied.problem(this, space.constraints());
+  }
+
+  // What follows is for a walk through all solutions.
+
+  /// How a walk settles a parameter.
+  ///
+  /// @param diagram its component's, where it can be followed in the order of the space
+  /// @param before the component's parameter before this one, -1: none
+  /// @param tape of the component, where there is no diagram
+  /// @param variable which of the tape's this one is
+  record Place(@Nullable Diagram diagram, int before, Tape tape, int variable) {}
+
+  /// Null for a free parameter.
+  @Nullable Place place(int i) {
+    var known = places;
+    if (known == null) {
+      known = places();
+      places = known;
+    }
+    return known[i];
+  }
+
+  private @Nullable Place[] places() {
+    var all = new Place[space.dimension()];
+    for (var conjunction : conjunctions) {
+      var component = conjunction.component();
+      var order = component.order(component.few());
+      var tape = component.tape(order, new int[order.length]);
+      int before = -1;
+      for (int v = 0; v < order.length; v++) {
+        all[order[v]] = new Place(conjunction.ordered(), before, tape, v);
+        before = order[v];
+      }
+    }
+    return all;
+  }
+
+  int dimension() {
+    return space.dimension();
+  }
+
+  boolean exists(int i, double[] codes) {
+    return space.exists(i, codes);
+  }
+
+  /// How many codes a parameter has.
+  long size(int i) {
+    var domain = domains.get(i);
+    return domain == null
+        ? space.parameters().get(i).distribution().count().orElseThrow()
+        : domain.size();
+  }
+
+  /// A parameter's k-th code.
+  double code(int i, long k) {
+    var domain = domains.get(i);
+    return domain == null
+        ? space.parameters().get(i).distribution().nth(k)
+        : domain.codes()[(int) k];
+  }
+
+  boolean holds(double[] codes) {
+    return space.satisfies(new Configuration(space, Arrays.copyOf(codes, codes.length)));
+  }
+}
