@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// A recorded search: one row for each configuration that somebody ran, with its parameters, and
@@ -21,8 +22,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Where every parameter lists its values the table is a *grid* and a configuration is matched
 /// exactly; a grid may have holes, configurations that nobody could run. Otherwise the table is a
-/// *sample*, and a configuration is matched to the nearest row: by Euclidean distance in the unit
-/// cube, ranges by their logarithms where described so, 1 between different unordered options.
+/// *sample*: its own space is the list of its rows, each tried once. In another space a
+/// configuration is matched to the nearest row: by Euclidean distance in the unit cube, ranges by
+/// their logarithms where described so, 1 between different unordered options.
 public final class ReplayTable {
   private final TableColumns columns;
   private final List<TableParameter> parameters;
@@ -120,14 +122,26 @@ public final class ReplayTable {
     return columns;
   }
 
-  /// The space of the table's description; only what the table has where it is a grid with holes.
+  /// The space of the table's description; only what the table has where it is a sample, or a grid
+  /// with holes.
   public SearchSpace space() {
     var builder = SearchSpace.builder();
     parameters.forEach(parameter -> builder.add(parameter.name(), parameter.distribution()));
     if (hasHoles()) {
       builder.where("the table has the configuration", this::contains);
     }
+    if (!isGrid) {
+      builder.listedElsewhere(
+          "one of the " + rows() + " rows of the table",
+          IntStream.range(0, rows()).mapToObj(this::codes).toList());
+    }
     return builder.build();
+  }
+
+  private double[] codes(int row) {
+    return parameters.stream()
+        .mapToDouble(parameter -> parameter.code(columns.texts(parameter.column()).get(row)))
+        .toArray();
   }
 
   private boolean contains(Configuration configuration) {

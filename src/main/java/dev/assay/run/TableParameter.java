@@ -124,6 +124,13 @@ record TableParameter(
         + columns.file();
   }
 
+  /// What the search space calls the value in a cell.
+  ///
+  /// @return NaN where it is no value of the parameter
+  double code(String cell) {
+    return isListed() ? level(cell) : distribution.code(searched(RecordedCell.number(cell)));
+  }
+
   private double searched(double x) {
     return mirrored() ? 1 - x : x;
   }

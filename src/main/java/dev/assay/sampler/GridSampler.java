@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 /// fastest. Points that break constraints are left out.
 ///
 /// Without sub-grids the grid is the whole space, continuous parameters at `points` evenly spaced
-/// values; a space that is a list is tried row by row. In a sub-grid each named parameter has a list of values or `{points: k}`; the others
-/// take their default.
+/// values; a space that is a list is tried row by row. In a sub-grid each named parameter has a
+/// list of values or `{points: k}`; the others take their default.
 ///
 /// @param values the sub-grids, from parameter to values; empty: the whole space
 /// @param points how many values a continuous parameter has, ends included; 0: not said

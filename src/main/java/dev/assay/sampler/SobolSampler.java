@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// Trial t gets point t of those that satisfy the constraints; in a finite space, the first whose
 /// configuration was not tried. Where few configurations satisfy the constraints the cube is folded
 /// onto these ([SearchSpace#solutionAt]); of a list, trial t gets the untried row nearest to point
-/// t. A parameter that does not exist under the choices made
-/// just ignores its coordinate, so the others stay as even as before.
+/// t. A parameter that does not exist under the choices made just ignores its coordinate, so the
+/// others stay as even as before.
 public record SobolSampler() implements Sampler {
   @Override
   public String name() {

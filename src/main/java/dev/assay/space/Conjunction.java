@@ -37,7 +37,11 @@ final class Conjunction {
 
   private static final int MOVES = 20;
 
+  private final Component given;
+
+  /// What bounds leave of it.
   private final Component component;
+
   private final Existence existence;
   private final int dimension;
   private final List<Clause> open;
@@ -62,6 +66,7 @@ final class Conjunction {
   private final Wandering wandering;
 
   Conjunction(Component given, Existence existence, int dimension) {
+    this.given = given;
     this.existence = existence;
     this.dimension = dimension;
     var bounds = new Bounds(given);
@@ -204,8 +209,14 @@ final class Conjunction {
     return share * success;
   }
 
+  /// With what bounds leave of its parameters' values.
   Component component() {
     return component;
+  }
+
+  /// As it was given.
+  Component given() {
+    return given;
   }
 
   /// The diagram, where it says everything and settles the members in the order of the space.

@@ -28,7 +28,10 @@ public sealed interface Constraint {
   }
 
   /// The configuration is one of a list.
-  record Listed(String name, RowSet rows) implements Constraint {
+  ///
+  /// @param own whether the list belongs to the space alone; else something that is stored beside
+  ///   the space's description tells it, as a recorded table does
+  record Listed(String name, RowSet rows, boolean own) implements Constraint {
     @Override
     public boolean holds(Configuration configuration) {
       return rows.contains(configuration.codes());

@@ -95,7 +95,7 @@ final class DerivedSolutions implements Solutions {
   List<Component> unsolved() {
     return conjunctions.stream()
         .filter(conjunction -> !conjunction.isSolved())
-        .map(Conjunction::component)
+        .map(Conjunction::given)
         .toList();
   }
 
@@ -179,7 +179,8 @@ final class DerivedSolutions implements Solutions {
   public @Nullable Configuration near(double[] goal, RandomGenerator random) {
     var codes = new double[space.dimension()];
     for (var conjunction : conjunctions) {
-      conjunction.near(goal, (i, code) -> space.parameters().get(i).distance(code, goal[i]), random, codes);
+      conjunction.near(
+          goal, (i, code) -> space.parameters().get(i).distance(code, goal[i]), random, codes);
     }
     for (int i : free) {
       codes[i] =

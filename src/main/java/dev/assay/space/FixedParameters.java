@@ -53,7 +53,8 @@ final class FixedParameters {
   private Constraint constraint(Constraint constraint) {
     return switch (constraint) {
       case Constraint.Written written -> written(written);
-      case Constraint.Listed(var name, var rows) -> new Constraint.Listed(name, rows(rows));
+      case Constraint.Listed(var name, var rows, var own) ->
+          new Constraint.Listed(name, rows(rows), own);
       // Java's constraints know the whole space, so that they may ask for what is gone.
       case Constraint.Checked checked ->
           new Constraint.Checked(

@@ -66,9 +66,7 @@ public final class SearchSpace {
     cardinality =
         open
             ? OptionalLong.empty()
-            : rows == null
-                ? known(Conditions.count(parameters))
-                : OptionalLong.of(rows.size());
+            : rows == null ? known(Conditions.count(parameters)) : OptionalLong.of(rows.size());
     solutions = constraints.isEmpty() ? null : Solutions.of(this);
     if (solutions != null && !solutions.isSolved()) {
       throw solutions.unsatisfied();
@@ -188,11 +186,13 @@ public final class SearchSpace {
   /// The configuration with these values; active parameters that are not named take their default.
   ///
   /// @throws Problem for an unknown or inactive name, a value outside its distribution, or a
-  ///   constraint that does not hold
+  ///   constraint that does not hold; rows of a recorded table need not be met
   public Configuration configuration(Map<String, ? extends @Nullable Object> values) {
     var configuration = read(values);
     for (var constraint : constraints) {
-      if (!constraint.holds(configuration)) {
+      // What a list elsewhere stands for may be asked for by a neighbour: a table's nearest row.
+      boolean elsewhere = constraint instanceof Constraint.Listed(_, _, var own) && !own;
+      if (!elsewhere && !constraint.holds(configuration)) {
         throw new Problem(
             "The configuration breaks a constraint.",
             configuration + " against " + constraint.name(),
@@ -416,7 +416,7 @@ public final class SearchSpace {
   /// What the space is a list of.
   @Nullable RowSet rows() {
     for (var constraint : constraints) {
-      if (constraint instanceof Constraint.Listed(_, var rows)) {
+      if (constraint instanceof Constraint.Listed(_, var rows, _)) {
         return rows;
       }
     }
@@ -521,7 +521,14 @@ public final class SearchSpace {
     /// @param rows codes, one for each parameter in the order in which they were added, each one
     ///   that the parameter's distribution has
     public Builder listed(String name, List<double[]> rows) {
-      predicates.add(new Constraint.Listed(name, new RowSet(rows)));
+      predicates.add(new Constraint.Listed(name, new RowSet(rows), true));
+      return this;
+    }
+
+    /// As [#listed], of a list that is no part of the space's description ([SpaceDescription]):
+    /// something stored beside it tells it.
+    public Builder listedElsewhere(String name, List<double[]> rows) {
+      predicates.add(new Constraint.Listed(name, new RowSet(rows), false));
       return this;
     }
 

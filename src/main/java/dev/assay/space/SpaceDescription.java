@@ -49,7 +49,12 @@ public final class SpaceDescription {
     }
     var description = new LinkedHashMap<String, @Nullable Object>();
     description.put("parameters", parameters);
-    description.put("constraints", space.constraints().stream().map(Constraint::name).toList());
+    description.put(
+        "constraints",
+        space.constraints().stream()
+            .filter(c -> !(c instanceof Constraint.Listed(_, _, var own)) || own)
+            .map(Constraint::name)
+            .toList());
     if (space.isOpen()) {
       description.put("open", true);
     }

@@ -2,6 +2,7 @@ package dev.assay.spec;
 
 import dev.assay.problem.Nearest;
 import dev.assay.problem.Problem;
+import dev.assay.run.CandidateTable;
 import dev.assay.space.Choice;
 import dev.assay.space.Condition;
 import dev.assay.space.Constraint;
@@ -10,6 +11,7 @@ import dev.assay.space.FloatRange;
 import dev.assay.space.IntRange;
 import dev.assay.space.Parameter;
 import dev.assay.space.SearchSpace;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -19,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Reads `space:` and `constraints:`.
 final class SpaceReader {
+  /// The key whose text names a file of configurations; with a map it is a parameter.
+  private static final String ROWS = "rows";
+
   private static final String EXAMPLE = "hidden: {int: [16, 256], log: true}";
 
   private record Entry(Parameter parameter, Place place) {}
@@ -32,10 +37,43 @@ final class SpaceReader {
 
   private final Node.Fields space;
 
-  SpaceReader(Node.Fields space) {
+  /// The rows that are searched, where the space is a list.
+  private final @Nullable CandidateTable candidates;
+
+  /// @param directory where files of rows are looked for
+  SpaceReader(Node.Fields space, Path directory) {
     this.space = space;
-    parameters(space, Condition.ALWAYS);
-    checkConditions();
+    var rows = space.entries().get(ROWS) instanceof Node.Scalar file ? file : null;
+    parameters(space, Condition.ALWAYS, rows);
+    if (rows == null) {
+      candidates = null;
+      checkConditions();
+    } else {
+      candidates = candidates(rows, directory);
+    }
+  }
+
+  /// The parameters of the file's columns take the place of those that describe some of them.
+  private CandidateTable candidates(Node rows, Path directory) {
+    var described = new LinkedHashMap<String, Parameter>();
+    for (var entry : entries) {
+      if (!entry.parameter().condition().equals(Condition.ALWAYS)) {
+        throw new Problem(
+            "A parameter of listed rows always exists.",
+            entry.parameter().name() + " (" + entry.place() + ")",
+            "Remove its condition.");
+      }
+      described.put(entry.parameter().name(), entry.parameter());
+    }
+    var file = rows.text();
+    var table =
+        rows.place().locate(() -> CandidateTable.read(directory.resolve(file), file, described));
+    var places = places();
+    entries.clear();
+    for (var parameter : table.parameters()) {
+      entries.add(new Entry(parameter, places.getOrDefault(parameter.name(), rows.place())));
+    }
+    return table;
   }
 
   /// Where each parameter stands first, by name.
@@ -45,8 +83,12 @@ final class SpaceReader {
     return places;
   }
 
-  private void parameters(Node.Fields fields, Condition condition) {
+  /// @param other what is no parameter among them, or null
+  private void parameters(Node.Fields fields, Condition condition, @Nullable Node other) {
     for (var entry : fields.entries().entrySet()) {
+      if (other != null && entry.getValue() == other) {
+        continue;
+      }
       var name = entry.getKey();
       var place = fields.keyPlace(name);
       if (name.isBlank()) {
@@ -126,7 +168,8 @@ final class SpaceReader {
             if (!bare) {
               parameters(
                   nested.fields("choice: {sgd: {nesterov: {choice: [true, false]}}, adam: {}}"),
-                  condition.and(Condition.when(name, option)));
+                  condition.and(Condition.when(name, option)),
+                  null);
             }
           });
       return;
@@ -220,6 +263,9 @@ final class SpaceReader {
     var builder = SearchSpace.builder();
     for (var entry : entries) {
       entry.place().locate(() -> builder.add(entry.parameter()));
+    }
+    if (candidates != null) {
+      builder.listed(candidates.name(), candidates.rows());
     }
     if (constraints == null) {
       return space.place().locate(builder::build);

@@ -144,7 +144,7 @@ final class StudyFileReader {
 
   private SpaceReader spaceReader(Section.Part part, ObjectiveSpec objective) {
     var example = "space: {learning_rate: {float: [1e-4, 1.0], log: true}}";
-    var reader = new SpaceReader(part.require("space", example).fields(example));
+    var reader = new SpaceReader(part.require("space", example).fields(example), directory());
     places.putAll(reader.places());
     if (objective instanceof ObjectiveSpec.Train train) {
       train
