@@ -107,7 +107,13 @@ public final class TableRunner implements TrialRunner {
   @Override
   public Result run(Study<Configuration> study, Budget budget, int parallel) {
     if (!table.isGrid()) {
-      LOG.info("{} is a sample: each proposal is the nearest of its {} rows.", name, table.rows());
+      LOG.info(
+          "{} is a sample of {} rows: {}.",
+          name,
+          table.rows(),
+          study.space().isListed()
+              ? "each is tried once"
+              : "a proposal gets the one nearest to it");
     }
     long start = System.nanoTime();
     var replay = new Replay(study, budget, parallel, table, runs, repeats);

@@ -82,7 +82,7 @@ class TableRunnerTest {
 
   private static Study<Configuration> study(ReplayTable table, int batch, Object... starts) {
     var builder =
-        Study.over(table.space())
+        Study.over(around(table))
             .objective(new Objective(table.metric(), table.direction()))
             .sampler(Samplers.random())
             .batch(batch);
@@ -90,6 +90,13 @@ class TableRunnerTest {
       builder.start(Map.of("lr", starts[i], "act", starts[i + 1]));
     }
     return builder.open();
+  }
+
+  /// The table's parameters in a space of its own, so that configurations lie between the rows.
+  private static SearchSpace around(ReplayTable table) {
+    var builder = SearchSpace.builder();
+    table.space().parameters().forEach(builder::add);
+    return builder.build();
   }
 
   private static TableRunner runner(ReplayTable table) {
@@ -188,6 +195,29 @@ class TableRunnerTest {
       assertThat(study.trials().getFirst().attributes().get("row_parameters"))
           .isEqualTo(Map.of("lr", 0.1, "act", "relu"));
       assertThat(runner(table).describe()).containsEntry("match", "nearest row");
+    }
+  }
+
+  /// Nothing but rows is proposed, so that whoever is right finds what the row says.
+  @Test
+  void aSampleProposesEachOfItsRowsOnce() {
+    var table = table(CURVES, CURVES_JSON);
+    try (var study =
+        Study.over(table.space())
+            .minimize("loss")
+            .sampler(Samplers.random())
+            .start(Map.of("lr", 0.02, "act", "relu"))
+            .open()) {
+      var result = runner(table).run(study, Budget.trials(100), 1);
+      assertThat(result.reason()).isEqualTo(StopReason.SPACE_EXHAUSTED);
+      // What start asked for is no row; the others are the rows, by their own values.
+      assertThat(study.trials().stream().skip(1).map(trial -> trial.attributes().get("row")))
+          .hasSize(table.rows())
+          .doesNotHaveDuplicates();
+      for (var trial : study.trials().subList(1, study.trials().size())) {
+        assertThat(trial.attributes().get("row_parameters"))
+            .isEqualTo(trial.configuration().values());
+      }
     }
   }
 
@@ -375,7 +405,7 @@ class TableRunnerTest {
         tasks.add(() -> {
           try (var storage = new SqliteStorage(file);
               var study =
-                  Study.over(table.space())
+                  Study.over(around(table))
                       .objective(new Objective(table.metric(), table.direction()))
                       .sampler(Samplers.random())
                       .batch(batch)
