@@ -104,6 +104,22 @@ while [ -h "$here" ]; do
   esac
 done
 home=$(cd "$(dirname "$here")/.." && pwd)
+# In the locale C, Java reads and writes the names of files and arguments as ASCII: one with UTF-8 in its place, where there is one.
+case $(locale charmap 2>/dev/null) in
+  ANSI_X3.4-1968 | US-ASCII)
+    for utf8 in C.UTF-8 C.utf8 en_US.UTF-8 en_US.utf8; do
+      if [ "$(LC_ALL=$utf8 locale charmap 2>/dev/null)" = UTF-8 ]; then
+        if [ -n "${LC_ALL:-}" ]; then
+          export LC_ALL=$utf8
+        else
+          export LC_CTYPE=$utf8
+        fi
+        break
+      fi
+    done
+    ;;
+esac
+
 # Only what calculates needs the vector module, whose use the JVM announces on stderr.
 vector=
 main=dev.assay.cli.Main

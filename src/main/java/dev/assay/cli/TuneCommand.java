@@ -46,7 +46,10 @@ final class TuneCommand implements Callable<Integer> {
   @Option(names = "--trials", paramLabel = "N", description = "trials in all")
   private @Nullable String trials;
 
-  @Option(names = "--time", paramLabel = "10m", description = "time for this run")
+  @Option(
+      names = "--time",
+      paramLabel = "10m",
+      description = "time for this run, in which trials begin; those under way go on to their end")
   private @Nullable String time;
 
   @Option(names = "--seed", paramLabel = "S", description = "of all randomness")
@@ -241,7 +244,12 @@ final class TuneCommand implements Callable<Integer> {
       console.json(ResultDocument.of(view));
     } else if (!quiet) {
       Summary.lines(view).forEach(console::line);
-      console.line("Stopped because " + result.reason().words() + ".");
+      console.line(
+          "Stopped because "
+              + result.reason().words()
+              + (result.reason() == StopReason.TIME
+                  ? "; trials that were under way went on to their end."
+                  : "."));
     }
     report(view, location); // last: its surfaces take a second or two
     if (result.reason() == StopReason.INTERRUPTED) {

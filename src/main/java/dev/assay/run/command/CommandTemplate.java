@@ -20,8 +20,11 @@ import org.jspecify.annotations.Nullable;
 /// `{{name}}` stands for `{name}` itself; `${name}` is the shell's and stays, as do braces around
 /// anything but a name.
 final class CommandTemplate {
+  /// Letters of any script.
+  static final String NAME = "[\\p{L}_][\\p{L}\\p{M}\\p{N}_.-]*";
+
   private static final Pattern PLACEHOLDER =
-      Pattern.compile("\\{\\{([A-Za-z_][\\w.-]*)\\}\\}|(?<!\\$)\\{([A-Za-z_][\\w.-]*)\\}");
+      Pattern.compile("\\{\\{(" + NAME + ")\\}\\}|(?<!\\$)\\{(" + NAME + ")\\}");
   private static final Pattern PLAIN_WORD = Pattern.compile("[\\w@%+=:,./-]+");
 
   static final String ARGS = "args";

@@ -20,6 +20,6 @@ public sealed interface EnvironmentValue {
 
   /// Whether a template is no secret: it has placeholders only, and says nothing itself.
   static boolean isOpen(String template) {
-    return template.matches("(?:\\{[A-Za-z_][\\w.-]*\\})+");
+    return template.matches("(?:\\{" + CommandTemplate.NAME + "\\})+");
   }
 }

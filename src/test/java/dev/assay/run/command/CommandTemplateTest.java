@@ -53,6 +53,15 @@ class CommandTemplateTest {
   }
 
   @Test
+  void namesAreOfAnyScript() {
+    var space = SearchSpace.builder().add("größe", Choice.of("小さい", "大")).build();
+    var words = List.of("--größe={größe}", "{{größe}}");
+    CommandTemplate.check(words, space);
+    assertThat(CommandTemplate.fill(words, space.defaults(), FACTS))
+        .containsExactly("--größe=小さい", "{größe}");
+  }
+
+  @Test
   void otherBracesStay() {
     assertThat(
             fill(
