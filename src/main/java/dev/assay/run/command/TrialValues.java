@@ -6,7 +6,6 @@ import dev.assay.study.Trial;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,6 +26,7 @@ final class TrialValues implements ReportFile.Reader {
   private final CommandSettings settings;
   private final List<Objective> objectives;
   private final Trial<Configuration> trial;
+  private final StepReports steps;
   private final Map<String, Double> latest = new LinkedHashMap<>();
   private final Map<String, String> origins = new TreeMap<>();
   private final Map<String, LineReader> readers = new LinkedHashMap<>();
@@ -36,26 +36,15 @@ final class TrialValues implements ReportFile.Reader {
 
   private Complaints complaints = new Complaints();
   private BooleanSupplier over = () -> false;
-  private double[] atStep;
-  private @Nullable Long step;
-  private long lastStep;
-  private boolean reported;
   private boolean isFinal;
   private boolean anyCut;
-  private boolean prune;
   private int exitCode = -1;
 
   TrialValues(CommandSettings settings, List<Objective> objectives, Trial<Configuration> trial) {
     this.settings = settings;
     this.objectives = objectives;
     this.trial = trial;
-    atStep = unknown();
-  }
-
-  private double[] unknown() {
-    var values = new double[objectives.size()];
-    Arrays.fill(values, Double.NaN);
-    return values;
+    steps = new StepReports(objectives, trial);
   }
 
   /// A try begins; what was passed on to the study before stays there.
@@ -64,8 +53,7 @@ final class TrialValues implements ReportFile.Reader {
     origins.clear();
     reasons.clear();
     complaints = new Complaints();
-    step = null;
-    atStep = unknown();
+    steps.begin();
     isFinal = false;
     anyCut = false;
     exitCode = -1;
@@ -182,7 +170,10 @@ final class TrialValues implements ReportFile.Reader {
         });
     isFinal = line.isFinal();
     if (line.step() != null) {
-      step(line.step(), line.values());
+      steps.take(
+          line.step(),
+          line.values(),
+          objectives.stream().anyMatch(objective -> latest.containsKey(objective.metric())));
     }
   }
 
@@ -193,45 +184,6 @@ final class TrialValues implements ReportFile.Reader {
       origins.remove(metric);
       reasons.put(metric, why);
     }
-  }
-
-  /// Values of one step may come one after the other: they are passed on together, as soon as all
-  /// are known or the next step begins.
-  private void step(long newStep, Map<String, Double> values) {
-    if (reported && newStep <= lastStep) {
-      return; // after a retry a program may repeat what it reported before
-    }
-    if (step != null && step != newStep) {
-      passOn();
-    }
-    step = newStep;
-    for (int i = 0; i < objectives.size(); i++) {
-      var value = values.get(objectives.get(i).metric());
-      if (value != null) {
-        atStep[i] = value;
-      }
-    }
-    boolean whole = true;
-    for (int i = 0; i < objectives.size(); i++) {
-      whole &= !Double.isNaN(atStep[i]) || values.containsKey(objectives.get(i).metric());
-    }
-    if (whole) {
-      passOn();
-    }
-  }
-
-  private void passOn() {
-    if (step == null) {
-      return;
-    }
-    boolean any = objectives.stream().anyMatch(o -> latest.containsKey(o.metric()));
-    if (any && !(reported && step <= lastStep)) {
-      prune |= trial.report(step, atStep).prune();
-      reported = true;
-      lastStep = step;
-    }
-    step = null;
-    atStep = unknown();
   }
 
   /// After the last line.
@@ -246,7 +198,7 @@ final class TrialValues implements ReportFile.Reader {
       long since,
       ProgramRun.Ended ended) {
     exitCode = ended.status() == null ? -1 : ended.status().code();
-    passOn();
+    steps.passOn();
     for (var objective : objectives) {
       var metric = objective.metric();
       switch (settings.source(metric)) {
@@ -298,7 +250,7 @@ final class TrialValues implements ReportFile.Reader {
 
   /// Whether the study said that the trial should end now.
   boolean prune() {
-    return prune && !isFinal;
+    return steps.prune() && !isFinal;
   }
 
   /// Whether the program said which values are its result.
@@ -336,7 +288,13 @@ final class TrialValues implements ReportFile.Reader {
   /// @param output the end of what the program printed
   FoundValues found(String output) {
     return new FoundValues(
-        new TreeMap<>(origins), missing(), named(output), others(), complaints(), reported, output);
+        new TreeMap<>(origins),
+        missing(),
+        named(output),
+        others(),
+        complaints(),
+        steps.any(),
+        output);
   }
 
   /// Under which names the output has numbers for objectives without a value.
