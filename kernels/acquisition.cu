@@ -2,7 +2,7 @@
 //
 // acquisition: value[t] = sum over terms of weight * term; a term is one of the kinds below. With derivatives also
 //   dmeans and dvariances (K x m). Launch: ceil(m/256) blocks of 256 threads, a thread for each candidate.
-//   @param shape (terms x 4): kind, model, first, count     @param number (terms x 2): weight, incumbent or kappa
+//   @param shape (terms x 4): kind, model, first, count     @param number (terms x 2): weight, incumbent, kappa or noise
 //   @param fantasy_model, fantasy_incumbent: `count` of them from `first` on, of a BATCH term
 //   @param cells: `count` cells of 6 numbers (lower, upper of up to three objectives) from `first` on, of a HYPERVOLUME
 //     term; its number holds the count of objectives, which are models `model`, model + 1, ...

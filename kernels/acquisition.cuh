@@ -2,14 +2,14 @@
 // variance.
 //
 // phi, Phi: the standard normal's density and distribution; h(u) = phi(u) + u Phi(u). Sources: Ament et al. 2023, Eq. 9;
-// Jones, Schonlau and Welch 1998, Eq. 15; Srinivas et al. 2010, Eq. 6; Kushner 1964; Yang et al. 2019, Eq. 15. erfcx by
-// the rational approximations of Cody 1969 (Mathematics of Computation 23, 631-637).
+// Jones, Schonlau and Welch 1998, Eq. 15; Srinivas et al. 2010, Eq. 6; Kushner 1964; Yang et al. 2019, Eq. 15; Huang et
+// al. 2006, Eq. 12. erfcx by the rational approximations of Cody 1969 (Mathematics of Computation 23, 631-637).
 #pragma once
 #include "device.cuh"
 
 namespace assay {
 
-enum TermKind { LOG_EI = 0, EI = 1, PI = 2, LOG_PI = 3, UCB = 4, BATCH = 5, HYPERVOLUME = 6 };
+enum TermKind { LOG_EI = 0, EI = 1, PI = 2, LOG_PI = 3, UCB = 4, BATCH = 5, HYPERVOLUME = 6, DISCOUNT = 7 };
 
 constexpr int OBJECTIVES = 3;
 
@@ -235,6 +235,13 @@ __device__ inline T simple_term(const Predictions<T>& at, int kind, int model, T
       dmean = -1;
       dsd = parameter;
       break;
+    case DISCOUNT: {  // log (1 - sigma / r), r^2 = s^2 + sigma^2; the parameter is sigma^2
+      T square = s * s + parameter, r = sqrt(square), sigma = sqrt(parameter);
+      value = log(s * s / (r * (r + sigma)));
+      dmean = 0;
+      dsd = sigma * (r + sigma) / (s * square);
+      break;
+    }
     default: {
       T slope = kind == LOG_PI ? inverse_mills(u) : density(u);
       value = kind == LOG_PI ? log_cumulative(u) : cumulative(u);

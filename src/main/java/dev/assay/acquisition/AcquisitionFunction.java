@@ -10,6 +10,7 @@ public sealed interface AcquisitionFunction
         ConstrainedLogExpectedImprovement,
         LogExpectedHypervolumeImprovement,
         BatchLogExpectedImprovement,
+        NoiseDiscount,
         Mixture {
   /// @param mean of every model
   /// @param sd of every model, positive

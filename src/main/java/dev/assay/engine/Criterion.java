@@ -12,6 +12,16 @@ public sealed interface Criterion {
   /// The acquisition function of one model with the incumbent f*.
   AcquisitionFunction of(int model, double incumbent);
 
+  /// The same as a factor: the logarithm of something positive, to which logarithms of
+  /// probabilities may be added.
+  default Criterion asFactor() {
+    return switch (this) {
+      case LogEi _, Pi _ -> this;
+      case Ei _ -> new LogEi();
+      case Ucb _, Thompson _ -> throw new IllegalStateException(this + " is no factor");
+    };
+  }
+
   /// Log expected improvement, the default.
   record LogEi() implements Criterion {
     @Override

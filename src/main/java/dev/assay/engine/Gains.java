@@ -1,6 +1,7 @@
 package dev.assay.engine;
 
 import dev.assay.acquisition.AcquisitionFunction;
+import java.util.Arrays;
 import java.util.List;
 
 /// What models expect to gain at one point.
@@ -9,6 +10,15 @@ final class Gains {
   private static final int CROWD = 3;
 
   private static final double NEAR = 1e-4;
+
+  /// So many outputs that are as good as the best, and how far from that point is about it.
+  private static final int MANY = 5;
+
+  private static final double SIX_DIGITS = 1e-6;
+  private static final double ABOUT = 0.05;
+
+  /// As far from a bound a point is beside one on it.
+  private static final double BESIDE = 0.01;
 
   /// Noise up to this variance is what a model keeps of rounding where there is none.
   private static final double FLOOR = 1e-4;
@@ -41,16 +51,58 @@ final class Gains {
     return improvement.value(mean, sd);
   }
 
-  /// Whether a point lies where many known and pending ones do.
+  /// Whether a point lies where a search has been enough: where many known and pending points do;
+  /// beside one on a bound, beyond which nothing lies; or about the best, with many others as good.
   static boolean isCrowded(Box box, Known known, double[] point) {
-    return near(box, known.points(), point) + near(box, known.pending(), point) >= CROWD;
+    int near = 0;
+    for (var points : List.of(known.points(), known.pending())) {
+      for (int i = 0; i < points.length / point.length; i++) {
+        if (isBeside(box, points, i, point)) {
+          return true;
+        }
+        near += box.distance(points, i, point, 0) <= NEAR ? 1 : 0;
+      }
+    }
+    return near >= CROWD || known.objectives().length == 1 && isLevel(box, known, point);
   }
 
-  private static int near(Box box, double[] points, double[] point) {
-    int near = 0;
-    for (int i = 0; i < points.length / point.length; i++) {
-      near += box.distance(points, i, point, 0) <= NEAR ? 1 : 0;
+  /// Whether a point lies about the best one, and many outputs are as good to six digits of what
+  /// outputs differ by.
+  private static boolean isLevel(Box box, Known known, double[] point) {
+    var values = known.values();
+    var order = SurrogateModels.order(values);
+    double best = values[order[0]];
+    double spread = halfSpread(values, point.length);
+    int level = 0;
+    while (level < order.length && values[order[level]] / 2 - best / 2 <= SIX_DIGITS * spread) {
+      level++;
     }
-    return near;
+    return level >= MANY && box.distance(known.points(), order[0], point, 0) <= ABOUT;
+  }
+
+  /// Half of how far the median of the first outputs, which no model chose, lies from the best of
+  /// all. Later ones crowd about the best.
+  static double halfSpread(double[] outputs, int d) {
+    var first = Arrays.copyOf(outputs, Math.min(outputs.length, Math.max(8, 2 * d)));
+    Arrays.sort(first);
+    double best = Arrays.stream(outputs).min().orElse(0);
+    return first[first.length / 2] / 2 - best / 2;
+  }
+
+  /// Whether the i-th point lies on a bound and another one beside it, within the box.
+  private static boolean isBeside(Box box, double[] points, int i, double[] point) {
+    int d = point.length;
+    boolean onBound = false;
+    for (int j = 0; j < d; j++) {
+      double at = points[i * d + j];
+      double difference = Math.abs(at - point[j]);
+      boolean bound =
+          box.coordinates().get(j) instanceof Coordinate.Continuous && (at == 0 || at == 1);
+      if (difference > (bound ? BESIDE : NEAR)) {
+        return false;
+      }
+      onBound |= bound;
+    }
+    return onBound;
   }
 }

@@ -43,6 +43,11 @@ public record Known(
     return high / 2 - low / 2 <= ROUNDING * Math.max(Math.abs(low), Math.abs(high)) / 2;
   }
 
+  /// Whether outputs take few values, as rounded ones do.
+  public static boolean isStepped(double[] outputs) {
+    return Steps.noise(outputs) > 0;
+  }
+
   /// The sum of what exceeds the constraints.
   double violation(int i) {
     double sum = 0;

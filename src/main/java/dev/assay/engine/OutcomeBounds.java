@@ -3,7 +3,6 @@ package dev.assay.engine;
 import dev.assay.acquisition.AcquisitionFunction;
 import dev.assay.acquisition.ConstrainedLogExpectedImprovement;
 import dev.assay.acquisition.ProbabilityOfImprovement;
-import dev.assay.gp.CovarianceFunction;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 record OutcomeBounds(List<FittedModels.Weighted> models, double[] bounds) {
   /// @param constraints for each constraint n values, 0 or less where it is kept
   /// @param memories what to go on from, the constraints' from index `at` on
+  /// @param settings of the objectives
   /// @return for each constraint its models
   static List<FittedModels> fit(
       GpEngine engine,
@@ -25,9 +25,9 @@ record OutcomeBounds(List<FittedModels.Weighted> models, double[] bounds) {
       double[][] constraints,
       List<SurrogateMemory> memories,
       int at,
+      SurrogateSettings settings,
       long seed) {
-    var single = SurrogateSettings.single(CovarianceFunction.product());
-    var fits = new SurrogateModels(engine, box, single);
+    var fits = new SurrogateModels(engine, box, settings.ofOneModel());
     var fitted = new ArrayList<FittedModels>();
     for (int c = 0; c < constraints.length; c++) {
       fitted.add(fits.fit(points, constraints[c], FittedOutputs.memory(memories, at + c), seed));

@@ -2,7 +2,6 @@ package dev.assay.engine;
 
 import dev.assay.acquisition.LogExpectedHypervolumeImprovement;
 import dev.assay.acquisition.ParetoCells;
-import dev.assay.gp.CovarianceFunction;
 import dev.assay.random.Philox;
 import dev.assay.random.Purpose;
 import java.util.ArrayList;
@@ -33,14 +32,13 @@ public final class ParetoSearch implements OutputSearch {
   private final SurrogateModels models;
   private final SurrogateSearch scalar;
   private final KeptSession kept;
-  private final int candidates;
+  private final SurrogateSettings settings;
 
-  /// @param candidates Sobol points that the search for a proposal looks at first
-  public ParetoSearch(GpEngine engine, Box box, int candidates) {
-    this.candidates = candidates;
+  /// @param settings of each objective's models, of which the heaviest is taken
+  public ParetoSearch(GpEngine engine, Box box, SurrogateSettings settings) {
+    this.settings = settings;
     this.engine = engine;
     this.box = box;
-    var settings = SurrogateSettings.single(CovarianceFunction.product()).lookingAt(candidates);
     models = new SurrogateModels(engine, box, settings);
     scalar = new SurrogateSearch(engine, box, settings);
     kept = new KeptSession(engine, box);
@@ -56,7 +54,8 @@ public final class ParetoSearch implements OutputSearch {
     int at = objectives.size();
     return new FittedOutputs(
         objectives,
-        OutcomeBounds.fit(engine, box, known.points(), known.constraints(), memories, at, seed));
+        OutcomeBounds.fit(
+            engine, box, known.points(), known.constraints(), memories, at, settings, seed));
   }
 
   private static boolean isScalarised(Known known) {
@@ -88,7 +87,7 @@ public final class ParetoSearch implements OutputSearch {
     chosen.addAll(bounds.models());
     var believed = kept.condition(known, chosen, fitted.fittedTo());
     var vectors = vectors(known, chosen.subList(0, objectives), believed, bounds);
-    var plan = MaximiserPlan.of(frontFirst(known, seed), seed).lookingAt(candidates);
+    var plan = MaximiserPlan.of(frontFirst(known, seed), seed).lookingAt(settings.candidates());
     if (vectors.isEmpty()) { // nothing keeps the constraints: only feasibility counts
       var found = kept.session().maximise(bounds.constrain(null, objectives), plan, rule);
       return new Suggestion(found.point(), found.value());

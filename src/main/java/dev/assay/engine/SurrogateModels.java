@@ -13,11 +13,10 @@ import java.util.Objects;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/// Fits the models of one objective and weighs them by evidence.
-///
-/// Evidence of a model: its largest log posterior density plus the logarithm of its warp's
-/// Jacobian, so that models of differently warped outputs compare. Weights are exp(evidence -
-/// best).
+/// Fits the models of one objective and weighs them by their largest log posterior density plus the
+/// logarithm of their warp's Jacobian, so that models of differently warped outputs compare.
+/// Weights are exp(density - best). It is no evidence: a model does not pay for what it leaves
+/// open.
 final class SurrogateModels {
   /// Evaluations of the likelihood for a warm start, a cold one, and in the large.
   private static final int WARM = 20;
@@ -46,10 +45,17 @@ final class SurrogateModels {
   /// @param values n outputs
   /// @return without models where the outputs are all equal
   FittedModels fit(double[] points, double[] values, SurrogateMemory memory, long seed) {
-    int n = values.length;
     if (Known.isConstant(values)) {
       return FittedModels.NONE;
     }
+    boolean isKnown =
+        settings.members().stream().anyMatch(m -> memory.theta().containsKey(m.name()));
+    return fitFrom(points, values, isKnown ? memory : SurrogateMemory.NONE, seed);
+  }
+
+  private FittedModels fitFrom(
+      double[] points, double[] values, SurrogateMemory memory, long seed) {
+    int n = values.length;
     var members = candidates(n, memory);
     if (n > settings.averageLimit() && members.size() > 1) {
       var few = rows(values, Math.min(SELECTION_LIMIT, settings.fitLimit()));
@@ -99,7 +105,9 @@ final class SurrogateModels {
     var warps = members.stream().map(SurrogateSettings.Member::warp).distinct().toList();
     var tasks = new ArrayList<GpSession.FitTask>();
     for (var member : members) {
-      tasks.add(task(member, warps.indexOf(member.warp()), rows.length, memory, refit, seed));
+      var prior = prior(member, values);
+      int output = warps.indexOf(member.warp());
+      tasks.add(task(member, output, prior, rows.length, memory, refit, seed));
     }
     List<GpSession.Fit> fits;
     try (var session = engine.open(box)) {
@@ -146,15 +154,19 @@ final class SurrogateModels {
         && gained < memory.evidence() / memory.size() - SURPRISE;
   }
 
+  private Hyperprior prior(SurrogateSettings.Member member, double[] values) {
+    return Hyperprior.of(member.covariance(), box.dimension(), settings.priors(), settings.noise())
+        .withNoiseOfAtLeast(Steps.noise(values));
+  }
+
   private GpSession.FitTask task(
       SurrogateSettings.Member member,
       int output,
+      Hyperprior prior,
       int n,
       SurrogateMemory memory,
       boolean refit,
       long seed) {
-    var prior =
-        Hyperprior.of(member.covariance(), box.dimension(), settings.priors(), settings.noise());
     var warm = memory.theta().get(member.name());
     boolean small = n < LARGE_SIZE;
     double[] starts;
@@ -164,6 +176,7 @@ final class SurrogateModels {
       starts = small ? concat(prior.start(), random) : prior.start();
       evaluations = small ? COLD : 4 * LARGE;
     } else {
+      warm = prior.clamped(warm);
       boolean coldToo = refit && small && n % 8 == 0; // a way out of a poor mode
       starts = coldToo ? concat(warm, prior.start()) : warm;
       evaluations = !refit ? 1 : small ? WARM : LARGE;

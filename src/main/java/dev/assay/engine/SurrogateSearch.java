@@ -4,6 +4,7 @@ import dev.assay.acquisition.AcquisitionFunction;
 import dev.assay.acquisition.BatchLogExpectedImprovement;
 import dev.assay.acquisition.LogExpectedImprovement;
 import dev.assay.acquisition.Mixture;
+import dev.assay.acquisition.NoiseDiscount;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -11,6 +12,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /// Proposes the next point of one objective: fits models, conditions them on what is known and on
 /// what is believed of pending points, and maximises the mean of their acquisition functions.
@@ -27,6 +29,12 @@ public final class SurrogateSearch implements OutputSearch {
   private static final int LARGE = 1000;
 
   private static final int THOMPSON_CANDIDATES = 640;
+
+  /// Noise variance of standardised outputs from which on the least of them is no measure.
+  private static final double NOTICED = 1e-3;
+
+  /// A model whose means differ by less than this share of the outputs' variance has no lead.
+  private static final double EXPLAINED = 0.02;
 
   private final GpEngine engine;
   private final Box box;
@@ -47,7 +55,27 @@ public final class SurrogateSearch implements OutputSearch {
     return new FittedOutputs(
         List.of(
             models.fit(known.points(), known.values(), FittedOutputs.memory(memories, 0), seed)),
-        OutcomeBounds.fit(engine, box, known.points(), known.constraints(), memories, 1, seed));
+        OutcomeBounds.fit(
+            engine, box, known.points(), known.constraints(), memories, 1, settings, seed));
+  }
+
+  /// Whether the objective's outputs look noisy, judged anew where that is due.
+  ///
+  /// @param fitted to the same outputs, which are not all equal
+  /// @param memory of the last judgement
+  /// @return null where it is not due, or there are so many observations that models of what is
+  ///   left would not pay
+  public NoiseHypothesis.@Nullable Belief judgeNoise(
+      FittedOutputs fitted, Known known, SurrogateMemory memory, long seed) {
+    int n = known.size();
+    var objective = fitted.objectives().getFirst();
+    if (n > settings.averageLimit()
+        || objective.models().isEmpty()
+        || !NoiseHypothesis.isDue(n, memory)) {
+      return null;
+    }
+    return new NoiseHypothesis(engine, box, settings)
+        .judge(known.points(), known.values(), objective, memory, seed);
   }
 
   /// @param number of the proposal: every so often only models of the outputs as they are have a
@@ -74,19 +102,26 @@ public final class SurrogateSearch implements OutputSearch {
         known.pending().length > 0
             && known.pending().length <= MOST_FANTASISED * box.dimension()
             && known.size() <= LARGE
+            && !settings.noisy()
             && settings.criterion() instanceof Criterion.LogEi;
     if (fantasise) {
       var improvement = fantasise(kept.open(), known, chosen, seed);
       var found = kept.session().maximise(improvement, plan, rule);
       return judged(known, found, improvement, repeated(chosen, draws(chosen)), chosen);
     }
-    var incumbents = believe(known, chosen, fittedTo);
-    var improvement = mixture(chosen, incumbents, new Criterion.LogEi());
+    var best = best(known, chosen, kept.condition(known, chosen, fittedTo), false);
+    if (best.explained() < EXPLAINED) {
+      throw new NoSuchElementException("the models take all differences for noise");
+    }
+    var improvement = mixture(chosen, best.incumbents(), new Criterion.LogEi(), false);
     var found =
         settings.criterion() instanceof Criterion.Thompson
             ? thompson(kept.session(), plan, rule)
             : kept.session()
-                .maximise(mixture(chosen, incumbents, settings.criterion()), plan, rule);
+                .maximise(
+                    mixture(chosen, best.incumbents(), settings.criterion(), settings.noisy()),
+                    plan,
+                    rule);
     return judged(known, found, improvement, chosen, chosen);
   }
 
@@ -108,12 +143,11 @@ public final class SurrogateSearch implements OutputSearch {
     return new Suggestion(found.point(), gain - scale);
   }
 
-  /// How far the median lies from the best; the mean, where half of the outputs are the best.
-  private static double spread(double[] outputs) {
-    var sorted = outputs.clone();
-    Arrays.sort(sorted);
-    double spread = sorted[sorted.length / 2] - sorted[0];
-    return spread > 0 ? spread : -sorted[0]; // standardised: the mean is 0
+  /// How far the median of the first outputs lies from the best of all; the mean, where most of
+  /// them are the best.
+  private double spread(double[] outputs) {
+    double spread = 2 * Gains.halfSpread(outputs, box.dimension());
+    return spread > 0 ? spread : -Arrays.stream(outputs).min().orElse(-1); // the mean is 0
   }
 
   private MaximiserPlan plan(Known known, FittedModels.Weighted model, long seed) {
@@ -132,33 +166,77 @@ public final class SurrogateSearch implements OutputSearch {
     return plan.within(region.low(), region.high());
   }
 
-  /// Conditions the models, pending points taken at each model's own mean.
+  /// What is to be bettered.
   ///
-  /// @return for each model the least output that is known or so believed
-  private double[] believe(Known known, List<FittedModels.Weighted> chosen, int fittedTo) {
-    var believed = kept.condition(known, chosen, fittedTo);
+  /// @param incumbents of each model
+  /// @param explained the share of the outputs' variance that the heaviest model's means have; 1
+  ///   where that is not asked
+  @SuppressWarnings("ArrayRecordComponent")
+  private record Best(double[] incumbents, double explained) {}
+
+  /// The least outputs that are known, or that the models, which are conditioned, believe of
+  /// pending points. Under noise, of outputs or of the steps that they are rounded to, the least
+  /// that a model expects at any of these points.
+  ///
+  /// @param believed means at the pending points, by model
+  /// @param feasible whether only points count that keep the constraints
+  private Best best(
+      Known known, List<FittedModels.Weighted> chosen, double[][] believed, boolean feasible) {
+    boolean rough = settings.noisy() || Steps.noise(known.values()) > 0;
     var incumbents = new double[chosen.size()];
+    double explained = 1;
     for (int k = 0; k < incumbents.length; k++) {
-      double observed = Arrays.stream(chosen.get(k).outputs()).min().orElse(0);
-      incumbents[k] = Math.min(observed, Arrays.stream(believed[k]).min().orElse(observed));
+      var model = chosen.get(k);
+      var outputs = model.outputs();
+      if (rough && model.noise() > NOTICED) {
+        outputs = new double[known.size()];
+        kept.session().predict(k, known.points(), outputs, new double[known.size()]);
+        if (k == 0 && settings.noisy()) {
+          explained = variance(outputs);
+        }
+      }
+      double least = feasible ? Double.POSITIVE_INFINITY : least(believed[k]);
+      for (int i = 0; i < known.size(); i++) {
+        if (!feasible || known.isFeasible(i)) {
+          least = Math.min(least, outputs[i]);
+        }
+      }
+      incumbents[k] = least;
     }
-    return incumbents;
+    return new Best(incumbents, explained);
   }
 
+  private static double least(double[] values) {
+    return Arrays.stream(values).min().orElse(Double.POSITIVE_INFINITY);
+  }
+
+  private static double variance(double[] values) {
+    double mean = Arrays.stream(values).average().orElse(0);
+    return Arrays.stream(values).map(v -> (v - mean) * (v - mean)).average().orElse(0);
+  }
+
+  /// @param discounted whether what an observation tells is discounted for noise
   private static Mixture mixture(
-      List<FittedModels.Weighted> chosen, double[] incumbents, Criterion criterion) {
+      List<FittedModels.Weighted> chosen,
+      double[] incumbents,
+      Criterion criterion,
+      boolean discounted) {
     double total = chosen.stream().mapToDouble(FittedModels.Weighted::weight).sum();
     var parts = new ArrayList<Mixture.Part>();
     for (int k = 0; k < chosen.size(); k++) {
-      var function = criterion.of(k, incumbents[k]);
-      parts.add(new Mixture.Part(chosen.get(k).weight() / total, function));
+      double weight = chosen.get(k).weight() / total;
+      double noise = chosen.get(k).noise();
+      parts.add(new Mixture.Part(weight, criterion.of(k, incumbents[k])));
+      if (discounted && noise > NOTICED && criterion instanceof Criterion.LogEi) {
+        parts.add(new Mixture.Part(weight, new NoiseDiscount(k, noise)));
+      }
     }
     return new Mixture(parts);
   }
 
-  /// Log expected improvement on the best point that keeps the constraints, times the probability
-  /// that they are kept; only that probability while no point keeps them. Each constraint has a
-  /// model of its own.
+  /// What is expected of the best point that keeps the constraints, times the probability that they
+  /// are kept; only that probability while no point keeps them. Each constraint has a model of its
+  /// own.
   private Suggestion constrained(
       Known known,
       List<FittedModels.Weighted> chosen,
@@ -168,22 +246,20 @@ public final class SurrogateSearch implements OutputSearch {
       CandidateRule rule) {
     var all = new ArrayList<>(chosen);
     all.addAll(bounds.models());
-    kept.condition(known, all, fittedTo);
-    var incumbents = new double[chosen.size()];
-    Arrays.fill(incumbents, Double.POSITIVE_INFINITY);
-    for (int i = 0; i < known.size(); i++) {
-      for (int k = 0; k < incumbents.length && known.isFeasible(i); k++) {
-        incumbents[k] = Math.min(incumbents[k], chosen.get(k).outputs()[i]);
-      }
-    }
+    var believed = kept.condition(known, all, fittedTo);
+    var incumbents = best(known, chosen, believed, true).incumbents();
     if (Double.isInfinite(incumbents[0])) {
       var likely = bounds.constrain(null, chosen.size());
       var found = kept.session().maximise(likely, plan, rule);
       return new Suggestion(found.point(), found.value());
     }
-    var improvement = mixture(chosen, incumbents, new Criterion.LogEi());
-    var function = bounds.constrain(improvement, chosen.size());
-    return judged(known, kept.session().maximise(function, plan, rule), improvement, all, chosen);
+    var improvement = mixture(chosen, incumbents, new Criterion.LogEi(), false);
+    var function =
+        bounds.constrain(
+            mixture(chosen, incumbents, settings.criterion().asFactor(), settings.noisy()),
+            chosen.size());
+    var found = kept.session().maximise(function, plan, rule);
+    return judged(known, found, improvement, all, chosen);
   }
 
   private static int draws(List<FittedModels.Weighted> chosen) {

@@ -23,6 +23,8 @@ import java.util.OptionalDouble;
 /// @param regionAfter whether candidates lie in a trust region around the best point, and after so
 ///   many observations; 0: never
 /// @param candidates Sobol points that the search for a proposal looks at first
+/// @param noisy whether the outputs have noise: what is best is then what models expect to be, and
+///   what one more observation tells is discounted
 public record SurrogateSettings(
     List<Member> members,
     PriorFamily priors,
@@ -33,7 +35,8 @@ public record SurrogateSettings(
     int averageLimit,
     int fitLimit,
     int regionAfter,
-    int candidates) {
+    int candidates,
+    boolean noisy) {
   /// One model: a covariance function on warped outputs.
   ///
   /// @param name unique; what its hyperparameters are stored under
@@ -92,7 +95,8 @@ public record SurrogateSettings(
         200,
         2048,
         0,
-        MaximiserPlan.SOBOL);
+        MaximiserPlan.SOBOL,
+        false);
   }
 
   /// The same with another criterion.
@@ -107,7 +111,8 @@ public record SurrogateSettings(
         averageLimit,
         fitLimit,
         regionAfter,
-        candidates);
+        candidates,
+        noisy);
   }
 
   /// The same with other beliefs.
@@ -124,7 +129,8 @@ public record SurrogateSettings(
         averageLimit,
         fitLimit,
         regionAfter,
-        candidates);
+        candidates,
+        noisy);
   }
 
   /// The same with a trust region (TuRBO) after so many observations.
@@ -139,7 +145,8 @@ public record SurrogateSettings(
         averageLimit,
         fitLimit,
         after,
-        candidates);
+        candidates,
+        noisy);
   }
 
   /// The same with so many Sobol points to look at first.
@@ -154,6 +161,37 @@ public record SurrogateSettings(
         averageLimit,
         fitLimit,
         regionAfter,
-        points);
+        points,
+        noisy);
+  }
+
+  /// The first member's covariance function alone, on outputs as they are, whose noise is learned:
+  /// for what trials bring beside the objective.
+  SurrogateSettings ofOneModel() {
+    var member = new Member("single", members.getFirst().covariance(), new OutputWarp.Identity());
+    return of(List.of(member)).believing(priors, OptionalDouble.empty());
+  }
+
+  /// The same for outputs with noise: the covariance functions on the outputs as they are (a
+  /// logarithm would stretch the noise about the best), with priors that expect noise.
+  public SurrogateSettings underNoise() {
+    var models = new ArrayList<Member>();
+    for (var member : members) {
+      if (member.warp() instanceof OutputWarp.Identity) {
+        models.add(new Member(member.name() + "-noisy", member.covariance(), member.warp()));
+      }
+    }
+    return new SurrogateSettings(
+        models,
+        PriorFamily.OPTUNA,
+        noise,
+        criterion,
+        window,
+        0,
+        averageLimit,
+        fitLimit,
+        regionAfter,
+        candidates,
+        true);
   }
 }

@@ -13,6 +13,9 @@ import java.util.random.RandomGenerator;
 /// @param start p values: where a cold fit begins
 @SuppressWarnings("ArrayRecordComponent")
 public record Hyperprior(List<Prior> priors, double[] low, double[] high, double[] start) {
+  /// Noise of which nothing else is known is not taken to be all there is.
+  private static final double MOST_SURE_NOISE = -0.5;
+
   /// The roles of all of θ: the covariance function's, then noise and mean.
   public static List<ParameterRole> roles(CovarianceFunction covariance, int d) {
     var roles = new ArrayList<>(covariance.roles(d));
@@ -49,6 +52,30 @@ public record Hyperprior(List<Prior> priors, double[] low, double[] high, double
     return low.length;
   }
 
+  /// The same where some noise is sure: of rounding, for one.
+  ///
+  /// @param variance of standardised outputs; 0 for none. Learned noise is at least so large, and
+  ///   believed about there where it was believed smaller; known noise stays what it is
+  public Hyperprior withNoiseOfAtLeast(double variance) {
+    int i = size() - 2; // the noise stands before the mean
+    if (!(variance > 0) || !(high[i] > low[i])) {
+      return this;
+    }
+    double least = Math.min(Math.log(variance), MOST_SURE_NOISE);
+    if (least <= low[i]) {
+      return this;
+    }
+    var raised = new ArrayList<>(priors);
+    if (priors.get(i) instanceof Prior.Normal(double mean, double sd)) {
+      raised.set(i, new Prior.Normal(Math.max(mean, least), sd));
+    }
+    var lows = low.clone();
+    var starts = start.clone();
+    lows[i] = least;
+    starts[i] = Math.max(start[i], least + 0.5);
+    return new Hyperprior(List.copyOf(raised), lows, high, starts);
+  }
+
   /// Σ of the log densities; adds their derivatives to `gradient` from index `at` on.
   public double logDensity(double[] theta, double[] gradient, int at) {
     double sum = 0;
@@ -57,6 +84,15 @@ public record Hyperprior(List<Prior> priors, double[] low, double[] high, double
       gradient[at + i] += priors.get(i).slope(theta[i]);
     }
     return sum;
+  }
+
+  /// θ moved into the bounds.
+  public double[] clamped(double[] theta) {
+    var moved = theta.clone();
+    for (int i = 0; i < moved.length; i++) {
+      moved[i] = Math.clamp(moved[i], low[i], high[i]);
+    }
+    return moved;
   }
 
   /// A random start: the cold one, each free coordinate moved by a standard normal.

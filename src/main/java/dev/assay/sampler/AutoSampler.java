@@ -3,6 +3,7 @@ package dev.assay.sampler;
 import dev.assay.engine.GpEngine;
 import dev.assay.space.Choice;
 import dev.assay.study.History;
+import dev.assay.study.Options;
 import dev.assay.study.Proposal;
 import dev.assay.study.Sampler;
 import dev.assay.study.SearchTask;
@@ -29,8 +30,9 @@ import org.slf4j.LoggerFactory;
 /// the outcomes, so it is noted too; with a batch rule, which promises the same trials on every
 /// machine, it has no say.
 ///
-/// @param engine what computes Gaussian processes
-public record AutoSampler(GpEngine engine) implements Sampler {
+/// @param noisy whether repeated trials may differ, for Gaussian processes
+/// @param engine what computes them
+public record AutoSampler(Noisy noisy, GpEngine engine) implements Sampler {
   /// The note that holds the choice: `gp: ...`.
   public static final String NOTE = "auto";
 
@@ -81,9 +83,17 @@ public record AutoSampler(GpEngine engine) implements Sampler {
     this(GpEngine.standard());
   }
 
+  public AutoSampler(GpEngine engine) {
+    this(Noisy.AUTO, engine);
+  }
+
+  static AutoSampler of(Options options) {
+    return new AutoSampler(Noisy.of(options), GpEngine.standard());
+  }
+
   /// The same on another engine.
   public AutoSampler on(GpEngine other) {
-    return new AutoSampler(other);
+    return new AutoSampler(noisy, other);
   }
 
   @Override
@@ -93,7 +103,7 @@ public record AutoSampler(GpEngine engine) implements Sampler {
 
   @Override
   public Map<String, @Nullable Object> settings() {
-    return Map.of();
+    return Map.of(Noisy.KEY, noisy.word());
   }
 
   @Override
@@ -128,7 +138,7 @@ public record AutoSampler(GpEngine engine) implements Sampler {
     private Proposer open(Kind kind) {
       return switch (kind) {
         case ENUMERATION -> new RandomSampler().open(task);
-        case GP -> new GpSampler().on(sampler.engine).open(task);
+        case GP -> new GpSampler(sampler.noisy, sampler.engine).open(task);
         case TPE -> new TpeSampler().open(task);
       };
     }

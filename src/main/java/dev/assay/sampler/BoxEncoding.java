@@ -151,16 +151,18 @@ final class BoxEncoding {
   /// Candidates must satisfy the constraints and be no repetition: of no trial of the study, in a
   /// finite space; elsewhere so far from each that more than rounding tells them apart.
   CandidateRule rule(History history, Untried untried) {
-    return rule(history, untried, List.of());
+    return rule(history, untried, List.of(), false);
   }
 
   /// @param best trials near which to look where not everything can be looked at
-  CandidateRule rule(History history, Untried untried, List<Configuration> best) {
+  /// @param mayRepeat whether points of a continuous space may be those of trials
+  CandidateRule rule(
+      History history, Untried untried, List<Configuration> best, boolean mayRepeat) {
     boolean plain = space.isUnconditional() && !hasRounded();
     boolean constrained = !space.constraints().isEmpty();
     boolean finite = space.isFinite();
     boolean free = !constrained && !finite;
-    var tried = finite ? new double[0] : tried(history);
+    var tried = finite || mayRepeat ? new double[0] : tried(history);
     var points = listed(history, untried, best);
     return new CandidateRule() {
       @Override

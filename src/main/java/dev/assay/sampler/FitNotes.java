@@ -1,6 +1,7 @@
 package dev.assay.sampler;
 
 import dev.assay.engine.GpEngine;
+import dev.assay.engine.NoiseHypothesis;
 import dev.assay.engine.SurrogateMemory;
 import dev.assay.study.History;
 import java.util.ArrayList;
@@ -16,17 +17,21 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The first output's stand for themselves (`fitted`: to how many trials, `evidence`, `theta`:
 /// hyperparameters by model); those of further objectives and of constraints on outcomes stand in a
-/// list, `others`.
+/// list, `others`. What noise was judged from, and how probable it was, stands under `noise`.
 final class FitNotes {
   private static final String FITTED = "fitted";
   private static final String EVIDENCE = "evidence";
   private static final String THETA = "theta";
   private static final String OTHERS = "others";
+  private static final String NOISE = "noise";
+  private static final String PROBABILITY = "probability";
 
   private FitNotes() {}
 
   /// @param memories one for each output
-  static Map<String, @Nullable Object> of(List<SurrogateMemory> memories, GpEngine engine) {
+  /// @param belief of noise; null where it was not judged
+  static Map<String, @Nullable Object> of(
+      List<SurrogateMemory> memories, NoiseHypothesis.@Nullable Belief belief, GpEngine engine) {
     var notes = new LinkedHashMap<String, @Nullable Object>();
     notes.put("engine", engine.id());
     if (!memories.isEmpty()) {
@@ -34,6 +39,11 @@ final class FitNotes {
     }
     if (memories.size() > 1) {
       notes.put(OTHERS, memories.stream().skip(1).map(FitNotes::written).toList());
+    }
+    if (belief != null) {
+      var judged = written(belief.memory());
+      judged.put(PROBABILITY, belief.probability());
+      notes.put(NOISE, judged);
     }
     return notes;
   }
@@ -64,6 +74,17 @@ final class FitNotes {
       }
     }
     return List.of();
+  }
+
+  /// What noise was last judged from; nothing, where it was not.
+  static SurrogateMemory lastBelief(History history) {
+    for (int i = history.size() - 1; i >= 0; i--) {
+      var notes = history.get(i).notes();
+      if (notes.get(NOISE) instanceof Map<?, ?> judged) {
+        return read(judged, history.size());
+      }
+    }
+    return SurrogateMemory.NONE;
   }
 
   private static SurrogateMemory read(@Nullable Object written, int size) {

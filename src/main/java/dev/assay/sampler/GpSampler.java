@@ -7,6 +7,7 @@ import dev.assay.engine.SurrogateSettings;
 import dev.assay.gp.CovarianceFunction;
 import dev.assay.gp.PriorFamily;
 import dev.assay.gp.RadialCovariance;
+import dev.assay.problem.Problem;
 import dev.assay.problem.Require;
 import dev.assay.study.Options;
 import dev.assay.study.Sampler;
@@ -29,20 +30,24 @@ import org.jspecify.annotations.Nullable;
 /// does every other trial once models expect to gain next to nothing, and all once they expect
 /// nothing. Why is noted with the trial ([#EXPLORES]). Nothing is tried twice.
 ///
-/// @param model `average`, or `single` for speed
-/// @param kernel of the single model: `matern52`, `matern32`, `rbf`, `rational_quadratic`,
+/// @param model `auto`: average for one objective, single for several or where a kernel is named;
+///   `average`, or `single` for speed
+/// @param kernel of the single model: `auto`, `matern52`, `matern32`, `rbf`, `rational_quadratic`,
 ///   `additive`
-/// @param acquisition `logei`, `ei`, `pi`, `ucb`, `thompson`; with constraints on outcomes always
-///   the first, times the probability that they are kept
+/// @param acquisition `auto`: `logei`, with several objectives the hypervolume's improvement;
+///   `logei`, `ei`, `pi`, `ucb`, `thompson`, for one objective; with constraints on outcomes one of
+///   the first three, times the probability that they are kept
 /// @param kappa standard deviations of `ucb`
-/// @param priors `dimension_scaled` or `optuna`
+/// @param priors `auto`: `optuna` under noise, else `dimension_scaled`; or one of these
 /// @param noise variance of the noise relative to the variance of the values; -1: learned
-/// @param trustRegion `auto`: in more than 20 dimensions, candidates lie in a trust region around
-///   the best point (TuRBO, Eriksson et al. 2019); `always`, `never`
+/// @param trustRegion `auto`: in more than 20 dimensions, candidates for one objective lie in a
+///   trust region around the best point (TuRBO, Eriksson et al. 2019); `always`, `never`
 /// @param start trials before the first model; 0: max(4, d + 1)
 /// @param candidates Sobol points that each proposal's search looks at first, 16 to 2^24; more than
 ///   4,096 are screened ([dev.assay.engine.GpSession#screen]), but not in a trust region of more
 ///   than 20 dimensions, which is sampled around its centre
+/// @param noisy whether repeated trials may differ: for one objective a repetition decides, unless
+///   it is known
 /// @param engine what computes
 public record GpSampler(
     String model,
@@ -54,23 +59,31 @@ public record GpSampler(
     String trustRegion,
     int start,
     int candidates,
+    Noisy noisy,
     GpEngine engine)
     implements Sampler {
   /// The note of a trial that no model proposed though there was one: why the search explored.
   public static final String EXPLORES = "explores";
 
-  private static final List<String> MODELS = List.of("average", "single");
+  /// The note of a trial that repeats another one: which, and why.
+  public static final String REPEATS = "repeats";
+
+  private static final String AUTO = "auto";
+  private static final List<String> MODELS = List.of(AUTO, "average", "single");
   private static final List<String> KERNELS =
-      List.of("matern52", "matern32", "rbf", "rational_quadratic", "additive");
-  private static final List<String> ACQUISITIONS = List.of("logei", "ei", "pi", "ucb", "thompson");
-  private static final List<String> TRUST_REGIONS = List.of("auto", "always", "never");
+      List.of(AUTO, "matern52", "matern32", "rbf", "rational_quadratic", "additive");
+  private static final List<String> ACQUISITIONS =
+      List.of(AUTO, "logei", "ei", "pi", "ucb", "thompson");
+  private static final List<String> TRUST_REGIONS = List.of(AUTO, "always", "never");
+  private static final List<String> PRIORS = List.of(AUTO, "dimension_scaled", "optuna");
 
   /// More dimensions than this are searched in a trust region.
   private static final int MANY_DIMENSIONS = 20;
 
   private static final int MOST_CANDIDATES = 1 << 24;
 
-  private static final List<String> PRIORS = List.of("dimension_scaled", "optuna");
+  /// Noise of this variance and more is no rounding.
+  private static final double NOTICED = 1e-3;
 
   public GpSampler {
     Require.oneOf("sampler gp", "model", model, MODELS);
@@ -84,41 +97,84 @@ public record GpSampler(
     if (noise != -1) {
       Options.requireInRange("sampler gp", "noise", noise, 1e-10, 1e3);
     }
+    if (model.equals("average") && !List.of(AUTO, "matern52").contains(kernel)) {
+      throw refused("kernel " + kernel, "the average has kernels of its own", "Use model: single.");
+    }
+    if (noisy == Noisy.NO && noise > NOTICED) {
+      throw refused("noisy no", "noise " + noise + " says otherwise", "Leave out one of them.");
+    }
+  }
+
+  private static Problem refused(String option, String reason, String mend) {
+    return new Problem(
+        "The option cannot be obeyed: " + reason + ".", option + " (sampler gp)", mend);
+  }
+
+  /// Without a word on noise.
+  public GpSampler(
+      String model,
+      String kernel,
+      String acquisition,
+      double kappa,
+      String priors,
+      double noise,
+      String trustRegion,
+      int start,
+      int candidates,
+      GpEngine engine) {
+    this(
+        model,
+        kernel,
+        acquisition,
+        kappa,
+        priors,
+        noise,
+        trustRegion,
+        start,
+        candidates,
+        Noisy.AUTO,
+        engine);
   }
 
   /// With the default settings, on the processor.
   public GpSampler() {
-    this(
-        "average",
-        "matern52",
-        "logei",
-        1.8,
-        "dimension_scaled",
-        -1,
-        "auto",
-        0,
-        MaximiserPlan.SOBOL,
-        GpEngine.standard());
+    this(Noisy.AUTO, GpEngine.standard());
+  }
+
+  /// With the default settings otherwise.
+  GpSampler(Noisy noisy, GpEngine engine) {
+    this(AUTO, AUTO, AUTO, 1.8, AUTO, -1, AUTO, 0, MaximiserPlan.SOBOL, noisy, engine);
   }
 
   static GpSampler of(Options options) {
     return new GpSampler(
-        options.word("model", "average", MODELS),
-        options.word("kernel", "matern52", KERNELS),
-        options.word("acquisition", "logei", ACQUISITIONS),
+        options.word("model", AUTO, MODELS),
+        options.word("kernel", AUTO, KERNELS),
+        options.word("acquisition", AUTO, ACQUISITIONS),
         options.number("kappa", 1.8),
-        options.word("priors", "dimension_scaled", PRIORS),
+        options.word("priors", AUTO, PRIORS),
         options.number("noise", -1),
-        options.word("trust_region", "auto", TRUST_REGIONS),
+        options.word("trust_region", AUTO, TRUST_REGIONS),
         options.integer("start", 0),
         options.integer("candidates", MaximiserPlan.SOBOL),
+        Noisy.of(options),
         GpEngine.standard());
   }
 
   /// The same on another engine.
   public GpSampler on(GpEngine other) {
     return new GpSampler(
-        model, kernel, acquisition, kappa, priors, noise, trustRegion, start, candidates, other);
+        model,
+        kernel,
+        acquisition,
+        kappa,
+        priors,
+        noise,
+        trustRegion,
+        start,
+        candidates,
+        noisy,
+        other);
   }
 
   @Override
@@ -138,35 +194,84 @@ public record GpSampler(
     settings.put("trust_region", trustRegion);
     settings.put("start", start);
     settings.put("candidates", candidates);
+    settings.put(Noisy.KEY, noisy.word());
     return settings;
   }
 
-  private boolean hasTrustRegion(int d) {
-    return trustRegion.equals("always") || trustRegion.equals("auto") && d > MANY_DIMENSIONS;
+  /// What is known of noise before any repetition.
+  Repetitions.Verdict knownNoise() {
+    return switch (noisy) {
+      case YES -> Repetitions.Verdict.NOISY;
+      case NO -> Repetitions.Verdict.EXACT;
+      case AUTO ->
+          noise == -1
+              ? Repetitions.Verdict.UNKNOWN
+              : noise > NOTICED ? Repetitions.Verdict.NOISY : Repetitions.Verdict.EXACT;
+    };
   }
 
+  private boolean hasTrustRegion(int d) {
+    return trustRegion.equals("always") || trustRegion.equals(AUTO) && d > MANY_DIMENSIONS;
+  }
+
+  /// @param task for which these settings can be obeyed ([#check])
   /// @param d coordinates
   /// @param first trials before the first model
-  SurrogateSettings surrogates(int d, int first) {
+  /// @param expectsNoise whether outputs are noisy
+  SurrogateSettings surrogates(SearchTask task, int d, int first, boolean expectsNoise) {
+    boolean several = task.objectives().size() > 1;
+    boolean average = model.equals("average") || model.equals(AUTO) && kernel.equals(AUTO);
     var base =
-        model.equals("average")
-            ? SurrogateSettings.average()
-            : SurrogateSettings.single(covariance());
-    return base.judgedBy(criterion())
-        .lookingAt(candidates)
-        .inTrustRegion(hasTrustRegion(d) ? first : 0)
-        .believing(
-            PriorFamily.valueOf(priors.toUpperCase(Locale.ROOT)),
-            noise == -1 ? OptionalDouble.empty() : OptionalDouble.of(noise));
+        average && !several ? SurrogateSettings.average() : SurrogateSettings.single(covariance());
+    var settings =
+        base.judgedBy(criterion())
+            .lookingAt(candidates)
+            .inTrustRegion(!several && hasTrustRegion(d) ? first : 0);
+    var known = noise == -1 ? OptionalDouble.empty() : OptionalDouble.of(noise);
+    var family =
+        priors.equals(AUTO)
+            ? PriorFamily.DIMENSION_SCALED
+            : PriorFamily.valueOf(priors.toUpperCase(Locale.ROOT));
+    settings = settings.believing(family, known);
+    if (!expectsNoise) {
+      return settings;
+    }
+    return priors.equals("dimension_scaled")
+        ? settings.underNoise().believing(family, known)
+        : settings.underNoise();
+  }
+
+  /// @throws Problem where a setting has no meaning for the task
+  private void check(SearchTask task) {
+    if (task.objectives().size() > 1) {
+      if (model.equals("average")) {
+        throw several("model average", "Each objective has a single model: use model: single.");
+      }
+      if (!acquisition.equals(AUTO)) {
+        throw several("acquisition " + acquisition, "Leave it out: the hypervolume decides.");
+      }
+      if (trustRegion.equals("always")) {
+        throw several("trust_region always", "Leave it out.");
+      }
+    } else if (!task.constraints().isEmpty() && List.of("ucb", "thompson").contains(acquisition)) {
+      throw refused(
+          "acquisition " + acquisition,
+          "it cannot be weighed with the probability that subject_to is kept",
+          "Use logei, ei or pi.");
+    }
+  }
+
+  private static Problem several(String option, String mend) {
+    return refused(option, "there are several objectives", mend);
   }
 
   private CovarianceFunction covariance() {
     return switch (kernel) {
-      case "matern52" -> CovarianceFunction.product();
       case "matern32" -> new RadialCovariance.Matern32();
       case "rbf" -> new RadialCovariance.Rbf();
       case "rational_quadratic" -> new RadialCovariance.RationalQuadratic();
-      default -> CovarianceFunction.productPlusAdditive(1);
+      case "additive" -> CovarianceFunction.productPlusAdditive(1);
+      default -> CovarianceFunction.product();
     };
   }
 
@@ -182,6 +287,7 @@ public record GpSampler(
 
   @Override
   public Proposer open(SearchTask task) {
+    check(task);
     return new GpSearch(this, task);
   }
 }

@@ -6,17 +6,21 @@ import dev.assay.engine.CandidateRule;
 import dev.assay.engine.FittedOutputs;
 import dev.assay.engine.GpEngine;
 import dev.assay.engine.Known;
+import dev.assay.engine.NoiseHypothesis;
 import dev.assay.engine.OutputSearch;
 import dev.assay.engine.ParetoSearch;
 import dev.assay.engine.SurrogateSearch;
 import dev.assay.problem.Problem;
 import dev.assay.random.Purpose;
 import dev.assay.random.SobolSequence;
+import dev.assay.sampler.Repetitions.Verdict;
 import dev.assay.space.Configuration;
 import dev.assay.study.History;
 import dev.assay.study.Proposal;
 import dev.assay.study.Sampler;
 import dev.assay.study.SearchTask;
+import dev.assay.study.TrialRecord;
+import dev.assay.study.TrialState;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -35,6 +39,9 @@ final class GpSearch implements Sampler.Proposer {
   /// The best trials around which long lists of candidates are looked through.
   private static final int CENTRES = 4;
 
+  /// With noise as probable as this, one trial is repeated.
+  private static final double LIKELY = 0.5;
+
   private final GpSampler sampler;
   private final SearchTask task;
   private final BoxEncoding encoding;
@@ -47,9 +54,11 @@ final class GpSearch implements Sampler.Proposer {
   /// them.
   private @Nullable FittedOutputs fitted;
 
+  private NoiseHypothesis.@Nullable Belief belief;
   private int fittedAt = -1;
   private @Nullable GpEngine engine;
   private @Nullable OutputSearch search;
+  private boolean underNoise;
 
   GpSearch(GpSampler sampler, SearchTask task) {
     this.sampler = sampler;
@@ -104,7 +113,10 @@ final class GpSearch implements Sampler.Proposer {
 
   /// @return null where nothing that models or a look around the space suggest may be proposed
   private @Nullable Proposal modelled(int trial, History history, ObservedLosses observed) {
-    var current = choose(sampler.engine().forSize(observed.completed()));
+    var repetitions = Repetitions.of(history);
+    var verdict = verdict(repetitions, observed);
+    boolean noisy = verdict == Verdict.NOISY;
+    var current = choose(sampler.engine().forSize(observed.completed()), noisy);
     var known =
         new Known(
             encoding.points(observed.configurations()),
@@ -115,10 +127,21 @@ final class GpSearch implements Sampler.Proposer {
     if (outputs == null || fittedAt != history.size()) {
       long seed = task.streams().seed(history.size(), Purpose.FIT);
       outputs = current.fit(known, FitNotes.last(history), seed);
+      belief =
+          verdict == Verdict.UNKNOWN && current instanceof SurrogateSearch search
+              ? search.judgeNoise(outputs, known, FitNotes.lastBelief(history), seed)
+              : null;
       fitted = outputs;
       fittedAt = history.size();
     }
-    var rule = encoding.rule(history, untried, observed.best(CENTRES));
+    var judged = belief;
+    if (judged != null && judged.probability() > LIKELY && repetitions.mayRepeat()) {
+      var repetition = repetition(history, known, outputs);
+      if (repetition != null) {
+        return repetition;
+      }
+    }
+    var rule = encoding.rule(history, untried, observed.best(CENTRES), noisy);
     String why;
     if (known.isConstant()) {
       why = "all values are equal";
@@ -127,17 +150,61 @@ final class GpSearch implements Sampler.Proposer {
         long seed = task.streams().seed(trial, Purpose.PROPOSAL);
         var suggestion = current.suggest(outputs, known, rule, trial, seed);
         double threshold = trial % 2 == 0 ? LITTLE : NOTHING;
-        if (suggestion.logGain() >= Math.log(threshold)) {
-          var configuration = encoding.configuration(suggestion.point());
-          return noted(configuration, outputs, null);
+        if (noisy || suggestion.logGain() >= Math.log(threshold)) {
+          return led(encoding.configuration(suggestion.point()), history, outputs);
         }
         why = "converged: models expect no gain";
-      } catch (NoSuchElementException e) { // exhausted, or nearly so
-        why = "nothing untried was found where models look";
+      } catch (NoSuchElementException e) { // exhausted, nearly so, or nothing but noise
+        why = "nothing untried was found where models have a lead";
       }
     }
     var configuration = elsewhere(trial, history, rule, outputs, known);
-    return configuration == null ? null : noted(configuration, outputs, why);
+    return configuration == null ? null : noted(configuration, outputs, GpSampler.EXPLORES, why);
+  }
+
+  private Verdict verdict(Repetitions repetitions, ObservedLosses observed) {
+    var known = sampler.knownNoise();
+    return known == Verdict.UNKNOWN ? repetitions.verdict(observed.isStepped()) : known;
+  }
+
+  /// The best trial once more: where models lean to noise, only that can tell noise from structure.
+  ///
+  /// @return null where so little of a finite space is left that the repetition would cost too much
+  private @Nullable Proposal repetition(History history, Known known, FittedOutputs outputs) {
+    long left = task.space().cardinality().orElse(Long.MAX_VALUE) - history.size();
+    if (left < 2L * history.size()) {
+      return null;
+    }
+    TrialRecord best = null;
+    double least = Double.POSITIVE_INFINITY;
+    for (int i = 0; i < history.size(); i++) {
+      var trial = history.get(i);
+      boolean counts = trial.state() == TrialState.COMPLETE && trial.isFeasible();
+      if (counts && known.values()[i] < least) {
+        best = trial;
+        least = known.values()[i];
+      }
+    }
+    return best == null
+        ? null
+        : noted(
+            best.configuration(),
+            outputs,
+            GpSampler.REPEATS,
+            "trial " + best.number() + ": to tell noise from structure");
+  }
+
+  /// What models led to; under noise it may be what was tried before.
+  private Proposal led(Configuration configuration, History history, FittedOutputs outputs) {
+    if (history.contains(configuration)) {
+      for (var trial : history.finished()) {
+        if (trial.number() >= 0 && trial.configuration().equals(configuration)) {
+          var why = "trial " + trial.number() + ": under noise it pays to know it better";
+          return noted(configuration, outputs, GpSampler.REPEATS, why);
+        }
+      }
+    }
+    return noted(configuration, outputs, null, "");
   }
 
   /// Far from all trials, and where the constraints on outcomes are likely kept.
@@ -148,31 +215,33 @@ final class GpSearch implements Sampler.Proposer {
         trial, history, rule, points -> current.logFeasibility(outputs, known, points));
   }
 
+  /// @param key of the note that says why no model led there; null where one did
   private Proposal noted(
-      Configuration configuration, FittedOutputs outputs, @Nullable String explores) {
+      Configuration configuration, FittedOutputs outputs, @Nullable String key, String why) {
     var notes = new LinkedHashMap<String, @Nullable Object>();
     if (outputs.memories().stream().anyMatch(memory -> memory.size() > 0)) {
-      notes.putAll(FitNotes.of(outputs.memories(), requireNonNull(engine)));
+      notes.putAll(FitNotes.of(outputs.memories(), belief, requireNonNull(engine)));
     }
-    if (explores != null) {
-      notes.put(GpSampler.EXPLORES, explores);
+    if (key != null) {
+      notes.put(key, why);
     }
     return new Proposal(configuration, notes);
   }
 
   /// Opens what searches on an engine, unless it is open.
-  private OutputSearch choose(GpEngine chosen) {
+  private OutputSearch choose(GpEngine chosen, boolean noisy) {
     var current = search;
-    if (current != null && chosen.equals(engine)) {
+    if (current != null && chosen.equals(engine) && noisy == underNoise) {
       return current;
     }
     close();
     engine = chosen;
+    underNoise = noisy;
+    var settings = sampler.surrogates(task, encoding.box().dimension(), start, noisy);
     current =
         task.objectives().size() > 1
-            ? new ParetoSearch(chosen, encoding.box(), sampler.candidates())
-            : new SurrogateSearch(
-                chosen, encoding.box(), sampler.surrogates(encoding.box().dimension(), start));
+            ? new ParetoSearch(chosen, encoding.box(), settings)
+            : new SurrogateSearch(chosen, encoding.box(), settings);
     search = current;
     return current;
   }
@@ -204,5 +273,6 @@ final class GpSearch implements Sampler.Proposer {
     }
     search = null;
     engine = null;
+    fitted = null;
   }
 }

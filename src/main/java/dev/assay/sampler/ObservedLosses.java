@@ -1,5 +1,6 @@
 package dev.assay.sampler;
 
+import dev.assay.engine.Known;
 import dev.assay.space.Configuration;
 import dev.assay.study.History;
 import dev.assay.study.Objective;
@@ -86,6 +87,11 @@ record ObservedLosses(List<Configuration> configurations, double[][] losses, int
         .limit(most)
         .map(configurations::get)
         .toList();
+  }
+
+  /// Whether the first objective's values are of a coarse grid.
+  boolean isStepped() {
+    return Known.isStepped(losses[0]);
   }
 
   /// The first objective's losses.

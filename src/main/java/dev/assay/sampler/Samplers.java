@@ -21,7 +21,7 @@ public final class Samplers {
   /// To add a sampler: one line here, and a factory below.
   private static Map<String, Function<Options, Sampler>> makers() {
     var makers = new LinkedHashMap<String, Function<Options, Sampler>>();
-    makers.put("auto", _ -> auto());
+    makers.put("auto", AutoSampler::of);
     makers.put("random", _ -> random());
     makers.put("gp", GpSampler::of);
     makers.put("tpe", TpeSampler::of);

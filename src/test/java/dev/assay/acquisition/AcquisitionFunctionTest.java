@@ -32,6 +32,7 @@ class AcquisitionFunctionTest {
         new ProbabilityOfImprovement(0, 0.1, false),
         feasible,
         new UpperConfidenceBound(2, 1.8),
+        new NoiseDiscount(1, 0.3),
         new ConstrainedLogExpectedImprovement(ei, List.of(feasible)),
         new ConstrainedLogExpectedImprovement(null, List.of(feasible)),
         new BatchLogExpectedImprovement(

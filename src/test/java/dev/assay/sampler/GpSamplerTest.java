@@ -204,7 +204,12 @@ class GpSamplerTest extends SamplerContract {
 
   @Test
   void whatWasFittedIsNotedWithTheTrial() {
-    var trials = Trials.search(new GpSampler(), Trials.task(PLANE, 1), 8, _ -> new double[] {1});
+    var trials =
+        Trials.search(
+            new GpSampler(),
+            Trials.task(PLANE, 1),
+            8,
+            p -> new double[] {p.configuration().number("x")});
     assertThat(trials.getLast().notes()).containsEntry("engine", "cpu").containsKey("theta");
   }
 
@@ -217,6 +222,7 @@ class GpSamplerTest extends SamplerContract {
             Map.of("noise", 0),
             Map.of("trust_region", "yes"),
             Map.of("kernel", "matern"),
+            Map.of("model", "average", "kernel", "rbf"),
             Map.of("ei", 1))) {
       assertThatThrownBy(() -> Samplers.create("gp", wrong)).isInstanceOf(Problem.class);
     }

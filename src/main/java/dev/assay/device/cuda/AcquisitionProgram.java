@@ -7,6 +7,7 @@ import dev.assay.acquisition.ExpectedImprovement;
 import dev.assay.acquisition.LogExpectedHypervolumeImprovement;
 import dev.assay.acquisition.LogExpectedImprovement;
 import dev.assay.acquisition.Mixture;
+import dev.assay.acquisition.NoiseDiscount;
 import dev.assay.acquisition.ProbabilityOfImprovement;
 import dev.assay.acquisition.UpperConfidenceBound;
 import java.util.ArrayList;
@@ -36,6 +37,7 @@ final class AcquisitionProgram {
       case ProbabilityOfImprovement(int model, double incumbent, boolean logarithm) ->
           term(logarithm ? 3 : 2, model, 0, 0, weight, incumbent);
       case UpperConfidenceBound(int model, double kappa) -> term(4, model, 0, 0, weight, kappa);
+      case NoiseDiscount(int model, double noise) -> term(7, model, 0, 0, weight, noise);
       case BatchLogExpectedImprovement(var members) -> {
         term(5, 0, fantasies.size(), members.size(), weight, 0);
         fantasies.addAll(members);
