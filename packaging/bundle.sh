@@ -87,9 +87,22 @@ for jar in "$home"/src/target/lib/*.jar; do
   esac
 done
 
+# Who wrote what is in it, and under which conditions it may be passed on; and the list of it all for programs (CycloneDX). The
+# licences of the Java runtime are in runtime/legal.
+mkdir "$work/libraries"
+for jar in "$bundle"/lib/*.jar; do
+  [ "$(basename "$jar")" = assay.jar ] || cp "$jar" "$work/libraries/"
+done
+sh packaging/licenses.sh "$work/libraries" "$bundle/licenses" "$jdk"
+cp src/target/bom.json "$bundle/sbom.cdx.json"
+
 "$jdk/bin/jlink" --output "$bundle/runtime" --strip-debug --no-header-files --no-man-pages --compress zip-0 \
   --generate-cds-archive --vm server \
   --add-modules "$modules"
+[ -f "$bundle/runtime/legal/java.base/LICENSE" ] || {
+  echo "bundle: the runtime carries no licences" >&2
+  exit 1
+}
 
 cat >"$bundle/bin/assay" <<'END'
 #!/bin/sh
