@@ -2,6 +2,7 @@ package dev.assay.cli;
 
 import dev.assay.problem.Problem;
 import java.io.PrintWriter;
+import java.nio.file.InvalidPathException;
 import java.util.Arrays;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -66,19 +67,53 @@ public final class Main {
       commandLine.usage(console.err());
       return ExitCode.BAD_INPUT;
     }
-    return commandLine.execute(args);
+    try {
+      return commandLine.execute(args);
+    } catch (Error e) { // picocli hands on exceptions only
+      console.problem(asProblem(e), asJson);
+      return ExitCode.BAD_INPUT;
+    }
   }
 
   /// Anything but a [Problem] is a defect of Assay; the log has its trace.
-  private static Problem asProblem(Exception exception) {
+  private static Problem asProblem(Throwable exception) {
     if (exception instanceof Problem problem) {
       return problem;
+    }
+    if (exception instanceof OutOfMemoryError) {
+      return new Problem(
+          "Memory ran out.",
+          exception.getMessage()
+              + ", of a heap of "
+              + (Runtime.getRuntime().maxMemory() >> 20)
+              + " MB",
+          "Give it more: ASSAY_JAVA_OPTIONS=-Xmx8g; or smaller data, fewer trials at once.",
+          exception);
+    }
+    if (exception instanceof StackOverflowError) {
+      return new Problem(
+          "Something is nested too deeply.",
+          "a StackOverflowError" + place(exception),
+          "Flatten what was given, or give more room: ASSAY_JAVA_OPTIONS=-Xss64m.",
+          exception);
+    }
+    if (exception instanceof InvalidPathException) {
+      return new Problem(
+          "The path is none that this system allows.",
+          String.valueOf(exception.getMessage()),
+          "Choose another path.",
+          exception);
     }
     LoggerFactory.getLogger(Main.class).error("unexpected", exception);
     return new Problem(
         "Something went wrong that should not.",
         exception.toString(),
         "Please report it with the lines above.");
+  }
+
+  private static String place(Throwable error) {
+    var trace = error.getStackTrace();
+    return trace.length == 0 ? "" : " in " + trace[0].getClassName();
   }
 
   private static Problem usageProblem(ParameterException exception) {

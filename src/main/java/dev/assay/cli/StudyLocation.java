@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 record StudyLocation(StorageUrl url, @Nullable Path report, Path trials) {
   /// @param url a storage URL; null: the study's own directory
   static StudyLocation of(String study, @Nullable String url) {
+    StudyPlace.requireFitting(study);
     if (url == null) {
       var place = StudyPlace.current();
       return new StudyLocation(

@@ -1,5 +1,6 @@
 package dev.assay.cli;
 
+import dev.assay.problem.Problem;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -9,6 +10,9 @@ import java.util.List;
 /// The directories in which studies live: `results/studies/NAME/` below the current directory, or
 /// below the one that the environment variable ASSAY_STUDIES names.
 record StudyPlace(Path root) {
+  /// Of most file systems, in bytes.
+  private static final int LONGEST = 255;
+
   /// The place that this process uses.
   static StudyPlace current() {
     var elsewhere = System.getenv("ASSAY_STUDIES");
@@ -32,6 +36,23 @@ record StudyPlace(Path root) {
       case ".." -> "%2E%2E";
       default -> encoded;
     };
+  }
+
+  /// Refuses a name that no directory can have.
+  static void requireFitting(String study) {
+    int bytes = encoded(study).length();
+    if (bytes > LONGEST) {
+      throw new Problem(
+          "The study's name is too long for a directory.",
+          (study.length() > 60 ? study.substring(0, 60) + "..." : study)
+              + ", "
+              + bytes
+              + " bytes as a directory's name",
+          "Names may have "
+              + LONGEST
+              + " bytes there; what is no ASCII letter, digit, dot, dash or _ takes 3 for each"
+              + " byte.");
+    }
   }
 
   /// Where a study's external trials have their directories.

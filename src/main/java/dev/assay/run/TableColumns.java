@@ -3,6 +3,7 @@ package dev.assay.run;
 import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
 import dev.assay.problem.Problem;
+import dev.assay.train.GzipInput;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -18,7 +19,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.zip.GZIPInputStream;
 
 /// The cells of a CSV file as texts, by column. Plain or gzip; a header line; UTF-8; cells parted
 /// by commas, semicolons or tabs.
@@ -34,7 +34,7 @@ record TableColumns(String file, Map<String, List<String>> cells, int rows) {
     }
     boolean gzip = path.toString().toLowerCase(Locale.ROOT).endsWith(".gz");
     try (var raw = Files.newInputStream(path);
-        var in = gzip ? new GZIPInputStream(raw, 1 << 16) : raw;
+        var in = gzip ? new GzipInput(path.toString(), raw) : raw;
         var text =
             new BufferedReader(
                 new InputStreamReader(in, StandardCharsets.UTF_8.newDecoder()), LONGEST_HEADER);

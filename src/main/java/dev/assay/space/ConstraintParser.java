@@ -39,6 +39,12 @@ final class ConstraintParser {
   private static final Set<String> FUNCTIONS = Set.of("min", "max", "abs", "log2");
   private static final int DEEPEST = 200;
 
+  /// A chain of as many is as deep: sums and products lean to the left.
+  private static final int MOST_OPERATORS = 1000;
+
+  /// Of a constraint in a message, in characters.
+  private static final int LONGEST_SHOWN = 500;
+
   /// An expression and what it yields. `parameter` is its name when it is a bare choice of texts.
   private record Typed(
       Kind kind, @Nullable Expression expression, @Nullable Object literal, int parameter) {}
@@ -56,6 +62,7 @@ final class ConstraintParser {
   private final Set<Integer> named = new LinkedHashSet<>();
   private int next;
   private int depth;
+  private int operators;
 
   private ConstraintParser(String text, List<Parameter> parameters, Map<String, Integer> indices) {
     this.text = text;
@@ -199,6 +206,7 @@ final class ConstraintParser {
   }
 
   private Typed arithmetic(Operator operator, Typed left, Typed right) {
+    countOperator();
     return numberOf(
         new Arithmetic(operator, require(left, Kind.NUMBER), require(right, Kind.NUMBER)));
   }
@@ -273,6 +281,7 @@ final class ConstraintParser {
     }
     while (accept(",")) {
       var operator = name.equals("min") ? Operator.MIN : Operator.MAX;
+      countOperator();
       argument = new Arithmetic(operator, argument, require(sum(), Kind.NUMBER));
     }
     expect(")");
@@ -340,6 +349,14 @@ final class ConstraintParser {
     }
   }
 
+  private void countOperator() {
+    if (++operators > MOST_OPERATORS) {
+      throw problem(
+          "The constraint has more than " + MOST_OPERATORS + " operators.",
+          "Shorten it, or split it into several constraints.");
+    }
+  }
+
   private void deeper() {
     if (++depth > DEEPEST) {
       throw problem("The constraint is nested too deeply.", "Split it into several constraints.");
@@ -348,6 +365,7 @@ final class ConstraintParser {
 
   private Problem problem(String what, String mend) {
     int column = next < tokens.size() ? tokens.get(next).column() : text.length() + 1;
-    return new Problem(what, "\"" + text + "\", column " + column, mend);
+    var shown = text.length() > LONGEST_SHOWN ? text.substring(0, LONGEST_SHOWN) + "..." : text;
+    return new Problem(what, "\"" + shown + "\", column " + column, mend);
   }
 }

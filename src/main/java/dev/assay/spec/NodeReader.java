@@ -152,6 +152,7 @@ final class NodeReader {
     while (parser.nextToken() != JsonToken.END_OBJECT) {
       var key = parser.currentName();
       var at = place.key(key, line(place), column(place));
+      var _ = text(key, place);
       var earlier = keys.putIfAbsent(key, at);
       if (earlier != null) {
         throw new Problem(
@@ -177,6 +178,27 @@ final class NodeReader {
     return new Node.Elements(nodes, place);
   }
 
+  /// Neither files nor programs take such texts, and nobody means them.
+  private @Nullable String text(@Nullable String text, Place place) {
+    if (text == null) {
+      return null;
+    }
+    boolean half = text.codePoints().anyMatch(c -> c >= 0xD800 && c <= 0xDFFF);
+    if (half || text.indexOf('\0') >= 0) {
+      var shown = text.replace("\0", "\\0").replaceAll("\\p{Cs}", "\\\\u....");
+      throw new Problem(
+          half ? "A text holds half a character." : "A text holds the character NUL.",
+          (shown.length() > 80 ? shown.substring(0, 80) + "..." : shown)
+              + " ("
+              + place.source()
+              + ", line "
+              + parser.currentTokenLocation().getLineNr()
+              + ")",
+          half ? "Write \\ud83d\\ude00 as a pair, or the character itself." : "Remove it.");
+    }
+    return text;
+  }
+
   /// What stands in no file has no lines either.
   private int line(Place parent) {
     return parent.line() == 0 ? 0 : parser.currentTokenLocation().getLineNr();
@@ -187,7 +209,7 @@ final class NodeReader {
   }
 
   private Node scalar(Place place) {
-    var text = parser.getString();
+    var text = text(parser.getString(), place);
     var value =
         switch (parser.currentToken()) {
           case VALUE_TRUE -> (Object) true;

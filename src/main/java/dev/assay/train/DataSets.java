@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.zip.GZIPInputStream;
 
 /// Where data comes from: a bundled set by its name, or a CSV file (plain or gzip) by its path.
 public final class DataSets {
@@ -122,7 +121,7 @@ public final class DataSets {
   private static DataSet read(String name, boolean gzip, CsvRoles roles, InputStream in)
       throws IOException {
     try {
-      return CsvTable.read(name, roles, gzip ? new GZIPInputStream(in, 1 << 16) : in);
+      return CsvTable.read(name, roles, gzip ? new GzipInput(name, in) : in);
     } catch (NoClassDefFoundError e) {
       throw new Problem(
           "Reading CSV needs a library that is not there.",

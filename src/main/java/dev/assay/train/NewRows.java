@@ -16,7 +16,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
 /// New rows for a model: a CSV file that has the model's columns, by name and in any order. Other
@@ -60,7 +59,7 @@ public record NewRows(DataSet data, boolean labelled, int unseen) {
   private static InputStream open(Path file) throws IOException {
     var in = Files.newInputStream(file);
     boolean gzip = file.toString().toLowerCase(Locale.ROOT).endsWith(".gz");
-    return gzip ? new GZIPInputStream(in, 1 << 16) : in;
+    return gzip ? new GzipInput(file.toString(), in) : in;
   }
 
   /// One reading.

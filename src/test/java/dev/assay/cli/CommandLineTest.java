@@ -491,4 +491,37 @@ class CommandLineTest {
     assertThat(run(args.toArray(new String[0]))).isEqualTo(ExitCode.BAD_INPUT);
     assertThat(errors()).contains(words);
   }
+
+  private String refused(String yaml, String... more) throws IOException {
+    var file = Files.writeString(directory.resolve("refused.yaml"), yaml);
+    var args = new ArrayList<>(List.of("tune", file.toString(), "--quiet"));
+    args.addAll(List.of(more));
+    assertThat(run(args.toArray(String[]::new))).isEqualTo(ExitCode.BAD_INPUT);
+    return err.toString(StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void whatIsTooLongIsRefusedInWords() throws IOException {
+    var study =
+        """
+        objective: {function: branin}
+        minimize: value
+        budget: {trials: 2}
+        name: %s
+        """;
+    assertThat(refused(study.formatted("a".repeat(300))))
+        .contains("name is too long")
+        .contains("300 bytes")
+        .contains("255 bytes");
+    assertThat(refused(study.formatted("é".repeat(50)))).contains("300 bytes");
+    assertThat(refused(study.formatted("\"a\\0b\"")))
+        .contains("NUL")
+        .contains("line 4")
+        .contains("Remove it");
+    assertThat(refused(study.formatted("\"a\\ud800b\""))).contains("half a character");
+    var sum = "x1" + " + x1".repeat(8000) + " < 1e6";
+    assertThat(refused(study.formatted("sum") + "constraints: ['" + sum + "']"))
+        .contains("more than 1000 operators")
+        .contains("Shorten it");
+  }
 }

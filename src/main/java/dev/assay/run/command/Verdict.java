@@ -1,9 +1,9 @@
 package dev.assay.run.command;
 
+import dev.assay.problem.Spoken;
 import dev.assay.study.Cause;
 import dev.assay.study.Outcome;
 import java.time.Duration;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// What came of a trial, by how its program ended and which values it gave.
@@ -20,7 +20,7 @@ final class Verdict {
       return Outcome.complete(values.result());
     }
     if (ended.timedOut()) {
-      return failed(Cause.TIMEOUT, "longer than " + words(settings.timeout()), ended);
+      return failed(Cause.TIMEOUT, longer(settings.timeout()), ended);
     }
     var status = ended.status();
     if (status == null) {
@@ -43,9 +43,8 @@ final class Verdict {
             Cause.NO_VALUE, reason + "; " + values.reason() + "\n" + ended.lastLines());
   }
 
-  /// `30m`, `1h30m`, as in a study file.
-  private static String words(@Nullable Duration time) {
-    return String.valueOf(time).substring(2).toLowerCase(Locale.ROOT);
+  private static String longer(@Nullable Duration timeout) {
+    return timeout == null ? "too long" : "longer than " + Spoken.of(timeout);
   }
 
   /// The first line says it all in short; the program's last lines follow.
