@@ -310,7 +310,7 @@ class CommandRunnerTest {
             Retries.NONE);
     var late = one(settings);
     assertThat(late.cause()).isEqualTo(Cause.TIMEOUT);
-    assertThat(late.detail()).startsWith("longer than 0.3s");
+    assertThat(late.detail()).startsWith("longer than 0.3 s");
     assertThat(late.detail().lines().findFirst().orElse("")).hasSizeLessThan(400);
     var overflowing = new ValueSource.Match(Pattern.compile("(?:a|b|ab)*loss=(\\d)"));
     assertThat(
