@@ -50,6 +50,7 @@ import dev.assay.sampler.RegretRule;
 import dev.assay.sampler.TpeSampler;
 import dev.assay.space.FloatRange;
 import dev.assay.space.SearchSpace;
+import dev.assay.storage.InMemoryStorage;
 import dev.assay.study.Budget;
 import dev.assay.study.Objective;
 import dev.assay.study.OutcomeConstraint;
@@ -90,6 +91,7 @@ import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -389,11 +391,13 @@ class JavaCallersTest {
     };
   }
 
-  private static Object[] plain(List<Object> arguments) {
-    return arguments.stream()
-        .map(argument -> argument instanceof Any(var inner) ? inner : argument)
-        .map(argument -> argument == NULL ? null : argument)
-        .toArray();
+  private static @Nullable Object[] plain(List<Object> arguments) {
+    var plain = new @Nullable Object[arguments.size()];
+    for (int i = 0; i < plain.length; i++) {
+      var argument = arguments.get(i) instanceof Any(var inner) ? inner : arguments.get(i);
+      plain[i] = argument == NULL ? null : argument;
+    }
+    return plain;
   }
 
   private static Constructor<?> constructor(Sample sample) {
@@ -404,7 +408,8 @@ class JavaCallersTest {
         .orElseThrow();
   }
 
-  private static void construct(Constructor<?> constructor, Object[] arguments) throws Throwable {
+  private static void construct(Constructor<?> constructor, @Nullable Object[] arguments)
+      throws Throwable {
     try {
       constructor.newInstance(arguments);
     } catch (InvocationTargetException e) {
@@ -511,7 +516,7 @@ class JavaCallersTest {
         builder -> builder.subjectTo("gb"),
         builder -> builder.subjectTo("gb <= nan"),
         builder -> builder.describe(" ", 1),
-        builder -> builder.warmStart(" ", () -> null));
+        builder -> builder.warmStart(new InMemoryStorage(), " "));
   }
 
   @ParameterizedTest

@@ -20,7 +20,7 @@ final class DecimalSteps {
   /// What a range derives from its bounds, kept because a record has no fields for it. Threads may
   /// overwrite each other's entries: each entry is immutable and found again by what it was made
   /// of.
-  private static final @Nullable DecimalSteps[] RECENT = new DecimalSteps[256];
+  private static final @Nullable DecimalSteps[] RECENT = new @Nullable DecimalSteps[256];
 
   private final double low;
   private final double high;
