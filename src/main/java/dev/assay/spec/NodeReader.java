@@ -152,7 +152,7 @@ final class NodeReader {
     while (parser.nextToken() != JsonToken.END_OBJECT) {
       var key = parser.currentName();
       var at = place.key(key, line(place), column(place));
-      var _ = text(key, place);
+      requireText(key, place);
       var earlier = keys.putIfAbsent(key, at);
       if (earlier != null) {
         throw new Problem(
@@ -179,9 +179,9 @@ final class NodeReader {
   }
 
   /// Neither files nor programs take such texts, and nobody means them.
-  private @Nullable String text(@Nullable String text, Place place) {
+  private void requireText(@Nullable String text, Place place) {
     if (text == null) {
-      return null;
+      return;
     }
     boolean half = text.codePoints().anyMatch(c -> c >= 0xD800 && c <= 0xDFFF);
     if (half || text.indexOf('\0') >= 0) {
@@ -196,7 +196,6 @@ final class NodeReader {
               + ")",
           half ? "Write \\ud83d\\ude00 as a pair, or the character itself." : "Remove it.");
     }
-    return text;
   }
 
   /// What stands in no file has no lines either.
@@ -209,7 +208,8 @@ final class NodeReader {
   }
 
   private Node scalar(Place place) {
-    var text = text(parser.getString(), place);
+    var text = parser.getString();
+    requireText(text, place);
     var value =
         switch (parser.currentToken()) {
           case VALUE_TRUE -> (Object) true;

@@ -230,7 +230,7 @@ final class SqliteLog extends SqliteStudy implements StudyLog, SqliteWorkers.Pul
 
   @Override
   public Map<String, @Nullable Object> facts() {
-    var facts = new LinkedHashMap<>(super.facts());
+    var facts = new LinkedHashMap<String, @Nullable Object>(super.facts());
     facts.putAll(backlog.facts());
     return facts;
   }
