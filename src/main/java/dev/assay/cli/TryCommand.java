@@ -78,7 +78,7 @@ final class TryCommand implements Callable<Integer> {
   }
 
   private static Map<String, @Nullable Object> described(TrialRunner runner) {
-    var described = new LinkedHashMap<>(runner.describe());
+    var described = new LinkedHashMap<String, @Nullable Object>(runner.describe());
     described
         .values()
         .removeIf(part -> part instanceof Undisclosed hidden && hidden.stored() == null);
