@@ -23,8 +23,10 @@ import org.slf4j.LoggerFactory;
 /// - A finite space of which little is left: what is left, in random order.
 /// - Up to [#MODELLED] trials: Gaussian processes (which average over models up to 200 trials, take
 ///   the best of them beyond, and search in a trust region where there are many parameters).
-/// - Beyond, or once a proposal costs more than [#DEAR] of a trial: TPE. So too where there are
-///   more than three objectives, or several and more than [#MODELLED_JOINTLY] trials.
+/// - Beyond, or once a proposal costs more than [#DEAR] of a trial: where all parameters are
+///   numbers CMA-ES and TPE by turns, most of them for the one that found the better value
+///   ([Rivalry]); else TPE. TPE too where there are more than three objectives, or several and more
+///   than [#MODELLED_JOINTLY] trials.
 ///
 /// What was chosen, and why, is noted with each trial. The cost of proposals cannot be rebuilt from
 /// the outcomes, so it is noted too; with a batch rule, which promises the same trials on every
@@ -63,6 +65,7 @@ public record AutoSampler(Noisy noisy, GpEngine engine) implements Sampler {
   private enum Kind {
     ENUMERATION("enumeration"),
     GP("gp"),
+    CMAES("cmaes"),
     TPE("tpe");
 
     private final String key;
@@ -115,22 +118,25 @@ public record AutoSampler(Noisy noisy, GpEngine engine) implements Sampler {
     private final AutoSampler sampler;
     private final SearchTask task;
     private final Map<Kind, Proposer> opened = new EnumMap<>(Kind.class);
+    private final @Nullable Rivalry rivalry;
     private String said = "";
 
     Switching(AutoSampler sampler, SearchTask task) {
       this.sampler = sampler;
       this.task = task;
+      rivalry = Rivalry.isFor(task) ? new Rivalry(task, Kind.CMAES.key, Kind.TPE.key) : null;
     }
 
     @Override
     public @Nullable Proposal propose(int trial, History history) {
-      var verdict = choose(history);
+      var verdict = choose(trial, history);
       if (!verdict.text().equals(said)) {
         said = verdict.text();
         LOG.info("Sampler auto chose {}", said);
       }
       long start = System.nanoTime();
-      var proposal = opened.computeIfAbsent(verdict.kind, this::open).propose(trial, history);
+      var shown = verdict.kind == Kind.CMAES && rivalry != null ? rivalry.shown(history) : history;
+      var proposal = opened.computeIfAbsent(verdict.kind, this::open).propose(trial, shown);
       double seconds = (System.nanoTime() - start) * 1e-9;
       return proposal == null ? null : noted(proposal, verdict, history, seconds);
     }
@@ -139,6 +145,7 @@ public record AutoSampler(Noisy noisy, GpEngine engine) implements Sampler {
       return switch (kind) {
         case ENUMERATION -> new RandomSampler().open(task);
         case GP -> new GpSampler(sampler.noisy, sampler.engine).open(task);
+        case CMAES -> new CmaEsSampler().open(task);
         case TPE -> new TpeSampler().open(task);
       };
     }
@@ -152,7 +159,7 @@ public record AutoSampler(Noisy noisy, GpEngine engine) implements Sampler {
       return new Proposal(proposal.configuration(), notes);
     }
 
-    private Verdict choose(History history) {
+    private Verdict choose(int trial, History history) {
       int known = history.size() + history.pending().size();
       long size = task.space().cardinality().orElse(Long.MAX_VALUE);
       if (size != Long.MAX_VALUE && 3.0 * known >= 2.0 * size) {
@@ -165,13 +172,26 @@ public record AutoSampler(Noisy noisy, GpEngine engine) implements Sampler {
       }
       int most = objectives == 1 ? MODELLED : MODELLED_JOINTLY;
       if (known > most) {
-        return new Verdict(Kind.TPE, "more than " + most + " trials");
+        return beyond(trial, history, "more than " + most + " trials");
       }
       if (task.batch() == 0 && history.size() > CHEAP && isDear(history)) {
-        return new Verdict(
-            Kind.TPE, "a Gaussian process costs more than " + (int) (100 * DEAR) + " % of a trial");
+        return beyond(
+            trial,
+            history,
+            "a Gaussian process costs more than " + (int) (100 * DEAR) + " % of a trial");
       }
       return new Verdict(Kind.GP, space());
+    }
+
+    /// What follows Gaussian processes.
+    private Verdict beyond(int trial, History history, String reason) {
+      if (rivalry == null) {
+        return new Verdict(Kind.TPE, reason);
+      }
+      rivalry.follow(history);
+      return new Verdict(
+          rivalry.isForCmaes(trial) ? Kind.CMAES : Kind.TPE,
+          reason + (rivalry.cmaesLeads() ? "; cmaes leads" : "; tpe leads"));
     }
 
     private String space() {
@@ -190,7 +210,7 @@ public record AutoSampler(Noisy noisy, GpEngine engine) implements Sampler {
     /// found, it stays so.
     private static boolean isDear(History history) {
       var last = lastChoice(history);
-      if (last != null && last.startsWith(Kind.TPE.key)) {
+      if (last != null && (last.startsWith(Kind.TPE.key) || last.startsWith(Kind.CMAES.key))) {
         return true;
       }
       double cost = median(history, t -> t.notes().get(COST) instanceof Number s ? s : null);

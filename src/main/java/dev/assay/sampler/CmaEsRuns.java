@@ -28,6 +28,11 @@ final class CmaEsRuns {
 
   private CmaEs run;
   private int generation;
+
+  /// The generation that this run began with: what was drawn for an earlier one belongs to a run
+  /// that was given up.
+  private int begun;
+
   private int seen;
   private final List<Member> population = new ArrayList<>();
   private final List<Member> earlier = new ArrayList<>();
@@ -99,7 +104,7 @@ final class CmaEsRuns {
   private void take(TrialRecord trial) {
     boolean foreign = true; // no draw of this sampler's
     if (trial.notes().get("generation") instanceof Number drawnFor) {
-      if (drawnFor.intValue() < generation - LATEST) {
+      if (drawnFor.intValue() < Math.max(begun, generation - LATEST)) {
         return;
       }
       foreign = drawnFor.intValue() != generation;
@@ -165,6 +170,7 @@ final class CmaEsRuns {
   }
 
   private void restart() {
+    begun = generation;
     var random = task.streams().stream(++restarts, Purpose.RESTART);
     var mean = random.doubles(axes.size()).toArray();
     small = sampler.restarts().equals("bipop") && doublings > 0 && usedBySmall < usedByLarge;

@@ -213,6 +213,24 @@ public record TrialRecord(
         restarts);
   }
 
+  /// This trial under another number.
+  public TrialRecord numbered(int other) {
+    return new TrialRecord(
+        other,
+        state,
+        configuration,
+        notes,
+        reports,
+        values,
+        constraints,
+        cause,
+        detail,
+        attributes,
+        startedMillis,
+        seconds,
+        restarts);
+  }
+
   /// This trial with other notes.
   TrialRecord noted(Map<String, @Nullable Object> newNotes) {
     return new TrialRecord(

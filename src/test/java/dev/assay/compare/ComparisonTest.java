@@ -74,6 +74,22 @@ class ComparisonTest {
         .isBetween(0.999, 1.001);
   }
 
+  /// Mean ranks would: a third comes between the two on some problems and not on others.
+  @Test
+  void aThirdSamplerHasNoSayInThePairOfTwoOthers() throws Exception {
+    var cases = new String[] {"sphere3", "branin", "rastrigin2", "ackley2_shifted", "levy3"};
+    var two = compare(directory.resolve("a.jsonl"), "random,tpe", 4, 2, cases);
+    var three = compare(directory.resolve("b.jsonl"), "random,tpe,sobol,cmaes", 4, 2, cases);
+    var pair = two.pairs().getFirst();
+    var same =
+        three.pairs().stream()
+            .filter(p -> List.of("random", "tpe").containsAll(List.of(p.first(), p.second())))
+            .findAny()
+            .orElseThrow();
+    assertThat(same.test()).isEqualTo(pair.test());
+    assertThat(pair.test().pairs()).isPositive();
+  }
+
   @Test
   void aSamplerIsNoBetterThanItself() throws Exception {
     var one =

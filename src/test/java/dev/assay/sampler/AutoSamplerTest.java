@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.assay.random.Streams;
+import dev.assay.run.TestFunctions;
+import dev.assay.space.Configuration;
 import dev.assay.space.FloatRange;
 import dev.assay.space.SearchSpace;
 import dev.assay.study.History;
@@ -15,6 +17,7 @@ import dev.assay.study.TrialRecord;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
 import org.junit.jupiter.api.Test;
 
 class AutoSamplerTest extends SamplerContract {
@@ -59,6 +62,93 @@ class AutoSamplerTest extends SamplerContract {
   void leavesGaussianProcessesWhereThereAreTooManyTrials() {
     var finished = history(AutoSampler.MODELLED + 1, 1, Map.of());
     assertThat(choice(0, finished)).startsWith("tpe");
+  }
+
+  private static final SearchSpace CUBE = cube();
+
+  private static SearchSpace cube() {
+    var builder = SearchSpace.builder();
+    for (int j = 0; j < 4; j++) {
+      builder.add("x" + j, new FloatRange(-5, 10));
+    }
+    return builder.build();
+  }
+
+  /// Trials at random that were too many for Gaussian processes, and others that followed.
+  private static List<TrialRecord> followed(int count, ToDoubleFunction<Configuration> loss) {
+    var task = Trials.task(CUBE, 1);
+    var finished =
+        new ArrayList<>(
+            Trials.search(
+                Samplers.random(),
+                task,
+                AutoSampler.MODELLED + 1,
+                p -> new double[] {loss.applyAsDouble(p.configuration())}));
+    follow(finished, count, loss);
+    return finished;
+  }
+
+  private static void follow(
+      List<TrialRecord> finished, int count, ToDoubleFunction<Configuration> loss) {
+    try (var proposer = new AutoSampler().open(Trials.task(CUBE, 1))) {
+      for (int i = 0; i < count; i++) {
+        int t = finished.size();
+        var proposal = requireNonNull(proposer.propose(t, History.of(finished, List.of())));
+        finished.add(Trials.complete(t, proposal, loss.applyAsDouble(proposal.configuration())));
+      }
+    }
+  }
+
+  private static long choices(List<TrialRecord> trials, String sampler) {
+    return trials.stream()
+        .filter(t -> String.valueOf(t.notes().get("auto")).startsWith(sampler))
+        .count();
+  }
+
+  @Test
+  void manyTrialsOfNumbersGoToWhoeverFoundMore() {
+    var trials = followed(800, TestFunctions.named("zakharov4")::value);
+    assertThat(trials.stream().mapToDouble(TrialRecord::value).min().orElseThrow())
+        .isLessThan(1e-3);
+    assertThat(choices(trials, "cmaes")).isEqualTo(600);
+    assertThat(choices(trials, "tpe")).isEqualTo(200);
+  }
+
+  @Test
+  void theLeadChangesWithWhatTheHistoryProves() {
+    var rivalry = new Rivalry(Trials.task(CUBE, 1), "cmaes", "tpe");
+    var finished = new ArrayList<TrialRecord>();
+    for (var told : List.of("gp 0", "cmaes 3", "tpe 2", "cmaes 1")) {
+      var note = told.substring(0, told.indexOf(' '));
+      finished.add(
+          Trials.complete(
+              finished.size(),
+              new Proposal(CUBE.defaults(), Map.of("auto", note + ": reason")),
+              Double.parseDouble(told.substring(told.indexOf(' ')))));
+    }
+    var leads = new ArrayList<Boolean>();
+    for (int n = 0; n <= finished.size(); n++) {
+      rivalry.follow(History.of(finished.subList(0, n), List.of()));
+      leads.add(rivalry.cmaesLeads());
+    }
+    assertThat(leads).containsExactly(true, true, true, false, true);
+    assertThat(rivalry.shown(History.of(finished, List.of())).finished())
+        .extracting(TrialRecord::number)
+        .containsExactly(-1, 1, 3);
+  }
+
+  /// Whoever goes on from what is stored chooses and proposes the same.
+  @Test
+  void whatFollowsIsRebuiltFromTheHistory() {
+    var whole = followed(250, TestFunctions.named("rosenbrock4")::value);
+    var resumed = new ArrayList<>(whole.subList(0, whole.size() - 130));
+    follow(resumed, 130, TestFunctions.named("rosenbrock4")::value);
+    assertThat(resumed)
+        .extracting(TrialRecord::configuration)
+        .isEqualTo(whole.stream().map(TrialRecord::configuration).toList());
+    assertThat(resumed)
+        .extracting(TrialRecord::notes)
+        .isEqualTo(whole.stream().map(TrialRecord::notes).toList());
   }
 
   @Test

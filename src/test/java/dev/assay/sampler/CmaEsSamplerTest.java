@@ -9,12 +9,14 @@ import dev.assay.space.Configuration;
 import dev.assay.space.FloatRange;
 import dev.assay.space.IntRange;
 import dev.assay.space.SearchSpace;
+import dev.assay.study.History;
 import dev.assay.study.Proposal;
 import dev.assay.study.Sampler;
 import dev.assay.study.TrialRecord;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.ToDoubleFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -83,6 +85,34 @@ class CmaEsSamplerTest extends SamplerContract {
     double single = best(once, CUBE, 12_000, CmaEsSamplerTest::rastrigin);
     assertThat(best(sampler, CUBE, 12_000, CmaEsSamplerTest::rastrigin))
         .isLessThan(Math.min(2, single));
+  }
+
+  /// What was drawn before a restart and ends after it belongs to the run that was given up: the
+  /// new run goes on as if it had not been.
+  @Test
+  void aRestartIsFreeOfTheRunBefore() {
+    var task = Trials.task(cube(2), 3);
+    var finished = new ArrayList<TrialRecord>();
+    try (var proposer = sampler().open(task)) {
+      var proposal = Objects.requireNonNull(proposer.propose(0, History.of(finished, List.of())));
+      while (finished.size() < 50 || Trials.bowl(proposal.configuration()) < 0.01) {
+        finished.add(
+            Trials.complete(finished.size(), proposal, Trials.bowl(proposal.configuration())));
+        proposal =
+            Objects.requireNonNull(
+                proposer.propose(finished.size(), History.of(finished, List.of())));
+      }
+      int n = finished.size();
+      var late = new ArrayList<>(finished);
+      for (int i = 0; i < 40; i++) {
+        var old = finished.get(n - 1 - i % 4);
+        late.add(
+            Trials.complete(
+                n + 1 + i, new Proposal(old.configuration(), old.notes()), old.value()));
+      }
+      var after = Objects.requireNonNull(proposer.propose(n, History.of(late, List.of())));
+      assertThat(after.configuration()).isEqualTo(proposal.configuration());
+    }
   }
 
   @Test

@@ -109,6 +109,27 @@ class HalvingSamplerTest {
     assertThat(trials).hasSize(16);
   }
 
+  /// More candidates than there are configurations are all of them; fewer differ, however few are
+  /// left.
+  @ParameterizedTest
+  @CsvSource({"3, 9, 3", "200, 81, 81", "40, 39, 39", "40, 40, 40"})
+  void noCandidateIsDrawnTwice(int values, int candidates, int expected) {
+    var space =
+        SearchSpace.builder()
+            .add("c", new IntRange(1, values))
+            .add("epochs", new IntRange(1, 27))
+            .build();
+    var trials = search(space, candidates, 0, 1);
+    long least =
+        trials.stream()
+            .mapToLong(t -> (long) t.configuration().number("epochs"))
+            .min()
+            .orElseThrow();
+    var first = rung(trials, least);
+    assertThat(first).hasSize(expected);
+    assertThat(first).extracting(TrialRecord::configuration).doesNotHaveDuplicates();
+  }
+
   @Test
   void whatIsNoResourceIsRefused() {
     var task = Trials.task(DRAWN, 1);

@@ -1,0 +1,102 @@
+package dev.assay.sampler;
+
+import dev.assay.space.Choice;
+import dev.assay.space.Condition;
+import dev.assay.space.SearchSpace;
+import dev.assay.study.Direction;
+import dev.assay.study.History;
+import dev.assay.study.SearchTask;
+import dev.assay.study.TrialRecord;
+import dev.assay.study.TrialState;
+import java.util.ArrayList;
+import java.util.List;
+
+/// CMA-ES and TPE by turns, where there are too many trials for Gaussian processes: a memo of what
+/// each of them found.
+///
+/// Trials are dealt in turns of [#TURN]. Three of four belong to the one whose own trials found the
+/// better value, the fourth to the other, so that what the history proves may change. CMA-ES learns
+/// from its own trials, and begins where those before its first were good.
+final class Rivalry {
+  /// Even, so that mirrored pairs of CMA-ES are not torn apart.
+  private static final int TURN = 100;
+
+  private static final int TURNS = 4;
+
+  private final Direction direction;
+  private final String cmaes;
+  private final String tpe;
+
+  /// What CMA-ES is shown.
+  private final List<TrialRecord> shown = new ArrayList<>();
+
+  private boolean begun;
+  private int seen;
+  private double bestOfCmaes = Double.POSITIVE_INFINITY;
+  private double bestOfTpe = Double.POSITIVE_INFINITY;
+
+  /// @param cmaes what the note [AutoSampler#NOTE] of its trials begins with
+  /// @param tpe the same of the other's
+  Rivalry(SearchTask task, String cmaes, String tpe) {
+    direction = task.objectives().getFirst().direction();
+    this.cmaes = cmaes;
+    this.tpe = tpe;
+  }
+
+  /// Whether CMA-ES has a chance: one objective, and several numbers that always exist and nothing
+  /// else, not all of them whole.
+  static boolean isFor(SearchTask task) {
+    SearchSpace space = task.space();
+    return task.objectives().size() == 1
+        && space.dimension() > 1
+        && space.cardinality().isEmpty()
+        && space.parameters().stream()
+            .allMatch(p ->
+                p.condition().equals(Condition.ALWAYS) && !(p.distribution() instanceof Choice));
+  }
+
+  void follow(History history) {
+    if (history.size() < seen) {
+      shown.clear();
+      begun = false;
+      seen = 0;
+      bestOfCmaes = Double.POSITIVE_INFINITY;
+      bestOfTpe = Double.POSITIVE_INFINITY;
+    }
+    for (; seen < history.size(); seen++) {
+      take(history.get(seen));
+    }
+  }
+
+  private void take(TrialRecord trial) {
+    var note = trial.notes().get(AutoSampler.NOTE) instanceof String text ? text : "";
+    boolean own = note.startsWith(cmaes);
+    if (trial.state() == TrialState.COMPLETE && trial.number() >= 0) {
+      double loss = direction.asLoss(trial.value());
+      bestOfCmaes = own ? Math.min(bestOfCmaes, loss) : bestOfCmaes;
+      bestOfTpe = note.startsWith(tpe) ? Math.min(bestOfTpe, loss) : bestOfTpe;
+    }
+    begun |= own;
+    if (own) {
+      shown.add(trial);
+    } else if (!begun) {
+      shown.add(trial.number() < 0 ? trial : trial.numbered(-1 - shown.size()));
+    }
+  }
+
+  /// Whether CMA-ES found the better value; so it is while neither found any.
+  boolean cmaesLeads() {
+    return bestOfCmaes <= bestOfTpe;
+  }
+
+  /// Whether a trial is the turn of CMA-ES.
+  boolean isForCmaes(int trial) {
+    boolean other = trial / TURN % TURNS == TURNS - 1;
+    return cmaesLeads() != other;
+  }
+
+  /// The history as CMA-ES is to see it.
+  History shown(History history) {
+    return History.of(shown, history.pending());
+  }
+}
