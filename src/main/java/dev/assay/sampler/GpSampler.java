@@ -1,5 +1,7 @@
 package dev.assay.sampler;
 
+import dev.assay.engine.Box;
+import dev.assay.engine.Coordinate;
 import dev.assay.engine.Criterion;
 import dev.assay.engine.GpEngine;
 import dev.assay.engine.MaximiserPlan;
@@ -28,7 +30,10 @@ import org.jspecify.annotations.Nullable;
 ///
 /// While all values are equal a model says nothing, and the search goes on filling the space; so
 /// does every other trial once models expect to gain next to nothing, and all once they expect
-/// nothing. Why is noted with the trial ([#EXPLORES]). Nothing is tried twice.
+/// nothing. Why is noted with the trial ([#EXPLORES]). Nothing exact is tried twice.
+///
+/// Where trials fail, the probability that one does not is learned and multiplies the acquisition,
+/// but for `ucb` and `thompson`.
 ///
 /// @param model `auto`: average for one objective, single for several or where a kernel is named;
 ///   `average`, or `single` for speed
@@ -38,11 +43,12 @@ import org.jspecify.annotations.Nullable;
 ///   `logei`, `ei`, `pi`, `ucb`, `thompson`, for one objective; with constraints on outcomes one of
 ///   the first three, times the probability that they are kept
 /// @param kappa standard deviations of `ucb`
-/// @param priors `auto`: `optuna` under noise, else `dimension_scaled`; or one of these
+/// @param priors `auto`: `optuna` under noise or with unordered choices, else `dimension_scaled`;
+///   or one of these
 /// @param noise variance of the noise relative to the variance of the values; -1: learned
 /// @param trustRegion `auto`: in more than 20 dimensions, candidates for one objective lie in a
 ///   trust region around the best point (TuRBO, Eriksson et al. 2019); `always`, `never`
-/// @param start trials before the first model; 0: max(4, d + 1)
+/// @param start trials before the first model; 0: max(4, d + 1), with unordered choices at least 10
 /// @param candidates Sobol points that each proposal's search looks at first, 16 to 2^24; more than
 ///   4,096 are screened ([dev.assay.engine.GpSession#screen]), but not in a trust region of more
 ///   than 20 dimensions, which is sampled around its centre
@@ -80,6 +86,7 @@ public record GpSampler(
   /// More dimensions than this are searched in a trust region.
   private static final int MANY_DIMENSIONS = 20;
 
+  private static final int LEAST_WITH_CATEGORIES = 10;
   private static final int MOST_CANDIDATES = 1 << 24;
 
   /// Noise of this variance and more is no rounding.
@@ -214,11 +221,20 @@ public record GpSampler(
     return trustRegion.equals("always") || trustRegion.equals(AUTO) && d > MANY_DIMENSIONS;
   }
 
+  /// Trials before the first model. Models of unordered choices need more of them: with fewer, an
+  /// option that was tried once or not at all is soon given up.
+  int firstModel(Box box) {
+    int d = box.dimension();
+    return start > 0 ? start : Math.max(hasCategories(box) ? LEAST_WITH_CATEGORIES : 4, d + 1);
+  }
+
+  private static boolean hasCategories(Box box) {
+    return box.coordinates().stream().anyMatch(c -> c instanceof Coordinate.Category);
+  }
+
   /// @param task for which these settings can be obeyed ([#check])
-  /// @param d coordinates
-  /// @param first trials before the first model
   /// @param expectsNoise whether outputs are noisy
-  SurrogateSettings surrogates(SearchTask task, int d, int first, boolean expectsNoise) {
+  SurrogateSettings surrogates(SearchTask task, Box box, boolean expectsNoise) {
     boolean several = task.objectives().size() > 1;
     boolean average = model.equals("average") || model.equals(AUTO) && kernel.equals(AUTO);
     var base =
@@ -226,11 +242,11 @@ public record GpSampler(
     var settings =
         base.judgedBy(criterion())
             .lookingAt(candidates)
-            .inTrustRegion(!several && hasTrustRegion(d) ? first : 0);
+            .inTrustRegion(!several && hasTrustRegion(box.dimension()) ? firstModel(box) : 0);
     var known = noise == -1 ? OptionalDouble.empty() : OptionalDouble.of(noise);
     var family =
         priors.equals(AUTO)
-            ? PriorFamily.DIMENSION_SCALED
+            ? hasCategories(box) ? PriorFamily.OPTUNA : PriorFamily.DIMENSION_SCALED
             : PriorFamily.valueOf(priors.toUpperCase(Locale.ROOT));
     settings = settings.believing(family, known);
     if (!expectsNoise) {
@@ -273,6 +289,12 @@ public record GpSampler(
       case "additive" -> CovarianceFunction.productPlusAdditive(1);
       default -> CovarianceFunction.product();
     };
+  }
+
+  /// Whether the acquisition can be weighed with probabilities: that constraints are kept, that a
+  /// trial does not fail.
+  boolean weighsProbabilities() {
+    return !List.of("ucb", "thompson").contains(acquisition);
   }
 
   private Criterion criterion() {

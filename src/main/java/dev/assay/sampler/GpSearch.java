@@ -66,13 +66,12 @@ final class GpSearch implements Sampler.Proposer {
     encoding = new BoxEncoding(task.space());
     untried = new Untried(task.space());
     filling = new SpaceFilling(task, encoding);
-    int d = encoding.box().dimension();
     int axes = task.space().dimension();
     sobol =
         axes > SobolSequence.MAX_DIMENSION
             ? null
             : new SobolSequence(axes, task.streams().seed(0, Purpose.SCRAMBLE));
-    start = sampler.start() > 0 ? sampler.start() : Math.max(4, d + 1);
+    start = sampler.firstModel(encoding.box());
   }
 
   @Override
@@ -122,7 +121,9 @@ final class GpSearch implements Sampler.Proposer {
             encoding.points(observed.configurations()),
             observed.losses(),
             pending(history),
-            ObservedLosses.excesses(history, task.constraints().size()));
+            sampler.weighsProbabilities()
+                ? ObservedLosses.excessesAndFailures(history, task.constraints().size())
+                : ObservedLosses.excesses(history, task.constraints().size()));
     var outputs = fitted;
     if (outputs == null || fittedAt != history.size()) {
       long seed = task.streams().seed(history.size(), Purpose.FIT);
@@ -237,7 +238,7 @@ final class GpSearch implements Sampler.Proposer {
     close();
     engine = chosen;
     underNoise = noisy;
-    var settings = sampler.surrogates(task, encoding.box().dimension(), start, noisy);
+    var settings = sampler.surrogates(task, encoding.box(), noisy);
     current =
         task.objectives().size() > 1
             ? new ParetoSearch(chosen, encoding.box(), settings)

@@ -2,9 +2,11 @@ package dev.assay.sampler;
 
 import dev.assay.engine.Known;
 import dev.assay.space.Configuration;
+import dev.assay.study.Cause;
 import dev.assay.study.History;
 import dev.assay.study.Objective;
 import dev.assay.study.TrialRecord;
+import dev.assay.study.TrialState;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -15,7 +17,7 @@ import java.util.stream.IntStream;
 ///
 /// A pruned trial counts with its last reported value, at best the median of the completed ones: it
 /// was stopped because it was not better. A failed trial counts with their upper quartile: worth
-/// avoiding, no cliff.
+/// avoiding, no cliff; where it fails is learned apart.
 ///
 /// @param configurations n of them
 /// @param losses for each objective n values, to be minimised
@@ -120,6 +122,23 @@ record ObservedLosses(List<Configuration> configurations, double[][] losses, int
       }
     }
     return excesses.toArray(double[][]::new);
+  }
+
+  /// The excesses, and where trials failed (other than by losing whoever ran them) one constraint
+  /// more: that a trial brings a value.
+  static double[][] excessesAndFailures(History history, int constraints) {
+    var excesses = excesses(history, constraints);
+    if (history.finished().stream().noneMatch(ObservedLosses::teaches)) {
+      return excesses;
+    }
+    var all = Arrays.copyOf(excesses, excesses.length + 1);
+    all[excesses.length] =
+        history.finished().stream().mapToDouble(t -> teaches(t) ? 0.5 : -0.5).toArray();
+    return all;
+  }
+
+  private static boolean teaches(TrialRecord trial) {
+    return trial.state() == TrialState.FAILED && trial.cause() != Cause.LOST;
   }
 
   private static double excess(TrialRecord trial, int constraint, double unknown) {
