@@ -161,7 +161,7 @@ public record AutoSampler(Noisy noisy, GpEngine engine) implements Sampler {
 
     private Verdict choose(int trial, History history) {
       int known = history.size() + history.pending().size();
-      long size = task.space().cardinality().orElse(Long.MAX_VALUE);
+      long size = task.space().validAtMost().orElse(Long.MAX_VALUE);
       if (size != Long.MAX_VALUE && 3.0 * known >= 2.0 * size) {
         return new Verdict(
             Kind.ENUMERATION, "at most a third of " + size + " configurations is left");

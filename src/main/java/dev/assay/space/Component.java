@@ -167,7 +167,7 @@ record Component(
       }
       settled.set(java.util.Objects.requireNonNull(best));
       order.add(best);
-      left.remove(best);
+      left.remove((Object) best);
     }
     return order;
   }

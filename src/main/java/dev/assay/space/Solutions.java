@@ -20,7 +20,8 @@ sealed interface Solutions permits DerivedSolutions, ListedSolutions {
   static Solutions onAxes(SearchSpace space, double[][] axes) {
     var rows = space.rows();
     return rows == null
-        ? new DerivedSolutions(space, Arrays.stream(axes).map(Domain::listed).toList())
+        ? new DerivedSolutions(
+            space, Arrays.stream(axes).<@Nullable Domain>map(Domain::listed).toList())
         : ListedSolutions.onAxes(space, rows, axes);
   }
 
