@@ -88,7 +88,7 @@ final class ReferenceNiches implements Population.Survival {
   /// @param low the ideal
   /// @param high the largest of each
   /// @param intercepts where the plane through the extreme points meets the axes, in units of the
-  ///   extent from `low` to `high`; 1 where there is no such plane
+  ///   extent from `low` to `high`, and no farther out; 1 where there is no such plane
   @SuppressWarnings("ArrayRecordComponent")
   private record Scale(double[] low, double[] high, double[] intercepts) {
     /// What the other objectives weigh less in the search for the extreme point of one.
@@ -109,13 +109,13 @@ final class ReferenceNiches implements Population.Survival {
         return box;
       }
       var normal = plane.solve(new ArrayRealVector(ones)).toArray();
-      var intercepts = Arrays.stream(normal).map(v -> 1 / v).toArray();
-      boolean meets = Arrays.stream(intercepts).allMatch(v -> v > OTHERS && v <= 1 + OTHERS);
+      var intercepts = Arrays.stream(normal).map(v -> Math.min(1, 1 / v)).toArray();
+      boolean meets = Arrays.stream(normal).allMatch(v -> v > 0 && v < 1 / OTHERS);
       return meets ? new Scale(box.low, box.high, intercepts) : box;
     }
 
     /// The one that is smallest in all objectives but one: the smallest achievement scalarising
-    /// function, of equals the first.
+    /// function, of equals the farthest out.
     private static double[] corner(List<double[]> points, int axis) {
       var best = points.getFirst();
       double least = Double.POSITIVE_INFINITY;
@@ -124,7 +124,7 @@ final class ReferenceNiches implements Population.Survival {
         for (int k = 0; k < point.length; k++) {
           most = Math.max(most, k == axis ? point[k] : point[k] / OTHERS);
         }
-        if (most < least) {
+        if (most < least || (most == least && point[axis] > best[axis])) {
           least = most;
           best = point;
         }

@@ -71,7 +71,7 @@ class Nsga3SamplerTest extends SamplerContract {
     var front = new ArrayList<Population.Member>();
     front.add(member(-0.01, 0.5, 100));
     for (int i = 1; i <= 10; i++) {
-      front.add(member(0.9 + 0.005 * i, 0.06 - 0.005 * i, 0.04));
+      front.add(member(0.9 + 0.005 * i, 0.0011 - 0.0001 * i, 0.04));
     }
     front.addAll(simplex());
     var survivors = new ReferenceNiches(3, 3).survivors(front, List.of(), 11);
