@@ -170,10 +170,12 @@ final class GpSearch implements Sampler.Proposer {
 
   /// The best trial once more: where models lean to noise, only that can tell noise from structure.
   ///
-  /// @return null where so little of a finite space is left that the repetition would cost too much
+  /// @return null of a list, whose rows are tried once, and where so little of a finite space is
+  ///   left that the repetition would cost too much
   private @Nullable Proposal repetition(History history, Known known, FittedOutputs outputs) {
-    long left = task.space().cardinality().orElse(Long.MAX_VALUE) - history.size();
-    if (left < 2L * history.size()) {
+    long left = task.space().validAtMost().orElse(Long.MAX_VALUE) - history.size();
+    boolean listed = task.space().isFinite() && task.space().isTight();
+    if (listed || left < 2L * history.size()) {
       return null;
     }
     TrialRecord best = null;

@@ -137,6 +137,28 @@ class RowsTest {
     }
   }
 
+  /// Elsewhere gp repeats a trial where its models lean to noise.
+  @Test
+  void noNoiseMakesARowBeTriedAgain() {
+    var csv = new StringBuilder("x,n\n");
+    var random = new Philox(6, 0);
+    for (int row = 0; row < 120; row++) {
+      csv.append(random.nextDouble()).append(',').append(row).append('\n');
+    }
+    var space = study(csv.toString(), "").space();
+    try (var study = Study.over(space).minimize("y").sampler(Samplers.gp()).batch(1).open()) {
+      var noise = new Philox(7, 0);
+      study.run(
+          (x, _) -> Outcome.complete(x.number("x") + noise.nextGaussian()),
+          Budget.trials(30),
+          Workers.of(1));
+      assertThat(study.trials().stream().map(TrialRecord::configuration))
+          .hasSize(30)
+          .doesNotHaveDuplicates()
+          .allMatch(space::satisfies);
+    }
+  }
+
   /// The search is one: the best of 400 rows is found long before half of them are tried.
   @ParameterizedTest
   @org.junit.jupiter.params.provider.ValueSource(strings = {"gp", "tpe", "annealing"})
