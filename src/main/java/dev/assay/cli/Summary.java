@@ -53,6 +53,7 @@ final class Summary {
     } else {
       lines.addAll(ParetoTable.lines(view));
     }
+    lines.addAll(recommended(view));
     if (best.stream().anyMatch(trial -> !trial.isFeasible())) {
       lines.add("No trial keeps the bounds of subject_to; the best comes nearest.");
     }
@@ -100,6 +101,31 @@ final class Summary {
       words.add(objectives.get(i).metric() + " " + Figures.number(trial.values().get(i)));
     }
     return String.join(", ", words);
+  }
+
+  /// Where values have noise, what to use: `Expected best error 0.093 (0.09 to 0.096) (trial 17)`.
+  private static List<String> recommended(StudyView view) {
+    var best = view.recommended();
+    if (best == null) {
+      return List.of();
+    }
+    var lines = new ArrayList<String>();
+    lines.add(
+        "Values have noise. Expected best "
+            + view.objectives().getFirst().metric()
+            + " "
+            + Figures.number(best.expected())
+            + ", "
+            + Figures.number(best.low())
+            + " to "
+            + Figures.number(best.high())
+            + "  (trial "
+            + best.trial().number()
+            + ")");
+    if (best.trial().number() != view.best().getFirst().number()) {
+      lines.addAll(parameters(best.trial()));
+    }
+    return lines;
   }
 
   private static List<String> parameters(TrialRecord trial) {

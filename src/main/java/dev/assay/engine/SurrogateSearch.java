@@ -59,6 +59,35 @@ public final class SurrogateSearch implements OutputSearch {
             engine, box, known.points(), known.constraints(), memories, 1, settings, seed));
   }
 
+  /// What values are expected at the known points, in their own units.
+  ///
+  /// @param deviations standard deviations of those expectations, noise left out
+  @SuppressWarnings("ArrayRecordComponent")
+  public record Expected(double[] means, double[] deviations) {}
+
+  /// What the heaviest model of outputs as they are expects.
+  ///
+  /// @param fitted to the same outputs, which are not all equal
+  public Expected expect(FittedOutputs fitted, Known known) {
+    var model = fitted.objectives().getFirst().plain().models().getFirst();
+    kept.condition(known, List.of(model), fitted.fittedTo());
+    int n = known.size();
+    var means = new double[n];
+    var variances = new double[n];
+    kept.session().predict(0, known.points(), means, variances);
+    var order = SurrogateModels.order(known.values());
+    int low = order[0];
+    int high = order[n - 1];
+    double unit =
+        (known.values()[high] - known.values()[low])
+            / (model.outputs()[high] - model.outputs()[low]);
+    for (int i = 0; i < n; i++) {
+      means[i] = known.values()[low] + unit * (means[i] - model.outputs()[low]);
+      variances[i] = unit * Math.sqrt(Math.max(0, variances[i]));
+    }
+    return new Expected(means, variances);
+  }
+
   /// Whether the objective's outputs look noisy, judged anew where that is due.
   ///
   /// @param fitted to the same outputs, which are not all equal

@@ -37,6 +37,8 @@ public record SurrogateSettings(
     int regionAfter,
     int candidates,
     boolean noisy) {
+  private static final String NOISY = "-noisy";
+
   /// One model: a covariance function on warped outputs.
   ///
   /// @param name unique; what its hyperparameters are stored under
@@ -165,6 +167,11 @@ public record SurrogateSettings(
         noisy);
   }
 
+  /// Whether a member of that name expects noise.
+  public static boolean isNoisy(String member) {
+    return member.endsWith(NOISY);
+  }
+
   /// The first member's covariance function alone, on outputs as they are, whose noise is learned:
   /// for what trials bring beside the objective.
   SurrogateSettings ofOneModel() {
@@ -178,7 +185,7 @@ public record SurrogateSettings(
     var models = new ArrayList<Member>();
     for (var member : members) {
       if (member.warp() instanceof OutputWarp.Identity) {
-        models.add(new Member(member.name() + "-noisy", member.covariance(), member.warp()));
+        models.add(new Member(member.name() + NOISY, member.covariance(), member.warp()));
       }
     }
     return new SurrogateSettings(

@@ -2,6 +2,7 @@ package dev.assay.report;
 
 import dev.assay.study.Objective;
 import dev.assay.study.Overhead;
+import dev.assay.study.Recommendation;
 import dev.assay.study.Segment;
 import dev.assay.study.TrialRecord;
 import dev.assay.study.TrialState;
@@ -11,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// The JSON answer of `tune` and `best`, as plain JSON values. Every key is always there.
+/// The JSON answer of `tune` and `best`, as plain JSON values. Every key of these is always there.
 ///
 /// ```json
 /// {"study": "digits", "trials": {"completed": 180, "pruned": 17, "failed": 3},
@@ -19,6 +20,10 @@ import org.jspecify.annotations.Nullable;
 ///  "seconds": {"wall": 61.2, "suggest": 0.8, "storage": 0.1, "idle": 0.4},
 ///  "backend": "cpu", "seed": 42}
 /// ```
+///
+/// Where trials showed noise there is also `recommended`: the trial whose value is expected to be
+/// best, as in `best`, with that value and the interval that it lies in with a probability of 95 %:
+/// `"expected": 0.974, "low": 0.969, "high": 0.979`.
 ///
 /// A best trial of population based training also has its `schedule`, see [Schedule#json].
 public final class ResultDocument {
@@ -29,10 +34,23 @@ public final class ResultDocument {
     document.put("study", view.name());
     document.put("trials", counts(view));
     document.put("best", best(view));
+    var recommended = view.recommended();
+    if (recommended != null) {
+      document.put("recommended", recommended(recommended, view.objectives()));
+    }
     document.put("seconds", seconds(view.overhead()));
     document.put("backend", view.backend());
     document.put("seed", view.seed());
     return document;
+  }
+
+  private static Map<String, @Nullable Object> recommended(
+      Recommendation recommended, List<Objective> objectives) {
+    var entry = trials(List.of(recommended.trial()), objectives).getFirst();
+    entry.put("expected", recommended.expected());
+    entry.put("low", recommended.low());
+    entry.put("high", recommended.high());
+    return entry;
   }
 
   /// The best trials; one that is the last part of a training with its schedule.

@@ -1,12 +1,14 @@
 package dev.assay.report;
 
 import dev.assay.problem.Problem;
+import dev.assay.sampler.Recommendations;
 import dev.assay.space.SearchSpace;
 import dev.assay.study.Direction;
 import dev.assay.study.Objective;
 import dev.assay.study.OutcomeConstraint;
 import dev.assay.study.Overhead;
 import dev.assay.study.ParetoFront;
+import dev.assay.study.Recommendation;
 import dev.assay.study.StoredStudy;
 import dev.assay.study.Study;
 import dev.assay.study.StudyDefinition;
@@ -162,6 +164,11 @@ public record StudyView(
   /// The best complete trial, or all that no other dominates where there are several objectives.
   public List<TrialRecord> best() {
     return ParetoFront.of(trials, objectives);
+  }
+
+  /// Where trials showed noise, the trial whose value is expected to be best; else null.
+  public @Nullable Recommendation recommended() {
+    return Recommendations.of(trials, objectives);
   }
 
   public @Nullable Long seed() {

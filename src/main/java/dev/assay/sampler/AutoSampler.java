@@ -3,8 +3,10 @@ package dev.assay.sampler;
 import dev.assay.engine.GpEngine;
 import dev.assay.space.Choice;
 import dev.assay.study.History;
+import dev.assay.study.Objective;
 import dev.assay.study.Options;
 import dev.assay.study.Proposal;
+import dev.assay.study.Recommendation;
 import dev.assay.study.Sampler;
 import dev.assay.study.SearchTask;
 import dev.assay.study.TrialRecord;
@@ -107,6 +109,12 @@ public record AutoSampler(Noisy noisy, GpEngine engine) implements Sampler {
   @Override
   public Map<String, @Nullable Object> settings() {
     return Map.of(Noisy.KEY, noisy.word());
+  }
+
+  @Override
+  public @Nullable Recommendation recommended(
+      List<TrialRecord> trials, List<Objective> objectives) {
+    return Recommendations.of(trials, objectives);
   }
 
   @Override

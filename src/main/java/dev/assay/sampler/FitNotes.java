@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class FitNotes {
   private static final String FITTED = "fitted";
   private static final String EVIDENCE = "evidence";
-  private static final String THETA = "theta";
+  static final String THETA = "theta";
   private static final String OTHERS = "others";
   private static final String NOISE = "noise";
   private static final String PROBABILITY = "probability";

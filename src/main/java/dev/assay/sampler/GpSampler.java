@@ -11,9 +11,12 @@ import dev.assay.gp.PriorFamily;
 import dev.assay.gp.RadialCovariance;
 import dev.assay.problem.Problem;
 import dev.assay.problem.Require;
+import dev.assay.study.Objective;
 import dev.assay.study.Options;
+import dev.assay.study.Recommendation;
 import dev.assay.study.Sampler;
 import dev.assay.study.SearchTask;
+import dev.assay.study.TrialRecord;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -305,6 +308,12 @@ public record GpSampler(
       case "thompson" -> new Criterion.Thompson();
       default -> new Criterion.LogEi();
     };
+  }
+
+  @Override
+  public @Nullable Recommendation recommended(
+      List<TrialRecord> trials, List<Objective> objectives) {
+    return Recommendations.of(trials, objectives);
   }
 
   @Override

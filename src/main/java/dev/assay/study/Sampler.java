@@ -1,5 +1,6 @@
 package dev.assay.study;
 
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,15 @@ public interface Sampler {
 
   /// @throws dev.assay.problem.Problem when this sampler cannot search that space
   Proposer open(SearchTask task);
+
+  /// What to use where values have noise, as far as this sampler knows noise.
+  ///
+  /// @param trials of the study, of any state
+  /// @return null where nothing but the best value is known
+  default @Nullable Recommendation recommended(
+      List<TrialRecord> trials, List<Objective> objectives) {
+    return null;
+  }
 
   /// The part of a sampler that proposes, for one task. Used by one thread at a time.
   ///

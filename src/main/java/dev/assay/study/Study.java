@@ -35,6 +35,7 @@ public final class Study<C> implements AutoCloseable {
   private final StudyDefinition definition;
   private final SearchTask task;
   private final Proposals proposals;
+  private final Sampler sampler;
   private final Pruner pruner;
   private final Pruner.Rule pruning;
   private final @Nullable StoppingRule stoppingRule;
@@ -75,6 +76,7 @@ public final class Study<C> implements AutoCloseable {
             ? new GroupProposer(builder.sampler(), task)
             : builder.sampler().open(task);
     proposals = new Proposals(proposer, task);
+    sampler = builder.sampler();
     pruner = builder.pruner;
     pruning = pruner.open();
     stoppingRule = builder.stoppingRule;
@@ -746,11 +748,27 @@ public final class Study<C> implements AutoCloseable {
     return ParetoFront.of(trials(), task.objectives());
   }
 
+  /// Where the sampler found noise, the trial whose value is expected to be best; else null.
+  public @Nullable Recommendation recommended() {
+    return sampler.recommended(trials(), task.objectives());
+  }
+
   /// What the search came to so far.
   Result<C> result(StopReason reason) {
     var front =
         best().stream().map(trial -> new Found<>(binding.configuration(trial), trial)).toList();
-    return new Result<>(front, reason, overhead());
+    var best = recommended();
+    return new Result<>(
+        front,
+        reason,
+        overhead(),
+        best == null
+            ? null
+            : new Result.Expected<>(
+                new Found<>(binding.configuration(best.trial()), best.trial()),
+                best.expected(),
+                best.low(),
+                best.high()));
   }
 
   /// Time spent, earlier runs included.

@@ -1,0 +1,89 @@
+package dev.assay.sampler;
+
+import dev.assay.engine.GpEngine;
+import dev.assay.engine.Known;
+import dev.assay.engine.SurrogateSearch;
+import dev.assay.engine.SurrogateSettings;
+import dev.assay.random.Purpose;
+import dev.assay.random.Streams;
+import dev.assay.sampler.Repetitions.Verdict;
+import dev.assay.study.History;
+import dev.assay.study.Objective;
+import dev.assay.study.Recommendation;
+import dev.assay.study.TrialRecord;
+import dev.assay.study.TrialState;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// What to use of a study whose values have noise. It follows from the trials alone.
+public final class Recommendations {
+  /// With fewer complete trials a model says too little.
+  private static final int FEWEST = 5;
+
+  /// Beyond, a model of all trials costs too much for an answer.
+  private static final int MOST = 2000;
+
+  /// Of a normal: 95 % lie within so many standard deviations.
+  private static final double WIDTH = 1.96;
+
+  private Recommendations() {}
+
+  /// @param trials of one study, of any state
+  /// @return null unless there is one objective and trials showed its noise, or the search was told
+  ///   of it
+  public static @Nullable Recommendation of(List<TrialRecord> trials, List<Objective> objectives) {
+    var complete = trials.stream().filter(t -> t.state() == TrialState.COMPLETE).toList();
+    if (objectives.size() != 1
+        || complete.size() < FEWEST
+        || complete.size() > MOST
+        || !isNoisy(complete)
+        || complete.stream().map(t -> t.configuration().space()).distinct().count() > 1) {
+      return null;
+    }
+    var history = History.of(complete, List.of());
+    var encoding = new BoxEncoding(complete.getFirst().configuration().space());
+    var observed = ObservedLosses.of(history, objectives);
+    var known =
+        new Known(encoding.points(observed.configurations()), observed.first(), new double[0]);
+    if (encoding.box().dimension() == 0 || known.isConstant()) {
+      return null;
+    }
+    var settings = SurrogateSettings.average().underNoise();
+    try (var search = new SurrogateSearch(GpEngine.standard(), encoding.box(), settings)) {
+      long seed = new Streams(0).seed(complete.size(), Purpose.FIT);
+      var expected = search.expect(search.fit(known, List.of(), seed), known);
+      return best(complete, objectives.getFirst(), expected);
+    }
+  }
+
+  /// By repetitions that differ, or because the models of the search expected it.
+  private static boolean isNoisy(List<TrialRecord> complete) {
+    var repetitions = Repetitions.of(History.of(complete, List.of()));
+    return repetitions.verdict(false) == Verdict.NOISY
+        || complete.stream()
+            .anyMatch(trial ->
+                trial.notes().get(FitNotes.THETA) instanceof Map<?, ?> theta
+                    && theta.keySet().stream()
+                        .anyMatch(name -> SurrogateSettings.isNoisy(name.toString())));
+  }
+
+  private static Recommendation best(
+      List<TrialRecord> trials, Objective objective, SurrogateSearch.Expected expected) {
+    boolean feasible = trials.stream().anyMatch(TrialRecord::isFeasible);
+    int best = -1;
+    for (int i = 0; i < trials.size(); i++) {
+      if ((!feasible || trials.get(i).isFeasible())
+          && (best < 0 || expected.means()[i] < expected.means()[best])) {
+        best = i;
+      }
+    }
+    var direction = objective.direction();
+    double mean = expected.means()[best];
+    double half = WIDTH * expected.deviations()[best];
+    double a = direction.asLoss(mean - half); // a loss's loss is the value
+    double b = direction.asLoss(mean + half);
+    return new Recommendation(
+        trials.get(best), direction.asLoss(mean), Math.min(a, b), Math.max(a, b));
+  }
+}
