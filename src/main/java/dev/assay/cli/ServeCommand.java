@@ -1,11 +1,10 @@
 package dev.assay.cli;
 
 import com.sun.net.httpserver.HttpHandler;
-import dev.assay.device.BackendSelector;
 import dev.assay.problem.Problem;
-import dev.assay.sampler.PbtSampler;
 import dev.assay.serve.AskTellHandler;
 import dev.assay.serve.AskTellService;
+import dev.assay.serve.AskTellSession;
 import dev.assay.serve.LocalServer;
 import dev.assay.serve.StdioServer;
 import dev.assay.spec.Durations;
@@ -18,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -28,8 +28,11 @@ import picocli.CommandLine.Parameters;
 final class ServeCommand implements Callable<Integer> {
   private final Console console;
 
-  @Parameters(paramLabel = "FILE", description = "the study file")
-  private Path file = Path.of("");
+  @Parameters(
+      paramLabel = "FILE",
+      arity = "0..1",
+      description = "the study file; without one, the client on --stdio names the study")
+  private @Nullable Path file;
 
   @Option(names = "--stdio", description = "one JSON request a line on stdin, answers on stdout")
   private boolean stdio;
@@ -74,41 +77,52 @@ final class ServeCommand implements Callable<Integer> {
     if (stdio == (port != null)) {
       throw new Problem(
           "Either standard input and output or a port is served.",
-          "assay serve " + file,
+          "assay serve " + (file == null ? "" : file),
           "Say --stdio, or --port 8080.");
     }
-    var spec = StudyFile.read(file, settings);
-    if (spec.sampler().name().equals(PbtSampler.NAME)) {
-      throw new Problem(
-          "Population based training cannot be served: clients know of no checkpoints to go on"
-              + " from.",
-          "sampler: pbt (" + spec.sampler().place() + ")",
-          "Let `assay tune` start the programs, or serve another sampler.");
-    }
     var patience = lease == null ? null : lease(lease);
-    var location = StudyLocation.of(spec.name(), storage == null ? spec.storage() : storage);
-    // No batch rule: a client that tells late must never make another wait.
-    try (var opened = location.open();
-        var study =
-            Beginning.of(
-                    spec,
-                    opened,
-                    Map.of("ask and tell", true),
-                    new BackendSelector().gpEngine("auto"))
-                .batch(0)
-                .restarts(Integer.MAX_VALUE) // its clients outlive it
-                .openOrCreate();
-        var _ = location.control(study);
-        var loss = Loss.of(study, console)) {
-      var service = new AskTellService(study, spec.budget(), patience, spec.restarts());
-      return loss.exitCode(port == null ? stdio(service) : http(service, port));
+    if (file == null) {
+      if (port != null) {
+        throw new Problem(
+            "Over HTTP one study is served, which the command has to name.",
+            "assay serve --port " + port,
+            "Name its study file: assay serve study.yaml --port " + port + ".");
+      }
+      return named(patience);
+    }
+    var spec = StudyFile.read(file, settings);
+    ServedStudy.check(spec);
+    try (var study = ServedStudy.open(spec, storage, patience, console)) {
+      int code =
+          port == null ? stdio(AskTellSession.of(study.service())) : http(study.service(), port);
+      return study.exitCode(code);
+    }
+  }
+
+  /// Serves studies that the client names.
+  private int named(@Nullable Duration patience) throws IOException {
+    var last = new AtomicReference<@Nullable ServedStudy>();
+    AskTellSession.Opener opener =
+        text -> {
+          var spec = StudyFile.parse(Path.of("study.json"), text, settings);
+          ServedStudy.check(spec);
+          return () -> {
+            var study = ServedStudy.open(spec, storage, patience, console);
+            last.set(study);
+            return study;
+          };
+        };
+    try (var session = new AskTellSession(opener)) {
+      int code = stdio(session);
+      var study = last.get();
+      return study == null ? code : study.exitCode(code);
     }
   }
 
   /// Serves until the input ends, or somebody stops the study.
-  private static int stdio(AskTellService service) throws IOException {
+  private static int stdio(AskTellSession session) throws IOException {
     try {
-      StdioServer.serve(service, System.in, System.out);
+      StdioServer.serve(session, System.in, System.out);
       return ExitCode.DONE;
     } catch (InterruptedException e) {
       return ExitCode.INTERRUPTED;

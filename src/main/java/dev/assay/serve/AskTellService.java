@@ -1,26 +1,25 @@
 package dev.assay.serve;
 
 import dev.assay.problem.Problem;
-import dev.assay.report.ResultDocument;
 import dev.assay.space.Configuration;
 import dev.assay.study.Asked;
 import dev.assay.study.Budget;
-import dev.assay.study.ParetoFront;
 import dev.assay.study.Study;
-import dev.assay.study.Trial;
-import dev.assay.study.TrialState;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.StringJoiner;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Answers requests about one study. Thread-safe; knows nothing of how requests arrive.
@@ -87,6 +86,10 @@ public final class AskTellService {
       return AskTellService.this.reply(request, this);
     }
 
+    Reply reply(JsonNode request) {
+      return AskTellService.this.reply(request, this);
+    }
+
     /// There is nothing more to be read of it.
     @Override
     public void close() {
@@ -95,15 +98,27 @@ public final class AskTellService {
   }
 
   /// What a request is answered with.
-  public final class Reply {
+  public static final class Reply {
     private final String json;
     private final boolean error;
     private final List<HeldTrials.Held> trials;
+    private final @Nullable HeldTrials held;
 
-    private Reply(String json, boolean error, List<HeldTrials.Held> trials) {
+    private Reply(
+        String json, boolean error, List<HeldTrials.Held> trials, @Nullable HeldTrials held) {
       this.json = json;
       this.error = error;
       this.trials = trials;
+      this.held = held;
+    }
+
+    /// An answer that brings no trials.
+    static Reply plain(Object answer) {
+      return new Reply(JSON.writeValueAsString(answer), false, List.of(), null);
+    }
+
+    static Reply refusal(Problem problem) {
+      return new Reply(AskTellService.error(problem), true, List.of(), null);
     }
 
     /// One line, without its end.
@@ -119,6 +134,10 @@ public final class AskTellService {
     /// Sends it. Leases begin when it has left; new trials that it brings wait again where it
     /// cannot.
     public void deliver(Delivery delivery) throws IOException {
+      if (held == null) {
+        delivery.send();
+        return;
+      }
       held.leave(trials, true);
       try {
         delivery.send();
@@ -128,6 +147,10 @@ public final class AskTellService {
         throw e;
       }
     }
+  }
+
+  Study<Configuration> study() {
+    return study;
   }
 
   /// A request arrives now. To be closed when it is answered.
@@ -151,14 +174,39 @@ public final class AskTellService {
   }
 
   private Reply reply(String text, Request arrived) {
+    JsonNode node;
+    try {
+      node = RequestReader.parse(text);
+    } catch (Problem problem) {
+      return Reply.refusal(problem);
+    }
+    return reply(node, arrived);
+  }
+
+  /// The answer to a request, or the list of answers to a list of them.
+  Reply reply(JsonNode node, Request arrived) {
+    if (!RequestReader.isList(node)) {
+      return replyToOne(node, arrived);
+    }
+    var trials = new ArrayList<HeldTrials.Held>();
+    var answers = new StringJoiner(",", "[", "]");
+    for (var one : node) {
+      var reply = replyToOne(one, arrived);
+      answers.add(reply.json);
+      trials.addAll(reply.trials);
+    }
+    return new Reply(answers.toString(), false, trials, held);
+  }
+
+  private Reply replyToOne(JsonNode node, Request arrived) {
     var used = new ArrayList<HeldTrials.Held>();
     try {
-      var answer = dispatch(reader.read(text), arrived, used);
-      return new Reply(JSON.writeValueAsString(answer), false, used);
+      var answer = dispatch(reader.read(node), arrived, used);
+      return new Reply(JSON.writeValueAsString(answer), false, used, held);
     } catch (Problem problem) {
-      return new Reply(error(problem), true, used);
+      return new Reply(error(problem), true, used, held);
     } catch (RuntimeException | StackOverflowError e) {
-      LOG.error("A request could not be answered: {}", RequestReader.brief(text), e);
+      LOG.error("A request could not be answered: {}", RequestBody.brief(node.toString()), e);
       return new Reply(
           error(
               new Problem(
@@ -166,7 +214,8 @@ public final class AskTellService {
                   e.toString(),
                   "It goes on; its log says more.")),
           true,
-          used);
+          used,
+          held);
     }
   }
 
@@ -181,81 +230,110 @@ public final class AskTellService {
   /// @param used gets the trials that are in use until the answer leaves
   private Object dispatch(AskTellRequest request, Request arrived, List<HeldTrials.Held> used) {
     return switch (request) {
-      case AskTellRequest.Ask(int count) -> {
+      case AskTellRequest.Hello() -> settled(arrived, () -> Answers.hello(study));
+      case AskTellRequest.Best(int count) -> settled(arrived, () -> Answers.best(study, count));
+      case AskTellRequest.Trials(int since, int count) ->
+          settled(arrived, () -> Answers.trials(study, since, count));
+      case AskTellRequest.Ask asked -> {
         arrived.close();
-        yield ask(count, used);
+        yield ask(asked, used);
       }
-      case AskTellRequest.Best(int count) -> {
-        arrived.close();
-        yield best(count);
-      }
-      case AskTellRequest.Report(int id, long step, var values) ->
+      case AskTellRequest.Enqueue(var params) ->
+          settled(arrived, () -> Map.of("id", study.enqueue(params)));
+      case AskTellRequest.TellOwn own -> settled(arrived, () -> tellOwn(own));
+      case AskTellRequest.Report(int id, var step, var attributes) ->
           with(
               id,
               arrived,
               used,
               one -> {
-                var decision = one.trial.report(step, values);
+                var decision = one.trial.report(step.step(), step.values());
+                attributes.forEach(one.trial::attribute);
                 return Map.of("prune", decision.prune());
               });
-      case AskTellRequest.Tell(int id, var outcome, var bounded) ->
+      case AskTellRequest.Tell(int id, var outcome, var attributes) ->
           with(
               id,
               arrived,
               used,
               one -> {
-                bounded.forEach(one.trial::attribute);
+                attributes.forEach(one.trial::attribute);
                 study.tell(one.trial, outcome);
+                held.remove(one);
+                return Map.of("ok", true);
+              });
+      case AskTellRequest.Cancel(int id) ->
+          with(
+              id,
+              arrived,
+              used,
+              one -> {
+                study.release(one.trial);
                 held.remove(one);
                 return Map.of("ok", true);
               });
     };
   }
 
-  private Object ask(int count, List<HeldTrials.Held> used) {
+  /// What takes nobody's trial is known for what it is at once.
+  private static Object settled(Request arrived, Supplier<Object> work) {
+    arrived.close();
+    return work.get();
+  }
+
+  private Object tellOwn(AskTellRequest.TellOwn own) {
+    var trial = study.beginWith(own.params());
+    own.steps().forEach(step -> trial.report(step.step(), step.values()));
+    own.attributes().forEach(trial::attribute);
+    study.tell(trial, own.outcome());
+    var answer = new LinkedHashMap<String, Object>();
+    answer.put("ok", true);
+    answer.put("id", trial.number());
+    return answer;
+  }
+
+  private Object ask(AskTellRequest.Ask asked, List<HeldTrials.Held> used) {
     held.takeBack();
     long start = nanoTime.getAsLong();
+    var limit = Answers.limited(budget, asked.until());
     var trials = new ArrayList<Map<String, @Nullable Object>>();
+    var answer = new LinkedHashMap<String, Object>();
+    answer.put("trials", trials);
     boolean goesOn = true;
-    boolean waits = false;
     while (goesOn) {
-      switch (askOne(trials.isEmpty())) {
+      switch (askOne(limit, asked.given(), trials.isEmpty())) {
         case Asked.Ready<Configuration>(var trial) -> {
           var one = held.add(trial);
           if (one != null) { // otherwise it ended meanwhile, told by whoever had it before
             used.add(one);
-            trials.add(document(trial));
+            trials.add(Answers.trial(trial, asked.full()));
           }
         }
         case Asked.Wait<Configuration>() -> {
-          waits = trials.isEmpty();
+          if (trials.isEmpty()) {
+            answer.put("wait", true);
+          }
           goesOn = false;
         }
-        case Asked.Finished<Configuration>(_) -> goesOn = false;
+        case Asked.Finished<Configuration>(var reason) -> {
+          if (asked.full()) {
+            answer.put("finished", reason.words());
+          }
+          goesOn = false;
+        }
       }
       boolean late = nanoTime.getAsLong() - start > LONGEST_ASK.toNanos();
-      goesOn &= trials.size() < count && (trials.isEmpty() || !late);
-    }
-    var answer = new LinkedHashMap<String, Object>();
-    answer.put("trials", trials);
-    if (waits) {
-      answer.put("wait", true);
+      goesOn &= trials.size() < asked.count() && (trials.isEmpty() || !late);
     }
     return answer;
   }
 
-  private static Map<String, @Nullable Object> document(Trial<Configuration> trial) {
-    var document = new LinkedHashMap<String, @Nullable Object>();
-    document.put("id", trial.number());
-    document.put("params", trial.parameters().values());
-    return document;
-  }
-
   /// @param first whether nothing was asked for before, so that an error is the whole answer
-  private Asked<Configuration> askOne(boolean first) {
+  private Asked<Configuration> askOne(
+      Budget limit, Map<String, @Nullable Object> given, boolean first) {
     asking.lock();
     try {
-      return study.tryAsk(budget);
+      return study.tryAsk(limit, given);
     } catch (RuntimeException e) {
       if (first) {
         throw e;
@@ -279,18 +357,5 @@ public final class AskTellService {
     } finally {
       one.turn.unlock();
     }
-  }
-
-  private Object best(int count) {
-    var objectives = study.objectives();
-    var best = study.best();
-    if (objectives.size() == 1) {
-      best =
-          study.trials().stream()
-              .filter(trial -> trial.state() == TrialState.COMPLETE)
-              .sorted(ParetoFront.bestFirst(objectives.getFirst()))
-              .toList();
-    }
-    return Map.of("trials", ResultDocument.trials(best.stream().limit(count).toList(), objectives));
   }
 }

@@ -6,11 +6,14 @@ import dev.assay.study.Cause;
 import dev.assay.study.Objective;
 import dev.assay.study.Outcome;
 import dev.assay.study.Study;
+import dev.assay.study.TrialRecord;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonReadFeature;
@@ -26,7 +29,9 @@ final class RequestReader {
   /// More at once would only be a mistake.
   static final int MOST = 100_000;
 
-  private static final List<String> REQUESTS = List.of("ask", "report", "tell", "best");
+  /// In the order in which they are explained.
+  static final List<String> REQUESTS =
+      List.of("hello", "study", "ask", "report", "tell", "enqueue", "cancel", "best", "trials");
 
   private static final JsonMapper JSON =
       JsonMapper.builder()
@@ -34,6 +39,8 @@ final class RequestReader {
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
           .build();
+
+  private static final List<String> ENDS = List.of("values", "failed", "pruned");
 
   private final List<String> objectives;
   private final Set<String> bounded = new LinkedHashSet<>();
@@ -44,138 +51,194 @@ final class RequestReader {
     objectives.forEach(bounded::remove);
   }
 
-  /// @throws Problem for whatever is no request
-  AskTellRequest read(String text) {
-    JsonNode node;
+  /// What a line or a body holds: a request, or a list of them.
+  ///
+  /// @throws Problem for whatever is neither
+  static JsonNode parse(String text) {
     try {
-      node = JSON.readTree(text);
+      return JSON.readTree(text);
     } catch (JacksonException e) {
       throw new Problem(
           "The request is not valid JSON.",
-          brief(text) + ": " + e.getOriginalMessage(),
+          RequestBody.brief(text) + ": " + e.getOriginalMessage(),
           "Send one JSON object a line: {\"ask\": 1}.",
           e);
     }
+  }
+
+  /// Whether it is several requests in one.
+  static boolean isList(JsonNode node) {
+    return node.isArray() && !node.isEmpty() && node.valueStream().allMatch(JsonNode::isObject);
+  }
+
+  /// What a request asks for: its key.
+  ///
+  /// @throws Problem for what is no request
+  static String kind(JsonNode node) {
     if (!node.isObject() || node.size() != 1) {
-      throw new Problem("A request is an object with one key.", brief(text), "Send {\"ask\": 1}.");
+      throw new Problem(
+          "A request is an object with one key.",
+          RequestBody.brief(node.toString()),
+          "Send {\"ask\": 1}.");
     }
-    var kind = node.propertyNames().iterator().next();
+    return node.propertyNames().iterator().next();
+  }
+
+  /// @throws Problem for whatever is no request about an open study
+  AskTellRequest read(JsonNode node) {
+    var kind = kind(node);
     var body = node.get(kind);
     return switch (kind) {
-      case "ask" -> new AskTellRequest.Ask(count(body, kind));
-      case "best" -> new AskTellRequest.Best(count(body, kind));
-      case "report" -> report(body);
-      case "tell" -> tell(body);
-      default ->
+      case "hello" -> new AskTellRequest.Hello();
+      case "ask" -> ask(body);
+      case "best" -> new AskTellRequest.Best(RequestBody.whole(body, kind, 1));
+      case "trials" -> trials(body);
+      case "report" -> report(new RequestBody(body));
+      case "tell" -> tell(new RequestBody(body));
+      case "enqueue" ->
+          new AskTellRequest.Enqueue(
+              required(new RequestBody(body).only(List.of("params")), "params").map("params"));
+      case "cancel" -> new AskTellRequest.Cancel(new RequestBody(body).only(List.of("id")).id());
+      case "study" ->
           throw new Problem(
-              "There is no such request.", brief(kind), Nearest.suggest(kind, REQUESTS));
+              "The study that is served here is settled.",
+              RequestBody.brief(body.toString()),
+              "Start assay serve --stdio without a file to name the study in a request.");
+      case String other -> throw unknown(other);
     };
   }
 
-  private static int count(JsonNode node, String key) {
-    if (!node.isIntegralNumber()
-        || !node.canConvertToInt()
-        || node.intValue() < 1
-        || node.intValue() > MOST) {
-      throw new Problem(
-          "A count is a whole number of at least 1.",
-          key + ": " + brief(node.toString()),
-          "Send one from 1 to " + MOST + ".");
-    }
-    return node.intValue();
+  static Problem unknown(String kind) {
+    return new Problem(
+        "There is no such request.", RequestBody.brief(kind), Nearest.suggest(kind, REQUESTS));
   }
 
-  private AskTellRequest report(JsonNode body) {
-    fields(body, List.of("id", "step", "values"));
-    int id = id(body);
-    var step = body.path("step");
-    if (!step.isIntegralNumber() || !step.canConvertToLong()) {
-      throw new Problem("A step is a whole number.", brief(body.toString()), "Send \"step\": 1.");
+  private static RequestBody required(RequestBody body, String key) {
+    if (!body.has(key)) {
+      throw new Problem("A key is missing.", key + " in " + body.brief(), "Send it.");
     }
-    return new AskTellRequest.Report(id, step.longValue(), values(body));
+    return body;
   }
 
-  private AskTellRequest tell(JsonNode body) {
-    fields(body, List.of("id", "values", "failed", "pruned"));
-    int id = id(body);
-    if (body.size() != 2) {
+  private static AskTellRequest ask(JsonNode node) {
+    if (!node.isObject()) {
+      return new AskTellRequest.Ask(RequestBody.whole(node, "ask", 1), null, Map.of(), false);
+    }
+    var body = new RequestBody(node).only(List.of("count", "until", "params"));
+    var until = body.has("until") ? body.whole("until", 1, 1) : null;
+    return new AskTellRequest.Ask(body.whole("count", 1, 1), until, body.map("params"), true);
+  }
+
+  private static AskTellRequest trials(JsonNode node) {
+    var body = new RequestBody(node).only(List.of("since", "count"));
+    return new AskTellRequest.Trials(body.whole("since", 0, 0), body.whole("count", 1, MOST));
+  }
+
+  private AskTellRequest report(RequestBody body) {
+    body.only(List.of("id", "step", "values", "metrics", "attributes"));
+    return new AskTellRequest.Report(
+        body.id(), new AskTellRequest.Step(body.step(), values(body)), attributes(body));
+  }
+
+  private AskTellRequest tell(RequestBody body) {
+    boolean own = body.has("params");
+    body.only(
+        own
+            ? List.of("params", "steps", "values", "failed", "pruned", "metrics", "attributes")
+            : List.of("id", "values", "failed", "pruned", "metrics", "attributes"));
+    int id = own ? -1 : body.id();
+    if (ENDS.stream().filter(body::has).count() != 1) {
       throw new Problem(
           "A trial is told with one of values, failed and pruned.",
-          brief(body.toString()),
+          body.brief(),
           "Send {\"tell\": {\"id\": 0, \"values\": {...}}}.");
     }
-    if (body.has("failed")) {
-      if (!body.get("failed").isString()) {
+    var attributes = attributes(body);
+    var outcome = outcome(body, attributes);
+    if (!own) {
+      return new AskTellRequest.Tell(id, outcome, attributes);
+    }
+    return new AskTellRequest.TellOwn(body.map("params"), steps(body), outcome, attributes);
+  }
+
+  private List<AskTellRequest.Step> steps(RequestBody body) {
+    var steps = new ArrayList<AskTellRequest.Step>();
+    for (var step : body.list("steps")) {
+      var read = new AskTellRequest.Step(step.only(List.of("step", "values")).step(), values(step));
+      if (!steps.isEmpty() && steps.getLast().step() >= read.step()) {
         throw new Problem(
-            "A cause is a text.", brief(body.toString()), "Send \"failed\": \"why\".");
+            "The steps of a trial must ascend.",
+            "step " + read.step() + " after step " + steps.getLast().step(),
+            "Send each step once, in order.");
       }
-      var why = body.get("failed").asString();
-      return new AskTellRequest.Tell(id, Outcome.failed(Cause.REPORTED, why), Map.of());
+      steps.add(read);
+    }
+    return steps;
+  }
+
+  private Outcome outcome(RequestBody body, Map<String, @Nullable Object> attributes) {
+    if (body.has("failed")) {
+      if (!body.node().get("failed").isString()) {
+        throw new Problem("A cause is a text.", body.brief(), "Send \"failed\": \"why\".");
+      }
+      return Outcome.failed(Cause.REPORTED, body.node().get("failed").asString());
     }
     if (body.has("pruned")) {
-      if (!body.get("pruned").isBoolean() || !body.get("pruned").asBoolean()) {
-        throw new Problem("pruned is true or absent.", brief(body.toString()), "Send true.");
+      var pruned = body.node().get("pruned");
+      if (!pruned.isBoolean() || !pruned.asBoolean()) {
+        throw new Problem("pruned is true or absent.", body.brief(), "Send true.");
       }
-      return new AskTellRequest.Tell(id, Outcome.pruned(), Map.of());
+      return Outcome.pruned();
     }
     var values = values(body);
-    var besides = new LinkedHashMap<String, Double>();
-    bounded.forEach(metric -> besides.put(metric, value(body, metric)));
-    return new AskTellRequest.Tell(id, Outcome.complete(values), besides);
+    bounded.forEach(metric -> attributes.put(metric, value(body, metric)));
+    return Outcome.complete(values);
   }
 
-  private static void fields(JsonNode body, List<String> known) {
-    if (!body.isObject()) {
-      throw new Problem(
-          "An object is expected here.", brief(body.toString()), "Send {\"id\": 0, ...}.");
+  /// What is kept with the trial: its attributes, and under a name of their own its metrics.
+  private static Map<String, @Nullable Object> attributes(RequestBody body) {
+    var attributes = body.map("attributes");
+    if (body.has("metrics")) {
+      var metrics = new LinkedHashMap<String, @Nullable Object>();
+      body.map("metrics")
+          .forEach((name, value) -> {
+            if (!(value instanceof Number number)) {
+              throw new Problem(
+                  "A metric is a JSON number.", name + " in " + body.brief(), "Send a number.");
+            }
+            metrics.put(name, number.doubleValue());
+          });
+      attributes.put(TrialRecord.METRICS, metrics);
     }
-    for (var name : body.propertyNames()) {
-      if (!known.contains(name)) {
-        throw new Problem(
-            "There is no such key.", brief(name), Nearest.suggest(brief(name), known));
-      }
-    }
-  }
-
-  private static int id(JsonNode body) {
-    var id = body.path("id");
-    if (!id.isIntegralNumber() || !id.canConvertToInt()) {
-      throw new Problem(
-          "A trial's id is a whole number.", brief(body.toString()), "Send \"id\": 0.");
-    }
-    return id.intValue();
+    return attributes;
   }
 
   /// One value for each objective; those of bounded metrics may stand beside them.
-  private double[] values(JsonNode body) {
+  private double[] values(RequestBody body) {
     var known = new LinkedHashSet<>(objectives);
     known.addAll(bounded);
-    var values = body.path("values");
+    var values = body.node().path("values");
     if (!values.isObject()
         || !known.containsAll(values.propertyNames())
         || !values.propertyNames().containsAll(objectives)) {
       throw new Problem(
           "One value for each objective is expected.",
-          brief(body.toString()),
-          "Send values for " + String.join(", ", known) + ".");
+          body.brief(),
+          "Send values for " + String.join(", ", known) + "; others beside them in \"metrics\".");
     }
     return objectives.stream().mapToDouble(metric -> value(body, metric)).toArray();
   }
 
-  private static double value(JsonNode body, String metric) {
-    var value = body.path("values").path(metric);
+  private static double value(RequestBody body, String metric) {
+    var value = body.node().path("values").path(metric);
     if (!value.isNumber()) {
       throw new Problem(
           "A value is a JSON number.",
-          brief(body.toString()),
+          body.brief(),
           "Send a number for "
               + metric
               + ", NaN where it diverged; or tell the trial with \"failed\": \"why\".");
     }
     return value.doubleValue();
-  }
-
-  static String brief(String text) {
-    return text.length() <= 200 ? text : text.substring(0, 197) + "...";
   }
 }

@@ -24,28 +24,36 @@ public final class StdioServer {
   /// How many lines are read ahead at most.
   private static final int AHEAD = 64;
 
-  private final AskTellService service;
+  private final AskTellSession session;
   private final BlockingQueue<Arrived> arrived = new LinkedBlockingQueue<>(AHEAD);
 
-  private StdioServer(AskTellService service) {
-    this.service = service;
+  private StdioServer(AskTellSession session) {
+    this.session = session;
   }
 
   /// What came in.
   private sealed interface Arrived {
     /// @param bytes null: there were too many
-    record Line(byte @Nullable [] bytes, AskTellService.Request request) implements Arrived {}
+    record Line(byte @Nullable [] bytes, AskTellSession.Request request) implements Arrived {}
 
     /// @param error null: all is well
     record End(@Nullable Throwable error) implements Arrived {}
   }
 
-  /// Serves until the input ends.
+  /// Serves one study until the input ends.
   ///
   /// @throws InterruptedException when this thread is interrupted; what was being answered is
   public static void serve(AskTellService service, InputStream in, OutputStream out)
       throws IOException, InterruptedException {
-    new StdioServer(service).run(in, out);
+    serve(AskTellSession.of(service), in, out);
+  }
+
+  /// Serves until the input ends.
+  ///
+  /// @throws InterruptedException as above
+  public static void serve(AskTellSession session, InputStream in, OutputStream out)
+      throws IOException, InterruptedException {
+    new StdioServer(session).run(in, out);
   }
 
   private void run(InputStream in, OutputStream out) throws IOException, InterruptedException {
@@ -89,7 +97,7 @@ public final class StdioServer {
     boolean tooLong = false;
     for (int b = in.read(); ; b = in.read()) {
       if (b == '\n' || b < 0 && (line.size() > 0 || tooLong)) {
-        arrived.put(new Arrived.Line(tooLong ? null : line.toByteArray(), service.arrive()));
+        arrived.put(new Arrived.Line(tooLong ? null : line.toByteArray(), session.arrive()));
         line.reset();
         tooLong = false;
       } else if (b >= 0 && line.size() < LONGEST) {
@@ -104,7 +112,7 @@ public final class StdioServer {
   }
 
   private static void answer(
-      AskTellService.Request request, byte @Nullable [] line, OutputStream out) throws IOException {
+      AskTellSession.Request request, byte @Nullable [] line, OutputStream out) throws IOException {
     if (line == null) {
       send(
           AskTellService.error(

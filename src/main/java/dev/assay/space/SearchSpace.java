@@ -188,7 +188,32 @@ public final class SearchSpace {
   /// @throws Problem for an unknown or inactive name, a value outside its distribution, or a
   ///   constraint that does not hold; rows of a recorded table need not be met
   public Configuration configuration(Map<String, ? extends @Nullable Object> values) {
-    var configuration = read(values);
+    return checked(read(values));
+  }
+
+  /// A configuration with other values in some places.
+  ///
+  /// @param values parameters and values; parameters that exist only under them take their
+  ///   defaults, those that do not exist under them are left out
+  /// @param random moves the other parameters where a constraint would be broken
+  /// @throws Problem for a value that its parameter does not have, or when nothing satisfies the
+  ///   constraints
+  public Configuration changed(
+      Configuration configuration,
+      Map<String, ? extends @Nullable Object> values,
+      RandomGenerator random) {
+    var changed = read(values, configuration);
+    if (satisfies(changed)) {
+      return changed;
+    }
+    var fixed = fix(values);
+    var goal = fixed.project(changed);
+    var near = goal == null ? null : fixed.near(goal, random);
+    var found = near == null ? null : project(near);
+    return checked(found == null ? changed : found);
+  }
+
+  private Configuration checked(Configuration configuration) {
     for (var constraint : constraints) {
       // What a list elsewhere stands for may be asked for by a neighbour: a table's nearest row.
       boolean elsewhere = constraint instanceof Constraint.Listed(_, _, var own) && !own;
@@ -204,6 +229,12 @@ public final class SearchSpace {
 
   /// As [#configuration], but constraints are not looked at: for trials that were stored.
   public Configuration read(Map<String, ? extends @Nullable Object> values) {
+    return read(values, null);
+  }
+
+  /// @param otherwise has the values that are not named; null: they are the defaults
+  private Configuration read(
+      Map<String, ? extends @Nullable Object> values, @Nullable Configuration otherwise) {
     for (var name : values.keySet()) {
       requireIndex(name);
     }
@@ -221,7 +252,10 @@ public final class SearchSpace {
       } else if (values.containsKey(parameter.name())) {
         codes[i] = requireCode(parameter, values.get(parameter.name()));
       } else {
-        codes[i] = open ? Double.NaN : defaultCode(parameter);
+        codes[i] =
+            otherwise != null && otherwise.isActive(i)
+                ? otherwise.code(i)
+                : open ? Double.NaN : defaultCode(parameter);
       }
     }
     return new Configuration(this, codes);

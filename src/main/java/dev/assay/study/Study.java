@@ -169,9 +169,19 @@ public final class Study<C> implements AutoCloseable {
   ///
   /// @param budget what the study may use in all; its time limit is the caller's to keep
   public Asked<C> tryAsk(Budget budget) {
+    return tryAsk(budget, Map.of());
+  }
+
+  /// The next proposal, if there is one now, with the values of some parameters given instead of
+  /// proposed. What waits to be run goes on waiting, for it has values of its own.
+  ///
+  /// @param given parameters and values; where they bring others into being, those take their
+  ///   defaults; where what is proposed beside them would break a constraint, it is moved
+  /// @throws Problem for a value that its parameter does not have, or that no configuration fits
+  public Asked<C> tryAsk(Budget budget, Map<String, ? extends @Nullable Object> given) {
     Asked<C> answer;
     try {
-      answer = answer(budget);
+      answer = answer(budget, given);
     } finally {
       proposals.endTurn();
     }
@@ -181,13 +191,13 @@ public final class Study<C> implements AutoCloseable {
     return answer;
   }
 
-  private Asked<C> answer(Budget budget) {
+  private Asked<C> answer(Budget budget, Map<String, ? extends @Nullable Object> given) {
     boolean judges = true;
     while (true) {
       Preparation next = null;
       lock.lock();
       try {
-        var answer = answerNow(budget, judges);
+        var answer = answerNow(budget, given, judges);
         if (answer != null) {
           return answer;
         }
@@ -226,13 +236,14 @@ public final class Study<C> implements AutoCloseable {
 
   /// @param judges whether the stopping rule has to know all that is known
   /// @return null when it takes a [Preparation] first
-  private @Nullable Asked<C> answerNow(Budget budget, boolean judges) {
+  private @Nullable Asked<C> answerNow(
+      Budget budget, Map<String, ? extends @Nullable Object> given, boolean judges) {
     if (changes.isPaused()) {
       return new Asked.Wait<>();
     }
     followOthers();
     while (true) {
-      var waiting = ledger.firstWaiting();
+      var waiting = given.isEmpty() ? ledger.firstWaiting() : null;
       var trial = waiting;
       if (trial == null) {
         var refusal = refusal(budget);
@@ -249,7 +260,11 @@ public final class Study<C> implements AutoCloseable {
       }
       TrialRecord started;
       try {
-        started = begin(trial.running(System.currentTimeMillis()), waiting == null);
+        var wanted = given.isEmpty() ? trial : with(trial, given);
+        started = begin(wanted.running(System.currentTimeMillis()), waiting == null);
+      } catch (Problem e) {
+        proposals.giveBack(trial);
+        throw e;
       } catch (StorageBusy e) {
         if (waiting == null) {
           proposals.giveBack(trial);
@@ -262,6 +277,13 @@ public final class Study<C> implements AutoCloseable {
         return new Asked.Ready<>(new Trial<>(this, started, binding));
       }
     }
+  }
+
+  private TrialRecord with(TrialRecord proposed, Map<String, ? extends @Nullable Object> given) {
+    int number = proposed.number();
+    var random = task.streams().branch("given").stream(number, Purpose.PROPOSAL);
+    var wanted = task.space().changed(proposed.configuration(), given, random);
+    return TrialRecord.waiting(number, proposals.adopt(number, new Proposal(wanted)));
   }
 
   /// What kept the last trial that was asked for from beginning, though there was one: the storage,
@@ -665,16 +687,32 @@ public final class Study<C> implements AutoCloseable {
   /// @param values parameters and values; active ones that are not named take their default
   /// @return its trial number
   public int enqueue(Map<String, ? extends @Nullable Object> values) {
+    return add(values, false).number();
+  }
+
+  /// A trial of a configuration that somebody runs without having asked for it, or ran elsewhere:
+  /// it is running, in the caller's hands, and to be told as any other.
+  ///
+  /// @param values as in [#enqueue(Map)]
+  /// @throws Problem where they are no configuration of the space
+  public Trial<C> beginWith(Map<String, ? extends @Nullable Object> values) {
+    var started = add(values, true);
+    listeners.announce(listener -> listener.started(started));
+    return new Trial<>(this, started, binding);
+  }
+
+  private TrialRecord add(Map<String, ? extends @Nullable Object> values, boolean runs) {
     var proposal = binding.enqueued(task.space(), values);
     lock.lock();
     try {
       TrialRecord trial = null;
       while (trial == null) {
         int number = ledger.nextNumber();
-        trial = begin(TrialRecord.waiting(number, proposals.adopt(number, proposal)), true);
+        var waiting = TrialRecord.waiting(number, proposals.adopt(number, proposal));
+        trial = begin(runs ? waiting.running(System.currentTimeMillis()) : waiting, true);
       }
       changes.announce();
-      return trial.number();
+      return trial;
     } catch (StorageBusy e) {
       throw e.problem();
     } finally {

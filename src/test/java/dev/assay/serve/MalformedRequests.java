@@ -15,7 +15,16 @@ final class MalformedRequests {
           "{\"report\": {\"id\": 0, \"step\": 1, \"values\": {\"loss\": 0.5}}}",
           "{\"tell\": {\"id\": 0, \"values\": {\"loss\": 0.5}}}",
           "{\"tell\": {\"id\": 0, \"failed\": \"why\"}}",
-          "{\"tell\": {\"id\": 0, \"pruned\": true}}");
+          "{\"tell\": {\"id\": 0, \"pruned\": true}}",
+          "{\"hello\": {}}",
+          "{\"ask\": {\"count\": 2, \"until\": 50, \"params\": {\"x\": 0.5}}}",
+          "{\"tell\": {\"params\": {\"x\": 0.5}, \"values\": {\"loss\": 1},"
+              + " \"steps\": [{\"step\": 1, \"values\": {\"loss\": 2}}]}}",
+          "{\"tell\": {\"id\": 0, \"values\": {\"loss\": 1}, \"metrics\": {\"size\": 3},"
+              + " \"attributes\": {\"note\": \"?\"}}}",
+          "{\"enqueue\": {\"params\": {\"x\": 0.25}}}",
+          "{\"cancel\": {\"id\": 0}}",
+          "{\"trials\": {\"since\": 0, \"count\": 3}}");
 
   private static final List<String> ODD =
       List.of(

@@ -1,0 +1,99 @@
+package dev.assay.cli;
+
+import dev.assay.device.BackendSelector;
+import dev.assay.problem.Problem;
+import dev.assay.run.StudyControl;
+import dev.assay.sampler.PbtSampler;
+import dev.assay.serve.AskTellService;
+import dev.assay.serve.AskTellSession;
+import dev.assay.space.Configuration;
+import dev.assay.spec.StudyFile;
+import dev.assay.study.Storage;
+import dev.assay.study.Study;
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// A study that is open for clients, with all that looks after it.
+final class ServedStudy implements AskTellSession.Opened {
+  private final Storage storage;
+  private final Study<Configuration> study;
+  private final @Nullable StudyControl control;
+  private final Loss loss;
+  private final AskTellService service;
+
+  private ServedStudy(
+      Storage storage,
+      Study<Configuration> study,
+      StudyLocation location,
+      AskTellService service,
+      Console console) {
+    this.storage = storage;
+    this.study = study;
+    this.service = service;
+    control = location.control(study);
+    loss = Loss.of(study, console);
+  }
+
+  /// @throws Problem for a study that cannot be served
+  static void check(StudyFile spec) {
+    if (spec.sampler().name().equals(PbtSampler.NAME)) {
+      throw new Problem(
+          "Population based training cannot be served: clients know of no checkpoints to go on"
+              + " from.",
+          "sampler: pbt (" + spec.sampler().place() + ")",
+          "Let `assay tune` start the programs, or serve another sampler.");
+    }
+  }
+
+  /// Opens it, for the thread that calls: that is interrupted when the study is stopped.
+  ///
+  /// @param url a storage URL; null: as the file says
+  /// @param lease null: for ever
+  /// @throws Problem where it cannot be opened
+  static ServedStudy open(
+      StudyFile spec, @Nullable String url, @Nullable Duration lease, Console console) {
+    var location = StudyLocation.of(spec.name(), url == null ? spec.storage() : url);
+    var storage = location.open();
+    Study<Configuration> study = null;
+    try {
+      // No batch rule: a client that tells late must never make another wait.
+      study =
+          Beginning.of(
+                  spec,
+                  storage,
+                  Map.of("ask and tell", true),
+                  new BackendSelector().gpEngine("auto"))
+              .batch(0)
+              .restarts(Integer.MAX_VALUE) // its clients outlive it
+              .openOrCreate();
+      var service = new AskTellService(study, spec.budget(), lease, spec.restarts());
+      return new ServedStudy(storage, study, location, service, console);
+    } catch (RuntimeException e) {
+      if (study != null) {
+        study.close();
+      }
+      storage.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public AskTellService service() {
+    return service;
+  }
+
+  /// @param otherwise where nothing was lost
+  int exitCode(int otherwise) {
+    return loss.exitCode(otherwise);
+  }
+
+  @Override
+  public void close() {
+    try (storage;
+        study;
+        control) {
+      loss.close();
+    }
+  }
+}
