@@ -16,7 +16,9 @@ import java.util.List;
 ///
 /// Trials are dealt in turns of [#TURN]. Three of four belong to the one whose own trials found the
 /// better value, the fourth to the other, so that what the history proves may change. CMA-ES learns
-/// from its own trials, and begins where those before its first were good.
+/// from its own trials alone, and begins where those before its first were good, while TPE knows
+/// them all from its first trial on: so CMA-ES leads as well while it comes closer from turn to
+/// turn.
 final class Rivalry {
   /// Even, so that mirrored pairs of CMA-ES are not torn apart.
   private static final int TURN = 100;
@@ -29,6 +31,9 @@ final class Rivalry {
 
   /// What CMA-ES is shown.
   private final List<TrialRecord> shown = new ArrayList<>();
+
+  /// The losses of its own trials; infinite where one did not complete.
+  private final List<Double> losses = new ArrayList<>();
 
   private boolean begun;
   private int seen;
@@ -58,6 +63,7 @@ final class Rivalry {
   void follow(History history) {
     if (history.size() < seen) {
       shown.clear();
+      losses.clear();
       begun = false;
       seen = 0;
       bestOfCmaes = Double.POSITIVE_INFINITY;
@@ -79,14 +85,28 @@ final class Rivalry {
     begun |= own;
     if (own) {
       shown.add(trial);
+      boolean complete = trial.state() == TrialState.COMPLETE;
+      losses.add(complete ? direction.asLoss(trial.value()) : Double.POSITIVE_INFINITY);
     } else if (!begun) {
       shown.add(trial.number() < 0 ? trial : trial.numbered(-1 - shown.size()));
     }
   }
 
-  /// Whether CMA-ES found the better value; so it is while neither found any.
+  /// Whether CMA-ES found the better value, or is still on its way.
   boolean cmaesLeads() {
-    return bestOfCmaes <= bestOfTpe;
+    return bestOfCmaes <= bestOfTpe || comesCloser();
+  }
+
+  private boolean comesCloser() {
+    int n = losses.size();
+    return n < 2 * TURN || least(n - TURN, n) < least(n - 2 * TURN, n - TURN);
+  }
+
+  private double least(int from, int to) {
+    return losses.subList(from, to).stream()
+        .mapToDouble(Double::doubleValue)
+        .min()
+        .orElse(Double.POSITIVE_INFINITY);
   }
 
   /// Whether a trial is the turn of CMA-ES.

@@ -118,23 +118,31 @@ class AutoSamplerTest extends SamplerContract {
   void theLeadChangesWithWhatTheHistoryProves() {
     var rivalry = new Rivalry(Trials.task(CUBE, 1), "cmaes", "tpe");
     var finished = new ArrayList<TrialRecord>();
-    for (var told : List.of("gp 0", "cmaes 3", "tpe 2", "cmaes 1")) {
-      var note = told.substring(0, told.indexOf(' '));
-      finished.add(
-          Trials.complete(
-              finished.size(),
-              new Proposal(CUBE.defaults(), Map.of("auto", note + ": reason")),
-              Double.parseDouble(told.substring(told.indexOf(' ')))));
-    }
     var leads = new ArrayList<Boolean>();
-    for (int n = 0; n <= finished.size(); n++) {
-      rivalry.follow(History.of(finished.subList(0, n), List.of()));
+    // Closer from turn to turn; then no closer, and worse than TPE; then better than that.
+    for (double loss : new double[] {9, 8, 7, 7.5, 0.5}) {
+      for (int i = 0; i < 100; i++) {
+        finished.add(told(finished.size(), "cmaes", loss));
+      }
+      finished.add(told(finished.size(), "tpe", 1));
+      rivalry.follow(History.of(finished, List.of()));
       leads.add(rivalry.cmaesLeads());
     }
     assertThat(leads).containsExactly(true, true, true, false, true);
+    rivalry = new Rivalry(Trials.task(CUBE, 1), "cmaes", "tpe");
+    finished.clear();
+    for (var sampler : List.of("gp", "cmaes", "tpe", "cmaes")) {
+      finished.add(told(finished.size(), sampler, 1));
+    }
+    rivalry.follow(History.of(finished, List.of()));
     assertThat(rivalry.shown(History.of(finished, List.of())).finished())
         .extracting(TrialRecord::number)
         .containsExactly(-1, 1, 3);
+  }
+
+  private static TrialRecord told(int number, String sampler, double loss) {
+    return Trials.complete(
+        number, new Proposal(CUBE.defaults(), Map.of("auto", sampler + ": reason")), loss);
   }
 
   /// Whoever goes on from what is stored chooses and proposes the same.
