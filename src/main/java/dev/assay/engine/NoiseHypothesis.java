@@ -92,16 +92,14 @@ public final class NoiseHypothesis {
     for (var twin : twins) {
       var prior = prior(twin, PriorFamily.OPTUNA, floor);
       var warm = memory.theta().get(twin.name());
-      boolean cold = warm == null || warm.length != prior.size();
-      double[] starts;
-      if (cold) {
-        var random = prior.randomStart(new Philox(seed, Purpose.FIT.ordinal()));
-        starts = Arrays.copyOf(prior.start(), 2 * prior.size());
-        System.arraycopy(random, 0, starts, prior.size(), prior.size());
-      } else {
-        starts = prior.clamped(warm);
+      if (warm != null && warm.length == prior.size()) {
+        tasks.add(new GpSession.FitTask(twin.covariance(), 0, prior, prior.clamped(warm), WARM));
+        continue;
       }
-      tasks.add(new GpSession.FitTask(twin.covariance(), 0, prior, starts, cold ? COLD : WARM));
+      var random = prior.randomStart(new Philox(seed, Purpose.FIT.ordinal()));
+      double[] starts = Arrays.copyOf(prior.start(), 2 * prior.size());
+      System.arraycopy(random, 0, starts, prior.size(), prior.size());
+      tasks.add(new GpSession.FitTask(twin.covariance(), 0, prior, starts, COLD));
     }
     return tasks;
   }

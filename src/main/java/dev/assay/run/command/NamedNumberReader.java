@@ -80,7 +80,7 @@ final class NamedNumberReader implements LineReader {
     for (int at = text.indexOf(wanted); at >= 0; at = text.indexOf(wanted, from)) {
       from = at + wanted.length();
       if (at == 0 || !belongsToName(text.charAt(at - 1))) {
-        behind(text, from, wanted, found);
+        behind(text, from, found);
       }
     }
   }
@@ -89,7 +89,7 @@ final class NamedNumberReader implements LineReader {
     return Character.isLetterOrDigit(c) || "_.-/".indexOf(c) >= 0;
   }
 
-  private void behind(String text, int end, String wanted, Found found) {
+  private void behind(String text, int end, Found found) {
     var between = BETWEEN.matcher(text).region(end, text.length());
     if (!between.lookingAt()) {
       return;
@@ -172,7 +172,7 @@ final class NamedNumberReader implements LineReader {
         var number = new boolean[1];
         if (seen.start() == 0 || !belongsToName(line.charAt(seen.start() - 1))) {
           var reader = new NamedNumberReader(new ValueSource.Named(seen.group(), null));
-          reader.behind(line, seen.end(), seen.group(), new Seen(number));
+          reader.behind(line, seen.end(), new Seen(number));
         }
         last = number[0] ? seen.group() : last;
       }
