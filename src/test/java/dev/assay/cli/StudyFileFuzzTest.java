@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -103,8 +104,9 @@ class StudyFileFuzzTest {
       thread.interrupt();
       return "WRONG: hangs in " + at.stream().limit(5).toList();
     } catch (ExecutionException e) {
-      var trace = e.getCause().getStackTrace();
-      return "WRONG: " + e.getCause() + (trace.length == 0 ? "" : " at " + trace[0]);
+      var cause = Objects.requireNonNull(e.getCause());
+      var trace = cause.getStackTrace();
+      return "WRONG: " + cause + (trace.length == 0 ? "" : " at " + trace[0]);
     }
   }
 

@@ -75,7 +75,7 @@ class GpFailureTest {
               OPTIONS,
               seed,
               c ->
-                  c.get("option").equals("b")
+                  "b".equals(c.get("option"))
                       ? Outcome.failed(cause, "no such kernel")
                       : Outcome.complete(bowl(c) + (c.get("option").equals("a") ? 0.1 : 0)));
       assertThat(failures(trials.subList(10, 40))).isLessThanOrEqualTo(2);
@@ -110,7 +110,7 @@ class GpFailureTest {
             OPTIONS,
             1,
             c ->
-                c.get("option").equals("b")
+                "b".equals(c.get("option"))
                     ? Outcome.failed(Cause.ERROR, "")
                     : Outcome.complete(1));
     assertThat(failures(trials.subList(15, 40))).isLessThanOrEqualTo(4);
@@ -128,7 +128,7 @@ class GpFailureTest {
         pending.add(new History.Pending(t, proposal.configuration(), List.of()));
         if (pending.size() > 2) {
           var next = pending.removeFirst();
-          boolean fails = next.configuration().get("option").equals("c");
+          boolean fails = "c".equals(next.configuration().get("option"));
           failed += fails && next.number() >= 12 ? 1 : 0;
           var done = new dev.assay.study.Proposal(next.configuration());
           double y = bowl(next.configuration());

@@ -109,7 +109,7 @@ class GpNoiseTest {
     assertThat(repeating(trials)).hasSizeLessThanOrEqualTo(1);
     assertThat(new HashSet<>(Trials.configurations(trials)).size())
         .isEqualTo(30 - repeating(trials).size());
-    assertThat(trials.getLast().notes().get("theta").toString()).doesNotContain("noisy");
+    assertThat(String.valueOf(trials.getLast().notes().get("theta"))).doesNotContain("noisy");
   }
 
   @Test
@@ -117,23 +117,24 @@ class GpNoiseTest {
     var trials = hartmann(Map.of("model", "single"), 30, 0.5);
     var repetition = repeating(trials).getFirst();
     assertThat(repetition.number()).isLessThan(25);
-    assertThat(repetition.notes().get("repeats").toString()).contains("tell noise from structure");
+    assertThat(String.valueOf(repetition.notes().get("repeats")))
+        .contains("tell noise from structure");
     var before = trials.subList(0, repetition.number());
     double best = before.stream().mapToDouble(TrialRecord::value).min().orElseThrow();
     var repeated = before.stream().filter(t -> t.value() == best).findFirst().orElseThrow();
     assertThat(repetition.configuration()).isEqualTo(repeated.configuration());
-    assertThat(trials.getLast().notes().get("theta").toString()).contains("single-noisy");
+    assertThat(String.valueOf(trials.getLast().notes().get("theta"))).contains("single-noisy");
   }
 
   @Test
   void whatIsKnownOfNoiseNeedsNoRepetition() {
     assertThat(repeating(hartmann(Map.of("model", "single", "noisy", "no"), 20, 0.5))).isEmpty();
     var trials = hartmann(Map.of("model", "single", "noisy", "yes"), 20, 0.5);
-    assertThat(trials.get(8).notes().get("theta").toString()).contains("single-noisy");
+    assertThat(String.valueOf(trials.get(8).notes().get("theta"))).contains("single-noisy");
     assertThat(trials)
-        .noneMatch(t -> t.notes().getOrDefault("repeats", "").toString().contains("tell noise"));
+        .noneMatch(t -> String.valueOf(t.notes().get("repeats")).contains("tell noise"));
     var known = hartmann(Map.of("model", "single", "noise", 0.1), 12, 0.5);
-    assertThat(known.getLast().notes().get("theta").toString()).contains("single-noisy");
+    assertThat(String.valueOf(known.getLast().notes().get("theta"))).contains("single-noisy");
   }
 
   @Test

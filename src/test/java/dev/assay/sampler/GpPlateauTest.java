@@ -336,7 +336,7 @@ class GpPlateauTest {
   @Test
   void whatHasConvergedSaysSo() {
     var trials = search(LINE, 30, x -> new double[] {x.number("x")});
-    assertThat(trials.getLast().notes().get("explores").toString()).startsWith("converged");
+    assertThat(String.valueOf(trials.getLast().notes().get("explores"))).startsWith("converged");
   }
 
   /// Neither what was tried nor what is under way.

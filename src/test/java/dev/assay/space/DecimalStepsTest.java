@@ -24,6 +24,11 @@ class DecimalStepsTest {
     }
   }
 
+  private static long difference(Philox random) {
+    long above = digits(random);
+    return above - digits(random);
+  }
+
   /// Bounds and steps of one to sixteen digits, of all sizes, with at most 2^53 steps.
   private static List<Case> cases(int seed, int number) {
     var random = new Philox(seed, 0);
@@ -34,8 +39,7 @@ class DecimalStepsTest {
       var low =
           random.nextInt(4) == 0
               ? 0
-              : BigDecimal.valueOf(digits(random) - digits(random), scale + random.nextInt(-3, 4))
-                  .doubleValue();
+              : BigDecimal.valueOf(difference(random), scale + random.nextInt(-3, 4)).doubleValue();
       double high = low + step * Math.pow(2, random.nextDouble(1, 53));
       try {
         var range = new FloatRange(low, high, false, step);

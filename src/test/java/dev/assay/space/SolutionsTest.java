@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -117,8 +118,7 @@ class SolutionsTest {
     for (int draw = 0; draw < 50; draw++) {
       assertThat(space.satisfies(space.draw(stream))).as("%s", texts).isTrue();
       var goal = free.draw(stream);
-      var near = space.near(space.read(goal.values()), stream);
-      assertThat(near).isNotNull();
+      var near = Objects.requireNonNull(space.near(space.read(goal.values()), stream));
       assertThat(space.satisfies(near)).as("%s", texts).isTrue();
     }
   }

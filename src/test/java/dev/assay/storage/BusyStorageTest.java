@@ -23,6 +23,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -112,8 +113,7 @@ class BusyStorageTest {
         assertThat(study.tryAsk(Budget.UNLIMITED)).isInstanceOf(Asked.Wait.class);
         assertThat(study.tryAsk(Budget.UNLIMITED)).isInstanceOf(Asked.Wait.class);
         var problem = study.storageProblem();
-        assertThat(problem).isNotNull();
-        assertThat(problem.what()).contains("locked");
+        assertThat(Objects.requireNonNull(problem).what()).contains("locked");
       }
       assertThat(next(study).configuration().number("x")).isEqualTo(expected);
       assertThat(study.storageProblem()).isNull();
