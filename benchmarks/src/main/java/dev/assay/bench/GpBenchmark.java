@@ -9,6 +9,7 @@ import dev.assay.engine.GpEngine;
 import dev.assay.engine.GpSession;
 import dev.assay.engine.Known;
 import dev.assay.engine.MaximiserPlan;
+import dev.assay.engine.Suggestion;
 import dev.assay.engine.SurrogateMemory;
 import dev.assay.engine.SurrogateSearch;
 import dev.assay.engine.SurrogateSettings;
@@ -185,7 +186,7 @@ public class GpBenchmark {
 
   /// A warm refit, then the point of the largest acquisition.
   @Benchmark
-  public GpSession.Candidate refitAndSuggest() {
+  public Suggestion refitAndSuggest() {
     try (var own = search()) { // a search that goes on would keep its factor
       var fitted = own.fit(known(), List.of(Objects.requireNonNull(memory)), 2);
       return own.suggest(fitted, known(), CandidateRule.ANY, 0, 3);
