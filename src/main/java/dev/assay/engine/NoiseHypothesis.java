@@ -121,6 +121,9 @@ public final class NoiseHypothesis {
   /// Of the first in the sum of the exponentials of both.
   private static double share(double[] first, double[] second) {
     double top = Math.max(max(first), max(second));
+    if (!Double.isFinite(top)) {
+      return 0; // no model fits: nothing is known
+    }
     double a = Arrays.stream(first).map(e -> Math.exp(e - top)).sum();
     double b = Arrays.stream(second).map(e -> Math.exp(e - top)).sum();
     return a / (a + b);

@@ -8,9 +8,10 @@ import java.util.List;
 /// length scales are long, that grows after successes and shrinks after failures. TuRBO, Eriksson
 /// et al. 2019, section 2, with one region.
 ///
-/// Its size follows from the order of the outcomes alone, so that it needs no memory. A region that
-/// has shrunk to nothing is opened to the whole box again, where TuRBO starts afresh: what is known
-/// stays known.
+/// Its size follows from the order of the outcomes alone, so that it needs no memory. Failures are
+/// counted by outcome: in batches of q it shrinks after as many outcomes as one by one, as does
+/// TuRBO, which counts batches, max(4, d)/q of them. A region that has shrunk to nothing is opened
+/// to the whole box again, where TuRBO starts afresh: what is known stays known.
 ///
 /// @param low d lower bounds
 /// @param high d upper bounds

@@ -8,6 +8,7 @@ import dev.assay.acquisition.AcquisitionFunction;
 import dev.assay.acquisition.ExpectedImprovement;
 import dev.assay.acquisition.LogExpectedImprovement;
 import dev.assay.acquisition.Mixture;
+import dev.assay.acquisition.NoiseDiscount;
 import dev.assay.acquisition.ProbabilityOfImprovement;
 import dev.assay.acquisition.UpperConfidenceBound;
 import dev.assay.gp.CovarianceFunction;
@@ -320,6 +321,7 @@ public abstract class GpEngineContract {
             List.of(
                 new Mixture.Part(.25, new LogExpectedImprovement(0, -.5)),
                 new Mixture.Part(.5, new UpperConfidenceBound(1, 1.5)),
+                new Mixture.Part(.5, new NoiseDiscount(1, .2)),
                 new Mixture.Part(.25, new LogExpectedImprovement(2, .1))));
     try (var session = engine().open(c.box())) {
       session.observe(c.flat(), new double[][] {c.y(), y2});

@@ -9,6 +9,7 @@ import dev.assay.acquisition.ConstrainedLogExpectedImprovement;
 import dev.assay.acquisition.LogExpectedHypervolumeImprovement;
 import dev.assay.acquisition.LogExpectedImprovement;
 import dev.assay.acquisition.Mixture;
+import dev.assay.acquisition.NoiseDiscount;
 import dev.assay.acquisition.ParetoCells;
 import dev.assay.acquisition.ProbabilityOfImprovement;
 import dev.assay.engine.Box;
@@ -238,6 +239,7 @@ class AgainstCpuTest {
   static Stream<AcquisitionFunction> functions() {
     var front = List.of(new double[] {0.2, 1.0}, new double[] {0.8, 0.1});
     return Stream.of(
+        new NoiseDiscount(1, .3),
         new BatchLogExpectedImprovement(
             List.of(new LogExpectedImprovement(0, .1), new LogExpectedImprovement(1, -.2))),
         new ConstrainedLogExpectedImprovement(
