@@ -11,7 +11,6 @@ import dev.assay.engine.Criterion;
 import dev.assay.engine.GpEngine;
 import dev.assay.engine.GpSession;
 import dev.assay.engine.MaximiserPlan;
-import dev.assay.engine.ParetoSearch;
 import dev.assay.engine.Screening;
 import dev.assay.engine.SurrogateSettings;
 import dev.assay.gp.CovarianceFunction;
@@ -111,6 +110,7 @@ class JavaCallersTest {
           "engine.FittedModels$Weighted",
           "engine.GpSession$Candidate",
           "engine.GpSession$Fit",
+          "engine.NoiseHypothesis$Belief",
           "engine.Suggestion",
           "engine.SurrogateMemory",
           "run.BuildInfo",
@@ -126,6 +126,8 @@ class JavaCallersTest {
           "study.Options", // the reader of options itself
           "study.Outcome$Failed",
           "study.Overhead",
+          "study.Recommendation",
+          "study.Result$Expected",
           "study.Report", // values are whatever was measured
           "study.Runner",
           "study.StudyDefinition",
@@ -235,7 +237,6 @@ class JavaCallersTest {
         sample(GpSession.Model.class, CovarianceFunction.product(), any(low), 0),
         sample(MaximiserPlan.class, 8, 0, 0, 1, 2, any(low), low, high, any(1L)),
         sample(MaximiserPlan.class, 8, 0, 0, 1, 2, any(low), any(1L)),
-        sample(ParetoSearch.class, GpEngine.standard(), box, 64),
         sample(Screening.class, CandidateNet.of(box, 8, 1), 3),
         sample(
             SurrogateSettings.class,
@@ -248,7 +249,8 @@ class JavaCallersTest {
             200,
             2048,
             0,
-            512),
+            512,
+            false),
         sample(
             SurrogateSettings.Member.class,
             any("m"),

@@ -42,6 +42,9 @@ final class GpSearch implements Sampler.Proposer {
   /// With noise as probable as this, one trial is repeated.
   private static final double LIKELY = 0.5;
 
+  /// Less than any distance's logarithm.
+  private static final double LAST = -1e3;
+
   private final GpSampler sampler;
   private final SearchTask task;
   private final BoxEncoding encoding;
@@ -99,9 +102,28 @@ final class GpSearch implements Sampler.Proposer {
       return row == null ? null : new Proposal(row);
     }
     boolean free = trial == 0 || sobol != null;
-    return free && untried.allows(configuration, history)
-        ? new Proposal(configuration)
-        : drawn(trial, history);
+    if (!free || !untried.allows(configuration, history)) {
+      return drawn(trial, history);
+    }
+    var failures = FailedOptions.of(history);
+    if (!failures.isIn(configuration)) {
+      return new Proposal(configuration);
+    }
+    var other =
+        filling.farthest(
+            trial, history, encoding.rule(history, untried), points -> worth(points, failures));
+    return new Proposal(other == null ? configuration : other);
+  }
+
+  /// Options that have only failed are the last to be tried.
+  private double[] worth(double[] points, FailedOptions failures) {
+    int d = encoding.box().dimension();
+    var worth = new double[points.length / d];
+    for (int i = 0; i < worth.length; i++) {
+      var point = Arrays.copyOfRange(points, i * d, (i + 1) * d);
+      worth[i] = failures.isIn(encoding.configuration(point)) ? LAST : 0;
+    }
+    return worth;
   }
 
   private @Nullable Proposal drawn(int trial, History history) {

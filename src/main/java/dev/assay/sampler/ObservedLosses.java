@@ -137,7 +137,8 @@ record ObservedLosses(List<Configuration> configurations, double[][] losses, int
     return all;
   }
 
-  private static boolean teaches(TrialRecord trial) {
+  /// Whether a trial failed, and not by losing whoever ran it.
+  static boolean teaches(TrialRecord trial) {
     return trial.state() == TrialState.FAILED && trial.cause() != Cause.LOST;
   }
 

@@ -63,8 +63,8 @@ class GpFailureTest {
     return trials.stream().filter(t -> t.state() == TrialState.FAILED).count();
   }
 
-  /// The option that fails would be the best one. Ten trials are spread evenly before the first
-  /// model; of the other thirty, each search may lose two.
+  /// The option that fails would be the best one. One failure tells it, and one more may be spent
+  /// to make sure.
   @ParameterizedTest
   @ValueSource(strings = {"ERROR", "OUT_OF_MEMORY", "DIVERGED", "NOT_FINITE"})
   void anOptionThatAlwaysFailsIsLeftAlone(Cause cause) {
@@ -78,7 +78,7 @@ class GpFailureTest {
                   "b".equals(c.get("option"))
                       ? Outcome.failed(cause, "no such kernel")
                       : Outcome.complete(bowl(c) + (c.get("option").equals("a") ? 0.1 : 0)));
-      assertThat(failures(trials.subList(10, 40))).isLessThanOrEqualTo(2);
+      assertThat(failures(trials)).isLessThanOrEqualTo(2);
       assertThat(best(trials)).isLessThan(1e-3);
     }
   }
