@@ -51,20 +51,20 @@ record RequestBody(JsonNode node) {
     return step.longValue();
   }
 
-  /// A whole number from `least` to the most that a count may be.
-  int whole(String key, int least, int otherwise) {
-    return node.has(key) ? whole(node.get(key), key, least) : otherwise;
+  /// A whole number from `least` to `most`.
+  int whole(String key, int least, int most, int otherwise) {
+    return node.has(key) ? whole(node.get(key), key, least, most) : otherwise;
   }
 
-  static int whole(JsonNode node, String key, int least) {
+  static int whole(JsonNode node, String key, int least, int most) {
     if (!node.isIntegralNumber()
         || !node.canConvertToInt()
         || node.intValue() < least
-        || node.intValue() > RequestReader.MOST) {
+        || node.intValue() > most) {
       throw new Problem(
           least == 1 ? "A count is a whole number of at least 1." : "A trial's number is whole.",
           key + ": " + brief(node.toString()),
-          "Send one from " + least + " to " + RequestReader.MOST + ".");
+          "Send one from " + least + " to " + most + ".");
     }
     return node.intValue();
   }

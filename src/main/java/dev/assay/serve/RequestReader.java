@@ -91,7 +91,7 @@ final class RequestReader {
     return switch (kind) {
       case "hello" -> new AskTellRequest.Hello();
       case "ask" -> ask(body);
-      case "best" -> new AskTellRequest.Best(RequestBody.whole(body, kind, 1));
+      case "best" -> new AskTellRequest.Best(RequestBody.whole(body, kind, 1, MOST));
       case "trials" -> trials(body);
       case "report" -> report(new RequestBody(body));
       case "tell" -> tell(new RequestBody(body));
@@ -122,16 +122,17 @@ final class RequestReader {
 
   private static AskTellRequest ask(JsonNode node) {
     if (!node.isObject()) {
-      return new AskTellRequest.Ask(RequestBody.whole(node, "ask", 1), null, Map.of(), false);
+      return new AskTellRequest.Ask(RequestBody.whole(node, "ask", 1, MOST), null, Map.of(), false);
     }
     var body = new RequestBody(node).only(List.of("count", "until", "params"));
-    var until = body.has("until") ? body.whole("until", 1, 1) : null;
-    return new AskTellRequest.Ask(body.whole("count", 1, 1), until, body.map("params"), true);
+    var until = body.has("until") ? body.whole("until", 1, Integer.MAX_VALUE, 1) : null;
+    return new AskTellRequest.Ask(body.whole("count", 1, MOST, 1), until, body.map("params"), true);
   }
 
   private static AskTellRequest trials(JsonNode node) {
     var body = new RequestBody(node).only(List.of("since", "count"));
-    return new AskTellRequest.Trials(body.whole("since", 0, 0), body.whole("count", 1, MOST));
+    return new AskTellRequest.Trials(
+        body.whole("since", 0, Integer.MAX_VALUE, 0), body.whole("count", 1, MOST, MOST));
   }
 
   private AskTellRequest report(RequestBody body) {
@@ -191,7 +192,12 @@ final class RequestReader {
       return Outcome.pruned();
     }
     var values = values(body);
-    bounded.forEach(metric -> attributes.put(metric, value(body, metric)));
+    for (var metric : bounded) {
+      boolean besides = body.node().path("metrics").has(metric);
+      if (!besides || body.node().path("values").has(metric)) {
+        attributes.put(metric, value(body, metric));
+      }
+    }
     return Outcome.complete(values);
   }
 

@@ -12,6 +12,7 @@ import dev.assay.space.FloatRange;
 import dev.assay.space.IntRange;
 import dev.assay.space.SearchSpace;
 import dev.assay.study.Budget;
+import dev.assay.study.OutcomeConstraint;
 import dev.assay.study.Study;
 import dev.assay.study.TrialState;
 import java.io.ByteArrayInputStream;
@@ -337,6 +338,29 @@ class ProtocolTest {
       }
       assertThat(answer(study, "{\"ask\": {\"params\": {\"a\": 30}}}")).startsWith("{\"error\"");
       assertThat(study.count(TrialState.RUNNING)).isEqualTo(20);
+    }
+  }
+
+  /// Whether a client calls what is bounded a value or a metric.
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"values\": {\"loss\": 1, \"memory\": 9}",
+        "\"values\": {\"loss\": 1}, \"metrics\": {\"memory\": 9}"
+      })
+  void aBoundIsJudged(String told) {
+    try (var study =
+        Study.over(SearchSpace.builder().add("x", new IntRange(1, 9)).build())
+            .minimize("loss")
+            .subjectTo(OutcomeConstraint.parse("memory <= 8"))
+            .sampler(Samplers.random())
+            .open()) {
+      assertThat(answer(study, "{\"tell\": {\"params\": {\"x\": 3}, " + told + "}}"))
+          .isEqualTo("{\"ok\":true,\"id\":0}");
+      assertThat(study.trials().getFirst().isFeasible()).isFalse();
+      assertThat(answer(study, "{\"tell\": {\"params\": {\"x\": 3}, \"values\": {\"loss\": 1}}}"))
+          .startsWith("{\"error\"");
+      assertThat(study.trials()).hasSize(1);
     }
   }
 

@@ -1,0 +1,42 @@
+"""Finds the best configuration of a model or program: the Python client of Assay.
+
+    import assay
+
+    def train(trial):
+        for epoch in range(20):
+            loss = ...                       # with trial["lr"], trial["layers"]
+            if trial.report(epoch, loss):    # True: stop now, Assay has seen enough
+                raise assay.Pruned
+        return loss
+
+    study = assay.Study("mlp", space={"lr": assay.Float(1e-5, 1, log=True), "layers": assay.Int(1, 6)}, minimize="loss")
+    study.optimize(train, trials=100, parallel=4)
+    print(study.best.params, study.best.value)
+
+Programs that `assay tune` starts find their parameters with `params`, and report with `report`.
+"""
+
+from ._errors import AssayError, Pruned
+from ._space import Choice, Float, Int
+from ._study import Study
+from ._trial import FinishedTrial, Trial
+from .program import checkpoint, directory, params, report, seed, steps, trial
+
+__all__ = [
+    "AssayError",
+    "Choice",
+    "FinishedTrial",
+    "Float",
+    "Int",
+    "Pruned",
+    "Study",
+    "Trial",
+    "checkpoint",
+    "directory",
+    "params",
+    "report",
+    "seed",
+    "steps",
+    "trial",
+]
+__version__ = "0.1.0"

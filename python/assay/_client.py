@@ -1,0 +1,264 @@
+from __future__ import annotations
+
+import collections
+import http.client
+import json
+import os
+import subprocess
+import sys
+import threading
+import urllib.parse
+import weakref
+from typing import Any, Deque, List, Mapping, Optional
+
+from ._errors import AssayError
+
+
+def _plain(value: Any) -> Any:
+    for convert in ("item", "tolist"):
+        if hasattr(value, convert):
+            return getattr(value, convert)()
+    if isinstance(value, (set, frozenset)):
+        return sorted(value, key=repr)
+    return str(value)
+
+
+def dumps(request: Any) -> bytes:
+    return json.dumps(request, default=_plain, separators=(",", ":")).encode()
+
+
+def checked(answer: Any) -> Any:
+    error = answer.get("error") if isinstance(answer, dict) else None
+    if error:
+        raise AssayError(error["what"], error["value"], error["mend"])
+    return answer
+
+
+class Client:
+    """Sends requests, one at a time for each caller, and returns their answers."""
+
+    def exchange(self, request: Any) -> Any:
+        raise NotImplementedError
+
+    def send(self, request: Mapping[str, Any]) -> Any:
+        return checked(self.exchange(request))
+
+    def send_all(self, requests: List[Mapping[str, Any]]) -> List[Any]:
+        """The answers to several requests, errors among them, in one exchange."""
+        if len(requests) == 1:
+            return [self.exchange(requests[0])]
+        return self.exchange(requests)
+
+    def close(self) -> None:
+        raise NotImplementedError
+
+
+class StdioClient(Client):
+    """A service of this process alone: a JVM that ends when it does.
+
+    Answers come in the order of requests. An exchange that Ctrl-C breaks off is finished by the next one: its answer is
+    read and dropped then, and trials that it brought are given back."""
+
+    def __init__(self, command: List[str]):
+        self._pid = os.getpid()
+        self._lock = threading.Lock()
+        self._received = bytearray()
+        self._owed: Deque[bool] = collections.deque()
+        self._errors: Deque[str] = collections.deque(maxlen=40)
+        try:
+            self._process = subprocess.Popen(
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                bufsize=0,
+                start_new_session=True,  # Ctrl-C is for this process: the service must live to keep what is known
+            )
+        except OSError as error:
+            raise AssayError("Assay cannot be started.", f"{command[0]}: {error}", "Look at its permissions.") from error
+        assert self._process.stdin and self._process.stdout and self._process.stderr
+        self._in = self._process.stdin.fileno()
+        self._out = self._process.stdout.fileno()
+        self._reader = threading.Thread(target=_listen, args=(self._process.stderr, self._errors), daemon=True)
+        self._reader.start()
+        self._finalizer = weakref.finalize(self, _end, self._process, self._pid)
+        _open.add(self)
+
+    def exchange(self, request: Any) -> Any:
+        if os.getpid() != self._pid:
+            raise AssayError(
+                "The study belongs to the process that opened it.",
+                f"process {os.getpid()}, forked from {self._pid}",
+                "Ask and tell there; or start `assay serve FILE --port 8080` and give every process url=.",
+            )
+        line = dumps(request) + b"\n"
+        with self._lock:
+            while self._owed:
+                self._settle()
+            try:
+                self._write(line)
+                self._owed.append(b'"ask"' in line)
+                answer = self._read()
+                self._owed.popleft()
+            except (BrokenPipeError, EOFError, ValueError) as error:
+                self._owed.clear()
+                raise self._gone() from error
+        return json.loads(answer)
+
+    def _write(self, line: bytes) -> None:
+        sent = 0
+        interrupt: Optional[BaseException] = None
+        while sent < len(line):
+            try:
+                sent += os.write(self._in, line[sent:])
+            except KeyboardInterrupt as error:
+                interrupt = error  # half a line would spoil the next one
+        if interrupt is not None:
+            self._owed.append(b'"ask"' in line)
+            raise interrupt
+
+    def _read(self) -> bytes:
+        while True:
+            end = self._received.find(b"\n")
+            if end >= 0:
+                line = bytes(self._received[:end])
+                del self._received[: end + 1]
+                return line
+            more = os.read(self._out, 1 << 16)
+            if not more:
+                raise EOFError
+            self._received += more
+
+    def _settle(self) -> None:
+        """Drops an answer that nobody waits for."""
+        try:
+            answer = json.loads(self._read())
+            asked = self._owed.popleft()
+            if asked:
+                for one in answer if isinstance(answer, list) else [answer]:
+                    for trial in one.get("trials", ()):
+                        self._write(dumps({"cancel": {"id": trial["id"]}}) + b"\n")
+                        self._owed.append(False)
+        except (BrokenPipeError, EOFError) as error:
+            self._owed.clear()
+            raise self._gone() from error
+
+    def _gone(self) -> AssayError:
+        if self._finalizer.alive:
+            try:
+                code = str(self._process.wait(5))
+            except subprocess.TimeoutExpired:
+                code = "none yet"
+            self._reader.join(1)
+            said = "\n    ".join(self._errors)
+            return AssayError(
+                "Assay has ended.",
+                f"exit status {code}" + (f"; it said:\n    {said}" if said else ""),
+                "What was told before is kept. Open the study again under its name to go on.",
+            )
+        return AssayError("The study is closed.", "", "Open it again under its name to go on.")
+
+    def close(self) -> None:
+        with self._lock:
+            self._finalizer()
+
+    def _forget(self) -> None:
+        """In a forked child: the service must see its end when the parent ends."""
+        self._finalizer.detach()
+        for fd in (self._in, self._out):
+            try:
+                os.close(fd)
+            except OSError:
+                pass
+        self._lock = threading.Lock()
+
+
+_open: "weakref.WeakSet[StdioClient]" = weakref.WeakSet()
+
+
+def _after_fork() -> None:
+    for client in list(_open):
+        client._forget()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_after_fork)
+
+
+def _listen(stream: Any, errors: Deque[str]) -> None:
+    shown = bool(os.environ.get("ASSAY_LOG"))
+    with stream:
+        for raw in stream:
+            line = raw.decode("utf-8", "replace").rstrip()
+            if "incubator module" in line:
+                continue
+            errors.append(line)
+            if shown or line.startswith("assay: "):  # the first start after a checkout builds, which takes a minute
+                print(line, file=sys.stderr, flush=True)
+
+
+def _end(process: "subprocess.Popen[bytes]", pid: int) -> None:
+    if os.getpid() != pid:
+        return
+    for stream in (process.stdin, process.stdout):
+        try:
+            stream.close()  # type: ignore[union-attr]
+        except OSError:
+            pass
+    try:
+        process.wait(10)
+    except subprocess.TimeoutExpired:
+        process.terminate()
+
+
+class HttpClient(Client):
+    """A service that others may use too. Each thread, and each process after a fork, has a connection of its own."""
+
+    def __init__(self, url: str, token: Optional[str]):
+        parts = urllib.parse.urlsplit(url)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise AssayError("This is no URL of a service.", url, "Give one such as http://127.0.0.1:8080/.")
+        self._url = url
+        self._connect = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
+        self._host, self._port, self._path = parts.hostname, parts.port, parts.path or "/"
+        self._headers = {"Content-Type": "application/json"}
+        token = token or os.environ.get("ASSAY_TOKEN")
+        if token:
+            self._headers["Authorization"] = "Bearer " + token
+        self._local = threading.local()
+
+    def exchange(self, request: Any) -> Any:
+        body = dumps(request)
+        for attempt in (0, 1):
+            connection = getattr(self._local, "connection", None)
+            fresh = connection is None or self._local.pid != os.getpid()
+            if fresh:
+                connection = self._connect(self._host, self._port)
+                self._local.connection, self._local.pid = connection, os.getpid()
+            try:
+                connection.request("POST", self._path, body, self._headers)
+                text = connection.getresponse().read()
+                break
+            except (OSError, http.client.HTTPException) as error:
+                connection.close()
+                self._local.connection = None
+                if fresh or attempt or not isinstance(error, (ConnectionError, http.client.RemoteDisconnected)):
+                    raise AssayError(
+                        "The service does not answer.", f"{self._url}: {error!r}", "Start it with assay serve FILE --port P."
+                    ) from error
+            except BaseException:  # its answer would be taken for the next one's
+                connection.close()
+                self._local.connection = None
+                raise
+        try:
+            return json.loads(text)
+        except ValueError as error:
+            raise AssayError(
+                "This is no service of Assay.", f"{self._url}: {text[:80]!r}", "Give the URL that assay serve prints."
+            ) from error
+
+    def close(self) -> None:
+        connection = getattr(self._local, "connection", None)
+        if connection is not None:
+            connection.close()
+            self._local.connection = None

@@ -1,0 +1,131 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Dict, Iterator, List, Mapping, Optional, Sequence, Tuple, Union
+
+from ._errors import AssayError, Interrupted
+
+if TYPE_CHECKING:
+    from ._study import Study
+
+Values = Union[float, Mapping[str, float], Sequence[float]]
+
+
+class Trial(Mapping[str, Any]):
+    """A configuration that is being tried: `trial["lr"]`. Of one thread at a time."""
+
+    def __init__(self, study: "Study", document: Mapping[str, Any]):
+        self._study = study
+        self.number: int = document["id"]
+        self.params: Dict[str, Any] = study._decoded(document["params"])
+        #: A seed of the trial's own: the same whenever and wherever it runs.
+        self.seed: int = document.get("seed", 0)
+        #: How often it was started before and given up.
+        self.restarts: int = document.get("restarts", 0)
+        self._run: Any = None
+        self._prune = False
+        self._metrics: Dict[str, float] = {}
+        self._attributes: Dict[str, Any] = {}
+
+    def __getitem__(self, name: str) -> Any:
+        return self.params[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.params)
+
+    def __len__(self) -> int:
+        return len(self.params)
+
+    def __repr__(self) -> str:
+        return f"Trial({self.number}, {self.params})"
+
+    __hash__ = object.__hash__
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    def report(self, step: int, values: Optional[Values] = None, **metrics: float) -> bool:
+        """Says how good the trial is at a step; steps ascend. Returns whether to stop now, see `should_prune`.
+
+        `report(3, 0.2)`, `report(3, loss=0.2, accuracy=0.9)` or `report(3, {"val/loss": 0.2})`. What is no objective is
+        kept with the trial as it was last."""
+        if self._run is not None and self._run.stopped:
+            raise Interrupted
+        objectives, others = self._study._split(values, metrics, whole=False)
+        self._metrics.update(others)
+        if objectives:
+            answer = self._study._client.send({"report": {"id": self.number, "step": int(step), "values": objectives}})
+            self._prune = answer["prune"]
+        return self._prune
+
+    def should_prune(self) -> bool:
+        """Whether the trial should stop, by what was reported last: `raise assay.Pruned` then."""
+        return self._prune
+
+    def set_attribute(self, name: str, value: Any) -> None:
+        """Keeps something that JSON has with the trial."""
+        self._attributes[name] = value
+
+    def tell(self, values: Optional[Values] = None, **metrics: float) -> None:
+        """How good it was at its end; arguments as those of `report`."""
+        self._end(self._told(values, metrics))
+
+    def fail(self, why: str) -> None:
+        """It failed; that is data: the search goes elsewhere."""
+        self._end({"failed": str(why)})
+
+    def prune(self) -> None:
+        """It ended early because it was hopeless."""
+        self._end({"pruned": True})
+
+    def cancel(self) -> None:
+        """Somebody else shall run it: it waits, and the next ask brings it."""
+        self._study._client.send({"cancel": {"id": self.number}})
+
+    def _end(self, how: Mapping[str, Any]) -> None:
+        self._study._client.send(self._request(how))
+
+    def _told(self, values: Optional[Values], metrics: Mapping[str, float]) -> Dict[str, Any]:
+        objectives, others = self._study._split(values, metrics, whole=True)
+        self._metrics.update(others)
+        return {"values": objectives}
+
+    def _request(self, how: Mapping[str, Any]) -> Dict[str, Any]:
+        body: Dict[str, Any] = {"id": self.number, **how}
+        if self._metrics:
+            body["metrics"] = self._metrics
+        if self._attributes:
+            body["attributes"] = self._attributes
+        return {"tell": body}
+
+
+class FinishedTrial:
+    """What is known of a trial: `number`, `state` (complete, pruned, failed, running, waiting), `params`, `values` by metric,
+    `steps` (step and values by metric), `cause` and `detail` of a failure, `started`, `seconds`, `attributes`."""
+
+    def __init__(self, document: Mapping[str, Any], params: Dict[str, Any]):
+        self.number: int = document["id"]
+        self.state: str = document.get("state", "complete")
+        self.params = params
+        self.values: Dict[str, float] = document.get("values") or {}
+        self.steps: List[Tuple[int, Dict[str, float]]] = [
+            (step["step"], {name: float("nan") if value is None else value for name, value in step["values"].items()})
+            for step in document.get("steps", ())
+        ]
+        self.cause: Optional[str] = document.get("cause")
+        self.detail: Optional[str] = document.get("detail")
+        self.started: Optional[str] = document.get("started")
+        self.seconds: Optional[float] = document.get("seconds")
+        self.attributes: Dict[str, Any] = dict(document.get("attributes", {}))
+        self.metrics: Dict[str, float] = dict(self.attributes.pop("metrics", {}) or {})
+
+    @property
+    def value(self) -> float:
+        """That of the only objective."""
+        if len(self.values) != 1:
+            raise AssayError(
+                "The trial has no single value.", f"trial {self.number}: {self.state}, {self.values}", "Look at its values."
+            )
+        return next(iter(self.values.values()))
+
+    def __repr__(self) -> str:
+        return f"FinishedTrial({self.number}, {self.state}, {self.params}, {self.values})"
