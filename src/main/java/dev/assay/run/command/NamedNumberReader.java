@@ -29,6 +29,11 @@ final class NamedNumberReader implements LineReader {
   private static final Pattern NOTHING =
       Pattern.compile("(?i)(?:none|null|nil|n/?a|undefined|--?|\\?)(?![\\w.-])|\\[|\\*{3}");
 
+  /// In any script.
+  private static final Pattern NUMERAL = Pattern.compile("\\p{N}");
+
+  private static final Pattern NUMERIC = Pattern.compile("[-+.−–]|\\p{N}");
+
   private final String name;
   private final @Nullable String stepName;
   private @Nullable Long step;
@@ -98,7 +103,10 @@ final class NamedNumberReader implements LineReader {
     var wrapped = WRAPPED.matcher(text).region(start, text.length());
     var word = wrapped.lookingAt() ? wrapped.group(1) : word(text, start);
     var number = NumberText.find(word);
-    if (number.isPresent()) {
+    var token = NumberToken.at(text, start);
+    if (number.isPresent() && token != null && token.text().length() > word.length()) {
+      found.unreadable(whyNot(token.text())); // 1 of 1'234
+    } else if (number.isPresent()) {
       found.number(step, number.getAsDouble());
     } else if (isMeantAsNumber(word, text.substring(start), between.group(1) != null)) {
       found.unreadable(whyNot(word.isEmpty() ? text.substring(start) : word));
@@ -150,8 +158,8 @@ final class NamedNumberReader implements LineReader {
   /// Whether a word that is no number stands for one, as `0,31` and `None` do, and those of a
   /// sentence do not.
   private static boolean isMeantAsNumber(String word, String rest, boolean signed) {
-    if (word.chars().anyMatch(c -> isDigit((char) c))) {
-      return signed || "-+.−".indexOf(word.charAt(0)) >= 0 || isDigit(word.charAt(0));
+    if (NUMERAL.matcher(word).find()) {
+      return signed || NUMERIC.matcher(word).lookingAt();
     }
     return signed && NOTHING.matcher(rest).lookingAt();
   }

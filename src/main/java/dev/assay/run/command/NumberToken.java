@@ -8,25 +8,43 @@ import org.jspecify.annotations.Nullable;
 record NumberToken(int start, int end, String text) {
   private static final String COMMAS =
       "[1-9][0-9]{0,2}+(?:,[0-9]{3})++(?:\\.[0-9]*+)?(?![.,]?[0-9])";
+
+  /// As in India: 12,34,567.
+  private static final String PAIRS =
+      "[1-9][0-9]?+(?:,[0-9]{2})+,[0-9]{3}(?:\\.[0-9]*+)?(?![.,]?[0-9])";
+
   private static final String POINTS_AND_COMMA =
       "[1-9][0-9]{0,2}+(?:\\.[0-9]{3})++,[0-9]++(?![.,]?[0-9])";
   private static final String DECIMAL_COMMA = "[0-9]++,[0-9]++(?![.,]?[0-9])";
+
+  /// What other lands and languages group thousands with: `_` and apostrophes, spaces of any width
+  /// but the common one.
   private static final String OTHER_GROUPS =
-      "[0-9]{1,3}+(?:[_'’\u00a0\u2009\u202f][0-9]{3})++(?:[.,][0-9]*+)?";
-  private static final String HEXADECIMAL =
-      "0[xX][0-9a-fA-F]++(?:\\.[0-9a-fA-F]*+)?(?:[pP][-+]?[0-9]++)?";
+      "[0-9]{1,3}+(?:[_'’\u066c[\\p{Zs}&&[^ ]]][0-9]{3})++(?:[.,][0-9]*+)?";
+
+  /// With common spaces; not `3 100%`, `3 250/938`, which are two.
+  private static final String SPACES =
+      "[1-9][0-9]{0,2}+(?: [0-9]{3})++(?:[.,][0-9]++)?(?![\\w%/|:.-])";
+
+  private static final String OTHER_BASES =
+      "0[xX][0-9a-fA-F]++(?:\\.[0-9a-fA-F]*+)?(?:[pP][-+]?[0-9]++)?|0[bB][01]++|0[oO][0-7]++";
   private static final String PLAIN = "(?:[0-9]++(?:\\.[0-9]*+)?|\\.[0-9]++)(?:\\.[0-9]++)*+";
 
   /// Also Fortran's `D-05`, `×10^-5`, Microsoft's `1.#QNAN`.
   private static final String EXPONENT =
-      "(?:[eE][-+−]?[0-9]++|[dD][-+][0-9]++|\\s?[×·x*]\\s?10(?:\\^|\\*\\*)[-+−{(]*+[0-9]++|#\\w++)?";
+      "(?:[eE][-+−]?[0-9]++|[dD][-+][0-9]++|\\s?[×·x*]\\s?10(?:\\^|\\*\\*)[-+−{(]*+[0-9]++|#\\w++"
+          + "|[⁺⁻]?[⁰¹²³⁴-⁹]++)?";
 
   private static final Pattern FORM =
       Pattern.compile(
           "(?:(?<![\\w.)\\]])[-+−])?(?:"
-              + HEXADECIMAL
+              + OTHER_BASES
               + "|(?<![0-9.,])(?:"
               + COMMAS
+              + "|"
+              + PAIRS
+              + "|"
+              + SPACES
               + "|"
               + POINTS_AND_COMMA
               + "|"
@@ -37,6 +55,11 @@ record NumberToken(int start, int end, String text) {
               + PLAIN
               + ")"
               + EXPONENT);
+
+  /// A number in digits or with signs of other scripts, or behind a sign of currency or a bracket:
+  /// `٠٫٥`, `–0.5`, `½`, `$5`, `(0.5`.
+  private static final Pattern FOREIGN =
+      Pattern.compile("[^\\s\\p{L}\\p{N}]{0,3}+\\p{N}(?:\\S*[^\\s,;:.!?)\\]}\"'])?+");
 
   /// How far before a place the number in it may have begun.
   private static final int REACH = 400;
@@ -66,8 +89,18 @@ record NumberToken(int start, int end, String text) {
 
   /// The number that begins at a place; null where none does.
   static @Nullable NumberToken at(String line, int start) {
+    return at(FORM, line, start);
+  }
+
+  /// The same, also where only another reader could say what number it is.
+  static @Nullable NumberToken anyAt(String line, int start) {
+    var number = at(line, start);
+    return number == null ? at(FOREIGN, line, start) : number;
+  }
+
+  private static @Nullable NumberToken at(Pattern form, String line, int start) {
     var matcher =
-        FORM.matcher(line)
+        form.matcher(line)
             .region(start, Math.min(line.length(), start + REACH))
             .useTransparentBounds(true);
     return matcher.lookingAt()

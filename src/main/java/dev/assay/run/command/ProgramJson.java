@@ -23,6 +23,8 @@ final class ProgramJson {
 
   private static final Set<String> WORDS = Set.of("true", "false", "null");
 
+  private static final int LONGEST_SHOWN = 40;
+
   private static final Pattern DIGITS = Pattern.compile("[-+]?[0-9]+");
 
   private final String text;
@@ -51,8 +53,20 @@ final class ProgramJson {
   /// @throws IllegalArgumentException saying what is wrong with it
   static JsonNode parse(String text) {
     var reader = new ProgramJson(text, 0);
-    while (reader.at < text.length()) {
-      reader.step();
+    reader.skipSpaces();
+    if (reader.at == text.length()) {
+      throw new IllegalArgumentException("it is empty");
+    }
+    int start = reader.at;
+    reader.value();
+    int end = reader.at;
+    reader.skipSpaces();
+    if (reader.at < text.length()) {
+      boolean word = isBare(text.charAt(start));
+      throw new IllegalArgumentException(
+          "it is no valid JSON: it "
+              + (word ? "begins with " : "goes on behind its end with ")
+              + (word ? shown(text.substring(start, end)) : shown(text.substring(reader.at))));
     }
     return reader.tree();
   }
@@ -62,13 +76,30 @@ final class ProgramJson {
   /// @throws IllegalArgumentException saying what is wrong with it
   static Part object(String text, int start) {
     var reader = new ProgramJson(text, start);
-    do {
-      if (reader.at >= text.length()) {
-        throw new IllegalArgumentException("it is no valid JSON: its closing } is missing");
-      }
-      reader.step();
-    } while (!reader.open.isEmpty());
+    reader.value();
     return new Part(reader.tree(), reader.at);
+  }
+
+  private static String shown(String part) {
+    return part.length() <= LONGEST_SHOWN ? part : part.substring(0, LONGEST_SHOWN - 1) + "…";
+  }
+
+  private void skipSpaces() {
+    while (at < text.length() && Character.isWhitespace(text.charAt(at))) {
+      at++;
+    }
+  }
+
+  /// To the end of the object, list or word that begins here.
+  private void value() {
+    do {
+      if (at >= text.length()) {
+        char bracket = open.charAt(open.length() - 1);
+        throw new IllegalArgumentException(
+            "it is no valid JSON: its closing " + (bracket == '{' ? '}' : ']') + " is missing");
+      }
+      step();
+    } while (!open.isEmpty());
   }
 
   private JsonNode tree() {
@@ -116,7 +147,8 @@ final class ProgramJson {
     }
     var next = text.substring(from, at);
     // In an object a key comes behind a comma: these are the two halves of one number.
-    if (wordEnd == from - 1
+    if (wordEnd > 0
+        && wordEnd == from - 1
         && text.charAt(wordEnd) == ','
         && DIGITS.matcher(word).matches()
         && Character.isDigit(next.charAt(0))

@@ -150,7 +150,8 @@ final class RegexReader implements LineReader {
     }
     int beside = token.end() > end ? end : start - 1;
     boolean exponent = "eEdD".indexOf(text.charAt(beside)) >= 0;
-    if (exponent || matchesAt(replace(text, beside, beside + 1, " "), start, end, group, false)) {
+    var other = text.charAt(beside) == ' ' ? "_" : " ";
+    if (exponent || matchesAt(replace(text, beside, beside + 1, other), start, end, group, false)) {
       throw new NumberFormatException(
           "the regex took \""
               + text.substring(start, end)
@@ -216,7 +217,7 @@ final class RegexReader implements LineReader {
     while (at < text.length() && Character.isWhitespace(text.charAt(at))) {
       at++;
     }
-    var token = NumberToken.at(text, at);
+    var token = NumberToken.anyAt(text, at);
     if (token != null && meant(text, token.start(), token.end())) {
       found.unreadable(
           "the regex does not match \""

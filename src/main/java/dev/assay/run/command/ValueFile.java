@@ -6,6 +6,8 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -56,18 +58,43 @@ record ValueFile(Path path, @Nullable String key) {
   }
 
   private static double value(String text, String key) {
-    var node = ProgramJson.parse(text);
-    for (var part : key.split("\\.")) {
-      var child = child(node, part);
-      if (child == null) {
-        throw new IllegalArgumentException("there is no key " + part + " of " + key);
-      }
-      node = child;
+    var found = new ArrayList<JsonNode>();
+    var missing = find(ProgramJson.parse(text), key, found);
+    if (found.isEmpty()) {
+      throw new IllegalArgumentException("there is no key " + missing + " of " + key);
     }
+    if (found.size() > 1) {
+      throw new IllegalArgumentException("key " + key + " stands for two values");
+    }
+    var node = found.getFirst();
     if (!node.isString()) {
       throw new IllegalArgumentException("key " + key + " is no number");
     }
     return NumberText.parse(node.stringValue());
+  }
+
+  /// A name may have points itself, so that a path can be taken apart in several ways.
+  ///
+  /// @param path of names with points between
+  /// @return the first name that is missing on the last way that was tried
+  private static String find(JsonNode node, String path, List<JsonNode> found) {
+    var whole = child(node, path);
+    if (whole != null) {
+      found.add(whole);
+    }
+    var missing = path.substring(0, end(path, 0));
+    for (int end = end(path, 0); end < path.length(); end = end(path, end + 1)) {
+      var child = child(node, path.substring(0, end));
+      if (child != null) {
+        missing = find(child, path.substring(end + 1), found);
+      }
+    }
+    return missing;
+  }
+
+  private static int end(String path, int from) {
+    int point = path.indexOf('.', from);
+    return point < 0 ? path.length() : point;
   }
 
   private static @Nullable JsonNode child(JsonNode node, String part) {

@@ -82,6 +82,11 @@ class LineReadersTest {
         "loss=(\\S+)|loss=nan|NaN",
         "loss=(\\S+)|loss=-nan(ind)|NaN",
         "loss=(\\S+)|loss=-inf|-Infinity",
+        "loss=(\\S+) (\\S+)|loss=0.5 250|0.5",
+        "loss=(\\d+) (\\d+)|loss=1 250|1.0",
+        "loss=(\\d+)|loss=1 100%|1.0",
+        "loss=(\\d+)|loss=1 250/938|1.0",
+        "loss=(\\d+)|loss=0 250|0.0",
         "^\\d+,([0-9.]+)|3,0.345,0.872|0.345",
         "^\\d+,(\\d+),|3,12,7|12.0",
         "^\\d+,([^,]+)|3,12,7|12.0",
@@ -124,6 +129,15 @@ class LineReadersTest {
         "loss=([0-9.]+)|loss=0x1p3|0x1p3",
         "loss=([0-9.]+)|loss=1_234|1_234",
         "loss=([0-9.]+)|loss=1'234.5|1'234.5",
+        "loss=([0-9.]+)|loss=1 234.5|1 234.5",
+        "loss=(\\S+)|loss=1 234,5|1 234,5",
+        "loss=(\\S+)|loss: loss=12 345 678|12 345 678",
+        "loss=([0-9.]+)|loss=1\u2009234.5|1\u2009234.5",
+        "loss=([0-9.]+)|loss=1\u2007234|1\u2007234",
+        "loss=([0-9.]+)|loss=12,34,567.8|12,34,567.8",
+        "loss=([0-9.]+)|loss=0b11|0b11",
+        "loss=([0-9.]+)|loss=0o17|0o17",
+        "loss=([0-9.]+)|loss=10⁻³|10⁻³",
         "loss=([0-9.]+)|loss=9.8×10^-5|9.8×10^-5",
         "loss=([0-9.]+)|loss=9.8 * 10**-5|9.8 * 10**-5",
       })
@@ -153,6 +167,11 @@ class LineReadersTest {
     assertThat(regex("loss: (0\\.\\d+)", "loss: 0.5", "loss: 1e-05").kinds())
         .containsExactly("0.5", "?");
     assertThat(regex("^([0-9.]+)$", "0.5", "1e-05").kinds()).containsExactly("0.5", "?");
+    for (var other : List.of("٠٫٥", "０．５", "–0.5", "½", "$5", "(0.5)", "≈0.5")) {
+      assertThat(regex("loss=([0-9.]+)", "loss=0.5", "loss=" + other + ", acc=1").kinds())
+          .as(other)
+          .containsExactly("0.5", "?");
+    }
   }
 
   @Test
@@ -175,8 +194,8 @@ class LineReadersTest {
   void theMendHasTheNameThatIsPrinted() {
     assertThat(regex("loss=([0-9.]+)", "val_loss=9.8e-05").all)
         .containsExactly(
-            "?the regex took \"9.8\" of \"9.8e-05\"; let it take any number, as (\\S+) does, or write"
-                + " value: {number: val_loss}");
+            "?the regex took \"9.8\" of \"9.8e-05\"; let it take any number, as (\\S+) does, or"
+                + " write value: {number: val_loss}");
     assertThat(regex("\"loss\": (\\d+)", "{\"loss\": 0.5}").all.getFirst())
         .contains("{number: loss}");
     assertThat(regex("^([0-9])", "0.5").all.getFirst()).contains("{number: NAME}");
@@ -278,6 +297,8 @@ class LineReadersTest {
         "val_loss=0.3.",
         "val_loss=0.3(best)",
         "val_loss=0.3 ± 0.1",
+        "val_loss=0.3 250 rows",
+        "val_loss='0.3'",
         "val_loss=0.3±0.1",
         "val_loss=0.3+/-0.1",
         "val_loss 0.3 best_val_loss 0.1 val_loss_ema 0.2",
@@ -336,6 +357,22 @@ class LineReadersTest {
         "val_loss= *********",
         "val_loss=0x1p3",
         "val_loss=1_000",
+        "val_loss=1'234.5",
+        "val_loss=1’234",
+        "val_loss=1 234.5",
+        "val_loss=12 345",
+        "val_loss: 1 234,5",
+        "val_loss=1\u2009234.5",
+        "val_loss=1\u202f234,5",
+        "val_loss=1\u2007234",
+        "val_loss=12,34,567",
+        "val_loss=9.8 * 10^-5",
+        "val_loss=10⁻³",
+        "val_loss=٠٫٥",
+        "val_loss ٠٫٥",
+        "val_loss=０．５",
+        "val_loss=½",
+        "val_loss=–0.5",
         "val_loss 0,3",
         "val_loss=9.8e",
       })
