@@ -165,11 +165,12 @@ class StdioClient(Client):
     def _forget(self) -> None:
         """In a forked child: the service must see its end when the parent ends."""
         self._finalizer.detach()
-        for fd in (self._in, self._out):
+        for stream in (self._process.stdin, self._process.stdout):
             try:
-                os.close(fd)
+                stream.close()  # type: ignore[union-attr]
             except OSError:
                 pass
+        self._process.returncode = 0  # it is no child of this process
         self._lock = threading.Lock()
 
 
