@@ -13,6 +13,9 @@
     study.optimize(train, trials=100, parallel=4)
     print(study.best.params, study.best.value)
 
+`assay.lightning`, `assay.huggingface`, `assay.keras`, `assay.xgboost` and `assay.lightgbm` have a callback each; `assay.sklearn` has
+`AssaySearchCV`, `assay.optuna` `AssaySampler`, `assay.ray` `AssaySearch`. Each is imported when it is used.
+
 Programs that `assay tune` starts find their parameters with `params`, and report with `report`.
 """
 
@@ -40,3 +43,13 @@ __all__ = [
     "trial",
 ]
 __version__ = "0.1.0"
+
+_INTEGRATIONS = ("huggingface", "keras", "lightgbm", "lightning", "optuna", "ray", "sklearn", "xgboost")
+
+
+def __getattr__(name: str):
+    if name in _INTEGRATIONS:
+        import importlib
+
+        return importlib.import_module("." + name, __name__)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
