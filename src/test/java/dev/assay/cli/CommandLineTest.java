@@ -169,6 +169,13 @@ class CommandLineTest {
   }
 
   @Test
+  void aStudyThatNobodyNamedIsServedOverStdioOnly() {
+    assertThat(run("serve", "--port", "0")).isEqualTo(ExitCode.BAD_INPUT);
+    assertThat(errors()).contains("one study", "study.yaml");
+    assertThat(run("serve")).isEqualTo(ExitCode.BAD_INPUT);
+  }
+
+  @Test
   void theNumberOfWorkersDoesNotChangeTheTrials() throws IOException {
     var file = file(STUDY);
     tune(file, "--parallel", "1", "--quiet");
