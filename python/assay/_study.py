@@ -18,6 +18,10 @@ def _names(metrics: Union[None, str, Sequence[str]]) -> List[str]:
     return [] if metrics is None else [metrics] if isinstance(metrics, str) else list(metrics)
 
 
+def _older(protocol: int) -> AssayError:
+    return AssayError("The service is older than this package.", f"protocol {protocol}, {PROTOCOL} is needed", "Update Assay there.")
+
+
 class Study:
     """A search for the best configuration.
 
@@ -84,16 +88,16 @@ class Study:
         try:
             hello = self._client.send({"study": definition} if definition else {"hello": {}})
             self._meet(hello)
-        except BaseException:
+        except BaseException as error:
             self._client.close()
+            if isinstance(error, AssayError) and error.what == "There is no such request.":
+                raise _older(1) from error
             raise
 
     def _meet(self, hello: Mapping[str, Any]) -> None:
         protocol = hello.get("protocol", 1)
         if protocol < PROTOCOL:
-            raise AssayError(
-                "The service is older than this package.", f"protocol {protocol}, {PROTOCOL} is needed", "Update Assay there."
-            )
+            raise _older(protocol)
         study = hello["study"]
         self.name: str = study["name"]
         #: Metrics and whether they are to be minimized or maximized.

@@ -392,6 +392,19 @@ class WithoutAService(unittest.TestCase):
             with self.assertRaisesRegex(assay.AssayError, "(?s)Assay has ended.*exit status 2.*no JDK"):
                 assay.Study(space=X, minimize="loss", launcher=directory)
 
+    def test_a_service_of_before(self):
+        answers = [
+            {"error": {"what": "There is no such request.", "value": "study", "mend": "tell"}},
+            {"protocol": 1, "study": None},
+        ]
+        for answer in answers:
+            with tempfile.TemporaryDirectory() as directory:
+                command = Path(directory, "assay")
+                command.write_text(f"#!/bin/sh\nread line; echo '{json.dumps(answer)}'; cat > /dev/null\n")
+                command.chmod(0o755)
+                with self.assertRaisesRegex(assay.AssayError, "(?s)older.*protocol 1, 2 is needed"):
+                    assay.Study(space=X, minimize="loss", launcher=directory)
+
     def test_what_json_does_not_have_becomes_what_it_has(self):
         self.assertEqual(_client.dumps({"a": {3, 1}, "b": Path("c")}), b'{"a":[1,3],"b":"c"}')
 
