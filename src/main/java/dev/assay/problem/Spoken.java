@@ -3,10 +3,24 @@ package dev.assay.problem;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.StringJoiner;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
-/// Times as people say them: `5 s`, `1 h 30 min`, `0.25 s`.
+/// What is told in people's words: times (`5 s`, `1 h 30 min`, `0.25 s`), and what a parser found.
 public final class Spoken {
+  /// What a parser of JSON adds for programmers: its settings, classes and sources.
+  private static final Pattern INSIDE =
+      Pattern.compile(
+          ": enable `.*|: not allowed as per .*"
+              + "|\\s*\\((?:bound as|start marker at|not recognized as) .*");
+
   private Spoken() {}
+
+  /// The message of a parser of JSON without what only its programmers know.
+  public static String ofParser(@Nullable String message) {
+    var said = message == null ? "it cannot be read" : message;
+    return INSIDE.matcher(said).replaceFirst("").replaceAll("`(?:JsonToken\\.)?(\\w+)`", "$1");
+  }
 
   public static String of(Duration time) {
     var words = new StringJoiner(" ");

@@ -8,6 +8,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,7 +41,12 @@ record TableColumns(String file, Map<String, List<String>> cells, int rows) {
                 new InputStreamReader(in, StandardCharsets.UTF_8.newDecoder()), LONGEST_HEADER);
         var reader = CsvReader.builder().fieldSeparator(separator(path, text)).ofCsvRecord(text)) {
       return collect(path, reader);
+    } catch (CharacterCodingException e) {
+      throw notUtf8(path, e);
     } catch (IOException | UncheckedIOException e) {
+      if (e.getCause() instanceof CharacterCodingException coding) {
+        throw notUtf8(path, coding);
+      }
       throw new Problem(
           "The table cannot be read.",
           path + ": " + e.getMessage(),
@@ -53,6 +59,10 @@ record TableColumns(String file, Map<String, List<String>> cells, int rows) {
           "Every line needs as many cells as the header.",
           e);
     }
+  }
+
+  private static Problem notUtf8(Path path, CharacterCodingException cause) {
+    return new Problem("The table is not UTF-8 text.", path.toString(), "Save it as UTF-8.", cause);
   }
 
   /// The separator of the cells, by the header: a comma, a semicolon or a tab. What stands before

@@ -4,6 +4,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import dev.assay.problem.Nearest;
 import dev.assay.problem.Problem;
+import dev.assay.problem.Spoken;
 import dev.assay.report.HtmlReport;
 import dev.assay.report.StudyThumbnail;
 import dev.assay.run.ControlCommand;
@@ -278,7 +279,7 @@ public final class Dashboard implements HttpHandler, AutoCloseable {
     } catch (JacksonException e) {
       throw new Problem(
           "The request is not a JSON object.",
-          e.getOriginalMessage(),
+          Spoken.ofParser(e.getOriginalMessage()),
           "Send {\"command\": \"pause\"}.",
           e);
     }

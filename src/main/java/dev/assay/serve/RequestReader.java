@@ -2,6 +2,7 @@ package dev.assay.serve;
 
 import dev.assay.problem.Nearest;
 import dev.assay.problem.Problem;
+import dev.assay.problem.Spoken;
 import dev.assay.study.Cause;
 import dev.assay.study.Objective;
 import dev.assay.study.Outcome;
@@ -60,8 +61,8 @@ final class RequestReader {
     } catch (JacksonException e) {
       throw new Problem(
           "The request is not valid JSON.",
-          RequestBody.brief(text) + ": " + e.getOriginalMessage(),
-          "Send one JSON object a line: {\"ask\": 1}.",
+          RequestBody.brief(text) + ": " + Spoken.ofParser(e.getOriginalMessage()),
+          "Send one JSON object a line: {\"ask\": 1}; a value that is no number is written NaN.",
           e);
     }
   }

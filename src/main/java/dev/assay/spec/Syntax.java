@@ -1,6 +1,7 @@
 package dev.assay.spec;
 
 import dev.assay.problem.Problem;
+import dev.assay.problem.Spoken;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.ReaderException;
 import tools.jackson.core.JacksonException;
@@ -10,7 +11,10 @@ final class Syntax {
   private Syntax() {}
 
   static Problem json(RuntimeException e, Place root) {
-    var message = e instanceof JacksonException said ? said.getOriginalMessage() : e.toString();
+    var message =
+        e instanceof JacksonException said
+            ? Spoken.ofParser(said.getOriginalMessage())
+            : e.toString();
     return problem("JSON", message, place(e, root), "Check quotes, commas and brackets there.", e);
   }
 
@@ -34,7 +38,10 @@ final class Syntax {
             e);
       }
     }
-    var message = e instanceof JacksonException said ? said.getOriginalMessage() : e.toString();
+    var message =
+        e instanceof JacksonException said
+            ? Spoken.ofParser(said.getOriginalMessage())
+            : e.toString();
     return problem("YAML", message, place(e, root), mend(message), e);
   }
 

@@ -8,6 +8,7 @@ import dev.assay.study.Cause;
 import dev.assay.study.Objective;
 import dev.assay.study.Outcome;
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -271,6 +272,16 @@ class TableCellsTest {
   @ValueSource(strings = {"{\"cache\": {", "[{\"bx\": 16}]", "\uFEFF\n  {\"device_name\": \"T4\","})
   void jsonIsNoTable(String text) {
     assertRefused(() -> table(text, GRID), "This is JSON", "CSV");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"UTF-16", "UTF-16LE", "ISO-8859-1", "windows-1252"})
+  void otherEncodingsAreNamed(String charset) throws IOException {
+    var csv = directory.resolve("t.csv");
+    Files.writeString(csv, "bx,vec,pad,time,né\n16,1,True,2,é\n", Charset.forName(charset));
+    assertThatThrownBy(() -> TableColumns.read(csv))
+        .isInstanceOf(Problem.class)
+        .hasMessageContaining("is not UTF-8 text");
   }
 
   @Test

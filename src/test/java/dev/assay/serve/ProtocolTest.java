@@ -229,6 +229,29 @@ class ProtocolTest {
     assertThat(answers.get(2).toString()).isEqualTo("{\"ok\":true}");
   }
 
+  /// A client's author knows neither this service's parser nor its settings.
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"tell\": {\"id\": 0, \"values\": {\"loss\": nan}}}",
+        "{\"tell\": {\"id\": 0, \"values\": {\"loss\": +NaN}}}",
+        "{\"tell\": {\"id\": 0, \"values\": {\"loss\": +0.5}}}",
+        "{\"tell\": {\"id\": 0, \"values\": {\"loss\": .5}}}",
+        "{\"tell\": {\"id\": 0, \"values\": {\"loss\": 5.}}}",
+        "{\"tell\": {\"id\": 0, \"values\": {\"loss\": 0,5}}}",
+        "{'ask': 1}",
+        "{\"ask\": 1",
+        "{\"ask\": 1} {\"ask\": 1}",
+        "// one\t{\"ask\": 1}"
+      })
+  void whatIsNoJsonIsToldInWords(String request) throws IOException {
+    var error = exchange(request).getFirst().get("error");
+    assertThat(error.get("value").stringValue())
+        .startsWith(request.substring(0, 6))
+        .doesNotContain("`", "Feature", "JsonToken", "Source:");
+    assertThat(error.get("mend").stringValue()).contains("NaN");
+  }
+
   /// And what only the space or the trials forbid, too; nothing has changed then.
   @ParameterizedTest
   @ValueSource(

@@ -1,6 +1,7 @@
 package dev.assay.run.command;
 
 import dev.assay.problem.NumberText;
+import dev.assay.problem.Spoken;
 import java.util.Set;
 import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
@@ -106,7 +107,8 @@ final class ProgramJson {
     try {
       return MAPPER.readTree(written.toString());
     } catch (JacksonException e) {
-      throw new IllegalArgumentException("it is no valid JSON: " + e.getOriginalMessage(), e);
+      throw new IllegalArgumentException(
+          "it is no valid JSON: " + Spoken.ofParser(e.getOriginalMessage()), e);
     }
   }
 
