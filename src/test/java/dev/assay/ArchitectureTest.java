@@ -87,6 +87,7 @@ class ArchitectureTest {
         "report",
         "files",
         "compare",
+        "spec",
         "study",
         "space",
         "importance",

@@ -3,6 +3,7 @@ package dev.assay.report;
 import dev.assay.problem.Problem;
 import dev.assay.sampler.Recommendations;
 import dev.assay.space.SearchSpace;
+import dev.assay.spec.ShownFile;
 import dev.assay.study.Direction;
 import dev.assay.study.Objective;
 import dev.assay.study.OutcomeConstraint;
@@ -18,6 +19,7 @@ import dev.assay.study.TrialState;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +48,9 @@ public record StudyView(
 
   /// The fact with the `--set`s applied to the study file, in order: a list of strings.
   public static final String OVERRIDES = "overrides";
+
+  /// The key of a study file that holds values that may be secrets.
+  private static final String ENVIRONMENT = "env";
 
   /// The fact about versions, machine and commit: a map of any JSON values.
   public static final String PROVENANCE = "provenance";
@@ -96,7 +101,28 @@ public record StudyView(
     var objectives = objectives(definition);
     var constraints = constraints(definition);
     byNumber.replaceAll(trial -> trial.under(constraints, objectives));
-    return new StudyView(definition, space, objectives, byNumber, facts, overhead);
+    return new StudyView(definition, space, objectives, byNumber, withoutSecrets(facts), overhead);
+  }
+
+  /// Older versions kept study files as they were, with the values of environment variables.
+  private static Map<String, @Nullable Object> withoutSecrets(Map<String, @Nullable Object> facts) {
+    if (!(facts.get(STUDY_FILE) instanceof String text)) {
+      return facts;
+    }
+    var overrides = overrides(facts);
+    if (!text.contains(ENVIRONMENT) && overrides.stream().noneMatch(o -> o.contains(ENVIRONMENT))) {
+      return facts;
+    }
+    var shown = new LinkedHashMap<>(facts);
+    try {
+      var file = ShownFile.of(text, overrides);
+      shown.put(STUDY_FILE, file.text());
+      shown.put(OVERRIDES, file.overrides());
+    } catch (Problem unreadable) { // nobody knows what is a secret in it
+      shown.remove(STUDY_FILE);
+      shown.remove(OVERRIDES);
+    }
+    return shown;
   }
 
   private static List<OutcomeConstraint> constraints(StudyDefinition definition) {
@@ -182,6 +208,10 @@ public record StudyView(
 
   /// The `--set`s applied to the study file, in order.
   public List<String> overrides() {
+    return overrides(facts);
+  }
+
+  private static List<String> overrides(Map<String, @Nullable Object> facts) {
     return facts.get(OVERRIDES) instanceof List<?> list
         ? list.stream().map(String::valueOf).toList()
         : List.of();

@@ -51,7 +51,7 @@ final class CommandReader {
         new CommandSettings(
             words,
             directory == null ? null : directory.text(),
-            environment(part.get("env")),
+            environment(part.get("env"), part.get("gpus") != null),
             values(part.get("value")),
             part.get("timeout") instanceof Node timeout ? positive(timeout) : null,
             part.get("grace") instanceof Node grace ? Durations.read(grace) : CommandSettings.GRACE,
@@ -137,13 +137,14 @@ final class CommandReader {
     return time;
   }
 
-  private static Map<String, EnvironmentValue> environment(@Nullable Node node) {
+  private static Map<String, EnvironmentValue> environment(@Nullable Node node, boolean leases) {
     var variables = new LinkedHashMap<String, EnvironmentValue>();
     if (node == null) {
       return variables;
     }
     for (var entry : node.fields(ENVIRONMENT).entries().entrySet()) {
       checkVariable(entry.getKey(), entry.getValue().place());
+      checkFree(entry.getKey(), entry.getValue().place(), leases);
       variables.put(entry.getKey(), environmentValue(entry.getKey(), entry.getValue()));
     }
     return variables;
@@ -155,6 +156,23 @@ final class CommandReader {
           "No environment variable can have that name.",
           "\"" + name + "\" (" + place + ")",
           "Write: " + ENVIRONMENT);
+    }
+  }
+
+  /// A value would be replaced by that of each trial.
+  private static void checkFree(String name, Place place, boolean leases) {
+    if (EnvironmentValue.OF_TRIALS.contains(name)) {
+      throw new Problem(
+          "Each trial is told that by Assay.",
+          "env." + name + " (" + place + ")",
+          "Remove it, or give it another name.");
+    }
+    if (leases && EnvironmentValue.OF_LEASES.contains(name)) {
+      throw new Problem(
+          "With `gpus:` each trial is told which GPUs it leased.",
+          "env." + name + " (" + place + ")",
+          "Remove it, and say which GPUs may be leased: resources: {gpus: [0, 2]}; or remove"
+              + " gpus.");
     }
   }
 

@@ -20,19 +20,23 @@ public record ShownFile(String text, List<String> overrides) {
   }
 
   public static ShownFile of(StudyFile file) {
+    return of(file.text(), file.overrides());
+  }
+
+  /// @throws dev.assay.problem.Problem when the text is no study file
+  public static ShownFile of(String text, List<String> overrides) {
     var root = new Place("the study file", 1, 1, "");
-    var tree = NodeReader.read(file.text(), root, true);
+    var tree = NodeReader.read(text, root, true);
     var fields = tree == null ? Node.Fields.empty(root) : tree.fields("objective: {...}");
-    var set = Overrides.apply(fields, file.overrides());
+    var set = Overrides.apply(fields, overrides);
     if (hidden(fields).isEmpty() && hidden(set).isEmpty()) {
-      return new ShownFile(file.text(), file.overrides());
+      return new ShownFile(text, overrides);
     }
     // A setting below the objective may say a value itself, or need what the text has.
-    boolean apart = file.overrides().stream().noneMatch(one -> one.strip().startsWith("objective"));
+    boolean apart = overrides.stream().noneMatch(one -> one.strip().startsWith("objective"));
     var shown = without(apart ? fields : set);
     return new ShownFile(
-        YAMLMapper.builder().build().writeValueAsString(shown),
-        apart ? file.overrides() : List.of());
+        YAMLMapper.builder().build().writeValueAsString(shown), apart ? overrides : List.of());
   }
 
   private static Node.@Nullable Fields variables(Node.Fields file) {

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.json.JsonMapper;
 
 /// Values of environment variables reach programs, and nothing that is kept or printed.
 @Timeout(120)
@@ -151,12 +152,54 @@ class SecretsTest {
     assertThat(said()).contains("env.KEY: another value").doesNotContain(SECRET, OTHER);
   }
 
+  /// Of older versions, which kept the file and the settings as they were.
+  @Test
+  void aStudyFileThatWasKeptWithValuesIsShownWithoutThem() throws IOException, SQLException {
+    assertThat(tune(STUDY)).isZero();
+    for (var damage : List.of("", "objective: [")) {
+      keep("study file", damage.isEmpty() ? STUDY : STUDY.replaceFirst("objective:", damage));
+      keep("overrides", List.of("objective.env.MORE=" + OTHER, "budget.trials=3"));
+      assertThat(run("report", storage() + "#keys")).isZero();
+      assertThat(Files.readString(directory.resolve("kept/report.html")))
+          .doesNotContain(SECRET, OTHER);
+      run("best", storage() + "#keys", "--study-file");
+      assertThat(said()).doesNotContain(SECRET, OTHER);
+      if (damage.isEmpty()) {
+        assertThat(said()).contains("from: \"KEY\"", "from: \"MORE\"");
+      }
+    }
+  }
+
+  private void keep(String fact, Object value) throws SQLException {
+    try (var connection = DriverManager.getConnection("jdbc:" + storage());
+        var update = connection.prepareStatement("update fact set value = ? where key = ?")) {
+      update.setString(1, JsonMapper.shared().writeValueAsString(value));
+      update.setString(2, fact);
+      assertThat(update.executeUpdate()).isEqualTo(1);
+    }
+  }
+
   @Test
   void aVariableThatIsNotSetIsAProblem() throws IOException {
     assertThat(tune(STUDY.replace("{from: PATH}", "{from: NO_SUCH_VARIABLE}"))).isEqualTo(2);
     assertThat(said())
         .contains("env.HERE: {from: NO_SUCH_VARIABLE}")
         .contains("export NO_SUCH_VARIABLE=...");
+  }
+
+  @Test
+  void whatTrialsAreToldAnywayIsRefused() throws IOException {
+    for (var name : List.of("ASSAY_TRIAL", "ASSAY_REPORT", "ASSAY_STOP_STEP")) {
+      assertThat(tune(STUDY.replace("KEY: sk", name + ": sk"))).isEqualTo(2);
+      assertThat(said())
+          .contains("told that by Assay", "env." + name + " (", "line 6")
+          .doesNotContain(SECRET);
+    }
+    var leasing = "CUDA_VISIBLE_DEVICES: \"2\", KEY: sk";
+    var free = STUDY.replace("KEY: sk", leasing);
+    assertThat(tune(free)).isZero();
+    assertThat(tune(free.replace("  env:", "  gpus: 1\n  env:"))).isEqualTo(2);
+    assertThat(said()).contains("env.CUDA_VISIBLE_DEVICES", "line 7", "resources: {gpus:");
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.assay.run.command;
 
 import dev.assay.problem.Require;
+import java.util.Set;
 
 /// Where the value of a program's environment variable comes from.
 public sealed interface EnvironmentValue {
@@ -17,6 +18,22 @@ public sealed interface EnvironmentValue {
       Require.named("env", "from", variable);
     }
   }
+
+  /// What every trial is told; see [CommandRunner].
+  Set<String> OF_TRIALS =
+      Set.of(
+          "ASSAY_TRIAL",
+          TrialDirectories.VARIABLE,
+          "ASSAY_PARAMS",
+          "ASSAY_SEED",
+          "ASSAY_STUDY",
+          "ASSAY_REPORT",
+          "ASSAY_CHECKPOINT_DIR",
+          "ASSAY_START_STEP",
+          "ASSAY_STOP_STEP");
+
+  /// What tells a trial which GPUs it leased.
+  Set<String> OF_LEASES = Set.of("CUDA_VISIBLE_DEVICES", "CUDA_DEVICE_ORDER");
 
   /// Whether a template is no secret: it has placeholders only, and says nothing itself.
   static boolean isOpen(String template) {
