@@ -5,22 +5,29 @@ import dev.assay.random.Philox;
 import dev.assay.report.StudyView;
 import dev.assay.storage.SqliteStorage;
 import dev.assay.study.TrialRecord;
-import dev.assay.study.TrialState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
-/// Kills processes of a study with SIGKILL at random moments and starts others, several at a time
-/// on one storage file, and looks at what is left after the last resume: every trial once, with the
-/// right value, and no process that nobody knows of.
+/// Kills processes of a study with SIGKILL at random moments and starts others, and looks at what
+/// is left after the last resume: [DrillCheck] says what is not as it should be.
 ///
-/// The whole drill: `KillDrill 100 400`, of kills and trials.
+/// The whole drill: `KillDrill children 100 400`, of a [DrilledStudy], kills and trials.
 final class KillDrill {
-  private static final int PROCESSES = 3;
+  /// How long a process may run before it is killed; short lives end while it starts.
+  private static final int LONGEST_MILLIS = 1500;
 
+  /// Without a trial that ends.
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
+
+  private static final int POLL_MILLIS = 100;
+
+  private final DrilledStudy study;
   private final Path directory;
   private final int kills;
   private final int trials;
@@ -30,125 +37,152 @@ final class KillDrill {
   /// How many trials had ended at the last kill.
   private long endedBefore;
 
-  /// @param survivors how many processes of trials were left over at the end
-  record Report(List<TrialRecord> trials, int survivors, int killed) {}
+  /// @param faults what is wrong, one line each
+  /// @param killed how many processes
+  record Report(List<TrialRecord> trials, List<String> faults, int killed) {
+    long restarted() {
+      return trials.stream().filter(trial -> trial.restarts() > 0).count();
+    }
+  }
 
+  /// @param directory empty
   /// @param seconds that each trial takes: longer ones leave time for more kills
-  KillDrill(Path directory, int kills, int trials, double seconds, long seed) {
-    this.seconds = seconds;
+  KillDrill(DrilledStudy study, Path directory, int kills, int trials, double seconds, long seed) {
+    this.study = study;
     this.directory = directory;
     this.kills = kills;
     this.trials = trials;
+    this.seconds = seconds;
     random = new Philox(seed, 0);
   }
 
   public static void main(String[] args) throws Exception {
     var directory = Files.createTempDirectory("assay-drill-");
     long start = System.nanoTime();
-    int trials = Integer.parseInt(args[1]);
-    var report = new KillDrill(directory, Integer.parseInt(args[0]), trials, 1, 1).run();
-    long right = report.trials().stream().filter(KillDrill::isRight).count();
-    long restarted = report.trials().stream().filter(t -> t.restarts() > 0).count();
+    var study = DrilledStudy.valueOf(args[0].toUpperCase(Locale.ROOT));
+    int kills = Integer.parseInt(args[1]);
+    int trials = Integer.parseInt(args[2]);
+    var report = new KillDrill(study, directory, kills, trials, 0.4, 1).run();
     System.out.printf(
-        "%d kills in %.0f s: %d of %d trials, %d right, %d run again, %d processes left over%n",
+        "%s, in %s: %d kills in %.0f s, %d trials, %d run again, %d faults%n",
+        study,
+        directory,
         report.killed(),
         (System.nanoTime() - start) * 1e-9,
         report.trials().size(),
-        trials,
-        right,
-        restarted,
-        report.survivors());
-  }
-
-  /// Whether a trial ended with the value that its program gives.
-  static boolean isRight(TrialRecord trial) {
-    return trial.state() == TrialState.COMPLETE
-        && trial.value() == trial.configuration().number("x");
+        report.restarted(),
+        report.faults().size());
+    report.faults().forEach(System.out::println);
   }
 
   Report run() throws IOException, InterruptedException {
-    var file =
-        Files.writeString(
-            directory.resolve("study.yaml"),
-            """
-            name: drill
-            objective:
-              command: [sh, -c, "sleep %s; echo '@assay {\\"loss\\": {x}}'"]
-              grace: 1s
-            minimize: loss
-            space: {x: {float: [0, 1]}}
-            budget: {trials: %d}
-            parallel: 2
-            seed: 4
-            """
-                .formatted(seconds, trials));
+    var drilled = Files.createDirectory(directory.resolve("drilled"));
+    int killed = kill(drilled);
+    resume(drilled);
+    var faults = new ArrayList<String>();
+    int survivors =
+        ProcessTree.killMarked("ASSAY_TRIAL_DIR", drilled.toRealPath().resolve("trials") + "/");
+    if (survivors > 0) {
+      faults.add(survivors + " processes of trials live on");
+    }
+    var check = new DrillCheck(study, drilled, stored(drilled), trials, faults);
+    check.run();
+    if (study.repeats()) {
+      var unkilled = Files.createDirectory(directory.resolve("unkilled"));
+      study.write(unkilled, trials, seconds);
+      resume(unkilled);
+      check.compare(unkilled, stored(unkilled));
+    }
+    return new Report(stored(drilled), faults, killed);
+  }
+
+  private int kill(Path drilled) throws IOException, InterruptedException {
+    study.write(drilled, trials, seconds);
     var running = new ArrayList<Process>();
     int killed = 0;
-    while (killed < kills && !isDone()) {
-      while (running.size() < PROCESSES) {
-        running.add(start(file));
+    while (killed < kills && ended(drilled) < trials) {
+      while (running.size() < study.processes()) {
+        running.add(start(drilled));
       }
-      awaitProgress();
-      Thread.sleep(Math.floorMod(random.nextLong(), 400));
-      var victim = running.remove(Math.floorMod((int) random.nextLong(), running.size()));
+      if (killed % 4 != 3) { // else it may be killed while it starts
+        awaitProgress(drilled, running);
+      }
+      Thread.sleep(random.nextInt(LONGEST_MILLIS));
+      var victim = running.remove(random.nextInt(running.size()));
       if (victim.isAlive()) {
         victim.destroyForcibly().waitFor();
         killed++;
+      } else {
+        requireGood(victim, drilled);
       }
     }
     for (var process : running) {
       process.destroyForcibly().waitFor();
       killed++;
     }
-    if (!start(file).waitFor(10, TimeUnit.MINUTES)) {
+    return killed;
+  }
+
+  /// A trial whose process is killed again and again is given up: some trial ends between two
+  /// kills.
+  private void awaitProgress(Path drilled, List<Process> running) throws InterruptedException {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (ended(drilled) <= endedBefore && running.stream().allMatch(Process::isAlive)) {
+      if (System.nanoTime() > deadline) {
+        throw new IllegalStateException("no trial ends");
+      }
+      Thread.sleep(POLL_MILLIS);
+    }
+    endedBefore = ended(drilled);
+  }
+
+  private void resume(Path where) throws IOException, InterruptedException {
+    var process = start(where);
+    if (!process.waitFor(10, TimeUnit.MINUTES)) {
+      process.destroyForcibly();
       throw new IllegalStateException("the last resume does not end");
     }
-    int survivors =
-        ProcessTree.killMarked("ASSAY_TRIAL_DIR", directory.toRealPath().resolve("trials") + "/");
-    return new Report(stored(), survivors, killed);
+    requireGood(process, where);
   }
 
-  /// A process that is still starting loses nothing: some trial ends between two kills.
-  private void awaitProgress() throws InterruptedException {
-    while (ended() <= endedBefore && !isDone()) {
-      Thread.sleep(20);
+  /// Of a process that ended by itself.
+  private static void requireGood(Process process, Path where) throws IOException {
+    if (process.exitValue() != 0) {
+      throw new IllegalStateException(
+          "exit code " + process.exitValue() + ": " + Files.readString(where.resolve("output")));
     }
-    endedBefore = ended();
   }
 
-  private long ended() {
-    return Files.exists(directory.resolve("study.db"))
-        ? stored().stream().filter(t -> t.state().isFinished()).count()
+  private static long ended(Path where) {
+    return Files.exists(where.resolve("study.db"))
+        ? stored(where).stream().filter(t -> t.state().isFinished()).count()
         : 0;
   }
 
-  private boolean isDone() {
-    return ended() >= trials;
-  }
-
-  private List<TrialRecord> stored() {
-    try (var storage = new SqliteStorage(directory.resolve("study.db"))) {
+  private static List<TrialRecord> stored(Path where) {
+    try (var storage = new SqliteStorage(where.resolve("study.db"))) {
       return storage.read("drill").map(log -> StudyView.of(log).trials()).orElse(List.of());
     }
   }
 
-  private Process start(Path file) throws IOException {
+  private static Process start(Path where) throws IOException {
     return new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "--enable-native-access=ALL-UNNAMED",
             "--add-modules=jdk.incubator.vector",
             "-XX:+UseSerialGC",
             "-XX:TieredStopAtLevel=1",
+            "-Djava.io.tmpdir=" + where.resolve("temporary"),
             "-cp",
             System.getProperty("java.class.path"),
             Main.class.getName(),
             "tune",
-            file.toString(),
+            where.resolve("study.yaml").toString(),
             "--storage",
-            "sqlite:" + directory.resolve("study.db"),
+            "sqlite:" + where.resolve("study.db"),
             "--quiet")
         .redirectErrorStream(true)
-        .redirectOutput(ProcessBuilder.Redirect.appendTo(directory.resolve("output").toFile()))
+        .redirectOutput(ProcessBuilder.Redirect.appendTo(where.resolve("output").toFile()))
         .start();
   }
 }

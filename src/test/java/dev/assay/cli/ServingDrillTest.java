@@ -8,20 +8,23 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A short [ServingDrill].
+/// A short [ServingDrill]; a long one with `-Dassay.kills=50`.
 class ServingDrillTest {
+  private static final int KILLS = Integer.getInteger("assay.kills", 2);
+  private static final int TRIALS = 30 * KILLS;
+
   @TempDir Path directory;
 
   @Test
-  @Timeout(180)
+  @Timeout(7200)
   void everyNumberIsToldOnceAndNothingIsLostWhenTheServiceIsKilled() throws Exception {
-    var report = new ServingDrill(directory, 2, 60).run();
-    assertThat(report.killed()).isEqualTo(2);
+    var report = new ServingDrill(directory, KILLS, TRIALS).run();
+    assertThat(report.killed()).isEqualTo(KILLS);
     assertThat(report.refused()).isEmpty();
     assertThat(report.twice()).isZero();
     assertThat(report.trials())
         .extracting(trial -> trial.number())
-        .containsExactlyElementsOf(IntStream.range(0, 60).boxed().toList());
-    assertThat(report.right()).isEqualTo(60);
+        .containsExactlyElementsOf(IntStream.range(0, TRIALS).boxed().toList());
+    assertThat(report.right()).isEqualTo(TRIALS);
   }
 }
