@@ -123,7 +123,7 @@ final class TuneCommand implements Callable<Integer> {
         study.putFact(StudyView.OVERRIDES, shown.overrides());
         study.putFact(StudyView.PROVENANCE, Provenance.now());
         var result = run(study, runner, spec, location, progress);
-        int code = finish(study, result, location, needed);
+        int code = finish(study, result, spec.cut(), location, needed);
         if (spec.refit() && code == ExitCode.DONE) {
           refit(spec, StudyView.of(study), chosen, location);
         }
@@ -207,9 +207,12 @@ final class TuneCommand implements Callable<Integer> {
     if (!quiet) {
       progress.begin(study.trials(), runner::status);
     }
+    var limit = spec.cut() ? spec.budget().time() : null;
     try (var _ = new Interruption(Thread.currentThread(), runner::kill, console);
-        var _ = location.control(study)) {
-      return runner.run(study, spec.budget(), parallel == null ? spec.parallel() : parallel);
+        var _ = location.control(study);
+        var cut = new TimeCut(Thread.currentThread(), limit)) {
+      return cut.of(
+          runner.run(study, spec.budget(), parallel == null ? spec.parallel() : parallel));
     } finally {
       progress.end();
     }
@@ -238,18 +241,17 @@ final class TuneCommand implements Callable<Integer> {
   }
 
   private int finish(
-      Study<?> study, Result<?> result, StudyLocation location, List<Requirement> needed) {
+      Study<?> study,
+      Result<?> result,
+      boolean cut,
+      StudyLocation location,
+      List<Requirement> needed) {
     var view = StudyView.of(study);
     if (json) {
       console.json(ResultDocument.of(view));
     } else if (!quiet) {
       Summary.lines(view).forEach(console::line);
-      console.line(
-          "Stopped because "
-              + result.reason().words()
-              + (result.reason() == StopReason.TIME
-                  ? "; trials that were under way went on to their end."
-                  : "."));
+      console.line("Stopped because " + result.reason().words() + underWay(result.reason(), cut));
     }
     report(view, location); // last: its surfaces take a second or two
     if (result.reason() == StopReason.INTERRUPTED) {
@@ -266,5 +268,14 @@ final class TuneCommand implements Callable<Integer> {
       }
     }
     return ExitCode.DONE;
+  }
+
+  private static String underWay(StopReason reason, boolean cut) {
+    if (reason != StopReason.TIME) {
+      return ".";
+    }
+    return cut
+        ? "; trials that were under way wait for the next run."
+        : "; trials that were under way went on to their end.";
   }
 }

@@ -44,7 +44,8 @@ enum Section {
   FLOAT("float", "log", "step", "default", "when"),
   INT("int", "log", "step", "default", "when"),
   CHOICE("choice", "ordered", "default", "when"),
-  BUDGET("trials", "time", "target", "no_improvement", "regret");
+  BUDGET("trials", "time", "target", "no_improvement", "regret"),
+  TIME("limit", "cut");
 
   private final List<String> keys;
 

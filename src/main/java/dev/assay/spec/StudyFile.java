@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// @param text the file as it was read
 /// @param overrides the `--set`s applied to it, in order
 /// @param objectives in the order of the file, at least one
+/// @param cut whether trials under way are ended, and wait for the next run, when the time is used
 /// @param regret when the estimated regret ends the study; null: never
 /// @param space with nothing fixed; [#searched] is what is left to search
 /// @param fixed parameters that have one value in every trial
@@ -52,6 +53,7 @@ public record StudyFile(
     Named sampler,
     Named pruner,
     Budget budget,
+    boolean cut,
     @Nullable RegretRule regret,
     List<Map<String, @Nullable Object>> start,
     int parallel,

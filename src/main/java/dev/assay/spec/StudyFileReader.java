@@ -3,9 +3,7 @@ package dev.assay.spec;
 import dev.assay.problem.Nearest;
 import dev.assay.problem.Problem;
 import dev.assay.run.command.CommandRunner;
-import dev.assay.sampler.RegretRule;
 import dev.assay.space.SearchSpace;
-import dev.assay.study.Budget;
 import dev.assay.study.Direction;
 import dev.assay.study.Objective;
 import dev.assay.study.OutcomeConstraint;
@@ -48,6 +46,7 @@ final class StudyFileReader {
     var fixed = fixed(part, space);
     var sampler = algorithm(part, "sampler", "auto", "sampler: {gp: {acquisition: logei}}");
     int parallel = parallel(part, objective, sampler);
+    var budget = BudgetReader.read(part.get("budget"), objective);
     return new StudyFile(
         name(part),
         directory(),
@@ -61,8 +60,9 @@ final class StudyFileReader {
         warmStart(part),
         sampler,
         algorithm(part, "pruner", "none", "pruner: {hyperband: {min: 1, max: 27}}"),
-        budget(part),
-        regret(part),
+        budget.budget(),
+        budget.cut(),
+        budget.regret(),
         start(part, space.fix(fixed)),
         parallel,
         batch(
@@ -199,40 +199,6 @@ final class StudyFileReader {
     return part.get(key) instanceof Node node
         ? Named.read(node, example)
         : Named.unsaid(unsaid, root);
-  }
-
-  private static Budget budget(Section.Part part) {
-    if (!(part.get("budget") instanceof Node node)) {
-      return Budget.UNLIMITED;
-    }
-    var budget = Section.BUDGET.of(node.fields("budget: {trials: 200, time: 30m}"));
-    var time = budget.get("time");
-    return new Budget(
-        budget.get("trials") instanceof Node trials ? (Integer) trials.count(1) : null,
-        time == null ? null : time(time),
-        budget.get("target") instanceof Node target ? (Double) target.number() : null,
-        budget.get("no_improvement") instanceof Node patience ? (Integer) patience.count(1) : null);
-  }
-
-  private static @Nullable RegretRule regret(Section.Part part) {
-    if (!(part.get("budget") instanceof Node.Fields fields)
-        || !(Section.BUDGET.of(fields).get("regret") instanceof Node node)) {
-      return null;
-    }
-    if (node instanceof Node.Scalar(String word, _, _)) {
-      if (!word.equals("noise")) {
-        throw node.problem("The regret is noise or a number.", "Write regret: noise.");
-      }
-      return new RegretRule(null);
-    }
-    double within = node.number();
-    return node.place().locate(() -> new RegretRule(within));
-  }
-
-  private static java.time.Duration time(Node node) {
-    var time = Durations.read(node);
-    return node.place()
-        .locate(() -> java.util.Objects.requireNonNull(new Budget(null, time, null, null).time()));
   }
 
   /// One at a time if nothing is said; of a population, which the built-in trainer trains side by

@@ -198,6 +198,9 @@ final class BadFiles {
         meant("no such start", "seed: 42", "start: [{hidden: 1}]", "line 15, start[0]", ""),
         bad("no GPU's name", "seed: 42", "resources: {gpus: [0, cuda:1]}", "gpus[1]", "MIG-..."),
         bad("no GPU's number", "seed: 42", "resources: {gpus: [-1]}", "gpus[0]", "from 0"),
+        bad("a limit of no time", "5m", "{limit: soon}", "line 13, budget.time.limit", "30m"),
+        bad("a cut of nothing", "5m", "{cut: true}", "budget.time", "limit"),
+        bad("a cut not of yes or no", "5m", "{limit: 5s, cut: 3}", "budget.time.cut", "true"),
         bad("a start of no map", "seed: 42", "start: [7]", "line 15, start[0]", "hidden: 64"));
   }
 }

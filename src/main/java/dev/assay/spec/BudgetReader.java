@@ -1,0 +1,69 @@
+package dev.assay.spec;
+
+import dev.assay.sampler.RegretRule;
+import dev.assay.study.Budget;
+import java.time.Duration;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// Reads `budget:`.
+final class BudgetReader {
+  private static final String TIME = "budget: {time: {limit: 30m, cut: true}}";
+
+  private BudgetReader() {}
+
+  /// @param cut whether trials under way are ended when the time is used
+  record Limits(Budget budget, boolean cut, @Nullable RegretRule regret) {}
+
+  static Limits read(@Nullable Node node, ObjectiveSpec objective) {
+    if (node == null) {
+      return new Limits(Budget.UNLIMITED, false, null);
+    }
+    var part = Section.BUDGET.of(node.fields("budget: {trials: 200, time: 30m}"));
+    var time = part.get("time");
+    return new Limits(
+        new Budget(
+            part.get("trials") instanceof Node trials ? (Integer) trials.count(1) : null,
+            time == null ? null : time(time),
+            part.get("target") instanceof Node target ? (Double) target.number() : null,
+            part.get("no_improvement") instanceof Node patience
+                ? (Integer) patience.count(1)
+                : null),
+        time instanceof Node.Fields fields && cut(fields, objective),
+        part.get("regret") instanceof Node regret ? regret(regret) : null);
+  }
+
+  private static Duration time(Node node) {
+    var said =
+        node instanceof Node.Fields fields ? Section.TIME.of(fields).require("limit", TIME) : node;
+    var time = Durations.read(said);
+    return said.place()
+        .locate(() -> Objects.requireNonNull(new Budget(null, time, null, null).time()));
+  }
+
+  private static boolean cut(Node.Fields fields, ObjectiveSpec objective) {
+    if (!(Section.TIME.of(fields).get("cut") instanceof Node node) || !node.truth()) {
+      return false;
+    }
+    return switch (objective) {
+      case ObjectiveSpec.Train _, ObjectiveSpec.Command _, ObjectiveSpec.Function _ -> true;
+      case ObjectiveSpec.Table _ ->
+          throw node.problem(
+              "A recorded trial is told as a whole: there is nothing to cut.", "Remove cut.");
+      case ObjectiveSpec.AskTell _ ->
+          throw node.problem(
+              "Trials of clients cannot be cut.", "Remove cut; a lease takes them back: --lease.");
+    };
+  }
+
+  private static RegretRule regret(Node node) {
+    if (node instanceof Node.Scalar(String word, _, _)) {
+      if (!word.equals("noise")) {
+        throw node.problem("The regret is noise or a number.", "Write regret: noise.");
+      }
+      return new RegretRule(null);
+    }
+    double within = node.number();
+    return node.place().locate(() -> new RegretRule(within));
+  }
+}
