@@ -3,24 +3,34 @@ package dev.assay.sampler;
 import dev.assay.space.Choice;
 import dev.assay.space.Configuration;
 import dev.assay.study.History;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Set;
 
-/// Options of unordered choices with which every trial so far failed, one or more: before there is
-/// a model of what fails, they are not tried again while there are others.
+/// Options of unordered choices with which every trial so far failed, one or more. A search that no
+/// model leads does not try them again while there are others, but for one trial in forty: what
+/// failed once may have failed by chance.
 ///
 /// @param only parameters and codes of their options
 record FailedOptions(Set<Option> only) {
+  /// So many trials each failure of an option keeps it from being tried.
+  private static final int FOR_TRIALS = 40;
+
   record Option(int parameter, double code) {}
 
   static FailedOptions of(History history) {
-    var failed = new HashSet<Option>();
+    var failures = new HashMap<Option, Integer>();
     var others = new HashSet<Option>();
     for (var trial : history.finished()) {
-      (ObservedLosses.teaches(trial) ? failed : others).addAll(options(trial.configuration()));
+      if (ObservedLosses.teaches(trial)) {
+        options(trial.configuration()).forEach(option -> failures.merge(option, 1, Integer::sum));
+      } else {
+        others.addAll(options(trial.configuration()));
+      }
     }
-    failed.removeAll(others);
-    return new FailedOptions(Set.copyOf(failed));
+    failures.keySet().removeAll(others);
+    failures.values().removeIf(count -> history.size() > (long) count * FOR_TRIALS);
+    return new FailedOptions(Set.copyOf(failures.keySet()));
   }
 
   private static Set<Option> options(Configuration configuration) {

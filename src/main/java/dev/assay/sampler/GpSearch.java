@@ -232,12 +232,21 @@ final class GpSearch implements Sampler.Proposer {
     return noted(configuration, outputs, null, "");
   }
 
-  /// Far from all trials, and where the constraints on outcomes are likely kept.
+  /// Far from all trials, and where trials likely bring a value and keep the constraints.
   private @Nullable Configuration elsewhere(
       int trial, History history, CandidateRule rule, FittedOutputs outputs, Known known) {
     var current = requireNonNull(search);
+    var failures = FailedOptions.of(history);
     return filling.farthest(
-        trial, history, rule, points -> current.logFeasibility(outputs, known, points));
+        trial,
+        history,
+        rule,
+        points -> {
+          var worth = worth(points, failures);
+          var likely = current.logFeasibility(outputs, known, points);
+          Arrays.setAll(worth, i -> worth[i] + likely[i]);
+          return worth;
+        });
   }
 
   /// @param key of the note that says why no model led there; null where one did

@@ -113,7 +113,31 @@ class GpFailureTest {
                 "b".equals(c.get("option"))
                     ? Outcome.failed(Cause.ERROR, "")
                     : Outcome.complete(1));
-    assertThat(failures(trials.subList(15, 40))).isLessThanOrEqualTo(4);
+    assertThat(failures(trials)).isEqualTo(1);
+  }
+
+  /// What failed once may have failed by chance: it is not left alone for ever.
+  @Test
+  void eachFailureKeepsAnOptionFromBeingTriedForSomeTime() {
+    var finished = new ArrayList<TrialRecord>();
+    var b = OPTIONS.fromUnit(new double[] {0.5, 0.5, 0.3});
+    var c = OPTIONS.fromUnit(new double[] {0.5, 0.5, 0.6});
+    finished.add(Trials.failed(0, new dev.assay.study.Proposal(b)));
+    for (int t = 1; t < 40; t++) {
+      finished.add(Trials.complete(t, new dev.assay.study.Proposal(c), 1));
+    }
+    assertThat(isLeftAlone(b, finished)).isTrue();
+    assertThat(isLeftAlone(c, finished)).isFalse();
+    finished.add(Trials.complete(40, new dev.assay.study.Proposal(c), 1));
+    assertThat(isLeftAlone(b, finished)).isFalse();
+    finished.add(Trials.failed(41, new dev.assay.study.Proposal(b)));
+    assertThat(isLeftAlone(b, finished)).isTrue();
+    finished.add(Trials.complete(42, new dev.assay.study.Proposal(b), 1));
+    assertThat(isLeftAlone(b, finished)).isFalse();
+  }
+
+  private static boolean isLeftAlone(Configuration configuration, List<TrialRecord> finished) {
+    return FailedOptions.of(History.of(finished, List.of())).isIn(configuration);
   }
 
   @Test
