@@ -114,6 +114,7 @@ class JavaCallersTest {
           "engine.Suggestion",
           "engine.SurrogateMemory",
           "run.BuildInfo",
+          "run.CandidateTable", // rows as read, checked in RowsTest
           "run.TableRunner", // words checked in TableRunnerTest; needs a file
           "run.command.EnvironmentValue$Written", // any text, the empty one too
           "run.command.FoundValues",
@@ -134,6 +135,7 @@ class JavaCallersTest {
           "study.TrialRecord",
           "train.DropoutMask",
           "train.FoldResult",
+          "train.GzipInput", // counts what it reads
           "train.LaneCheckpoint",
           "train.LaneReport",
           "train.NewRows",
