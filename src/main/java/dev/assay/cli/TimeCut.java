@@ -23,7 +23,7 @@ final class TimeCut implements AutoCloseable {
       return;
     }
     timer = Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().factory());
-    timer.schedule(() -> end(searching), limit.toNanos(), TimeUnit.NANOSECONDS);
+    var _ = timer.schedule(() -> end(searching), limit.toNanos(), TimeUnit.NANOSECONDS);
   }
 
   private synchronized void end(Thread searching) {
