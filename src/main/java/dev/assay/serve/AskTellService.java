@@ -5,7 +5,6 @@ import dev.assay.space.Configuration;
 import dev.assay.study.Asked;
 import dev.assay.study.Budget;
 import dev.assay.study.Study;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -70,11 +69,6 @@ public final class AskTellService {
     held = new HeldTrials(study, lease, restarts, nanoTime);
   }
 
-  /// Takes a request's answer to its client.
-  public interface Delivery {
-    void send() throws IOException;
-  }
-
   /// A request on its way: from its arrival on its client is known to be alive.
   public final class Request implements AutoCloseable {
     private final HeldTrials.Arrival arrival = held.arrive();
@@ -82,7 +76,7 @@ public final class AskTellService {
     private Request() {}
 
     /// The answer, whatever the request holds.
-    public Reply reply(String request) {
+    Reply reply(String request) {
       return AskTellService.this.reply(request, this);
     }
 
@@ -94,58 +88,6 @@ public final class AskTellService {
     @Override
     public void close() {
       arrival.close();
-    }
-  }
-
-  /// What a request is answered with.
-  public static final class Reply {
-    private final String json;
-    private final boolean error;
-    private final List<HeldTrials.Held> trials;
-    private final @Nullable HeldTrials held;
-
-    private Reply(
-        String json, boolean error, List<HeldTrials.Held> trials, @Nullable HeldTrials held) {
-      this.json = json;
-      this.error = error;
-      this.trials = trials;
-      this.held = held;
-    }
-
-    /// An answer that brings no trials.
-    static Reply plain(Object answer) {
-      return new Reply(JSON.writeValueAsString(answer), false, List.of(), null);
-    }
-
-    static Reply refusal(Problem problem) {
-      return new Reply(AskTellService.error(problem), true, List.of(), null);
-    }
-
-    /// One line, without its end.
-    public String json() {
-      return json;
-    }
-
-    /// Whether the request was refused.
-    public boolean error() {
-      return error;
-    }
-
-    /// Sends it. Leases begin when it has left; new trials that it brings wait again where it
-    /// cannot.
-    public void deliver(Delivery delivery) throws IOException {
-      if (held == null) {
-        delivery.send();
-        return;
-      }
-      held.leave(trials, true);
-      try {
-        delivery.send();
-        held.leave(trials, false);
-      } catch (IOException | RuntimeException e) {
-        held.lose(trials);
-        throw e;
-      }
     }
   }
 
@@ -163,7 +105,7 @@ public final class AskTellService {
   public String answer(String request) {
     try (var arrived = arrive()) {
       var reply = arrived.reply(request);
-      held.leave(reply.trials, true);
+      held.leave(reply.trials(), true);
       return reply.json();
     }
   }
@@ -192,8 +134,8 @@ public final class AskTellService {
     var answers = new StringJoiner(",", "[", "]");
     for (var one : node) {
       var reply = replyToOne(one, arrived);
-      answers.add(reply.json);
-      trials.addAll(reply.trials);
+      answers.add(reply.json());
+      trials.addAll(reply.trials());
     }
     return new Reply(answers.toString(), false, trials, held);
   }
@@ -204,11 +146,11 @@ public final class AskTellService {
       var answer = dispatch(reader.read(node), arrived, used);
       return new Reply(JSON.writeValueAsString(answer), false, used, held);
     } catch (Problem problem) {
-      return new Reply(error(problem), true, used, held);
+      return new Reply(Reply.error(problem), true, used, held);
     } catch (RuntimeException | StackOverflowError e) {
       LOG.error("A request could not be answered: {}", RequestBody.brief(node.toString()), e);
       return new Reply(
-          error(
+          Reply.error(
               new Problem(
                   "The service failed at this request.",
                   e.toString(),
@@ -217,14 +159,6 @@ public final class AskTellService {
           used,
           held);
     }
-  }
-
-  static String error(Problem problem) {
-    var parts = new LinkedHashMap<String, @Nullable Object>();
-    parts.put("what", problem.what());
-    parts.put("value", problem.value());
-    parts.put("mend", problem.mend());
-    return JSON.writeValueAsString(Map.of("error", parts));
   }
 
   /// @param used gets the trials that are in use until the answer leaves

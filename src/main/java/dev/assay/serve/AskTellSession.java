@@ -55,7 +55,7 @@ public final class AskTellSession implements AutoCloseable {
 
     private Request() {}
 
-    AskTellService.Reply reply(String text) {
+    Reply reply(String text) {
       JsonNode node;
       try {
         node = RequestReader.parse(text);
@@ -64,7 +64,7 @@ public final class AskTellSession implements AutoCloseable {
             && RequestReader.kind(node).equals("study")) {
           close();
           open(opener.read(node.get("study").toString()));
-          return AskTellService.Reply.plain(Answers.hello(Objects.requireNonNull(current).study()));
+          return Reply.plain(Answers.hello(Objects.requireNonNull(current).study()));
         }
         var now = current;
         if (now == null) {
@@ -76,7 +76,7 @@ public final class AskTellSession implements AutoCloseable {
         }
         return Objects.requireNonNull(arrived).reply(node);
       } catch (Problem problem) {
-        return AskTellService.Reply.refusal(problem);
+        return Reply.refusal(problem);
       }
     }
 
@@ -92,11 +92,11 @@ public final class AskTellSession implements AutoCloseable {
     return new Request();
   }
 
-  private AskTellService.Reply closed(JsonNode node) {
+  private Reply closed(JsonNode node) {
     boolean list = RequestReader.isList(node);
     var kind = list ? "a list" : RequestReader.kind(node);
     if (kind.equals("hello")) {
-      return AskTellService.Reply.plain(Answers.hello(null));
+      return Reply.plain(Answers.hello(null));
     }
     if (!list && !RequestReader.REQUESTS.contains(kind)) {
       throw RequestReader.unknown(kind);

@@ -166,7 +166,7 @@ public final class RequestGuard extends Filter {
 
   /// Answers with a problem as JSON, and ends the exchange.
   public static void refuse(HttpExchange exchange, int status, Problem problem) throws IOException {
-    answer(exchange, status, AskTellService.error(problem));
+    answer(exchange, status, Reply.error(problem));
   }
 
   /// Answers with JSON, and ends the exchange. Pages of other origins must not read it, nor guess

@@ -115,7 +115,7 @@ public final class StdioServer {
       AskTellSession.Request request, byte @Nullable [] line, OutputStream out) throws IOException {
     if (line == null) {
       send(
-          AskTellService.error(
+          Reply.error(
               new Problem("The line is too long.", "over 1 MiB", "Send one request a line.")),
           out);
       return;
@@ -125,7 +125,7 @@ public final class StdioServer {
       text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(line)).toString();
     } catch (CharacterCodingException e) {
       send(
-          AskTellService.error(
+          Reply.error(
               new Problem(
                   "The line is not UTF-8.", line.length + " bytes", "Encode it as UTF-8.", e)),
           out);
