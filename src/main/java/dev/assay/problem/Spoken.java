@@ -11,7 +11,7 @@ public final class Spoken {
   /// What a parser of JSON adds for programmers: its settings, classes and sources.
   private static final Pattern INSIDE =
       Pattern.compile(
-          ": enable `.*|: not allowed as per .*"
+          ": enable `.*|\\R at \\[Source: .*|: not allowed as per .*"
               + "|\\s*\\((?:bound as|start marker at|not recognized as) .*");
 
   private Spoken() {}

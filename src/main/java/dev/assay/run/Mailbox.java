@@ -2,6 +2,7 @@ package dev.assay.run;
 
 import dev.assay.files.OwnerOnly;
 import dev.assay.problem.Problem;
+import dev.assay.problem.Spoken;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URLEncoder;
@@ -121,7 +122,7 @@ public record Mailbox(Path directory) {
     } catch (NoSuchFileException e) {
       return null;
     } catch (JacksonException | CharacterCodingException | Problem e) {
-      LOG.warn("{} holds no command: {}", file, e.getMessage());
+      LOG.warn("{} holds no command: {}", file, Spoken.ofParser(e.getMessage()));
       remove(name);
       return null;
     }

@@ -235,7 +235,9 @@ public final class StudyControl implements AutoCloseable {
     try {
       study.stand(Standing.note("ended", began, null));
     } catch (RuntimeException e) {
-      LOG.warn("That this process obeys no more cannot be noted: {}", e.toString());
+      LOG.warn(
+          "That this process obeys no more cannot be noted: {}",
+          e instanceof Problem problem ? problem.what() : e.toString());
     }
     if (interrupted) {
       Thread.currentThread().interrupt();

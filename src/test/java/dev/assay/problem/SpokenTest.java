@@ -22,6 +22,22 @@ class SpokenTest {
     assertThat(Spoken.of(Duration.parse(time))).isEqualTo(words);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "Trailing token (`JsonToken.START_OBJECT`) found after value (bound as `x.JsonNode`): not"
+            + "|Trailing token (START_OBJECT) found after value",
+        "no plus signs: enable `JsonReadFeature.ALLOW` to allow|no plus signs",
+        "Unexpected end: expected close marker for Object (start marker at [Source: REDACTED (`A.B`"
+            + "|Unexpected end: expected close marker for Object",
+        "Unrecognized token 'x'~ at [Source: REDACTED]|Unrecognized token 'x'",
+        "Leading zeroes not allowed|Leading zeroes not allowed",
+      })
+  void parsersAreQuotedWithoutTheirSettings(String message, String words) {
+    assertThat(Spoken.ofParser(message.replace('~', '\n'))).isEqualTo(words);
+  }
+
   @Test
   void noLetterOfTheIsoFormIsLeft() {
     assertThat(Spoken.of(Duration.ofMillis(1234))).doesNotContain("P", "T");

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 
 /// Shows another one what a program does without values that are not to be shown.
 final class HidingWatcher implements TrialWatcher {
@@ -26,7 +27,7 @@ final class HidingWatcher implements TrialWatcher {
     @Override
     public void write(byte[] bytes, int from, int count) {
       if (count > 0) {
-        watcher.printed(java.util.Arrays.copyOfRange(bytes, from, from + count), count);
+        watcher.printed(Arrays.copyOfRange(bytes, from, from + count), count);
       }
     }
   }
