@@ -77,7 +77,7 @@ class GpFailureTest {
               c ->
                   "b".equals(c.get("option"))
                       ? Outcome.failed(cause, "no such kernel")
-                      : Outcome.complete(bowl(c) + (c.get("option").equals("a") ? 0.1 : 0)));
+                      : Outcome.complete(bowl(c) + ("a".equals(c.get("option")) ? 0.1 : 0)));
       assertThat(failures(trials)).isLessThanOrEqualTo(2);
       assertThat(best(trials)).isLessThan(1e-3);
     }

@@ -177,7 +177,7 @@ class PopulationTest {
         "objective.fixed.patience=3 | patience | Remove it",
         "sampler.pbt.steps=8 | steps 8 | fixed: {epochs: 8}",
         "sampler.pbt.interval=9 | interval 9 | at most 4",
-        "sampler.pbt.population=none | population \"none\" | a number",
+        "sampler.pbt.population=none | population \"none\" | a whole number",
         "sampler.pbt.explore=[hiden] | explore hiden | Known",
         "pruner=median | pruner: median | Remove the pruner",
         "batch=7 | batch 7, population 6 | batch: 6",
