@@ -113,7 +113,7 @@ public record StudyView(
     if (!text.contains(ENVIRONMENT) && overrides.stream().noneMatch(o -> o.contains(ENVIRONMENT))) {
       return facts;
     }
-    var shown = new LinkedHashMap<>(facts);
+    var shown = new LinkedHashMap<String, @Nullable Object>(facts);
     try {
       var file = ShownFile.of(text, overrides);
       shown.put(STUDY_FILE, file.text());
