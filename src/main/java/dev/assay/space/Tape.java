@@ -11,28 +11,41 @@ import org.jspecify.annotations.Nullable;
 /// is monotone, so that what is computed of the ends of an interval bounds what is computed of
 /// anything within. Variables are counted in the order in which they are settled. Not thread-safe.
 final class Tape {
-  /// What a node computes of its operands.
-  enum Op {
-    CONSTANT,
+  /// What a node reads.
+  enum Reads {
+    NOTHING,
     VARIABLE,
-    OPTION,
-    MEMBER,
-    ADD,
-    SUBTRACT,
-    MULTIPLY,
-    DIVIDE,
-    REMAINDER,
-    MIN,
-    MAX,
-    ABSOLUTE,
-    LOG2,
-    LESS,
-    AT_MOST,
-    EQUAL,
-    NOT_EQUAL,
-    NOT,
-    AND,
-    OR
+    NODES
+  }
+
+  /// What a node computes of what it reads.
+  enum Op {
+    CONSTANT(Reads.NOTHING),
+    VARIABLE(Reads.VARIABLE),
+    OPTION(Reads.VARIABLE),
+    MEMBER(Reads.VARIABLE),
+    ADD(Reads.NODES),
+    SUBTRACT(Reads.NODES),
+    MULTIPLY(Reads.NODES),
+    DIVIDE(Reads.NODES),
+    REMAINDER(Reads.NODES),
+    MIN(Reads.NODES),
+    MAX(Reads.NODES),
+    ABSOLUTE(Reads.NODES),
+    LOG2(Reads.NODES),
+    LESS(Reads.NODES),
+    AT_MOST(Reads.NODES),
+    EQUAL(Reads.NODES),
+    NOT_EQUAL(Reads.NODES),
+    NOT(Reads.NODES),
+    AND(Reads.NODES),
+    OR(Reads.NODES);
+
+    final Reads reads;
+
+    Op(Reads reads) {
+      this.reads = reads;
+    }
   }
 
   /// @param left the first operand, or the variable
@@ -102,25 +115,10 @@ final class Tape {
     var uses = new boolean[nodes.length][domains.length];
     for (int n = 0; n < nodes.length; n++) {
       var node = nodes[n];
-      switch (node.op) {
-        case CONSTANT -> {}
-        case VARIABLE, OPTION, MEMBER -> uses[n][node.left] = true;
-        case ADD,
-            SUBTRACT,
-            MULTIPLY,
-            DIVIDE,
-            REMAINDER,
-            MIN,
-            MAX,
-            ABSOLUTE,
-            LOG2,
-            LESS,
-            AT_MOST,
-            EQUAL,
-            NOT_EQUAL,
-            NOT,
-            AND,
-            OR -> {
+      switch (node.op.reads) {
+        case NOTHING -> {}
+        case VARIABLE -> uses[n][node.left] = true;
+        case NODES -> {
           for (int v = 0; v < domains.length; v++) {
             uses[n][v] = uses[node.left][v] || node.right >= 0 && uses[node.right][v];
           }
@@ -185,39 +183,16 @@ final class Tape {
 
   private void compute(int n) {
     var node = nodes[n];
+    boolean ofNodes = node.op.reads == Reads.NODES;
+    double a = ofNodes ? low[node.left] : 0;
+    double b = ofNodes ? high[node.left] : 0;
+    double c = node.right < 0 ? 0 : low[node.right];
+    double d = node.right < 0 ? 0 : high[node.right];
     switch (node.op) {
       case CONSTANT -> interval.value(node.number, node.number);
       case VARIABLE -> variable(node);
       case OPTION -> option(least[node.left], most[node.left], node.number);
       case MEMBER -> member(least[node.left], most[node.left], node.table);
-      case ADD,
-          SUBTRACT,
-          MULTIPLY,
-          DIVIDE,
-          REMAINDER,
-          MIN,
-          MAX,
-          ABSOLUTE,
-          LOG2,
-          LESS,
-          AT_MOST,
-          EQUAL,
-          NOT_EQUAL,
-          NOT,
-          AND,
-          OR ->
-          operation(node);
-    }
-    low[n] = interval.low();
-    high[n] = interval.high();
-  }
-
-  private void operation(Node node) {
-    double a = low[node.left];
-    double b = high[node.left];
-    double c = node.right < 0 ? 0 : low[node.right];
-    double d = node.right < 0 ? 0 : high[node.right];
-    switch (node.op) {
       case ADD -> interval.arithmetic(Operator.ADD, a, b, c, d);
       case SUBTRACT -> interval.arithmetic(Operator.SUBTRACT, a, b, c, d);
       case MULTIPLY -> interval.arithmetic(Operator.MULTIPLY, a, b, c, d);
@@ -234,9 +209,9 @@ final class Tape {
       case NOT -> interval.not(a, b);
       case AND -> interval.and(a, b, c, d);
       case OR -> interval.or(a, b, c, d);
-      case CONSTANT, VARIABLE, OPTION, MEMBER ->
-          throw new IllegalArgumentException("no operation: " + node.op);
     }
+    low[n] = interval.low();
+    high[n] = interval.high();
   }
 
   private void variable(Node node) {

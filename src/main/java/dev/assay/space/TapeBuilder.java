@@ -261,25 +261,10 @@ final class TapeBuilder {
     nodes.add(node);
     known.put(key, id);
     whole.add(magnitude);
-    switch (node.op()) {
-      case CONSTANT -> span(Integer.MAX_VALUE, -1);
-      case VARIABLE, OPTION, MEMBER -> span(node.left(), node.left());
-      case ADD,
-          SUBTRACT,
-          MULTIPLY,
-          DIVIDE,
-          REMAINDER,
-          MIN,
-          MAX,
-          ABSOLUTE,
-          LOG2,
-          LESS,
-          AT_MOST,
-          EQUAL,
-          NOT_EQUAL,
-          NOT,
-          AND,
-          OR -> {
+    switch (node.op().reads) {
+      case NOTHING -> span(Integer.MAX_VALUE, -1);
+      case VARIABLE -> span(node.left(), node.left());
+      case NODES -> {
         int other = node.right() < 0 ? node.left() : node.right();
         span(
             Math.min(first.get(node.left()), first.get(other)),
