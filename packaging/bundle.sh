@@ -94,6 +94,7 @@ for jar in "$bundle"/lib/*.jar; do
   [ "$(basename "$jar")" = assay.jar ] || cp "$jar" "$work/libraries/"
 done
 sh packaging/licenses.sh "$work/libraries" "$bundle/licenses" "$jdk"
+JAVA_HOME=$jdk ./mvnw -q -B -pl src org.cyclonedx:cyclonedx-maven-plugin:makeBom
 cp src/target/bom.json "$bundle/sbom.cdx.json"
 
 "$jdk/bin/jlink" --output "$bundle/runtime" --strip-debug --no-header-files --no-man-pages --compress zip-0 \
