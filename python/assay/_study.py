@@ -5,7 +5,7 @@ from typing import Any, Callable, Dict, Iterable, List, Mapping, Optional, Seque
 
 from . import _view
 from ._client import Client, HttpClient, StdioClient
-from ._errors import AssayError
+from ._errors import AssayError, Pruned
 from ._launcher import command
 from ._run import Run
 from ._space import decoders, encoded, entries
@@ -161,8 +161,6 @@ class Study:
 
     @staticmethod
     def _how(told: Callable[[Any, Mapping[str, float]], Dict[str, Any]], values: Any, metrics: Mapping[str, float]) -> Dict[str, Any]:
-        from ._errors import Pruned
-
         if values is Pruned or isinstance(values, Pruned):
             return {"pruned": True}
         if isinstance(values, BaseException):
@@ -318,12 +316,13 @@ class Study:
         except (TypeError, ValueError) as error:
             raise AssayError("A value is a number.", f"{named!r}: {error}", "Return a number, or numbers by metric.") from error
         objectives = {name: numbers.pop(name) for name in self._objectives if name in numbers}
-        if len(objectives) < len(self._objectives) and (whole or objectives):
+        if len(objectives) < len(self._objectives):
             if whole:
                 raise AssayError(
                     "An objective has no value.",
                     f"{sorted(named)}, of {self._objectives}",
                     "Return a value for each objective; nan where it diverged.",
                 )
-            objectives = {name: objectives.get(name, float("nan")) for name in self._objectives}
+            if objectives:
+                objectives = {name: objectives.get(name, float("nan")) for name in self._objectives}
         return objectives, numbers
