@@ -15,6 +15,7 @@ import dev.assay.study.Budget;
 import dev.assay.study.Cause;
 import dev.assay.study.Objective;
 import dev.assay.study.Outcome;
+import dev.assay.study.ParetoFront;
 import dev.assay.study.Result;
 import dev.assay.study.Segment;
 import dev.assay.study.Study;
@@ -397,32 +398,27 @@ public final class CommandRunner implements TrialRunner {
   }
 
   private void sweepDirectories(Study<Configuration> study) {
+    var trials = study.trials();
     // What others go on from stays until they did.
-    var best = new HashSet<>(Segment.wanted(study.trials()));
+    var best = new HashSet<>(Segment.wanted(trials));
     var failed = new HashSet<Integer>();
     var finished = new HashSet<Integer>();
-    var ranked = new java.util.ArrayList<dev.assay.study.TrialRecord>();
-    for (var trial : study.trials()) {
+    for (var trial : trials) {
       if (trial.state().isFinished()) {
         finished.add(trial.number());
       }
       if (trial.state() == TrialState.FAILED && trial.cause() != Cause.LOST) {
         failed.add(trial.number());
       }
-      if (trial.state() == TrialState.COMPLETE) {
-        ranked.add(trial);
-      }
     }
-    if (objectives.size() == 1) {
-      var direction = objectives.getFirst().direction();
-      ranked.sort((a, b) ->
-          direction.better(a.value(), b.value())
-              ? -1
-              : direction.better(b.value(), a.value()) ? 1 : 0);
-      ranked.stream().limit(keep.best()).forEach(trial -> best.add(trial.number()));
-    } else {
-      study.best().forEach(trial -> best.add(trial.number()));
-    }
+    var front =
+        objectives.size() == 1
+            ? trials.stream()
+                .filter(trial -> trial.state() == TrialState.COMPLETE)
+                .sorted(ParetoFront.bestFirst(objectives.getFirst()))
+                .limit(keep.best())
+            : study.best().stream();
+    front.forEach(trial -> best.add(trial.number()));
     directories.sweep(
         number -> finished.contains(number) && !best.contains(number), failed::contains);
   }

@@ -16,6 +16,7 @@ import dev.assay.storage.InMemoryStorage;
 import dev.assay.study.Budget;
 import dev.assay.study.Cause;
 import dev.assay.study.Objective;
+import dev.assay.study.OutcomeConstraint;
 import dev.assay.study.Report;
 import dev.assay.study.StopReason;
 import dev.assay.study.Study;
@@ -546,6 +547,22 @@ class CommandRunnerTest {
           .extracting(file -> directory.resolve("trials").relativize(file).toString())
           .filteredOn(file -> !file.startsWith("running/"))
           .containsExactlyInAnyOrder("2/log", "3/log", "3/model", "4/log", "4/model");
+    }
+  }
+
+  @Test
+  void whatKeepsItsBoundsIsBetterThanWhatBreaksThem() throws IOException {
+    var script =
+        "echo big > $ASSAY_TRIAL_DIR/model;"
+            + "echo \"@assay {\\\"loss\\\": $((5 - ASSAY_TRIAL)), \\\"memory\\\": $ASSAY_TRIAL}\"";
+    var bounded = study("loss").subjectTo(OutcomeConstraint.parse("memory <= 2"));
+    try (var study = bounded.open()) {
+      runner(shell(script), new CommandRunner.Keep(2), "loss").run(study, Budget.trials(5), 1);
+    }
+    for (int trial = 0; trial < 5; trial++) {
+      assertThat(Files.exists(directory.resolve("trials/" + trial + "/model")))
+          .as("trial %d", trial)
+          .isEqualTo(trial == 1 || trial == 2);
     }
   }
 
