@@ -135,7 +135,6 @@ class JavaCallersTest {
           "study.TrialRecord",
           "train.DropoutMask",
           "train.FoldResult",
-          "train.GzipInput", // counts what it reads
           "train.LaneCheckpoint",
           "train.LaneReport",
           "train.NewRows",

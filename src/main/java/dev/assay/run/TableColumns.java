@@ -17,7 +17,6 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -33,9 +32,7 @@ record TableColumns(String file, Map<String, List<String>> cells, int rows) {
           path.toString(),
           "Check the path; a relative one starts at the study file's directory.");
     }
-    boolean gzip = path.toString().toLowerCase(Locale.ROOT).endsWith(".gz");
-    try (var raw = Files.newInputStream(path);
-        var in = gzip ? new GzipInput(path.toString(), raw) : raw;
+    try (var in = GzipInput.open(path);
         var text =
             new BufferedReader(
                 new InputStreamReader(in, StandardCharsets.UTF_8.newDecoder()), LONGEST_HEADER);
@@ -50,7 +47,8 @@ record TableColumns(String file, Map<String, List<String>> cells, int rows) {
       throw new Problem(
           "The table cannot be read.",
           path + ": " + e.getMessage(),
-          "Check that it is whole, readable, UTF-8" + (gzip ? " and gzip." : "."),
+          "Check that it is whole, readable, UTF-8"
+              + (GzipInput.isNamed(path) ? " and gzip." : "."),
           e);
     } catch (CsvParseException e) {
       throw new Problem(

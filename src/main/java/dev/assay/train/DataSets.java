@@ -72,7 +72,10 @@ public final class DataSets {
       if (in == null) {
         throw new IllegalStateException("resource " + file + " is missing from the jar");
       }
-      return read(name, file.endsWith(".gz"), new CsvRoles(null, null, task), in);
+      return read(
+          name,
+          new CsvRoles(null, null, task),
+          file.endsWith(".gz") ? new GzipInput(name, in) : in);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -82,14 +85,13 @@ public final class DataSets {
   /// .gz. [CsvTable] says how columns are judged.
   public static DataSet csv(Path path, CsvRoles roles) {
     requireFile(path);
-    boolean gzip = path.toString().toLowerCase(Locale.ROOT).endsWith(".gz");
-    try (var in = Files.newInputStream(path)) {
-      return read(path.toString(), gzip, roles, in);
+    try (var in = GzipInput.open(path)) {
+      return read(path.toString(), roles, in);
     } catch (IOException e) {
       throw new Problem(
           "The data file cannot be read.",
           path + ": " + e.getMessage(),
-          gzip
+          GzipInput.isNamed(path)
               ? "Check that the file is complete, gzip, and readable."
               : "Check that the file is complete, UTF-8, and readable.",
           e);
@@ -118,10 +120,9 @@ public final class DataSets {
     }
   }
 
-  private static DataSet read(String name, boolean gzip, CsvRoles roles, InputStream in)
-      throws IOException {
+  private static DataSet read(String name, CsvRoles roles, InputStream in) throws IOException {
     try {
-      return CsvTable.read(name, roles, gzip ? new GzipInput(name, in) : in);
+      return CsvTable.read(name, roles, in);
     } catch (NoClassDefFoundError e) {
       throw new Problem(
           "Reading CSV needs a library that is not there.",

@@ -3,6 +3,9 @@ package dev.assay.train;
 import dev.assay.problem.Problem;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
 import java.util.zip.GZIPInputStream;
 
 /// What a gzip file holds, as long as it can fit into memory: a small file may hold a thousand
@@ -12,8 +15,24 @@ public final class GzipInput extends GZIPInputStream {
   private final long most;
   private long bytes;
 
+  /// Whether a file's name says that it is one.
+  public static boolean isNamed(Path file) {
+    return file.toString().toLowerCase(Locale.ROOT).endsWith(".gz");
+  }
+
+  /// What a file holds, unpacked where its name says that it is gzip.
+  public static InputStream open(Path file) throws IOException {
+    var in = Files.newInputStream(file);
+    try {
+      return isNamed(file) ? new GzipInput(file.toString(), in) : in;
+    } catch (IOException e) { // it is not, whatever its name says
+      in.close();
+      throw e;
+    }
+  }
+
   /// @param name of the file, for messages
-  public GzipInput(String name, InputStream in) throws IOException {
+  GzipInput(String name, InputStream in) throws IOException {
     this(name, in, Runtime.getRuntime().maxMemory());
   }
 

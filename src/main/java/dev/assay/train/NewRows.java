@@ -7,14 +7,13 @@ import dev.assay.problem.Problem;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -31,13 +30,13 @@ public record NewRows(DataSet data, boolean labelled, int unseen) {
   ///
   /// @throws Problem when a column is missing, or a cell is not what the column holds
   public static NewRows csv(Path file, TrainedModel model) {
-    try (var in = open(file)) {
+    try (var in = GzipInput.open(file)) {
       return new Reader(file, model).read(in);
     } catch (IOException e) {
       throw new Problem(
           "The data file cannot be read.",
           file + ": " + e.getMessage(),
-          "Check that the path is right and the file is complete and readable.",
+          "Check that the path is right and the file is complete, UTF-8, and readable.",
           e);
     }
   }
@@ -54,12 +53,6 @@ public record NewRows(DataSet data, boolean labelled, int unseen) {
           "The model knows " + model.columns() + ".");
     }
     return new NewRows(data, labels != null, 0);
-  }
-
-  private static InputStream open(Path file) throws IOException {
-    var in = Files.newInputStream(file);
-    boolean gzip = file.toString().toLowerCase(Locale.ROOT).endsWith(".gz");
-    return gzip ? new GzipInput(file.toString(), in) : in;
   }
 
   /// One reading.
@@ -113,6 +106,8 @@ public record NewRows(DataSet data, boolean labelled, int unseen) {
             file + ": " + e.getMessage(),
             "Check that every line has as many cells as the header, and the quotes.",
             e);
+      } catch (UncheckedIOException e) {
+        throw e.getCause();
       }
       if (rows == 0) {
         throw new Problem("The data file has no rows.", file.toString(), "Add rows to predict.");

@@ -8,6 +8,7 @@ import dev.assay.problem.Problem;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -76,6 +77,10 @@ class TrainedModelTest {
     assertThatThrownBy(() -> NewRows.csv(fresh, model))
         .isInstanceOfSatisfying(
             Problem.class, problem -> assertThat(problem.value()).contains("line 2"));
+    Files.write(fresh, "colour,size\nbl\u00fc,5\n".getBytes(StandardCharsets.ISO_8859_1));
+    assertThatThrownBy(() -> NewRows.csv(fresh, model))
+        .isInstanceOfSatisfying(
+            Problem.class, problem -> assertThat(problem.value()).contains(fresh.toString()));
   }
 
   @Test
