@@ -3,7 +3,6 @@ package dev.assay.space;
 import dev.assay.problem.Problem;
 import dev.assay.random.Philox;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -28,7 +27,6 @@ final class DerivedSolutions implements Solutions {
   private double passed = 1;
 
   private boolean nothingFound;
-  private @Nullable Place @Nullable [] places;
 
   /// @param domains by parameter: what it may be; null where its values are many
   DerivedSolutions(SearchSpace space, List<@Nullable Domain> domains) {
@@ -201,74 +199,11 @@ final class DerivedSolutions implements Solutions {
 
   @Override
   public Supplier<double @Nullable []> walk() {
-    return new Walk(this);
+    return new Walk(space, domains, conjunctions);
   }
 
   @Override
   public Problem unsatisfied() {
     return Unsatisfied.problem(this, space.constraints());
-  }
-
-  // What follows is for a walk through all solutions.
-
-  /// How a walk settles a parameter.
-  ///
-  /// @param diagram its component's, where it can be followed in the order of the space
-  /// @param before the component's parameter before this one, -1: none
-  /// @param tape of the component, where there is no diagram
-  /// @param variable which of the tape's this one is
-  record Place(@Nullable Diagram diagram, int before, Tape tape, int variable) {}
-
-  /// Null for a free parameter.
-  @Nullable Place place(int i) {
-    var known = places;
-    if (known == null) {
-      known = places();
-      places = known;
-    }
-    return known[i];
-  }
-
-  private @Nullable Place[] places() {
-    var all = new Place[space.dimension()];
-    for (var conjunction : conjunctions) {
-      var component = conjunction.component();
-      var order = component.order(component.few());
-      var tape = component.tape(order, new int[order.length]);
-      int before = -1;
-      for (int v = 0; v < order.length; v++) {
-        all[order[v]] = new Place(conjunction.ordered(), before, tape, v);
-        before = order[v];
-      }
-    }
-    return all;
-  }
-
-  int dimension() {
-    return space.dimension();
-  }
-
-  boolean exists(int i, double[] codes) {
-    return space.exists(i, codes);
-  }
-
-  /// How many codes a parameter has.
-  long size(int i) {
-    var domain = domains.get(i);
-    return domain == null
-        ? space.parameters().get(i).distribution().count().orElseThrow()
-        : domain.size();
-  }
-
-  /// A parameter's k-th code.
-  double code(int i, long k) {
-    var domain = domains.get(i);
-    return domain == null
-        ? space.parameters().get(i).distribution().nth(k)
-        : domain.codes()[(int) k];
-  }
-
-  boolean holds(double[] codes) {
-    return space.satisfies(new Configuration(space, Arrays.copyOf(codes, codes.length)));
   }
 }

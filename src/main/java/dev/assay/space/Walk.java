@@ -1,5 +1,6 @@
 package dev.assay.space;
 
+import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -9,8 +10,12 @@ import org.jspecify.annotations.Nullable;
 /// Along a component's diagram every step leads to a solution. Where a diagram says not everything,
 /// or settles its parameters in another order, a value is passed over as soon as bounds exclude it.
 final class Walk implements Supplier<double @Nullable []> {
-  private final DerivedSolutions solutions;
+  private final SearchSpace space;
+  private final List<@Nullable Domain> domains;
   private final int d;
+
+  /// By parameter; null for a free one.
+  private final @Nullable Place[] places;
 
   /// The codes up to the level that is being worked on.
   private final double[] codes;
@@ -21,16 +26,42 @@ final class Walk implements Supplier<double @Nullable []> {
   private final int[] nodes;
   private int level;
 
-  Walk(DerivedSolutions solutions) {
-    this.solutions = solutions;
-    d = solutions.dimension();
+  /// How a walk settles a parameter.
+  ///
+  /// @param diagram its component's, where it can be followed in the order of the space
+  /// @param before the component's parameter before this one, -1: none
+  /// @param tape of the component, where there is no diagram; the walk's own, since it holds what
+  ///   was settled
+  /// @param variable which of the tape's this one is
+  private record Place(@Nullable Diagram diagram, int before, Tape tape, int variable) {}
+
+  Walk(SearchSpace space, List<@Nullable Domain> domains, List<Conjunction> conjunctions) {
+    this.space = space;
+    this.domains = domains;
+    d = space.dimension();
+    places = places(d, conjunctions);
     codes = new double[d];
     next = new long[d];
     nodes = new int[d];
-    level = solutions.isProvedEmpty() ? -1 : 0;
+    level = conjunctions.stream().anyMatch(Conjunction::isProvedEmpty) ? -1 : 0;
     if (level == 0) {
       enter(0);
     }
+  }
+
+  private static @Nullable Place[] places(int dimension, List<Conjunction> conjunctions) {
+    var all = new Place[dimension];
+    for (var conjunction : conjunctions) {
+      var component = conjunction.component();
+      var order = component.order(component.few());
+      var tape = component.tape(order, new int[order.length]);
+      int before = -1;
+      for (int v = 0; v < order.length; v++) {
+        all[order[v]] = new Place(conjunction.ordered(), before, tape, v);
+        before = order[v];
+      }
+    }
+    return all;
   }
 
   /// The next solution's codes; null at the end.
@@ -40,8 +71,9 @@ final class Walk implements Supplier<double @Nullable []> {
       if (!advance(level)) {
         leave(level--);
       } else if (level == d - 1) {
-        if (solutions.holds(codes)) {
-          return codes.clone();
+        var found = codes.clone();
+        if (space.satisfies(new Configuration(space, found))) {
+          return found;
         }
       } else {
         enter(++level);
@@ -52,7 +84,7 @@ final class Walk implements Supplier<double @Nullable []> {
 
   private void enter(int i) {
     next[i] = 0;
-    var place = solutions.place(i);
+    var place = places[i];
     if (place != null && place.diagram() != null) {
       nodes[i] =
           place.before() < 0
@@ -68,7 +100,7 @@ final class Walk implements Supplier<double @Nullable []> {
   }
 
   private boolean advance(int i) {
-    var place = solutions.place(i);
+    var place = places[i];
     if (place != null && place.diagram() != null) {
       if (next[i] == place.diagram().endOfEdges(nodes[i])) {
         return false;
@@ -76,12 +108,12 @@ final class Walk implements Supplier<double @Nullable []> {
       codes[i] = place.diagram().code((int) next[i]++);
       return true;
     }
-    if (!solutions.exists(i, codes)) {
+    if (!space.exists(i, codes)) {
       codes[i] = Double.NaN;
       return next[i]++ == 0 && settles(place, Double.NaN);
     }
-    while (next[i] < solutions.size(i)) {
-      codes[i] = solutions.code(i, next[i]++);
+    while (next[i] < size(i)) {
+      codes[i] = code(i, next[i]++);
       if (settles(place, codes[i])) {
         return true;
       }
@@ -89,12 +121,28 @@ final class Walk implements Supplier<double @Nullable []> {
     return false;
   }
 
-  private static boolean settles(DerivedSolutions.@Nullable Place place, double code) {
+  /// How many codes a parameter has.
+  private long size(int i) {
+    var domain = domains.get(i);
+    return domain == null
+        ? space.parameters().get(i).distribution().count().orElseThrow()
+        : domain.size();
+  }
+
+  /// A parameter's k-th code.
+  private double code(int i, long k) {
+    var domain = domains.get(i);
+    return domain == null
+        ? space.parameters().get(i).distribution().nth(k)
+        : domain.codes()[(int) k];
+  }
+
+  private static boolean settles(@Nullable Place place, double code) {
     return place == null || place.tape().settle(place.variable(), code, code);
   }
 
   private void leave(int i) {
-    var place = solutions.place(i);
+    var place = places[i];
     if (place != null && place.diagram() == null) {
       place.tape().release(place.variable());
     }

@@ -317,4 +317,23 @@ class SolutionsTest {
     var space = triples("a * b * c == 3600").build().fix(Map.of("c", 36));
     assertThat(space.valid()).hasValue(9);
   }
+
+  /// Parameters with too many values for a diagram are settled within bounds, which are the walk's.
+  @Test
+  void walksAreIndependentOfEachOther() {
+    var space =
+        SearchSpace.builder()
+            .add("x", new IntRange(0, 70_000))
+            .add("y", new IntRange(0, 70_000))
+            .where("x + y == 7")
+            .build();
+    var broken = space.all();
+    for (int k = 0; k < 4; k++) {
+      broken.next();
+    }
+    var whole = new ArrayList<Object>();
+    space.forEach(configuration -> whole.add(configuration.get("x")));
+    assertThat(whole).containsExactly(0L, 1L, 2L, 3L, 4L, 5L, 6L, 7L);
+    assertThat(broken.next().values()).containsEntry("x", 4L).containsEntry("y", 3L);
+  }
 }
