@@ -1,7 +1,9 @@
 package dev.assay.space;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Takes values that no solution has out of a component's parameters: one parameter is settled or
@@ -26,7 +28,7 @@ final class Bounds {
     var tape = given.tape(order, new int[order.length]);
     from = new double[order.length - few.size()];
     to = new double[from.length];
-    java.util.Arrays.fill(to, 1);
+    Arrays.fill(to, 1);
     empty = !tape.isPossible();
     boolean conditional =
         given.members().stream()
@@ -45,7 +47,7 @@ final class Bounds {
   }
 
   private boolean filter(Tape tape, int variable, int index) {
-    var domain = java.util.Objects.requireNonNull(domains.get(index));
+    var domain = Objects.requireNonNull(domains.get(index));
     var kept = domain.filter(code -> tape.settle(variable, code, code));
     if (kept == domain) {
       tape.release(variable);
@@ -65,32 +67,30 @@ final class Bounds {
     var distribution = parameter.distribution();
     double low = from[j];
     double high = to[j];
-    double impossible = low;
-    double possible = high;
-    for (int k = 0; k < HALVINGS; k++) {
-      double middle = (impossible + possible) / 2;
-      if (tape.settle(variable, distribution.fromUnit(low), distribution.fromUnit(middle))) {
-        possible = middle;
-      } else {
-        impossible = middle;
-      }
-    }
-    from[j] = impossible;
-    impossible = high;
-    possible = from[j];
-    for (int k = 0; k < HALVINGS; k++) {
-      double middle = (impossible + possible) / 2;
-      if (tape.settle(variable, distribution.fromUnit(middle), distribution.fromUnit(high))) {
-        possible = middle;
-      } else {
-        impossible = middle;
-      }
-    }
-    to[j] = impossible;
+    from[j] = edge(tape, variable, distribution, low, high);
+    to[j] = edge(tape, variable, distribution, high, from[j]);
     tape.narrow(
         variable, new double[] {distribution.fromUnit(from[j]), distribution.fromUnit(to[j])});
     empty |= !tape.isPossible();
     return to[j] - from[j] < 0.9 * (high - low);
+  }
+
+  /// Where a range begins to be possible, come from an end of it.
+  private static double edge(
+      Tape tape, int variable, Distribution distribution, double end, double possible) {
+    double impossible = end;
+    double inside = possible;
+    for (int k = 0; k < HALVINGS; k++) {
+      double middle = (impossible + inside) / 2;
+      double from = distribution.fromUnit(Math.min(end, middle));
+      double to = distribution.fromUnit(Math.max(end, middle));
+      if (tape.settle(variable, from, to)) {
+        inside = middle;
+      } else {
+        impossible = middle;
+      }
+    }
+    return impossible;
   }
 
   /// The component with what is left of its parameters' values.

@@ -152,17 +152,16 @@ final class Tape {
     least[variable] = from;
     most[variable] = to;
     update(variable);
-    for (int root : rootsOf[variable]) {
-      if (high[root] == 0) {
-        return false;
-      }
-    }
-    return true;
+    return arePossible(rootsOf[variable]);
   }
 
   /// Whether every constraint may still hold.
   boolean isPossible() {
-    for (int root : roots) {
+    return arePossible(roots);
+  }
+
+  private boolean arePossible(int[] some) {
+    for (int root : some) {
       if (high[root] == 0) {
         return false;
       }
