@@ -37,6 +37,16 @@ record Clause(String name, Expression root, List<Integer> named) {
     return root.value(codes) != 0;
   }
 
+  /// Whether all of them hold.
+  static boolean hold(List<Clause> clauses, double[] codes) {
+    for (var clause : clauses) {
+      if (!clause.holds(codes)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /// The parameters that its own expression names.
   Set<Integer> variables() {
     var variables = new TreeSet<Integer>();

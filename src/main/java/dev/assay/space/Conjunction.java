@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.function.IntToDoubleFunction;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -21,8 +23,8 @@ final class Conjunction {
 
   private static final long MOST_EFFORT = 1 << 22;
 
-  /// Draws that show how often the open clauses hold.
-  static final int PILOT = 100_000;
+  /// Draws that show how often something holds: at most, and how many of them are to succeed.
+  private static final int PILOT = 100_000;
 
   private static final int WANTED = 32;
 
@@ -53,9 +55,9 @@ final class Conjunction {
 
   private final double[] to;
   private final int[] drawnFreely;
-  private final boolean isEmpty;
 
-  private boolean proved;
+  /// Whether it is certain that there is no solution.
+  private boolean isEmpty;
 
   /// How often a draw keeps the open clauses.
   private double success = 1;
@@ -138,21 +140,30 @@ final class Conjunction {
   private void explore() {
     var random = new Philox(0, 0);
     var codes = new double[dimension];
-    int found = 0;
-    int draws = 0;
-    while (draws < PILOT && found < WANTED) {
-      draws++;
-      if (tryDraw(random, codes)) {
-        found++;
-        starts.add(codes.clone());
-      }
-    }
-    success = (double) found / draws;
+    success =
+        pilot(() -> {
+          boolean found = tryDraw(random, codes);
+          if (found) {
+            starts.add(codes.clone());
+          }
+          return found;
+        });
     if (success >= SELDOM) {
       starts.clear();
     } else if (starts.isEmpty()) {
       descend(codes);
     }
+  }
+
+  /// The share of draws that succeed, of as many as show it.
+  static double pilot(BooleanSupplier draw) {
+    int found = 0;
+    int draws = 0;
+    while (draws < PILOT && found < WANTED) {
+      draws++;
+      found += draw.getAsBoolean() ? 1 : 0;
+    }
+    return (double) found / draws;
   }
 
   /// Looks for a first solution: downhill from the best of some draws, then part by part.
@@ -178,25 +189,24 @@ final class Conjunction {
       if (descent.find(codes, PARTS)) {
         starts.add(codes.clone());
       } else {
-        proved = descent.isProof();
+        isEmpty = descent.isProof();
       }
     }
   }
 
-  /// Whether it is certain that there is no solution.
   boolean isProvedEmpty() {
-    return isEmpty || proved;
+    return isEmpty;
   }
 
   /// Whether a solution is known, or certain to be drawn.
   boolean isSolved() {
-    return !isProvedEmpty() && (success >= SELDOM || !starts.isEmpty());
+    return !isEmpty && (success >= SELDOM || !starts.isEmpty());
   }
 
   /// How many solutions there are; -1 where that is not known.
   long count() {
     boolean counted = diagram != null && open.isEmpty() && component.many().isEmpty();
-    return isProvedEmpty() ? 0 : !counted ? -1 : java.util.Objects.requireNonNull(diagram).count();
+    return isEmpty ? 0 : !counted ? -1 : java.util.Objects.requireNonNull(diagram).count();
   }
 
   /// The probability that a draw without regard to constraints is a solution, as far as it is
@@ -245,17 +255,7 @@ final class Conjunction {
   }
 
   private boolean tryDraw(RandomGenerator random, double[] codes) {
-    if (diagram != null) {
-      diagram.draw(random, codes);
-    }
-    int j = 0;
-    for (int index : drawnFreely) {
-      double u = random.nextDouble();
-      boolean bounded = diagram != null;
-      put(index, bounded ? from[j] + u * (to[j] - from[j]) : u, codes);
-      j++;
-    }
-    return Descent.holds(open, codes);
+    return at(_ -> random.nextDouble(), codes);
   }
 
   private void put(int index, double unit, double[] codes) {
@@ -267,18 +267,19 @@ final class Conjunction {
 
   /// Writes the codes of the members at a point of the unit cube.
   ///
+  /// @param point gives each parameter of the space a unit value, asked for once
   /// @return false where the point stands for none
-  boolean at(double[] point, double[] codes) {
+  boolean at(IntToDoubleFunction point, double[] codes) {
     if (diagram != null) {
       diagram.at(point, codes);
     }
     int j = 0;
     for (int index : drawnFreely) {
-      double u = point[index];
+      double u = point.applyAsDouble(index);
       put(index, diagram != null ? from[j] + u * (to[j] - from[j]) : u, codes);
       j++;
     }
-    return Descent.holds(open, codes);
+    return Clause.hold(open, codes);
   }
 
   /// Writes codes of the members that hold and lie near others.
@@ -288,12 +289,13 @@ final class Conjunction {
     if (diagram != null) {
       diagram.nearest(cost, codes);
       for (int index : drawnFreely) {
-        codes[index] = existence.test(index, codes) ? goal[index] : Double.NaN;
-        if (Double.isNaN(codes[index]) && existence.test(index, codes)) {
+        if (Double.isNaN(goal[index]) && existence.test(index, codes)) {
           put(index, random.nextDouble(), codes);
+        } else {
+          codes[index] = existence.test(index, codes) ? goal[index] : Double.NaN;
         }
       }
-      if (Descent.holds(open, codes)) {
+      if (Clause.hold(open, codes)) {
         return;
       }
     }

@@ -14,9 +14,6 @@ import org.jspecify.annotations.Nullable;
 /// nothing to do with each other; a [Conjunction] knows the solutions of each. What no clause asks
 /// about is free. Constraints in Java are opaque: they are looked at once all is drawn.
 final class DerivedSolutions implements Solutions {
-  private static final int PILOT = 100_000;
-  private static final int WANTED = 32;
-
   private final SearchSpace space;
   private final List<@Nullable Domain> domains;
   private final List<Conjunction> conjunctions = new ArrayList<>();
@@ -25,8 +22,6 @@ final class DerivedSolutions implements Solutions {
 
   /// The share of draws that the opaque constraints let pass.
   private double passed = 1;
-
-  private boolean nothingFound;
 
   /// @param domains by parameter: what it may be; null where its values are many
   DerivedSolutions(SearchSpace space, List<@Nullable Domain> domains) {
@@ -57,22 +52,10 @@ final class DerivedSolutions implements Solutions {
     space.parameters().forEach(parameter -> domains.add(Domain.of(parameter.distribution())));
     var solutions = new DerivedSolutions(space, domains);
     if (!solutions.opaque.isEmpty() && solutions.isSolvedWithoutOpaque()) {
-      solutions.pilot();
+      var random = new Philox(0, 0);
+      solutions.passed = Conjunction.pilot(() -> solutions.holdsOpaque(solutions.sketch(random)));
     }
     return solutions;
-  }
-
-  /// Finds out how often the opaque constraints hold.
-  private void pilot() {
-    var random = new Philox(0, 0);
-    int found = 0;
-    int draws = 0;
-    while (draws < PILOT && found < WANTED) {
-      draws++;
-      found += holdsOpaque(sketch(random)) ? 1 : 0;
-    }
-    passed = (double) found / draws;
-    nothingFound = found == 0;
   }
 
   private boolean isSolvedWithoutOpaque() {
@@ -89,17 +72,18 @@ final class DerivedSolutions implements Solutions {
     return new Conjunction(part, space::exists, space.dimension()).isProvedEmpty();
   }
 
-  /// The components that are known, or only feared, to be without solution.
-  List<Component> unsolved() {
+  /// A component that certainly has no solution, of one or more.
+  Component provedEmpty() {
     return conjunctions.stream()
-        .filter(conjunction -> !conjunction.isSolved())
+        .filter(Conjunction::isProvedEmpty)
         .map(Conjunction::given)
-        .toList();
+        .findFirst()
+        .orElseThrow();
   }
 
   @Override
   public boolean isSolved() {
-    return isSolvedWithoutOpaque() && !nothingFound;
+    return isSolvedWithoutOpaque() && passed > 0;
   }
 
   @Override
@@ -163,7 +147,7 @@ final class DerivedSolutions implements Solutions {
   public @Nullable Configuration at(double[] point) {
     var codes = new double[space.dimension()];
     for (var conjunction : conjunctions) {
-      if (!conjunction.at(point, codes)) {
+      if (!conjunction.at(i -> point[i], codes)) {
         return null;
       }
     }

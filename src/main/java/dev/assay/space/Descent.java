@@ -1,6 +1,5 @@
 package dev.assay.space;
 
-import java.util.List;
 import java.util.random.RandomGenerator;
 
 /// Looks for one solution where drawing finds none: halves the parameters' ranges in turn, drops a
@@ -147,15 +146,6 @@ final class Descent {
         codes[member] = Double.NaN;
       }
     }
-    return holds(component.clauses(), codes);
-  }
-
-  static boolean holds(List<Clause> clauses, double[] codes) {
-    for (var clause : clauses) {
-      if (!clause.holds(codes)) {
-        return false;
-      }
-    }
-    return true;
+    return Clause.hold(component.clauses(), codes);
   }
 }

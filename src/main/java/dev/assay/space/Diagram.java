@@ -1,6 +1,7 @@
 package dev.assay.space;
 
 import java.util.Arrays;
+import java.util.function.IntToDoubleFunction;
 import java.util.random.RandomGenerator;
 
 /// The solutions of constraints between parameters with few values, as a multivalued decision
@@ -89,23 +90,18 @@ final class Diagram {
 
   /// Writes a solution, drawn in proportion to its weight.
   void draw(RandomGenerator random, double[] out) {
-    int node = root;
-    for (int index : order) {
-      int edge = edge(node, random.nextDouble());
-      out[index] = codes[edge];
-      node = children[edge];
-    }
+    at(_ -> random.nextDouble(), out);
   }
 
   /// Writes the solution at a point of the unit cube: each coordinate chooses among the values that
   /// those before it leave, so that evenly spread points give evenly spread solutions (Rosenblatt
   /// 1952).
   ///
-  /// @param point a unit value for each parameter of the space
-  void at(double[] point, double[] out) {
+  /// @param point gives each parameter of the space a unit value, asked for once
+  void at(IntToDoubleFunction point, double[] out) {
     int node = root;
     for (int index : order) {
-      int edge = edge(node, point[index]);
+      int edge = edge(node, point.applyAsDouble(index));
       out[index] = codes[edge];
       node = children[edge];
     }

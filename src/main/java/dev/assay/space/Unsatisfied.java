@@ -2,9 +2,9 @@ package dev.assay.space;
 
 import dev.assay.problem.Problem;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.SequencedSet;
 
 /// What is said of constraints that nothing was found to satisfy.
 final class Unsatisfied {
@@ -26,13 +26,7 @@ final class Unsatisfied {
   }
 
   private static Problem proved(DerivedSolutions solutions) {
-    var names = new LinkedHashSet<String>();
-    for (var component : solutions.unsolved()) {
-      if (solutions.isProvedEmpty(component)) {
-        names.addAll(clash(solutions, component));
-        break;
-      }
-    }
+    var names = clash(solutions, solutions.provedEmpty());
     return names.size() == 1
         ? new Problem(
             "Nothing satisfies the constraint.",
@@ -46,7 +40,7 @@ final class Unsatisfied {
 
   /// Constraints of which each is needed for that nothing is left: what can be left out without a
   /// solution coming back, is left out.
-  private static Collection<String> clash(DerivedSolutions solutions, Component component) {
+  private static SequencedSet<String> clash(DerivedSolutions solutions, Component component) {
     var names = new LinkedHashSet<String>();
     component.clauses().forEach(clause -> names.add(clause.name()));
     for (var name : new ArrayList<>(names)) {

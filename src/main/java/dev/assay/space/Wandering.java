@@ -61,7 +61,7 @@ final class Wandering {
   }
 
   private boolean isAllowed(double[] codes) {
-    return allowed > 0 ? Violation.of(open, codes) <= allowed : Descent.holds(open, codes);
+    return allowed > 0 ? Violation.of(open, codes) <= allowed : Clause.hold(open, codes);
   }
 
   /// Moves to a solution from a point that breaks open clauses: as before, but to where they are
@@ -70,12 +70,12 @@ final class Wandering {
   /// @param moves how many, each of many steps
   /// @return whether a solution was found
   boolean improve(RandomGenerator random, double[] codes, int moves) {
-    for (int move = 0; move < moves && !Descent.holds(open, codes); move++) {
+    for (int move = 0; move < moves && !Clause.hold(open, codes); move++) {
       allowed = Violation.of(open, codes);
       move(random, codes);
     }
     allowed = 0;
-    return Descent.holds(open, codes);
+    return Clause.hold(open, codes);
   }
 
   /// A unit value that stands for a code: of a whole number any that rounds to it.
