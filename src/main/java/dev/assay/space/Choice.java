@@ -96,6 +96,11 @@ public record Choice(List<@Nullable Object> options, boolean ordered) implements
   }
 
   @Override
+  public double nth(long index) {
+    return index;
+  }
+
+  @Override
   public long nearestIndex(double x) {
     return Math.clamp(Math.round(x), 0L, options.size() - 1L);
   }

@@ -183,13 +183,4 @@ final class Conditions {
     }
     return Math.multiplyHigh(a, b) != 0 || a * b < 0 || a * b > MOST ? MOST + 1 : a * b;
   }
-
-  /// The k-th code of a countable distribution, in ascending order.
-  static double nth(Distribution distribution, long k) {
-    return switch (distribution) {
-      case Choice _ -> k;
-      case IntRange range -> range.low() + k * range.step();
-      case FloatRange range -> range.stepped(k);
-    };
-  }
 }

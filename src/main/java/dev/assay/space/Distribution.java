@@ -26,9 +26,7 @@ public sealed interface Distribution permits FloatRange, IntRange, Choice {
   double toUnit(double code);
 
   /// The index-th code of a countable distribution, in ascending order, from 0.
-  default double nth(long index) {
-    return Conditions.nth(this, index);
-  }
+  double nth(long index);
 
   /// The index of the value of a countable distribution that is nearest to a number; of a code, its
   /// own: the inverse of [#nth].

@@ -57,8 +57,8 @@ public record FloatRange(double low, double high, boolean log, double step)
     return DecimalSteps.of(low, high, step);
   }
 
-  /// The index-th value of a stepped range, in ascending order, from 0.
-  double stepped(long index) {
+  @Override
+  public double nth(long index) {
     return step > 0 ? steps().at(index) : low;
   }
 

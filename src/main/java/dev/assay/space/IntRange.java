@@ -78,6 +78,11 @@ public record IntRange(long low, long high, boolean log, long step) implements D
   }
 
   @Override
+  public double nth(long index) {
+    return low + index * step;
+  }
+
+  @Override
   public long nearestIndex(double x) {
     return Double.isNaN(code(x))
         ? Math.clamp(Math.round((x - low) / step), 0L, values() - 1)
