@@ -2,6 +2,7 @@ package dev.assay.space;
 
 import dev.assay.problem.Problem;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -15,12 +16,21 @@ final class FixedParameters {
   private final SearchSpace whole;
   private final Map<String, ? extends @Nullable Object> values;
 
+  /// By parameter the code that it is given; NaN where it is not fixed.
+  private final double[] fixed;
+
   /// The parameters that remain, each after its parents.
   private final Map<String, Parameter> kept = new LinkedHashMap<>();
 
   private FixedParameters(SearchSpace whole, Map<String, ? extends @Nullable Object> values) {
     this.whole = whole;
     this.values = values;
+    fixed = new double[whole.dimension()];
+    Arrays.fill(fixed, Double.NaN);
+    values.forEach((name, value) -> {
+      int index = whole.requireIndex(name);
+      fixed[index] = whole.parameters().get(index).distribution().code(value);
+    });
   }
 
   static SearchSpace in(SearchSpace whole, Map<String, ? extends @Nullable Object> values) {
@@ -28,7 +38,6 @@ final class FixedParameters {
   }
 
   private SearchSpace space() {
-    values.keySet().forEach(whole::requireIndex);
     for (var parameter : whole.parameters()) {
       var condition = reduced(parameter.condition());
       if (condition != null) {
@@ -69,10 +78,10 @@ final class FixedParameters {
       var codes = row.clone();
       boolean fits = true;
       for (int i = 0; i < codes.length; i++) {
-        double fixed = fixedCode(i);
-        fits &= Double.isNaN(fixed) || fixed == codes[i];
+        boolean free = Double.isNaN(fixed[i]);
+        fits &= free || fixed[i] == codes[i];
         boolean choice = whole.parameters().get(i).distribution() instanceof Choice;
-        codes[i] = choice && !Double.isNaN(fixed) ? 0 : codes[i];
+        codes[i] = choice && !free ? 0 : codes[i];
       }
       if (fits) {
         left.add(codes);
@@ -99,13 +108,13 @@ final class FixedParameters {
     return switch (expression) {
       case Expression.Constant constant -> constant;
       case Expression.Variable(var index, var table) -> {
-        double code = fixedCode(index);
+        double code = fixed[index];
         yield Double.isNaN(code)
             ? new Expression.Variable(index(indices, index), table)
             : new Expression.Constant(table == null ? code : table[(int) code]);
       }
       case Expression.IsOption(var index, var wanted) -> {
-        double code = fixedCode(index);
+        double code = fixed[index];
         yield Double.isNaN(code)
             ? new Expression.IsOption(index(indices, index), wanted)
             : new Expression.Constant(code == wanted ? 1 : 0);
@@ -126,14 +135,6 @@ final class FixedParameters {
     return java.util.Objects.requireNonNull(indices.get(index));
   }
 
-  /// NaN for a parameter that is not fixed.
-  private double fixedCode(int index) {
-    var parameter = whole.parameters().get(index);
-    return values.containsKey(parameter.name())
-        ? parameter.distribution().code(values.get(parameter.name()))
-        : Double.NaN;
-  }
-
   private Configuration widened(Configuration configuration) {
     var space = configuration.space();
     var codes = new double[whole.dimension()];
@@ -144,10 +145,7 @@ final class FixedParameters {
         continue;
       }
       double code = configuration.code(space.requireIndex(parameter.name()));
-      codes[i] =
-          values.containsKey(parameter.name()) && !Double.isNaN(code)
-              ? parameter.distribution().code(values.get(parameter.name()))
-              : code;
+      codes[i] = Double.isNaN(fixed[i]) || Double.isNaN(code) ? code : fixed[i];
     }
     return new Configuration(whole, codes);
   }

@@ -1,16 +1,15 @@
 package dev.assay.space;
 
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 
 /// Configurations that are listed: each a row of codes, in the order of the space. Immutable, all
 /// different.
 final class RowSet {
   private final List<double[]> rows;
-  private final Map<Key, Integer> places = new HashMap<>();
+  private final Set<Key> keys = new HashSet<>();
 
   private record Key(double[] codes) {
     @Override
@@ -26,25 +25,15 @@ final class RowSet {
 
   /// Of equal rows the first is kept.
   RowSet(List<double[]> given) {
-    var kept = new ArrayList<double[]>();
-    for (var row : given) {
-      if (places.putIfAbsent(new Key(row), kept.size()) == null) {
-        kept.add(row);
-      }
-    }
-    rows = List.copyOf(kept);
+    rows = given.stream().filter(row -> keys.add(new Key(row))).toList();
   }
 
   int size() {
     return rows.size();
   }
 
-  double[] get(int row) {
-    return rows.get(row);
-  }
-
   boolean contains(double[] codes) {
-    return places.containsKey(new Key(codes));
+    return keys.contains(new Key(codes));
   }
 
   List<double[]> all() {
