@@ -2,9 +2,6 @@ package dev.assay.engine;
 
 import dev.assay.gp.Hyperprior;
 import dev.assay.gp.OutputWarp;
-import dev.assay.gp.PriorFamily;
-import dev.assay.random.Philox;
-import dev.assay.random.Purpose;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -18,11 +15,6 @@ import java.util.stream.Stream;
 /// prefers noise. So this says no more than whether a repetition would be worth its trial; what it
 /// then brings decides.
 public final class NoiseHypothesis {
-  /// Evaluations of the likelihood for a warm and a cold start.
-  private static final int WARM = 20;
-
-  private static final int COLD = 60;
-
   /// Models further below the best, in nats, have no say.
   private static final double WINDOW = 20;
 
@@ -33,11 +25,13 @@ public final class NoiseHypothesis {
   private final GpEngine engine;
   private final Box box;
   private final SurrogateSettings settings;
+  private final SurrogateSettings underNoise;
 
   NoiseHypothesis(GpEngine engine, Box box, SurrogateSettings settings) {
     this.engine = engine;
     this.box = box;
     this.settings = settings;
+    underNoise = settings.underNoise();
   }
 
   /// @param points n × d
@@ -46,31 +40,31 @@ public final class NoiseHypothesis {
   Belief judge(
       double[] points, double[] values, FittedModels fitted, SurrogateMemory memory, long seed) {
     var quiet = fitted.within(WINDOW);
-    var twins = settings.underNoise().members();
+    var twins = underNoise.members();
     var warps =
         Stream.concat(
                 Stream.of(new OutputWarp.Identity()), quiet.stream().map(m -> m.member().warp()))
             .distinct()
             .toList();
     var warped = warps.stream().map(w -> w.apply(values)).toList();
-    double floor = Steps.noise(values);
+    double rounding = Steps.noise(values);
+    var priors = twins.stream().map(twin -> prior(underNoise, twin, rounding)).toList();
     try (var session = engine.open(box)) {
       session.observe(points, warped.stream().map(OutputWarp.Warped::z).toArray(double[][]::new));
-      var fits = session.fit(tasks(twins, floor, memory, seed));
+      var fits = session.fit(tasks(twins, priors, memory, seed));
       var theta = new HashMap<String, double[]>();
       var noisy = new double[twins.size()];
       for (int k = 0; k < noisy.length; k++) {
         theta.put(twins.get(k).name(), fits.get(k).theta());
-        var prior = prior(twins.get(k), PriorFamily.OPTUNA, floor);
         noisy[k] =
             fits.get(k).logPosterior()
                 + warped.getFirst().logJacobian()
-                + correction(session, twins.get(k), 0, prior, fits.get(k).theta());
+                + correction(session, twins.get(k), 0, priors.get(k), fits.get(k).theta());
       }
       var exact = new double[quiet.size()];
       for (int k = 0; k < exact.length; k++) {
         var model = quiet.get(k);
-        var prior = prior(model.member(), settings.priors(), floor);
+        var prior = prior(settings, model.member(), rounding);
         int output = warps.indexOf(model.member().warp());
         exact[k] =
             fitted.evidence()
@@ -86,27 +80,24 @@ public final class NoiseHypothesis {
     return n - memory.size() >= (n <= 20 ? 1 : n <= 60 ? 3 : n / 8);
   }
 
-  private List<GpSession.FitTask> tasks(
-      List<SurrogateSettings.Member> twins, double floor, SurrogateMemory memory, long seed) {
+  private static List<GpSession.FitTask> tasks(
+      List<SurrogateSettings.Member> twins,
+      List<Hyperprior> priors,
+      SurrogateMemory memory,
+      long seed) {
     var tasks = new ArrayList<GpSession.FitTask>();
-    for (var twin : twins) {
-      var prior = prior(twin, PriorFamily.OPTUNA, floor);
-      var warm = memory.theta().get(twin.name());
-      if (warm != null && warm.length == prior.size()) {
-        tasks.add(new GpSession.FitTask(twin.covariance(), 0, prior, prior.clamped(warm), WARM));
-        continue;
-      }
-      var random = prior.randomStart(new Philox(seed, Purpose.FIT.ordinal()));
-      double[] starts = Arrays.copyOf(prior.start(), 2 * prior.size());
-      System.arraycopy(random, 0, starts, prior.size(), prior.size());
-      tasks.add(new GpSession.FitTask(twin.covariance(), 0, prior, starts, COLD));
+    for (int k = 0; k < twins.size(); k++) {
+      var prior = priors.get(k);
+      var warm = FitStarts.warm(prior, memory, twins.get(k).name());
+      var starts = warm == null ? FitStarts.cold(prior, seed) : warm;
+      int evaluations = warm == null ? FitStarts.COLD : FitStarts.WARM;
+      tasks.add(new GpSession.FitTask(twins.get(k).covariance(), 0, prior, starts, evaluations));
     }
     return tasks;
   }
 
-  private Hyperprior prior(SurrogateSettings.Member member, PriorFamily family, double floor) {
-    return Hyperprior.of(member.covariance(), box.dimension(), family, settings.noise())
-        .withNoiseOfAtLeast(floor);
+  private Hyperprior prior(SurrogateSettings of, SurrogateSettings.Member member, double rounding) {
+    return of.prior(member, box.dimension(), rounding);
   }
 
   private double correction(

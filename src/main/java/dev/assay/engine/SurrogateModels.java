@@ -2,8 +2,6 @@ package dev.assay.engine;
 
 import dev.assay.gp.Hyperprior;
 import dev.assay.gp.OutputWarp;
-import dev.assay.random.Philox;
-import dev.assay.random.Purpose;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -18,11 +16,9 @@ import org.jspecify.annotations.Nullable;
 /// Weights are exp(density - best). It is no evidence: a model does not pay for what it leaves
 /// open.
 final class SurrogateModels {
-  /// Evaluations of the likelihood for a warm start, a cold one, and in the large.
-  private static final int WARM = 20;
-
-  private static final int COLD = 60;
+  /// Evaluations of the likelihood for a start in the large.
   private static final int LARGE = 4;
+
   private static final int LARGE_SIZE = 500;
 
   /// Nats an observation.
@@ -104,8 +100,9 @@ final class SurrogateModels {
     }
     var warps = members.stream().map(SurrogateSettings.Member::warp).distinct().toList();
     var tasks = new ArrayList<GpSession.FitTask>();
+    double rounding = Steps.noise(values);
     for (var member : members) {
-      var prior = prior(member, values);
+      var prior = settings.prior(member, box.dimension(), rounding);
       int output = warps.indexOf(member.warp());
       tasks.add(task(member, output, prior, rows.length, memory, refit, seed));
     }
@@ -154,11 +151,6 @@ final class SurrogateModels {
         && gained < memory.evidence() / memory.size() - SURPRISE;
   }
 
-  private Hyperprior prior(SurrogateSettings.Member member, double[] values) {
-    return Hyperprior.of(member.covariance(), box.dimension(), settings.priors(), settings.noise())
-        .withNoiseOfAtLeast(Steps.noise(values));
-  }
-
   private GpSession.FitTask task(
       SurrogateSettings.Member member,
       int output,
@@ -167,27 +159,19 @@ final class SurrogateModels {
       SurrogateMemory memory,
       boolean refit,
       long seed) {
-    var warm = memory.theta().get(member.name());
+    var warm = FitStarts.warm(prior, memory, member.name());
     boolean small = n < LARGE_SIZE;
     double[] starts;
     int evaluations;
-    if (warm == null || warm.length != prior.size()) {
-      var random = prior.randomStart(new Philox(seed, Purpose.FIT.ordinal()));
-      starts = small ? concat(prior.start(), random) : prior.start();
-      evaluations = small ? COLD : 4 * LARGE;
+    if (warm == null) {
+      starts = small ? FitStarts.cold(prior, seed) : prior.start();
+      evaluations = small ? FitStarts.COLD : 4 * LARGE;
     } else {
-      warm = prior.clamped(warm);
       boolean coldToo = refit && small && n % 8 == 0; // a way out of a poor mode
-      starts = coldToo ? concat(warm, prior.start()) : warm;
-      evaluations = !refit ? 1 : small ? WARM : LARGE;
+      starts = coldToo ? FitStarts.both(warm, prior.start()) : warm;
+      evaluations = !refit ? 1 : small ? FitStarts.WARM : LARGE;
     }
     return new GpSession.FitTask(member.covariance(), output, prior, starts, evaluations);
-  }
-
-  private static double[] concat(double[] a, double[] b) {
-    var both = Arrays.copyOf(a, a.length + b.length);
-    System.arraycopy(b, 0, both, a.length, b.length);
-    return both;
   }
 
   /// All rows, or where there are too many the best quarter of the limit and the rest evenly by

@@ -1,6 +1,7 @@
 package dev.assay.engine;
 
 import dev.assay.gp.CovarianceFunction;
+import dev.assay.gp.Hyperprior;
 import dev.assay.gp.OutputWarp;
 import dev.assay.gp.PriorFamily;
 import dev.assay.problem.Require;
@@ -165,6 +166,14 @@ public record SurrogateSettings(
         regionAfter,
         points,
         noisy);
+  }
+
+  /// What is believed of a member's hyperparameters.
+  ///
+  /// @param d dimension of the box
+  /// @param rounding the variance that is sure to be noise ([Steps#noise])
+  Hyperprior prior(Member member, int d, double rounding) {
+    return Hyperprior.of(member.covariance(), d, priors, noise).withNoiseOfAtLeast(rounding);
   }
 
   /// Whether a member of that name expects noise.

@@ -157,18 +157,19 @@ public record GpSampler(
   }
 
   static GpSampler of(Options options) {
+    var usual = new GpSampler();
     return new GpSampler(
-        options.word("model", AUTO, MODELS),
-        options.word("kernel", AUTO, KERNELS),
-        options.word("acquisition", AUTO, ACQUISITIONS),
-        options.number("kappa", 1.8),
-        options.word("priors", AUTO, PRIORS),
-        options.number("noise", -1),
-        options.word("trust_region", AUTO, TRUST_REGIONS),
-        options.integer("start", 0),
-        options.integer("candidates", MaximiserPlan.SOBOL),
+        options.word("model", usual.model, MODELS),
+        options.word("kernel", usual.kernel, KERNELS),
+        options.word("acquisition", usual.acquisition, ACQUISITIONS),
+        options.number("kappa", usual.kappa),
+        options.word("priors", usual.priors, PRIORS),
+        options.number("noise", usual.noise),
+        options.word("trust_region", usual.trustRegion, TRUST_REGIONS),
+        options.integer("start", usual.start),
+        options.integer("candidates", usual.candidates),
         Noisy.of(options),
-        GpEngine.standard());
+        usual.engine);
   }
 
   /// The same on another engine.
