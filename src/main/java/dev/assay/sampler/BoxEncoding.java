@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// Configurations as points of an engine's box, and back.
@@ -39,7 +40,7 @@ final class BoxEncoding {
   private final Box box;
   private final double[] restingPlaces;
 
-  /// Of a list: which row each point stands for, as of the last [#rule].
+  /// Of a list: which row each point that is looked at stands for, as of the last [#rule].
   private final Map<List<Double>, Configuration> rows = new HashMap<>();
 
   private final double[] unit; // of every parameter; those left out stay at 0.5
@@ -139,13 +140,22 @@ final class BoxEncoding {
     if (left == null) {
       return null;
     }
-    var all = left.stream().map(this::point).toList();
-    var chosen = all.size() <= LONGEST_LIST ? all : ListSample.of(all, points(best), LONGEST_LIST);
-    if (space.isListed()) {
-      rows.clear();
-      left.forEach(configuration -> rows.put(key(point(configuration)), configuration));
+    int d = box.dimension();
+    var all = points(left);
+    int[] chosen =
+        left.size() <= LONGEST_LIST
+            ? IntStream.range(0, left.size()).toArray()
+            : ListSample.of(box, all, points(best), LONGEST_LIST);
+    rows.clear();
+    var listed = new ArrayList<double[]>();
+    for (int i : chosen) {
+      var point = Arrays.copyOfRange(all, i * d, (i + 1) * d);
+      listed.add(point);
+      if (space.isListed()) {
+        rows.put(key(point), left.get(i));
+      }
     }
-    return chosen;
+    return listed;
   }
 
   /// Candidates must satisfy the constraints and be no repetition: of no trial of the study, in a

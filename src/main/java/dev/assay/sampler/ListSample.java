@@ -1,43 +1,40 @@
 package dev.assay.sampler;
 
-import java.util.ArrayList;
+import dev.assay.engine.Box;
 import java.util.Comparator;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
 
 /// A part of a list of points that is too long to look at each: one half spread evenly over the
 /// list, the other nearest to some centres.
 final class ListSample {
   private ListSample() {}
 
-  /// @param centres points one after the other, or none
+  /// @param points n × d
+  /// @param centres k × d, or none
   /// @param most how many are chosen
-  static List<double[]> of(List<double[]> points, double[] centres, int most) {
-    int d = points.getFirst().length;
-    int count = centres.length / Math.max(1, d);
+  /// @return which of the points, ascending
+  static int[] of(Box box, double[] points, double[] centres, int most) {
+    int n = points.length / box.dimension();
+    int count = centres.length / box.dimension();
     int near = count == 0 ? 0 : most / 2 / count;
-    Set<Integer> chosen = new HashSet<>();
+    var chosen = new TreeSet<Integer>();
     for (int c = 0; c < count; c++) {
-      int at = c * d;
-      var distances = new double[points.size()];
-      for (int i = 0; i < distances.length; i++) {
-        for (int j = 0; j < d; j++) {
-          double difference = points.get(i)[j] - centres[at + j];
-          distances[i] += difference * difference;
-        }
-      }
-      var order = new ArrayList<Integer>();
-      for (int i = 0; i < distances.length; i++) {
-        order.add(i);
-      }
-      order.sort(Comparator.comparingDouble(i -> distances[i]));
-      chosen.addAll(order.subList(0, near));
+      int centre = c;
+      var distances =
+          IntStream.range(0, n)
+              .mapToDouble(i -> box.distance(points, i, centres, centre))
+              .toArray();
+      IntStream.range(0, n)
+          .boxed()
+          .sorted(Comparator.comparingDouble(i -> distances[i]))
+          .limit(near)
+          .forEach(chosen::add);
     }
     int spread = most - chosen.size();
     for (int k = 0; k < spread; k++) {
-      chosen.add((int) ((long) k * points.size() / spread));
+      chosen.add((int) ((long) k * n / spread));
     }
-    return chosen.stream().sorted().map(points::get).toList();
+    return chosen.stream().mapToInt(Integer::intValue).toArray();
   }
 }
