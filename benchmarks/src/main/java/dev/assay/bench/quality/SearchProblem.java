@@ -8,6 +8,7 @@ import dev.assay.study.Cause;
 import dev.assay.study.Outcome;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
 
 /// A function to be minimised, whose best value is known or taken as 0, what a trial reports of it,
 /// and how it is searched.
@@ -67,6 +68,16 @@ public record SearchProblem(
 
   SearchProblem aiming(Aim... other) {
     return new SearchProblem(name, space, optimum, truth, observation, plan, List.of(other));
+  }
+
+  /// After how many trials of a search regret is looked at.
+  ///
+  /// @param trials of the whole search
+  List<Integer> marks(int trials) {
+    var aimed = aims.stream().map(Aim::trials);
+    return Stream.concat(Stream.concat(plan.budgets().stream(), aimed), Stream.of(trials))
+        .distinct()
+        .toList();
   }
 
   /// How a trial of a search ends.

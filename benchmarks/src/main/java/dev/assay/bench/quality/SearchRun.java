@@ -10,12 +10,14 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
 /// One search: a sampler on a problem with a seed.
 ///
 /// @param regrets the true value of the best observed so far minus the optimum, after each trial;
-///   infinite while there is none
+///   infinite while there is none; where regret is looked at ([SearchProblem#marks]), of what would
+///   be recommended
 /// @param crashes so far, after each trial
 /// @param distinct configurations so far, after each trial
 /// @param milliseconds of one core for each proposal
@@ -57,6 +59,7 @@ record SearchRun(
     private final double[] regrets;
     private final int[] crashes;
     private final int[] distinct;
+    private final List<Integer> marks;
     private final HashSet<Configuration> seen = new HashSet<>();
     private double best = Double.POSITIVE_INFINITY;
     private double regret = Double.POSITIVE_INFINITY;
@@ -70,6 +73,7 @@ record SearchRun(
       regrets = new double[trials];
       crashes = new int[trials];
       distinct = new int[trials];
+      marks = problem.marks(trials);
     }
 
     SearchRun run(String label) {
@@ -89,12 +93,12 @@ record SearchRun(
           if (trial == null) {
             break;
           }
-          fill(slots(++ended) - 1);
+          fill(study, slots(++ended) - 1);
           end(study, trial);
-          fill(slots(ended));
+          fill(study, slots(ended));
         }
+        fill(study, regrets.length);
       }
-      fill(regrets.length);
       return new SearchRun(
           label, problem.name(), seed, regrets, crashes, distinct, sampler.millisecondsEach());
     }
@@ -121,19 +125,35 @@ record SearchRun(
         crashed++;
       } else if (told.values().getFirst() < best) {
         best = told.values().getFirst();
-        regret = problem.truth().of(configuration, seed) - problem.optimum();
+        regret = regret(configuration);
       }
     }
 
     /// What is known after a trial stands until the next.
-    private void fill(int upTo) {
+    private void fill(Study<Configuration> study, int upTo) {
       int end = Math.min(upTo, regrets.length);
       if (end > filled) {
         Arrays.fill(regrets, filled, end, regret);
         Arrays.fill(crashes, filled, end, crashed);
         Arrays.fill(distinct, filled, end, seen.size());
+        for (int mark : marks) {
+          if (mark > filled && mark <= end) {
+            regrets[mark - 1] = recommendedRegret(study);
+          }
+        }
         filled = end;
       }
+    }
+
+    /// Of what would be recommended now: the best observed, unless the sampler knows better. Asked
+    /// only where it is looked at: the answer may take a model of all trials.
+    private double recommendedRegret(Study<Configuration> study) {
+      var recommended = study.recommended();
+      return recommended == null ? regret : regret(recommended.trial().configuration());
+    }
+
+    private double regret(Configuration configuration) {
+      return problem.truth().of(configuration, seed) - problem.optimum();
     }
   }
 }

@@ -1,11 +1,15 @@
 package dev.assay.bench.quality;
 
 import dev.assay.study.History;
+import dev.assay.study.Objective;
 import dev.assay.study.Proposal;
+import dev.assay.study.Recommendation;
 import dev.assay.study.Sampler;
 import dev.assay.study.SearchTask;
+import dev.assay.study.TrialRecord;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +34,12 @@ final class TimedSampler implements Sampler {
   @Override
   public Map<String, @Nullable Object> settings() {
     return sampler.settings();
+  }
+
+  @Override
+  public @Nullable Recommendation recommended(
+      List<TrialRecord> trials, List<Objective> objectives) {
+    return sampler.recommended(trials, objectives);
   }
 
   @Override

@@ -5,6 +5,11 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.assay.random.Philox;
 import dev.assay.sampler.Samplers;
+import dev.assay.study.Objective;
+import dev.assay.study.Recommendation;
+import dev.assay.study.Sampler;
+import dev.assay.study.SearchTask;
+import dev.assay.study.TrialRecord;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -12,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -96,6 +102,43 @@ class WorldTest {
       }
     }
     assertThat(grew).isPositive();
+  }
+
+  /// Where a sampler recommends something else than the best observed, that is what counts.
+  @Test
+  void whatIsRecommendedCounts() {
+    var problem = problem("hartmann6-noise0.3");
+    var first = new FirstTrial(Samplers.random());
+    var regrets = SearchRun.of("first", first, problem, 2, 60).regrets();
+    var observed = SearchRun.of("random", Samplers.random(), problem, 2, 60).regrets();
+    assertThat(problem.marks(60)).containsExactlyInAnyOrder(30, 60, 50);
+    for (int mark : problem.marks(60)) {
+      assertThat(regrets[mark - 1]).isEqualTo(regrets[0]).isNotEqualTo(observed[mark - 1]);
+    }
+  }
+
+  /// Recommends the trial that it began with.
+  private record FirstTrial(Sampler sampler) implements Sampler {
+    @Override
+    public String name() {
+      return sampler.name();
+    }
+
+    @Override
+    public Map<String, @Nullable Object> settings() {
+      return sampler.settings();
+    }
+
+    @Override
+    public Recommendation recommended(List<TrialRecord> trials, List<Objective> objectives) {
+      var first = trials.getFirst();
+      return new Recommendation(first, first.value(), first.value(), first.value());
+    }
+
+    @Override
+    public Proposer open(SearchTask task) {
+      return sampler.open(task);
+    }
   }
 
   @Test
