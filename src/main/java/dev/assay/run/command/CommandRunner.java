@@ -1,10 +1,7 @@
 package dev.assay.run.command;
 
-import dev.assay.problem.Nearest;
 import dev.assay.problem.Problem;
 import dev.assay.problem.Require;
-import dev.assay.process.Interpreter;
-import dev.assay.process.OwnSession;
 import dev.assay.run.TrialRunner;
 import dev.assay.run.gpu.GpuDemand;
 import dev.assay.run.gpu.GpuLeases;
@@ -15,23 +12,18 @@ import dev.assay.study.Budget;
 import dev.assay.study.Cause;
 import dev.assay.study.Objective;
 import dev.assay.study.Outcome;
-import dev.assay.study.ParetoFront;
 import dev.assay.study.Result;
 import dev.assay.study.Segment;
 import dev.assay.study.Study;
 import dev.assay.study.Trial;
-import dev.assay.study.TrialState;
 import dev.assay.study.Workers;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,11 +41,10 @@ public final class CommandRunner implements TrialRunner {
   private final List<Objective> objectives;
   private final Path startedIn;
   private final TrialDirectories directories;
-  private final Keep keep;
+  private final DirectorySweep sweep;
   private final GpuResources resources;
   private final TrialWatcher watcher;
   private final Set<ProgramRun> running = ConcurrentHashMap.newKeySet();
-  private final ReentrantLock sweeping = new ReentrantLock();
 
   /// Trials that may run at once.
   private volatile Semaphore slots = new Semaphore(1);
@@ -90,7 +81,7 @@ public final class CommandRunner implements TrialRunner {
             .toAbsolutePath()
             .normalize();
     directories = new TrialDirectories(root);
-    this.keep = keep;
+    sweep = new DirectorySweep(directories, this.objectives, keep);
     this.resources = resources;
     this.watcher = watcher;
   }
@@ -99,79 +90,7 @@ public final class CommandRunner implements TrialRunner {
   ///
   /// @throws Problem for an unknown placeholder, no such directory, no such program
   public void check(SearchSpace space) {
-    CommandTemplate.check(settings.words(), space);
-    environment.check(space);
-    checkMetrics();
-    if (settings.gpus().any()) {
-      checkGpus(space);
-    }
-    if (!Files.isDirectory(startedIn)) {
-      throw new Problem(
-          "There is no such directory to start the program in.",
-          startedIn.toString(),
-          "Correct cwd; it is relative to the study file.");
-    }
-    checkProgram(settings.words().getFirst());
-  }
-
-  private void checkProgram(String program) {
-    if (program.contains("{")) {
-      return; // each trial has its own
-    }
-    var found =
-        program.contains("/")
-            ? startedIn.resolve(program).toString()
-            : OwnSession.find(program, environment.unfilled());
-    if (found == null || !Files.isExecutable(Path.of(found))) {
-      throw new Problem(
-          "There is no such program.",
-          program,
-          program.contains("/")
-              ? "Check the path, relative to " + startedIn + ", and that it is executable."
-              : "Install it, or write its path; a script of your own starts with ./");
-    }
-    var missing = Interpreter.missing(startedIn.resolve(found), environment.unfilled(), startedIn);
-    if (missing != null) {
-      throw new Problem(
-          "The program cannot be started.",
-          missing + ".",
-          "Mend its first line, install what it asks for, or name the interpreter in the command:"
-              + " [python3, train.py].");
-    }
-  }
-
-  private void checkGpus(SearchSpace space) {
-    var parameter = settings.gpus().parameter();
-    var names = space.parameters().stream().map(p -> p.name()).toList();
-    if (parameter != null && !names.contains(parameter)) {
-      throw new Problem(
-          "The parameter that decides on GPUs is unknown.",
-          "gpus." + parameter,
-          Nearest.suggest(parameter, names));
-    }
-    try (var table = resources.open()) {
-      table.check(settings.gpus());
-    }
-  }
-
-  private void checkMetrics() {
-    var metrics = objectives.stream().map(Objective::metric).toList();
-    for (var metric : settings.values().keySet()) {
-      if (metric.equals(CommandSettings.ONLY) && metrics.size() > 1) {
-        throw new Problem(
-            "The study has several objectives: which one is this the value of?",
-            "value",
-            "Write value: {"
-                + metrics.getFirst()
-                + ": {regex: ...}, "
-                + metrics.get(1)
-                + ": ...}.");
-      }
-      if (!metric.equals(CommandSettings.ONLY) && !metrics.contains(metric)) {
-        throw new Problem(
-            "The value is of no objective.", "value." + metric, Nearest.suggest(metric, metrics));
-      }
-    }
+    new CommandCheck(settings, environment, objectives, startedIn, resources).of(space);
   }
 
   @Override
@@ -209,7 +128,7 @@ public final class CommandRunner implements TrialRunner {
       }
       return study.run((_, trial) -> evaluate(study, trial), budget, workers);
     } finally {
-      sweep(study, study.trials().stream().anyMatch(trial -> Segment.of(trial) != null));
+      sweep.run(study, study.trials().stream().anyMatch(trial -> Segment.of(trial) != null));
     }
   }
 
@@ -228,7 +147,7 @@ public final class CommandRunner implements TrialRunner {
 
   private Outcome evaluate(Study<Configuration> study, Trial<Configuration> trial)
       throws InterruptedException {
-    sweep(study, trial.segment() != null);
+    sweep.run(study, trial.segment() != null);
     var own = directories.make(trial.number());
     trial.attribute("directory", own.toString());
     var values = new TrialValues(settings, objectives, trial);
@@ -377,49 +296,5 @@ public final class CommandRunner implements TrialRunner {
     if (ended.survived()) {
       trial.attribute("survived", true);
     }
-  }
-
-  /// Removes the files of trials that are not to keep theirs. One thread after the other: two would
-  /// take files away from each other.
-  ///
-  /// @param segments whether trials leave checkpoints for others
-  private void sweep(Study<Configuration> study, boolean segments) {
-    sweeping.lock();
-    try {
-      if (segments) {
-        directories.sweepCheckpoints(study);
-      }
-      if (keep.best() < Integer.MAX_VALUE) {
-        sweepDirectories(study);
-      }
-    } finally {
-      sweeping.unlock();
-    }
-  }
-
-  private void sweepDirectories(Study<Configuration> study) {
-    var trials = study.trials();
-    // What others go on from stays until they did.
-    var best = new HashSet<>(Segment.wanted(trials));
-    var failed = new HashSet<Integer>();
-    var finished = new HashSet<Integer>();
-    for (var trial : trials) {
-      if (trial.state().isFinished()) {
-        finished.add(trial.number());
-      }
-      if (trial.state() == TrialState.FAILED && trial.cause() != Cause.LOST) {
-        failed.add(trial.number());
-      }
-    }
-    var front =
-        objectives.size() == 1
-            ? trials.stream()
-                .filter(trial -> trial.state() == TrialState.COMPLETE)
-                .sorted(ParetoFront.bestFirst(objectives.getFirst()))
-                .limit(keep.best())
-            : study.best().stream();
-    front.forEach(trial -> best.add(trial.number()));
-    directories.sweep(
-        number -> finished.contains(number) && !best.contains(number), failed::contains);
   }
 }

@@ -6,7 +6,6 @@ import dev.assay.study.Trial;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,9 +15,6 @@ import org.jspecify.annotations.Nullable;
 
 /// Collects the values of one trial as its program gives them, and passes intermediate ones on to
 /// the study.
-///
-/// The last value of a metric counts. Where the program names one that cannot be read, the one
-/// before it is not the last: the metric has no value until the next.
 final class TrialValues implements ReportFile.Reader {
   private static final String TOO_LONG =
       "the line is longer than 64 KiB, of which the rest is not read";
@@ -27,16 +23,11 @@ final class TrialValues implements ReportFile.Reader {
   private final List<Objective> objectives;
   private final Trial<Configuration> trial;
   private final StepReports steps;
-  private final Map<String, Double> latest = new LinkedHashMap<>();
-  private final Map<String, String> origins = new TreeMap<>();
   private final Map<String, LineReader> readers = new LinkedHashMap<>();
 
-  /// Why objectives have no value, where that is known.
-  private final Map<String, String> reasons = new HashMap<>();
-
+  private LatestValues latest;
   private Complaints complaints = new Complaints();
   private BooleanSupplier over = () -> false;
-  private boolean isFinal;
   private boolean anyCut;
   private int exitCode = -1;
 
@@ -45,16 +36,14 @@ final class TrialValues implements ReportFile.Reader {
     this.objectives = objectives;
     this.trial = trial;
     steps = new StepReports(objectives, trial);
+    latest = new LatestValues(objectives);
   }
 
   /// A try begins; what was passed on to the study before stays there.
   void begin() {
-    latest.clear();
-    origins.clear();
-    reasons.clear();
+    latest = new LatestValues(objectives);
     complaints = new Complaints();
     steps.begin();
-    isFinal = false;
     anyCut = false;
     exitCode = -1;
     over = () -> false;
@@ -106,7 +95,7 @@ final class TrialValues implements ReportFile.Reader {
 
       @Override
       public void unreadable(String why) {
-        spoil(metric, complaints.add(metric + ": " + why, line));
+        latest.spoil(metric, complaints.add(metric + ": " + why, line));
       }
     };
   }
@@ -137,8 +126,8 @@ final class TrialValues implements ReportFile.Reader {
   public void rewritten(String name) {
     String _ =
         complaints.add(
-            "the program writes the file anew each time, so that steps between two looks are missed;"
-                + " let it append",
+            "the program writes the file anew each time, so that steps between two looks are"
+                + " missed; let it append",
             name);
   }
 
@@ -152,37 +141,15 @@ final class TrialValues implements ReportFile.Reader {
     var complaint = complaints.add(cut ? TOO_LONG : scan.problem(), scan.text());
     for (var objective : objectives) {
       if (meant && scan.text().contains(objective.metric())) {
-        spoil(objective.metric(), complaint);
+        latest.spoil(objective.metric(), complaint);
       }
     }
   }
 
   private void take(ReportLine line, String origin, String text) {
-    line.unread().forEach((name, why) -> spoil(name, complaints.add(why, text)));
-    if (isFinal) {
-      return;
-    }
-    line.values()
-        .forEach((metric, value) -> {
-          latest.put(metric, value);
-          origins.put(metric, origin);
-          reasons.remove(metric);
-        });
-    isFinal = line.isFinal();
-    if (line.step() != null) {
-      steps.take(
-          line.step(),
-          line.values(),
-          objectives.stream().anyMatch(objective -> latest.containsKey(objective.metric())));
-    }
-  }
-
-  /// Its last value cannot be read.
-  private void spoil(String metric, String why) {
-    if (!isFinal) {
-      latest.remove(metric);
-      origins.remove(metric);
-      reasons.put(metric, why);
+    line.unread().forEach((name, why) -> latest.spoil(name, complaints.add(why, text)));
+    if (latest.take(line, origin) && line.step() != null) {
+      steps.take(line.step(), line.values(), latest.any());
     }
   }
 
@@ -202,7 +169,7 @@ final class TrialValues implements ReportFile.Reader {
     for (var objective : objectives) {
       var metric = objective.metric();
       switch (settings.source(metric)) {
-        case ValueSource.InFile source when !isFinal -> {
+        case ValueSource.InFile source when !latest.isFinal() -> {
           var name = CommandTemplate.fill(source.path(), trial.parameters(), facts);
           if (name != null) {
             var own = directory.resolve(name);
@@ -210,9 +177,9 @@ final class TrialValues implements ReportFile.Reader {
             read(metric, new ValueFile(file, source.key()), name, startedIn, since);
           }
         }
-        case ValueSource.Match(var pattern) when isUnknown(metric) ->
+        case ValueSource.Match(var pattern) when latest.isUnknown(metric) ->
             unfound(metric, pattern.pattern(), "no line matches this regex of " + metric);
-        case ValueSource.Named(var name, _) when isUnknown(metric) ->
+        case ValueSource.Named(var name, _) when latest.isUnknown(metric) ->
             unfound(metric, name, "no line has a number behind this name");
         case ValueSource.ReportLines() -> {}
         case ValueSource.Match _ -> {}
@@ -222,17 +189,11 @@ final class TrialValues implements ReportFile.Reader {
     }
   }
 
-  private boolean isUnknown(String metric) {
-    return !latest.containsKey(metric) && !reasons.containsKey(metric);
-  }
-
   private void unfound(String metric, String where, String what) {
-    var complaint =
+    latest.lack(
+        metric,
         complaints.add(
-            anyCut ? what + ", and " + TOO_LONG.replace("the line", "a line") : what, where);
-    if (!latest.containsKey(metric)) {
-      reasons.put(metric, complaint);
-    }
+            anyCut ? what + ", and " + TOO_LONG.replace("the line", "a line") : what, where));
   }
 
   private void read(String metric, ValueFile file, String name, Path startedIn, long since) {
@@ -250,34 +211,27 @@ final class TrialValues implements ReportFile.Reader {
 
   /// Whether the study said that the trial should end now.
   boolean prune() {
-    return steps.prune() && !isFinal;
+    return steps.prune() && !latest.isFinal();
   }
 
   /// Whether the program said which values are its result.
   boolean isFinal() {
-    return isFinal && missing().isEmpty();
+    return latest.isFinal() && missing().isEmpty();
   }
 
   /// The metrics without a value.
   List<String> missing() {
-    return objectives.stream()
-        .map(Objective::metric)
-        .filter(metric -> !latest.containsKey(metric))
-        .toList();
+    return latest.missing();
   }
 
   /// The result: one value for each objective; none may be missing.
   double[] result() {
-    return objectives.stream()
-        .mapToDouble(o -> latest.getOrDefault(o.metric(), Double.NaN))
-        .toArray();
+    return latest.result();
   }
 
   /// What was reported beside the objectives, the last values.
   Map<String, Double> others() {
-    var others = new LinkedHashMap<>(latest);
-    objectives.forEach(objective -> others.remove(objective.metric()));
-    return others;
+    return latest.others();
   }
 
   /// The program's exit code; -1 where it has none.
@@ -288,13 +242,7 @@ final class TrialValues implements ReportFile.Reader {
   /// @param output the end of what the program printed
   FoundValues found(String output) {
     return new FoundValues(
-        new TreeMap<>(origins),
-        missing(),
-        named(output),
-        others(),
-        complaints(),
-        steps.any(),
-        output);
+        latest.origins(), missing(), named(output), others(), complaints(), steps.any(), output);
   }
 
   /// Under which names the output has numbers for objectives without a value.
@@ -317,10 +265,7 @@ final class TrialValues implements ReportFile.Reader {
   /// Why there is no value: of the first objective that has none, where that is known; otherwise
   /// whatever could not be understood. Empty where everything was.
   String reason() {
-    return missing().stream()
-        .filter(reasons::containsKey)
-        .map(reasons::get)
-        .findFirst()
-        .orElse(complaints().stream().findFirst().orElse(""));
+    var reason = latest.reason();
+    return reason != null ? reason : complaints().stream().findFirst().orElse("");
   }
 }
