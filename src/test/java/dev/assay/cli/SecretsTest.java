@@ -97,6 +97,29 @@ class SecretsTest {
     assertThat(directory.resolve("kept")).isDirectoryRecursivelyContaining("glob:**/log");
   }
 
+  /// Lines and words that are shown are cut after some length, which may be within a secret.
+  @Test
+  void theBeginningsOfLongOnesAreKeptNowhere() throws IOException {
+    var secret = "eyJhbGciOiJFZERTQSJ9." + "q7Zx".repeat(30);
+    var study =
+        """
+        name: keys
+        objective:
+          command: [sh, -c, 'printf "@assay {bad %%170s %%s}\\n" "" "$KEY"; echo "@assay {\\"token\\": \\"$KEY\\"}";
+            printf "fatal:%%280s%%s" "" "$KEY" >&2; exit 3']
+          env: {KEY: %s}
+        minimize: v
+        space: {x: {float: [0, 1]}}
+        sampler: random
+        budget: {trials: 1}
+        """
+            .formatted(secret);
+    tune(study);
+    run("trials", storage() + "#keys", "--format", "json");
+    assertThat(said()).contains("$KEY…");
+    assertNothingSays(secret.substring(0, 8));
+  }
+
   @Test
   void tryShowsTheOutputWithoutThem() throws IOException {
     var file = Files.writeString(directory.resolve("keys.yaml"), STUDY);

@@ -14,6 +14,9 @@ record HiddenValues(Map<String, String> names) {
   /// Shorter values are no secrets, and stand in many a word.
   private static final int SHORTEST = 6;
 
+  /// Ends what was cut short.
+  private static final char CUT = '…';
+
   /// @param variables name to value
   static HiddenValues of(Map<String, String> variables) {
     var names = new LinkedHashMap<String, String>();
@@ -30,13 +33,30 @@ record HiddenValues(Map<String, String> names) {
     return names.isEmpty();
   }
 
-  /// A text without them.
+  /// A text without them, nor with the beginning of one at which it was cut short.
   String in(String text) {
     var shown = text;
     for (var hidden : names.entrySet()) {
-      shown = shown.replace(hidden.getKey(), hidden.getValue());
+      var value = hidden.getKey();
+      shown = shown.replace(value, hidden.getValue());
+      for (int cut = shown.indexOf(CUT); cut >= 0; cut = shown.indexOf(CUT, cut + 1)) {
+        int from = cut - begun(shown.substring(0, cut), value);
+        if (from < cut) {
+          shown = shown.substring(0, from) + hidden.getValue() + shown.substring(cut);
+          cut = from + hidden.getValue().length();
+        }
+      }
     }
     return shown;
+  }
+
+  /// How much of a value a text ends with; 0 for less than would be hidden.
+  private static int begun(String text, String value) {
+    int length = Math.min(text.length(), value.length() - 1);
+    while (length >= SHORTEST && !text.endsWith(value.substring(0, length))) {
+      length--;
+    }
+    return length < SHORTEST ? 0 : length;
   }
 
   List<String> in(List<String> texts) {
