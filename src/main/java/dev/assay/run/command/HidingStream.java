@@ -5,20 +5,23 @@ import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /// Passes on what a program prints, line by line, without values that are not to be shown.
 final class HidingStream extends FilterOutputStream {
   /// A longer line is passed on in pieces.
   private static final int LONGEST = 1 << 20;
 
-  private final HiddenValues hidden;
+  /// What is shown in place of what, bytes as characters: what is no text goes through unchanged.
+  private final Map<String, String> shown = new LinkedHashMap<>();
 
   /// The line that is not ended yet.
   private final ByteArrayOutputStream line = new ByteArrayOutputStream();
 
   private HidingStream(OutputStream out, HiddenValues hidden) {
     super(out);
-    this.hidden = hidden;
+    hidden.names().forEach((value, name) -> shown.put(latin(value), latin(name)));
   }
 
   static OutputStream of(OutputStream out, HiddenValues hidden) {
@@ -41,12 +44,11 @@ final class HidingStream extends FilterOutputStream {
   }
 
   /// Passes on what there is, a line that is not ended too.
-  void pass() throws IOException {
-    // Bytes as characters: what is no text goes through unchanged.
+  private void pass() throws IOException {
     var text = line.toString(StandardCharsets.ISO_8859_1);
     line.reset();
-    for (var value : hidden.names().entrySet()) {
-      text = text.replace(latin(value.getKey()), latin(value.getValue()));
+    for (var value : shown.entrySet()) {
+      text = text.replace(value.getKey(), value.getValue());
     }
     out.write(text.getBytes(StandardCharsets.ISO_8859_1));
   }
