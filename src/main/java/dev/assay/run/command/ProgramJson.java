@@ -155,11 +155,9 @@ final class ProgramJson {
         && DIGITS.matcher(word).matches()
         && Character.isDigit(next.charAt(0))
         && isInObject()) {
-      var whole = word + "," + next;
+      double _ = NumberText.parse(word + "," + next); // says why where it is none
       throw new IllegalArgumentException(
-          NumberText.find(whole).isPresent()
-              ? "JSON has no commas in numbers, as in " + whole
-              : String.valueOf(reason(whole)));
+          "JSON has no commas in numbers, as in " + word + "," + next);
     }
     word = next;
     wordEnd = at;
@@ -167,14 +165,6 @@ final class ProgramJson {
       written.append(next);
     } else {
       written.append(JsonMapper.shared().writeValueAsString(next));
-    }
-  }
-
-  private static String reason(String word) {
-    try {
-      return word + " is " + NumberText.parse(word);
-    } catch (NumberFormatException e) {
-      return String.valueOf(e.getMessage());
     }
   }
 
