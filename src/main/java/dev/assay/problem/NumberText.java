@@ -68,10 +68,15 @@ public final class NumberText {
   /// @throws NumberFormatException saying what the text is and why it is no whole number
   public static long whole(String text) {
     double number = parse(text);
-    if (number != Math.rint(number) || Math.abs(number) >= LARGEST_WHOLE) {
+    if (!isWhole(number)) {
       throw new NumberFormatException(shown(text) + " is no whole number");
     }
     return (long) number;
+  }
+
+  /// Whether a number is a whole one, and small enough to be exact.
+  public static boolean isWhole(double number) {
+    return number == Math.rint(number) && Math.abs(number) < LARGEST_WHOLE;
   }
 
   private static String reason(String text) {
@@ -84,8 +89,6 @@ public final class NumberText {
   }
 
   private static String shown(String text) {
-    return "\""
-        + (text.length() <= LONGEST_SHOWN ? text : text.substring(0, LONGEST_SHOWN - 1) + "…")
-        + "\"";
+    return "\"" + Spoken.cut(text, LONGEST_SHOWN) + "\"";
   }
 }

@@ -6,7 +6,8 @@ import java.util.StringJoiner;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// What is told in people's words: times (`5 s`, `1 h 30 min`, `0.25 s`), and what a parser found.
+/// What is told in people's words: times (`5 s`, `1 h 30 min`, `0.25 s`), what a parser found, and
+/// the beginning of what is too long.
 public final class Spoken {
   /// What a parser of JSON adds for programmers: its settings, classes and sources.
   private static final Pattern INSIDE =
@@ -20,6 +21,17 @@ public final class Spoken {
   public static String ofParser(@Nullable String message) {
     var said = message == null ? "it cannot be read" : message;
     return INSIDE.matcher(said).replaceFirst("").replaceAll("`(?:JsonToken\\.)?(\\w+)`", "$1");
+  }
+
+  /// A text, or where it is longer its beginning and `…`; no character is cut in two.
+  ///
+  /// @param longest how many `char`s are shown, 2 or more
+  public static String cut(String text, int longest) {
+    if (text.length() <= longest) {
+      return text;
+    }
+    int end = longest - 1;
+    return text.substring(0, Character.isHighSurrogate(text.charAt(end - 1)) ? end - 1 : end) + "…";
   }
 
   public static String of(Duration time) {

@@ -166,11 +166,8 @@ final class PosixSpawn {
         var pid = arena.allocate(JAVA_INT);
         var variables = strings(arena, environment);
         int error = spawn(arena, pid, program, words, actions, attributes, variables);
-        if (error == ENOEXEC
-            && !Interpreter.isBinary(
-                file(
-                    directory,
-                    program))) { // a script without its first line: a shell's, as execvp(3) has it
+        if (error == ENOEXEC && !Interpreter.isBinary(file(directory, program))) {
+          // A script without its first line: a shell's, as execvp(3) has it.
           var shell = new java.util.ArrayList<>(List.of("/bin/sh", program));
           shell.addAll(words.subList(1, words.size()));
           error = spawn(arena, pid, "/bin/sh", shell, actions, attributes, variables);

@@ -1,5 +1,6 @@
 package dev.assay.space;
 
+import dev.assay.problem.NumberText;
 import dev.assay.problem.Problem;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -62,7 +63,7 @@ public record Choice(List<@Nullable Object> options, boolean ordered) implements
       case Short s -> (long) s;
       case Byte b -> (long) b;
       case Float f -> normalise(f.doubleValue());
-      case Double d when d == Math.rint(d) && Math.abs(d) < 0x1p53 -> (long) (double) d;
+      case Double d when NumberText.isWhole(d) -> (long) (double) d;
       case List<?> list -> {
         var copy = new ArrayList<@Nullable Object>();
         for (var element : list) {

@@ -1,6 +1,8 @@
 package dev.assay.spec;
 
+import dev.assay.problem.NumberText;
 import dev.assay.problem.Problem;
+import dev.assay.problem.Spoken;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -104,7 +106,7 @@ public sealed interface Node {
   }
 
   private static String clipped(String text) {
-    return text.length() <= 100 ? text : text.substring(0, 99) + "…";
+    return Spoken.cut(text, 100);
   }
 
   default Problem problem(String what, String mend) {
@@ -167,9 +169,7 @@ public sealed interface Node {
     if (this instanceof Scalar(Long value, _, _)) {
       return value;
     }
-    if (this instanceof Scalar(Double value, _, _)
-        && value == Math.rint(value)
-        && Math.abs(value) < 0x1p53) {
+    if (this instanceof Scalar(Double value, _, _) && NumberText.isWhole(value)) {
       return (long) (double) value;
     }
     throw expected("A whole number", NumberMend.of(this, "8"));

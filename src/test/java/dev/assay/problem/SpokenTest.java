@@ -42,4 +42,16 @@ class SpokenTest {
   void noLetterOfTheIsoFormIsLeft() {
     assertThat(Spoken.of(Duration.ofMillis(1234))).doesNotContain("P", "T");
   }
+
+  @ParameterizedTest
+  @CsvSource({
+    "abcdef, abcdef",
+    "abcdefg, abcde…",
+    "abcd🚀, abcd🚀",
+    "abcd🚀g, abcd…",
+    "abc🚀fg, abc🚀…"
+  })
+  void aLongTextIsCutBetweenCharacters(String text, String shown) {
+    assertThat(Spoken.cut(text, 6)).isEqualTo(shown);
+  }
 }

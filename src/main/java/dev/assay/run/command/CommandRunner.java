@@ -5,6 +5,7 @@ import dev.assay.problem.Require;
 import dev.assay.run.TrialRunner;
 import dev.assay.run.gpu.GpuDemand;
 import dev.assay.run.gpu.GpuLeases;
+import dev.assay.run.gpu.GpuNames;
 import dev.assay.run.gpu.GpuResources;
 import dev.assay.space.Configuration;
 import dev.assay.space.SearchSpace;
@@ -171,26 +172,23 @@ public final class CommandRunner implements TrialRunner {
     boolean alone = false;
     for (int retry = 0; ; retry++) {
       Outcome outcome;
+      Cause failure;
       try (var lease = lease(demand)) {
         outcome = once(study, trial, values, lease);
-        if (!alone && lease != null && lease.neighbours() && isMemoryShortage(outcome)) {
+        failure = outcome instanceof Outcome.Failed failed ? failed.cause() : null;
+        if (!alone && lease != null && lease.neighbours() && failure == Cause.OUT_OF_MEMORY) {
           alone = true;
           demand = demand.alone();
           trial.attribute("retried_alone", true);
           continue; // once more, with the GPU to itself
         }
       }
-      var failure = outcome instanceof Outcome.Failed failed ? failed.cause() : null;
       if (failure == null || !settings.retries().allow(retry, failure, values.exitCode())) {
         return outcome;
       }
       trial.attribute("retries", retry + 1);
       Thread.sleep(settings.retries().pause(retry + 1));
     }
-  }
-
-  private static boolean isMemoryShortage(Outcome outcome) {
-    return outcome instanceof Outcome.Failed failed && failed.cause() == Cause.OUT_OF_MEMORY;
   }
 
   private GpuLeases.@Nullable Lease lease(GpuDemand demand) throws InterruptedException {
@@ -218,9 +216,9 @@ public final class CommandRunner implements TrialRunner {
     var variables = variables(study, trial, own, facts, filled);
     if (leases != null) { // a trial without a lease stays off the GPUs
       if (lease != null) {
-        variables.put("CUDA_DEVICE_ORDER", lease.order());
+        variables.put(GpuNames.ORDER, lease.order());
       }
-      variables.put("CUDA_VISIBLE_DEVICES", lease == null ? "" : lease.visible());
+      variables.put(GpuNames.VARIABLE, lease == null ? "" : lease.visible());
     }
     if (lease != null) {
       trial.attribute("gpus", lease.ids());

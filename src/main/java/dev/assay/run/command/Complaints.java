@@ -1,5 +1,6 @@
 package dev.assay.run.command;
 
+import dev.assay.problem.Spoken;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -13,8 +14,8 @@ final class Complaints {
   /// @param line what the program said
   /// @return the complaint as it is shown
   String add(String what, String line) {
-    var quote = line.length() <= LONGEST_QUOTE ? line : line.substring(0, LONGEST_QUOTE - 1) + "…";
-    var complaint = what + ": " + quote; // lists are cut: the reason comes first
+    var complaint =
+        what + ": " + Spoken.cut(line, LONGEST_QUOTE); // lists are cut: the reason comes first
     if (!all.contains(complaint)) {
       if (all.size() == MOST) {
         all.removeLast();

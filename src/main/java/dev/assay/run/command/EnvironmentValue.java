@@ -1,6 +1,7 @@
 package dev.assay.run.command;
 
 import dev.assay.problem.Require;
+import dev.assay.run.gpu.GpuNames;
 import java.util.Set;
 
 /// Where the value of a program's environment variable comes from.
@@ -33,7 +34,7 @@ public sealed interface EnvironmentValue {
           "ASSAY_STOP_STEP");
 
   /// What tells a trial which GPUs it leased.
-  Set<String> OF_LEASES = Set.of("CUDA_VISIBLE_DEVICES", "CUDA_DEVICE_ORDER");
+  Set<String> OF_LEASES = Set.of(GpuNames.VARIABLE, GpuNames.ORDER);
 
   /// Whether a template is no secret: it has placeholders only, and says nothing itself.
   static boolean isOpen(String template) {

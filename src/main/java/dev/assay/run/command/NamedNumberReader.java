@@ -62,7 +62,7 @@ final class NamedNumberReader implements LineReader {
 
     @Override
     public void number(@Nullable Long none, double value) {
-      if (value == Math.rint(value) && Math.abs(value) < 0x1p53) {
+      if (NumberText.isWhole(value)) {
         step = (long) value;
       } else {
         found.remark(stepName + " is no whole number: " + value);

@@ -82,7 +82,7 @@ final class ProgramJson {
   }
 
   private static String shown(String part) {
-    return part.length() <= LONGEST_SHOWN ? part : part.substring(0, LONGEST_SHOWN - 1) + "…";
+    return Spoken.cut(part, LONGEST_SHOWN);
   }
 
   private void skipSpaces() {

@@ -53,9 +53,7 @@ final class Verdict {
     if (lines.isEmpty()) {
       return Outcome.failed(cause, words);
     }
-    var saying = ended.saying();
-    var first =
-        saying.length() <= LONGEST_SAYING ? saying : saying.substring(0, LONGEST_SAYING - 1) + "…";
+    var first = Spoken.cut(ended.saying(), LONGEST_SAYING);
     return Outcome.failed(cause, words + ": " + first + "\n" + lines);
   }
 }

@@ -19,7 +19,6 @@ import org.slf4j.LoggerFactory;
 final class GpuChoice {
   private static final Logger LOG = LoggerFactory.getLogger(GpuChoice.class);
 
-  private static final String ORDER = "CUDA_DEVICE_ORDER";
   private static final String PCI = "PCI_BUS_ID";
 
   private final @Nullable List<Gpu> driver;
@@ -50,13 +49,13 @@ final class GpuChoice {
   /// The value of CUDA_DEVICE_ORDER under which the names mean what they mean here: where no driver
   /// says more, whatever order this process was given.
   String order() {
-    var said = environment.getOrDefault(ORDER, "").strip();
+    var said = environment.getOrDefault(GpuNames.ORDER, "").strip();
     return driver != null || said.isEmpty() ? PCI : said;
   }
 
   private void checkOrder(List<String> names) {
     boolean alike = driver == null || driver.stream().map(Gpu::name).distinct().count() <= 1;
-    var order = environment.getOrDefault(ORDER, "").strip();
+    var order = environment.getOrDefault(GpuNames.ORDER, "").strip();
     if (alike || order.equals(PCI) || names.stream().noneMatch(GpuNames::isIndex)) {
       return;
     }
@@ -69,8 +68,8 @@ final class GpuChoice {
     }
     throw new Problem(
         "GPUs of several models are counted in an order that only CUDA knows.",
-        ORDER + "=" + order + ", " + said(),
-        "Set " + ORDER + "=" + PCI + ", or name the GPUs by their UUIDs (nvidia-smi -L).");
+        GpuNames.ORDER + "=" + order + ", " + said(),
+        "Set " + GpuNames.ORDER + "=" + PCI + ", or name the GPUs by their UUIDs (nvidia-smi -L).");
   }
 
   /// @throws Problem where there are not those that are asked for

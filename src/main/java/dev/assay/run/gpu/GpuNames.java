@@ -15,7 +15,10 @@ import org.jspecify.annotations.Nullable;
 /// wrote it meant other GPUs than a program would see.
 public final class GpuNames {
   /// The variable.
-  static final String VARIABLE = "CUDA_VISIBLE_DEVICES";
+  public static final String VARIABLE = "CUDA_VISIBLE_DEVICES";
+
+  /// The variable that says in which order indices count.
+  public static final String ORDER = "CUDA_DEVICE_ORDER";
 
   private static final Pattern INDEX = Pattern.compile("\\d{1,9}");
 
