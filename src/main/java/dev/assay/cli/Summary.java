@@ -1,5 +1,6 @@
 package dev.assay.cli;
 
+import dev.assay.problem.Spoken;
 import dev.assay.report.FailureWords;
 import dev.assay.report.Figures;
 import dev.assay.report.Schedule;
@@ -165,7 +166,7 @@ final class Summary {
 
   /// The line as far as it fits.
   static String clipped(String line) {
-    return line.length() <= WIDTH ? line : line.substring(0, WIDTH - 1) + "…";
+    return Spoken.cut(line, WIDTH);
   }
 
   /// What the sampler `auto` chose, and why: a line whenever it changed its mind.

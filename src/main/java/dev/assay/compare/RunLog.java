@@ -2,6 +2,7 @@ package dev.assay.compare;
 
 import dev.assay.files.OwnerOnly;
 import dev.assay.problem.Problem;
+import dev.assay.problem.Spoken;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.channels.OverlappingFileLockException;
@@ -95,7 +96,7 @@ public final class RunLog implements AutoCloseable {
     } catch (JacksonException e) {
       throw new Problem(
           "The file of finished runs has a line that is none.",
-          file + ": " + (line.length() > 60 ? line.substring(0, 60) + "…" : line),
+          file + ": " + Spoken.cut(line, 61),
           "Remove the line, or give another --out.",
           e);
     }
