@@ -23,9 +23,10 @@ final class Outage {
     return problem;
   }
 
-  /// Whether it is not the time to try again yet.
-  synchronized boolean isTooEarly() {
-    return problem != null && System.nanoTime() - triedNanos < BETWEEN_ATTEMPTS.toNanos();
+  /// What is in the way, where it is not the time to try again yet; else null.
+  synchronized @Nullable Problem tooEarly() {
+    boolean early = System.nanoTime() - triedNanos < BETWEEN_ATTEMPTS.toNanos();
+    return early ? problem : null;
   }
 
   /// An attempt failed.

@@ -23,9 +23,6 @@ import org.slf4j.LoggerFactory;
 final class SqliteLog extends SqliteStudy implements StudyLog, SqliteWorkers.Pulse {
   private static final Logger LOG = LoggerFactory.getLogger(SqliteLog.class);
 
-  private static final Problem STILL_WAITING =
-      new Problem("The storage file cannot be written now.", "for a moment", "Try again.");
-
   private final SqliteWriter writer;
   private final SqliteWorkers workers;
   private final Durability durability;
@@ -102,19 +99,9 @@ final class SqliteLog extends SqliteStudy implements StudyLog, SqliteWorkers.Pul
   public void report(int trial, Report report) {
     requireOpen();
     ownWrites.incrementAndGet();
-    if (mayTry()) {
-      try {
-        boolean _ =
-            writing(patiently -> {
-              writer.report(key(trial), report, patiently);
-              return true;
-            });
-        return;
-      } catch (StorageBusy e) {
-        LOG.debug("A report of trial {} waits.", trial, e);
-      }
+    if (!wrote(patiently -> writer.report(key(trial), report, patiently))) {
+      backlog.add(key(trial), report);
     }
-    backlog.add(key(trial), report);
   }
 
   @Override
@@ -138,10 +125,8 @@ final class SqliteLog extends SqliteStudy implements StudyLog, SqliteWorkers.Pul
   @Override
   public List<Integer> reclaim(int restarts) {
     requireOpen(); // not counted among the own writes: what it changes is to be followed
-    if (!mayTry()) {
-      return List.of();
-    }
     try {
+      requireCaughtUp();
       return writing(_ -> workers.reclaim(restarts, TrialRecord.LOST, nextEnding())).stream()
           .map(Long::intValue)
           .toList();
@@ -213,19 +198,9 @@ final class SqliteLog extends SqliteStudy implements StudyLog, SqliteWorkers.Pul
   public void putFact(String key, Object value) {
     requireOpen();
     ownWrites.incrementAndGet();
-    if (mayTry()) {
-      try {
-        boolean _ =
-            writing(patiently -> {
-              writer.putFact(id, key, value, patiently);
-              return true;
-            });
-        return;
-      } catch (StorageBusy e) {
-        LOG.debug("The fact {} waits.", key, e);
-      }
+    if (!wrote(patiently -> writer.putFact(id, key, value, patiently))) {
+      backlog.add(key, value);
     }
-    backlog.add(key, value);
   }
 
   @Override
@@ -257,29 +232,32 @@ final class SqliteLog extends SqliteStudy implements StudyLog, SqliteWorkers.Pul
     }
   }
 
-  private void requireCaughtUp() {
-    var problem = outage.problem();
-    if (!mayTry()) {
-      throw new StorageBusy(problem == null ? STILL_WAITING : problem);
+  /// Writes what may as well be written later.
+  ///
+  /// @return false when that is impossible now
+  private boolean wrote(Consumer<Boolean> work) {
+    try {
+      requireCaughtUp();
+      return writing(patiently -> {
+        work.accept(patiently);
+        return true;
+      });
+    } catch (StorageBusy e) {
+      LOG.debug("What is written waits.", e);
+      return false;
     }
   }
 
   /// Writes what waits, if it is time to.
   ///
-  /// @return whether nothing waits any more
-  private boolean mayTry() {
-    if (outage.isTooEarly()) {
-      return false;
+  /// @throws StorageBusy when something waits still, or it is not the time to try anything
+  private void requireCaughtUp() {
+    var problem = outage.tooEarly();
+    if (problem != null) {
+      throw new StorageBusy(problem);
     }
-    try {
-      return writing(patiently -> {
-        if (!backlog.isEmpty()) {
-          ownWrites.addAndGet(backlog.save(writer, patiently));
-        }
-        return true;
-      });
-    } catch (StorageBusy e) {
-      return false;
+    if (!backlog.isEmpty()) { // else nothing was tried that could have passed
+      ownWrites.addAndGet(writing(patiently -> backlog.save(writer, patiently)));
     }
   }
 
@@ -291,8 +269,12 @@ final class SqliteLog extends SqliteStudy implements StudyLog, SqliteWorkers.Pul
       lostListener.accept(lost);
       return false;
     }
-    if (!backlog.isEmpty() && !closed.get()) {
-      boolean _ = mayTry();
+    if (!closed.get()) {
+      try {
+        requireCaughtUp();
+      } catch (StorageBusy e) {
+        LOG.debug("What waits goes on waiting.", e);
+      }
     }
     return true;
   }

@@ -2,6 +2,9 @@ package dev.assay.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.assay.process.ProcessIdentity;
 import dev.assay.sampler.Samplers;
 import dev.assay.space.Configuration;
@@ -27,6 +30,7 @@ import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /// Another process holds the file's lock while a study runs.
 @Timeout(60)
@@ -117,6 +121,25 @@ class BusyStorageTest {
       }
       assertThat(next(study).configuration().number("x")).isEqualTo(expected);
       assertThat(study.storageProblem()).isNull();
+    }
+  }
+
+  @Test
+  void anOutageIsSaidOnceHoweverManyAttemptsFail() throws Exception {
+    var said = new ListAppender<ILoggingEvent>();
+    said.start();
+    var logger = (Logger) LoggerFactory.getLogger(Outage.class);
+    logger.addAppender(said);
+    try (var study = study(file()).open();
+        var _ = locked()) {
+      for (int attempt = 0; attempt < 2; attempt++) {
+        assertThat(study.tryAsk(Budget.UNLIMITED)).isInstanceOf(Asked.Wait.class);
+        study.awaitChange(Duration.ofSeconds(5)); // until the next attempt may be made
+      }
+      assertThat(study.tryAsk(Budget.UNLIMITED)).isInstanceOf(Asked.Wait.class);
+      assertThat(said.list).hasSize(1);
+    } finally {
+      logger.detachAppender(said);
     }
   }
 
