@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -84,7 +85,7 @@ final class Backlog {
     if (isEmpty()) {
       return 0;
     }
-    long writes = 1 + releases.size();
+    long writes = 1 + releases.size() + facts.size();
     var taken = new ArrayList<UnsavedTrial>();
     int _ =
         writer.transaction(
@@ -99,7 +100,7 @@ final class Backlog {
                 boolean _ = writer.begin(release.getKey(), release.getValue(), worker, patiently);
               }
               for (var fact : facts.entrySet()) {
-                putFact(connection, fact.getKey(), fact.getValue());
+                writer.putFact(study, fact.getKey(), fact.getValue(), patiently);
               }
               return 0;
             },
@@ -131,15 +132,6 @@ final class Backlog {
     }
   }
 
-  private void putFact(Connection connection, String key, Object value) throws SQLException {
-    try (var put = connection.prepareStatement(WriterStatements.FACT)) {
-      put.setLong(1, study);
-      put.setString(2, key);
-      put.setString(3, StoredJson.write(value));
-      put.executeUpdate();
-    }
-  }
-
   /// For whoever closes the study while nothing can be written: where its trials are.
   synchronized @Nullable Problem left() {
     return trials.isEmpty()
@@ -155,8 +147,7 @@ final class Backlog {
   /// @param living workers whose logs may be open
   /// @return what is to be removed once the transaction is committed
   static List<UnsavedFile> takeOver(
-      Connection connection, Path storage, long study, java.util.Set<Long> living)
-      throws SQLException {
+      Connection connection, Path storage, long study, Set<Long> living) throws SQLException {
     var files = UnsavedFile.abandoned(storage, study, living);
     for (var file : files) {
       try {

@@ -2,6 +2,7 @@ package dev.assay.storage;
 
 import dev.assay.problem.Problem;
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -143,7 +144,7 @@ final class FileWatch {
           return file.equals(key(place)) ? Optional.of(place) : Optional.empty();
         }
       }
-    } catch (IOException | java.nio.file.DirectoryIteratorException e) {
+    } catch (IOException | DirectoryIteratorException e) {
       return Optional.empty();
     }
     return Optional.empty();

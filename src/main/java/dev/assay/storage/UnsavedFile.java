@@ -1,17 +1,16 @@
 package dev.assay.storage;
 
+import dev.assay.files.OwnerOnly;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystems;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,7 +44,7 @@ record UnsavedFile(Path path) {
             found.add(new UnsavedFile(file));
           }
         }
-      } catch (IOException | java.nio.file.DirectoryIteratorException e) {
+      } catch (IOException | DirectoryIteratorException e) {
         LOG.debug("Unsaved trials are not looked for in {}.", directory, e);
       }
     }
@@ -74,7 +73,7 @@ record UnsavedFile(Path path) {
     return directories;
   }
 
-  private static @org.jspecify.annotations.Nullable Path cache() {
+  private static @Nullable Path cache() {
     var configured = System.getenv("XDG_CACHE_HOME");
     var home = System.getProperty("user.home");
     if (configured != null && !configured.isBlank()) {
@@ -87,13 +86,9 @@ record UnsavedFile(Path path) {
   void add(UnsavedTrial trial) throws IOException {
     var directory = path.getParent();
     if (directory != null) {
-      Files.createDirectories(directory);
+      OwnerOnly.directories(directory);
     }
-    try {
-      Files.createFile(path, readableByOwnerOnly());
-    } catch (FileAlreadyExistsException e) {
-      // It has other trials already.
-    }
+    OwnerOnly.file(path); // unless it has other trials already
     // Not a channel, which would give up in a thread that is interrupted.
     try (var file = new RandomAccessFile(path.toFile(), "rw")) {
       long before = file.length();
@@ -106,14 +101,6 @@ record UnsavedFile(Path path) {
         throw e;
       }
     }
-  }
-
-  private static FileAttribute<?>[] readableByOwnerOnly() {
-    return FileSystems.getDefault().supportedFileAttributeViews().contains("posix")
-        ? new FileAttribute<?>[] {
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
-        }
-        : new FileAttribute<?>[0];
   }
 
   List<UnsavedTrial> read() throws IOException {

@@ -33,14 +33,14 @@ record UnsavedTrial(
   /// @param ending its place in the order of ending
   static UnsavedTrial of(long id, TrialRecord trial, long ending, long worker) {
     var columns = new LinkedHashMap<String, @Nullable Object>();
+    var texts = WriterStatements.Texts.ofEnd(trial);
     var cause = trial.cause();
     columns.put("state", trial.state().word());
     columns.put("params", StoredJson.write(trial.configuration().values()));
-    columns.put(
-        "values", trial.values().isEmpty() ? null : StoredJson.writeNumbers(trial.values()));
+    columns.put("values", texts.first());
     columns.put("cause", cause == null ? null : cause.word());
-    columns.put("detail", trial.detail().isEmpty() ? null : trial.detail());
-    columns.put("attributes", StoredJson.writeUnlessEmpty(trial.attributes()));
+    columns.put("detail", texts.second());
+    columns.put("attributes", texts.attributes());
     columns.put("seconds", trial.seconds());
     columns.put("ended", ending);
     var reports = new ArrayList<List<Object>>();
