@@ -174,20 +174,7 @@ public record TrialRecord(
 
   /// This trial with other reports.
   public TrialRecord withReports(List<Report> newReports) {
-    return new TrialRecord(
-        number,
-        state,
-        configuration,
-        notes,
-        List.copyOf(newReports),
-        values,
-        constraints,
-        cause,
-        detail,
-        attributes,
-        startedMillis,
-        seconds,
-        restarts);
+    return with(number, configuration, notes, List.copyOf(newReports), constraints);
   }
 
   /// This trial, its configuration read in another space.
@@ -197,56 +184,17 @@ public record TrialRecord(
 
   /// This trial with another configuration.
   TrialRecord with(Configuration other) {
-    return new TrialRecord(
-        number,
-        state,
-        other,
-        notes,
-        reports,
-        values,
-        constraints,
-        cause,
-        detail,
-        attributes,
-        startedMillis,
-        seconds,
-        restarts);
+    return with(number, other, notes, reports, constraints);
   }
 
   /// This trial under another number.
   public TrialRecord numbered(int other) {
-    return new TrialRecord(
-        other,
-        state,
-        configuration,
-        notes,
-        reports,
-        values,
-        constraints,
-        cause,
-        detail,
-        attributes,
-        startedMillis,
-        seconds,
-        restarts);
+    return with(other, configuration, notes, reports, constraints);
   }
 
   /// This trial with other notes.
   TrialRecord noted(Map<String, @Nullable Object> newNotes) {
-    return new TrialRecord(
-        number,
-        state,
-        configuration,
-        newNotes,
-        reports,
-        values,
-        constraints,
-        cause,
-        detail,
-        attributes,
-        startedMillis,
-        seconds,
-        restarts);
+    return with(number, configuration, newNotes, reports, constraints);
   }
 
   /// This trial under a study's outcome constraints, judged by its values and attributes.
@@ -264,6 +212,15 @@ public record TrialRecord(
       }
       excesses.add(bound.excess(metric));
     }
+    return with(number, configuration, notes, reports, List.copyOf(excesses));
+  }
+
+  private TrialRecord with(
+      int number,
+      Configuration configuration,
+      Map<String, @Nullable Object> notes,
+      List<Report> reports,
+      List<Double> constraints) {
     return new TrialRecord(
         number,
         state,
@@ -271,7 +228,7 @@ public record TrialRecord(
         notes,
         reports,
         values,
-        List.copyOf(excesses),
+        constraints,
         cause,
         detail,
         attributes,
