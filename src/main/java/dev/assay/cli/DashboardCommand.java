@@ -5,20 +5,18 @@ import dev.assay.report.StudyView;
 import dev.assay.run.Mailbox;
 import dev.assay.serve.Dashboard;
 import dev.assay.serve.DashboardStudy;
-import dev.assay.serve.LocalServer;
 import dev.assay.storage.SqliteStorage;
 import dev.assay.storage.StorageUrl;
 import dev.assay.study.Runner;
 import dev.assay.study.StoredStudy;
 import java.io.File;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -40,21 +38,13 @@ final class DashboardCommand implements Callable<Integer> {
       description = "where to listen (7700); 0: any free port")
   private int port = 7700;
 
-  @Option(names = "--bind", paramLabel = "ADDRESS", description = "where to listen (127.0.0.1)")
-  private String bind = "127.0.0.1";
+  @Mixin private final Listening listening = new Listening();
 
   @Option(
       names = "--token",
       paramLabel = "TEXT",
       description = "what others must know, as ?token=TEXT (ASSAY_TOKEN)")
   private @Nullable String token = System.getenv("ASSAY_TOKEN");
-
-  @Option(
-      names = "--allow-host",
-      paramLabel = "NAME",
-      split = ",",
-      description = "the name of a proxy before it, with or without a port")
-  private List<String> hosts = new ArrayList<>();
 
   @Option(names = "--read-only", description = "no pausing, stopping or enqueuing")
   private boolean readOnly;
@@ -67,9 +57,7 @@ final class DashboardCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     studies(); // a name that does not exist is told now
     try (var dashboard = new Dashboard(this::studies, readOnly);
-        var server =
-            LocalServer.start(
-                LocalServer.address(bind), port, token, hosts, Map.of("/", dashboard))) {
+        var server = listening.start(port, token, dashboard)) {
       console.line("Dashboard on " + server.url() + (token == null ? "" : "?token=…"));
       console.note("Ctrl-C ends it; the studies go on.");
       new CountDownLatch(1).await();

@@ -1,11 +1,9 @@
 package dev.assay.cli;
 
-import com.sun.net.httpserver.HttpHandler;
 import dev.assay.problem.Problem;
 import dev.assay.serve.AskTellHandler;
 import dev.assay.serve.AskTellService;
 import dev.assay.serve.AskTellSession;
-import dev.assay.serve.LocalServer;
 import dev.assay.serve.StdioServer;
 import dev.assay.spec.Durations;
 import dev.assay.spec.StudyFile;
@@ -14,12 +12,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -40,21 +38,13 @@ final class ServeCommand implements Callable<Integer> {
   @Option(names = "--port", paramLabel = "P", description = "the same over HTTP; 0: any free port")
   private @Nullable Integer port;
 
-  @Option(names = "--bind", paramLabel = "ADDRESS", description = "where to listen (127.0.0.1)")
-  private String bind = "127.0.0.1";
+  @Mixin private final Listening listening = new Listening();
 
   @Option(
       names = "--token",
       paramLabel = "TEXT",
       description = "what clients must send as bearer token (ASSAY_TOKEN)")
   private @Nullable String token = System.getenv("ASSAY_TOKEN");
-
-  @Option(
-      names = "--allow-host",
-      paramLabel = "NAME",
-      split = ",",
-      description = "the name of a proxy before it, with or without a port")
-  private List<String> hosts = new ArrayList<>();
 
   @Option(
       names = "--lease",
@@ -138,11 +128,9 @@ final class ServeCommand implements Callable<Integer> {
   }
 
   /// Serves until a signal comes.
-  private int http(AskTellService service, int listening) {
-    Map<String, HttpHandler> contexts = Map.of("/", new AskTellHandler(service));
+  private int http(AskTellService service, int at) {
     try (var _ = new Interruption(Thread.currentThread(), () -> {}, console);
-        var server =
-            LocalServer.start(LocalServer.address(bind), listening, token, hosts, contexts)) {
+        var server = listening.start(at, token, new AskTellHandler(service))) {
       console.note("Serving on " + server.url());
       new CountDownLatch(1).await();
       return ExitCode.DONE;
