@@ -166,23 +166,14 @@ final class KillDrill {
   }
 
   private static Process start(Path where) throws IOException {
-    return new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "--enable-native-access=ALL-UNNAMED",
-            "--add-modules=jdk.incubator.vector",
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "-Djava.io.tmpdir=" + where.resolve("temporary"),
-            "-cp",
-            System.getProperty("java.class.path"),
-            Main.class.getName(),
+    return AssayProcess.start(
+        where.resolve("output"),
+        AssayProcess.command(
+            List.of("-Djava.io.tmpdir=" + where.resolve("temporary")),
             "tune",
             where.resolve("study.yaml").toString(),
             "--storage",
             "sqlite:" + where.resolve("study.db"),
-            "--quiet")
-        .redirectErrorStream(true)
-        .redirectOutput(ProcessBuilder.Redirect.appendTo(where.resolve("output").toFile()))
-        .start();
+            "--quiet"));
   }
 }

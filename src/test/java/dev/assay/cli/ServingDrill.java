@@ -195,23 +195,15 @@ final class ServingDrill {
   }
 
   private Process start() throws IOException {
-    return new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "--enable-native-access=ALL-UNNAMED",
-            "--add-modules=jdk.incubator.vector",
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "-cp",
-            System.getProperty("java.class.path"),
-            Main.class.getName(),
+    return AssayProcess.start(
+        directory.resolve("server.log"),
+        AssayProcess.command(
+            List.of(),
             "serve",
             file.toString(),
             "--port",
             Integer.toString(port),
             "--storage",
-            "sqlite:" + directory.resolve("study.db"))
-        .redirectErrorStream(true)
-        .redirectOutput(directory.resolve("server.log").toFile())
-        .start();
+            "sqlite:" + directory.resolve("study.db")));
   }
 }

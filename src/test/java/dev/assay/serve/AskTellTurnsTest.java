@@ -8,11 +8,10 @@ import dev.assay.space.Configuration;
 import dev.assay.space.FloatRange;
 import dev.assay.space.SearchSpace;
 import dev.assay.study.Budget;
-import dev.assay.study.Sampler;
-import dev.assay.study.SearchTask;
 import dev.assay.study.StoppingRule;
 import dev.assay.study.Study;
 import dev.assay.study.TrialState;
+import dev.assay.study.WatchedSampler;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -22,7 +21,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import tools.jackson.databind.json.JsonMapper;
@@ -41,7 +39,7 @@ class AskTellTurnsTest {
   private Study<Configuration> study(StoppingRule rule) {
     return Study.over(SearchSpace.builder().add("x", new FloatRange(0, 1)).build())
         .minimize("loss")
-        .sampler(new Gated(Samplers.random()))
+        .sampler(new WatchedSampler(Samplers.random(), (_, _) -> pass()))
         .stopWhen(rule)
         .open();
   }
@@ -49,33 +47,6 @@ class AskTellTurnsTest {
   private void pass() {
     begun.release();
     permits.acquireUninterruptibly();
-  }
-
-  private final class Gated implements Sampler {
-    private final Sampler inner;
-
-    private Gated(Sampler inner) {
-      this.inner = inner;
-    }
-
-    @Override
-    public String name() {
-      return "gated";
-    }
-
-    @Override
-    public Map<String, @Nullable Object> settings() {
-      return Map.of();
-    }
-
-    @Override
-    public Proposer open(SearchTask task) {
-      var proposer = inner.open(task);
-      return (trial, history) -> {
-        pass();
-        return proposer.propose(trial, history);
-      };
-    }
   }
 
   private AskTellService service(Study<Configuration> study) {

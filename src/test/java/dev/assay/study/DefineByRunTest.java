@@ -12,14 +12,12 @@ import dev.assay.space.Scale;
 import dev.assay.storage.InMemoryStorage;
 import dev.assay.storage.Storages;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -135,38 +133,21 @@ class DefineByRunTest {
         : Outcome.complete(loss);
   }
 
-  /// Remembers the spaces that it was opened for, and what it was shown in each.
-  private static final class Witness implements Sampler {
-    final Map<Set<String>, List<Integer>> shown =
-        Collections.synchronizedMap(new java.util.LinkedHashMap<>());
-    private final Sampler inner = new HistorySampler();
-
-    @Override
-    public String name() {
-      return "witness";
-    }
-
-    @Override
-    public Map<String, @Nullable Object> settings() {
-      return Map.of();
-    }
-
-    @Override
-    public Proposer open(SearchTask task) {
-      var names = new TreeSet<>(task.space().parameters().stream().map(Parameter::name).toList());
-      var proposer = inner.open(task);
-      return (trial, history) -> {
-        shown.put(
-            names, new ArrayList<>(history.finished().stream().map(TrialRecord::number).toList()));
-        return proposer.propose(trial, history);
-      };
-    }
+  /// Remembers the spaces that a sampler was opened for, and what it was shown in each.
+  private static Sampler watched(Map<Set<String>, List<Integer>> shown) {
+    return new WatchedSampler(
+        new HistorySampler(),
+        (task, history) ->
+            shown.put(
+                new TreeSet<>(task.space().parameters().stream().map(Parameter::name).toList()),
+                history.finished().stream().map(TrialRecord::number).toList()));
   }
 
   @Test
   void parametersThatWereAskedForTogetherAreSearchedTogether() {
-    var witness = new Witness();
-    try (var study = builder(witness).open()) {
+    var shown =
+        Collections.synchronizedMap(new java.util.LinkedHashMap<Set<String>, List<Integer>>());
+    try (var study = builder(watched(shown)).open()) {
       study.run(
           (x, trial) -> {
             double sum = x.suggestFloat("a", 0, 1) + x.suggestFloat("b", 0, 1);
@@ -179,10 +160,10 @@ class DefineByRunTest {
           },
           Budget.trials(8));
     }
-    assertThat(witness.shown.keySet())
+    assertThat(shown.keySet())
         .containsExactlyInAnyOrder(Set.of("a", "b", "c", "d"), Set.of("a", "b", "c"), Set.of("d"));
-    assertThat(witness.shown.get(Set.of("a", "b", "c"))).containsExactly(0, 1, 2, 4, 5, 6);
-    assertThat(witness.shown.get(Set.of("d"))).containsExactly(0, 2, 4, 6);
+    assertThat(shown.get(Set.of("a", "b", "c"))).containsExactly(0, 1, 2, 4, 5, 6);
+    assertThat(shown.get(Set.of("d"))).containsExactly(0, 2, 4, 6);
   }
 
   @Test

@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,31 +28,6 @@ class EarlierTrialsTest {
         .add("x", new FloatRange(0, high))
         .add("kind", Choice.of("a", "b"))
         .build();
-  }
-
-  /// Remembers what it was shown.
-  private static final class Witness implements Sampler {
-    final List<History> shown = new ArrayList<>();
-    private final Sampler inner = new HistorySampler();
-
-    @Override
-    public String name() {
-      return "witness";
-    }
-
-    @Override
-    public Map<String, @Nullable Object> settings() {
-      return Map.of();
-    }
-
-    @Override
-    public Proposer open(SearchTask task) {
-      var proposer = inner.open(task);
-      return (trial, history) -> {
-        shown.add(history);
-        return proposer.propose(trial, history);
-      };
-    }
   }
 
   private static StudyBuilder<Configuration> builder(String name, Sampler sampler) {
@@ -85,7 +59,8 @@ class EarlierTrialsTest {
 
   @Test
   void theSamplerSeesThemBeforeAllOthersAndNobodyElseDoes() {
-    var witness = new Witness();
+    var shown = new ArrayList<History>();
+    var witness = new WatchedSampler(new HistorySampler(), (_, history) -> shown.add(history));
     try (var study = builder("now", witness).warmStart(earlier(), "earlier").batch(2).open()) {
       var result = study.run((x, _) -> loss(x), Budget.trials(4));
       assertThat(result.reason()).isEqualTo(StopReason.TRIALS);
@@ -93,7 +68,7 @@ class EarlierTrialsTest {
       assertThat(study.count(TrialState.COMPLETE)).isEqualTo(4);
       assertThat(study.best().getFirst().number()).isNotNegative();
     }
-    var first = witness.shown.getFirst();
+    var first = shown.getFirst();
     assertThat(first.finished().stream().map(TrialRecord::number))
         .containsExactly(-8, -7, -6, -5, -4, -3, -2, -1);
     assertThat(first.get(1).state()).isEqualTo(TrialState.PRUNED);
@@ -101,8 +76,7 @@ class EarlierTrialsTest {
     assertThat(first.get(1).reports().getFirst().values().getFirst()).isNaN();
     assertThat(first.get(2).cause()).isEqualTo(Cause.TIMEOUT);
     assertThat(first.contains(first.get(0).configuration())).isFalse();
-    assertThat(witness.shown.getLast().finished().stream().map(TrialRecord::number))
-        .endsWith(-1, 0, 1);
+    assertThat(shown.getLast().finished().stream().map(TrialRecord::number)).endsWith(-1, 0, 1);
   }
 
   @Test
@@ -173,7 +147,8 @@ class EarlierTrialsTest {
 
   @Test
   void fixedParametersAreNotSearched() {
-    var witness = new Witness();
+    var shown = new ArrayList<History>();
+    var witness = new WatchedSampler(new HistorySampler(), (_, history) -> shown.add(history));
     try (var study =
         builder("now", witness)
             .fix(Map.of("kind", "b"))
@@ -185,7 +160,7 @@ class EarlierTrialsTest {
           .hasSize(6)
           .allMatch(t -> "b".equals(t.configuration().get("kind")));
       assertThat(study.space().parameters().get(1).distribution()).isEqualTo(Choice.of("b"));
-      assertThat(witness.shown.getFirst().finished())
+      assertThat(shown.getFirst().finished())
           .filteredOn(t -> t.number() < 0)
           .hasSize(8)
           .allMatch(t -> "b".equals(t.configuration().get("kind")));
