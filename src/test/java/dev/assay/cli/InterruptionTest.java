@@ -139,26 +139,12 @@ class InterruptionTest {
 
   /// `assay tune` in a process of its own.
   private List<String> command() {
-    return List.of(
-        ProcessHandle.current().info().command().orElseThrow(),
-        "--add-modules=jdk.incubator.vector",
-        "--enable-native-access=ALL-UNNAMED",
-        "-cp",
-        System.getProperty("java.class.path"),
-        Main.class.getName(),
-        "tune",
-        file.toString(),
-        "--trials",
-        ENDLESS,
-        "--storage",
-        "sqlite:" + database);
+    return AssayProcess.command(
+        List.of(), "tune", file.toString(), "--trials", ENDLESS, "--storage", "sqlite:" + database);
   }
 
   private Process start(List<String> words) throws IOException {
-    return new ProcessBuilder(words)
-        .redirectErrorStream(true)
-        .redirectOutput(directory.resolve("said").toFile())
-        .start();
+    return AssayProcess.start(directory.resolve("said"), words);
   }
 
   /// Waits until so many trials are complete; the storage's files tell when to look.
