@@ -11,11 +11,7 @@ final class Syntax {
   private Syntax() {}
 
   static Problem json(RuntimeException e, Place root) {
-    var message =
-        e instanceof JacksonException said
-            ? Spoken.ofParser(said.getOriginalMessage())
-            : e.toString();
-    return problem("JSON", message, place(e, root), "Check quotes, commas and brackets there.", e);
+    return problem("JSON", message(e), place(e, root), "Check quotes, commas and brackets there.", e);
   }
 
   static Problem yaml(RuntimeException e, String text, Place root) {
@@ -38,11 +34,14 @@ final class Syntax {
             e);
       }
     }
-    var message =
-        e instanceof JacksonException said
-            ? Spoken.ofParser(said.getOriginalMessage())
-            : e.toString();
+    var message = message(e);
     return problem("YAML", message, place(e, root), mend(message), e);
+  }
+
+  private static String message(RuntimeException e) {
+    return e instanceof JacksonException said
+        ? Spoken.ofParser(said.getOriginalMessage())
+        : e.toString();
   }
 
   private static Problem problem(
