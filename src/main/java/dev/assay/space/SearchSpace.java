@@ -47,6 +47,8 @@ public final class SearchSpace {
   /// Null where there are no constraints.
   private final @Nullable Solutions solutions;
 
+  private final OptionalLong validAtMost;
+  private final boolean tight;
   private final boolean open;
 
   private SearchSpace(Builder builder, boolean open) {
@@ -71,6 +73,9 @@ public final class SearchSpace {
     if (solutions != null && !solutions.isSolved()) {
       throw solutions.unsatisfied();
     }
+    long bound = solutions == null ? -1 : solutions.bound();
+    validAtMost = bound < 0 ? cardinality : known(bound);
+    tight = solutions != null && solutions.share() < (isFinite() ? OFTEN : OFTEN_ENOUGH);
   }
 
   private static OptionalLong known(long count) {
@@ -323,20 +328,19 @@ public final class SearchSpace {
 
   /// At most so many configurations satisfy the constraints; empty where no bound is known.
   public OptionalLong validAtMost() {
-    long bound = solutions == null ? -1 : solutions.bound();
-    return bound < 0 ? cardinality : known(bound);
+    return validAtMost;
   }
 
   /// Whether the configurations can be counted, so that one may be proposed twice, and all may have
   /// been tried.
   public boolean isFinite() {
-    return cardinality.isPresent() || validAtMost().isPresent();
+    return cardinality.isPresent() || validAtMost.isPresent();
   }
 
   /// Whether nearly nothing in the space satisfies the constraints, so that what is put together
   /// without regard to them seldom does.
   public boolean isTight() {
-    return solutions != null && solutions.share() < (isFinite() ? OFTEN : OFTEN_ENOUGH);
+    return tight;
   }
 
   /// A configuration drawn uniformly in units from those that satisfy the constraints: until one
@@ -355,7 +359,7 @@ public final class SearchSpace {
   ///
   /// @return null when constraints in Java refuse [#DRAWS] draws in a row
   public @Nullable Configuration find(RandomGenerator random) {
-    var configuration = isTight() ? null : tryDraw(random, DRAWS);
+    var configuration = tight ? null : tryDraw(random, DRAWS);
     return configuration == null && solutions != null
         ? solutions.draw(random, DRAWS)
         : configuration;
