@@ -42,9 +42,6 @@ final class ConstraintParser {
   /// A chain of as many is as deep: sums and products lean to the left.
   private static final int MOST_OPERATORS = 1000;
 
-  /// Of a constraint in a message, in characters.
-  private static final int LONGEST_SHOWN = 500;
-
   /// An expression and what it yields. `parameter` is its name when it is a bare choice of texts.
   private record Typed(
       Kind kind, @Nullable Expression expression, @Nullable Object literal, int parameter) {}
@@ -365,7 +362,6 @@ final class ConstraintParser {
 
   private Problem problem(String what, String mend) {
     int column = next < tokens.size() ? tokens.get(next).column() : text.length() + 1;
-    var shown = text.length() > LONGEST_SHOWN ? text.substring(0, LONGEST_SHOWN) + "..." : text;
-    return new Problem(what, "\"" + shown + "\", column " + column, mend);
+    return new Problem(what, ConstraintTokens.place(text, column), mend);
   }
 }

@@ -1,6 +1,7 @@
 package dev.assay.space;
 
 import dev.assay.problem.Problem;
+import dev.assay.problem.Spoken;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -13,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 /// write for what a constraint can say.
 final class ConstraintTokens {
   static final String KNOWN = "Known: + - * / % < <= == != >= > and or not min max abs log2 ( ).";
+
+  /// Of a constraint in a message, in characters.
+  private static final int LONGEST_SHOWN = 500;
 
   /// Operators of other languages that begin like one of ours stand before those.
   private static final Pattern TOKEN =
@@ -127,8 +131,13 @@ final class ConstraintTokens {
     return tokens;
   }
 
+  /// Where something is wrong: the constraint, or the beginning of a long one, and the column.
+  static String place(String text, int column) {
+    return "\"" + Spoken.cut(text, LONGEST_SHOWN) + "\", column " + column;
+  }
+
   private static String place(String text, int column, String token) {
-    return "\"" + text + "\", column " + column + ": " + token;
+    return place(text, column) + ": " + Spoken.cut(token, LONGEST_SHOWN);
   }
 
   private static Problem foreign(String text, String operator, int column) {

@@ -11,7 +11,8 @@ final class Syntax {
   private Syntax() {}
 
   static Problem json(RuntimeException e, Place root) {
-    return problem("JSON", message(e), place(e, root), "Check quotes, commas and brackets there.", e);
+    return problem(
+        "JSON", message(e), place(e, root), "Check quotes, commas and brackets there.", e);
   }
 
   static Problem yaml(RuntimeException e, String text, Place root) {

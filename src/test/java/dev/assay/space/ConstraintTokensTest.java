@@ -123,4 +123,17 @@ class ConstraintTokensTest {
   void theColumnIsThatOfTheToken() {
     assertThatThrownBy(() -> space().where("x   @ 2").build()).hasMessageContaining("column 5: @");
   }
+
+  /// What is wrong in a long constraint is told without all of it, wherever it is found.
+  @ParameterizedTest
+  @CsvSource({"$, means nothing here", "**, no such operator", "1e999, too large", "(, ends too"})
+  void longConstraintsAreShownInPart(String wrong, String said) {
+    var text = "x < 1" + " and x < 1".repeat(100) + " and x < " + wrong;
+    var builder = space().where(text);
+    assertThatThrownBy(builder::build)
+        .isInstanceOf(Problem.class)
+        .hasMessageContaining(said)
+        .hasMessageContaining(text.substring(0, 499) + "…\", column 10")
+        .hasMessageNotContaining(text.substring(0, 500));
+  }
 }
