@@ -174,4 +174,16 @@ class ArchitectureTest {
         .callMethod(System.class, "exit", int.class)
         .check(CLASSES);
   }
+
+  /// Else SLF4J would print to the stderr of whatever program uses the library without a log.
+  @Test
+  void theLibraryAsksForLogsInOnePlace() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages("dev.assay.problem", "dev.assay.cli", "dev.assay.bench..")
+        .should()
+        .dependOnClassesThat()
+        .areAssignableTo(org.slf4j.LoggerFactory.class)
+        .check(CLASSES);
+  }
 }

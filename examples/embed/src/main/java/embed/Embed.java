@@ -13,7 +13,8 @@ import dev.assay.study.Trial;
 import dev.assay.study.Workers;
 import java.time.Duration;
 
-/// Assay inside another program, by its three faces: a typed study, ask and tell, and define-by-run.
+/// Assay inside another program, by its three faces: a typed study, ask and tell, and
+/// define-by-run.
 public final class Embed {
   // README begin
   sealed interface Optimizer {
@@ -81,8 +82,7 @@ public final class Embed {
 
   public static void main(String[] args) {
     System.out.println("Typed: " + search());
-    try (var free =
-        Study.defineByRun().minimize("loss").sampler(Samplers.random()).seed(42).open()) {
+    try (var free = Study.defineByRun().minimize("loss").seed(42).open()) {
       var result = free.run((x, trial) -> Outcome.complete(deep(x)), Budget.trials(50));
       System.out.println("Define-by-run: " + result.best().configuration());
     }

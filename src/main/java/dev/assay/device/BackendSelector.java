@@ -1,6 +1,7 @@
 package dev.assay.device;
 
 import dev.assay.engine.GpEngine;
+import dev.assay.problem.Log;
 import dev.assay.problem.Nearest;
 import dev.assay.problem.Problem;
 import java.nio.file.Files;
@@ -13,14 +14,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Finds back ends and chooses one.
 ///
 /// The automatic choice takes the first available back end by preference, and logs why others were
 /// passed over. An explicit choice never falls back.
 public final class BackendSelector {
-  private static final Logger LOG = LoggerFactory.getLogger(BackendSelector.class);
+  private static final Logger LOG = Log.of(BackendSelector.class);
 
   /// Ids of all back ends that exist, whether or not this build carries them.
   public static final List<String> KNOWN = List.of("cpu", "cuda", "tornado");

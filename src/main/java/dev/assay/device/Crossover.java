@@ -5,6 +5,7 @@ import dev.assay.engine.Box;
 import dev.assay.engine.GpEngine;
 import dev.assay.engine.GpSession;
 import dev.assay.gp.CovarianceFunction;
+import dev.assay.problem.Log;
 import dev.assay.random.Philox;
 import java.io.IOException;
 import java.nio.file.AtomicMoveNotSupportedException;
@@ -15,12 +16,11 @@ import java.util.Arrays;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// From how many observations on a device is faster than the processor: measured once a machine,
 /// device and driver, and kept in the user's cache directory.
 final class Crossover {
-  private static final Logger LOG = LoggerFactory.getLogger(Crossover.class);
+  private static final Logger LOG = Log.of(Crossover.class);
 
   /// More than any problem has: the processor is always faster.
   static final int NEVER = Integer.MAX_VALUE;

@@ -1,11 +1,11 @@
 package dev.assay.linalg;
 
+import dev.assay.problem.Log;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Chooses the dense algebra and the elementwise functions, once, and says why.
 final class AlgebraChoice {
-  private static final Logger LOG = LoggerFactory.getLogger("dev.assay.linalg");
+  private static final Logger LOG = Log.of("dev.assay.linalg");
 
   /// First: the dense algebra in Java stands on it.
   static final Elementwise ELEMENTWISE = elementwise();

@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
+import dev.assay.problem.Log;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -18,12 +19,11 @@ import java.util.HashMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// `posix_spawn(3)` of Linux, with a session of its own for the program and none of this process's
 /// files. One `execve` where Java needs two, and `setsid(1)` a third.
 final class PosixSpawn {
-  private static final Logger LOG = LoggerFactory.getLogger(PosixSpawn.class);
+  private static final Logger LOG = Log.of(PosixSpawn.class);
 
   /// More than the structures have in glibc and in musl.
   private static final long STRUCTURE_BYTES = 1024;

@@ -1,5 +1,6 @@
 package dev.assay.run;
 
+import dev.assay.problem.Log;
 import dev.assay.study.Segment;
 import dev.assay.study.TrialRecord;
 import java.io.IOException;
@@ -13,12 +14,11 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// The checkpoints that trials leave for others to go on from, each in its trial's directory: a
 /// file or a directory, as a whole or not at all.
 public final class Checkpoints {
-  private static final Logger LOG = LoggerFactory.getLogger(Checkpoints.class);
+  private static final Logger LOG = Log.of(Checkpoints.class);
 
   private Checkpoints() {}
 

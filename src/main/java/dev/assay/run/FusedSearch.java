@@ -1,5 +1,6 @@
 package dev.assay.run;
 
+import dev.assay.problem.Log;
 import dev.assay.problem.Problem;
 import dev.assay.space.Configuration;
 import dev.assay.study.Asked;
@@ -26,13 +27,12 @@ import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// The search loop of a trainer that trains many trials at once. Trials are asked for as long as
 /// there is room; those asked together form a wave, which is trained epoch by epoch; pruned ones
 /// are compacted away, and what they leave free is filled by the next wave. Belongs to one thread.
 final class FusedSearch {
-  private static final Logger LOG = LoggerFactory.getLogger(FusedSearch.class);
+  private static final Logger LOG = Log.of(FusedSearch.class);
   private static final long LONGEST_WAIT_NANOS = 1_000_000_000L;
 
   private final Study<Configuration> study;

@@ -1,6 +1,7 @@
 package dev.assay.run;
 
 import dev.assay.files.OwnerOnly;
+import dev.assay.problem.Log;
 import dev.assay.problem.Problem;
 import dev.assay.problem.Spoken;
 import java.io.IOException;
@@ -19,7 +20,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -32,7 +32,7 @@ import tools.jackson.databind.json.JsonMapper;
 ///
 /// @param directory need not exist
 public record Mailbox(Path directory) {
-  private static final Logger LOG = LoggerFactory.getLogger(Mailbox.class);
+  private static final Logger LOG = Log.of(Mailbox.class);
   private static final JsonMapper JSON = JsonMapper.shared();
 
   /// Longer files are no commands.

@@ -1,5 +1,6 @@
 package dev.assay.run;
 
+import dev.assay.problem.Log;
 import dev.assay.problem.Problem;
 import dev.assay.space.Configuration;
 import dev.assay.study.Study;
@@ -10,7 +11,6 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Does what commands in a [Mailbox] say while a study runs, and notes with the storage how this
 /// process stands: see [Standing].
@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
 ///
 /// Whatever cannot be read or written at the moment is tried again at the next look.
 public final class StudyControl implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(StudyControl.class);
+  private static final Logger LOG = Log.of(StudyControl.class);
   private static final long POLL_MILLIS = 200;
 
   private final Study<Configuration> study;

@@ -1,5 +1,6 @@
 package dev.assay.run;
 
+import dev.assay.problem.Log;
 import dev.assay.problem.Nearest;
 import dev.assay.problem.Problem;
 import dev.assay.space.Configuration;
@@ -16,12 +17,11 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Replays what a table recorded: curves are reports, recorded costs pass on a simulated clock, a
 /// time budget counts simulated time.
 public final class TableRunner implements TrialRunner {
-  private static final Logger LOG = LoggerFactory.getLogger(TableRunner.class);
+  private static final Logger LOG = Log.of(TableRunner.class);
 
   /// The fact about the simulated clock: `time`, `unit`, `workers`.
   public static final String FACT = "replay";

@@ -1,5 +1,6 @@
 package dev.assay.run;
 
+import dev.assay.problem.Log;
 import dev.assay.problem.Problem;
 import dev.assay.random.Purpose;
 import dev.assay.random.Streams;
@@ -20,13 +21,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// What trained segments left for those that go on from them: lanes on the device while there is
 /// room, and a file for each trial, `ID/checkpoint.safetensors`, which outlives the process. Where
 /// both are gone, the segment is trained once more, which gives the same. Belongs to one thread.
 final class TrainedSegments implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(TrainedSegments.class);
+  private static final Logger LOG = Log.of(TrainedSegments.class);
 
   static final String FILE = "checkpoint.safetensors";
 

@@ -1,6 +1,7 @@
 package dev.assay.sampler;
 
 import dev.assay.engine.GpEngine;
+import dev.assay.problem.Log;
 import dev.assay.space.Choice;
 import dev.assay.study.History;
 import dev.assay.study.Objective;
@@ -17,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// The default: chooses a sampler by the space, the number of trials and what they cost, and may
 /// choose another one as the study grows.
@@ -40,7 +40,7 @@ public record AutoSampler(Noisy noisy, GpEngine engine) implements Sampler {
   /// The note that holds the choice: `gp: ...`.
   public static final String NOTE = "auto";
 
-  private static final Logger LOG = LoggerFactory.getLogger(AutoSampler.class);
+  private static final Logger LOG = Log.of(AutoSampler.class);
 
   /// Finished and pending trials that are still modelled by Gaussian processes.
   static final int MODELLED = 2000;

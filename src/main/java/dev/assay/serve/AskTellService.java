@@ -1,5 +1,6 @@
 package dev.assay.serve;
 
+import dev.assay.problem.Log;
 import dev.assay.problem.Problem;
 import dev.assay.space.Configuration;
 import dev.assay.study.Asked;
@@ -17,7 +18,6 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -30,7 +30,7 @@ public final class AskTellService {
   /// ever.
   static final Duration LONGEST_ASK = Duration.ofSeconds(60);
 
-  private static final Logger LOG = LoggerFactory.getLogger(AskTellService.class);
+  private static final Logger LOG = Log.of(AskTellService.class);
 
   private static final JsonMapper JSON = JsonMapper.shared();
 

@@ -2,6 +2,7 @@ package dev.assay.serve;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
+import dev.assay.problem.Log;
 import dev.assay.problem.Nearest;
 import dev.assay.problem.Problem;
 import dev.assay.problem.Spoken;
@@ -26,7 +27,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -46,7 +46,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// below any path. Reading goes through connections of its own, and never waits for the writer nor
 /// lets it wait.
 public final class Dashboard implements HttpHandler, AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(Dashboard.class);
+  private static final Logger LOG = Log.of(Dashboard.class);
   private static final JsonMapper JSON = JsonMapper.shared();
 
   /// How often a stream looks whether something changed.

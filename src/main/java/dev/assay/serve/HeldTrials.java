@@ -1,5 +1,6 @@
 package dev.assay.serve;
 
+import dev.assay.problem.Log;
 import dev.assay.problem.Problem;
 import dev.assay.space.Configuration;
 import dev.assay.study.Study;
@@ -14,7 +15,6 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// The trials that clients asked for and have not told. Thread-safe; no call waits for a sampler.
 ///
@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 /// next request arrives, however long either took to be worked on: while a request that has arrived
 /// is not read yet, time stands still at its arrival.
 final class HeldTrials {
-  private static final Logger LOG = LoggerFactory.getLogger(HeldTrials.class);
+  private static final Logger LOG = Log.of(HeldTrials.class);
 
   private final Study<Configuration> study;
   private final @Nullable Duration lease;

@@ -503,12 +503,129 @@ public final class SearchSpace {
   }
 
   /// Collects parameters and constraints; [#build] checks them all.
+  ///
+  /// ```java
+  /// SearchSpace.builder()
+  ///     .floatRange("learning_rate", 1e-4, 1.0).log().initial(0.01)
+  ///     .intRange("layers", 1, 6)
+  ///     .choice("optimizer", "sgd", "adam")
+  ///     .floatRange("momentum", 0, 0.99).when("optimizer", "sgd")
+  ///     .where("layers <= 4 or optimizer == 'adam'")
+  ///     .build();
+  /// ```
   public static final class Builder {
     private final Map<String, Parameter> parameters = new LinkedHashMap<>();
     private final List<String> expressions = new ArrayList<>();
     private final List<Constraint> predicates = new ArrayList<>();
 
+    /// The parameter that is still being described.
+    private @Nullable Parameter begun;
+
     private Builder() {}
+
+    /// `name: {float: [low, high]}`; [#log], [#step], [#initial] and [#when] say more of it.
+    public Builder floatRange(String name, double low, double high) {
+      return begin(name, new FloatRange(low, high));
+    }
+
+    /// `name: {int: [low, high]}`.
+    public Builder intRange(String name, long low, long high) {
+      return begin(name, new IntRange(low, high));
+    }
+
+    /// `name: {choice: [a, b]}`.
+    public Builder choice(String name, Object... options) {
+      return begin(name, Choice.of(options));
+    }
+
+    /// `name: {choice: [small, large], ordered: true}`: neighbouring options are alike.
+    public Builder ordered(String name, Object... options) {
+      return begin(name, Choice.ordered(options));
+    }
+
+    /// `log: true`: equal ratios of the range just added are equally likely.
+    public Builder log() {
+      return describe(
+          switch (begun("log").distribution()) {
+            case FloatRange range -> new FloatRange(range.low(), range.high(), true, range.step());
+            case IntRange range -> new IntRange(range.low(), range.high(), true, range.step());
+            case Choice choice -> throw noRange("log", choice);
+          });
+    }
+
+    /// `step: 0.1`: the range just added has only low, low + step, and so on.
+    public Builder step(double step) {
+      return describe(
+          switch (begun("step").distribution()) {
+            case FloatRange range -> new FloatRange(range.low(), range.high(), range.log(), step);
+            case IntRange range ->
+                new IntRange(range.low(), range.high(), range.log(), whole(step));
+            case Choice choice -> throw noRange("step", choice);
+          });
+    }
+
+    private static long whole(double step) {
+      if (step != Math.rint(step)) {
+        throw new Problem(
+            "The step of an integer range must be a whole number.",
+            "step " + step,
+            "Give a whole step of 1 or more, or use a float range.");
+      }
+      return (long) step;
+    }
+
+    /// `default: value`: what the parameter just added is where a value is needed.
+    public Builder initial(Object value) {
+      var now = begun("initial");
+      begun = new Parameter(now.name(), now.distribution(), value, now.condition());
+      return this;
+    }
+
+    /// `when: {parent: [values]}`: the parameter just added exists only where another one has one
+    /// of these values; said twice, both must hold.
+    public Builder when(String parent, Object... values) {
+      var now = begun("when");
+      var condition = now.condition().and(Condition.when(parent, values));
+      begun = new Parameter(now.name(), now.distribution(), now.initial(), condition);
+      return this;
+    }
+
+    private Builder begin(String name, Distribution distribution) {
+      end();
+      begun = new Parameter(name, distribution);
+      return this;
+    }
+
+    private Builder describe(Distribution distribution) {
+      var now = begun("");
+      begun = new Parameter(now.name(), distribution, now.initial(), now.condition());
+      return this;
+    }
+
+    private Parameter begun(String word) {
+      if (begun == null) {
+        throw new Problem(
+            "There is no parameter yet that this could be said of.",
+            word,
+            "Say it after floatRange, intRange, choice or ordered.");
+      }
+      return begun;
+    }
+
+    private Problem noRange(String word, Choice choice) {
+      return new Problem(
+          "Only a range has a " + word + ".",
+          begun(word).name() + ": " + choice.describe(),
+          "Leave it out, or make the parameter a floatRange or an intRange.");
+    }
+
+    private void end() {
+      var ended = begun;
+      begun = null;
+      if (ended != null) {
+        add(ended);
+      }
+    }
 
     public Builder add(String name, Distribution distribution) {
       return add(new Parameter(name, distribution));
@@ -522,6 +639,7 @@ public final class SearchSpace {
     /// Adds a parameter. One name may be added again with the same distribution and default: it
     /// then exists when either condition holds.
     public Builder add(Parameter parameter) {
+      end();
       if (parameter.name().isBlank()) {
         throw new Problem("A parameter needs a name.", "\"\"", "Name it.");
       }
@@ -573,6 +691,7 @@ public final class SearchSpace {
     /// @throws Problem for an empty space, a condition on something unknown or circular, or
     ///   constraints that nothing satisfies
     public SearchSpace build() {
+      end();
       if (parameters.isEmpty()) {
         throw new Problem(
             "The space is empty.", "no parameters", "Add one: learning_rate: {float: [1e-4, 1]}.");

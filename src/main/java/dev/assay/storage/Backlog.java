@@ -1,5 +1,6 @@
 package dev.assay.storage;
 
+import dev.assay.problem.Log;
 import dev.assay.problem.Problem;
 import dev.assay.study.Report;
 import dev.assay.study.TrialRecord;
@@ -14,12 +15,11 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// What a log could not write into its file during an [Outage]: reports and facts in memory, ends
 /// of trials in a file of their own besides, so that they outlive the process. Thread-safe.
 final class Backlog {
-  private static final Logger LOG = LoggerFactory.getLogger(Backlog.class);
+  private static final Logger LOG = Log.of(Backlog.class);
 
   private record WaitingReport(long trial, Report report) {}
 

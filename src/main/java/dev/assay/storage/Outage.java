@@ -1,15 +1,15 @@
 package dev.assay.storage;
 
+import dev.assay.problem.Log;
 import dev.assay.problem.Problem;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// A time in which the storage file cannot be written: locked, full, failing, read-only. Says so at
 /// its beginning, every half minute, and at its end; and keeps attempts apart. Thread-safe.
 final class Outage {
-  private static final Logger LOG = LoggerFactory.getLogger(Outage.class);
+  private static final Logger LOG = Log.of(Outage.class);
   private static final Duration BETWEEN_ATTEMPTS = Duration.ofSeconds(1);
   private static final Duration BETWEEN_WORDS = Duration.ofSeconds(30);
 

@@ -1,6 +1,7 @@
 package dev.assay.storage;
 
 import dev.assay.files.OwnerOnly;
+import dev.assay.problem.Log;
 import dev.assay.problem.Problem;
 import java.io.File;
 import java.io.IOException;
@@ -11,7 +12,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// One SQLite database file: connections to it, and its errors in words.
 ///
@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 ///
 /// @param patience how long to wait for a lock of another process
 record SqliteFile(Path path, Duration patience) {
-  private static final Logger LOG = LoggerFactory.getLogger(SqliteFile.class);
+  private static final Logger LOG = Log.of(SqliteFile.class);
 
   /// Work on a connection.
   interface Work<T extends @Nullable Object> {

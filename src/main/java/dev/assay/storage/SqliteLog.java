@@ -1,5 +1,6 @@
 package dev.assay.storage;
 
+import dev.assay.problem.Log;
 import dev.assay.problem.Problem;
 import dev.assay.space.SearchSpace;
 import dev.assay.study.Report;
@@ -17,11 +18,10 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// A study in a SQLite file, for one of those who run it.
 final class SqliteLog extends SqliteStudy implements StudyLog, SqliteWorkers.Pulse {
-  private static final Logger LOG = LoggerFactory.getLogger(SqliteLog.class);
+  private static final Logger LOG = Log.of(SqliteLog.class);
 
   private final SqliteWriter writer;
   private final SqliteWorkers workers;

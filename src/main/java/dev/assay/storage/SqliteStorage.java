@@ -1,6 +1,7 @@
 package dev.assay.storage;
 
 import dev.assay.files.OwnerOnly;
+import dev.assay.problem.Log;
 import dev.assay.problem.Problem;
 import dev.assay.study.Storage;
 import dev.assay.study.StoredStudy;
@@ -20,7 +21,6 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
 
 /// Keeps studies in one SQLite file, in tables that a person can read with the sqlite3 shell.
@@ -30,7 +30,7 @@ import tools.jackson.core.JacksonException;
 /// it is held open only while a study is, so that a storage which nobody closes leaves nothing
 /// open.
 public final class SqliteStorage implements Storage {
-  private static final Logger LOG = LoggerFactory.getLogger(SqliteStorage.class);
+  private static final Logger LOG = Log.of(SqliteStorage.class);
 
   /// How long a write waits for another process's.
   private static final Duration PATIENCE = Duration.ofSeconds(30);

@@ -1,5 +1,6 @@
 package dev.assay.storage;
 
+import dev.assay.problem.Log;
 import dev.assay.problem.Problem;
 import dev.assay.process.ProcessIdentity;
 import dev.assay.study.Runner;
@@ -13,12 +14,11 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Who runs a study: one row for each log that is open, with its process and its heartbeat; whether
 /// it is gone is [Liveness]'s to say.
 final class SqliteWorkers implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(SqliteWorkers.class);
+  private static final Logger LOG = Log.of(SqliteWorkers.class);
 
   private static final Duration HEARTBEAT = Duration.ofSeconds(10);
 

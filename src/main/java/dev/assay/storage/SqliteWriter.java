@@ -1,5 +1,6 @@
 package dev.assay.storage;
 
+import dev.assay.problem.Log;
 import dev.assay.problem.Problem;
 import dev.assay.study.Report;
 import dev.assay.study.TrialRecord;
@@ -9,12 +10,11 @@ import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// The one connection through which a storage writes, with its prepared statements. Every write is
 /// a transaction of its own, but for those within [#together].
 final class SqliteWriter implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(SqliteWriter.class);
+  private static final Logger LOG = Log.of(SqliteWriter.class);
 
   /// How long SQLite itself waits for a lock; the rest of the patience is [#alone]'s.
   private static final Duration BUSY = Duration.ofSeconds(1);

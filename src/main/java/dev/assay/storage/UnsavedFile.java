@@ -1,6 +1,7 @@
 package dev.assay.storage;
 
 import dev.assay.files.OwnerOnly;
+import dev.assay.problem.Log;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
@@ -12,7 +13,6 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Where the ends of trials are kept that cannot be written into a storage file now:
 /// `FILE-unsaved-STUDY-WORKER` beside it, or, where there is no room, the same in the user's cache
@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 ///
 /// @param path of the file that holds the trials, one JSON line each
 record UnsavedFile(Path path) {
-  private static final Logger LOG = LoggerFactory.getLogger(UnsavedFile.class);
+  private static final Logger LOG = Log.of(UnsavedFile.class);
 
   /// The places of one log's, the best first.
   static List<UnsavedFile> of(Path storage, long study, long worker) {

@@ -1,14 +1,14 @@
 package dev.assay.study;
 
+import dev.assay.problem.Log;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Those who look on at a study: told one event after the other, outside the study's lock.
 final class Listeners {
-  private static final Logger LOG = LoggerFactory.getLogger(Listeners.class);
+  private static final Logger LOG = Log.of(Listeners.class);
 
   private final List<StudyListener> all;
   private final ReentrantLock turn = new ReentrantLock();

@@ -2,6 +2,7 @@ package dev.assay.study;
 
 import java.util.List;
 import java.util.Map;
+import java.util.ServiceLoader;
 import org.jspecify.annotations.Nullable;
 
 /// A way of choosing configurations: the port that search algorithms implement.
@@ -9,6 +10,17 @@ import org.jspecify.annotations.Nullable;
 /// A sampler is a description; [#open] gives the part that proposes. Both never see storage,
 /// threads or devices' handles.
 public interface Sampler {
+  /// The sampler of studies that name none: the service of this type whose name is `auto`. (What
+  /// study files may name beside Assay's own are services of another type: [SamplerProvider].)
+  static Sampler standard() {
+    for (var sampler : ServiceLoader.load(Sampler.class, Sampler.class.getClassLoader())) {
+      if (sampler.name().equals("auto")) {
+        return sampler;
+      }
+    }
+    throw new IllegalStateException("the sampler auto is not on the class path");
+  }
+
   /// The name used in study files.
   String name();
 

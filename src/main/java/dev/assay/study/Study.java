@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// Thread-safe.
 ///
 /// ```java
-/// try (var study = Study.over(space).named("demo").minimize("loss").sampler(sampler).open()) {
+/// try (var study = Study.over(space).named("demo").minimize("loss").open()) {
 ///   var result = study.run((x, trial) -> Outcome.complete(loss(x)), Budget.trials(100));
 /// }
 /// ```
@@ -113,7 +113,7 @@ public final class Study<C> implements AutoCloseable {
   /// A study without a declared space: the objective asks for parameters while it runs.
   ///
   /// ```java
-  /// try (var study = Study.defineByRun().minimize("loss").sampler(Samplers.tpe()).open()) {
+  /// try (var study = Study.defineByRun().minimize("loss").open()) {
   ///   study.run((x, trial) -> {
   ///     int layers = x.suggestInt("layers", 1, 4);
   ///     ...

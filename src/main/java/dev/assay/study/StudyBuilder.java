@@ -123,6 +123,7 @@ public final class StudyBuilder<C> {
     return this;
   }
 
+  /// Who proposes configurations; [Sampler#standard] if nothing is said.
   public StudyBuilder<C> sampler(Sampler newSampler) {
     sampler = newSampler;
     return this;
@@ -277,7 +278,7 @@ public final class StudyBuilder<C> {
 
   Sampler sampler() {
     if (sampler == null) {
-      throw new Problem("A study needs a sampler.", name, "Choose one: sampler(Samplers.auto()).");
+      sampler = Sampler.standard();
     }
     return sampler;
   }

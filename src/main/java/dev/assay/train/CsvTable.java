@@ -3,6 +3,7 @@ package dev.assay.train;
 import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
+import dev.assay.problem.Log;
 import dev.assay.problem.Nearest;
 import dev.assay.problem.Problem;
 import java.io.IOException;
@@ -14,7 +15,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Reads a CSV file into a [DataSet].
 ///
@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
 /// no feature. Nor is a first column without a name whose cells all differ and are whole numbers or
 /// texts: so pandas and R write the names of the rows.
 final class CsvTable {
-  private static final Logger LOG = LoggerFactory.getLogger(CsvTable.class);
+  private static final Logger LOG = Log.of(CsvTable.class);
 
   private final String file;
   private final List<CsvColumn> columns;
@@ -147,7 +147,8 @@ final class CsvTable {
               + line
               + " of "
               + file,
-          "Check that line for a comma that is missing or unquoted, or a quote that is not closed.");
+          "Check that line for a comma that is missing or unquoted, or a quote that is not"
+              + " closed.");
     }
     for (int j = 0; j < columns.size(); j++) {
       columns.get(j).add(row.getField(j), line);

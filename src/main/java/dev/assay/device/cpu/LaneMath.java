@@ -1,11 +1,11 @@
 package dev.assay.device.cpu;
 
+import dev.assay.problem.Log;
 import dev.assay.train.Activation;
 import dev.assay.train.DropoutMask;
 import dev.assay.train.Standardisation;
 import dev.assay.train.UpdateRule;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// The arithmetic of a training step, FP32.
 ///
@@ -207,7 +207,7 @@ sealed interface LaneMath permits JavaLaneMath, VectorLaneMath {
 
   /// The vector implementation where this JVM has the Vector API, else its twin in plain Java.
   static LaneMath best() {
-    Logger log = LoggerFactory.getLogger(LaneMath.class);
+    Logger log = Log.of(LaneMath.class);
     if (ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()) {
       log.info(
           "CPU training uses plain Java: this JVM was started without the Vector API."

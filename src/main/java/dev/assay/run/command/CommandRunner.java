@@ -1,5 +1,6 @@
 package dev.assay.run.command;
 
+import dev.assay.problem.Log;
 import dev.assay.problem.Problem;
 import dev.assay.problem.Require;
 import dev.assay.run.TrialRunner;
@@ -27,12 +28,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Runs each trial as a program of the user's.
 public final class CommandRunner implements TrialRunner {
-  private static final Logger LOG = LoggerFactory.getLogger(CommandRunner.class);
+  private static final Logger LOG = Log.of(CommandRunner.class);
 
   /// The fact about the GPUs that trials leased: a list, see [GpuLeases#usage].
   public static final String GPUS = "gpus";

@@ -1,6 +1,7 @@
 package dev.assay.run.command;
 
 import dev.assay.files.OwnerOnly;
+import dev.assay.problem.Log;
 import dev.assay.problem.Problem;
 import dev.assay.process.OwnSession;
 import dev.assay.process.ProcessIdentity;
@@ -15,14 +16,13 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// One run of a trial's program, from start until nothing of it lives.
 ///
 /// One thread does everything: it carries output, passes reports on, and ends the program when it
 /// was pruned, takes too long, or the thread is interrupted.
 final class ProgramRun {
-  private static final Logger LOG = LoggerFactory.getLogger(ProgramRun.class);
+  private static final Logger LOG = Log.of(ProgramRun.class);
 
   /// Between two looks at the program's output, while there is some and after a quiet time.
   private static final long SHORTEST_PAUSE_MILLIS = 1;

@@ -1,5 +1,6 @@
 package dev.assay.run.command;
 
+import dev.assay.problem.Log;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -11,14 +12,13 @@ import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Follows the file that `ASSAY_REPORT` names while a program writes it. Appended lines are read as
 /// they come. A program may also write the file anew at each epoch: a file that is shorter than
 /// what was read of it, that does not begin as it did, or that another has replaced, is read from
 /// its start.
 final class ReportFile {
-  private static final Logger LOG = LoggerFactory.getLogger(ReportFile.class);
+  private static final Logger LOG = Log.of(ReportFile.class);
 
   /// Bytes at the start, and at the end of what was read, by which a file is known again.
   private static final int KNOWN = 1 << 15;

@@ -1,6 +1,7 @@
 package dev.assay.run.command;
 
 import dev.assay.files.OwnerOnly;
+import dev.assay.problem.Log;
 import dev.assay.problem.Problem;
 import dev.assay.process.ProcessIdentity;
 import dev.assay.process.ProcessTree;
@@ -22,7 +23,6 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// The directories of a study's external trials: `ID/` for each, which outlives retries and resume,
 /// and `running/ID` while a program runs, so that whoever comes after a crash finds what survived;
@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
 ///
 /// @param root an absolute path
 record TrialDirectories(Path root) {
-  private static final Logger LOG = LoggerFactory.getLogger(TrialDirectories.class);
+  private static final Logger LOG = Log.of(TrialDirectories.class);
 
   /// The variable that tells a program its directory, and marks everything that it starts.
   static final String VARIABLE = "ASSAY_TRIAL_DIR";

@@ -1,18 +1,18 @@
 package dev.assay.run.command;
 
+import dev.assay.problem.Log;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Carries a program's output to its log and its values to the trial, as it comes. Nothing is held
 /// but the end of each stream, and nothing is waited for: a pipe that somebody else still holds
 /// open delays nobody.
 final class TrialOutput implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(TrialOutput.class);
+  private static final Logger LOG = Log.of(TrialOutput.class);
 
   /// Bytes taken from one stream before others have their turn.
   private static final int TURN = 1 << 20;

@@ -1,5 +1,6 @@
 package dev.assay.run.gpu;
 
+import dev.assay.problem.Log;
 import dev.assay.problem.Problem;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,7 +10,6 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Finds the GPUs that trials may lease, by their names.
 ///
@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 /// CUDA_DEVICE_ORDER says so; elsewhere it counts fastest first, which is the same where all are of
 /// one model.
 final class GpuChoice {
-  private static final Logger LOG = LoggerFactory.getLogger(GpuChoice.class);
+  private static final Logger LOG = Log.of(GpuChoice.class);
 
   private static final String PCI = "PCI_BUS_ID";
 

@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import dev.assay.problem.Log;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -16,12 +17,11 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// NVIDIA's management library, which comes with the driver. Functions and structures: NVML API
 /// reference, device queries. Every function returns 0 for success.
 public final class NvmlMonitor implements GpuMonitor {
-  private static final Logger LOG = LoggerFactory.getLogger(NvmlMonitor.class);
+  private static final Logger LOG = Log.of(NvmlMonitor.class);
 
   private static final String LIBRARY = "libnvidia-ml.so.1";
   private static final int NAME_BYTES = 96;
