@@ -77,10 +77,10 @@ class AssayTest {
     try (var study = Study.over(SPACE).minimize("loss").open();
         var free = Study.defineByRun().minimize("loss").open()) {
       study.run((c, _) -> Outcome.complete(c.number("x")), Budget.trials(6));
-      assertThat(study.definition().content().get("sampler").toString()).contains("name=auto");
+      assertThat(study.definition().content().get("sampler")).asString().contains("name=auto");
       assertThat(study.trials().getLast().notes()).containsKey("auto");
       free.run((x, _) -> Outcome.complete(x.suggestFloat("y", 0, 1)), Budget.trials(6));
-      assertThat(free.definition().content().get("sampler").toString()).contains("name=auto");
+      assertThat(free.definition().content().get("sampler")).asString().contains("name=auto");
       assertThat(free.trials()).hasSize(6);
     }
   }
