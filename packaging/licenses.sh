@@ -7,22 +7,39 @@ jars=$1
 out=$2
 jdk=$3
 own=$(cd "$(dirname "$0")" && pwd)/licenses
+if ! ls "$jars"/*.jar >/dev/null 2>&1; then
+  echo "licenses: there are no jars in $jars" >&2
+  echo "  Usage: packaging/licenses.sh JARS OUT JDK" >&2
+  exit 2
+fi
+jars=$(cd "$jars" && pwd)
 mkdir -p "$out"
+out=$(cd "$out" && pwd)
 missing=
 for jar in "$jars"/*.jar; do
   name=$(basename "$jar" .jar)
   mkdir -p "$out/$name"
-  entries=$("$jdk/bin/jar" tf "$jar" | grep -iE '^META-INF/(.*/)?[^/]*(licen[cs]e|notice|copying)[^/]*$' | grep -v '\.class$' || true)
+  if ! listed=$("$jdk/bin/jar" tf "$jar" 2>/dev/null); then
+    echo "licenses: this is no jar: $jar" >&2
+    echo "  Put a whole one in its place." >&2
+    exit 2
+  fi
+  entries=$(printf '%s\n' "$listed" | grep -iE '^META-INF/(.*/)?[^/]*(licen[cs]e|notice|copying)[^/]*$' | grep -v '\.class$' || true)
   if [ -n "$entries" ]; then
-    # shellcheck disable=SC2086
-    (cd "$out/$name" && "$jdk/bin/jar" xf "$jar" $entries)
+    ( # one word a line: names may have blanks
+      IFS='
+'
+      set -f
+      # shellcheck disable=SC2086
+      cd "$out/$name" && "$jdk/bin/jar" xf "$jar" $entries
+    )
   fi
   for text in "$own"/*.txt; do
     case $name in
       "$(basename "$text" .txt)"[-0-9]*) cp "$text" "$out/$name/" ;;
     esac
   done
-  if [ -z "$(find "$out/$name" -type f -print -quit)" ]; then
+  if [ -z "$(find "$out/$name" -type f -size +0 -print -quit)" ]; then
     missing="$missing $name"
   fi
 done

@@ -58,6 +58,7 @@ class ArchitectureTest {
     put("run.command", "files", "run", "run.gpu", "process", "study", "space");
     put(
         "spec",
+        "files",
         "engine",
         "run",
         "run.command",

@@ -1,4 +1,4 @@
-/// Files and directories that only their owner can read.
+/// Files: those that only their owner can read, and those that may be larger than memory.
 @NullMarked
 package dev.assay.files;
 

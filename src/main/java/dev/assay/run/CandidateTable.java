@@ -1,5 +1,6 @@
 package dev.assay.run;
 
+import dev.assay.files.LargeFile;
 import dev.assay.problem.Nearest;
 import dev.assay.problem.NumberText;
 import dev.assay.problem.Problem;
@@ -39,7 +40,11 @@ public record CandidateTable(String name, List<Parameter> parameters, List<doubl
   /// @throws Problem when the file cannot be read, lacks a column, has a cell that is not one of
   ///   its parameter's values, or the same row twice
   public static CandidateTable read(Path file, String shown, Map<String, Parameter> described) {
-    var columns = TableColumns.read(file);
+    return LargeFile.read(file, () -> of(TableColumns.read(file), shown, described));
+  }
+
+  private static CandidateTable of(
+      TableColumns columns, String shown, Map<String, Parameter> described) {
     for (var name : described.keySet()) {
       if (!columns.has(name)) {
         throw new Problem(

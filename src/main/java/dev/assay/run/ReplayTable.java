@@ -1,5 +1,6 @@
 package dev.assay.run;
 
+import dev.assay.files.LargeFile;
 import dev.assay.problem.Nearest;
 import dev.assay.problem.Problem;
 import dev.assay.space.Choice;
@@ -59,7 +60,7 @@ public final class ReplayTable {
 
   /// @throws Problem when the table or its description cannot be read, or they do not fit
   public static ReplayTable read(Path csv) {
-    return TableDescription.read(csv);
+    return LargeFile.read(csv, () -> TableDescription.read(csv));
   }
 
   private void index() {

@@ -1,5 +1,6 @@
 package dev.assay.spec;
 
+import dev.assay.files.LargeFile;
 import dev.assay.problem.Nearest;
 import dev.assay.problem.Problem;
 import java.io.IOException;
@@ -21,6 +22,10 @@ final class StudyText {
     if (Files.isDirectory(file)) {
       throw new Problem("This is a directory.", file.toString(), "Name the study file in it.");
     }
+    return LargeFile.read(file, () -> text(file));
+  }
+
+  private static String text(Path file) {
     try {
       var bytes = ByteBuffer.wrap(Files.readAllBytes(file));
       var read = StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
@@ -28,7 +33,7 @@ final class StudyText {
     } catch (CharacterCodingException e) {
       throw new Problem(
           "The study file is not UTF-8 text.", file.toString(), "Save it as UTF-8.", e);
-    } catch (IOException | OutOfMemoryError e) {
+    } catch (IOException e) {
       throw new Problem(
           "The study file cannot be read.", file + ": " + e, "Check the file and its rights.", e);
     }

@@ -1,5 +1,6 @@
 package dev.assay.train;
 
+import dev.assay.files.LargeFile;
 import dev.assay.problem.Nearest;
 import dev.assay.problem.Problem;
 import java.io.IOException;
@@ -85,6 +86,10 @@ public final class DataSets {
   /// .gz. [CsvTable] says how columns are judged.
   public static DataSet csv(Path path, CsvRoles roles) {
     requireFile(path);
+    return LargeFile.read(path, () -> readCsv(path, roles));
+  }
+
+  private static DataSet readCsv(Path path, CsvRoles roles) {
     try (var in = GzipInput.open(path)) {
       return read(path.toString(), roles, in);
     } catch (IOException e) {
@@ -105,7 +110,7 @@ public final class DataSets {
   public static DataSet images(Path images, Path labels) {
     requireFile(images);
     requireFile(labels);
-    return IdxImages.read(images, labels);
+    return LargeFile.read(images, () -> IdxImages.read(images, labels));
   }
 
   private static void requireFile(Path path) {

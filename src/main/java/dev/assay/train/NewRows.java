@@ -2,6 +2,7 @@ package dev.assay.train;
 
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
+import dev.assay.files.LargeFile;
 import dev.assay.problem.Nearest;
 import dev.assay.problem.Problem;
 import java.io.IOException;
@@ -30,6 +31,10 @@ public record NewRows(DataSet data, boolean labelled, int unseen) {
   ///
   /// @throws Problem when a column is missing, or a cell is not what the column holds
   public static NewRows csv(Path file, TrainedModel model) {
+    return LargeFile.read(file, () -> readCsv(file, model));
+  }
+
+  private static NewRows readCsv(Path file, TrainedModel model) {
     try (var in = GzipInput.open(file)) {
       return new Reader(file, model).read(in);
     } catch (IOException e) {
@@ -45,7 +50,7 @@ public record NewRows(DataSet data, boolean labelled, int unseen) {
   ///
   /// @param labels null where there are none
   public static NewRows images(Path images, @Nullable Path labels, TrainedModel model) {
-    var data = IdxImages.read(images, labels, model.classes());
+    var data = LargeFile.read(images, () -> IdxImages.read(images, labels, model.classes()));
     if (!data.columns().equals(model.columns())) {
       throw new Problem(
           "The images have another size than those the model was trained on.",
