@@ -1,6 +1,7 @@
 package dev.assay.run;
 
 import dev.assay.problem.Problem;
+import dev.assay.problem.Spoken;
 import dev.assay.study.Direction;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -57,7 +58,7 @@ final class TableDescription {
     } catch (IOException | JacksonException e) {
       throw new Problem(
           "The table's description cannot be read.",
-          path + ": " + e.getMessage(),
+          path + ": " + Spoken.ofParser(e.getMessage()),
           "Check that it is JSON.",
           e);
     }

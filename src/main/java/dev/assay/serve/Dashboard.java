@@ -5,7 +5,6 @@ import com.sun.net.httpserver.HttpHandler;
 import dev.assay.problem.Log;
 import dev.assay.problem.Nearest;
 import dev.assay.problem.Problem;
-import dev.assay.problem.Spoken;
 import dev.assay.report.HtmlReport;
 import dev.assay.report.StudyThumbnail;
 import dev.assay.run.ControlCommand;
@@ -279,7 +278,7 @@ public final class Dashboard implements HttpHandler, AutoCloseable {
     } catch (JacksonException e) {
       throw new Problem(
           "The request is not a JSON object.",
-          Spoken.ofParser(e.getOriginalMessage()),
+          RequestBody.brief(body),
           "Send {\"command\": \"pause\"}.",
           e);
     }

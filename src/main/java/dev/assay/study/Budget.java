@@ -1,6 +1,7 @@
 package dev.assay.study;
 
 import dev.assay.problem.Problem;
+import dev.assay.problem.Spoken;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +23,9 @@ public record Budget(
     requirePositive("no_improvement", patience);
     if (time != null && (time.isZero() || time.isNegative())) {
       throw new Problem(
-          "The time budget must be positive.", "time " + time, "Give it more: time: 10m.");
+          "The time budget must be positive.",
+          "time " + Spoken.of(time),
+          "Give it more: time: 10m.");
     }
     if (target != null && !Double.isFinite(target)) {
       throw new Problem(

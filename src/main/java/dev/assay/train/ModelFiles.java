@@ -1,6 +1,7 @@
 package dev.assay.train;
 
 import dev.assay.problem.Problem;
+import dev.assay.problem.Spoken;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -142,7 +143,7 @@ public final class ModelFiles {
       }
       return model(json, SafeTensors.read(directory.resolve(WEIGHTS)));
     } catch (JacksonException | IOException e) {
-      throw damaged(file, String.valueOf(e.getMessage()), e);
+      throw damaged(file, Spoken.ofParser(e.getMessage()), e);
     } catch (NullPointerException | IllegalArgumentException e) { // a part is missing, or unknown
       throw damaged(file, String.valueOf(e.getMessage()), e);
     }

@@ -1,6 +1,7 @@
 package dev.assay.train;
 
 import dev.assay.problem.Problem;
+import dev.assay.problem.Spoken;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -94,7 +95,7 @@ final class SafeTensors {
       }
       return new Content(tensors, metadata);
     } catch (JacksonException e) {
-      throw damaged(file, String.valueOf(e.getOriginalMessage()));
+      throw damaged(file, Spoken.ofParser(e.getOriginalMessage()));
     }
   }
 

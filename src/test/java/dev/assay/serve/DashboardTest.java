@@ -171,6 +171,9 @@ final class DashboardTest {
         assertThat(post(server, token, "{\"command\":\"dance\"}").body())
             .contains("no such command");
         assertThat(post(server, token, "nonsense").body()).contains("not a JSON object");
+        assertThat(post(server, token, "[\"pause\"]").body())
+            .contains("not a JSON object", "[\\\"pause\\\"]")
+            .doesNotContain("java.");
         assertThat(post(server, token, "{\"command\":\"enqueue\",\"params\":{\"y\":1}}").body())
             .contains("no such parameter");
         assertThat(get(server, "control?name=x").statusCode()).isEqualTo(405);

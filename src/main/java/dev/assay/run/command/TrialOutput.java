@@ -98,7 +98,7 @@ final class TrialOutput implements AutoCloseable {
       log.write(buffer, 0, count);
     } catch (IOException e) {
       logFailed = true;
-      LOG.warn("The log of trial output cannot be written: {}", e.toString());
+      LOG.warn("The log of trial output cannot be written: {}", e.getMessage());
     }
   }
 
@@ -130,7 +130,7 @@ final class TrialOutput implements AutoCloseable {
     try {
       log.close();
     } catch (IOException e) {
-      LOG.warn("The log of trial output cannot be closed: {}", e.toString());
+      LOG.warn("The log of trial output cannot be closed: {}", e.getMessage());
     }
     for (var source : sources) {
       try {
