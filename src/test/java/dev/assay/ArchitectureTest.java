@@ -96,9 +96,12 @@ class ArchitectureTest {
         "gp",
         "sampler",
         "run");
+    put("track", "study", "space");
+    put("exchange", "track", "report", "spec", "storage", "files", "study", "space");
     put("serve", "run", "spec", "report", "study", "space");
     put(
         "cli",
+        "exchange",
         "files",
         "compare",
         "engine",

@@ -34,6 +34,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
       RefitCommand.class,
       PredictCommand.class,
       ServeCommand.class,
+      ImportCommand.class,
+      ExportCommand.class,
       CompareCommand.class,
       DoctorCommand.class
     })

@@ -51,6 +51,16 @@ public record Choice(List<@Nullable Object> options, boolean ordered) implements
     return new Choice(List.of(options), false);
   }
 
+  /// A choice among options that a list has; null may be one.
+  public static Choice among(List<? extends @Nullable Object> options, boolean ordered) {
+    return new Choice(new ArrayList<@Nullable Object>(options), ordered);
+  }
+
+  /// An option as a choice keeps it.
+  public static @Nullable Object canonical(@Nullable Object option) {
+    return normalise(option);
+  }
+
   /// An ordered choice.
   public static Choice ordered(Object... options) {
     return new Choice(List.of(options), true);

@@ -214,6 +214,14 @@ public final class InMemoryStorage implements Storage {
     }
 
     @Override
+    public void define(StudyDefinition definition) {
+      synchronized (kept) {
+        requireOpen();
+        kept.definition = definition;
+      }
+    }
+
+    @Override
     public void putFact(String key, Object value) {
       synchronized (kept) {
         requireOpen();

@@ -32,6 +32,7 @@ final class SqliteLog extends SqliteStudy implements StudyLog, SqliteWorkers.Pul
   private final AtomicBoolean closed = new AtomicBoolean();
   private final Outage outage = new Outage();
   private final Backlog backlog;
+  private volatile @Nullable StudyDefinition redefined;
   private volatile Consumer<Problem> lostListener = _ -> {};
 
   /// What [#follow] saw last; guarded by the study's lock, like everything of its.
@@ -192,6 +193,29 @@ final class SqliteLog extends SqliteStudy implements StudyLog, SqliteWorkers.Pul
       return false;
     }
     throw problem;
+  }
+
+  @Override
+  public void define(StudyDefinition definition) {
+    requireOpen();
+    ownWrites.incrementAndGet();
+    var json = StoredJson.write(definition.content());
+    int _ =
+        writer.write(connection -> {
+          try (var update =
+              connection.prepareStatement("UPDATE study SET definition = ? WHERE id = ?")) {
+            update.setString(1, json);
+            update.setLong(2, id);
+            return update.executeUpdate();
+          }
+        });
+    redefined = definition;
+  }
+
+  @Override
+  public StudyDefinition definition() {
+    var newer = redefined;
+    return newer == null ? super.definition() : newer;
   }
 
   @Override

@@ -259,6 +259,9 @@ public final class StudyBuilder<C> {
         }
       }
     }
+    if (Adoption.awaits(existing.get().definition())) {
+      return adopt(existing.get());
+    }
     var differences = existing.get().definition().differences(described());
     if (!differences.isEmpty()) {
       existing.get().close();
@@ -268,6 +271,19 @@ public final class StudyBuilder<C> {
           "Undo the change, give the study another name, or start anew (--fresh).");
     }
     return new Study<>(this, definition(), existing.get());
+  }
+
+  /// Makes an imported study one of this definition.
+  private Study<C> adopt(StudyLog log) {
+    try {
+      var definition = check().definition();
+      Adoption.require(log, definition, task().space());
+      log.define(definition);
+      return start(definition, log);
+    } catch (RuntimeException e) {
+      log.close();
+      throw e;
+    }
   }
 
   private Study<C> start(StudyDefinition definition, StudyLog log) {

@@ -76,6 +76,9 @@ public interface StudyLog extends StoredStudy {
   /// its medium was taken away.
   default void whenLost(Consumer<Problem> listener) {}
 
+  /// Gives the study another definition, of the same name: what was imported is gone on with.
+  void define(StudyDefinition definition);
+
   /// Sets or replaces one fact.
   ///
   /// @param value a JSON value

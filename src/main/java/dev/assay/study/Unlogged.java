@@ -46,6 +46,11 @@ record Unlogged(StudyDefinition definition, Map<String, @Nullable Object> facts)
       SearchSpace space, Collection<Integer> open, int next, Consumer<TrialRecord> consumer) {}
 
   @Override
+  public void define(StudyDefinition definition) {
+    throw new IllegalStateException("nothing was stored that could be defined anew");
+  }
+
+  @Override
   public void putFact(String key, Object value) {
     facts.put(key, value);
   }

@@ -1,0 +1,83 @@
+package dev.assay.cli;
+
+import dev.assay.exchange.StudyExport;
+import dev.assay.problem.Nearest;
+import dev.assay.problem.Problem;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// Takes a study to another tool.
+@Command(
+    name = "export",
+    description = {
+      "Take a study to another tool.",
+      "",
+      "  csv, json    the trials, on stdout or --to FILE",
+      "  parquet      the trials with types, --to FILE: pandas, pyarrow, DuckDB, Spark",
+      "  optuna       a SQLite storage, --to FILE: optuna.load_study(storage='sqlite:///FILE')",
+      "  tensorboard  event files with HParams, --to DIRECTORY: tensorboard --logdir DIRECTORY",
+      "  mlflow       a run for each trial, --to http://HOST:PORT"
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  assay export digits-mlp --format csv > trials.csv",
+      "  assay export digits-mlp --format optuna --to digits.db"
+    })
+final class ExportCommand implements Callable<Integer> {
+  private final Console console;
+
+  @Parameters(paramLabel = "STUDY", description = "a study's name, or sqlite:PATH#NAME")
+  private String study = "";
+
+  @Option(
+      names = "--format",
+      required = true,
+      paramLabel = "FORMAT",
+      description = "csv, json, parquet, optuna, tensorboard or mlflow")
+  private String format = "";
+
+  @Option(
+      names = "--to",
+      paramLabel = "TARGET",
+      description = "a file that is not there yet, a directory, or a server's address")
+  private @Nullable String target;
+
+  ExportCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() {
+    if (!StudyExport.FORMATS.contains(format)) {
+      throw new Problem(
+          "There is no such format.",
+          "--format " + format,
+          Nearest.suggest(format, StudyExport.FORMATS));
+    }
+    boolean isText = format.equals("csv") || format.equals("json");
+    if (target == null && !isText) {
+      throw new Problem(
+          "This format is not written to stdout.",
+          "--format " + format,
+          "Say where to: --to "
+              + switch (format) {
+                case "mlflow" -> "http://localhost:5000";
+                case "tensorboard" -> "runs";
+                case String file -> file.equals("optuna") ? "study.db" : "trials.parquet";
+              }
+              + ".");
+    }
+    var view = StudyArgument.read(study).view();
+    if (target == null) {
+      console.text(StudyExport.text(view, format));
+      return ExitCode.DONE;
+    }
+    int trials = StudyExport.write(view, format, target);
+    console.note("Wrote " + trials + (trials == 1 ? " trial to " : " trials to ") + target + ".");
+    return ExitCode.DONE;
+  }
+}

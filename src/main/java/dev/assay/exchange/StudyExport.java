@@ -1,0 +1,161 @@
+package dev.assay.exchange;
+
+import dev.assay.problem.Problem;
+import dev.assay.report.CsvExport;
+import dev.assay.report.StudyView;
+import dev.assay.report.TrialsDocument;
+import dev.assay.study.TrialState;
+import dev.assay.track.Mlflow;
+import dev.assay.track.TensorBoard;
+import dev.assay.track.TrackedStudy;
+import dev.assay.track.Tracker;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.UUID;
+
+/// Takes a study to other tools.
+public final class StudyExport {
+  /// The formats, by name.
+  public static final List<String> FORMATS =
+      List.of("csv", "json", "parquet", "optuna", "mlflow", "tensorboard");
+
+  private StudyExport() {}
+
+  /// What writes a file that is not there yet.
+  private interface Writing {
+    void to(Path path) throws IOException;
+  }
+
+  /// The trials as text: `csv` or `json`.
+  public static String text(StudyView view, String format) {
+    if (format.equals("json")) {
+      return ForeignJson.MAPPER
+              .writerWithDefaultPrettyPrinter()
+              .writeValueAsString(TrialsDocument.of(view))
+          + "\n";
+    }
+    var csv = new StringBuilder();
+    try {
+      CsvExport.write(view, csv);
+    } catch (IOException impossible) {
+      throw new UncheckedIOException(impossible);
+    }
+    return csv.toString();
+  }
+
+  /// Writes a study.
+  ///
+  /// @param format one of [#FORMATS]
+  /// @param target a file that is not there yet; the directory of `tensorboard`, the address of
+  ///   `mlflow`'s server
+  /// @return how many trials were written: trackers get those that they have not got yet
+  /// @throws Problem when the target exists, or cannot be written
+  public static int write(StudyView view, String format, String target) {
+    switch (format) {
+      case "tensorboard" -> {
+        return log(view, new TensorBoard(Path.of(target)));
+      }
+      case "mlflow" -> {
+        if (!target.matches("https?://.+")) {
+          throw new Problem(
+              "MLflow is written through its server.",
+              target,
+              "Give its address: --to http://localhost:5000; `mlflow server` starts one.");
+        }
+        return log(view, new Mlflow(target.replaceAll("/+$", "")));
+      }
+      case "optuna" -> file(Path.of(target), path -> OptunaFile.write(view, path));
+      case "parquet" -> file(Path.of(target), path -> parquet(view, path));
+      case String text ->
+          file(
+              Path.of(target),
+              path -> Files.writeString(path, text(view, text), StandardCharsets.UTF_8));
+    }
+    return view.trials().size();
+  }
+
+  private static void parquet(StudyView view, Path path) throws IOException {
+    try (var out = new BufferedOutputStream(Files.newOutputStream(path))) {
+      ParquetFile.write(TrialColumns.of(view), view.trials().size(), out);
+    }
+  }
+
+  /// Writes beside the target, which is there only when it is whole.
+  private static void file(Path target, Writing writing) {
+    if (Files.exists(target)) {
+      throw exists(target, null);
+    }
+    var name = target.getFileName();
+    if (name == null) {
+      throw exists(target, null);
+    }
+    var unfinished = target.resolveSibling(name + ".unfinished-" + ProcessHandle.current().pid());
+    try {
+      writing.to(unfinished);
+      try {
+        Files.move(unfinished, target); // not in place of one that came meanwhile
+      } catch (FileAlreadyExistsException e) {
+        throw exists(target, e);
+      }
+    } catch (IOException e) {
+      throw new Problem(
+          "The export cannot be written.",
+          target + ": " + e,
+          "Make room, or name a file in a directory of yours.",
+          e);
+    } finally {
+      remove(unfinished);
+    }
+  }
+
+  private static void remove(Path file) {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      file.toFile().deleteOnExit();
+    }
+  }
+
+  private static Problem exists(Path target, @org.jspecify.annotations.Nullable Exception cause) {
+    return new Problem(
+        "The file exists already.",
+        target.toString(),
+        "Name another one, or remove it first.",
+        cause);
+  }
+
+  private static int log(StudyView view, Tracker tracker) {
+    // The same id each time: what was exported before is not exported again.
+    var identity = view.name() + "\n" + ForeignJson.write(view.definition().content());
+    var id = UUID.nameUUIDFromBytes(identity.getBytes(StandardCharsets.UTF_8)).toString();
+    int written = 0;
+    try (tracker) {
+      var known = tracker.open(new TrackedStudy(view.name(), id, view.space(), view.objectives()));
+      for (var trial : view.trials()) {
+        if (trial.state().isFinished() && !known.contains(trial.number())) {
+          tracker.ended(trial);
+          written++;
+        }
+      }
+    } catch (IOException e) {
+      throw new Problem(
+          "The export did not come to its end.",
+          tracker.place()
+              + ", after "
+              + written
+              + " trials of "
+              + view.trials().stream().map(t -> t.state()).filter(TrialState::isFinished).count()
+              + ": "
+              + e.getMessage(),
+          "Mend that, then repeat the command: what is there already is not written again.",
+          e);
+    }
+    return written;
+  }
+}
