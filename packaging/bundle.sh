@@ -157,10 +157,23 @@ classpath=
 for jar in @JARS@; do
   classpath=$classpath${classpath:+:}$home/lib/$jar
 done
+# Samplers and pruners of others (docs/research.md), in the JVM's notation.
+extra=${ASSAY_CLASSPATH:-}
+saved=$IFS
+IFS=:
+set -f
+for entry in $extra; do
+  if [ -n "$entry" ] && [ ! -e "${entry%/\*}" ]; then
+    printf 'error: There is no such jar or directory.\n  %s (ASSAY_CLASSPATH)\n  Mend the path, or unset ASSAY_CLASSPATH.\n' "$entry" >&2
+    exit 2
+  fi
+done
+set +f
+IFS=$saved
 # shellcheck disable=SC2086
 exec "$home/runtime/bin/java" $vector --enable-native-access=ALL-UNNAMED -XX:+UseParallelGC '-Xlog:cds*=off' '-Xlog:aot*=off' \
   ${archive:+"$archive"} -Dassay.home="$home" -Dlogback.configurationFile=dev/assay/cli/logback.xml ${ASSAY_JAVA_OPTIONS:-} \
-  -cp "$classpath" "$main" "$@"
+  -cp "$classpath${extra:+:$extra}" "$main" "$@"
 END
 chmod +x "$bundle/bin/assay"
 cp LICENSE README.md "$bundle/"

@@ -129,6 +129,8 @@ class JavaCallersTest {
           "study.Overhead",
           "study.Recommendation",
           "study.Result$Expected",
+          "study.Registry", // a table of what can be named
+          "study.Registry$Found",
           "study.Report", // values are whatever was measured
           "study.Runner",
           "study.StudyDefinition",

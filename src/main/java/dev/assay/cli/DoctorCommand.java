@@ -4,6 +4,7 @@ import dev.assay.device.Availability;
 import dev.assay.device.Backend;
 import dev.assay.device.BackendSelector;
 import dev.assay.device.Check;
+import dev.assay.spec.Extension;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -51,9 +52,12 @@ final class DoctorCommand implements Callable<Integer> {
         rows.add(row);
       }
     }
+    var extensions = Extension.all();
+    extensions.forEach(extension -> print(extension.line()));
     if (json) {
       var document = new LinkedHashMap<String, @Nullable Object>();
       document.put("backends", rows);
+      document.put("extensions", extensions.stream().map(Extension::document).toList());
       document.put("chosen", chosen.id());
       console.json(document);
     } else {

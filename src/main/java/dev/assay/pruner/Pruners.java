@@ -1,9 +1,10 @@
 package dev.assay.pruner;
 
-import dev.assay.problem.Nearest;
 import dev.assay.problem.Problem;
 import dev.assay.study.Options;
 import dev.assay.study.Pruner;
+import dev.assay.study.PrunerProvider;
+import dev.assay.study.Registry;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The pruners, for Java code by method and for study files by name.
 public final class Pruners {
-  private static final Map<String, Function<Options, Pruner>> BY_NAME = makers();
+  private static final Registry<Pruner> REGISTRY =
+      new Registry<>("pruner", makers(), PrunerProvider.class);
 
   private Pruners() {}
 
@@ -84,24 +86,23 @@ public final class Pruners {
     return new HyperbandPruner(min, max, factor);
   }
 
-  /// The names that [#create] knows.
+  /// The names of Assay's own; [#create] knows services of third parties too.
   public static List<String> names() {
-    return List.copyOf(BY_NAME.keySet());
+    return REGISTRY.names();
+  }
+
+  /// All pruners that can be named, with those of third parties ([PrunerProvider]).
+  public static Registry<Pruner> registry() {
+    return REGISTRY;
   }
 
   /// The pruner of a study file.
   ///
   /// @param options JSON values, by name; those that are not given have their defaults
-  /// @throws Problem for an unknown name or option, a wrong type, or a value out of range
+  /// @throws Problem for an unknown name or option, a wrong type, a value out of range, or a
+  ///   service that fails
   public static Pruner create(String name, Map<String, ? extends @Nullable Object> options) {
-    var maker = BY_NAME.get(name);
-    if (maker == null) {
-      throw new Problem("There is no such pruner.", name, Nearest.suggest(name, BY_NAME.keySet()));
-    }
-    var reader = new Options("pruner " + name, options);
-    var pruner = maker.apply(reader);
-    reader.end();
-    return pruner;
+    return REGISTRY.create(name, options);
   }
 
   /// A pruner inside another's options: a name, or a map from the name to options.

@@ -36,7 +36,7 @@ import org.slf4j.Logger;
 ///
 /// @param noisy whether repeated trials may differ, for Gaussian processes
 /// @param engine what computes them
-public record AutoSampler(Noisy noisy, GpEngine engine) implements Sampler {
+public record AutoSampler(Noisy noisy, GpEngine engine) implements Sampler, OnEngine {
   /// The note that holds the choice: `gp: ...`.
   public static final String NOTE = "auto";
 
@@ -96,7 +96,7 @@ public record AutoSampler(Noisy noisy, GpEngine engine) implements Sampler {
     return new AutoSampler(Noisy.of(options), GpEngine.standard());
   }
 
-  /// The same on another engine.
+  @Override
   public AutoSampler on(GpEngine other) {
     return new AutoSampler(noisy, other);
   }

@@ -70,7 +70,7 @@ public record GpSampler(
     int candidates,
     Noisy noisy,
     GpEngine engine)
-    implements Sampler {
+    implements Sampler, OnEngine {
   /// The note of a trial that no model proposed though there was one: why the search explored.
   public static final String EXPLORES = "explores";
 
@@ -172,7 +172,7 @@ public record GpSampler(
         usual.engine);
   }
 
-  /// The same on another engine.
+  @Override
   public GpSampler on(GpEngine other) {
     return new GpSampler(
         model,

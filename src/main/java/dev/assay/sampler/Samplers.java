@@ -1,10 +1,11 @@
 package dev.assay.sampler;
 
 import dev.assay.engine.GpEngine;
-import dev.assay.problem.Nearest;
 import dev.assay.problem.Problem;
 import dev.assay.study.Options;
+import dev.assay.study.Registry;
 import dev.assay.study.Sampler;
+import dev.assay.study.SamplerProvider;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The samplers, for Java code by method and for study files by name.
 public final class Samplers {
-  private static final Map<String, Function<Options, Sampler>> BY_NAME = makers();
+  private static final Registry<Sampler> REGISTRY =
+      new Registry<>("sampler", makers(), SamplerProvider.class);
 
   private Samplers() {}
 
@@ -110,24 +112,23 @@ public final class Samplers {
     return GridSampler.of(new Options("sampler grid", Map.of("values", subgrids)));
   }
 
-  /// The names that [#create] knows.
+  /// The names of Assay's own; [#create] knows services of third parties too.
   public static List<String> names() {
-    return List.copyOf(BY_NAME.keySet());
+    return REGISTRY.names();
+  }
+
+  /// All samplers that can be named, with those of third parties ([SamplerProvider]).
+  public static Registry<Sampler> registry() {
+    return REGISTRY;
   }
 
   /// The sampler of a study file.
   ///
   /// @param options JSON values, by name; those that are not given have their defaults
-  /// @throws Problem for an unknown name or option, a wrong type, or a value out of range
+  /// @throws Problem for an unknown name or option, a wrong type, a value out of range, or a
+  ///   service that fails
   public static Sampler create(String name, Map<String, ? extends @Nullable Object> options) {
-    var maker = BY_NAME.get(name);
-    if (maker == null) {
-      throw new Problem("There is no such sampler.", name, Nearest.suggest(name, BY_NAME.keySet()));
-    }
-    var reader = new Options("sampler " + name, options);
-    var sampler = maker.apply(reader);
-    reader.end();
-    return sampler;
+    return REGISTRY.create(name, options);
   }
 
   /// The same, where Gaussian processes are computed by an engine of choice.
@@ -135,10 +136,7 @@ public final class Samplers {
   /// @throws Problem as above
   public static Sampler create(
       String name, Map<String, ? extends @Nullable Object> options, GpEngine engine) {
-    return switch (create(name, options)) {
-      case GpSampler gp -> gp.on(engine);
-      case AutoSampler auto -> auto.on(engine);
-      case Sampler other -> other;
-    };
+    var sampler = create(name, options);
+    return sampler instanceof OnEngine movable ? movable.on(engine) : sampler;
   }
 }

@@ -1,5 +1,6 @@
 package dev.assay.study;
 
+import dev.assay.space.SearchSpace;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 /// proposals is guarded by the study's lock.
 final class Proposals implements AutoCloseable {
   private final Sampler.Proposer proposer;
+  private final String part;
+  private final SearchSpace space;
   private final boolean batched;
   private final ReentrantLock turn = new ReentrantLock();
   private @Nullable TrialRecord ready;
@@ -21,8 +24,11 @@ final class Proposals implements AutoCloseable {
   /// At which version of the study the sampler said that it waits for an outcome; -1: it does not.
   private long postponedAt = -1;
 
-  Proposals(Sampler.Proposer proposer, SearchTask task) {
+  /// @param sampler its name, for messages
+  Proposals(Sampler.Proposer proposer, String sampler, SearchTask task) {
     this.proposer = proposer;
+    part = "sampler " + sampler;
+    space = task.space();
     batched = task.batch() > 0;
   }
 
@@ -36,7 +42,8 @@ final class Proposals implements AutoCloseable {
   /// Makes a proposal; the caller has the turn, and not the study's lock.
   Made make(int number, History history) {
     long start = System.nanoTime();
-    boolean waits = !batched && proposer.waits(history);
+    boolean waits =
+        !batched && Faults.named(part, "trial " + number, () -> proposer.waits(history));
     var proposal = waits ? null : propose(number, history);
     return new Made(
         proposal == null ? null : TrialRecord.waiting(number, proposal),
@@ -46,11 +53,27 @@ final class Proposals implements AutoCloseable {
 
   private @Nullable Proposal propose(int number, History history) {
     try {
-      return proposer.propose(number, history);
+      return Faults.named(
+          part, "trial " + number, () -> checked(proposer.propose(number, history)));
     } catch (NothingFound e) {
       nothingFound = true;
       return null;
     }
+  }
+
+  /// A sampler of somebody's may not know what it must keep to.
+  private @Nullable Proposal checked(@Nullable Proposal proposal) {
+    if (proposal == null || space.isOpen()) {
+      return proposal;
+    }
+    var configuration = proposal.configuration();
+    if (configuration.space() != space && !configuration.space().equals(space)) {
+      throw new IllegalStateException("it proposed " + configuration + ", of another space");
+    }
+    if (!space.satisfies(configuration)) {
+      throw new IllegalStateException("it proposed " + configuration + ", against a constraint");
+    }
+    return proposal;
   }
 
   /// What is stored for a configuration that a person put in line.

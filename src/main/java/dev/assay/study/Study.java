@@ -72,13 +72,11 @@ public final class Study<C> implements AutoCloseable {
     task = builder.task(log.facts());
     binding = builder.binding(task);
     var proposer =
-        task.space().isOpen()
-            ? new GroupProposer(builder.sampler(), task)
-            : builder.sampler().open(task);
-    proposals = new Proposals(proposer, task);
+        task.space().isOpen() ? new GroupProposer(builder.sampler(), task) : builder.opened(task);
     sampler = builder.sampler();
+    proposals = new Proposals(proposer, sampler.name(), task);
     pruner = builder.pruner;
-    pruning = pruner.open();
+    pruning = Faults.harmless(pruner);
     stoppingRule = builder.stoppingRule;
     listeners = new Listeners(builder.listeners);
     ledger = new Ledger(task.batch(), task.space().isFinite());
@@ -310,7 +308,12 @@ public final class Study<C> implements AutoCloseable {
   private void calculate(Preparation next) {
     if (next.judges() && stoppingRule != null) {
       long start = System.nanoTime();
-      boolean reached = stoppingRule.reached(task, next.history());
+      var rule = stoppingRule;
+      boolean reached =
+          Faults.named(
+              "stopping rule",
+              "after " + next.settled() + " trials",
+              () -> rule.reached(task, next.history()));
       lock.lock();
       try {
         spent.onSuggesting(System.nanoTime() - start);

@@ -229,7 +229,7 @@ public final class StudyBuilder<C> {
     var task = task();
     earlierStudies.forEach(study -> study.trials(space, task));
     if (!space.isOpen()) {
-      sampler().open(task).close();
+      opened(task).close();
     }
     return this;
   }
@@ -297,6 +297,10 @@ public final class StudyBuilder<C> {
       sampler = Sampler.standard();
     }
     return sampler;
+  }
+
+  Sampler.Proposer opened(SearchTask task) {
+    return Faults.named("sampler " + sampler().name(), "at its start", () -> sampler().open(task));
   }
 
   /// What the sampler is opened for.
