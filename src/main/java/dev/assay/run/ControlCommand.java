@@ -22,8 +22,11 @@ public sealed interface ControlCommand {
   /// @param params parameters and values; those left out take their default
   record Enqueue(Map<String, @Nullable Object> params) implements ControlCommand {}
 
+  /// A trial that has ended was discarded, or taken back: the storage says so already.
+  record Discard(int trial, boolean discarded) implements ControlCommand {}
+
   /// The names of the commands.
-  List<String> NAMES = List.of("pause", "resume", "stop", "enqueue");
+  List<String> NAMES = List.of("pause", "resume", "stop", "enqueue", "discard");
 
   /// As a JSON value: `{"command": "enqueue", "params": {...}}`.
   default Map<String, @Nullable Object> document() {
@@ -35,6 +38,11 @@ public sealed interface ControlCommand {
       case Enqueue(var params) -> {
         document.put("command", "enqueue");
         document.put("params", params);
+      }
+      case Discard(int trial, boolean discarded) -> {
+        document.put("command", "discard");
+        document.put("trial", trial);
+        document.put("discarded", discarded);
       }
     }
     return document;
@@ -49,10 +57,22 @@ public sealed interface ControlCommand {
       case "resume" -> new Resume();
       case "stop" -> new Stop();
       case "enqueue" -> new Enqueue(params(document.get("params")));
+      case "discard" -> discard(document);
       case String other ->
           throw new Problem(
               "There is no such command.", other, "Send one of " + String.join(", ", NAMES) + ".");
     };
+  }
+
+  private static Discard discard(Map<?, ?> document) {
+    if (document.get("trial") instanceof Integer trial
+        && document.get("discarded") instanceof Boolean discarded) {
+      return new Discard(trial, discarded);
+    }
+    throw new Problem(
+        "A trial is discarded by its number.",
+        String.valueOf(document.get("trial")),
+        "Send {\"command\": \"discard\", \"trial\": 7, \"discarded\": true}.");
   }
 
   private static Map<String, @Nullable Object> params(@Nullable Object value) {

@@ -135,6 +135,7 @@ public final class StudyControl implements AutoCloseable {
         say("running", null);
       }
       case ControlCommand.Enqueue _ -> {}
+      case ControlCommand.Discard _ -> {} // the storage told
     }
   }
 
@@ -168,6 +169,7 @@ public final class StudyControl implements AutoCloseable {
         searching.interrupt();
       }
       case ControlCommand.Enqueue(var params) -> enqueue(name, params);
+      case ControlCommand.Discard(int trial, boolean discarded) -> study.discard(trial, discarded);
     }
   }
 

@@ -38,7 +38,7 @@ record Merit(int tier, double first, double second) implements Comparable<Merit>
         double loss = direction.asLoss(last.values().getFirst()) + 0.0;
         yield new Merit(PRUNED, -last.step(), Double.isNaN(loss) ? Double.MAX_VALUE : loss);
       }
-      case FAILED, RUNNING, WAITING -> new Merit(FAILED, 0, 0);
+      case FAILED, DISCARDED, RUNNING, WAITING -> new Merit(FAILED, 0, 0);
     };
   }
 

@@ -71,7 +71,7 @@ record ObservedLosses(List<Configuration> configurations, double[][] losses, int
             ? Math.clamp(last, median, known[known.length - 1])
             : median;
       }
-      case FAILED, RUNNING, WAITING -> quantile(known, 0.75);
+      case FAILED, DISCARDED, RUNNING, WAITING -> quantile(known, 0.75);
     };
   }
 

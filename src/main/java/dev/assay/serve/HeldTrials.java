@@ -153,7 +153,7 @@ final class HeldTrials {
     return switch (trial.state()) {
       case WAITING -> ": it was given to nobody yet";
       case RUNNING -> ": another process runs it";
-      case COMPLETE, PRUNED, FAILED -> {
+      case COMPLETE, PRUNED, FAILED, DISCARDED -> {
         var cause = trial.cause();
         yield ": it has ended, "
             + trial.state().word()

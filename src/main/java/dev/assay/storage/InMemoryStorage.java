@@ -77,10 +77,7 @@ public final class InMemoryStorage implements Storage {
 
   @Override
   public synchronized void rename(String name, String newName) {
-    var kept = studies.get(name);
-    if (kept == null) {
-      throw StorageProblems.absent(name, names());
-    }
+    var kept = kept(name);
     requireUnclaimed(name, kept);
     requireFree(newName);
     studies.remove(name);
@@ -88,6 +85,39 @@ public final class InMemoryStorage implements Storage {
       kept.definition = kept.definition.renamed(newName);
     }
     studies.put(newName, kept);
+  }
+
+  @Override
+  public synchronized void delete(String name) {
+    requireUnclaimed(name, kept(name));
+    studies.remove(name);
+  }
+
+  @Override
+  public synchronized void putFact(String name, String key, Object value) {
+    var kept = kept(name);
+    synchronized (kept) {
+      kept.facts.put(key, value);
+    }
+  }
+
+  @Override
+  public synchronized void discard(String name, int trial, boolean discarded) {
+    var kept = kept(name);
+    synchronized (kept) {
+      var changed = kept.ended.computeIfPresent(trial, (_, ended) -> ended.discarded(discarded));
+      if (changed == null) {
+        throw StorageProblems.notEnded(name, trial);
+      }
+    }
+  }
+
+  private Kept kept(String name) {
+    var kept = studies.get(name);
+    if (kept == null) {
+      throw StorageProblems.absent(name, names());
+    }
+    return kept;
   }
 
   private void requireFree(String name) {

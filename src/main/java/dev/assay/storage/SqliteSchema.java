@@ -85,6 +85,16 @@ record SqliteSchema(List<List<String>> steps) {
   private static final List<String> STANDINGS =
       List.of("ALTER TABLE worker ADD COLUMN standing TEXT");
 
+  /// Where a study has rows, what refers to others first: a table and a condition with the study's
+  /// id in place of `%1$d`.
+  static final List<String> ROWS_OF_A_STUDY =
+      List.of(
+          "report WHERE trial BETWEEN %1$d << 32 AND (%1$d << 32) + 4294967295",
+          "trial WHERE id BETWEEN %1$d << 32 AND (%1$d << 32) + 4294967295",
+          "fact WHERE study = %1$d",
+          "worker WHERE study = %1$d",
+          "study WHERE id = %1$d");
+
   static final SqliteSchema CURRENT = new SqliteSchema(List.of(FIRST, WORKERS, STANDINGS));
 
   /// Whether a file has the newest tables.

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,6 +35,14 @@ public final class SqliteStorage implements Storage {
 
   /// How long a write waits for another process's.
   private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  /// A trial that is taken back has the state that its other columns tell of.
+  private static final String DISCARD =
+      """
+      UPDATE trial SET state = CASE WHEN ?1 THEN 'discarded' WHEN cause IS NOT NULL THEN 'failed'
+        WHEN "values" IS NULL THEN 'pruned' ELSE 'complete' END
+      WHERE id = ?2 AND ended IS NOT NULL\
+      """;
 
   private final SqliteFile file;
   private final SqliteSchema schema;
@@ -133,15 +142,81 @@ public final class SqliteStorage implements Storage {
     int _ = using(writing -> writing.write(connection -> rename(connection, name, newName)));
   }
 
-  private int rename(Connection connection, String name, String newName) throws SQLException {
+  @Override
+  public void delete(String name) {
+    int _ = using(writing -> writing.transaction(connection -> delete(connection, name), true));
+  }
+
+  private int delete(Connection connection, String name) throws SQLException {
+    long id = idle(connection, name).id();
+    for (var unsaved : UnsavedFile.abandoned(file.path(), id, Set.of())) {
+      unsaved.remove(); // the next study may have the same id
+    }
+    try (var statement = connection.createStatement()) {
+      int rows = 0;
+      for (var table : SqliteSchema.ROWS_OF_A_STUDY) {
+        rows += statement.executeUpdate("DELETE FROM " + table.formatted(id));
+      }
+      return rows;
+    }
+  }
+
+  @Override
+  public void putFact(String name, String key, Object value) {
+    var json = StoredJson.write(value);
+    int _ = using(writing -> writing.write(connection -> putFact(connection, name, key, json)));
+  }
+
+  private int putFact(Connection connection, String name, String key, String json)
+      throws SQLException {
+    long id = existing(connection, name).id();
+    try (var statement = connection.prepareStatement(WriterStatements.FACT)) {
+      statement.setLong(1, id);
+      statement.setString(2, key);
+      statement.setString(3, json);
+      return statement.executeUpdate();
+    }
+  }
+
+  @Override
+  public void discard(String name, int trial, boolean discarded) {
+    int changed =
+        using(writing -> writing.write(c -> discard(c, name, trial, discarded)));
+    if (changed == 0) {
+      throw StorageProblems.notEnded(name, trial);
+    }
+  }
+
+  private int discard(Connection connection, String name, int trial, boolean discarded)
+      throws SQLException {
+    long id = existing(connection, name).id();
+    try (var statement = connection.prepareStatement(DISCARD)) {
+      statement.setBoolean(1, discarded);
+      statement.setLong(2, id << 32 | trial);
+      return trial < 0 ? 0 : statement.executeUpdate();
+    }
+  }
+
+  private Found existing(Connection connection, String name) throws SQLException {
     var found = find(connection, name);
     if (found == null) {
       throw StorageProblems.absent(name, names());
     }
+    return found;
+  }
+
+  /// A study that nobody runs.
+  private Found idle(Connection connection, String name) throws SQLException {
+    var found = existing(connection, name);
     var others = SqliteWorkers.living(connection, found.id(), -1);
     if (!others.isEmpty()) {
       throw StorageProblems.claimed(name, SqliteWorkers.pid(others));
     }
+    return found;
+  }
+
+  private int rename(Connection connection, String name, String newName) throws SQLException {
+    var found = idle(connection, name);
     if (find(connection, newName) != null) {
       throw StorageProblems.taken(newName);
     }

@@ -28,6 +28,13 @@ final class StorageProblems {
         own ? "Close the study first." : "Let it end or stop it, then try again.");
   }
 
+  static Problem notEnded(String name, int trial) {
+    return new Problem(
+        "There is no trial of that number that has ended.",
+        name + ", trial " + trial,
+        "`assay trials` lists them; one that runs is to end first.");
+  }
+
   static Problem closed(String name) {
     return new Problem("The study is closed.", name, "Open it again.");
   }

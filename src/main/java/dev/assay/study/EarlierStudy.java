@@ -46,7 +46,8 @@ final class EarlierStudy {
 
   private void take(TrialRecord trial, SearchTask task, List<TrialRecord> read) {
     var configuration = task.space().project(trial.configuration());
-    if (!trial.state().isFinished() || configuration == null) {
+    boolean counts = trial.state().isFinished() && trial.state() != TrialState.DISCARDED;
+    if (!counts || configuration == null) {
       return;
     }
     var judged = trial.under(task.constraints(), task.objectives());

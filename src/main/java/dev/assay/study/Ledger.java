@@ -22,6 +22,11 @@ final class Ledger {
   private TrialRecord[] visible = new TrialRecord[16];
   private int visibleSize;
 
+  /// The visible without those that were discarded; the same array while none is.
+  private TrialRecord[] known = visible;
+
+  private int knownSize;
+
   /// How many of the visible are an earlier study's; they stand first.
   private int earlier;
 
@@ -180,11 +185,57 @@ final class Ledger {
 
   private void show(TrialRecord trial) {
     proposed.remove(trial.number());
+    boolean shared = known == visible;
     if (visibleSize == visible.length) {
       // A new array: histories handed out keep the old one.
       visible = Arrays.copyOf(visible, 2 * visibleSize);
     }
     visible[visibleSize++] = trial;
+    boolean counts = trial.state() != TrialState.DISCARDED;
+    if (shared && counts) {
+      known = visible;
+      knownSize = visibleSize;
+    } else if (shared) {
+      learn();
+    } else if (counts) {
+      if (knownSize == known.length) {
+        known = Arrays.copyOf(known, 2 * knownSize + 1);
+      }
+      known[knownSize++] = trial;
+    }
+  }
+
+  /// Makes the list of what is known anew.
+  private void learn() {
+    known =
+        Arrays.stream(visible, 0, visibleSize)
+            .filter(trial -> trial.state() != TrialState.DISCARDED)
+            .toArray(TrialRecord[]::new);
+    knownSize = known.length;
+  }
+
+  /// Discards a trial of the study's own that has ended, or takes it back.
+  ///
+  /// @return whether there is such a trial, and it was not so before
+  boolean discard(int number, boolean discarded) {
+    var trial = find(number);
+    if (trial == null || !trial.state().isFinished()) {
+      return false;
+    }
+    var changed = trial.discarded(discarded);
+    if (changed.state() == trial.state()) {
+      return false;
+    }
+    if (open.containsKey(number)) { // held back by the batch rule
+      put(changed);
+      return true;
+    }
+    counts[trial.state().ordinal()]--;
+    counts[changed.state().ordinal()]++;
+    visible = visible.clone();
+    visible[Arrays.asList(visible).indexOf(trial)] = changed;
+    learn();
+    return true;
   }
 
   /// What may be known when `trial` is proposed.
@@ -211,9 +262,9 @@ final class Ledger {
       pending.add(new History.Pending(other.number(), configuration, reports));
     }
     return new History(
-        visible,
+        known,
         first,
-        visibleSize - first,
+        knownSize - first,
         pending,
         configuration -> taken.getOrDefault(configuration, Integer.MAX_VALUE) < trial);
   }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// The turn is taken before the study's lock, or under it by [#tryTurn]. What is kept between
 /// proposals is guarded by the study's lock.
 final class Proposals implements AutoCloseable {
-  private final Sampler.Proposer proposer;
+  private Sampler.Proposer proposer;
   private final String part;
   private final SearchSpace space;
   private final boolean batched;
@@ -30,6 +30,16 @@ final class Proposals implements AutoCloseable {
     part = "sampler " + sampler;
     space = task.space();
     batched = task.batch() > 0;
+  }
+
+  /// Goes on with another proposer of the same sampler, which knows of nothing; the caller has the
+  /// turn and the study's lock.
+  void renew(Sampler.Proposer fresh) {
+    proposer.close();
+    proposer = fresh;
+    ready = null;
+    postponedAt = -1;
+    exhausted = false;
   }
 
   /// What came of a [#make].

@@ -31,6 +31,23 @@ public interface Storage extends AutoCloseable {
   ///   name is taken
   void rename(String name, String newName);
 
+  /// Removes a study with all of its trials and facts.
+  ///
+  /// @throws dev.assay.problem.Problem when there is no such study, or somebody runs it
+  void delete(String name);
+
+  /// Sets or replaces one fact of a study, whether somebody runs it or not.
+  ///
+  /// @param value a JSON value
+  /// @throws dev.assay.problem.Problem when there is no such study
+  void putFact(String name, String key, Object value);
+
+  /// Marks a trial that ended as [TrialState#DISCARDED], or takes that back. Those who run the study
+  /// learn of it only from [Study#discard].
+  ///
+  /// @throws dev.assay.problem.Problem when there is no such study or trial, or it has not ended
+  void discard(String name, int trial, boolean discarded);
+
   @Override
   void close();
 }

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// A search under way: asks a sampler for configurations, is told their outcomes, keeps both.
@@ -36,8 +37,9 @@ public final class Study<C> implements AutoCloseable {
   private final SearchTask task;
   private final Proposals proposals;
   private final Sampler sampler;
+  private final Supplier<Sampler.Proposer> proposers;
   private final Pruner pruner;
-  private final Pruner.Rule pruning;
+  private Pruner.Rule pruning;
   private final @Nullable StoppingRule stoppingRule;
   private final StudyLog log;
   private final Binding<C> binding;
@@ -46,7 +48,7 @@ public final class Study<C> implements AutoCloseable {
   private final ReentrantLock lock = new ReentrantLock();
   private final Changes changes = new Changes(lock);
   private final Ledger ledger;
-  private final Progress progress;
+  private Progress progress;
   private final OtherProcesses others;
   private final TimeSpent spent = new TimeSpent();
 
@@ -71,10 +73,10 @@ public final class Study<C> implements AutoCloseable {
     this.log = log;
     task = builder.task(log.facts());
     binding = builder.binding(task);
-    var proposer =
-        task.space().isOpen() ? new GroupProposer(builder.sampler(), task) : builder.opened(task);
     sampler = builder.sampler();
-    proposals = new Proposals(proposer, sampler.name(), task);
+    proposers =
+        () -> task.space().isOpen() ? new GroupProposer(sampler, task) : builder.opened(task);
+    proposals = new Proposals(proposers.get(), sampler.name(), task);
     pruner = builder.pruner;
     pruning = Faults.harmless(pruner);
     stoppingRule = builder.stoppingRule;
@@ -720,6 +722,30 @@ public final class Study<C> implements AutoCloseable {
       throw e.problem();
     } finally {
       lock.unlock();
+    }
+  }
+
+  /// Lets the sampler and the pruner forget a trial that has ended, or know of it again; the
+  /// storage has it already, see [Storage#discard]. They begin anew with what is left, as in a
+  /// study that is opened now.
+  public void discard(int number, boolean discarded) {
+    proposals.awaitTurn();
+    try {
+      lock.lock();
+      try {
+        if (ledger.discard(number, discarded)) {
+          proposals.renew(proposers.get());
+          pruning = Faults.harmless(pruner);
+          progress = new Progress(task.objectives());
+          progress.advance(ledger.settled());
+          judged = -1;
+          changes.announce();
+        }
+      } finally {
+        lock.unlock();
+      }
+    } finally {
+      proposals.endTurn();
     }
   }
 

@@ -106,6 +106,35 @@ public record TrialRecord(
         restarts);
   }
 
+  /// This ended trial, discarded, or taken back to the state that it ended in.
+  public TrialRecord discarded(boolean discarded) {
+    return with(discarded ? TrialState.DISCARDED : stateAtItsEnd());
+  }
+
+  private TrialState stateAtItsEnd() {
+    if (cause != null) {
+      return TrialState.FAILED;
+    }
+    return values.isEmpty() ? TrialState.PRUNED : TrialState.COMPLETE;
+  }
+
+  private TrialRecord with(TrialState other) {
+    return new TrialRecord(
+        number,
+        other,
+        configuration,
+        notes,
+        reports,
+        values,
+        constraints,
+        cause,
+        detail,
+        attributes,
+        startedMillis,
+        seconds,
+        restarts);
+  }
+
   /// This trial, to be run once more under its own number.
   public TrialRecord interrupted() {
     return new TrialRecord(

@@ -9,10 +9,12 @@ public enum TrialState {
   RUNNING,
   COMPLETE,
   PRUNED,
-  FAILED;
+  FAILED,
+  /// It ended, and a person said that nothing is to be learned from it.
+  DISCARDED;
 
   public boolean isFinished() {
-    return this == COMPLETE || this == PRUNED || this == FAILED;
+    return this != WAITING && this != RUNNING;
   }
 
   /// As in JSON answers: `complete`.

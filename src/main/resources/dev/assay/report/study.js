@@ -1,7 +1,7 @@
 // The data of the page, with names for its columns. A row is the index of a trial; a code is a
 // number, or the index of an option.
 
-const STATES = {c: "complete", p: "pruned", f: "failed", r: "running", w: "waiting"};
+const STATES = {c: "complete", p: "pruned", f: "failed", r: "running", w: "waiting", d: "discarded"};
 
 class StudyData {
   constructor(document) {
@@ -9,7 +9,7 @@ class StudyData {
     this.received = performance.now();
     this.size = this.trials.id.length;
     this.complete = [];
-    this.counts = {complete: 0, pruned: 0, failed: 0, running: 0, waiting: 0};
+    this.counts = {complete: 0, pruned: 0, failed: 0, running: 0, waiting: 0, discarded: 0};
     for (let row = 0; row < this.size; row++) {
       this.counts[this.state(row)]++;
       if (this.trials.state[row] === "c") {

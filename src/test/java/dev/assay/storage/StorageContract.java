@@ -413,6 +413,77 @@ abstract class StorageContract {
   }
 
   @Test
+  void whatIsDeletedIsGone() {
+    try (var log = storage.create(definition("demo"))) {
+      log.begin(running(0, Map.of()));
+      log.report(0, new Report(1, List.of(0.5)));
+      log.end(complete(running(0, Map.of()), 1));
+      log.putFact("device", "cpu");
+      assertThatThrownBy(() -> storage.delete("demo")).isInstanceOf(Problem.class);
+    }
+    try (var log = storage.create(definition("other"))) {
+      log.begin(running(0, Map.of()));
+    }
+    assertThatThrownBy(() -> storage.delete("dema"))
+        .isInstanceOf(Problem.class)
+        .hasMessageContaining("\"demo\"");
+    storage.delete("demo");
+    storage = reopened(storage);
+    assertThat(storage.names()).containsExactly("other");
+    assertThat(trials(storage.read("other").orElseThrow())).hasSize(1);
+    try (var log = storage.create(definition("demo"))) {
+      assertThat(log.facts()).isEmpty();
+      log.begin(running(0, Map.of()));
+      assertThat(trials(log)).singleElement().extracting(TrialRecord::reports).asList().isEmpty();
+    }
+  }
+
+  @Test
+  void factsAreSetBesideWhoeverRunsTheStudy() {
+    assertThatThrownBy(() -> storage.putFact("demo", "note", "x")).isInstanceOf(Problem.class);
+    try (var log = storage.create(definition("demo"))) {
+      storage.putFact("demo", "note", "one");
+      log.putFact("device", "cpu");
+      storage.putFact("demo", "note", "two");
+      assertThat(log.facts()).isEqualTo(Map.of("note", "two", "device", "cpu"));
+    }
+    storage = reopened(storage);
+    storage.putFact("demo", "device", "gpu");
+    assertThat(storage.read("demo").orElseThrow().facts())
+        .isEqualTo(Map.of("note", "two", "device", "gpu"));
+  }
+
+  @Test
+  void endedTrialsAreDiscardedAndTakenBack() {
+    var failed = ended(running(2, Map.of()), TrialState.FAILED, List.of(), Cause.ERROR, "why", Map.of());
+    var pruned = ended(running(1, Map.of()), TrialState.PRUNED, List.of(), null, "", Map.of());
+    try (var log = storage.create(definition("demo"))) {
+      for (var trial : List.of(complete(running(0, Map.of()), 1), pruned, failed)) {
+        log.begin(running(trial.number(), Map.of()));
+        log.end(trial);
+      }
+      log.begin(running(3, Map.of()));
+      for (int number : new int[] {-1, 3, 4}) {
+        assertThatThrownBy(() -> storage.discard("demo", number, true)).isInstanceOf(Problem.class);
+      }
+      assertThatThrownBy(() -> storage.discard("dema", 0, true)).isInstanceOf(Problem.class);
+      for (int number = 0; number < 3; number++) {
+        storage.discard("demo", number, true);
+      }
+    }
+    storage = reopened(storage);
+    var before = trials(storage.read("demo").orElseThrow()).subList(0, 3);
+    assertThat(before).extracting(TrialRecord::state).containsOnly(TrialState.DISCARDED);
+    assertThat(before.getFirst().values()).containsExactly(1.0);
+    for (int number = 0; number < 3; number++) {
+      storage.discard("demo", number, false);
+    }
+    assertThat(trials(storage.read("demo").orElseThrow()).subList(0, 3))
+        .extracting(TrialRecord::state)
+        .containsExactly(TrialState.COMPLETE, TrialState.PRUNED, TrialState.FAILED);
+  }
+
+  @Test
   void studiesDoNotSeeEachOther() {
     try (var a = storage.create(definition("a"));
         var b = storage.create(definition("b"))) {

@@ -49,6 +49,53 @@ class StudyTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {0, 4})
+  void aDiscardedTrialIsForgottenAndKept(int batch) {
+    var storage = new InMemoryStorage();
+    try (var study = builder().sampler(Samplers.gp()).batch(batch).storage(storage).open()) {
+      study.run((x, _) -> square(x), Budget.trials(14));
+      int best = study.best().getFirst().number();
+      storage.discard("s", best, true);
+      study.discard(best, true);
+      assertThat(study.best().getFirst().number()).isNotEqualTo(best);
+      assertThat(study.trial(best)).extracting(TrialRecord::state).isEqualTo(TrialState.DISCARDED);
+      assertThat(study.count(TrialState.COMPLETE)).isEqualTo(13);
+      study.run((x, _) -> square(x), Budget.trials(22));
+      storage.discard("s", best, false);
+      study.discard(best, false);
+      study.discard(best, false);
+      assertThat(study.best().getFirst().state()).isEqualTo(TrialState.COMPLETE);
+    }
+    assertThat(storage.read("s")).isPresent();
+  }
+
+  /// Whoever goes on in the same process proposes what a study that is opened anew would.
+  @ParameterizedTest
+  @ValueSource(ints = {0, 4})
+  void afterADiscardTheSearchGoesOnAsIfOpenedAnew(int batch) {
+    var continued = new InMemoryStorage();
+    var reopened = new InMemoryStorage();
+    List<String> once;
+    try (var study = builder().sampler(new HistorySampler()).batch(batch).storage(continued).open()) {
+      study.run((x, _) -> square(x), Budget.trials(9));
+      continued.discard("s", 5, true);
+      study.discard(5, true);
+      study.run((x, _) -> square(x), Budget.trials(20));
+      once = trials(study);
+    }
+    try (var study = builder().sampler(new HistorySampler()).batch(batch).storage(reopened).open()) {
+      study.run((x, _) -> square(x), Budget.trials(9));
+    }
+    reopened.discard("s", 5, true);
+    try (var study =
+        builder().sampler(new HistorySampler()).batch(batch).storage(reopened).openOrCreate()) {
+      study.run((x, _) -> square(x), Budget.trials(20));
+      assertThat(trials(study)).isEqualTo(once);
+      assertThat(once).filteredOn(line -> line.contains("DISCARDED")).hasSize(1);
+    }
+  }
+
   @Test
   void aFailureIsDataAndTheStudyGoesOn() {
     try (var study = builder().open()) {
