@@ -103,6 +103,7 @@ class ArchitectureTest {
         "cli",
         "exchange",
         "files",
+        "process",
         "compare",
         "engine",
         "run",

@@ -27,6 +27,6 @@ final class Beginning {
     spec.warmStart()
         .forEach((study, place) ->
             builder.warmStart(
-                study, () -> place.locate(() -> StudyArgument.open(study, spec.directory()))));
+                study, () -> place.locate(() -> NamedStudy.of(study, spec.directory()).open())));
   }
 }

@@ -32,7 +32,7 @@ final class BestCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    var view = StudyArgument.read(study).view();
+    var view = NamedStudy.of(study).view();
     if (studyFile && !view.best().isEmpty()) {
       console.text(rerun(view));
     } else if (json) {

@@ -110,7 +110,7 @@ final class DashboardCommand implements Callable<Integer> {
   }
 
   private static StudyView view(Path database, String name) {
-    return StudyArgument.read(new StorageUrl.Sqlite(database, name).toString()).view();
+    return NamedStudy.of(new StorageUrl.Sqlite(database, name).toString()).view();
   }
 
   /// Times and sizes of the file and its log: what is asked of the file system disturbs nobody.

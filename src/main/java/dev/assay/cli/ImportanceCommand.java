@@ -38,13 +38,13 @@ final class ImportanceCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     var chosen = ImportanceMethod.named(method);
-    var view = StudyArgument.read(study).view();
+    var view = NamedStudy.of(study).view();
     var importances = ImportanceDocument.importances(view, chosen);
     if (json) {
       console.json(ImportanceDocument.of(view, chosen, importances));
     } else {
       for (var one : importances) {
-        ImportanceBars.lines(one, TrialsCommand.columns()).forEach(console::line);
+        ImportanceBars.lines(one, Terminal.columns()).forEach(console::line);
       }
       if (view.trials().stream().anyMatch(trial -> Segment.of(trial) != null)) {
         console.line(

@@ -4,6 +4,8 @@ import dev.assay.problem.Problem;
 import java.io.PrintWriter;
 import java.nio.file.InvalidPathException;
 import java.util.Arrays;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -28,6 +30,22 @@ import picocli.CommandLine.UnmatchedArgumentException;
       TuneCommand.class,
       BestCommand.class,
       TrialsCommand.class,
+      ListCommand.class,
+      ShowCommand.class,
+      LogCommand.class,
+      WatchCommand.class,
+      PauseCommand.class,
+      ResumeCommand.class,
+      StopCommand.class,
+      EnqueueCommand.class,
+      RerunCommand.class,
+      DiscardCommand.class,
+      NoteCommand.class,
+      RenameCommand.class,
+      CopyCommand.class,
+      DeleteCommand.class,
+      DiffCommand.class,
+      CompletionCommand.class,
       ImportanceCommand.class,
       ReportCommand.class,
       DashboardCommand.class,
@@ -118,16 +136,62 @@ public final class Main {
     return trace.length == 0 ? "" : " in " + trace[0].getClassName();
   }
 
+  /// What other tools have other words for.
+  private static final Map<String, String> PEERS_COMMANDS =
+      Map.ofEntries(
+          Map.entry("ls", "list"),
+          Map.entry("studies", "list"),
+          Map.entry("rm", "delete STUDY"),
+          Map.entry("remove", "delete STUDY"),
+          Map.entry("delete-study", "delete STUDY"),
+          Map.entry("mv", "rename STUDY NAME"),
+          Map.entry("cp", "copy STUDY NAME"),
+          Map.entry("status", "show STUDY"),
+          Map.entry("info", "show STUDY"),
+          Map.entry("describe", "show STUDY"),
+          Map.entry("logs", "log STUDY TRIAL"),
+          Map.entry("top", "watch STUDY"),
+          Map.entry("run", "tune FILE"),
+          Map.entry("optimize", "tune FILE"),
+          Map.entry("study", "tune FILE"),
+          Map.entry("create-study", "tune FILE"),
+          Map.entry("search", "tune FILE"),
+          Map.entry("best-trial", "best STUDY"),
+          Map.entry("best-trials", "best STUDY"),
+          Map.entry("result", "best STUDY"),
+          Map.entry("results", "trials STUDY"),
+          Map.entry("export", "trials STUDY --format csv"),
+          Map.entry("ask", "serve FILE"),
+          Map.entry("tell", "serve FILE"),
+          Map.entry("ui", "dashboard"),
+          Map.entry("kill", "stop STUDY"),
+          Map.entry("add", "enqueue STUDY NAME=VALUE"),
+          Map.entry("retry", "rerun STUDY TRIAL"),
+          Map.entry("new", "init"),
+          Map.entry("version", "--version"),
+          Map.entry("help", "--help"));
+
+  private static @Nullable String peersCommand(ParameterException exception) {
+    return exception instanceof UnmatchedArgumentException unmatched
+            && exception.getCommandLine().getParent() == null
+            && !unmatched.getUnmatched().isEmpty()
+        ? PEERS_COMMANDS.get(unmatched.getUnmatched().getFirst())
+        : null;
+  }
+
   private static Problem usageProblem(ParameterException exception) {
     var name = exception.getCommandLine().getCommandSpec().qualifiedName();
     var suggestions =
         exception instanceof UnmatchedArgumentException unmatched
             ? unmatched.getSuggestions()
             : java.util.List.<String>of();
+    var peers = peersCommand(exception);
     var mend =
-        suggestions.isEmpty()
-            ? "`" + name + " --help` shows what it takes."
-            : "Did you mean " + String.join(" or ", suggestions) + "?";
+        peers != null
+            ? "That is: assay " + peers + "."
+            : suggestions.isEmpty()
+                ? "`" + name + " --help` shows what it takes."
+                : "Did you mean " + String.join(" or ", suggestions) + "?";
     return new Problem(
         "The command line was not understood.", String.valueOf(exception.getMessage()), mend);
   }

@@ -43,11 +43,12 @@ final class RefitCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    var argument = StudyArgument.read(study);
-    var spec = StudyFile.read(path(argument.view()), argument.view().overrides());
-    var report = argument.report().toAbsolutePath();
+    var named = NamedStudy.of(study);
+    var view = named.view();
+    var spec = StudyFile.read(path(view), view.overrides());
+    var report = named.report().toAbsolutePath();
     var directory = out != null ? out : Objects.requireNonNull(report.getParent()).resolve("model");
-    Refit.run(spec, argument.view(), new BackendSelector().choose(backend), directory);
+    Refit.run(spec, view, new BackendSelector().choose(backend), directory);
     if (json) {
       console.json(Map.of("model", directory.toString()));
     } else {

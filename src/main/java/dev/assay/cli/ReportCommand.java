@@ -19,9 +19,9 @@ final class ReportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    var argument = StudyArgument.read(study);
-    HtmlReport.write(argument.view(), argument.report());
-    console.line("Wrote " + argument.report());
+    var named = NamedStudy.of(study);
+    HtmlReport.write(named.view(), named.report());
+    console.line("Wrote " + named.report());
     return ExitCode.DONE;
   }
 }

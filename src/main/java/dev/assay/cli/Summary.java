@@ -203,7 +203,7 @@ final class Summary {
     var words = new ArrayList<String>();
     for (var state : TrialState.values()) {
       int count = view.count(state);
-      if (count > 0 || state.isFinished()) {
+      if (count > 0 || state.isFinished() && state != TrialState.DISCARDED) {
         words.add(count + " " + (state == TrialState.COMPLETE ? "completed" : state.word()));
       }
     }

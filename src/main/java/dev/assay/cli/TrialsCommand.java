@@ -3,11 +3,14 @@ package dev.assay.cli;
 import dev.assay.problem.Nearest;
 import dev.assay.problem.Problem;
 import dev.assay.report.CsvExport;
+import dev.assay.report.TrialSelection;
 import dev.assay.report.TrialsDocument;
 import dev.assay.report.TrialsTable;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -15,8 +18,6 @@ import picocli.CommandLine.Parameters;
 /// Lists the trials of a study.
 @Command(name = "trials", description = "List the trials: as a table, CSV or JSON.")
 final class TrialsCommand implements Callable<Integer> {
-  private static final int DEFAULT_COLUMNS = 80;
-
   private final Console console;
 
   @Parameters(paramLabel = "STUDY", description = "a study's name, or sqlite:PATH#NAME")
@@ -27,6 +28,29 @@ final class TrialsCommand implements Callable<Integer> {
 
   @Option(names = "--json", description = "the same as --format json")
   private boolean json;
+
+  @Option(names = "--top", paramLabel = "N", description = "the best N trials")
+  private @Nullable Integer top;
+
+  @Option(
+      names = "--sort",
+      paramLabel = "COLUMN",
+      description = "a metric (best first), parameter, time, ...; -COLUMN turns the order round")
+  private @Nullable String sort;
+
+  @Option(
+      names = "--state",
+      paramLabel = "STATE",
+      split = ",",
+      description = "complete, pruned, failed, running, waiting, discarded")
+  private List<String> states = new ArrayList<>();
+
+  @Option(
+      names = "--columns",
+      paramLabel = "COLUMN",
+      split = ",",
+      description = "of the table: id, state, metrics, parameters, time, cause, attributes, ...")
+  private List<String> columns = new ArrayList<>();
 
   TrialsCommand(Console console) {
     this.console = console;
@@ -39,23 +63,19 @@ final class TrialsCommand implements Callable<Integer> {
       throw new Problem(
           "There is no such format.", "--format " + format, Nearest.suggest(format, formats));
     }
-    var view = StudyArgument.read(study).view();
+    var selection = new TrialSelection(top, sort, TrialSelection.states(states));
+    var view = selection.of(NamedStudy.of(study).view());
     if (json || format.equals("json")) {
       console.json(TrialsDocument.of(view));
     } else if (format.equals("csv")) {
       var csv = new StringBuilder();
       CsvExport.write(view, csv);
       console.text(csv.toString());
+    } else if (columns.isEmpty()) {
+      console.text(TrialsTable.of(view, Terminal.columns()));
     } else {
-      console.text(TrialsTable.of(view, columns()));
+      console.text(TrialsTable.of(view, columns, Terminal.columns()));
     }
     return ExitCode.DONE;
-  }
-
-  static int columns() {
-    var columns = System.getenv("COLUMNS");
-    return columns != null && columns.matches("[1-9][0-9]{1,4}")
-        ? Integer.parseInt(columns)
-        : DEFAULT_COLUMNS;
   }
 }

@@ -1,6 +1,7 @@
 package dev.assay.cli;
 
 import dev.assay.device.BackendSelector;
+import dev.assay.files.Trees;
 import dev.assay.problem.Problem;
 import dev.assay.problem.Written;
 import dev.assay.report.Figures;
@@ -14,10 +15,9 @@ import dev.assay.study.TrialRecord;
 import dev.assay.study.TrialState;
 import dev.assay.study.Undisclosed;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -87,14 +87,9 @@ final class TryCommand implements Callable<Integer> {
 
   /// A program must not find what an earlier try left.
   private static void clear(Path directory) {
-    if (!Files.isDirectory(directory)) {
-      return;
-    }
-    try (var files = Files.walk(directory)) {
-      for (var left : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(left);
-      }
-    } catch (IOException e) {
+    try {
+      Trees.remove(directory);
+    } catch (IOException | UncheckedIOException e) {
       throw new Problem(
           "What an earlier try left cannot be removed.",
           directory + ": " + e,

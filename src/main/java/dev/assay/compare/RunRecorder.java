@@ -38,7 +38,8 @@ final class RunRecorder implements StudyListener {
       case COMPLETE -> complete(trial);
       case PRUNED -> pruned++;
       case FAILED -> failed++;
-      case WAITING, RUNNING, DISCARDED -> throw new IllegalStateException(trial.state() + " is no end");
+      case WAITING, RUNNING, DISCARDED ->
+          throw new IllegalStateException(trial.state() + " is no end");
     }
   }
 

@@ -157,6 +157,11 @@ public record StudyView(
     return definition.name();
   }
 
+  /// The same study with some of its trials, in some order.
+  StudyView with(List<TrialRecord> some) {
+    return new StudyView(definition, space, objectives, some, facts, overhead);
+  }
+
   /// The number of trials in a state.
   public int count(TrialState state) {
     int count = 0;

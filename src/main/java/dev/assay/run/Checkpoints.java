@@ -1,5 +1,6 @@
 package dev.assay.run;
 
+import dev.assay.files.Trees;
 import dev.assay.problem.Log;
 import dev.assay.study.Segment;
 import dev.assay.study.TrialRecord;
@@ -10,7 +11,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import org.slf4j.Logger;
@@ -38,7 +38,7 @@ public final class Checkpoints {
         var directory = root.resolve(Integer.toString(trial.number()));
         try {
           if (Files.exists(directory.resolve(name), LinkOption.NOFOLLOW_LINKS)) {
-            remove(directory.resolve(name));
+            Trees.remove(directory.resolve(name));
             removeIfEmpty(directory);
           }
         } catch (IOException | UncheckedIOException e) {
@@ -61,21 +61,9 @@ public final class Checkpoints {
   /// [CheckpointCopy].
   public static void copy(Path from, Path to) throws IOException {
     var part = to.resolveSibling(to.getFileName() + ".part");
-    remove(part);
+    Trees.remove(part);
     CheckpointCopy.of(from, part).run();
-    remove(to);
+    Trees.remove(to);
     Files.move(part, to, StandardCopyOption.ATOMIC_MOVE);
-  }
-
-  /// Removes a file, or a directory with all that is in it.
-  public static void remove(Path path) throws IOException {
-    if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
-      return;
-    }
-    try (var files = Files.walk(path)) {
-      for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
-      }
-    }
   }
 }

@@ -70,10 +70,11 @@ enum Section {
   }
 
   static Problem unknown(String key, Node.Fields fields, List<String> known) {
+    var peers = PeerWords.mend(key, known);
     return new Problem(
         "The key is unknown.",
         key + " (" + fields.keyPlace(key) + ")",
-        Nearest.suggest(key, known));
+        peers != null ? peers : Nearest.suggest(key, known));
   }
 
   /// A map whose keys are known to be right.

@@ -180,8 +180,7 @@ public final class SqliteStorage implements Storage {
 
   @Override
   public void discard(String name, int trial, boolean discarded) {
-    int changed =
-        using(writing -> writing.write(c -> discard(c, name, trial, discarded)));
+    int changed = using(writing -> writing.write(c -> discard(c, name, trial, discarded)));
     if (changed == 0) {
       throw StorageProblems.notEnded(name, trial);
     }

@@ -24,23 +24,39 @@ public record StudyDefinition(String name, Map<String, @Nullable Object> content
 
   /// What differs in another definition, one line each: `seed: 42 in the study, 43 now`.
   public List<String> differences(StudyDefinition now) {
-    var lines = new ArrayList<String>();
-    compare("", content, now.content, lines);
-    return lines;
+    return compare(now).stream().map(Difference::line).toList();
+  }
+
+  /// What differs between two definitions at one place.
+  ///
+  /// @param key such as `space.parameters.lr.high`
+  /// @param first the value in the first, as a text; `absent` where it has none
+  /// @param second the value in the second
+  /// @param line the difference in words
+  public record Difference(String key, String first, String second, String line) {}
+
+  /// What differs in another definition.
+  public List<Difference> compare(StudyDefinition other) {
+    var found = new ArrayList<Difference>();
+    compare("", content, other.content, found);
+    return found;
   }
 
   private static void compare(
-      String path, @Nullable Object then, @Nullable Object now, List<String> lines) {
+      String path, @Nullable Object then, @Nullable Object now, List<Difference> found) {
     if (now instanceof Undisclosed undisclosed) {
-      lines.addAll(undisclosed.differences(path, then));
+      undisclosed
+          .differences(path, then)
+          .forEach(line -> found.add(new Difference(path, "undisclosed", "undisclosed", line)));
     } else if (then instanceof Map<?, ?> a && now instanceof Map<?, ?> b) {
       var keys = new LinkedHashSet<Object>(a.keySet());
       keys.addAll(b.keySet());
       for (var key : keys) {
-        compare(join(path, key.toString()), a.get(key), b.get(key), lines);
+        compare(join(path, key.toString()), a.get(key), b.get(key), found);
       }
     } else if (!same(then, now)) {
-      lines.add(path + ": " + words(then) + " in the study, " + words(now) + " now");
+      var line = path + ": " + words(then) + " in the study, " + words(now) + " now";
+      found.add(new Difference(path, words(then), words(now), line));
     }
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.assay.files.Trees;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -44,7 +45,7 @@ class CheckpointsTest {
   /// After the copy the original goes, as when its trial is swept away.
   private void copyAndRemove() throws IOException {
     Checkpoints.copy(from, to);
-    Checkpoints.remove(from);
+    Trees.remove(from);
   }
 
   private String read(String name) throws IOException {
@@ -86,7 +87,7 @@ class CheckpointsTest {
     link("weights", outside.resolve("latest/weights").toString());
     link("both", "saved/latest/weights");
     Checkpoints.copy(from, to);
-    Checkpoints.remove(directory.resolve("trials/0"));
+    Trees.remove(directory.resolve("trials/0"));
     assertThat(read("saved/best/weights")).isEqualTo("best");
     assertThat(read("saved/latest/weights")).isEqualTo("best");
     assertThat(to.resolve("saved/shared")).isEmptyDirectory();

@@ -455,7 +455,8 @@ abstract class StorageContract {
 
   @Test
   void endedTrialsAreDiscardedAndTakenBack() {
-    var failed = ended(running(2, Map.of()), TrialState.FAILED, List.of(), Cause.ERROR, "why", Map.of());
+    var failed =
+        ended(running(2, Map.of()), TrialState.FAILED, List.of(), Cause.ERROR, "why", Map.of());
     var pruned = ended(running(1, Map.of()), TrialState.PRUNED, List.of(), null, "", Map.of());
     try (var log = storage.create(definition("demo"))) {
       for (var trial : List.of(complete(running(0, Map.of()), 1), pruned, failed)) {

@@ -77,14 +77,16 @@ class StudyTest {
     var continued = new InMemoryStorage();
     var reopened = new InMemoryStorage();
     List<String> once;
-    try (var study = builder().sampler(new HistorySampler()).batch(batch).storage(continued).open()) {
+    try (var study =
+        builder().sampler(new HistorySampler()).batch(batch).storage(continued).open()) {
       study.run((x, _) -> square(x), Budget.trials(9));
       continued.discard("s", 5, true);
       study.discard(5, true);
       study.run((x, _) -> square(x), Budget.trials(20));
       once = trials(study);
     }
-    try (var study = builder().sampler(new HistorySampler()).batch(batch).storage(reopened).open()) {
+    try (var study =
+        builder().sampler(new HistorySampler()).batch(batch).storage(reopened).open()) {
       study.run((x, _) -> square(x), Budget.trials(9));
     }
     reopened.discard("s", 5, true);

@@ -87,6 +87,13 @@ public final class CommandRunner implements TrialRunner {
     this.watcher = watcher;
   }
 
+  /// The file with all that a trial's program printed, where it was kept.
+  ///
+  /// @param root where trials have their directories
+  public static Path log(Path root, int trial) {
+    return TrialDirectories.log(root, trial);
+  }
+
   /// Refuses what cannot work, before the first trial.
   ///
   /// @throws Problem for an unknown placeholder, no such directory, no such program

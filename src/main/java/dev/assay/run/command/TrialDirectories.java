@@ -1,6 +1,7 @@
 package dev.assay.run.command;
 
 import dev.assay.files.OwnerOnly;
+import dev.assay.files.Trees;
 import dev.assay.problem.Log;
 import dev.assay.problem.Problem;
 import dev.assay.process.ProcessIdentity;
@@ -50,6 +51,13 @@ record TrialDirectories(Path root) {
 
   TrialDirectories {
     root = root.toAbsolutePath().normalize();
+  }
+
+  /// The file with all that a trial's program printed, where it was kept.
+  ///
+  /// @param root the directory of a study's trials
+  static Path log(Path root, int trial) {
+    return root.resolve(Integer.toString(trial)).resolve(LOG_FILE);
   }
 
   private Path running() {
@@ -209,7 +217,7 @@ record TrialDirectories(Path root) {
     }
     try {
       if (parent == null) {
-        Checkpoints.remove(checkpoint(trial));
+        Trees.remove(checkpoint(trial));
         OwnerOnly.directories(checkpoint(trial));
       } else {
         Checkpoints.copy(checkpoint(parent), checkpoint(trial));

@@ -172,7 +172,7 @@ class PopulationProgramsTest {
       var runner = runner(PROGRAM + REPORT, Retries.NONE, CommandRunner.Keep.ALL);
       runner.run(study, Budget.trials(MEMBERS), 2);
       for (int t = 0; t < MEMBERS; t++) {
-        dev.assay.run.Checkpoints.remove(checkpoint(t));
+        dev.assay.files.Trees.remove(checkpoint(t));
       }
       runner.run(study, Budget.trials(MEMBERS + 1), 2);
       assertThat(study.trials().getLast().detail()).contains("is gone");

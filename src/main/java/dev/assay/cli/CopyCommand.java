@@ -1,0 +1,54 @@
+package dev.assay.cli;
+
+import dev.assay.problem.Problem;
+import dev.assay.storage.StorageUrl;
+import dev.assay.study.StudyCopy;
+import java.nio.file.Files;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/// Makes another study of a study's trials.
+@Command(
+    name = "copy",
+    description = "Make another study with the same trials; files of trials stay with the first.")
+final class CopyCommand implements Callable<Integer> {
+  private final Console console;
+
+  @Parameters(
+      index = "0",
+      paramLabel = "STUDY",
+      description = "a study's name, or sqlite:PATH#NAME")
+  private String study = "";
+
+  @Parameters(
+      index = "1",
+      paramLabel = "NAME",
+      description = "the copy's name, or sqlite:PATH#NAME")
+  private String name = "";
+
+  CopyCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() {
+    var named = NamedStudy.of(study);
+    var url = StorageUrl.isUrl(name) ? StorageUrl.parse(name) : null;
+    var target = url == null ? name : url.study() == null ? named.name() : url.study();
+    var location = StudyLocation.of(target, url == null ? null : url.toString());
+    if (location.url() instanceof StorageUrl.Memory) {
+      throw new Problem(
+          "What is copied into memory is gone with this command.", name, "Use sqlite:PATH#NAME.");
+    }
+    if (url == null && Files.exists(StudyPlace.current().database(target))) {
+      throw new Problem("There is a study of that name already.", target, "Choose another name.");
+    }
+    try (var from = named.open();
+        var storage = location.open()) {
+      StudyCopy.of(from, target, storage);
+    }
+    console.note("Copied to " + target + ".");
+    return ExitCode.DONE;
+  }
+}

@@ -1,0 +1,82 @@
+package dev.assay.cli;
+
+import dev.assay.files.Trees;
+import dev.assay.problem.Problem;
+import dev.assay.study.TrialState;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// Removes a study for good.
+@Command(
+    name = "delete",
+    description = "Remove a study for good: its trials, their files, its report and models.")
+final class DeleteCommand implements Callable<Integer> {
+  private final Console console;
+
+  @Parameters(paramLabel = "STUDY", description = "a study's name, or sqlite:PATH#NAME")
+  private String study = "";
+
+  @Option(names = "--yes", description = "without being asked")
+  private boolean yes;
+
+  DeleteCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() {
+    var named = NamedStudy.of(study);
+    if (!yes && !isConfirmed(named)) {
+      console.note("Nothing was removed.");
+      return ExitCode.DONE;
+    }
+    named.change(storage -> storage.delete(named.name()));
+    remove(named.trials());
+    if (named.mailbox() != null) {
+      remove(named.mailbox().directory());
+    }
+    var directory = named.directory();
+    if (directory != null && isLast(named)) {
+      remove(directory);
+    }
+    console.note("Removed " + named.name() + ".");
+    return ExitCode.DONE;
+  }
+
+  private boolean isConfirmed(NamedStudy named) {
+    var terminal = System.console();
+    if (terminal == null || !terminal.isTerminal()) {
+      throw new Problem(
+          "Nobody is there to be asked.", named.name(), "Say --yes to remove it for good.");
+    }
+    int trials = named.view().count(TrialState.COMPLETE);
+    console.note(
+        "Remove " + named.name() + " and its " + trials + " completed trials for good? [y/N]");
+    var answer = terminal.readLine();
+    return answer != null && answer.strip().toLowerCase(java.util.Locale.ROOT).startsWith("y");
+  }
+
+  /// Studies that were put aside live in the same file.
+  private static boolean isLast(NamedStudy named) {
+    try (var storage = named.url().open()) {
+      return storage.names().isEmpty();
+    }
+  }
+
+  private static void remove(Path directory) {
+    try {
+      Trees.remove(directory);
+    } catch (IOException | UncheckedIOException e) {
+      throw new Problem(
+          "The study is removed, but not all of its files.",
+          e.getMessage() == null ? directory.toString() : e.getMessage(),
+          "Remove " + directory + " by hand.",
+          e);
+    }
+  }
+}

@@ -1,0 +1,51 @@
+package dev.assay.cli;
+
+import dev.assay.run.ControlCommand;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// Marks trials that nothing is to be learned from.
+@Command(
+    name = "discard",
+    description = "Keep trials, marked, and learn no more from them: a wrong run, a bug of then.")
+final class DiscardCommand implements Callable<Integer> {
+  private final Console console;
+
+  @Parameters(
+      index = "0",
+      paramLabel = "STUDY",
+      description = "a study's name, or sqlite:PATH#NAME")
+  private String study = "";
+
+  @Parameters(
+      index = "1..*",
+      arity = "1..*",
+      paramLabel = "TRIAL",
+      description = "trials that have ended")
+  private List<Integer> trials = List.of();
+
+  @Option(names = "--undo", description = "take it back: they count again")
+  private boolean undo;
+
+  DiscardCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() {
+    var named = NamedStudy.of(study);
+    var view = named.view();
+    trials.forEach(trial -> TrialArgument.of(view, trial)); // all or none
+    boolean runs = !named.standings().isEmpty();
+    for (int trial : trials) {
+      named.change(storage -> storage.discard(named.name(), trial, !undo));
+      if (runs) {
+        Steering.leave(named, new ControlCommand.Discard(trial, !undo));
+      }
+    }
+    return ExitCode.DONE;
+  }
+}

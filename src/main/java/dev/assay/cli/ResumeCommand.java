@@ -1,0 +1,27 @@
+package dev.assay.cli;
+
+import dev.assay.run.ControlCommand;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/// Ends the pause of a study that another process runs.
+@Command(name = "resume", description = "Let trials of a paused study begin again.")
+final class ResumeCommand implements Callable<Integer> {
+  private final Console console;
+
+  @Parameters(paramLabel = "STUDY", description = "a study's name, or sqlite:PATH#NAME")
+  private String study = "";
+
+  ResumeCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() {
+    var named = NamedStudy.of(study);
+    Steering.send(named, new ControlCommand.Resume());
+    console.note("It goes on once it has read that.");
+    return ExitCode.DONE;
+  }
+}

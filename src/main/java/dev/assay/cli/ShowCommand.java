@@ -1,0 +1,61 @@
+package dev.assay.cli;
+
+import dev.assay.report.Notes;
+import dev.assay.report.StudySheet;
+import dev.assay.report.TrialsDocument;
+import dev.assay.run.Standing;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// Says what a study or a trial is and how it stands.
+@Command(name = "show", description = "Say what a study or a trial is, and how it stands.")
+final class ShowCommand implements Callable<Integer> {
+  private final Console console;
+
+  @Parameters(
+      index = "0",
+      paramLabel = "STUDY",
+      description = "a study's name, or sqlite:PATH#NAME")
+  private String study = "";
+
+  @Parameters(index = "1", arity = "0..1", paramLabel = "TRIAL", description = "a trial's number")
+  private @Nullable Integer trial;
+
+  @Option(names = "--json", description = "print one JSON document")
+  private boolean json;
+
+  ShowCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() {
+    var named = NamedStudy.of(study);
+    var view = named.view();
+    if (trial != null) {
+      var record = TrialArgument.of(view, trial);
+      if (json) {
+        var document = TrialsDocument.of(record, view.objectives());
+        document.put("note", Notes.ofTrial(view.facts(), trial));
+        console.json(document);
+      } else {
+        StudySheet.lines(view, record, Terminal.columns()).forEach(console::line);
+      }
+      return ExitCode.DONE;
+    }
+    var place = named.url().toString();
+    var standings = named.standings();
+    if (json) {
+      console.json(StudySheet.document(view, place, standings));
+    } else {
+      StudySheet.lines(view, place, Standing.state(standings), Terminal.columns())
+          .forEach(console::line);
+      console.line("");
+      Summary.lines(view).forEach(console::line);
+    }
+    return ExitCode.DONE;
+  }
+}

@@ -1,0 +1,42 @@
+package dev.assay.study;
+
+import dev.assay.problem.Problem;
+
+/// A stored study's trials and facts, written into another study.
+public final class StudyCopy {
+  private StudyCopy() {}
+
+  /// Copies a study: every trial under its number, in the order in which they ended. One that runs
+  /// waits in the copy.
+  ///
+  /// @throws Problem when the name is taken
+  public static void of(StoredStudy from, String name, Storage storage) {
+    var facts = from.facts();
+    var space = StudyFacts.space(from.definition(), facts);
+    try (var copy = storage.create(from.definition().renamed(name))) {
+      copy.together(() -> {
+        facts.forEach((key, value) -> {
+          if (value != null) {
+            copy.putFact(key, value);
+          }
+        });
+        from.load(space, trial -> write(trial, copy));
+      });
+    }
+  }
+
+  /// Writes one trial as it stands into a study that does not have its number.
+  public static void write(TrialRecord trial, StudyLog log) {
+    try {
+      if (!trial.state().isFinished()) {
+        log.begin(trial.state() == TrialState.RUNNING ? trial.interrupted() : trial);
+        return;
+      }
+      log.begin(trial.running(trial.startedMillis()));
+      trial.reports().forEach(report -> log.report(trial.number(), report));
+      log.end(trial);
+    } catch (StorageBusy e) {
+      throw e.problem();
+    }
+  }
+}
