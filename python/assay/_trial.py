@@ -99,7 +99,7 @@ class Trial(Mapping[str, Any]):
 
 
 class FinishedTrial:
-    """What is known of a trial: `number`, `state` (complete, pruned, failed, running, waiting), `params`, `values` by metric,
+    """What is known of a trial: `number`, `state` (complete, pruned, failed, running, waiting, discarded), `params`, `values` by metric,
     `steps` (step and values by metric), `cause` and `detail` of a failure, `started`, `seconds`, `attributes`."""
 
     def __init__(self, document: Mapping[str, Any], params: Dict[str, Any]):

@@ -65,7 +65,7 @@ def _chart(trials: List["FinishedTrial"], metric: str, minimize: bool) -> str:
 
 def page(study: "Study") -> str:
     trials = study.trials
-    states = {state: sum(trial.state == state for trial in trials) for state in ("complete", "pruned", "failed", "running", "waiting")}
+    states = {state: sum(trial.state == state for trial in trials) for state in ("complete", "pruned", "failed", "running", "waiting", "discarded")}
     counts = ", ".join(f"{count} {state}" for state, count in states.items() if count) or "none yet"
     complete = [trial for trial in trials if trial.state == "complete"]
     metric, direction = next(iter(study.directions.items()))

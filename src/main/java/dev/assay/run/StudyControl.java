@@ -61,6 +61,7 @@ public final class StudyControl implements AutoCloseable {
   /// @param searching the thread to interrupt when the study is to stop
   public static StudyControl start(Study<Configuration> study, Mailbox mailbox, Thread searching) {
     var control = stepwise(study, mailbox, searching);
+    control.attempt(); // what waits in line comes before the first proposal
     control.reader = Thread.ofVirtual().name("assay-control").start(control::read);
     return control;
   }

@@ -27,7 +27,7 @@ final class WriterStatements implements AutoCloseable {
       WHERE id = ?1 AND ended IS NULL AND worker = ?9\
       """;
 
-  private static final String FACT =
+  static final String FACT =
       """
       INSERT INTO fact(study, key, value) VALUES(?1, ?2, ?3)
       ON CONFLICT(study, key) DO UPDATE SET value = ?3\

@@ -50,7 +50,7 @@ figures.add({
   chart(study) {
     const c = look.colours;
     const {spans, workers, end} = lanes(study);
-    const colours = {complete: c.trial, pruned: c.pruned, failed: c.failed, running: c.running, waiting: c.line};
+    const colours = {complete: c.trial, pruned: c.pruned, failed: c.failed, running: c.running, waiting: c.line, discarded: c.line};
     const states = Object.keys(colours).filter(state => spans.some(span => study.state(span.row) === state));
     const best = new Set(study.best);
     return {

@@ -53,7 +53,7 @@ function bestTile(study) {
 }
 
 function trialsTile(study) {
-  const colours = {complete: "--trial", pruned: "--pruned", failed: "--failed", running: "--running", waiting: "--line"};
+  const colours = {complete: "--trial", pruned: "--pruned", failed: "--failed", running: "--running", waiting: "--line", discarded: "--soft"};
   const some = Object.entries(study.counts).filter(([, n]) => n > 0);
   return tile("Trials", count(study.size),
     el("p", {class: "note"}, some.map(([state, n]) => `${count(n)} ${state === "complete" ? "completed" : state}`).join(", ") || "none yet"),

@@ -7,7 +7,9 @@ import dev.assay.space.Configuration;
 import dev.assay.space.FloatRange;
 import dev.assay.space.SearchSpace;
 import dev.assay.storage.SqliteStorage;
+import dev.assay.study.Outcome;
 import dev.assay.study.Study;
+import dev.assay.study.TrialState;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
@@ -179,6 +181,27 @@ class StudyControlTest {
     assertThat(second.study().ask().parameters().number("x")).isEqualTo(0.75);
     assertThat(files("")).isZero();
     assertThat(Standing.message(standings())).isEqualTo("Trial 1 waits in line.");
+  }
+
+  @Test
+  void aDiscardedTrialIsForgottenByEveryProcess() {
+    var first = join();
+    var second = join();
+    first.study().tell(first.study().ask(), Outcome.complete(1));
+    first.study().tell(first.study().ask(), Outcome.complete(2));
+    assertThat(second.study().ask().number()).isEqualTo(2); // which knows of both
+    try (var storage = new SqliteStorage(file())) {
+      storage.discard(NAME, 0, true);
+    }
+    mailbox().send(new ControlCommand.Discard(0, true));
+    look(first, second);
+    for (var member : List.of(first, second, join())) {
+      assertThat(member.study().best().getFirst().number()).isEqualTo(1);
+      assertThat(member.study().count(TrialState.DISCARDED)).isEqualTo(1);
+    }
+    mailbox().send(new ControlCommand.Discard(0, false));
+    look(first, second);
+    assertThat(second.study().best().getFirst().number()).isZero();
   }
 
   /// Its claim lies beside the other commands.
