@@ -71,7 +71,7 @@ final class ExportCommand implements Callable<Integer> {
               }
               + ".");
     }
-    var view = StudyArgument.read(study).view();
+    var view = NamedStudy.of(study).view();
     if (target == null) {
       console.text(StudyExport.text(view, format));
       return ExitCode.DONE;

@@ -160,7 +160,6 @@ public final class Main {
           Map.entry("best-trials", "best STUDY"),
           Map.entry("result", "best STUDY"),
           Map.entry("results", "trials STUDY"),
-          Map.entry("export", "trials STUDY --format csv"),
           Map.entry("ask", "serve FILE"),
           Map.entry("tell", "serve FILE"),
           Map.entry("ui", "dashboard"),

@@ -148,6 +148,7 @@ final class OptunaFile {
       case COMPLETE -> "COMPLETE";
       case PRUNED -> "PRUNED";
       case FAILED -> original == null ? "FAIL" : original;
+      case DISCARDED -> "FAIL"; // of which Optuna learns nothing either
     };
   }
 

@@ -6,6 +6,7 @@ import dev.assay.space.SpaceDescription;
 import dev.assay.study.Adoption;
 import dev.assay.study.Objective;
 import dev.assay.study.Storage;
+import dev.assay.study.StudyCopy;
 import dev.assay.study.StudyDefinition;
 import dev.assay.study.StudyLog;
 import dev.assay.study.TrialRecord;
@@ -145,35 +146,6 @@ public final class StudyImport {
   private static void write(StudyLog log, List<TrialRecord> records) {
     var ordered = new ArrayList<>(records);
     ordered.sort(Comparator.comparingDouble(t -> t.startedMillis() + 1000 * t.seconds()));
-    for (var trial : ordered) {
-      boolean finished = trial.state().isFinished();
-      var begun = finished ? with(trial, TrialState.RUNNING) : trial;
-      if (!log.begin(begun)) {
-        throw new Problem(
-            "The storage gave a trial of the import to somebody else.",
-            "trial " + trial.number(),
-            "Import it into a file that nobody uses meanwhile.");
-      }
-      if (finished) {
-        trial.reports().forEach(report -> log.report(trial.number(), report));
-        boolean _ = log.end(trial);
-      }
-    }
-  }
-
-  private static TrialRecord with(TrialRecord trial, TrialState state) {
-    return new TrialRecord(
-        trial.number(),
-        state,
-        trial.configuration(),
-        trial.notes(),
-        List.of(),
-        List.of(),
-        null,
-        "",
-        Map.of(),
-        trial.startedMillis(),
-        0,
-        trial.restarts());
+    ordered.forEach(trial -> StudyCopy.write(trial, log));
   }
 }

@@ -27,14 +27,22 @@ public final class StudyCopy {
 
   /// Writes one trial as it stands into a study that does not have its number.
   public static void write(TrialRecord trial, StudyLog log) {
+    boolean ends = trial.state().isFinished();
+    boolean runs = trial.state() == TrialState.RUNNING;
     try {
-      if (!trial.state().isFinished()) {
-        log.begin(trial.state() == TrialState.RUNNING ? trial.interrupted() : trial);
-        return;
+      boolean begun =
+          log.begin(
+              ends ? trial.running(trial.startedMillis()) : runs ? trial.interrupted() : trial);
+      if (!begun) {
+        throw new Problem(
+            "The storage gave a trial of the study to somebody else.",
+            "trial " + trial.number(),
+            "Write into a study that nobody uses meanwhile.");
       }
-      log.begin(trial.running(trial.startedMillis()));
-      trial.reports().forEach(report -> log.report(trial.number(), report));
-      log.end(trial);
+      if (ends) {
+        trial.reports().forEach(report -> log.report(trial.number(), report));
+        boolean _ = log.end(trial);
+      }
     } catch (StorageBusy e) {
       throw e.problem();
     }

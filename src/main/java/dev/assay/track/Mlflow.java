@@ -239,7 +239,7 @@ public final class Mlflow implements Tracker {
         switch (trial.state()) {
           case COMPLETE -> "FINISHED";
           case PRUNED -> "KILLED";
-          case WAITING, RUNNING, FAILED -> "FAILED";
+          case WAITING, RUNNING, FAILED, DISCARDED -> "FAILED";
         };
     var _ = server.post("runs/update", Map.of("run_id", run, "status", status, "end_time", end));
     tags(run, trial); // last: who goes on takes what has a state for logged
