@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.assay.engine.Box;
 import dev.assay.engine.CandidateNet;
+import dev.assay.engine.Climb;
 import dev.assay.engine.Coordinate;
 import dev.assay.engine.CovarianceProgram;
 import dev.assay.engine.Criterion;
@@ -39,6 +40,7 @@ import dev.assay.run.gpu.GpuResources;
 import dev.assay.sampler.AnnealingSampler;
 import dev.assay.sampler.CmaEsSampler;
 import dev.assay.sampler.Exploration;
+import dev.assay.sampler.Gp;
 import dev.assay.sampler.GpSampler;
 import dev.assay.sampler.GridSampler;
 import dev.assay.sampler.HalvingSampler;
@@ -192,6 +194,13 @@ class JavaCallersTest {
             0,
             512,
             GpEngine.standard()),
+        sample(
+            Gp.class,
+            List.of(dev.assay.gp.Model.of(CovarianceFunction.product())),
+            NULL,
+            Climb.standard(),
+            0,
+            GpEngine.standard()),
         sample(GridSampler.class, List.of(), 3),
         sample(HalvingSampler.class, any("epochs"), 3, 9),
         sample(Nsga2Sampler.class, 50, 0.9, 0.5, 0.0),
@@ -258,7 +267,14 @@ class JavaCallersTest {
             SurrogateSettings.Member.class,
             any("m"),
             CovarianceFunction.product(),
-            new OutputWarp.Identity()));
+            new OutputWarp.Identity()),
+        sample(
+            SurrogateSettings.Member.class,
+            any("m"),
+            CovarianceFunction.product(),
+            new OutputWarp.Identity(),
+            Map.of()),
+        sample(Climb.class, 512, 4, 40));
   }
 
   private static Stream<Sample> runs() {

@@ -1,17 +1,20 @@
 package dev.assay.acquisition;
 
 /// What one more observation at a point is worth, from the predictions of one or several models
-/// there. Immutable.
-public sealed interface AcquisitionFunction
-    permits LogExpectedImprovement,
-        ExpectedImprovement,
-        ProbabilityOfImprovement,
-        UpperConfidenceBound,
-        ConstrainedLogExpectedImprovement,
-        LogExpectedHypervolumeImprovement,
-        BatchLogExpectedImprovement,
-        NoiseDiscount,
-        Mixture {
+/// there. Immutable. Anybody may implement it; [Acquisition] is the easier way.
+public interface AcquisitionFunction {
+  /// Those that devices have programs for. What they are made of may still be anybody's.
+  sealed interface BuiltIn extends AcquisitionFunction
+      permits LogExpectedImprovement,
+          ExpectedImprovement,
+          ProbabilityOfImprovement,
+          UpperConfidenceBound,
+          ConstrainedLogExpectedImprovement,
+          LogExpectedHypervolumeImprovement,
+          BatchLogExpectedImprovement,
+          NoiseDiscount,
+          Mixture {}
+
   /// @param mean of every model
   /// @param sd of every model, positive
   double value(double[] mean, double[] sd);

@@ -6,7 +6,7 @@ import java.util.List;
 /// of what the pending points will bring. Snoek, Larochelle and Adams 2012, section 3.2; by
 /// log-sum-exp as in Ament et al. 2023, section 4.
 public record BatchLogExpectedImprovement(List<LogExpectedImprovement> fantasies)
-    implements AcquisitionFunction {
+    implements AcquisitionFunction.BuiltIn {
   public BatchLogExpectedImprovement {
     fantasies = List.copyOf(fantasies);
   }

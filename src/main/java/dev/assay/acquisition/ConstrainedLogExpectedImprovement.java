@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// @param constraints each the log probability that an observed constraint stays below its bound
 public record ConstrainedLogExpectedImprovement(
     @Nullable AcquisitionFunction objective, List<ProbabilityOfImprovement> constraints)
-    implements AcquisitionFunction {
+    implements AcquisitionFunction.BuiltIn {
   public ConstrainedLogExpectedImprovement {
     constraints = List.copyOf(constraints);
     for (var constraint : constraints) {

@@ -11,7 +11,7 @@ import java.util.List;
 /// @param cells disjoint boxes that fill what the front does not dominate, below the reference
 ///   point
 public record LogExpectedHypervolumeImprovement(int firstModel, List<ParetoCells.Cell> cells)
-    implements AcquisitionFunction {
+    implements AcquisitionFunction.BuiltIn {
   public LogExpectedHypervolumeImprovement {
     cells = List.copyOf(cells);
   }

@@ -5,7 +5,8 @@ package dev.assay.acquisition;
 ///
 /// @param model which model's prediction is read
 /// @param incumbent f*
-public record LogExpectedImprovement(int model, double incumbent) implements AcquisitionFunction {
+public record LogExpectedImprovement(int model, double incumbent)
+    implements AcquisitionFunction.BuiltIn {
   @Override
   public boolean isOptimistic() {
     return true;

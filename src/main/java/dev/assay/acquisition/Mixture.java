@@ -3,7 +3,7 @@ package dev.assay.acquisition;
 import java.util.List;
 
 /// Σ wᵢ aᵢ: several models' judgement of one point, weighted by how far each is believed.
-public record Mixture(List<Part> parts) implements AcquisitionFunction {
+public record Mixture(List<Part> parts) implements AcquisitionFunction.BuiltIn {
   public record Part(double weight, AcquisitionFunction function) {}
 
   public Mixture {

@@ -6,7 +6,7 @@ package dev.assay.acquisition;
 ///
 /// @param model which model's prediction is read
 /// @param noise σ², positive
-public record NoiseDiscount(int model, double noise) implements AcquisitionFunction {
+public record NoiseDiscount(int model, double noise) implements AcquisitionFunction.BuiltIn {
   public NoiseDiscount {
     if (!(noise > 0)) {
       throw new IllegalArgumentException("noise " + noise + " is not positive");

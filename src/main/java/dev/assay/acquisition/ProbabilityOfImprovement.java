@@ -6,7 +6,7 @@ package dev.assay.acquisition;
 /// @param incumbent f*, or a bound that a constraint must stay below
 /// @param logarithm whether the value is log Φ(u)
 public record ProbabilityOfImprovement(int model, double incumbent, boolean logarithm)
-    implements AcquisitionFunction {
+    implements AcquisitionFunction.BuiltIn {
   @Override
   public double value(double[] mean, double[] sd) {
     double u = (incumbent - mean[model]) / sd[model];

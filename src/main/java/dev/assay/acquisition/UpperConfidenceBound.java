@@ -5,7 +5,7 @@ package dev.assay.acquisition;
 ///
 /// @param model which model's prediction is read
 /// @param kappa κ, at least 0
-public record UpperConfidenceBound(int model, double kappa) implements AcquisitionFunction {
+public record UpperConfidenceBound(int model, double kappa) implements AcquisitionFunction.BuiltIn {
   @Override
   public boolean isOptimistic() {
     return kappa >= 0;

@@ -71,6 +71,8 @@ public final class CovarianceProgram {
         }
         yield product;
       }
+      case CovarianceFunction own ->
+          throw new IllegalArgumentException(own + " has no program for devices");
     };
   }
 

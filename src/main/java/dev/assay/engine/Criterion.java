@@ -1,11 +1,14 @@
 package dev.assay.engine;
 
+import dev.assay.acquisition.Acquisition;
 import dev.assay.acquisition.AcquisitionFunction;
+import dev.assay.acquisition.AcquisitionOfBeliefs;
 import dev.assay.acquisition.ExpectedImprovement;
 import dev.assay.acquisition.LogExpectedImprovement;
 import dev.assay.acquisition.ProbabilityOfImprovement;
 import dev.assay.acquisition.UpperConfidenceBound;
 import dev.assay.problem.Require;
+import java.util.List;
 
 /// By what a candidate is judged.
 public sealed interface Criterion {
@@ -17,8 +20,9 @@ public sealed interface Criterion {
   default Criterion asFactor() {
     return switch (this) {
       case LogEi _, Pi _ -> this;
+      case Own(var acquisition, _) when acquisition.isLogarithm() -> this;
       case Ei _ -> new LogEi();
-      case Ucb _, Thompson _ -> throw new IllegalStateException(this + " is no factor");
+      case Ucb _, Thompson _, Own _ -> throw new IllegalStateException(this + " is no factor");
     };
   }
 
@@ -57,6 +61,14 @@ public sealed interface Criterion {
     @Override
     public AcquisitionFunction of(int model, double incumbent) {
       return new UpperConfidenceBound(model, kappa);
+    }
+  }
+
+  /// Somebody's acquisition, and how its maximum is looked for.
+  record Own(Acquisition acquisition, Climb climb) implements Criterion {
+    @Override
+    public AcquisitionFunction of(int model, double incumbent) {
+      return new AcquisitionOfBeliefs(acquisition, model, incumbent, List.of());
     }
   }
 

@@ -87,7 +87,7 @@ final class SurrogateModels {
       long seed) {
     var warped = new HashMap<OutputWarp, OutputWarp.Warped>();
     for (var member : members) {
-      warped.computeIfAbsent(member.warp(), w -> w.apply(values));
+      warped.computeIfAbsent(member.warp(), w -> OutputWarp.checked(w, values));
     }
     if (!refit
         && members.size() == 1

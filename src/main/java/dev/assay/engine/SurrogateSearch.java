@@ -52,11 +52,20 @@ public final class SurrogateSearch implements OutputSearch {
 
   @Override
   public FittedOutputs fit(Known known, List<SurrogateMemory> memories, long seed) {
+    var outputs = new ArrayList<FittedModels>();
+    outputs.add(
+        models.fit(known.points(), known.values(), FittedOutputs.memory(memories, 0), seed));
+    int count =
+        known.objectives().length; // beside the objective: what an acquisition wants to know
+    for (int j = 1; j < count; j++) {
+      outputs.add(
+          new SurrogateModels(engine, box, settings.ofOneModel())
+              .fit(known.points(), known.objectives()[j], FittedOutputs.memory(memories, j), seed));
+    }
     return new FittedOutputs(
-        List.of(
-            models.fit(known.points(), known.values(), FittedOutputs.memory(memories, 0), seed)),
+        outputs,
         OutcomeBounds.fit(
-            engine, box, known.points(), known.constraints(), memories, 1, settings, seed));
+            engine, box, known.points(), known.constraints(), memories, count, settings, seed));
   }
 
   /// What values are expected at the known points, in their own units.
@@ -123,6 +132,9 @@ public final class SurrogateSearch implements OutputSearch {
     int fittedTo = fitted.fittedTo();
     var bounds = OutcomeBounds.of(fitted.constraints(), known.constraints());
     boolean feasible = IntStream.range(0, known.size()).anyMatch(known::isFeasible);
+    if (settings.criterion() instanceof Criterion.Own own) {
+      return suggest(own, fitted, known, chosen, bounds, feasible, plan, rule);
+    }
     // Where nothing keeps the constraints and nothing is learned of them: as if there were none.
     if (known.constraints().length > 0 && (feasible || !bounds.isEmpty())) {
       return constrained(known, chosen, bounds, fittedTo, plan, rule);
@@ -289,6 +301,32 @@ public final class SurrogateSearch implements OutputSearch {
             chosen.size());
     var found = kept.session().maximise(function, plan, rule);
     return judged(known, found, improvement, all, chosen);
+  }
+
+  /// By somebody's acquisition, whatever that expects to gain.
+  private Suggestion suggest(
+      Criterion.Own own,
+      FittedOutputs fitted,
+      Known known,
+      List<FittedModels.Weighted> chosen,
+      OutcomeBounds bounds,
+      boolean feasible,
+      MaximiserPlan plan,
+      CandidateRule rule) {
+    var others = Surrogates.of(own.acquisition(), fitted, known, chosen.size());
+    var all = new ArrayList<>(chosen);
+    all.addAll(others.models());
+    int first = all.size();
+    all.addAll(bounds.models());
+    var believed = kept.condition(known, all, fitted.fittedTo());
+    boolean keeping = known.constraints().length > 0 && feasible;
+    var incumbents = best(known, chosen, believed, keeping).incumbents();
+    AcquisitionFunction function = others.mixture(own.acquisition(), chosen, incumbents);
+    if (!bounds.isEmpty()) {
+      function = bounds.constrain(feasible ? function : null, first);
+    }
+    var found = kept.session().maximise(function, own.climb().of(plan), rule);
+    return new Suggestion(found.point(), Double.POSITIVE_INFINITY);
   }
 
   private static int draws(List<FittedModels.Weighted> chosen) {

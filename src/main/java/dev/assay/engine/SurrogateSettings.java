@@ -3,10 +3,14 @@ package dev.assay.engine;
 import dev.assay.gp.CovarianceFunction;
 import dev.assay.gp.Hyperprior;
 import dev.assay.gp.OutputWarp;
+import dev.assay.gp.ParameterBelief;
+import dev.assay.gp.ParameterRole;
+import dev.assay.gp.Prior;
 import dev.assay.gp.PriorFamily;
 import dev.assay.problem.Require;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalDouble;
 
 /// Which models of an objective are tried, and how they are fitted.
@@ -43,9 +47,19 @@ public record SurrogateSettings(
   /// One model: a covariance function on warped outputs.
   ///
   /// @param name unique; what its hyperparameters are stored under
-  public record Member(String name, CovarianceFunction covariance, OutputWarp warp) {
+  /// @param beliefs what is believed of hyperparameters of some roles, instead of [#priors]
+  public record Member(
+      String name,
+      CovarianceFunction covariance,
+      OutputWarp warp,
+      Map<ParameterRole, ParameterBelief> beliefs) {
     public Member {
       Require.named(OWNER, "member", name);
+      beliefs = Map.copyOf(beliefs);
+    }
+
+    public Member(String name, CovarianceFunction covariance, OutputWarp warp) {
+      this(name, covariance, warp, Map.of());
     }
   }
 
@@ -173,7 +187,39 @@ public record SurrogateSettings(
   /// @param d dimension of the box
   /// @param rounding the variance that is sure to be noise ([Steps#noise])
   Hyperprior prior(Member member, int d, double rounding) {
-    return Hyperprior.of(member.covariance(), d, priors, noise).withNoiseOfAtLeast(rounding);
+    return Hyperprior.of(member.covariance(), d, priors, noise, member.beliefs())
+        .withNoiseOfAtLeast(rounding);
+  }
+
+  /// The same where all models have a say in every proposal.
+  public SurrogateSettings everyModelAlways() {
+    return new SurrogateSettings(
+        members,
+        priors,
+        noise,
+        criterion,
+        window,
+        0,
+        averageLimit,
+        fitLimit,
+        regionAfter,
+        candidates,
+        noisy);
+  }
+
+  /// Whether devices have a program for all that this is made of.
+  public boolean hasPrograms() {
+    return !(criterion instanceof Criterion.Own)
+        && members.stream()
+            .allMatch(member ->
+                CovarianceFunction.hasProgram(member.covariance())
+                    && member.beliefs().values().stream()
+                        .allMatch(belief -> belief.prior() instanceof Prior.BuiltIn));
+  }
+
+  /// What models and criterion are made of, for people.
+  public String parts() {
+    return members.stream().map(Member::covariance).distinct().toList() + ", " + criterion;
   }
 
   /// Whether a member of that name expects noise.

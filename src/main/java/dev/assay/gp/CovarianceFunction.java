@@ -3,14 +3,26 @@ package dev.assay.gp;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// k(x, x'): how alike the values at two points are, up to its hyperparameters, which stand in a
-/// vector θ from an index on. Positive definite; k(x, x) does not depend on x.
-public sealed interface CovarianceFunction
-    permits RadialCovariance,
-        CovarianceFunction.Additive,
-        CovarianceFunction.Sum,
-        CovarianceFunction.Product {
+/// vector θ from an index on. Positive definite. Immutable, and a function of its arguments alone,
+/// which it leaves as they are. Anybody may implement it.
+public interface CovarianceFunction {
+  /// Those that devices have programs for. What sums and products are made of may still be
+  /// anybody's: [#hasProgram]. Their k(x, x) does not depend on x.
+  sealed interface BuiltIn extends CovarianceFunction
+      permits RadialCovariance, Additive, Sum, Product {}
+
+  /// Whether devices have a program for a function and all that it is made of.
+  static boolean hasProgram(CovarianceFunction function) {
+    return switch (function) {
+      case RadialCovariance _, Additive _ -> true;
+      case Sum(var parts) -> parts.stream().allMatch(CovarianceFunction::hasProgram);
+      case Product(var parts) -> parts.stream().allMatch(CovarianceFunction::hasProgram);
+      case CovarianceFunction _ -> false;
+    };
+  }
 
   /// The default: Matérn-5/2 with a length scale for each coordinate.
   static CovarianceFunction product() {
@@ -26,13 +38,39 @@ public sealed interface CovarianceFunction
   /// What each of the parameters is, in order.
   List<ParameterRole> roles(int d);
 
+  /// What is believed of a parameter before data, where its role does not say all: of the period of
+  /// a periodic function, for one.
+  ///
+  /// @param parameter from 0
+  /// @return null where its role says all
+  default @Nullable ParameterBelief belief(int parameter, int d) {
+    return null;
+  }
+
+  /// That of the part of a sum or product that the parameter belongs to.
+  private static @Nullable ParameterBelief belief(
+      List<CovarianceFunction> parts, int parameter, int d) {
+    int from = 0;
+    for (var part : parts) {
+      int size = part.roles(d).size();
+      if (parameter < from + size) {
+        return part.belief(parameter - from, d);
+      }
+      from += size;
+    }
+    return null;
+  }
+
   /// @param categorical which of the d coordinates are categories: 0/1 distance
   /// @param theta logarithms of the parameters, from index `at` on
   double value(double[] x, double[] y, boolean[] categorical, double[] theta, int at);
 
   /// Adds weight · ∂k/∂θ to `dTheta` (from index `at` on) and weight · ∂k/∂x to `dX`. A category
   /// coordinate has no derivative: 0.
-  void addGradient(
+  ///
+  /// Unless overridden by central differences, at two evaluations for each derivative: right to
+  /// some nine digits, and slow.
+  default void addGradient(
       double[] x,
       double[] y,
       boolean[] categorical,
@@ -40,7 +78,28 @@ public sealed interface CovarianceFunction
       int at,
       double weight,
       double[] dTheta,
-      double[] dX);
+      double[] dX) {
+    var t = theta.clone();
+    for (int i = at; i < at + roles(x.length).size(); i++) {
+      double h = 1e-5 * Math.max(1, Math.abs(theta[i]));
+      t[i] = theta[i] + h;
+      double above = value(x, y, categorical, t, at);
+      t[i] = theta[i] - h;
+      dTheta[i] += weight * (above - value(x, y, categorical, t, at)) / (2 * h);
+      t[i] = theta[i];
+    }
+    var moved = x.clone();
+    for (int j = 0; j < x.length; j++) {
+      if (!categorical[j]) {
+        double h = 1e-5;
+        moved[j] = x[j] + h;
+        double above = value(moved, y, categorical, theta, at);
+        moved[j] = x[j] - h;
+        dX[j] += weight * (above - value(moved, y, categorical, theta, at)) / (2 * h);
+        moved[j] = x[j];
+      }
+    }
+  }
 
   /// (xⱼ - yⱼ), or 0 and 1 for equal and different categories.
   static double difference(double[] x, double[] y, boolean[] categorical, int j) {
@@ -56,7 +115,7 @@ public sealed interface CovarianceFunction
   /// Parameters: log b₁ [, log b₂], log λ₁ ... log λ_d.
   ///
   /// @param order 1 or 2; the second order of a single coordinate is 0
-  record Additive(int order) implements CovarianceFunction {
+  record Additive(int order) implements BuiltIn {
     public Additive {
       if (order < 1 || order > 2) {
         throw new IllegalArgumentException("order " + order + " is not 1 or 2");
@@ -130,7 +189,12 @@ public sealed interface CovarianceFunction
   }
 
   /// k₁ + k₂ + ...; the parts' parameters one after the other.
-  record Sum(List<CovarianceFunction> parts) implements CovarianceFunction {
+  record Sum(List<CovarianceFunction> parts) implements BuiltIn {
+    @Override
+    public @Nullable ParameterBelief belief(int parameter, int d) {
+      return CovarianceFunction.belief(parts, parameter, d);
+    }
+
     public Sum {
       parts = List.copyOf(parts);
     }
@@ -170,7 +234,12 @@ public sealed interface CovarianceFunction
   }
 
   /// k₁ · k₂ · ...; the parts' parameters one after the other.
-  record Product(List<CovarianceFunction> parts) implements CovarianceFunction {
+  record Product(List<CovarianceFunction> parts) implements BuiltIn {
+    @Override
+    public @Nullable ParameterBelief belief(int parameter, int d) {
+      return CovarianceFunction.belief(parts, parameter, d);
+    }
+
     public Product {
       parts = List.copyOf(parts);
     }

@@ -2,6 +2,7 @@ package dev.assay.gp;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.random.RandomGenerator;
 
@@ -28,6 +29,16 @@ public record Hyperprior(List<Prior> priors, double[] low, double[] high, double
   ///   empty
   public static Hyperprior of(
       CovarianceFunction covariance, int d, PriorFamily family, OptionalDouble noise) {
+    return of(covariance, d, family, noise, Map.of());
+  }
+
+  /// The same where something else is believed of some roles.
+  public static Hyperprior of(
+      CovarianceFunction covariance,
+      int d,
+      PriorFamily family,
+      OptionalDouble noise,
+      Map<ParameterRole, ParameterBelief> own) {
     var roles = roles(covariance, d);
     int p = roles.size();
     var priors = new ArrayList<Prior>();
@@ -35,10 +46,16 @@ public record Hyperprior(List<Prior> priors, double[] low, double[] high, double
     var high = new double[p];
     var start = new double[p];
     for (int i = 0; i < p; i++) {
-      var belief = family.belief(roles.get(i), d);
+      var belief = own.get(roles.get(i));
+      if (belief == null && i < p - 2) {
+        belief = covariance.belief(i, d);
+      }
+      if (belief == null) {
+        belief = family.belief(roles.get(i), d);
+      }
       if (roles.get(i) == ParameterRole.NOISE && noise.isPresent()) {
         double fixed = Math.log(noise.getAsDouble());
-        belief = new PriorFamily.Belief(new Prior.Flat(), fixed, fixed, fixed);
+        belief = new ParameterBelief(new Prior.Flat(), fixed, fixed, fixed);
       }
       priors.add(belief.prior());
       low[i] = belief.low();

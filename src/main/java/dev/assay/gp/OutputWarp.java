@@ -1,11 +1,14 @@
 package dev.assay.gp;
 
+import dev.assay.problem.Problem;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /// A monotone change of the outputs before they are standardised. Which one suits is decided by
 /// likelihood: the model's evidence on the warped outputs plus the logarithm of the warp's Jacobian
-/// is the evidence of the outputs themselves, and so comparable.
-public sealed interface OutputWarp {
+/// is the evidence of the outputs themselves, and so comparable. Computed on the processor; anybody
+/// may implement it.
+public interface OutputWarp {
   /// Standardised outputs.
   ///
   /// @param z n values of mean 0 and variance 1; all 0 where the outputs are constant
@@ -14,8 +17,64 @@ public sealed interface OutputWarp {
   @SuppressWarnings("ArrayRecordComponent")
   record Warped(double[] z, double logJacobian) {}
 
-  /// @param y n finite outputs, to be minimised
+  /// @param y n finite outputs, to be minimised; left as they are
   Warped apply(double[] y);
+
+  /// Standardised outputs of warped ones, for implementers.
+  ///
+  /// @param w n warped outputs
+  /// @param logJacobian Σ log dw/dy
+  static Warped standardised(double[] w, double logJacobian) {
+    return Standardised.of(w, logJacobian);
+  }
+
+  /// What a warp gives, checked: it keeps the order, and its outputs are standardised.
+  ///
+  /// @throws Problem that names the warp
+  static Warped checked(OutputWarp warp, double[] y) {
+    var given = y.clone();
+    Warped warped;
+    try {
+      warped = warp.apply(given);
+    } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
+      throw fault(warp, e.toString(), e);
+    }
+    var z = warped.z();
+    if (z.length != y.length || !Double.isFinite(warped.logJacobian())) {
+      throw fault(
+          warp,
+          z.length + " values of " + y.length + ", log Jacobian " + warped.logJacobian(),
+          null);
+    }
+    double sum = 0;
+    double squares = 0;
+    for (int i = 0; i < z.length; i++) {
+      if (!Double.isFinite(z[i]) || given[i] != y[i]) {
+        throw fault(warp, z[i] + " for " + y[i] + ", which is now " + given[i], null);
+      }
+      for (int k = Math.max(0, i - 1); k < i; k++) {
+        if (y[k] < y[i] && z[k] > z[i] || y[k] > y[i] && z[k] < z[i]) {
+          throw fault(warp, y[k] + ", " + y[i] + " became " + z[k] + ", " + z[i], null);
+        }
+      }
+      sum += z[i];
+      squares += z[i] * z[i];
+    }
+    double n = Math.max(1, z.length);
+    boolean constant = squares == 0;
+    if (!constant && (Math.abs(sum / n) > 1e-6 || Math.abs(squares / n - 1) > 1e-6)) {
+      throw fault(warp, "mean " + sum / n + ", mean square " + squares / n, null);
+    }
+    return warped;
+  }
+
+  private static Problem fault(OutputWarp warp, String what, @Nullable Throwable cause) {
+    return new Problem(
+        "The output warp " + warp.getClass().getName() + " cannot be used.",
+        what,
+        "Keep the order, and end with OutputWarp.standardised. What was told so far is kept.",
+        cause);
+  }
 
   /// y itself.
   record Identity() implements OutputWarp {

@@ -12,6 +12,8 @@ public enum ParameterRole {
   ADDITIVE_LENGTH_SCALE,
   /// log α of the rational quadratic.
   SHAPE,
+  /// log of a positive parameter that none of these is.
+  OTHER,
   /// log σ².
   NOISE,
   /// m, not a logarithm.

@@ -29,6 +29,10 @@ public record Posterior(
     var meanGradient = new double[d];
     var varianceGradient = new double[d];
     var ignored = new double[process.parameters()];
+    process // k(x, x) may depend on x; symmetric: twice the derivative in the first argument
+        .covariance()
+        .addGradient(
+            point, point, process.categorical(), process.theta(), 0, 2, ignored, varianceGradient);
     for (int i = 0; i < n; i++) {
       mean += cross[i] * alpha[i];
       variance -= v[i] * v[i];

@@ -1,16 +1,24 @@
 package dev.assay.gp;
 
 /// The density of one hyperparameter, as a function of its coordinate in θ (a logarithm, save for
-/// the mean), up to a constant that makes the density's peak comparable between models.
-public sealed interface Prior {
+/// the mean), up to a constant that makes the density's peak comparable between models. Anybody may
+/// implement it.
+@FunctionalInterface
+public interface Prior {
+  /// Those that devices have programs for.
+  sealed interface BuiltIn extends Prior permits Flat, Normal, Gamma, InverseSquare {}
+
   /// log density at t, up to a constant.
   double logDensity(double t);
 
-  /// Its derivative in t.
-  double slope(double t);
+  /// Its derivative in t; by central differences unless overridden.
+  default double slope(double t) {
+    double h = 1e-5 * Math.max(1, Math.abs(t));
+    return (logDensity(t + h) - logDensity(t - h)) / (2 * h);
+  }
 
   /// Says nothing.
-  record Flat() implements Prior {
+  record Flat() implements BuiltIn {
     @Override
     public double logDensity(double t) {
       return 0;
@@ -23,7 +31,7 @@ public sealed interface Prior {
   }
 
   /// Normal in t: log-normal in the parameter. Its peak is 0.
-  record Normal(double mean, double sd) implements Prior {
+  record Normal(double mean, double sd) implements BuiltIn {
     @Override
     public double logDensity(double t) {
       double z = (t - mean) / sd;
@@ -37,7 +45,7 @@ public sealed interface Prior {
   }
 
   /// Gamma density of the parameter eᵗ itself: (shape - 1) t - rate · eᵗ.
-  record Gamma(double shape, double rate) implements Prior {
+  record Gamma(double shape, double rate) implements BuiltIn {
     @Override
     public double logDensity(double t) {
       return (shape - 1) * t - rate * Math.exp(t);
@@ -50,7 +58,7 @@ public sealed interface Prior {
   }
 
   /// -(c/w + c·w) with w = ℓ⁻² and ℓ = eᵗ: keeps length scales from zero and from infinity.
-  record InverseSquare(double c) implements Prior {
+  record InverseSquare(double c) implements BuiltIn {
     @Override
     public double logDensity(double t) {
       return -c * (Math.exp(2 * t) + Math.exp(-2 * t));

@@ -8,7 +8,7 @@ import java.util.List;
 /// determination.
 ///
 /// Parameters: log a, log ℓ₁ ... log ℓ_d [, log α].
-public sealed interface RadialCovariance extends CovarianceFunction {
+public sealed interface RadialCovariance extends CovarianceFunction.BuiltIn {
   /// f(s); f(0) = 1.
   ///
   /// @param shape α, which only the rational quadratic reads

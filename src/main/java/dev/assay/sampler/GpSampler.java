@@ -70,7 +70,7 @@ public record GpSampler(
     int candidates,
     Noisy noisy,
     GpEngine engine)
-    implements Sampler, OnEngine {
+    implements Sampler, OnEngine, GpStrategy {
   /// The note of a trial that no model proposed though there was one: why the search explored.
   public static final String EXPLORES = "explores";
 
@@ -210,7 +210,8 @@ public record GpSampler(
   }
 
   /// What is known of noise before any repetition.
-  Repetitions.Verdict knownNoise() {
+  @Override
+  public Repetitions.Verdict knownNoise() {
     return switch (noisy) {
       case YES -> Repetitions.Verdict.NOISY;
       case NO -> Repetitions.Verdict.EXACT;
@@ -227,7 +228,8 @@ public record GpSampler(
 
   /// Trials before the first model. Models of unordered choices need more of them: with fewer, an
   /// option that was tried once or not at all is soon given up.
-  int firstModel(Box box) {
+  @Override
+  public int firstModel(Box box) {
     int d = box.dimension();
     return start > 0 ? start : Math.max(hasCategories(box) ? LEAST_WITH_CATEGORIES : 4, d + 1);
   }
@@ -238,7 +240,8 @@ public record GpSampler(
 
   /// @param task for which these settings can be obeyed ([#check])
   /// @param expectsNoise whether outputs are noisy
-  SurrogateSettings surrogates(SearchTask task, Box box, boolean expectsNoise) {
+  @Override
+  public SurrogateSettings surrogates(SearchTask task, Box box, boolean expectsNoise) {
     boolean several = task.objectives().size() > 1;
     boolean average = model.equals("average") || model.equals(AUTO) && kernel.equals(AUTO);
     var base =
@@ -297,7 +300,8 @@ public record GpSampler(
 
   /// Whether the acquisition can be weighed with probabilities: that constraints are kept, that a
   /// trial does not fail.
-  boolean weighsProbabilities() {
+  @Override
+  public boolean weighsProbabilities() {
     return !List.of("ucb", "thompson").contains(acquisition);
   }
 

@@ -10,6 +10,7 @@ import dev.assay.engine.NoiseHypothesis;
 import dev.assay.engine.OutputSearch;
 import dev.assay.engine.ParetoSearch;
 import dev.assay.engine.SurrogateSearch;
+import dev.assay.problem.Log;
 import dev.assay.problem.Problem;
 import dev.assay.random.Purpose;
 import dev.assay.random.SobolSequence;
@@ -27,9 +28,12 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
 
 /// A search by [GpSampler]: what it proposes follows from the history; what it keeps are memos.
 final class GpSearch implements Sampler.Proposer {
+  private static final Logger LOG = Log.of(GpSearch.class);
+
   /// With less to gain than this share of what the values differed by, every other trial explores.
   private static final double LITTLE = 1e-5;
 
@@ -45,7 +49,7 @@ final class GpSearch implements Sampler.Proposer {
   /// Less than any distance's logarithm.
   private static final double LAST = -1e3;
 
-  private final GpSampler sampler;
+  private final GpStrategy sampler;
   private final SearchTask task;
   private final BoxEncoding encoding;
   private final Untried untried;
@@ -60,10 +64,11 @@ final class GpSearch implements Sampler.Proposer {
   private NoiseHypothesis.@Nullable Belief belief;
   private int fittedAt = -1;
   private @Nullable GpEngine engine;
+  private @Nullable GpEngine asked;
   private @Nullable OutputSearch search;
   private boolean underNoise;
 
-  GpSearch(GpSampler sampler, SearchTask task) {
+  GpSearch(GpStrategy sampler, SearchTask task) {
     this.sampler = sampler;
     this.task = task;
     encoding = new BoxEncoding(task.space());
@@ -141,7 +146,7 @@ final class GpSearch implements Sampler.Proposer {
     var known =
         new Known(
             encoding.points(observed.configurations()),
-            observed.losses(),
+            sampler.outputs(history, observed.losses()),
             pending(history),
             sampler.weighsProbabilities()
                 ? ObservedLosses.excessesAndFailures(history, task.constraints().size())
@@ -263,15 +268,23 @@ final class GpSearch implements Sampler.Proposer {
   }
 
   /// Opens what searches on an engine, unless it is open.
-  private OutputSearch choose(GpEngine chosen, boolean noisy) {
+  private OutputSearch choose(GpEngine wanted, boolean noisy) {
     var current = search;
-    if (current != null && chosen.equals(engine) && noisy == underNoise) {
+    if (current != null && wanted.equals(asked) && noisy == underNoise) {
       return current;
     }
     close();
+    var settings = sampler.surrogates(task, encoding.box(), noisy);
+    var chosen = settings.hasPrograms() ? wanted : GpEngine.standard();
+    if (!chosen.id().equals(wanted.id()) && !wanted.equals(asked)) {
+      LOG.warn(
+          "On the processor, not on {}: devices have no program for {}",
+          wanted.id(),
+          settings.parts());
+    }
+    asked = wanted;
     engine = chosen;
     underNoise = noisy;
-    var settings = sampler.surrogates(task, encoding.box(), noisy);
     current =
         task.objectives().size() > 1
             ? new ParetoSearch(chosen, encoding.box(), settings)

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class AshaPrunerTest extends PrunerContract {
   @Override
-  Pruner pruner() {
+  protected Pruner pruner() {
     return Pruners.asha(1, 27, 3);
   }
 

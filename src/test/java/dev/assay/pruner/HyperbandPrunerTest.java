@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class HyperbandPrunerTest extends PrunerContract {
   @Override
-  Pruner pruner() {
+  protected Pruner pruner() {
     return new HyperbandPruner(1, 30, 3);
   }
 

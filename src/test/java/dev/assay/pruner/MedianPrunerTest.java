@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class MedianPrunerTest extends PrunerContract {
   @Override
-  Pruner pruner() {
+  protected Pruner pruner() {
     return Pruners.median();
   }
 

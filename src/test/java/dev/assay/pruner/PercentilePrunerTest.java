@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 class PercentilePrunerTest extends PrunerContract {
   @Override
-  Pruner pruner() {
+  protected Pruner pruner() {
     return Pruners.percentile(25);
   }
 

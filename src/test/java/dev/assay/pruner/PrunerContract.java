@@ -12,14 +12,22 @@ import dev.assay.study.TrialState;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.DoubleStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /// What every pruner must do.
-abstract class PrunerContract {
+public abstract class PrunerContract {
   private static final int STEPS = 30;
 
-  abstract Pruner pruner();
+  protected abstract Pruner pruner();
+
+  /// The pruner that a study file makes of these settings. A pruner that no service provides may be
+  /// made here otherwise.
+  protected Pruner made(Map<String, @Nullable Object> settings) {
+    return Pruners.create(pruner().name(), settings);
+  }
 
   /// A history of curves that fall from about 2 to about 1.
   private static List<List<Report>> curves(long seed, double sign) {
@@ -196,7 +204,7 @@ abstract class PrunerContract {
 
   @Test
   void settingsDescribeThePruner() {
-    assertThat(Pruners.create(pruner().name(), pruner().settings())).isEqualTo(pruner());
+    assertThat(made(pruner().settings())).isEqualTo(pruner());
   }
 
   /// What a rule remembers changes no answer: not as trials end, nor when it is shown a history

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class SuccessiveHalvingPrunerTest extends PrunerContract {
   @Override
-  Pruner pruner() {
+  protected Pruner pruner() {
     return Pruners.successiveHalving(1, 4);
   }
 

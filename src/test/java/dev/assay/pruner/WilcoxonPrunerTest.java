@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class WilcoxonPrunerTest extends PrunerContract {
   @Override
-  Pruner pruner() {
+  protected Pruner pruner() {
     return Pruners.wilcoxon(0.1);
   }
 

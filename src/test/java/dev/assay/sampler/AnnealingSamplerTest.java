@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class AnnealingSamplerTest extends SamplerContract {
   @Override
-  Sampler sampler() {
+  protected Sampler sampler() {
     return new AnnealingSampler();
   }
 

@@ -25,7 +25,7 @@ class AutoSamplerTest extends SamplerContract {
       SearchSpace.builder().add("x", new FloatRange(0, 1)).build();
 
   @Override
-  Sampler sampler() {
+  protected Sampler sampler() {
     return new AutoSampler();
   }
 

@@ -27,7 +27,7 @@ class GridSamplerTest extends SamplerContract {
           .build();
 
   @Override
-  Sampler sampler() {
+  protected Sampler sampler() {
     return new GridSampler(List.of(), 3);
   }
 

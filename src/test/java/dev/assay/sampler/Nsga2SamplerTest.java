@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class Nsga2SamplerTest extends SamplerContract {
   @Override
-  Sampler sampler() {
+  protected Sampler sampler() {
     return Samplers.create("nsga2", Map.of("population", 10));
   }
 

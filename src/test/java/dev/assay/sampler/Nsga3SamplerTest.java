@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 class Nsga3SamplerTest extends SamplerContract {
   @Override
-  Sampler sampler() {
+  protected Sampler sampler() {
     return Samplers.create("nsga3", Map.of("population", 10));
   }
 

@@ -22,15 +22,23 @@ import dev.assay.study.Workers;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// What every sampler must do.
-abstract class SamplerContract {
+public abstract class SamplerContract {
   /// The sampler under test, with settings under which it soon does more than draw at random.
-  abstract Sampler sampler();
+  protected abstract Sampler sampler();
+
+  /// The sampler that a study file makes of these settings. A sampler that no service provides may
+  /// be made here otherwise.
+  protected Sampler made(Map<String, @Nullable Object> settings) {
+    return Samplers.create(sampler().name(), settings);
+  }
 
   @Test
   void proposalsLieInTheSpaceAndSatisfyTheConstraints() {
@@ -263,6 +271,6 @@ abstract class SamplerContract {
 
   @Test
   void settingsDescribeTheSampler() {
-    assertThat(Samplers.create(sampler().name(), sampler().settings())).isEqualTo(sampler());
+    assertThat(made(sampler().settings())).isEqualTo(sampler());
   }
 }

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 class SobolSamplerTest extends SamplerContract {
   @Override
-  Sampler sampler() {
+  protected Sampler sampler() {
     return new SobolSampler();
   }
 

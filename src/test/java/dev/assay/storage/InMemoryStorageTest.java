@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class InMemoryStorageTest extends StorageContract {
   @Override
-  Storage empty() {
+  protected Storage empty() {
     return new InMemoryStorage();
   }
 
@@ -28,7 +28,7 @@ class InMemoryStorageTest extends StorageContract {
 
   /// Memory does not outlive its process: the next best thing is the same object.
   @Override
-  Storage reopened(Storage before) {
+  protected Storage reopened(Storage before) {
     return before;
   }
 }

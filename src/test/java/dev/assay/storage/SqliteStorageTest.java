@@ -24,12 +24,12 @@ class SqliteStorageTest extends StorageContract {
   }
 
   @Override
-  Storage empty() {
+  protected Storage empty() {
     return new SqliteStorage(file());
   }
 
   @Override
-  Storage reopened(Storage before) {
+  protected Storage reopened(Storage before) {
     before.close();
     return new SqliteStorage(file());
   }

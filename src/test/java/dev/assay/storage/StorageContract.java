@@ -36,7 +36,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /// What every storage keeps to.
-abstract class StorageContract {
+public abstract class StorageContract {
   static final SearchSpace SPACE =
       SearchSpace.builder()
           .add("rate", FloatRange.log(1e-300, 1e300))
@@ -48,10 +48,10 @@ abstract class StorageContract {
   Storage storage;
 
   /// A new, empty storage.
-  abstract Storage empty();
+  protected abstract Storage empty();
 
   /// The same storage after its process came back; `before` is closed.
-  abstract Storage reopened(Storage before);
+  protected abstract Storage reopened(Storage before);
 
   @BeforeEach
   void makeStorage() {

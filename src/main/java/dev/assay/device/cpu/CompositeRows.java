@@ -45,6 +45,36 @@ final class CompositeRows extends CovarianceRows {
   }
 
   @Override
+  boolean isStationary() {
+    for (var part : parts) {
+      if (!part.isStationary()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  @Override
+  double diagonal(double[] point) {
+    double result = product ? 1 : 0;
+    for (var part : parts) {
+      result = product ? result * part.diagonal(point) : result + part.diagonal(point);
+    }
+    return result;
+  }
+
+  @Override
+  void addDiagonalGradient(double[] point, double weight, double[] gradient, int at) {
+    for (int c = 0; c < parts.length; c++) {
+      double others = weight;
+      for (int k = 0; product && k < parts.length; k++) {
+        others *= k == c ? 1 : parts[k].diagonal(point);
+      }
+      parts[c].addDiagonalGradient(point, others, gradient, at);
+    }
+  }
+
+  @Override
   void forward(double[] point, int count, double[] k) {
     java.util.Arrays.fill(k, 0, count, product ? 1 : 0);
     for (int c = 0; c < parts.length; c++) {

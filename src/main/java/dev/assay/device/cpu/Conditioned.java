@@ -1,6 +1,7 @@
 package dev.assay.device.cpu;
 
 import dev.assay.engine.GpSession;
+import dev.assay.gp.CovarianceFunction;
 import dev.assay.linalg.DenseAlgebra;
 import dev.assay.linalg.Elementwise;
 import java.util.Arrays;
@@ -17,6 +18,7 @@ final class Conditioned {
   private final DenseAlgebra algebra = DenseAlgebra.best();
   private final Elementwise vectors = Elementwise.best();
   private final Observations data;
+  private final CovarianceFunction covariance;
   private final CovarianceRows rows;
   private final double[] theta;
   private final double noise;
@@ -44,7 +46,8 @@ final class Conditioned {
     int p = first.covariance().roles(d).size();
     noise = Math.exp(theta[p]);
     mean = theta[p + 1];
-    rows = CovarianceRows.of(first.covariance(), categorical);
+    covariance = first.covariance();
+    rows = CovarianceRows.of(covariance, categorical);
     outputs = Arrays.stream(models).map(k -> all.get(k).output()).toArray();
     alpha = new double[models.length][];
     point = new double[d];
@@ -74,7 +77,7 @@ final class Conditioned {
       }
       if (attempt == JITTER_RETRIES) {
         throw new ArithmeticException(
-            "covariance not positive definite at θ = " + Arrays.toString(theta));
+            covariance + " is not positive definite at θ = " + Arrays.toString(theta));
       }
       jitter = 1e-10 * Math.pow(10, attempt) * rows.diagonal();
     }
@@ -140,7 +143,8 @@ final class Conditioned {
     System.arraycopy(cross, 0, half, 0, count * n);
     algebra.solveLower(factor, n, stride, half, count);
     for (int t = 0; t < count; t++) {
-      double variance = rows.diagonal() - vectors.dot(half, t * n, half, t * n, n);
+      System.arraycopy(points, (from + t) * d, point, 0, d);
+      double variance = rows.diagonal(point) - vectors.dot(half, t * n, half, t * n, n);
       for (int model : models) {
         variances[t][model] = Math.max(variance, 0);
       }
@@ -174,6 +178,9 @@ final class Conditioned {
       System.arraycopy(points, (from + t) * d, point, 0, d);
       rows.forward(point, n, row);
       rows.addPointGradient(weights, n, gradients, (from + t) * d);
+      if (!rows.isStationary()) {
+        rows.addDiagonalGradient(point, dVariance, gradients, (from + t) * d);
+      }
     }
   }
 

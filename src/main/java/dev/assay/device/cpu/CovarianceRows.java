@@ -6,13 +6,15 @@ import dev.assay.gp.RadialCovariance;
 /// One covariance function between a point and a run of observations, vectorised over the
 /// observations, with what the gradients need kept in between. Not thread-safe; allocates only when
 /// the data grow.
-abstract sealed class CovarianceRows permits RadialRows, AdditiveRows, CompositeRows {
+abstract sealed class CovarianceRows
+    permits RadialRows, AdditiveRows, CompositeRows, PointwiseRows {
   static CovarianceRows of(CovarianceFunction function, boolean[] categorical) {
     return switch (function) {
       case RadialCovariance radial -> new RadialRows(radial, categorical);
       case CovarianceFunction.Additive additive -> new AdditiveRows(additive, categorical);
       case CovarianceFunction.Sum(var parts) -> new CompositeRows(parts, categorical, false);
       case CovarianceFunction.Product(var parts) -> new CompositeRows(parts, categorical, true);
+      case CovarianceFunction own -> new PointwiseRows(own, categorical);
     };
   }
 
@@ -22,8 +24,21 @@ abstract sealed class CovarianceRows permits RadialRows, AdditiveRows, Composite
   /// @param theta hyperparameters from index `at` on
   abstract void bind(double[][] x, int n, double[] theta, int at);
 
-  /// k(x, x).
+  /// Whether k(x, x) is known not to depend on x.
+  boolean isStationary() {
+    return true;
+  }
+
+  /// k(x, x), or one of its values.
   abstract double diagonal();
+
+  /// k(x, x) at a point.
+  double diagonal(double[] point) {
+    return diagonal();
+  }
+
+  /// Adds weight · ∂k(x, x)/∂x at a point to `gradient` from index `at` on.
+  void addDiagonalGradient(double[] point, double weight, double[] gradient, int at) {}
 
   /// k[i] := k(point, xᵢ) for i < count; count is at most n.
   abstract void forward(double[] point, int count, double[] k);

@@ -51,6 +51,8 @@ final class AcquisitionProgram {
       }
       case Mixture(var parts) ->
           parts.forEach(part -> add(part.function(), weight * part.weight()));
+      case AcquisitionFunction own ->
+          throw new IllegalArgumentException(own + " has no program for devices");
     }
   }
 

@@ -151,7 +151,7 @@ final class DeviceFit {
 
   /// `PriorKind` in `fit.cu`.
   private static int kind(Prior prior) {
-    return switch (prior) {
+    return switch ((Prior.BuiltIn) prior) {
       case Prior.Flat _ -> 0;
       case Prior.Normal _ -> 1;
       case Prior.Gamma _ -> 2;
@@ -163,7 +163,7 @@ final class DeviceFit {
     int p = prior.size();
     var numbers = new double[2 * p];
     for (int i = 0; i < p; i++) {
-      switch (prior.priors().get(i)) {
+      switch ((Prior.BuiltIn) prior.priors().get(i)) {
         case Prior.Flat _ -> {}
         case Prior.Normal(double mean, double sd) -> {
           numbers[i] = mean;

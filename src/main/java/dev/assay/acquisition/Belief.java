@@ -1,0 +1,6 @@
+package dev.assay.acquisition;
+
+/// What is believed of a value: normal.
+///
+/// @param sd positive
+public record Belief(double mean, double sd) {}
