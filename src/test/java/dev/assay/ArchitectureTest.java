@@ -58,6 +58,7 @@ class ArchitectureTest {
     put("run.command", "files", "run", "run.gpu", "process", "study", "space");
     put(
         "spec",
+        "track",
         "files",
         "engine",
         "run",
@@ -102,6 +103,7 @@ class ArchitectureTest {
     put(
         "cli",
         "exchange",
+        "track",
         "files",
         "process",
         "compare",

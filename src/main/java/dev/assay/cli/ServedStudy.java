@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// A study that is open for clients, with all that looks after it.
 final class ServedStudy implements AskTellSession.Opened {
   private final Storage storage;
+  private final Trackers trackers;
   private final Study<Configuration> study;
   private final @Nullable StudyControl control;
   private final Loss loss;
@@ -24,11 +25,13 @@ final class ServedStudy implements AskTellSession.Opened {
 
   private ServedStudy(
       Storage storage,
+      Trackers trackers,
       Study<Configuration> study,
       StudyLocation location,
       AskTellService service,
       Console console) {
     this.storage = storage;
+    this.trackers = trackers;
     this.study = study;
     this.service = service;
     control = location.control(study);
@@ -58,17 +61,19 @@ final class ServedStudy implements AskTellSession.Opened {
     Study<Configuration> study = null;
     try {
       // No batch rule: a client that tells late must never make another wait.
-      study =
+      var builder =
           Beginning.of(
                   spec,
                   storage,
                   Map.of("ask and tell", true),
                   new BackendSelector().gpEngine("auto"))
               .batch(0)
-              .restarts(Integer.MAX_VALUE) // its clients outlive it
-              .openOrCreate();
+              .restarts(Integer.MAX_VALUE); // its clients outlive it
+      var trackers = Trackers.of(spec, builder, console);
+      study = builder.openOrCreate();
+      trackers.begin(study);
       var service = new AskTellService(study, spec.budget(), lease, spec.restarts());
-      return new ServedStudy(storage, study, location, service, console);
+      return new ServedStudy(storage, trackers, study, location, service, console);
     } catch (RuntimeException e) {
       if (study != null) {
         study.close();
@@ -92,6 +97,7 @@ final class ServedStudy implements AskTellSession.Opened {
   public void close() {
     try (storage;
         study;
+        trackers;
         control) {
       loss.close();
     }

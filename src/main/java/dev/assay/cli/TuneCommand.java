@@ -115,7 +115,10 @@ final class TuneCommand implements Callable<Integer> {
       if (!quiet) {
         builder.listener(progress);
       }
-      try (var study = builder.openOrCreate()) {
+      var tracked = Trackers.of(spec, builder, console);
+      try (var study = builder.openOrCreate();
+          var trackers = tracked) {
+        trackers.begin(study);
         study.putFact(StudyView.BACKEND, chosen.id());
         var shown = ShownFile.of(spec);
         study.putFact(StudyView.STUDY_FILE, shown.text());

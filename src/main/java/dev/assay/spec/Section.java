@@ -30,7 +30,8 @@ enum Section {
       "keep",
       "resources",
       "restarts",
-      "durability"),
+      "durability",
+      "log"),
   TRAIN(
       "train", "data", "label", "groups", "cv", "holdout", "time_series", "train_scores", "fixed"),
   IDX("images", "labels"),
@@ -39,6 +40,7 @@ enum Section {
   VALUE("number", "step", "regex", "file", "key"),
   RETRIES("times", "wait", "on"),
   KEEP("best"),
+  TRACKERS("mlflow", "tensorboard", "jsonl"),
   TABLE("table", "repeats"),
   FUNCTION("function"),
   FLOAT("float", "log", "step", "default", "when"),

@@ -8,6 +8,7 @@ import dev.assay.space.SearchSpace;
 import dev.assay.study.Budget;
 import dev.assay.study.Objective;
 import dev.assay.study.OutcomeConstraint;
+import dev.assay.track.TrackerSettings;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +39,7 @@ import org.jspecify.annotations.Nullable;
 /// @param resources which GPUs trials may lease
 /// @param restarts how often a trial is started again after its process died
 /// @param durability `auto`, `normal` or `full`: whether the end of a trial waits for the disk
+/// @param log where trials are logged while the study runs
 /// @param places where the parameters, the fixed ones too, and the metrics stand, by name
 public record StudyFile(
     String name,
@@ -65,6 +67,7 @@ public record StudyFile(
     GpuResources resources,
     int restarts,
     String durability,
+    List<TrackerSettings> log,
     Map<String, Place> places) {
 
   /// Reads a study file: JSON where the name ends in `.json`, YAML otherwise.

@@ -3,7 +3,9 @@ package dev.assay.track;
 import dev.assay.study.Report;
 import dev.assay.study.TrialRecord;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -39,12 +41,25 @@ public final class Mlflow implements Tracker {
 
   /// @param uri `http://HOST:PORT`
   public Mlflow(String uri) {
-    this(uri, new RestCalls(uri + "/api/2.0/mlflow/"));
+    this(uri, new RestCalls(uri + "/api/2.0/mlflow/", authorization(System.getenv())));
   }
 
   Mlflow(String uri, RestCalls server) {
     this.uri = uri;
     this.server = server;
+  }
+
+  /// As MLflow's own client has it: of a token, or a user's name and password.
+  static String authorization(Map<String, String> environment) {
+    var token = environment.getOrDefault("MLFLOW_TRACKING_TOKEN", "");
+    var user = environment.getOrDefault("MLFLOW_TRACKING_USERNAME", "");
+    if (!token.isBlank()) {
+      return "Bearer " + token.strip();
+    }
+    var pair = user + ":" + environment.getOrDefault("MLFLOW_TRACKING_PASSWORD", "");
+    return user.isBlank()
+        ? ""
+        : "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8));
   }
 
   @Override

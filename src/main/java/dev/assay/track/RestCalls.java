@@ -1,11 +1,13 @@
 package dev.assay.track;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
@@ -22,11 +24,14 @@ final class RestCalls implements AutoCloseable {
   private static final int NOT_FOUND = 404;
 
   private final String base;
+  private final String authorization;
   private final HttpClient client = HttpClient.newBuilder().connectTimeout(CONNECT).build();
 
   /// @param base ends in a slash
-  RestCalls(String base) {
+  /// @param authorization the header of that name; empty: none is sent
+  RestCalls(String base, String authorization) {
     this.base = base;
+    this.authorization = authorization;
   }
 
   JsonNode post(String path, Map<String, ? extends @Nullable Object> body) throws IOException {
@@ -51,7 +56,8 @@ final class RestCalls implements AutoCloseable {
 
   private HttpRequest.Builder request(String path) throws IOException {
     try {
-      return HttpRequest.newBuilder(URI.create(base + path)).timeout(ANSWER);
+      var request = HttpRequest.newBuilder(URI.create(base + path)).timeout(ANSWER);
+      return authorization.isEmpty() ? request : request.header("Authorization", authorization);
     } catch (IllegalArgumentException e) {
       throw new IOException(base + " is no address", e);
     }
@@ -60,6 +66,10 @@ final class RestCalls implements AutoCloseable {
   private HttpResponse<String> send(HttpRequest request) throws IOException {
     try {
       return client.send(request, HttpResponse.BodyHandlers.ofString());
+    } catch (HttpTimeoutException e) {
+      throw new IOException("there was no answer in time", e);
+    } catch (ConnectException e) {
+      throw new IOException("nobody answers there", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted", e);

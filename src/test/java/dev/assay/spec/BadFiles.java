@@ -201,6 +201,11 @@ final class BadFiles {
         bad("a limit of no time", "5m", "{limit: soon}", "line 13, budget.time.limit", "30m"),
         bad("a cut of nothing", "5m", "{cut: true}", "budget.time", "limit"),
         bad("a cut not of yes or no", "5m", "{limit: 5s, cut: 3}", "budget.time.cut", "true"),
+        bad("nothing to log to", "seed: 42", "log: {}", "line 15, log", "tensorboard"),
+        bad("no tracker", "seed: 42", "log: {wandb: x}", "line 15, log.wandb", "Known"),
+        bad("a log of no map", "seed: 42", "log: runs", "line 15, log", "tensorboard: runs"),
+        bad("no server", "seed: 42", "log: {mlflow: ./mlruns}", "log.mlflow", "http://localhost"),
+        meant("half a server", "seed: 42", "log: {mlflow: 'http://'}", "log.mlflow", "http://loc"),
         bad("a start of no map", "seed: 42", "start: [7]", "line 15, start[0]", "hidden: 64"));
   }
 }
