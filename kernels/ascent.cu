@@ -36,7 +36,6 @@ extern "C" __global__ void __launch_bounds__(256, 1) ascent_group_f64(
   if (threadIdx.x == 0)
     reinterpret_cast<assay::AscentGroup*>(groups)[index] = {program, natural, factor, alpha, model, lead, models, p};
 }
-REGISTER_KERNEL(ascent_group_f64)
 
 extern "C" __global__ void __launch_bounds__(256, 1) ascend_f64(
     const unsigned char* groups, int count, int d, const int* categorical, const double* x, int ldx, int n, int terms,
@@ -88,4 +87,3 @@ extern "C" __global__ void __launch_bounds__(256, 1) ascend_f64(
   for (int j = threadIdx.x; j < d; j += blockDim.x) points[at + j] = path.x[j];
   if (threadIdx.x == 0) values[start] = path.value();
 }
-REGISTER_KERNEL(ascend_f64)

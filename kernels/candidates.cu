@@ -103,4 +103,3 @@ extern "C" __global__ void __launch_bounds__(256, 1) net_points_f64(
   out[to] = value;
   if (single != nullptr) single[to] = (float)value;
 }
-REGISTER_KERNEL(net_points_f64)

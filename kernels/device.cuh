@@ -1,33 +1,21 @@
-// What every device kernel includes: the compiler's words, or those of the stand-in that runs kernels on the processor.
+// What every device kernel includes.
 //
 // Letters as in the Gaussian-process package: X: n points of d coordinates, coordinate-major (x[j * ldx + i]).
 // K: n x n, row-major with a leading dimension, lower triangle. L: its Cholesky factor. theta: p hyperparameters.
 // A batch of R models lies one after the other at a stride. Every kernel has a body for T = double and T = float.
 #pragma once
 
-#ifdef ASSAY_STANDIN
-#include "standin/execution.h"
-#else
 #include <math.h>
+
 // Dynamic shared memory of the block as an array of T.
 #define SHARED_ARRAY(T, name)                        \
   extern __shared__ __align__(16) unsigned char shared_bytes_[]; \
   T* name = reinterpret_cast<T*>(shared_bytes_)
-#endif
-
-// The stand-in finds kernels by name and calls them by their signature.
-#ifdef ASSAY_STANDIN
-#define REGISTER_KERNEL(name) static standin::Registration name##_registration(#name, name);
-#else
-#define REGISTER_KERNEL(name)
-#endif
 
 // Both precisions of a kernel from one body: NAME_f64 and NAME_f32.
 #define KERNEL_PAIR(name, parameters64, parameters32, arguments)                                                \
   extern "C" __global__ void __launch_bounds__(256, 1) name##_f64 parameters64 { assay::name<double> arguments; } \
-  extern "C" __global__ void __launch_bounds__(256, 1) name##_f32 parameters32 { assay::name<float> arguments; }  \
-  REGISTER_KERNEL(name##_f64)                                                                                  \
-  REGISTER_KERNEL(name##_f32)
+  extern "C" __global__ void __launch_bounds__(256, 1) name##_f32 parameters32 { assay::name<float> arguments; }
 
 namespace assay {
 

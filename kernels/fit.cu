@@ -199,4 +199,3 @@ extern "C" __global__ void __launch_bounds__(256, 1) fit_f64(
     end[p + 1] = path.evaluations();
   }
 }
-REGISTER_KERNEL(fit_f64)

@@ -104,7 +104,6 @@ extern "C" __global__ void __launch_bounds__(256, 1) screen_f32(
   double variance = max(prior - square, 0.0) + slack * prior;  // the exact one may have lost digits too
   for (int g = 0; g < models; g++) variances[(size_t)model[g] * ldp + t] = variance;
 }
-REGISTER_KERNEL(screen_f32)
 
 extern "C" __global__ void __launch_bounds__(256, 1) choose_subset_f64(
     const int* program, int d, int p, const int* categorical, const double* natural, const double* x, int ldx, int n,
@@ -155,10 +154,8 @@ extern "C" __global__ void __launch_bounds__(256, 1) choose_subset_f64(
     __syncthreads();  // the next columns read this one at other threads' observations
   }
 }
-REGISTER_KERNEL(choose_subset_f64)
 
 extern "C" __global__ void __launch_bounds__(256, 1) to_single_f32(const double* from, float* to, long long count) {
   long long i = (long long)blockIdx.x * blockDim.x + threadIdx.x;
   if (i < count) to[i] = (float)from[i];
 }
-REGISTER_KERNEL(to_single_f32)

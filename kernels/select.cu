@@ -40,7 +40,6 @@ extern "C" __global__ void __launch_bounds__(256, 1) select_keys_f64(const doubl
   double value = values[t];
   keys[t] = value != value ? ~0u : assay::order_key(assay::rounded_up(value));
 }
-REGISTER_KERNEL(select_keys_f64)
 
 extern "C" __global__ void __launch_bounds__(256, 1) select_count_f64(
     const unsigned* keys, int m, const unsigned* state, int shift, int* counts) {
@@ -53,7 +52,6 @@ extern "C" __global__ void __launch_bounds__(256, 1) select_count_f64(
   __syncthreads();
   if (own[threadIdx.x] != 0) atomicAdd(counts + threadIdx.x, own[threadIdx.x]);
 }
-REGISTER_KERNEL(select_count_f64)
 
 extern "C" __global__ void __launch_bounds__(256, 1) select_digit_f64(unsigned* state, int shift, int* counts) {
   if (threadIdx.x == 0) {
@@ -65,11 +63,9 @@ extern "C" __global__ void __launch_bounds__(256, 1) select_digit_f64(unsigned* 
   __syncthreads();
   counts[threadIdx.x] = 0;
 }
-REGISTER_KERNEL(select_digit_f64)
 
 extern "C" __global__ void __launch_bounds__(256, 1) select_above_f64(
     const unsigned* keys, int m, const unsigned* state, int* found, int* total) {
   int t = blockIdx.x * blockDim.x + threadIdx.x;
   if (t < m && keys[t] >= state[0]) found[atomicAdd(total, 1)] = t;
 }
-REGISTER_KERNEL(select_above_f64)

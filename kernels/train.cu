@@ -500,7 +500,6 @@ extern "C" __global__ void __launch_bounds__(256, 1) train_epoch_f32(
     train_epoch<false>(s, data, lane, rows, steps, masks, state, own, losses + blockIdx.x);
   }
 }
-REGISTER_KERNEL(train_epoch_f32)
 
 extern "C" __global__ void __launch_bounds__(256, 1) evaluate_f32(
     const int* shape, const float* features, const int* labels, const float* targets, const float* scaling, int n,
@@ -527,4 +526,3 @@ extern "C" __global__ void __launch_bounds__(256, 1) evaluate_f32(
   sum = block_sum(sum, sums);
   if (threadIdx.x == 0) losses[blockIdx.x] = sum;
 }
-REGISTER_KERNEL(evaluate_f32)

@@ -1,15 +1,23 @@
 // A libcuda.so.1 without a GPU: the part of the CUDA driver interface that the host code uses, over execution.h.
 //
 // A test artifact: its device's name says so. Work on a stream is queued and done only when someone waits for the stream,
-// so that a host that reads too early reads rubbish. Device memory begins as NaN and ends in a guard that is checked
+// so that a host that reads too early reads rubbish. Modules are PTX, translated and compiled (modules.h). Device memory begins as NaN and ends in a guard that is checked
 // when it is freed. Calls without a current context are refused, as the driver refuses them.
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <map>
 #include <memory>
+#include <fstream>
 #include <mutex>
+#include <set>
+#include <sstream>
 
+#include "checks.h"
+#include "counts.h"
 #include "execution.h"
+#include "modules.h"
 
 namespace {
 
@@ -34,8 +42,14 @@ struct Stream {
   std::vector<Work> queue;
 };
 
+struct Kernel {
+  const ptx_module* module;
+  const ptx_entry* entry;
+  size_t most_shared = 48 * 1024;
+};
+
 struct Module {
-  std::vector<standin::Kernel*> kernels;
+  std::vector<std::unique_ptr<Kernel>> kernels;
 };
 
 struct Event {
@@ -45,9 +59,10 @@ struct Event {
 struct Allocation {
   size_t bytes;
   unsigned char* memory;
+  bool watched;  // its bounds and writes are known to the checks
 };
 
-constexpr size_t GUARD_BYTES = 64;
+constexpr size_t GUARD_BYTES = 256;
 constexpr unsigned char GUARD = 0xA5;
 
 std::recursive_mutex lock;
@@ -60,6 +75,7 @@ long long launches = 0;
 std::map<unsigned long long, Allocation> allocations;
 std::map<void*, size_t> pinned;
 Stream null_stream;
+std::set<Stream*> streams{&null_stream};
 std::string fault_text = "unspecified launch failure";
 thread_local void* current_context = nullptr;
 int context_token;
@@ -103,22 +119,38 @@ bool guards_hold(const Allocation& allocation) {
   return true;
 }
 
-/// The names of a PTX text's kernels with the widths of their parameters.
-std::map<std::string, std::vector<size_t>> entries(const std::string& ptx) {
-  std::map<std::string, std::vector<size_t>> found;
-  for (size_t at = ptx.find(".entry "); at != std::string::npos; at = ptx.find(".entry ", at + 1)) {
-    size_t open = ptx.find('(', at), close = ptx.find(')', at);
-    std::string name = ptx.substr(at + 7, open - at - 7);
-    name.erase(name.find_last_not_of(" \n\t") + 1);
-    std::string parameters = ptx.substr(open, close - open);
-    auto& widths = found[name];
-    for (size_t p = parameters.find(".param ."); p != std::string::npos; p = parameters.find(".param .", p + 1)) {
-      const char* type = parameters.c_str() + p + 8;
-      widths.push_back(std::atoi(type + 1) / 8);
-    }
+/// Whether device memory comes from where bounds and writes are known.
+bool watched() { return standin::checks::enabled() != 0; }
+
+/// What the environment asks of every process that uses this driver, as `ASSAY_STANDIN_CHECKS=all`.
+struct Wishes {
+  int variant = standin::PLAIN;
+  unsigned long long seed = 0;
+
+  Wishes() {
+    if (const char* words = std::getenv("ASSAY_STANDIN_CHECKS")) check(words);
+    if (std::getenv("ASSAY_STANDIN_PROFILE") != nullptr) count();
+    if (const char* mode = std::getenv("ASSAY_STANDIN_MODE")) as_device(std::strcmp(mode, "device") == 0);
+    if (const char* number = std::getenv("ASSAY_STANDIN_SEED")) seed = std::strtoull(number, nullptr, 10);
   }
-  return found;
-}
+  bool check(const char* words) {
+    int which = standin::checks::parse(words);
+    if (which < 0) {
+      std::fprintf(stderr, "stand-in: unknown checks: %s (known: memcheck, initcheck, racecheck, all)\n", words);
+      std::exit(2);
+    }
+    standin::checks::enable(which);
+    variant = (variant & ~standin::CHECKED) | (which ? standin::CHECKED : 0);
+    return true;
+  }
+  void count() {
+    standin::counts::enable();
+    variant |= standin::COUNTED;
+  }
+  void as_device(bool wanted) { variant = (variant & ~standin::AS_DEVICE) | (wanted ? standin::AS_DEVICE : 0); }
+} wishes;
+
+std::string refusal;  // why the last module was refused
 
 }  // namespace
 
@@ -208,18 +240,16 @@ ENTRY cuCtxSynchronize() {
 
 ENTRY cuModuleLoadData(Module** module, const void* image) {
   NEEDS_CONTEXT;
-  std::string ptx(static_cast<const char*>(image));
-  if (ptx.find(".version") == std::string::npos) return INVALID_PTX;
-  auto loaded = std::make_unique<Module>();
-  for (auto& [name, widths] : entries(ptx)) {
-    auto& all = standin::kernels();
-    auto same = std::find_if(all.begin(), all.end(), [&](auto& kernel) { return kernel.name == name; });
-    if (same == all.end() || same->parameter_bytes != widths) {
-      std::fprintf(stderr, "stand-in: the PTX of kernel %s does not match its source\n", name.c_str());
-      return INVALID_PTX;
-    }
-    loaded->kernels.push_back(&*same);
+  refusal.clear();
+  auto* code = standin::load(static_cast<const char*>(image), wishes.variant, refusal);
+  if (code == nullptr) {
+    std::fprintf(stderr, "stand-in: %s\n", refusal.c_str());
+    return INVALID_PTX;
   }
+  standin::counts::loaded(code);
+  auto loaded = std::make_unique<Module>();
+  for (auto* entry = code->entries; entry->name != nullptr; entry++)
+    loaded->kernels.emplace_back(new Kernel{code, entry});
   *module = loaded.release();
   return SUCCESS;
 }
@@ -230,18 +260,18 @@ ENTRY cuModuleUnload(Module* module) {
   return SUCCESS;
 }
 
-ENTRY cuModuleGetFunction(standin::Kernel** function, Module* module, const char* name) {
+ENTRY cuModuleGetFunction(Kernel** function, Module* module, const char* name) {
   NEEDS_CONTEXT;
-  for (auto* kernel : module->kernels) {
-    if (kernel->name == name) {
-      *function = kernel;
+  for (auto& kernel : module->kernels) {
+    if (std::strcmp(kernel->entry->name, name) == 0) {
+      *function = kernel.get();
       return SUCCESS;
     }
   }
   return NOT_FOUND;
 }
 
-ENTRY cuFuncSetAttribute(standin::Kernel* function, int attribute, int value) {
+ENTRY cuFuncSetAttribute(Kernel* function, int attribute, int value) {
   LOCKED;
   if (attribute == 8) {  // dynamic shared memory
     if (value > 227 * 1024) return INVALID_VALUE;
@@ -254,13 +284,15 @@ ENTRY cuMemAlloc_v2(unsigned long long* pointer, size_t bytes) {
   NEEDS_CONTEXT;
   if (bytes == 0) return INVALID_VALUE;
   if (memory_used + bytes > memory_limit) return OUT_OF_MEMORY;
-  auto* memory = static_cast<unsigned char*>(std::aligned_alloc(64, (bytes + 2 * GUARD_BYTES + 63) / 64 * 64));
+  size_t all = (bytes + 2 * GUARD_BYTES + 255) / 256 * 256;
+  auto* memory = watched() ? standin::checks::allocate(all) : static_cast<unsigned char*>(std::aligned_alloc(256, all));
   if (memory == nullptr) return OUT_OF_MEMORY;
   std::memset(memory, GUARD, GUARD_BYTES);
   std::memset(memory + GUARD_BYTES, 0xff, bytes);
   std::memset(memory + GUARD_BYTES + bytes, GUARD, GUARD_BYTES);
   *pointer = reinterpret_cast<unsigned long long>(memory + GUARD_BYTES);
-  allocations[*pointer] = {bytes, memory};
+  allocations[*pointer] = {bytes, memory, watched()};
+  if (watched()) standin::checks::allocated(*pointer, bytes);
   memory_used += bytes;
   return SUCCESS;
 }
@@ -269,13 +301,23 @@ ENTRY cuMemFree_v2(unsigned long long pointer) {
   NEEDS_CONTEXT;
   auto found = allocations.find(pointer);
   if (found == allocations.end()) return INVALID_VALUE;
+  int code = SUCCESS;
+  for (auto* stream : streams) {  // as the driver does: what is under way may use it
+    int own = drain(stream);
+    if (code == SUCCESS) code = own;
+  }
   bool sound = guards_hold(found->second);
   std::memset(found->second.memory, 0xff, found->second.bytes + 2 * GUARD_BYTES);
-  std::free(found->second.memory);
+  if (found->second.watched) {
+    standin::checks::released(pointer, found->second.bytes);
+    standin::checks::release(found->second.memory, found->second.bytes + 2 * GUARD_BYTES);
+  } else {
+    std::free(found->second.memory);
+  }
   memory_used -= found->second.bytes;
   allocations.erase(found);
   if (!sound) fault_text = "a kernel or a copy wrote beyond an allocation";
-  return sound ? SUCCESS : ILLEGAL_ADDRESS;
+  return sound ? code : ILLEGAL_ADDRESS;
 }
 
 ENTRY cuMemGetInfo_v2(size_t* free, size_t* total) {
@@ -306,6 +348,7 @@ ENTRY cuMemcpyHtoDAsync_v2(unsigned long long to, const void* from, size_t bytes
   if (!is_device(to, bytes)) return INVALID_VALUE;
   return enqueue(stream, [=] {
     std::memcpy(reinterpret_cast<void*>(to), from, bytes);
+    standin::checks::written(to, bytes);
     return SUCCESS;
   });
 }
@@ -324,6 +367,7 @@ ENTRY cuMemcpyDtoDAsync_v2(unsigned long long to, unsigned long long from, size_
   if (!is_device(from, bytes) || !is_device(to, bytes)) return INVALID_VALUE;
   return enqueue(stream, [=] {
     std::memmove(reinterpret_cast<void*>(to), reinterpret_cast<void*>(from), bytes);
+    standin::checks::moved(to, from, bytes);
     return SUCCESS;
   });
 }
@@ -333,6 +377,7 @@ ENTRY cuMemsetD8Async(unsigned long long to, unsigned char value, size_t bytes, 
   if (!is_device(to, bytes)) return INVALID_VALUE;
   return enqueue(stream, [=] {
     std::memset(reinterpret_cast<void*>(to), value, bytes);
+    standin::checks::written(to, bytes);
     return SUCCESS;
   });
 }
@@ -340,12 +385,14 @@ ENTRY cuMemsetD8Async(unsigned long long to, unsigned char value, size_t bytes, 
 ENTRY cuStreamCreate(Stream** stream, unsigned) {
   NEEDS_CONTEXT;
   *stream = new Stream;
+  streams.insert(*stream);
   return SUCCESS;
 }
 
 ENTRY cuStreamDestroy_v2(Stream* stream) {
   NEEDS_CONTEXT;
   int code = drain(stream);
+  streams.erase(stream);
   delete stream;
   return code;
 }
@@ -384,24 +431,28 @@ ENTRY cuEventDestroy_v2(Event* event) {
 }
 
 ENTRY cuLaunchKernel(
-    standin::Kernel* kernel, unsigned gx, unsigned gy, unsigned gz, unsigned bx, unsigned by, unsigned bz,
-    unsigned shared_bytes, Stream* stream, void** parameters, void**) {
+    Kernel* kernel, unsigned gx, unsigned gy, unsigned gz, unsigned bx, unsigned by, unsigned bz, unsigned shared_bytes,
+    Stream* stream, void** parameters, void**) {
   NEEDS_CONTEXT;
   size_t threads = size_t(bx) * by * bz;
   bool fits = gx > 0 && gy > 0 && gz > 0 && gy <= 65535 && gz <= 65535 && threads > 0 && threads <= 1024;
   if (!fits || shared_bytes > kernel->most_shared) return INVALID_VALUE;
   auto arguments = std::make_shared<std::vector<std::vector<unsigned char>>>();
-  for (size_t i = 0; i < kernel->parameter_bytes.size(); i++) {  // read now: they may be gone when the work is done
+  for (int i = 0; i < kernel->entry->parameters; i++) {  // read now: they may be gone when the work is done
     auto* from = static_cast<unsigned char*>(parameters[i]);
-    arguments->emplace_back(from, from + kernel->parameter_bytes[i]);
+    arguments->emplace_back(from, from + kernel->entry->bytes[i]);
   }
   return enqueue(stream, [=] {
-    std::vector<void*> pointers;
+    std::vector<unsigned char*> pointers;
     for (auto& argument : *arguments) pointers.push_back(argument.data());
-    bool reversed = launches++ & 1;
-    auto fault = standin::run({gx, gy, gz}, {bx, by, bz}, shared_bytes, reversed, [&] { kernel->call(pointers.data()); });
+    standin::Order order;
+    order.reversed = launches++ & 1;
+    if (wishes.seed != 0) order.seed = wishes.seed + launches;
+    standin::checks::launching(*arguments);
+    auto fault = standin::run(kernel->entry->name, *kernel->module, {gx, gy, gz}, {bx, by, bz}, shared_bytes, order,
+                              [&] { kernel->entry->code(pointers.data()); });
     if (fault.empty()) return SUCCESS;
-    fault_text = kernel->name + ": " + fault;
+    fault_text = std::string(kernel->entry->name) + ": " + fault;
     return LAUNCH_FAILED;
   });
 }
@@ -436,3 +487,55 @@ ENTRY standin_set_memory(long long bytes) {
 extern "C" __attribute__((visibility("default"))) long long standin_memory_used() { return memory_used; }
 extern "C" __attribute__((visibility("default"))) long long standin_pinned() { return (long long)pinned.size(); }
 extern "C" __attribute__((visibility("default"))) long long standin_launches() { return launches; }
+
+/// Which checks modules are compiled with and made: before the first module.
+ENTRY standin_checks(int which) {
+  LOCKED;
+  standin::checks::enable(which);
+  wishes.variant = (wishes.variant & ~standin::CHECKED) | (which ? standin::CHECKED : 0);
+  return SUCCESS;
+}
+
+/// Whether approximate instructions and what is not a number are as on a card: before the first module.
+ENTRY standin_as_device(int wanted) {
+  LOCKED;
+  wishes.as_device(wanted != 0);
+  return SUCCESS;
+}
+
+/// The order of warps and lanes: drawn by a seed, or for 0 as they are, and reversed on every other launch.
+ENTRY standin_set_seed(long long seed) {
+  LOCKED;
+  wishes.seed = seed;
+  return SUCCESS;
+}
+
+/// Leaves out the barrier at a PTX line of a kernel; line 0 for none.
+ENTRY standin_leave_out(const char* kernel, int line) {
+  LOCKED;
+  standin::leave_out(kernel, line);
+  return SUCCESS;
+}
+
+/// Compiles PTX files, separated by line ends, that were not compiled before.
+ENTRY standin_compile(const char* files) {
+  LOCKED;
+  std::vector<std::string> texts;
+  std::istringstream in(files);
+  for (std::string file; std::getline(in, file);) {
+    std::ostringstream text;
+    text << std::ifstream(file).rdbuf();
+    texts.push_back(text.str());
+  }
+  refusal.clear();
+  if (standin::compile(texts, wishes.variant, refusal)) return SUCCESS;
+  std::fprintf(stderr, "stand-in: %s\n", refusal.c_str());
+  return INVALID_PTX;
+}
+
+extern "C" __attribute__((visibility("default"))) const char* standin_refusal() { return refusal.c_str(); }
+extern "C" __attribute__((visibility("default"))) const char* standin_leaks() {
+  static std::string text;
+  text = standin::checks::leaks();
+  return text.c_str();
+}

@@ -13,7 +13,13 @@ import jcuda.driver.JCudaDriver;
 
 /// The memory of one device. Pieces that were given back are kept, by size, for whoever asks next:
 /// a suggestion then costs no call of the allocator. Thread-safe.
+///
+/// The system property `assay.cuda.exactMemory` (`true`) is for memory checkers such as
+/// compute-sanitizer, which know arrays by the driver's allocations: each array is one of just its
+/// size, and freed as soon as it is given back.
 final class DeviceMemory {
+  private static final boolean EXACT = Boolean.getBoolean("assay.cuda.exactMemory");
+
   private final CudaDevice device;
   private final Map<Long, Deque<CUdeviceptr>> free = new HashMap<>();
   private final AtomicLong inUse = new AtomicLong();
@@ -49,6 +55,9 @@ final class DeviceMemory {
 
   /// Rounded up, so that sizes recur: to a quarter of a power of two, at least 256 bytes.
   private static long rounded(long bytes) {
+    if (EXACT) {
+      return bytes;
+    }
     if (bytes <= 256) {
       return 256;
     }
@@ -87,6 +96,9 @@ final class DeviceMemory {
 
   private synchronized void give(CUdeviceptr pointer, long size) {
     free.computeIfAbsent(size, _ -> new ArrayDeque<>()).push(pointer);
+    if (EXACT) {
+      trim();
+    }
   }
 
   /// Returns to the driver what no arena holds.

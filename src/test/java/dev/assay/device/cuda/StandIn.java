@@ -4,21 +4,33 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
 
-/// The driver without a GPU of `kernels/standin`: built once with g++, loaded into this JVM in the
-/// place of the NVIDIA driver. Tests that use it bear the tag `standin`, and run in a JVM of their
-/// own, so that no other test takes it for a device.
+/// The driver without a GPU of `kernels/standin`: built once, loaded into this JVM in the place of
+/// the NVIDIA driver. It runs the PTX that it is handed. Tests that use it bear the tag `standin`,
+/// and run in a JVM of their own, so that no other test takes it for a device.
+///
+/// System properties: `assay.standin.checks` (`memcheck`, `initcheck`, `racecheck`, separated by
+/// commas, or `all`), `assay.standin.seed` (of the order in which threads run),
+/// `assay.standin.device` (`true`: approximate instructions and what is not a number are as on a
+/// card).
 final class StandIn {
   private static final Path SOURCES = Path.of("../kernels");
   private static final Path OUTPUT = Path.of("target/standin");
+  private static final Path TRANSLATOR = Path.of("test/java/dev/assay/ptx");
+
+  static final int MEMCHECK = 1;
+  static final int INITCHECK = 2;
+  static final int RACECHECK = 4;
 
   private static @Nullable SymbolLookup library;
   private static @Nullable String missing;
@@ -44,6 +56,42 @@ final class StandIn {
     }
     System.load(file.toString());
     library = SymbolLookup.libraryLookup(file, Arena.global());
+    if (checks() != 0) {
+      System.setProperty("assay.cuda.exactMemory", "true"); // arrays are known by allocations
+    }
+    call("standin_checks", checks());
+    call("standin_as_device", Boolean.getBoolean("assay.standin.device") ? 1 : 0);
+    call("standin_set_seed", (long) Long.getLong("assay.standin.seed", 0));
+    compile();
+  }
+
+  /// As the driver numbers them.
+  private static int checks() {
+    int which = 0;
+    for (var word : System.getProperty("assay.standin.checks", "").split(",")) {
+      which |=
+          switch (word) {
+            case "" -> 0;
+            case "memcheck" -> MEMCHECK;
+            case "initcheck" -> MEMCHECK | INITCHECK;
+            case "racecheck" -> MEMCHECK | RACECHECK;
+            case "all" -> MEMCHECK | INITCHECK | RACECHECK;
+            default -> throw new IllegalArgumentException("assay.standin.checks: " + word);
+          };
+    }
+    return which;
+  }
+
+  /// All modules at once: faster than each when it is first used.
+  private static void compile() {
+    try (Stream<Path> modules = Files.list(SOURCES.resolve("ptx"))) {
+      var files = modules.map(Path::toString).sorted().collect(Collectors.joining("\n"));
+      if (call("standin_compile", files) != 0) {
+        throw new IllegalStateException("the PTX does not compile: " + refusal());
+      }
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
   }
 
   private static boolean runs(String... command) {
@@ -63,29 +111,34 @@ final class StandIn {
   }
 
   private static boolean upToDate(Path file) {
-    try (Stream<Path> sources = Files.walk(SOURCES)) {
-      if (!Files.exists(file)) {
-        return false;
-      }
-      var built = Files.getLastModifiedTime(file);
-      for (var source : sources.filter(Files::isRegularFile).toList()) {
-        if (!source.toString().endsWith(".ptx")
-            && Files.getLastModifiedTime(source).compareTo(built) > 0) {
-          return false;
-        }
-      }
-      return true;
+    try {
+      return Files.exists(file)
+          && olderThan(file, SOURCES.resolve("standin"))
+          && olderThan(file, TRANSLATOR);
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
     }
   }
 
+  private static boolean olderThan(Path file, Path directory) throws IOException {
+    var built = Files.getLastModifiedTime(file);
+    try (Stream<Path> sources = Files.list(directory)) {
+      for (var source : sources.filter(f -> !f.toString().endsWith("Test.java")).toList()) {
+        if (Files.getLastModifiedTime(source).compareTo(built) > 0) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
   private static void build() {
     try {
-      var process =
+      var command =
           new ProcessBuilder(SOURCES.resolve("standin/build.sh").toString(), OUTPUT.toString())
-              .redirectErrorStream(true)
-              .start();
+              .redirectErrorStream(true);
+      command.environment().put("JAVA_HOME", System.getProperty("java.home"));
+      var process = command.start();
       var output = new String(process.getInputStream().readAllBytes());
       if (process.waitFor() != 0) {
         throw new IllegalStateException("the stand-in driver does not build:\n" + output);
@@ -98,25 +151,64 @@ final class StandIn {
     }
   }
 
-  /// Calls one of the functions that tests set or read it by.
+  /// Calls one of the functions that tests set or read it by. Texts are handed as C's.
   static long call(String name, Object... arguments) {
-    use();
-    var shapes =
-        Arrays.stream(arguments)
-            .map(a -> a instanceof Long ? ValueLayout.JAVA_LONG : ValueLayout.JAVA_INT)
-            .toArray(java.lang.foreign.MemoryLayout[]::new);
     boolean reads = arguments.length == 0;
-    var result = reads ? ValueLayout.JAVA_LONG : ValueLayout.JAVA_INT;
-    try {
+    try (var arena = Arena.ofConfined()) {
+      var shapes = new MemoryLayout[arguments.length];
+      var values = new Object[arguments.length];
+      for (int i = 0; i < arguments.length; i++) {
+        shapes[i] =
+            switch (arguments[i]) {
+              case Long _ -> ValueLayout.JAVA_LONG;
+              case String _ -> ValueLayout.ADDRESS;
+              default -> ValueLayout.JAVA_INT;
+            };
+        values[i] = arguments[i] instanceof String text ? arena.allocateFrom(text) : arguments[i];
+      }
+      var result = reads ? ValueLayout.JAVA_LONG : ValueLayout.JAVA_INT;
       var handle =
-          Linker.nativeLinker()
-              .downcallHandle(
-                  java.util.Objects.requireNonNull(library).findOrThrow(name),
-                  FunctionDescriptor.of(result, shapes));
-      return ((Number) handle.invokeWithArguments(arguments)).longValue();
+          Linker.nativeLinker().downcallHandle(symbol(name), FunctionDescriptor.of(result, shapes));
+      return ((Number) handle.invokeWithArguments(values)).longValue();
     } catch (Throwable e) {
       throw new IllegalStateException(name, e);
     }
+  }
+
+  private static MemorySegment symbol(String name) {
+    if (library == null) {
+      use();
+    }
+    return java.util.Objects.requireNonNull(library).findOrThrow(name);
+  }
+
+  private static String text(String name) {
+    return MemorySegment.ofAddress(call(name)).reinterpret(1 << 20).getString(0);
+  }
+
+  /// Does something with these checks made, whatever the build's are.
+  static void checking(int which, Runnable work) {
+    call("standin_checks", which);
+    try {
+      work.run();
+    } finally {
+      call("standin_checks", checks());
+    }
+  }
+
+  /// Whether the build asks for some check.
+  static boolean checks(int which) {
+    return (checks() & which) == which;
+  }
+
+  /// Why the last module was refused.
+  static String refusal() {
+    return text("standin_refusal");
+  }
+
+  /// Arrays that are still allocated, one a line; known where memory is checked.
+  static String leaks() {
+    return text("standin_leaks");
   }
 
   /// The one device.

@@ -3,10 +3,8 @@ package dev.assay.device.cuda;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
-import jcuda.NativePointerObject;
 import jcuda.Pointer;
 import jcuda.driver.CUdeviceptr;
-import jcuda.driver.CUfunction;
 import jcuda.driver.CUmodule;
 import jcuda.driver.CUresult;
 import jcuda.driver.CUstream;
@@ -28,22 +26,12 @@ class StandInTest {
     StandIn.device().makeCurrent();
   }
 
-  /// Runs a kernel of one pointer in one block.
+  /// Runs a kernel of `kernels/standin/faults.cu` in one block.
   ///
   /// @return the code of the synchronisation that follows
   private static int run(String kernel, CUdeviceptr out) {
-    var module = new CUmodule();
-    var ptx = ".version 6.3\n.visible .entry " + kernel + "(\n.param .u64 " + kernel + "_0\n)\n\0";
-    assertThat(JCudaDriver.cuModuleLoadData(module, ptx.getBytes(StandardCharsets.US_ASCII)))
-        .isZero();
-    var function = new CUfunction();
-    assertThat(JCudaDriver.cuModuleGetFunction(function, module, kernel)).isZero();
-    var arguments = Pointer.to(new NativePointerObject[] {Pointer.to(out)});
-    assertThat(
-            JCudaDriver.cuLaunchKernel(
-                function, 1, 1, 1, THREADS, 1, 1, 8 * THREADS, null, arguments, null))
-        .isZero();
-    return JCudaDriver.cuCtxSynchronize();
+    return new PtxKernel(PtxKernel.file("../kernels/standin/faults.ptx"), kernel)
+        .run(1, THREADS, 8 * THREADS, Pointer.to(out));
   }
 
   private static CUdeviceptr array() {
@@ -54,44 +42,75 @@ class StandInTest {
 
   @ParameterizedTest
   @CsvSource({
-    "fault_exit_before_barrier, threads exited while others wait in __syncthreads",
-    "fault_two_barriers, threads wait in different __syncthreads",
-    "fault_half_shuffle, lanes of a warp do not all reach",
-    "fault_beyond_shared, wrote beyond its shared memory"
+    "fault_exit_before_barrier, threads exited while others wait in the barrier at PTX line,"
+        + " faults.cu:10",
+    "fault_two_barriers, threads wait in different barriers, faults.cu:17",
+    "fault_half_shuffle, lanes of a warp do not all reach the warp operation, faults.cu:28",
+    "fault_mask, whose mask leaves it out, faults.cu:34",
+    "fault_beyond_shared, beyond, shared memory"
   })
-  void faultsOfABlockFailTheLaunch(String kernel, String words) {
+  void faultsOfABlockFailTheLaunch(String kernel, String words, String place) {
     var out = array();
     int code = run(kernel, out);
     assertThat(code).isEqualTo(CUresult.CUDA_ERROR_LAUNCH_FAILED);
-    assertThat(CudaFailure.words(code)).contains(kernel).contains(words);
+    assertThat(CudaFailure.words(code)).contains(kernel).contains(words).contains(place);
     assertThat(JCudaDriver.cuMemFree(out)).isZero();
   }
 
   @Test
   void writingBeyondAnArrayShowsWhenItIsFreed() {
-    var out = array();
-    assertThat(run("fault_beyond_array", out)).isZero();
-    assertThat(JCudaDriver.cuMemFree(out)).isEqualTo(CUresult.CUDA_ERROR_ILLEGAL_ADDRESS);
+    StandIn.checking(
+        0,
+        () -> {
+          var out = array();
+          assertThat(run("fault_beyond_array", out)).isZero();
+          assertThat(JCudaDriver.cuMemFree(out)).isEqualTo(CUresult.CUDA_ERROR_ILLEGAL_ADDRESS);
+        });
   }
 
   @ParameterizedTest
   @CsvSource({"fault_missing_barrier, false", "sound_neighbour, true"})
   void aMissingBarrierShowsInOneOfTwoLaunches(String kernel, boolean sound) {
+    StandIn.checking(
+        0,
+        () -> {
+          boolean right = true;
+          for (int launch = 0; launch < 2; launch++) {
+            right &= right(kernel);
+          }
+          assertThat(right).isEqualTo(sound);
+        });
+  }
+
+  /// Whether every thread saw its neighbour's number.
+  private static boolean right(String kernel) {
     var out = array();
-    var device = StandIn.device();
+    assertThat(run(kernel, out)).isZero();
     boolean right = true;
-    for (int launch = 0; launch < 2; launch++) {
-      assertThat(run(kernel, out)).isZero();
-      try (var stream = device.stream()) {
-        var seen = new double[THREADS];
-        stream.download(new DeviceArray(out, 8L * THREADS), seen);
-        for (int i = 0; i < THREADS; i++) {
-          right &= seen[i] == (i + 1) % THREADS;
-        }
+    try (var stream = StandIn.device().stream()) {
+      var seen = new double[THREADS];
+      stream.download(new DeviceArray(out, 8L * THREADS), seen);
+      for (int i = 0; i < THREADS; i++) {
+        right &= seen[i] == (i + 1) % THREADS;
       }
     }
-    assertThat(right).isEqualTo(sound);
     assertThat(JCudaDriver.cuMemFree(out)).isZero();
+    return right;
+  }
+
+  @Test
+  void aSeedDrawsTheOrderInWhichThreadsRun() {
+    StandIn.checking(
+        0,
+        () -> {
+          StandIn.call("standin_set_seed", 7L);
+          try {
+            assertThat(right("sound_neighbour")).isTrue();
+            assertThat(right("fault_missing_barrier")).isFalse();
+          } finally {
+            StandIn.call("standin_set_seed", (long) Long.getLong("assay.standin.seed", 0));
+          }
+        });
   }
 
   @Test
@@ -122,12 +141,20 @@ class StandInTest {
     assertThat(code[0]).isEqualTo(CUresult.CUDA_ERROR_INVALID_CONTEXT);
   }
 
-  @Test
-  void aPtxThatDoesNotMatchTheSourceIsRefused() {
-    var ptx = ".version 6.3\n.visible .entry hyperparameters_f64(\n.param .u64 a\n)\n\0";
-    assertThat(
-            JCudaDriver.cuModuleLoadData(new CUmodule(), ptx.getBytes(StandardCharsets.US_ASCII)))
+  @ParameterizedTest
+  @CsvSource({
+    "bar.sync, barrier.sync, opcode barrier.sync is not known",
+    ".version 6.3, .version 9.9, PTX ISA 9.9 is newer than 9.0",
+    "ld.param.u64, ld.param.u65, opcode ld.param.u65 is not known",
+    "%tid.x, %laneid, no such register: %laneid",
+    "ret;, ret, '}'"
+  })
+  void ptxThatIsNotKnownIsRefusedWithItsPlace(String known, String unknown, String words) {
+    var ptx = PtxKernel.file("../kernels/standin/faults.ptx").replaceFirst(known, unknown);
+    var text = (ptx + '\0').getBytes(StandardCharsets.US_ASCII);
+    assertThat(JCudaDriver.cuModuleLoadData(new CUmodule(), text))
         .isEqualTo(CUresult.CUDA_ERROR_INVALID_PTX);
+    assertThat(StandIn.refusal()).contains(words).containsPattern("\\.ptx:\\d+: ");
   }
 
   @Test

@@ -1,0 +1,25 @@
+// Counts of what kernels do: instructions of warps by kind, transactions of global memory, passes of shared memory,
+// and which basic blocks any thread reached.
+#pragma once
+#include <cstddef>
+
+#include "ptx.h"
+
+namespace standin::counts {
+
+/// Whether anything but the basic blocks that were reached is counted: before the first module.
+void enable();
+bool enabled();
+
+// What the execution tells.
+void begin(size_t threads, size_t blocks);
+unsigned* visits(size_t thread);
+void met();          // the block's threads met
+void met(int warp);  // the warp's lanes met
+void end_block();
+void end();
+
+/// A module whose reached blocks are to be told at the end.
+void loaded(const ptx_module* module);
+
+}  // namespace standin::counts

@@ -1,0 +1,155 @@
+package dev.assay.device.cuda;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Arrays;
+import jcuda.Pointer;
+import jcuda.driver.CUdeviceptr;
+import jcuda.driver.JCudaDriver;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Faults that were planted, in sources and in shipped PTX: the checks find each, and say in which
+/// kernel and at which line.
+@Tag("standin")
+class PlantedFaultsTest {
+  private static final int THREADS = 64;
+  private static final int ALL = StandIn.MEMCHECK | StandIn.INITCHECK | StandIn.RACECHECK;
+
+  @BeforeEach
+  void context() {
+    StandIn.device().makeCurrent();
+  }
+
+  private static CUdeviceptr array(long bytes) {
+    var array = new CUdeviceptr();
+    assertThat(JCudaDriver.cuMemAlloc(array, bytes)).isZero();
+    return array;
+  }
+
+  /// What the driver says of a kernel's run.
+  private static String fault(PtxKernel kernel, int blocks, Pointer... arguments) {
+    int code = kernel.run(blocks, THREADS, 8 * THREADS, arguments);
+    return code == 0 ? "" : CudaFailure.words(code);
+  }
+
+  private static PtxKernel faults(String kernel) {
+    return new PtxKernel(PtxKernel.file("../kernels/standin/faults.ptx"), kernel);
+  }
+
+  /// @param at the line of `faults.cu`
+  @ParameterizedTest
+  @CsvSource({
+    "fault_missing_barrier, 4[01], 'race, '",
+    "fault_shuffle_for_barrier, 4[79], 'race, '",
+    "fault_between_blocks, 69, 'race, write after write: 8 bytes at 0 of an array of 512 bytes"
+        + " (argument 0), not ordered after block'",
+    "fault_beyond_shared, 79, 'write beyond shared memory: 8 bytes at 512 of 512'",
+    "fault_beyond_array, 84, 'write beyond an array: 8 bytes at 512 of an array of 512 bytes'",
+    "fault_read_beyond, 88, 'read beyond an array'",
+    "fault_unwritten, 94, 'read of memory never written: 8 bytes at'",
+    "fault_unwritten_shared, 101, 'read of shared memory never written: 8 bytes at 0'",
+    "fault_misaligned, 106, 'misaligned access: 16 bytes'"
+  })
+  void faultsOfSourcesAreFoundWithTheirLines(String kernel, String at, String words) {
+    // Which of two comes first is a matter of order; a read that does may be one of nothing.
+    boolean race = words.startsWith("race");
+    StandIn.checking(
+        race ? StandIn.MEMCHECK | StandIn.RACECHECK : ALL,
+        () -> {
+          var out = array(8L * THREADS);
+          if (!kernel.startsWith("fault_unwritten")) {
+            JCudaDriver.cuMemsetD8Async(out, (byte) 0, 8L * THREADS, null);
+          }
+          var said = fault(faults(kernel), 2, Pointer.to(out));
+          assertThat(said)
+              .contains(kernel + ": " + words)
+              .containsPattern("\\(faults.cu:" + at + "\\)");
+          assertThat(JCudaDriver.cuMemFree(out)).isZero();
+        });
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"sound_neighbour", "sound_warp"})
+  void whatIsRightIsNotReported(String kernel) {
+    StandIn.checking(
+        ALL,
+        () -> {
+          var out = array(8L * THREADS);
+          assertThat(fault(faults(kernel), 1, Pointer.to(out))).isEmpty();
+          assertThat(JCudaDriver.cuMemFree(out)).isZero();
+        });
+  }
+
+  @Test
+  void memoryThatWasFreedIsNoLongerThere() {
+    StandIn.checking(
+        ALL,
+        () -> {
+          var out = array(8L * THREADS);
+          assertThat(JCudaDriver.cuMemFree(out)).isZero();
+          assertThat(fault(faults("sound_warp"), 1, Pointer.to(out)))
+              .contains("write beyond an array: 8 bytes");
+        });
+  }
+
+  @Test
+  void whatWasNotFreedIsNamed() {
+    StandIn.checking(
+        ALL,
+        () -> {
+          var kept = array(12345 * 4);
+          assertThat(StandIn.leaks()).contains("an array of 49380 bytes is still allocated");
+          assertThat(JCudaDriver.cuMemFree(kept)).isZero();
+          assertThat(StandIn.leaks()).doesNotContain("49380");
+        });
+  }
+
+  /// A wrong lane computes something else and breaks no rule unless that lane takes no part: what
+  /// it computes is for the tests of results to find.
+  @Test
+  void aWrongLaneShowsInTheResults() {
+    var out = array(8L * THREADS);
+    assertThat(fault(faults("fault_wrong_lane"), 1, Pointer.to(out))).isEmpty();
+    var seen = new double[THREADS];
+    try (var stream = StandIn.device().stream()) {
+      stream.download(new DeviceArray(out, 8L * THREADS), seen);
+    }
+    assertThat(seen[4]).isEqualTo(6); // 5 would be right
+    assertThat(JCudaDriver.cuMemFree(out)).isZero();
+  }
+
+  /// `select_keys_f64` as it is shipped, but for one line.
+  @ParameterizedTest
+  @CsvSource({
+    "36, '8;', '16;', 'select_keys_f64: read beyond an array: 8 bytes at', 38",
+    "74, '%rd9]', '%rd9+2]', 'select_keys_f64: misaligned access: 4 bytes', 74",
+    "38, '[%rd6]', '[%rd6-8]', 'select_keys_f64: read beyond an array', 38"
+  })
+  void faultsOfShippedPtxAreFoundWithTheirLines(
+      int line, String right, String wrong, String words, int at) {
+    var lines =
+        new String(DeviceKernels.ptx("select"), java.nio.charset.StandardCharsets.US_ASCII)
+            .split("\n", -1);
+    assertThat(lines[line - 1]).contains(right);
+    lines[line - 1] = lines[line - 1].replace(right, wrong);
+    StandIn.checking(
+        ALL,
+        () -> {
+          var values = array(8L * THREADS);
+          var keys = array(4L * THREADS);
+          JCudaDriver.cuMemsetD8Async(values, (byte) 0, 8L * THREADS, null);
+          var kernel = new PtxKernel(String.join("\n", Arrays.asList(lines)), "select_keys_f64");
+          var said =
+              fault(
+                  kernel, 1, Pointer.to(values), Pointer.to(new int[] {THREADS}), Pointer.to(keys));
+          assertThat(said).contains(words).contains("at PTX line " + at);
+          assertThat(JCudaDriver.cuMemFree(values)).isZero();
+          assertThat(JCudaDriver.cuMemFree(keys)).isZero();
+        });
+  }
+}

@@ -1,0 +1,72 @@
+package dev.assay.ptx.profile;
+
+import dev.assay.ptx.Kind;
+import java.util.List;
+
+/// A card's figures for an estimate, from its maker's data sheet.
+///
+/// @param clock GHz, boosted
+/// @param singles FP32 operations that a multiprocessor issues in a cycle
+/// @param doubles the same in FP64
+/// @param bandwidth of its memory, GB/s
+/// @param threads that a multiprocessor holds at most
+/// @param shared bytes that its blocks share at most
+record Card(
+    String name,
+    int multiprocessors,
+    double clock,
+    int singles,
+    int doubles,
+    double bandwidth,
+    int threads,
+    int shared) {
+  static final List<Card> ALL =
+      List.of(
+          new Card("H200", 132, 1.98, 128, 64, 4800, 2048, 228 << 10),
+          new Card("A100", 108, 1.41, 64, 32, 2039, 2048, 164 << 10),
+          new Card("RTX 4090", 128, 2.52, 128, 2, 1008, 1536, 100 << 10));
+
+  private static final int SCHEDULERS =
+      4; // warp instructions that a multiprocessor issues in a cycle
+  private static final int CACHE = 64; // bytes that a multiprocessor takes from the L2 in a cycle
+  private static final int EXPANDED = 10; // instructions that a division or root becomes, about
+
+  /// What bounds a launch, and for how long at least.
+  record Bound(String by, double microseconds) {}
+
+  /// The roofline: the longest of what its parts need if nothing else took time. Latencies, the
+  /// launch itself and waiting at barriers come on top.
+  Bound bound(LaunchCounts counts) {
+    double used = Math.min(counts.blocks(), multiprocessors);
+    double issued = counts.warps() + (EXPANDED - 1) * counts.warp(Kind.SPECIAL);
+    double doubled = 32.0 / doubles * (counts.warp(Kind.F64) + counts.warp(Kind.F64_FMA));
+    double single = 32.0 / singles * (counts.warp(Kind.F32) + counts.warp(Kind.F32_FMA));
+    double global = counts.sectors() * 32.0 / CACHE;
+    var bounds =
+        List.of(
+            cycles("issue", issued / SCHEDULERS, used),
+            cycles("FP64", doubled, used),
+            cycles("FP32", single, used),
+            cycles("shared", counts.passes(), used),
+            cycles("L2", global, used),
+            new Bound("memory", counts.touchedBytes() / bandwidth * 1e-3));
+    return bounds.stream()
+        .max(java.util.Comparator.comparingDouble(Bound::microseconds))
+        .orElseThrow();
+  }
+
+  private Bound cycles(String by, double cycles, double used) {
+    return new Bound(by, cycles / used / clock * 1e-3);
+  }
+
+  /// Share of the threads that a multiprocessor could hold.
+  double occupancy(int registers, LaunchCounts counts) {
+    int rounded = (registers + 7) / 8 * 8;
+    int byRegisters = 65536 / (rounded * counts.threads());
+    int byThreads = threads / counts.threads();
+    int byShared = shared / (counts.sharedBytes() + 1024);
+    return (double) Math.min(byRegisters, Math.min(byThreads, byShared))
+        * counts.threads()
+        / threads;
+  }
+}
