@@ -9,22 +9,29 @@ Plain = (str, int, float, bool, type(None))
 
 class _Parameter:
     default: Any
+    prior: Any
     when: Optional[Mapping[str, Any]]
 
     def _ends(self, entry: Dict[str, Any]) -> Dict[str, Any]:
         if self.default is not None:
             entry["default"] = self.default
+        if self.prior is not None:
+            entry["prior"] = self._prior()
         if self.when is not None:
             entry["when"] = {
                 name: list(value) if isinstance(value, (list, tuple, set)) else value for name, value in self.when.items()
             }
         return entry
 
+    def _prior(self) -> Any:
+        return self.prior
+
 
 class Float(_Parameter):
     """A number from low to high, both included; searched by its logarithm with `log`, only low + k * step with `step`.
 
-    `when={"optimizer": "sgd"}` lets it exist only where another parameter has one of these values."""
+    `prior={"around": 1e-3, "spread": "3x"}` says where the best value is expected: give or take a factor with `log`, a number
+    otherwise. `when={"optimizer": "sgd"}` lets it exist only where another parameter has one of these values."""
 
     def __init__(
         self,
@@ -34,9 +41,14 @@ class Float(_Parameter):
         log: bool = False,
         step: Optional[float] = None,
         default: Optional[float] = None,
+        prior: Optional[Mapping[str, Any]] = None,
         when: Optional[Mapping[str, Any]] = None,
     ):
         self.low, self.high, self.log, self.step, self.default, self.when = low, high, log, step, default, when
+        self.prior = prior
+
+    def _prior(self) -> Any:
+        return dict(self.prior)
 
     _key = "float"
 
@@ -63,7 +75,8 @@ class Choice(_Parameter):
     `Choice({"sgd": {"momentum": Float(0, 0.99)}, "adam": {}})`.
 
     Options that JSON does not have (functions, classes, tuples) go by their name, or else their repr. `ordered` says
-    that their order means something."""
+    that their order means something. `prior={"adam": 3, "sgd": 1}` weighs options by how likely each is to be the best, the
+    others having 1; a list weighs all of them in their order."""
 
     def __init__(
         self,
@@ -71,8 +84,10 @@ class Choice(_Parameter):
         *,
         ordered: bool = False,
         default: Any = None,
+        prior: Optional[Union[Mapping[Any, float], Iterable[float]]] = None,
         when: Optional[Mapping[str, Any]] = None,
     ):
+        self.prior = prior
         self.options = dict(options) if isinstance(options, Mapping) else list(options)
         self.ordered, self.when = ordered, when
         self.default = default if default is None else _word(default)
@@ -93,8 +108,29 @@ class Choice(_Parameter):
             entry["ordered"] = True
         return self._ends(entry)
 
+    def _prior(self) -> Any:
+        if not isinstance(self.prior, Mapping):
+            return list(self.prior)
+        options = [_word(option) for option in self.options]
+        weights = [1.0] * len(options)
+        for option, weight in self.prior.items():
+            word = _word(option)
+            if word not in options:
+                raise AssayError(
+                    "A prior weighs an option that the choice does not have.", f"{option!r}", f"The options are {options}."
+                )
+            weights[_index(options, word)] = weight
+        return weights
+
     def __repr__(self) -> str:
         return f"Choice({self._entry()})"
+
+
+def _index(options: Iterable[Any], word: Any) -> int:
+    # True is equal to 1, but another option.
+    found = [k for k, option in enumerate(options) if option == word]
+    same = [k for k in found if type(list(options)[k]) is type(word)]
+    return (same or found)[0]
 
 
 def _word(option: Any) -> Any:

@@ -355,6 +355,9 @@ class WithoutAService(unittest.TestCase):
             "b": assay.Int(1, 8, log=True, when={"c": ("x", "y")}),
             "c": assay.Choice(["x", "y"], ordered=True, default="y"),
             "d": assay.Choice({"p": {"q": [1, 2]}, "r": {}}),
+            "e": assay.Float(1e-5, 1, log=True, prior={"around": 1e-3, "spread": "3x"}),
+            "f": assay.Choice([math.sin, math.cos, 1, True], prior={math.cos: 3, True: 2}),
+            "g": assay.Choice(["x", "y"], prior=(1, 4)),
         }
         self.assertEqual(
             entries(space),
@@ -363,14 +366,19 @@ class WithoutAService(unittest.TestCase):
                 "b": {"int": [1, 8], "log": True, "when": {"c": ["x", "y"]}},
                 "c": {"choice": ["x", "y"], "ordered": True, "default": "y"},
                 "d": {"choice": {"p": {"q": {"choice": [1, 2]}}, "r": {}}},
+                "e": {"float": [1e-5, 1], "log": True, "prior": {"around": 1e-3, "spread": "3x"}},
+                "f": {"choice": ["sin", "cos", 1, True], "prior": [1.0, 3, 1.0, 2]},
+                "g": {"choice": ["x", "y"], "prior": [1, 4]},
             },
         )
-        self.assertEqual(decoders(space), {})
+        self.assertEqual(list(decoders(space)), ["f"])
         self.assertEqual(decoders({"f": [math.sin]})["f"]("sin"), math.sin)
         with self.assertRaisesRegex(assay.AssayError, "no parameter"):
             entries({"a": 3})
         with self.assertRaisesRegex(assay.AssayError, "one name"):
             assay.Choice([(1, 2), (1, 2)])
+        with self.assertRaisesRegex(assay.AssayError, "does not have"):
+            entries({"a": assay.Choice(["x", "y"], prior={"z": 1})})
 
     def test_a_launcher_that_is_not_there(self):
         for arguments in ({"launcher": "/nowhere"}, {}):

@@ -43,6 +43,7 @@ public final class AcquisitionMaximiser {
   private final AcquisitionFunction function;
   private final MaximiserPlan plan;
   private final CandidateRule rule;
+  private final @Nullable Preference preference;
   private final int d;
 
   public AcquisitionMaximiser(
@@ -63,7 +64,9 @@ public final class AcquisitionMaximiser {
       MaximiserPlan plan,
       CandidateRule rule) {
     this.session = session;
-    this.ascent = ascent == null ? this::climbHere : ascent;
+    preference = rule.preference();
+    // An ascent of the engine's own knows nothing but its models.
+    this.ascent = ascent == null || preference != null ? this::climbHere : ascent;
     this.box = box;
     this.function = function;
     this.plan = plan;
@@ -110,14 +113,23 @@ public final class AcquisitionMaximiser {
     var high = new double[d];
     Arrays.setAll(low, plan::low);
     Arrays.setAll(high, plan::high);
-    return session.screen(
-        function, new CandidateNet(box, plan.sobol(), low, high, plan.seed()), KEPT);
+    var net = new CandidateNet(box, plan.sobol(), low, high, plan.seed());
+    return preference == null
+        ? session.screen(function, net, KEPT)
+        : Screening.exhaustive(this::evaluate, net, KEPT);
   }
 
   private double[] values(List<double[]> points) {
     var values = new double[points.size()];
-    session.acquisition(function, flat(points), values);
+    evaluate(flat(points), values);
     return values;
+  }
+
+  private void evaluate(double[] points, double[] values) {
+    session.acquisition(function, points, values);
+    if (preference != null) {
+      preference.addTo(points, values, null);
+    }
   }
 
   private double[] flat(List<double[]> points) {
@@ -202,6 +214,9 @@ public final class AcquisitionMaximiser {
         (batch, which, count, f, g) -> {
           var at = Arrays.copyOf(batch, count * d);
           session.acquisition(function, at, f, g);
+          if (preference != null) {
+            preference.addTo(at, f, g);
+          }
           for (int i = 0; i < count; i++) {
             f[i] = -f[i];
             for (int j = 0; j < d; j++) {

@@ -37,6 +37,13 @@ public interface CandidateRule {
     return null;
   }
 
+  /// What speaks for points beside what models expect of them.
+  ///
+  /// @return null where nothing does
+  default @Nullable Preference preference() {
+    return null;
+  }
+
   /// An acceptable point near one that is not, where those are too rare to be met by chance.
   ///
   /// @return null where none was found

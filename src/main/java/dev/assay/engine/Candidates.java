@@ -25,6 +25,9 @@ final class Candidates {
   /// Draws that may be refused before a space counts as (nearly) exhausted.
   private static final int PATIENCE = 20_000;
 
+  /// Points that are drawn where something speaks for them.
+  private static final int PREFERRED = 64;
+
   /// Candidates up to which points that may not be proposed are mended.
   private static final int MENDED = 512;
 
@@ -78,6 +81,10 @@ final class Candidates {
     int parents = Math.max(2, observed / 5);
     for (int i = 0; observed >= 2 && i < plan.crossings(); i++) {
       offer(cross(observed(random.nextInt(parents)), observed(random.nextInt(parents))));
+    }
+    var preference = plan.isBounded() ? null : rule.preference();
+    for (int i = 0; preference != null && i < PREFERRED; i++) {
+      offer(preference.draw(random));
     }
     for (int i = 0; accepted.isEmpty() && i < PATIENCE; i++) {
       var point = new double[d];

@@ -116,7 +116,8 @@ public interface GpSession extends AutoCloseable {
     return Screening.exhaustive(this, function, net, keep);
   }
 
-  /// The best acceptable point that a search of the box finds.
+  /// The best acceptable point that a search of the box finds: by the acquisition, and by what the
+  /// rule prefers.
   ///
   /// @throws java.util.NoSuchElementException if no candidate was acceptable
   Candidate maximise(AcquisitionFunction function, MaximiserPlan plan, CandidateRule rule);

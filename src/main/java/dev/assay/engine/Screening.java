@@ -5,6 +5,7 @@ import dev.assay.problem.Require;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.PriorityQueue;
+import java.util.function.BiConsumer;
 
 /// The best of some points, as they come by.
 public final class Screening {
@@ -62,11 +63,19 @@ public final class Screening {
   /// By the values of all of a net's points.
   static List<GpSession.Candidate> exhaustive(
       GpSession session, AcquisitionFunction function, CandidateNet net, int keep) {
+    return exhaustive((points, values) -> session.acquisition(function, points, values), net, keep);
+  }
+
+  /// The same of any function.
+  ///
+  /// @param function takes m × d coordinates and writes m values
+  static List<GpSession.Candidate> exhaustive(
+      BiConsumer<double[], double[]> function, CandidateNet net, int keep) {
     var screening = new Screening(net, keep);
     for (int from = 0; from < net.count(); from += BATCH) {
       int m = Math.min(BATCH, net.count() - from);
       var values = new double[m];
-      session.acquisition(function, net.points(from, m), values);
+      function.accept(net.points(from, m), values);
       for (int t = 0; t < m; t++) {
         screening.offer(from + t, values[t]);
       }

@@ -155,14 +155,17 @@ public final class SurrogateSearch implements OutputSearch {
       throw new NoSuchElementException("the models take all differences for noise");
     }
     var improvement = mixture(chosen, best.incumbents(), new Criterion.LogEi(), false);
+    var criterion = settings.criterion();
+    // What is to be multiplied by a preference is put as a logarithm.
+    var judge =
+        rule.preference() != null && criterion instanceof Criterion.Ei
+            ? criterion.asFactor()
+            : criterion;
     var found =
-        settings.criterion() instanceof Criterion.Thompson
+        criterion instanceof Criterion.Thompson
             ? thompson(kept.session(), plan, rule)
             : kept.session()
-                .maximise(
-                    mixture(chosen, best.incumbents(), settings.criterion(), settings.noisy()),
-                    plan,
-                    rule);
+                .maximise(mixture(chosen, best.incumbents(), judge, settings.noisy()), plan, rule);
     return judged(known, found, improvement, chosen, chosen);
   }
 
@@ -405,12 +408,17 @@ public final class SurrogateSearch implements OutputSearch {
       System.arraycopy(candidates.get(from), 0, points, i * d, d);
     }
     var path = session.sample(0, points, 1, plan.seed());
+    Arrays.setAll(path, i -> -path[i]);
+    var preference = rule.preference();
+    if (preference != null) {
+      preference.addTo(points, path, null);
+    }
     int best = 0;
     for (int i = 1; i < count; i++) {
-      best = path[i] < path[best] ? i : best;
+      best = path[i] > path[best] ? i : best;
     }
     return new GpSession.Candidate(
-        Arrays.copyOfRange(points, best * d, (best + 1) * d), -path[best]);
+        Arrays.copyOfRange(points, best * d, (best + 1) * d), path[best]);
   }
 
   /// The points by their values, those that keep the constraints first.

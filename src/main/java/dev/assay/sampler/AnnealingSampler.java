@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// The trial is drawn by rank from a geometric distribution. Along a parameter with n trials a step
 /// is uniform within 1/(1 + n·shrink) of the range, centred on the trial's value; an unordered
 /// choice is drawn anew with that probability. A parameter that the trial does not have is drawn
-/// uniformly. With several objectives the first decides.
+/// uniformly, or from its prior. With several objectives the first decides.
 ///
 /// @param mean of the rank, from 1
 /// @param shrink how fast steps get smaller
@@ -159,7 +159,7 @@ public record AnnealingSampler(double mean, double shrink) implements Sampler {
       var axis = axes.get(i);
       double width = 1 / (1 + counts[i] * sampler.shrink);
       if (Double.isNaN(code) || (axis.isCategory() && random.nextDouble() < width)) {
-        return axis.distribution().fromUnit(random.nextDouble());
+        return Belief.code(space.parameters().get(i), random.nextDouble());
       }
       if (axis.isCategory()) {
         return code;

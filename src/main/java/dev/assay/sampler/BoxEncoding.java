@@ -87,6 +87,11 @@ final class BoxEncoding {
     return box;
   }
 
+  /// The index of the parameter that a coordinate stands for.
+  int parameter(int coordinate) {
+    return searched[coordinate];
+  }
+
   double[] point(Configuration configuration) {
     var point = new double[searched.length];
     write(configuration, point);

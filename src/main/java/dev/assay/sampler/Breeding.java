@@ -7,7 +7,7 @@ import java.util.random.RandomGenerator;
 ///
 /// Uniform crossover; polynomial mutation of ordered parameters (Deb and Agrawal 1995), another
 /// option for unordered ones. A parameter that neither parent gives, because it does not exist
-/// under its choices, is drawn uniformly.
+/// under its choices, is drawn uniformly, or from its prior.
 ///
 /// @param crossover the probability that a child has two parents and not one
 /// @param swap the probability that a gene is the second parent's
@@ -30,10 +30,9 @@ record Breeding(SearchSpace space, double crossover, double swap, double mutatio
       if (Double.isNaN(code)) {
         code = second ? mother[i] : father[i];
       }
-      var distribution = space.parameters().get(i).distribution();
       boolean fresh = Double.isNaN(code);
       if (fresh) {
-        code = distribution.fromUnit(random.nextDouble());
+        code = Belief.code(space.parameters().get(i), random.nextDouble());
       } else if (random.nextDouble() < rate) {
         code = mutated(Axis.of(i, space.parameters().get(i)), code, random);
       }

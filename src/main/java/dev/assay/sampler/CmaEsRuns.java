@@ -21,6 +21,9 @@ final class CmaEsRuns {
 
   private static final double PROMISING_DEVIATION = 0.1;
 
+  /// What is expected makes no axis narrower than this share of the usual.
+  private static final double NARROWEST = 0.05;
+
   private final CmaEsSampler sampler;
   private final SearchTask task;
   private final List<Axis> axes;
@@ -56,15 +59,35 @@ final class CmaEsRuns {
     int d = axes.size();
     int usual = (int) (0.7 * (4 + Math.floor(3 * Math.log(Math.max(1, d)))));
     smallest = sampler.population() > 0 ? sampler.population() : Math.max(4, usual + usual % 2);
-    var middle = new double[d];
-    Arrays.fill(middle, 0.5);
-    run = start(middle, sampler.sigma(), smallest);
+    run = expected();
+  }
+
+  /// About what is expected of each parameter, and as wide, but no wider than usual.
+  private CmaEs expected() {
+    var mean = new double[axes.size()];
+    var deviations = new double[mean.length];
+    for (int j = 0; j < mean.length; j++) {
+      var belief = Belief.of(task.space().parameters().get(axes.get(j).parameter()));
+      mean[j] = belief == null ? 0.5 : belief.quantile(0.5);
+      double wide =
+          belief == null
+              ? sampler.sigma()
+              : (belief.quantile(0.84) - belief.quantile(0.16)) / 2; // one σ, were it normal
+      deviations[j] = Math.clamp(wide / sampler.sigma(), NARROWEST, 1);
+    }
+    return start(mean, sampler.sigma(), smallest, deviations);
   }
 
   private CmaEs start(double[] mean, double sigma, int lambda) {
-    int d = axes.size();
-    var margin = new Margin(axes, 1.0 / (lambda * Math.max(1, d)));
-    return new CmaEs(mean, sigma, Covariance.identity(d, sampler.separable()), lambda, margin);
+    var ones = new double[axes.size()];
+    Arrays.fill(ones, 1);
+    return start(mean, sigma, lambda, ones);
+  }
+
+  private CmaEs start(double[] mean, double sigma, int lambda, double[] deviations) {
+    var margin = new Margin(axes, 1.0 / (lambda * Math.max(1, axes.size())));
+    var covariance = Covariance.ofDeviations(deviations, sampler.separable());
+    return new CmaEs(mean, sigma, covariance, lambda, margin);
   }
 
   CmaEs current() {

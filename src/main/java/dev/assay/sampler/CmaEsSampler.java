@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
 /// the box is drawn anew. The generation that a trial was drawn for is noted with it, and its point
 /// before rounding where that cannot be told from its values; trials that come late by up to two
 /// generations of the same run, and configurations of other origin, are still learnt from. Trials
-/// of an earlier study give the first mean and covariance (Nomura et al. 2021).
+/// of an earlier study give the first mean and covariance (Nomura et al. 2021), else the
+/// parameters' priors.
 ///
 /// @param population λ, trials in a generation; 0: 0.7 (4 + ⌊3 ln d⌋), at least 4 and even
 /// @param sigma the first step size, as a share of the range

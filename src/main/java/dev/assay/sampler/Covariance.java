@@ -9,7 +9,14 @@ import java.util.Arrays;
 sealed interface Covariance {
   /// A matrix, or its diagonal alone.
   static Covariance identity(int d, boolean diagonal) {
-    return diagonal ? new Diagonal(d) : new Full(d);
+    var ones = new double[d];
+    Arrays.fill(ones, 1);
+    return ofDeviations(ones, diagonal);
+  }
+
+  /// As [#identity], of d standard deviations.
+  static Covariance ofDeviations(double[] deviations, boolean diagonal) {
+    return diagonal ? new Diagonal(deviations) : new Full(deviations);
   }
 
   /// y := A z.
@@ -39,13 +46,14 @@ sealed interface Covariance {
 
     private final double[] a;
 
-    private Full(int d) {
-      this.d = d;
+    private Full(double[] deviations) {
+      d = deviations.length;
       c = new double[d * d];
+      a = new double[d * d];
       for (int j = 0; j < d; j++) {
-        c[j * d + j] = 1;
+        a[j * d + j] = deviations[j];
+        c[j * d + j] = deviations[j] * deviations[j];
       }
-      a = c.clone();
     }
 
     @Override
@@ -118,9 +126,8 @@ sealed interface Covariance {
   final class Diagonal implements Covariance {
     private final double[] variances;
 
-    private Diagonal(int d) {
-      variances = new double[d];
-      Arrays.fill(variances, 1);
+    private Diagonal(double[] deviations) {
+      variances = Arrays.stream(deviations).map(deviation -> deviation * deviation).toArray();
     }
 
     @Override

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// width of the range, so that 0 is no trap; at least to the neighbouring value where values are
 /// countable, and never beyond the range. An ordered choice goes to a neighbour; an unordered one
 /// stays if it is not drawn anew. A parameter that comes into being by another choice is drawn.
+/// What has a prior is drawn from that.
 ///
 /// @param down the factor below 1
 /// @param up the factor above 1
@@ -169,13 +170,13 @@ public record Exploration(double down, double up, double resample, List<String> 
       if (!space.exists(i, codes)) {
         codes[i] = Double.NaN;
       } else if (Double.isNaN(code)) {
-        codes[i] = parameter.distribution().fromUnit(fresh);
+        codes[i] = Belief.code(parameter, fresh);
       } else if (!names.isEmpty() && !names.contains(parameter.name())) {
         codes[i] = code;
       } else {
         codes[i] =
             anew
-                ? parameter.distribution().fromUnit(fresh)
+                ? Belief.code(parameter, fresh)
                 : perturbed(parameter.distribution(), code, upwards);
       }
     }

@@ -35,6 +35,10 @@ import org.jspecify.annotations.Nullable;
 /// does every other trial once models expect to gain next to nothing, and all once they expect
 /// nothing. Why is noted with the trial ([#EXPLORES]). Nothing exact is tried twice.
 ///
+/// Where parameters have priors the first trials are spread as these are, and the acquisition is
+/// multiplied by their density to a power that falls with the number of trials (πBO, Hvarfner et
+/// al. 2022). Every third trial pays no heed to them.
+///
 /// Where trials fail, the probability that one does not is learned and multiplies the acquisition,
 /// but for `ucb` and `thompson`.
 ///

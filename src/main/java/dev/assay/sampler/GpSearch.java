@@ -9,6 +9,7 @@ import dev.assay.engine.Known;
 import dev.assay.engine.NoiseHypothesis;
 import dev.assay.engine.OutputSearch;
 import dev.assay.engine.ParetoSearch;
+import dev.assay.engine.Suggestion;
 import dev.assay.engine.SurrogateSearch;
 import dev.assay.problem.Log;
 import dev.assay.problem.Problem;
@@ -25,6 +26,7 @@ import dev.assay.study.TrialState;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +56,7 @@ final class GpSearch implements Sampler.Proposer {
   private final BoxEncoding encoding;
   private final Untried untried;
   private final SpaceFilling filling;
+  private final @Nullable BoxBelief expected;
   private final @Nullable SobolSequence sobol;
   private final int start;
 
@@ -74,6 +77,7 @@ final class GpSearch implements Sampler.Proposer {
     encoding = new BoxEncoding(task.space());
     untried = new Untried(task.space());
     filling = new SpaceFilling(task, encoding);
+    expected = BoxBelief.of(task.space(), encoding);
     int axes = task.space().dimension();
     sobol =
         axes > SobolSequence.MAX_DIMENSION
@@ -99,6 +103,9 @@ final class GpSearch implements Sampler.Proposer {
     Arrays.fill(unit, 0.5);
     if (trial > 0 && sobol != null) {
       sobol.point(trial - 1, unit);
+    }
+    if (expected != null && !Beliefs.isHeedless(trial)) {
+      expected.beliefs().place(unit);
     }
     var configuration = task.space().fromUnit(unit);
     if (task.space().isListed()) {
@@ -169,14 +176,14 @@ final class GpSearch implements Sampler.Proposer {
         return repetition;
       }
     }
-    var rule = encoding.rule(history, untried, observed.best(CENTRES), noisy);
+    var best = observed.best(CENTRES);
+    var rule = encoding.rule(history, untried, best, noisy);
     String why;
     if (known.isConstant()) {
       why = "all values are equal";
     } else {
       try {
-        long seed = task.streams().seed(trial, Purpose.PROPOSAL);
-        var suggestion = current.suggest(outputs, known, rule, trial, seed);
+        var suggestion = suggest(trial, history, rule, best, outputs, known);
         double threshold = trial % 2 == 0 ? LITTLE : NOTHING;
         if (noisy || suggestion.logGain() >= Math.log(threshold)) {
           return led(encoding.configuration(suggestion.point()), history, outputs);
@@ -188,6 +195,30 @@ final class GpSearch implements Sampler.Proposer {
     }
     var configuration = elsewhere(trial, history, rule, outputs, known);
     return configuration == null ? null : noted(configuration, outputs, GpSampler.EXPLORES, why);
+  }
+
+  /// Models weighed with what is expected; models alone every now and then, and where what is
+  /// expected leads to next to no gain.
+  private Suggestion suggest(
+      int trial,
+      History history,
+      CandidateRule rule,
+      List<Configuration> best,
+      FittedOutputs outputs,
+      Known known) {
+    var current = requireNonNull(search);
+    long seed = task.streams().seed(trial, Purpose.PROPOSAL);
+    var preferring =
+        expected == null || Beliefs.isHeedless(trial)
+            ? null
+            : expected.prefer(rule, history.size(), best);
+    if (preferring != null) {
+      var suggestion = current.suggest(outputs, known, preferring, trial, seed);
+      if (suggestion.logGain() >= Math.log(LITTLE)) {
+        return suggestion;
+      }
+    }
+    return current.suggest(outputs, known, rule, trial, seed);
   }
 
   private Verdict verdict(Repetitions repetitions, ObservedLosses observed) {

@@ -9,7 +9,9 @@ import dev.assay.study.Proposal;
 import dev.assay.study.Sampler;
 import dev.assay.study.SearchTask;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -19,7 +21,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Every point of a grid, or of the union of several, once and in order: the last parameter varies
-/// fastest. Points that break constraints are left out.
+/// fastest. Points that break constraints are left out. Of a parameter with a prior the likelier
+/// values come first, of a list the likelier rows.
 ///
 /// Without sub-grids the grid is the whole space, continuous parameters at `points` evenly spaced
 /// values; a space that is a list is tried row by row. In a sub-grid each named parameter has a
@@ -89,7 +92,7 @@ public record GridSampler(List<Map<String, @Nullable Object>> values, int points
       var parameter = space.parameters().get(j);
       axes[j] = GridAxis.whole(parameter, points);
     }
-    return axes;
+    return likeliestFirst(space, axes);
   }
 
   private static double[][] axes(SearchSpace space, Map<String, @Nullable Object> subgrid) {
@@ -104,6 +107,21 @@ public record GridSampler(List<Map<String, @Nullable Object>> values, int points
               ? GridAxis.of(parameter, subgrid.get(parameter.name()))
               : GridAxis.initial(parameter);
     }
+    return likeliestFirst(space, axes);
+  }
+
+  private static double[][] likeliestFirst(SearchSpace space, double[][] axes) {
+    for (int j = 0; j < axes.length; j++) {
+      var belief = Belief.of(space.parameters().get(j));
+      if (belief != null) {
+        axes[j] =
+            Arrays.stream(axes[j])
+                .boxed()
+                .sorted(Comparator.comparingDouble(code -> -belief.logDensity(code.doubleValue())))
+                .mapToDouble(Double::doubleValue)
+                .toArray();
+      }
+    }
     return axes;
   }
 
@@ -117,8 +135,20 @@ public record GridSampler(List<Map<String, @Nullable Object>> values, int points
     Cursor(SearchSpace space, List<double[][]> grids) {
       this.space = space;
       this.grids = grids.iterator();
-      points = grids.isEmpty() ? space.all() : Collections.emptyIterator();
+      points = grids.isEmpty() ? likeliestFirst(space.all()) : Collections.emptyIterator();
       advance();
+    }
+
+    /// The axes of a grid are in order already; a list has an order of its own.
+    private Iterator<Configuration> likeliestFirst(Iterator<Configuration> all) {
+      var beliefs = space.isListed() ? Beliefs.of(space) : null;
+      if (beliefs == null) {
+        return all;
+      }
+      var sorted = new ArrayList<Configuration>();
+      all.forEachRemaining(sorted::add);
+      sorted.sort(Comparator.comparingDouble(row -> -beliefs.logDensity(row)));
+      return sorted.iterator();
     }
 
     /// Null at the end.
@@ -132,7 +162,7 @@ public record GridSampler(List<Map<String, @Nullable Object>> values, int points
 
     void advance() {
       while (!points.hasNext() && grids.hasNext()) {
-        points = space.onAxes(grids.next());
+        points = likeliestFirst(space.onAxes(grids.next()));
       }
       current = points.hasNext() ? points.next() : null;
     }

@@ -35,8 +35,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param resource the parameter's name
 /// @param factor η
-/// @param candidates n₀, drawn at random and all different, as many as there are; 0: every
-///   configuration of a finite space
+/// @param candidates n₀, drawn at random (as [RandomSampler] draws) and all different, as many as
+///   there are; 0: every configuration of a finite space
 public record HalvingSampler(String resource, int factor, int candidates) implements Sampler {
   private static final String OWNER = "sampler halving";
   private static final int MOST = 1_000_000;
@@ -130,6 +130,9 @@ public record HalvingSampler(String resource, int factor, int candidates) implem
     /// Where candidates are drawn: the space of the first rung.
     private final @Nullable SearchSpace least;
 
+    /// What is expected of the candidates' parameters.
+    private final @Nullable Beliefs beliefs;
+
     Search(SearchTask task, int index, IntRange range) {
       this.task = task;
       this.index = index;
@@ -141,6 +144,7 @@ public record HalvingSampler(String resource, int factor, int candidates) implem
               .filter(task.space()::satisfies)
               .toList();
       least = candidates == 0 ? null : withLeast();
+      beliefs = least == null ? null : Beliefs.of(least);
       first = least == null ? listed.size() : Math.min(candidates, distinct(least));
     }
 
@@ -291,7 +295,10 @@ public record HalvingSampler(String resource, int factor, int candidates) implem
       }
       var random = task.streams().stream(trial, Purpose.PROPOSAL);
       for (int draw = 0; draw < DRAWS; draw++) {
-        var drawn = least.find(random);
+        var drawn =
+            beliefs == null
+                ? least.find(random)
+                : beliefs.draw(random, least::satisfies, () -> least.find(random));
         if (drawn == null) {
           throw new NothingFound();
         }

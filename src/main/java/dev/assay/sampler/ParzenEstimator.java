@@ -1,12 +1,16 @@
 package dev.assay.sampler;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.assay.acquisition.NormalTail;
 import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /// The density of the good trials, l in the literature: a mixture of one product of truncated
-/// normals and smoothed categories for each trial, and one uniform component, the prior.
+/// normals and smoothed categories for each trial, one uniform component, the prior, and maybe one
+/// of what is expected of the parameters.
 ///
 /// The bandwidth of a component along an axis is the larger gap to its two neighbours there
 /// (Bergstra et al. 2011), but no less than a share of the range that shrinks with the number of
@@ -22,15 +26,17 @@ final class ParzenEstimator {
 
   private final List<Axis> axes;
 
-  /// The number of components but the prior, m.
+  /// The number of trials, m.
   private final int size;
+
+  private final @Nullable AxesBelief belief;
 
   /// For each axis the coordinates of the m trials.
   private final double[][] centres;
 
   private final double[][] bandwidths;
 
-  /// Normalised; the prior's last.
+  /// Normalised; the uniform component's and the belief's last.
   private final double[] weights;
 
   /// log(wᵢ / Πⱼ σⱼ Zⱼ), Z being what truncation leaves of the normal's mass.
@@ -45,19 +51,30 @@ final class ParzenEstimator {
   /// @param prior the weight of the uniform component, in trials
   /// @param trials how many trials were compared to find these; 0: the bandwidth does not depend on
   ///   it
+  /// @param belief what is expected, null for nothing; it weighs `trust` times what the rest does
   ParzenEstimator(
-      List<Axis> axes, double[][] centres, double[] importances, double prior, int trials) {
+      List<Axis> axes,
+      double[][] centres,
+      double[] importances,
+      double prior,
+      int trials,
+      @Nullable AxesBelief belief,
+      double trust) {
     this.axes = axes;
     this.centres = centres;
+    this.belief = belief;
     int m = importances.length;
     size = m;
-    weights = Arrays.copyOf(importances, m + 1);
+    weights = Arrays.copyOf(importances, belief == null ? m + 1 : m + 2);
     weights[m] = prior;
+    if (belief != null) {
+      weights[m + 1] = trust * Arrays.stream(weights).sum();
+    }
     double sum = 0;
     for (double w : weights) {
       sum += w;
     }
-    for (int i = 0; i <= m; i++) {
+    for (int i = 0; i < weights.length; i++) {
       weights[i] /= sum;
     }
     bandwidths = new double[axes.size()][];
@@ -71,7 +88,7 @@ final class ParzenEstimator {
     for (int j = 0; j < bandwidths.length; j++) {
       smooth(j, least, prior / (m + 1));
     }
-    terms = new double[m + 1];
+    terms = new double[weights.length];
   }
 
   private void smooth(int j, double least, double pseudocount) {
@@ -128,6 +145,10 @@ final class ParzenEstimator {
   /// Draws coordinates.
   void draw(RandomGenerator random, double[] x) {
     int i = component(random.nextDouble());
+    if (i > size) {
+      requireNonNull(belief).draw(random, x);
+      return;
+    }
     for (int j = 0; j < x.length; j++) {
       var axis = axes.get(j);
       if (axis.isCategory()) {
@@ -143,7 +164,7 @@ final class ParzenEstimator {
 
   private int component(double u) {
     int i = 0;
-    for (double left = u; i < size && left >= weights[i]; i++) {
+    for (double left = u; i < weights.length - 1 && left >= weights[i]; i++) {
       left -= weights[i];
     }
     return i;
@@ -169,7 +190,11 @@ final class ParzenEstimator {
     for (int j = 0; j < x.length; j++) {
       addLogFactors(j, x[j]);
     }
-    terms[size] = Math.log(weights[size]) + logUniform();
+    double uniform = logUniform();
+    terms[size] = Math.log(weights[size]) + uniform;
+    if (belief != null) {
+      terms[size + 1] = Math.log(weights[size + 1]) + uniform + belief.logDensity(x);
+    }
     double most = terms[size];
     for (double term : terms) {
       most = Math.max(most, term);

@@ -115,9 +115,11 @@ public record PbtSampler(
 
   private final class Members implements Proposer {
     private final SearchTask task;
+    private final @Nullable Beliefs beliefs;
 
     Members(SearchTask task) {
       this.task = task;
+      beliefs = Beliefs.of(task.space());
     }
 
     private int generation(int trial) {
@@ -257,7 +259,11 @@ public record PbtSampler(
     }
 
     private Proposal start(int trial) {
-      var drawn = task.space().find(task.streams().stream(trial, Purpose.PROPOSAL));
+      var random = task.streams().stream(trial, Purpose.PROPOSAL);
+      var drawn =
+          beliefs == null
+              ? task.space().find(random)
+              : beliefs.draw(random, task.space()::satisfies, () -> task.space().find(random));
       if (drawn == null) {
         throw new NothingFound();
       }

@@ -8,7 +8,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Independent draws, uniform in units (Bergstra and Bengio 2012, "Random search for
-/// hyper-parameter optimization").
+/// hyper-parameter optimization"); where parameters have priors, two of three from these.
 ///
 /// What a trial gets depends on the seed and its number, and in a finite space on what was tried.
 public record RandomSampler() implements Sampler {

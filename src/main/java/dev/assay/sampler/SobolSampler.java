@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 /// configuration was not tried. Where few configurations satisfy the constraints the cube is folded
 /// onto these ([SearchSpace#solutionAt]); of a list, trial t gets the untried row nearest to point
 /// t. A parameter that does not exist under the choices made just ignores its coordinate, so the
-/// others stay as even as before.
+/// others stay as even as before. Where a parameter has a prior the points are as dense along it as
+/// that is.
 public record SobolSampler() implements Sampler {
   @Override
   public String name() {
@@ -52,6 +53,7 @@ public record SobolSampler() implements Sampler {
     private final SearchSpace space;
     private final SobolSequence sequence;
     private final Untried untried;
+    private final @Nullable Beliefs beliefs;
     private final double[] point;
 
     /// In a finite space, where all points repeat each other or others soon: look no further.
@@ -69,6 +71,7 @@ public record SobolSampler() implements Sampler {
       space = task.space();
       sequence = new SobolSequence(space.dimension(), task.streams().seed(0, Purpose.SCRAMBLE));
       untried = new Untried(space);
+      beliefs = Beliefs.of(space);
       point = new double[space.dimension()];
       var configurations = space.isTight() ? space.validAtMost() : space.cardinality();
       end =
@@ -111,7 +114,7 @@ public record SobolSampler() implements Sampler {
 
     /// Of a list: the untried row nearest to point `trial`.
     private @Nullable Configuration nearest(int trial, History history) {
-      sequence.point(trial, point);
+      place(trial);
       var random = task.streams().stream(trial, Purpose.PROPOSAL);
       return untried.near(space.fromUnit(point), random, history);
     }
@@ -130,9 +133,17 @@ public record SobolSampler() implements Sampler {
       return null;
     }
 
+    /// Point i, denser where the best values are expected.
+    private void place(long i) {
+      sequence.point(i, point);
+      if (beliefs != null) {
+        beliefs.place(point);
+      }
+    }
+
     /// Null where the point stands for no configuration.
     private @Nullable Configuration at(long i) {
-      sequence.point(i, point);
+      place(i);
       return space.isTight() ? space.solutionAt(point) : space.fromUnit(point);
     }
   }

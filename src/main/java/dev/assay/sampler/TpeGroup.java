@@ -30,6 +30,9 @@ final class TpeGroup {
   /// how often each was tried is what counts.
   private static final double COUNTED = 0.1;
 
+  /// What is expected weighs so many times what the good trials do, divided by the number of all.
+  private static final double TRUST = 10;
+
   /// Draws for each candidate wanted, where a predicate refuses some.
   private static final int DRAWS = 20;
 
@@ -37,6 +40,7 @@ final class TpeGroup {
   private final List<Objective> objectives;
   private final List<Axis> axes;
   private final BackgroundDensity background;
+  private final @Nullable AxesBelief belief;
 
   /// Whether these are categories under whose options other parameters exist.
   private final boolean decides;
@@ -61,10 +65,17 @@ final class TpeGroup {
   private @Nullable ParzenEstimator estimator;
 
   /// @param isParent whether other parameters exist under choices of these
-  TpeGroup(TpeSampler sampler, List<Objective> objectives, List<Axis> axes, boolean isParent) {
+  /// @param belief what is expected of the axes; null for nothing
+  TpeGroup(
+      TpeSampler sampler,
+      List<Objective> objectives,
+      List<Axis> axes,
+      boolean isParent,
+      @Nullable AxesBelief belief) {
     this.sampler = sampler;
     this.objectives = objectives;
     this.axes = axes;
+    this.belief = belief;
     decides = isParent && axes.stream().allMatch(Axis::isCategory);
     most = most(sampler, axes);
     background = new BackgroundDensity(axes, sampler.multivariate() ? FINE : COARSE);
@@ -179,7 +190,9 @@ final class TpeGroup {
     var candidates = new ArrayList<double[]>(wanted);
     for (int draw = 0; draw < DRAWS * wanted && candidates.size() < wanted; draw++) {
       var x = new double[axes.size()];
-      if (density == null) {
+      if (density == null && belief != null) {
+        belief.draw(random, x);
+      } else if (density == null) {
         for (int j = 0; j < x.length; j++) {
           var axis = axes.get(j);
           x[j] = axis.coordinate(axis.distribution().fromUnit(random.nextDouble()));
@@ -273,7 +286,13 @@ final class TpeGroup {
         good.length == 0
             ? null
             : new ParzenEstimator(
-                axes, centres, importances, sampler.priorWeight(), sampler.multivariate() ? n : 0);
+                axes,
+                centres,
+                importances,
+                sampler.priorWeight(),
+                sampler.multivariate() ? n : 0,
+                belief,
+                TRUST / background.size());
   }
 
   /// The rows of the best trials, best first.

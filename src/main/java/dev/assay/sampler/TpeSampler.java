@@ -19,8 +19,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// l is the density of the good trials, the best γ of all; g the density of the others. Candidates
 /// are drawn from l, and the one with the largest l/g is proposed. Good trials count by rank, as
-/// log(m + ½) − log i for the i-th of m. With several objectives the good ones are those of the
-/// first fronts (Ozaki et al. 2020).
+/// log(m + ½) − log i for the i-th of m. What parameters' priors say is one more component of l,
+/// whose weight falls with the number of trials. With several objectives the good ones are those of
+/// the first fronts (Ozaki et al. 2020).
 ///
 /// @param start trials drawn at random before the first model
 /// @param candidates how many are drawn for each proposal

@@ -53,7 +53,13 @@ final class TpeSearch {
     var parents = new HashSet<String>();
     space.parameters().forEach(parameter -> addParents(parameter.condition(), parents));
     return members.values().stream()
-        .map(axes -> new TpeGroup(sampler, task.objectives(), axes, isParent(axes, parents)))
+        .map(axes ->
+            new TpeGroup(
+                sampler,
+                task.objectives(),
+                axes,
+                isParent(axes, parents),
+                AxesBelief.of(axes, space.parameters())))
         .toList();
   }
 
@@ -81,7 +87,7 @@ final class TpeSearch {
   }
 
   /// Writes the codes of those of its parameters that exist; the others stay as they are. Before
-  /// there are enough trials they are drawn uniformly in units.
+  /// there are enough trials they are drawn uniformly in units, or from what is expected of them.
   ///
   /// @param accepts whether codes may be proposed; asked where [#isJoint]
   void choose(

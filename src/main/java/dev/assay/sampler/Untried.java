@@ -9,7 +9,8 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/// Draws configurations that satisfy the constraints and, in a finite space, were not tried.
+/// Draws configurations that satisfy the constraints and, in a finite space, were not tried:
+/// evenly, or from what is expected of the parameters.
 ///
 /// By drawing until one may be proposed, which is right almost always; where that fails, exactly,
 /// from the list of all that is left. That list is a memo: what is drawn depends on the stream and
@@ -33,6 +34,7 @@ final class Untried {
   private final boolean finite;
   private final boolean tight;
   private final boolean listable;
+  private final @Nullable Beliefs beliefs;
 
   /// How often something is drawn that may have been tried.
   private final int draws;
@@ -42,6 +44,7 @@ final class Untried {
   Untried(SearchSpace space) {
     this.space = space;
     finite = space.isFinite();
+    beliefs = Beliefs.of(space);
     tight = space.isTight();
     listable = space.validAtMost().orElse(Long.MAX_VALUE) <= LISTABLE;
     boolean sure = !tight || space.valid().isPresent();
@@ -58,11 +61,20 @@ final class Untried {
     return !isTaken(configuration, history) && space.satisfies(configuration);
   }
 
-  /// An untried configuration, uniform in units.
+  /// An untried configuration: uniform in units where nothing is expected of the parameters.
   ///
   /// @return null when the space is exhausted
   /// @throws NothingFound when none was found that satisfies the constraints
   @Nullable Configuration draw(RandomGenerator random, History history) {
+    return beliefs == null
+        ? drawEvenly(random, history)
+        : beliefs.draw(
+            random,
+            configuration -> allows(configuration, history),
+            () -> drawEvenly(random, history));
+  }
+
+  private @Nullable Configuration drawEvenly(RandomGenerator random, History history) {
     for (int i = 0; i < draws; i++) {
       var configuration = find(random);
       if (configuration != null && !isTaken(configuration, history)) {

@@ -60,6 +60,24 @@ final class ComponentDistribution {
     throw unsupported(component, number);
   }
 
+  /// What the component's annotation says of its best value.
+  static @Nullable Prior prior(RecordComponent component) {
+    try {
+      var range = component.getAnnotation(Range.class);
+      var oneOf = component.getAnnotation(OneOf.class);
+      if (oneOf != null && oneOf.weights().length > 0) {
+        return new Prior.Weights(Arrays.stream(oneOf.weights()).boxed().toList());
+      }
+      if (range == null || Double.isNaN(range.around()) && Double.isNaN(range.spread())) {
+        return null;
+      }
+      return new Prior.Around(
+          range.around(), range.spread(), range.log() ? Scale.LOG : Scale.LINEAR);
+    } catch (Problem problem) {
+      throw problem.at("component " + RecordComponents.path(component));
+    }
+  }
+
   private static Problem unsupported(RecordComponent component, boolean number) {
     var type = component.getType();
     if (number) {

@@ -26,7 +26,8 @@ final class Conditions {
   static Parameter merge(Parameter earlier, Parameter later) {
     boolean same =
         earlier.distribution().equals(later.distribution())
-            && java.util.Objects.equals(earlier.initial(), later.initial());
+            && java.util.Objects.equals(earlier.initial(), later.initial())
+            && java.util.Objects.equals(earlier.prior(), later.prior());
     boolean distinct =
         !earlier.condition().equals(Condition.ALWAYS)
             && !later.condition().equals(Condition.ALWAYS)
@@ -34,20 +35,26 @@ final class Conditions {
     if (!same || !distinct) {
       throw new Problem(
           same ? "The parameter stands twice." : "The parameter stands twice, differently.",
-          earlier.name()
-              + (same
-                  ? ""
-                  : ": "
-                      + earlier.distribution().describe()
-                      + " and "
-                      + later.distribution().describe()),
+          earlier.name() + (same ? "" : ": " + words(earlier) + " and " + words(later)),
           same ? "Remove one." : "Rename one of them; under several options it must be the same.");
     }
     return new Parameter(
         earlier.name(),
         earlier.distribution(),
         earlier.initial(),
-        new Condition.Any(List.of(earlier.condition(), later.condition())));
+        new Condition.Any(List.of(earlier.condition(), later.condition())),
+        earlier.prior());
+  }
+
+  private static String words(Parameter parameter) {
+    var words = new StringBuilder(parameter.distribution().describe());
+    if (parameter.initial() != null) {
+      words.append(", default ").append(parameter.initial());
+    }
+    if (parameter.prior() != null) {
+      words.append(", prior ").append(parameter.prior().describe());
+    }
+    return words.toString();
   }
 
   /// The parameters in the order given, but each after its parents.

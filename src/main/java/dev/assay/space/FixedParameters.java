@@ -153,7 +153,11 @@ final class FixedParameters {
   private Parameter parameter(Parameter parameter, Condition condition) {
     if (!values.containsKey(parameter.name())) {
       return new Parameter(
-          parameter.name(), parameter.distribution(), parameter.initial(), condition);
+          parameter.name(),
+          parameter.distribution(),
+          parameter.initial(),
+          condition,
+          parameter.prior());
     }
     var value = values.get(parameter.name());
     double code = SearchSpace.requireCode(parameter, value);

@@ -17,4 +17,7 @@ public @interface OneOf {
 
   /// Whether neighbouring values are alike (small, medium, large).
   boolean ordered() default false;
+
+  /// How likely each value is to be the best, in proportion ([Prior.Weights]); empty: equally.
+  double[] weights() default {};
 }

@@ -23,4 +23,10 @@ public @interface Range {
 
   /// The distance of neighbouring values, counted from low; 0: every number of the type.
   double step() default 0;
+
+  /// Where the best value is expected ([Prior.Around]); NaN: nothing is.
+  double around() default Double.NaN;
+
+  /// Of what is expected one standard deviation: a distance, or with log a factor.
+  double spread() default Double.NaN;
 }

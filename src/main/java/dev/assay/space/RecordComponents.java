@@ -83,7 +83,12 @@ final class RecordComponents {
     if (type.isSealed() && type.isInterface()) {
       return alternatives(component, condition, under);
     }
-    add(component, ComponentDistribution.of(component), condition, under);
+    add(
+        component,
+        ComponentDistribution.of(component),
+        ComponentDistribution.prior(component),
+        condition,
+        under);
     return new Leaf(component);
   }
 
@@ -93,7 +98,7 @@ final class RecordComponents {
     collect(component, component.getType(), types);
     var names = new ArrayList<@Nullable Object>();
     types.forEach(option -> names.add(option.getSimpleName()));
-    add(component, new Choice(names, false), condition, under);
+    add(component, new Choice(names, false), null, condition, under);
     var options = new ArrayList<Alternative>();
     for (var option : types) {
       var below = new LinkedHashMap<>(under);
@@ -123,6 +128,7 @@ final class RecordComponents {
   private void add(
       RecordComponent component,
       Distribution distribution,
+      @Nullable Prior prior,
       Condition condition,
       Map<String, String> under) {
     var name = component.getName();
@@ -137,7 +143,7 @@ final class RecordComponents {
     }
     places.add(new Placed(path(component), under));
     try {
-      builder.add(name, distribution, condition);
+      builder.add(new Parameter(name, distribution, null, condition, prior));
     } catch (Problem problem) {
       throw problem.at("component " + path(component));
     }

@@ -61,11 +61,24 @@ public final class RecordSpace<R extends Record> {
   /// @param name what it says, for messages
   /// @throws Problem when nothing satisfies the constraints any more
   public RecordSpace<R> where(String name, Predicate<R> predicate) {
+    var builder = same();
+    builder.where(name, configuration -> predicate.test(decode(configuration)));
+    return new RecordSpace<>(type, components, builder.build());
+  }
+
+  /// This space with an expectation of where a component's best value lies.
+  ///
+  /// @param name of a parameter
+  /// @throws Problem where there is no such parameter, or it cannot have that prior
+  public RecordSpace<R> prior(String name, Prior prior) {
+    return new RecordSpace<>(type, components, same().prior(name, prior).build());
+  }
+
+  private SearchSpace.Builder same() {
     var builder = SearchSpace.builder();
     space.parameters().forEach(builder::add);
     space.constraints().forEach(builder::where);
-    builder.where(name, configuration -> predicate.test(decode(configuration)));
-    return new RecordSpace<>(type, components, builder.build());
+    return builder;
   }
 
   /// The record of a configuration.

@@ -521,9 +521,12 @@ public final class SearchSpace {
     /// The parameter that is still being described.
     private @Nullable Parameter begun;
 
+    private @Nullable Prior expected;
+
     private Builder() {}
 
-    /// `name: {float: [low, high]}`; [#log], [#step], [#initial] and [#when] say more of it.
+    /// `name: {float: [low, high]}`; [#log], [#step], [#initial], [#prior(Prior)] and [#when] say
+    /// more of it.
     public Builder floatRange(String name, double low, double high) {
       return begin(name, new FloatRange(low, high));
     }
@@ -590,6 +593,14 @@ public final class SearchSpace {
       return this;
     }
 
+    /// `prior: {around: 1e-3, spread: 3x}`: where the best value of the parameter just added is
+    /// expected.
+    public Builder prior(Prior prior) {
+      begun("prior");
+      expected = prior;
+      return this;
+    }
+
     private Builder begin(String name, Distribution distribution) {
       end();
       begun = new Parameter(name, distribution);
@@ -621,9 +632,11 @@ public final class SearchSpace {
 
     private void end() {
       var ended = begun;
+      var prior = expected;
       begun = null;
+      expected = null;
       if (ended != null) {
-        add(ended);
+        add(ended.expecting(prior));
       }
     }
 
@@ -649,6 +662,22 @@ public final class SearchSpace {
       var earlier = parameters.get(parameter.name());
       parameters.put(
           parameter.name(), earlier == null ? parameter : Conditions.merge(earlier, parameter));
+      return this;
+    }
+
+    /// Says where the best value of a parameter that was added is expected.
+    ///
+    /// @throws Problem where there is no such parameter, or it cannot have that prior
+    public Builder prior(String name, Prior prior) {
+      end();
+      var parameter = parameters.get(name);
+      if (parameter == null) {
+        throw new Problem(
+            "A prior names an unknown parameter.",
+            name,
+            Nearest.suggest(name, parameters.keySet()));
+      }
+      parameters.put(name, parameter.expecting(prior));
       return this;
     }
 

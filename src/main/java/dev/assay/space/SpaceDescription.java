@@ -45,6 +45,9 @@ public final class SpaceDescription {
       if (!parameter.condition().equals(Condition.ALWAYS)) {
         fields.put("when", condition(parameter.condition()));
       }
+      if (parameter.prior() != null) {
+        fields.put("prior", parameter.prior().described());
+      }
       parameters.put(parameter.name(), fields);
     }
     var description = new LinkedHashMap<String, @Nullable Object>();
@@ -84,7 +87,8 @@ public final class SpaceDescription {
               name,
               distribution(fields),
               fields.get("default"),
-              when == null ? Condition.ALWAYS : readCondition(when)));
+              when == null ? Condition.ALWAYS : readCondition(when),
+              Prior.read(fields.get("prior"))));
     });
     if (description.get("open") == Boolean.TRUE) {
       return SearchSpace.open(read);

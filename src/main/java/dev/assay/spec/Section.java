@@ -43,9 +43,10 @@ enum Section {
   TRACKERS("mlflow", "tensorboard", "jsonl"),
   TABLE("table", "repeats"),
   FUNCTION("function"),
-  FLOAT("float", "log", "step", "default", "when"),
-  INT("int", "log", "step", "default", "when"),
-  CHOICE("choice", "ordered", "default", "when"),
+  FLOAT("float", "log", "step", "default", "prior", "when"),
+  INT("int", "log", "step", "default", "prior", "when"),
+  CHOICE("choice", "ordered", "default", "prior", "when"),
+  PRIOR("around", "spread"),
   BUDGET("trials", "time", "target", "no_improvement", "regret"),
   TIME("limit", "cut");
 

@@ -194,7 +194,9 @@ final class SpaceReader {
             "It is a " + distribution.describe() + ".");
       }
     }
-    entries.add(new Entry(new Parameter(name, distribution, initial, condition), place));
+    var prior =
+        part.get("prior") instanceof Node given ? PriorReader.read(given, distribution) : null;
+    entries.add(new Entry(new Parameter(name, distribution, initial, condition, prior), place));
     distributions.putIfAbsent(name, distribution);
     return condition;
   }

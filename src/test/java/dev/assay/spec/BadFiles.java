@@ -52,7 +52,7 @@ final class BadFiles {
   }
 
   static Stream<Bad> all() {
-    return Stream.of(keys(), types(), spellings(), space(), conditions(), rest())
+    return Stream.of(keys(), types(), spellings(), space(), priors(), conditions(), rest())
         .flatMap(bads -> bads);
   }
 
@@ -152,6 +152,107 @@ final class BadFiles {
         meant("a name twice", "adam: {}", "adam: {hidden: {int: [1, 2]}}", "hidden", "Rename"),
         meant("fixed and searched", "epochs: 3", "hidden: 3", "objective.fixed.hidden", "fixed"),
         new Bad("an empty space", "minimize: x\nspace: {}\n", "line 2, space", "", true));
+  }
+
+  /// @param prior of a logarithmic range
+  private static Bad badPrior(
+      String name, String prior, String value, String mend, boolean schema) {
+    return new Bad(name, replaced("default: 0.01}", "prior: " + prior + "}"), value, mend, schema);
+  }
+
+  /// @param parameter with a prior, as it stands in a file
+  private static Bad badPriorOf(
+      String name, String parameter, String value, String mend, boolean schema) {
+    return new Bad(
+        name,
+        replaced("{int: [0, 5], when: {optimizer: [sgd, adam]}}", parameter),
+        value,
+        mend,
+        schema);
+  }
+
+  private static Stream<Bad> priors() {
+    var at = "line 4, space.learning_rate.prior";
+    var spread = at + ".spread";
+    var warmup = "line 10, space.warmup.prior";
+    return Stream.of(
+        badPrior("a prior that is a number", "0.01", at, "spread: 3x", true),
+        badPrior("a prior of nothing", "{}", at, "spread", true),
+        badPrior("a prior without a spread", "{around: 0.01}", at, "spread: 3x", true),
+        badPrior("a prior around nothing", "{spread: 3x}", at, "around: 1e-3", true),
+        badPrior("a key of a prior", "{around: 0.01, spred: 3x}", "spred", "spread", true),
+        badPrior("a prior around a text", "{around: few, spread: 3x}", at, "1e-4", true),
+        badPrior("a prior around no number", "{around: .nan, spread: 3x}", at, "", true),
+        badPrior("a prior outside", "{around: 2, spread: 3x}", at, "from 1e-4 to 1", false),
+        badPrior("a distance by logarithm", "{around: 0.01, spread: 3}", at, "spread: 3x", false),
+        badPrior("a factor of one", "{around: 0.01, spread: 1x}", spread, "differ: 3x", false),
+        badPrior("a factor below", "{around: 0.01, spread: 0.5x}", spread, "differ: 3x", false),
+        badPrior("a factor of -3", "{around: 0.01, spread: -3x}", spread, "differ: 3x", false),
+        badPrior("a factor of nothing", "{around: 0.01, spread: x}", spread, "spread: 3x", true),
+        badPrior("a spread in words", "{around: 0.01, spread: wide}", spread, "spread: 3x", true),
+        badPrior("an endless factor", "{around: 0.01, spread: 1e999x}", spread, "3x", false),
+        badPrior("weights of a range", "[1, 2]", at, "spread: 3x", true),
+        badPriorOf(
+            "a factor of a linear range",
+            "{int: [0, 5], prior: {around: 2, spread: 3x}}",
+            warmup,
+            "make the range log",
+            false),
+        badPriorOf(
+            "a spread of zero",
+            "{int: [0, 5], prior: {around: 2, spread: 0}}",
+            warmup + ".spread",
+            "differ",
+            true),
+        badPriorOf(
+            "a negative spread",
+            "{float: [0, 5], prior: {around: 2, spread: -1}}",
+            warmup + ".spread",
+            "differ",
+            true),
+        badPriorOf(
+            "a spread that is no number",
+            "{float: [0, 5], prior: {around: 2, spread: .nan}}",
+            warmup + ".spread",
+            "",
+            true),
+        badPriorOf(
+            "a prior of a constant",
+            "{int: [3, 3], prior: {around: 3, spread: 1}}",
+            warmup,
+            "Remove the prior",
+            false),
+        badPriorOf(
+            "a prior of the only option",
+            "{choice: [a], prior: {a: 1}}",
+            warmup,
+            "Remove the prior",
+            false),
+        badPriorOf(
+            "a weight of no option",
+            "{choice: [cosine, step], prior: {cosin: 2}}",
+            warmup + ".cosin",
+            "\"cosine\"",
+            false),
+        badPriorOf(
+            "a value as weight",
+            "{choice: [1, 2], prior: {around: 1}}",
+            warmup + ".around",
+            "adam: 3",
+            false),
+        badPriorOf("no weight", "{choice: [a, b], prior: {}}", warmup, "adam: 3", true),
+        badPriorOf("all weights 0", "{choice: [a, b], prior: [0, 0]}", warmup, "Give", false),
+        badPriorOf("named weights 0", "{choice: [a, b], prior: {a: 0, b: 0}}", warmup, "", false),
+        badPriorOf(
+            "a negative weight", "{choice: [a, b], prior: {a: -1}}", warmup + ".a", "0", true),
+        badPriorOf(
+            "too few weights", "{choice: [a, b, c], prior: [1, 2]}", warmup, "3 weights", false),
+        badPriorOf(
+            "a weight of two options",
+            "{choice: [1, \"1\"], prior: {1: 2}}",
+            warmup,
+            "list of weights",
+            false));
   }
 
   private static Stream<Bad> conditions() {

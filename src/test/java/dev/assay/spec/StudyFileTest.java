@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.assay.problem.Problem;
+import dev.assay.space.Prior;
 import dev.assay.storage.InMemoryStorage;
 import dev.assay.study.Direction;
 import dev.assay.study.Objective;
@@ -51,6 +52,40 @@ class StudyFileTest {
     assertThat(file.batch()).isEqualTo(2);
     assertThat(file.seed()).isEqualTo(42);
     assertThat(file.places().get("hidden")).hasToString("study.yaml, line 5, space.hidden");
+  }
+
+  @Test
+  void priorsAreRead() {
+    var space =
+        parse(
+                """
+                minimize: x
+                space:
+                  rate: {float: [1e-5, 1], log: true, prior: {around: 1e-3, spread: 3x}}
+                  width: {int: [8, 512], log: true, prior: {around: 64, spread: 2 x}}
+                  dropout: {float: [0, 0.5], step: 0.1, prior: {around: 0.25, spread: 0.1}}
+                  batch: {choice: [16, 32, 64], ordered: true, prior: [1, 2.5, 1]}
+                  flag: {choice: [true, false], prior: {true: 4}}
+                  small: {choice: [0.001, 1e-2], prior: {1e-3: 0, 0.01: 1}}
+                  optimizer:
+                    choice:
+                      adam: {beta: {float: [0, 1], prior: {around: 0.9, spread: 0.05}}}
+                      sgd: {}
+                      lion: {}
+                    prior: {adam: 3, sgd: 2}
+                """)
+            .space();
+    assertThat(space.parameters())
+        .extracting(parameter -> parameter.prior())
+        .containsExactly(
+            Prior.within(1e-3, 3),
+            Prior.within(64, 2),
+            Prior.around(0.25, 0.1),
+            new Prior.Weights(List.of(1.0, 2.5, 1.0)),
+            new Prior.Weights(List.of(4.0, 1.0)),
+            new Prior.Weights(List.of(0.0, 1.0)),
+            new Prior.Weights(List.of(3.0, 2.0, 1.0)),
+            Prior.around(0.9, 0.05));
   }
 
   @ParameterizedTest

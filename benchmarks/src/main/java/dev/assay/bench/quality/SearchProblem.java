@@ -58,6 +58,11 @@ public record SearchProblem(
     return new SearchProblem(other, space, optimum, truth, observation, plan, aims);
   }
 
+  /// Of the same parameters, of which something else is known.
+  SearchProblem in(SearchSpace other) {
+    return new SearchProblem(name, other, optimum, truth, observation, plan, aims);
+  }
+
   SearchProblem seen(Observation other) {
     return new SearchProblem(name, space, optimum, truth, other, plan, aims);
   }

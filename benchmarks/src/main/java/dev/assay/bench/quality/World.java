@@ -24,6 +24,7 @@ final class World {
     sets.put("rates", rates());
     sets.put("dimensions", dimensions());
     sets.put("branches", Branches.all());
+    sets.put("priors", Expectations.all());
     sets.put("batches", batches());
     sets.put("many", many());
     sets.put("time", time());

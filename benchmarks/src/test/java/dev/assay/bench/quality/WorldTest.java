@@ -41,7 +41,9 @@ class WorldTest {
     }
     var missing = new ArrayList<String>();
     for (var problem : world()) {
-      var entries = checks.path(problem.name());
+      // Priors are nothing that others have: the functions are those of other sets.
+      var name = problem.name().replaceAll("-(expected|misled)$", "-pending8");
+      var entries = checks.path(name);
       if (entries.isEmpty()) {
         missing.add(problem.name());
       }
