@@ -136,6 +136,27 @@ class AcquisitionMaximiserTest {
     }
   }
 
+  /// A climb may end where nothing may be proposed.
+  @Test
+  void endsThatTheRuleRefusesAreNotTaken() {
+    var ring =
+        new CandidateRule() {
+          @Override
+          public void canonicalise(double[] point, boolean[] active) {
+            Arrays.fill(active, true);
+          }
+
+          @Override
+          public boolean acceptable(double[] point) {
+            return Math.abs(point[0] - 0.3) > 0.1;
+          }
+        };
+    try (var session = bowl(MIXED)) {
+      var found = new AcquisitionMaximiser(session, MIXED, LEAST, plan(4), ring).maximise();
+      assertThat(ring.acceptable(found.point())).isTrue();
+    }
+  }
+
   @Test
   void boundsOfThePlanHold() {
     var low = new double[] {0.5, 0, 0};
