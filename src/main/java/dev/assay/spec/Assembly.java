@@ -12,8 +12,10 @@ import dev.assay.run.command.CommandRunner;
 import dev.assay.run.command.CommandSettings;
 import dev.assay.run.command.TrialWatcher;
 import dev.assay.sampler.Samplers;
+import dev.assay.sampler.StoppingRules;
 import dev.assay.space.Configuration;
 import dev.assay.study.Pruner;
+import dev.assay.study.StoppingRule;
 import dev.assay.study.Storage;
 import dev.assay.study.Study;
 import dev.assay.study.StudyBuilder;
@@ -121,8 +123,9 @@ public final class Assembly {
     file.constraints().forEach(builder::subjectTo);
     builder.fix(file.fixed());
     file.start().forEach(builder::start);
-    if (file.regret() != null) {
-      builder.stopWhen(file.regret());
+    var rule = stoppingRule();
+    if (rule != null) {
+      builder.stopWhen(rule);
     }
     return builder
         .sampler(
@@ -134,6 +137,19 @@ public final class Assembly {
         .batch(file.batch())
         .restarts(file.restarts())
         .describe("objective", objective);
+  }
+
+  /// What ends the study beside its budget: whichever of two comes first.
+  private @Nullable StoppingRule stoppingRule() {
+    var regret = file.regret();
+    var named = file.rule();
+    if (named == null) {
+      return regret;
+    }
+    var rule = named.create(StoppingRules::create);
+    return regret == null
+        ? rule
+        : (task, history) -> regret.reached(task, history) || rule.reached(task, history);
   }
 
   private Pruner pruner() {

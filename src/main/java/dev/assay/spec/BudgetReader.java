@@ -10,14 +10,17 @@ import org.jspecify.annotations.Nullable;
 final class BudgetReader {
   private static final String TIME = "budget: {time: {limit: 30m, cut: true}}";
 
+  private static final String RULE = "rule: {regret: {within: 0.01}}";
+
   private BudgetReader() {}
 
   /// @param cut whether trials under way are ended when the time is used
-  record Limits(Budget budget, boolean cut, @Nullable RegretRule regret) {}
+  /// @param rule a stopping rule by its name, checked where it is made
+  record Limits(Budget budget, boolean cut, @Nullable RegretRule regret, @Nullable Named rule) {}
 
   static Limits read(@Nullable Node node, ObjectiveSpec objective) {
     if (node == null) {
-      return new Limits(Budget.UNLIMITED, false, null);
+      return new Limits(Budget.UNLIMITED, false, null, null);
     }
     var part = Section.BUDGET.of(node.fields("budget: {trials: 200, time: 30m}"));
     var time = part.get("time");
@@ -30,7 +33,8 @@ final class BudgetReader {
                 ? (Integer) patience.count(1)
                 : null),
         time instanceof Node.Fields fields && cut(fields, objective),
-        part.get("regret") instanceof Node regret ? regret(regret) : null);
+        part.get("regret") instanceof Node regret ? regret(regret) : null,
+        part.get("rule") instanceof Node rule ? Named.read(rule, RULE) : null);
   }
 
   private static Duration time(Node node) {

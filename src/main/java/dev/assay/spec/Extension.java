@@ -3,6 +3,7 @@ package dev.assay.spec;
 import dev.assay.problem.Problem;
 import dev.assay.pruner.Pruners;
 import dev.assay.sampler.Samplers;
+import dev.assay.sampler.StoppingRules;
 import dev.assay.study.Pruner;
 import dev.assay.study.Registry;
 import dev.assay.study.Sampler;
@@ -13,9 +14,10 @@ import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// A sampler or pruner of a third party that study files can name here, or why one cannot be used.
+/// A sampler, pruner or stopping rule of a third party that study files can name here, or why one
+/// cannot be used.
 ///
-/// @param kind `sampler` or `pruner`
+/// @param kind `sampler`, `pruner` or `stopping rule`
 /// @param name what study files call it; null where it does not come so far
 /// @param origin its class and where that is from; null where that is not known
 /// @param settings with their defaults; empty where it cannot be made of defaults alone
@@ -32,6 +34,7 @@ public record Extension(
     var all = new ArrayList<Extension>();
     add(Samplers.registry(), Sampler::settings, all);
     add(Pruners.registry(), Pruner::settings, all);
+    add(StoppingRules.registry(), _ -> Map.of(), all);
     return all;
   }
 

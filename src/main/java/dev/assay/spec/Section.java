@@ -47,7 +47,7 @@ enum Section {
   INT("int", "log", "step", "default", "prior", "when"),
   CHOICE("choice", "ordered", "default", "prior", "when"),
   PRIOR("around", "spread"),
-  BUDGET("trials", "time", "target", "no_improvement", "regret"),
+  BUDGET("trials", "time", "target", "no_improvement", "regret", "rule"),
   TIME("limit", "cut");
 
   private final List<String> keys;

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// @param objectives in the order of the file, at least one
 /// @param cut whether trials under way are ended, and wait for the next run, when the time is used
 /// @param regret when the estimated regret ends the study; null: never
+/// @param rule a stopping rule that ends it too; null: none
 /// @param space with nothing fixed; [#searched] is what is left to search
 /// @param fixed parameters that have one value in every trial
 /// @param constraints bounds on outcomes
@@ -57,6 +58,7 @@ public record StudyFile(
     Budget budget,
     boolean cut,
     @Nullable RegretRule regret,
+    @Nullable Named rule,
     List<Map<String, @Nullable Object>> start,
     int parallel,
     int batch,

@@ -63,6 +63,7 @@ final class StudyFileReader {
         budget.budget(),
         budget.cut(),
         budget.regret(),
+        budget.rule(),
         start(part, space.fix(fixed)),
         parallel,
         batch(

@@ -1,8 +1,9 @@
 package dev.assay.study;
 
 /// Makes a part of a third party for study files and command lines that name it. A service:
-/// implement the interface of its kind ([SamplerProvider], [PrunerProvider]), name the class in
-/// `META-INF/services`, put the jar on the class path (`ASSAY_CLASSPATH` of the launcher).
+/// implement the interface of its kind ([SamplerProvider], [PrunerProvider],
+/// [StoppingRuleProvider]), name the class in `META-INF/services`, put the jar on the class path
+/// (`ASSAY_CLASSPATH` of the launcher).
 ///
 /// @param <T> what is made
 public interface Provider<T> {

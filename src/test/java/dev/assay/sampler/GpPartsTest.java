@@ -1,5 +1,6 @@
 package dev.assay.sampler;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -182,7 +183,8 @@ class GpPartsTest {
             .on(new OutputWarp.HalfRank())
             .noise(Noise.known(1e-4));
     var notes = search(Gp.models(model), 8).getLast().notes();
-    var theta = ((List<?>) ((Map<?, ?>) notes.get("theta")).get("model1"));
+    var byModel = (Map<?, ?>) requireNonNull(notes.get("theta"));
+    var theta = (List<?>) requireNonNull(byModel.get("model1"));
     assertThat((Double) theta.get(1)).isBetween(Math.log(0.19), Math.log(0.21));
     assertThat((Double) theta.get(3)).isEqualTo(Math.log(1e-4));
   }

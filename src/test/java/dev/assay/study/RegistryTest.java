@@ -9,7 +9,12 @@ import dev.assay.problem.Problem;
 import dev.assay.problem.Require;
 import dev.assay.pruner.Pruners;
 import dev.assay.random.Purpose;
+import dev.assay.sampler.RegretRule;
 import dev.assay.sampler.Samplers;
+import dev.assay.sampler.StoppingRules;
+import dev.assay.spec.Assembly;
+import dev.assay.spec.StudyFile;
+import dev.assay.storage.InMemoryStorage;
 import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -265,5 +270,58 @@ public class RegistryTest {
                 () -> Samplers.create("mine", Map.of())))
         .isInstanceOfSatisfying(
             Problem.class, problem -> assertThat(problem.value()).contains("META-INF/services"));
+  }
+
+  /// Ends a study after so many trials.
+  public static final class Enough implements StoppingRuleProvider {
+    @Override
+    public String name() {
+      return "enough";
+    }
+
+    @Override
+    public StoppingRule create(Options options) {
+      int trials = options.integer("trials", 3);
+      return (_, history) -> history.size() >= trials;
+    }
+  }
+
+  @Test
+  void aStoppingRuleOfAStudyFileEndsTheStudy() throws Exception {
+    var file = directory.resolve("study.yaml");
+    var services = List.of(Enough.class.getName());
+    Files.writeString(
+        file,
+        """
+        objective: {function: branin}
+        minimize: value
+        sampler: random
+        budget: {trials: 50, regret: 1e-9, rule: {enough: {trials: 7}}}
+        """);
+    var ended =
+        among(
+            StoppingRuleProvider.class,
+            services,
+            () -> {
+              var read = StudyFile.read(file, List.of());
+              var assembly = new Assembly(read);
+              try (var study = assembly.study(new InMemoryStorage(), Map.of()).open()) {
+                return study.run((x, _) -> Outcome.complete(x.number("x0")), read.budget());
+              }
+            });
+    assertThat(ended.reason()).isEqualTo(StopReason.STOPPING_RULE);
+    assertThatThrownBy(() ->
+            among(
+                StoppingRuleProvider.class,
+                services,
+                () -> {
+                  var read = StudyFile.read(file, List.of("budget.rule={enough: {trails: 7}}"));
+                  return new Assembly(read).study(new InMemoryStorage(), Map.of());
+                }))
+        .isInstanceOfSatisfying(
+            Problem.class, problem -> assertThat(problem.mend()).contains("\"trials\""));
+    assertThat(StoppingRules.create("regret", Map.of("within", 0.1)))
+        .isEqualTo(new RegretRule(0.1));
+    assertThat(StoppingRules.create("regret", Map.of())).isEqualTo(new RegretRule(null));
   }
 }

@@ -1,0 +1,36 @@
+package dev.assay.sampler;
+
+import dev.assay.problem.Problem;
+import dev.assay.study.Options;
+import dev.assay.study.Registry;
+import dev.assay.study.StoppingRule;
+import dev.assay.study.StoppingRuleProvider;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// The stopping rules that study files can name.
+public final class StoppingRules {
+  private static final Registry<StoppingRule> REGISTRY =
+      new Registry<>(
+          "stopping rule", Map.of("regret", StoppingRules::regret), StoppingRuleProvider.class);
+
+  private StoppingRules() {}
+
+  private static StoppingRule regret(Options options) {
+    return new RegretRule(options.any("within") == null ? null : options.number("within", 0));
+  }
+
+  /// All that can be named, with those of third parties ([StoppingRuleProvider]).
+  public static Registry<StoppingRule> registry() {
+    return REGISTRY;
+  }
+
+  /// The stopping rule of a study file.
+  ///
+  /// @param options JSON values, by name; those that are not given have their defaults
+  /// @throws Problem for an unknown name or option, a wrong type, a value out of range, or a
+  ///   service that fails
+  public static StoppingRule create(String name, Map<String, ? extends @Nullable Object> options) {
+    return REGISTRY.create(name, options);
+  }
+}
