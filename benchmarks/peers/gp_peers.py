@@ -1,7 +1,8 @@
 """The Gaussian-process measurements of `assay bench gp`, by BoTorch, GPyTorch and PyTorch, on the same data.
 
-    python3 gp_peers.py [--quick] [--device cuda|cpu] [--seconds S] [--out FILE]
+    python3 gp_peers.py [--quick] [--device cuda|cpu] [--seconds S] [--only WORK,...] [--out FILE]
 
+The works are ceilings (what the card reaches in copies, FP64 products and FP64 multiply-adds), botorch, gpytorch and torch.
 Every measurement is warmed up and ends with a synchronisation of the device; it is repeated ten times, or less often
 (three times at least) where that would take more than S seconds. Writes JSON in the format of `assay bench` results,
 anew after each measurement. What is not installed, or crashes, is named under "missing" in the provenance and left
@@ -74,8 +75,42 @@ class Clock:
         self.save(self.measurements)
 
 
+def ceilings(torch, clock, device, quick):
+    """What the card reaches where nothing stands in the way: the measure of every other time."""
+    n = 512 if quick else 8192
+    a = torch.rand(n, n, dtype=torch.float64, device=device)
+    b, c = torch.rand_like(a), torch.empty_like(a)
+    clock.time("ceiling.copy", {"bytes": 16 * n * n}, lambda: c.copy_(a))
+    clock.time("ceiling.product", {"flops": 2 * n**3, "precision": "FP64"}, lambda: torch.mm(a, b, out=c))
+    try:
+        import cupy
+    except ImportError as e:
+        print(f"cupy is not installed, FP64 multiply-adds are left out: {e}", file=sys.stderr)
+        return
+    if device.type != "cuda":
+        return
+    blocks, rounds = (64, 1000) if quick else (132 * 16, 20_000)
+    kernel = cupy.RawKernel(
+        r"""extern "C" __global__ void multiply_adds(double* out, int rounds, double x) {
+              double a = threadIdx.x, b = a + 1, c = a + 2, d = a + 3;
+              for (int i = 0; i < rounds; i++) { a = fma(a, x, 1.0); b = fma(b, x, 1.0); c = fma(c, x, 1.0); d = fma(d, x, 1.0); }
+              if (a + b + c + d == 0.5) out[0] = a;
+            }""",
+        "multiply_adds",
+    )
+    out = cupy.zeros(1)
+
+    def run():
+        kernel((blocks,), (256,), (out, rounds, 0.999))
+        cupy.cuda.runtime.deviceSynchronize()
+
+    clock.time("ceiling.multiplyAdds", {"flops": 8 * rounds * 256 * blocks, "precision": "FP64"}, run)
+
+
 def plain_torch(torch, clock, device, quick):
-    """Cholesky factorisations, and covariance matrices by cdist and the Matern-5/2 formula."""
+    """Cholesky factorisations, and covariance matrices by cdist and the Matern-5/2 formula.
+
+    torch calculates the full covariance matrix; Assay calculates its lower triangle, which is all that is needed."""
     for n, matrices in [(64, 1), (48, 4)] if quick else [(1000, 1), (4000, 1), (10000, 1), (512, 64)]:
         x = points(torch, 0, n).to(device).expand(matrices, n, D).contiguous()
 
@@ -85,7 +120,7 @@ def plain_torch(torch, clock, device, quick):
 
         k = covariance() + 1e-2 * torch.eye(n, dtype=torch.float64, device=device)
         parameters = {"n": n, "matrices": matrices, "precision": "FP64"}
-        clock.time("torch.covariance", parameters, covariance)
+        clock.time("torch.covariance", {**parameters, "part": "full matrix"}, covariance)
         clock.time("torch.linalg.cholesky", parameters, lambda: torch.linalg.cholesky(k))
 
 
@@ -129,7 +164,12 @@ def gpytorch_posterior(torch, gpytorch, clock, device, quick):
 
 
 def botorch_suggest(torch, botorch, clock, device, quick):
-    """A refit with what it suggests, and a suggestion from many starts without one."""
+    """A refit with what it suggests, and a suggestion from many starts without one.
+
+    fullRefitAndSuggest: 20 iterations on all observations. refitAndSuggest: what Assay does in its own searches, 4 from 500
+    observations on, and of more than 2,048 these many for the hyperparameters. torch takes one evaluation an iteration, and
+    now and then more.
+    """
     from botorch.acquisition import LogExpectedImprovement
     from botorch.fit import fit_gpytorch_mll
     from botorch.models import SingleTaskGP
@@ -142,24 +182,30 @@ def botorch_suggest(torch, botorch, clock, device, quick):
         y = -outputs(torch, x.cpu()).to(device)  # BoTorch maximises
         state = {}
 
-        def fit(most):
-            model = SingleTaskGP(x, y)
+        def fit(most, rows):
+            model = SingleTaskGP(x[:rows], y[:rows])
             if state:
                 model.load_state_dict(state)
             fit_gpytorch_mll(
                 ExactMarginalLogLikelihood(model.likelihood, model),
                 optimizer_kwargs={"options": {"maxiter": most}})
-            return model
+            if rows == n:
+                return model
+            whole = SingleTaskGP(x, y)
+            whole.load_state_dict(model.state_dict())
+            return whole.eval()
 
-        model = fit(100 if n <= 1000 else 20)
+        model = fit(100 if n <= 1000 else 20, min(n, 2048))
         state.update({k: v.detach().clone() for k, v in model.state_dict().items()})
+        own = 20 if n < 500 else 4
 
         def suggest(fitted, raw, starts):
             return optimize_acqf(
                 LogExpectedImprovement(fitted, best_f=y.max()),
                 bounds=bounds, q=1, num_restarts=starts, raw_samples=raw)
 
-        clock.time("botorch.refitAndSuggest", {"n": n}, lambda: suggest(fit(20), 512, 4))
+        clock.time("botorch.refitAndSuggest", {"n": n}, lambda: suggest(fit(own, min(n, 2048)), 512, 4))
+        clock.time("botorch.fullRefitAndSuggest", {"n": n}, lambda: suggest(fit(20, n), 512, 4))
         if n <= 1000:
             starts = 8 if quick else 1000
             clock.time(
@@ -171,8 +217,13 @@ def main():
     parser.add_argument("--quick", action="store_true", help="small sizes, to see that it runs")
     parser.add_argument("--device", default=None, help="cuda or cpu; the default is cuda where there is one")
     parser.add_argument("--seconds", type=float, default=10, help="after which nothing is repeated; %(default)s")
+    parser.add_argument("--only", default="ceilings,botorch,gpytorch,torch", help="comma-separated; %(default)s")
     parser.add_argument("--out", help="a file; else standard output")
     arguments = parser.parse_args()
+    chosen = arguments.only.split(",")
+    unknown = set(chosen) - {"ceilings", "botorch", "gpytorch", "torch"}
+    if unknown:
+        parser.error(f"there is no work {', '.join(sorted(unknown))}")
     missing, versions, modules = {}, {}, {}
     for name in ["torch", "gpytorch", "botorch"]:
         try:
@@ -200,12 +251,13 @@ def main():
 
     clock = Clock(torch, device, 3 if arguments.quick else 10, arguments.seconds, save)
     works = {  # those that an answer is most wanted of come first
+        "ceilings": lambda: ceilings(torch, clock, device, arguments.quick),
         "botorch": lambda: botorch_suggest(torch, modules["botorch"], clock, device, arguments.quick),
         "gpytorch": lambda: gpytorch_posterior(torch, modules["gpytorch"], clock, device, arguments.quick),
         "torch": lambda: plain_torch(torch, clock, device, arguments.quick),
     }
     for name, work in works.items():
-        if name not in modules:
+        if name not in chosen or name != "ceilings" and name not in modules:
             continue
         try:
             work()

@@ -1,13 +1,15 @@
 #!/bin/sh
-# All that needs an NVIDIA card, in one call of ten minutes at most: doctor's self-checks, the contract tests on the device,
-# the benchmarks of the Gaussian process beside BoTorch, GPyTorch and PyTorch, compute-sanitizer where it is installed,
-# fused training beside PyTorch and JAX, and whether memory is kept.
+# All that needs an NVIDIA card, in one call of ten minutes at most, in the order of worth: doctor's self-checks and load times;
+# fused training beside PyTorch and JAX; what the card reaches at all; refits and suggestions beside BoTorch; many candidates,
+# factors and covariances beside GPyTorch and PyTorch; the contract tests on the device; how long each kernel takes; whether
+# memory is kept; compute-sanitizer where it is installed. Nothing here is measured on the processor.
 # Usage: benchmarks/peers/gpu.sh [--quick] [--minutes N] [--step NAME] DIRECTORY
-# Each step has a limit and leaves DIRECTORY/NAME.log; DIRECTORY/steps.json says how it went, and whatever happens the rest
-# goes on. At the end all figures stand in one file, DIRECTORY/results/DEVICE/DATE-COMMIT-gpu.json, with .md and .html.
+# Each step has a limit, its share of what is left of the time, and leaves DIRECTORY/NAME.log; DIRECTORY/steps.json says how it
+# went, and whatever happens the rest goes on. At the end all figures stand in one file,
+# DIRECTORY/results/DEVICE/DATE-COMMIT-gpu.json, with .md and .html.
 # --minutes: for all steps together. --step: only that one, without a limit. ASSAY_PYTHON names another Python than python3.
 # In a checkout it builds what it needs; in the kit of `assay bundle --gpu-kit` it is peers/gpu.sh and needs neither Java nor
-# a network.
+# a network. On the stand-in driver it shows that all of it runs: kernels/README.md.
 set -u
 quick=
 minutes=10
@@ -115,22 +117,35 @@ train() {
   "$python" "$peers/train.py" --device cuda --data "$out/rows.csv" --batch 128 --epochs $epochs --repeats $repeats "$@"
 }
 
+gp() {
+  $assay bench gp --backend cuda $quick --only "$1" --out "$out/bench"
+}
+
+gp_peers() {
+  "$python" "$peers/gp_peers.py" $quick --only "$2" --out "$out/$1.json"
+}
+
 do_step() {
   case $1 in
     doctor) $assay doctor --backend cuda --json >"$out/doctor.json" ;;
     contract) contract ;;
-    bench) $assay bench gp --backend cuda $quick --out "$out/bench" ;;
-    peers) "$python" "$peers/gp_peers.py" $quick --out "$out/peers.json" ;;
+    ceilings) gp_peers "$1" ceilings ;;
+    refits) gp refitAndSuggest,fullRefitAndSuggest,suggestFromManyStarts ;;
+    refits-peers) gp_peers "$1" botorch ;;
+    candidates) gp bestOfManyCandidates,manyCandidates ;;
+    candidates-peers) gp_peers "$1" gpytorch,torch ;;
+    kernels) gp operations ;;
     memcheck | racecheck) sanitizer "$1" ;;
     training) training cuda $configurations $epochs $repeats ;;
-    training-peers) train --hidden 128 --configurations $configurations --out "$out/training-peers.json" ;;
+    training-peers)
+      train --hidden 128 --configurations $configurations --tools pytorch-vmap,jax-vmap,jax-vmap-tf32,pytorch-eager \
+        --out "$out/training-peers.json"
+      ;;
     training-widths-peers)
-      train --widths 32,48,64,80,96,112,128,144 --configurations $each --tools pytorch-vmap,jax-vmap \
+      train --widths 32,48,64,80,96,112,128,144 --configurations $each --tools pytorch-vmap,jax-vmap,jax-vmap-tf32 \
         --out "$out/training-widths-peers.json"
       ;;
     leaks) $assay bench leaks --backend cuda --suggests $suggests --largest $largest --widest $widest --out "$out/bench" ;;
-    processor) $assay bench gp --backend cpu --quick --out "$out/bench" ;;
-    training-processor) training cpu 64 2 3 ;;
     gather) $assay bench gather $quick "$out" --out "$out/results" ;;
     *)
       echo "gpu.sh: there is no step $1" >&2
@@ -159,12 +174,14 @@ limited() {
   fi
 }
 
-# A step of its own process: at its limit it is ended with all that it started.
+# A step of its own process: at its limit it is ended with all that it started. What a step leaves of its share goes to those
+# after it.
 step() {
   name=$1
-  limit=$2
-  left=$((deadline - $(date +%s)))
-  [ "$limit" -le "$left" ] || limit=$left
+  now=$(date +%s)
+  limit=0
+  [ "$deadline" -le "$now" ] || limit=$(((deadline - now) * $2 / shares))
+  shares=$((shares - $2))
   began=$(date +%s)
   if [ "$limit" -lt 5 ]; then
     outcome="left out: no time"
@@ -198,19 +215,18 @@ if [ -e "$out/steps.json" ]; then
   echo "gpu.sh: $out has an earlier run's files; name another directory" >&2
   exit 2
 fi
-step doctor 60
-step contract 120
-step bench 200
-step peers 150
-step memcheck 90
-step racecheck 60
-step training 60
-step training-peers 60
-step training-widths-peers 45
-step leaks 60
-step processor 60
-step training-processor 45
+# Shares are seconds of ten minutes.
+all='doctor:90 training:60 training-peers:70 training-widths-peers:40 ceilings:20 refits:70 refits-peers:60 candidates:40
+  candidates-peers:40 contract:40 kernels:15 leaks:15 memcheck:12 racecheck:8'
+shares=0
+for each in $all; do
+  shares=$((shares + ${each#*:}))
+done
+for each in $all; do
+  step "${each%:*}" "${each#*:}"
+done
 deadline=$(($(date +%s) + 20))
+shares=20
 step gather 20
 cat "$out/gather.log"
 exit $status

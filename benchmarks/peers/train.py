@@ -4,7 +4,7 @@
 One row in one epoch of one configuration, forwards, backwards and its share of the update, with
 Adam. scikit-learn and eager PyTorch train one configuration at a time; vmap of PyTorch and of JAX
 trains all at once, with a learning rate for each. On the processor it is the processor time of one
-thread, on a card wall time with the device synchronised, in FP32 (no TF32). The accuracy on rows
+thread, on a card wall time with the device synchronised, in FP32 (TF32 only where the tool is named so). The accuracy on rows
 that were not learnt from says whether the same was learnt. Prints the measurements as JSON, in the
 form of the files in results/. What is not installed, or has no such device, is said and left out.
 
@@ -13,7 +13,7 @@ training rate` does. With --data: the rows of `assay bench training device --row
 rates from 0.001 to 0.01, and --hidden, --batch, --configurations, --epochs as there. --widths takes
 several shapes, one after the other, as vmap needs it.
 
-    python3 train.py [--tools scikit-learn,pytorch-eager,pytorch-vmap,jax-vmap] [--repeats 5] [--epochs 10]
+    python3 train.py [--tools scikit-learn,pytorch-eager,pytorch-vmap,jax-vmap,jax-vmap-tf32] [--repeats 5] [--epochs 10]
                      [--configurations 16] [--hidden 100 | --widths 32,64] [--batch 64] [--data FILE]
                      [--device cpu|cuda] [--out FILE]
 """
@@ -187,7 +187,14 @@ def torch_vmap(x, y, work):
     return torch.__version__, predict
 
 
-def jax_vmap(x, y, work):
+def jax_vmap_tf32(x, y, work):
+    """As jax_vmap, products in TF32: less exact, and faster, where a card has it."""
+    if work.device != "cuda":
+        raise Missing("TF32 is of cards")
+    return jax_vmap(x, y, work, "tensorfloat32")
+
+
+def jax_vmap(x, y, work, precision="highest"):
     """All configurations by jax.vmap; an epoch is one compiled call, its steps a scan."""
     import jax
     import jax.numpy as jnp
@@ -196,7 +203,7 @@ def jax_vmap(x, y, work):
         device = jax.devices("gpu" if work.device == "cuda" else "cpu")[0]
     except RuntimeError as error:
         raise Missing(f"JAX: {error}")
-    jax.config.update("jax_default_matmul_precision", "highest")  # FP32 also where TF32 is the default
+    jax.config.update("jax_default_matmul_precision", precision)  # "highest": FP32 also where TF32 is the default
     n, width, rows = len(work.rates), x.shape[1], len(y)
     whole = rows // work.batch * work.batch
     with jax.default_device(device):
@@ -238,7 +245,7 @@ def jax_vmap(x, y, work):
         weights = tuple(weights)
         zeros = lambda: jax.tree_util.tree_map(jnp.zeros_like, weights)
         state = (weights, zeros(), zeros(), jnp.zeros(n))
-        compiled = COMPILED.setdefault((work.hidden, work.batch, n, rows, work.device), epoch)
+        compiled = COMPILED.setdefault((work.hidden, work.batch, n, rows, work.device, precision), epoch)
         for _ in range(work.epochs):
             key, own = jax.random.split(key)
             state = compiled(state, jax.random.split(own, n), rates)
@@ -255,8 +262,9 @@ TOOLS = {
     "pytorch-eager": torch_eager,
     "pytorch-vmap": torch_vmap,
     "jax-vmap": jax_vmap,
+    "jax-vmap-tf32": jax_vmap_tf32,
 }
-TOGETHER = ("pytorch-vmap", "jax-vmap")
+TOGETHER = ("pytorch-vmap", "jax-vmap", "jax-vmap-tf32")
 
 
 def measure(name, data, works, repeats):
@@ -283,6 +291,7 @@ def measure(name, data, works, repeats):
             "tool": name,
             "version": version,
             "device": device,
+            "precision": "TF32" if name.endswith("tf32") else "FP32",
             "hidden": ",".join(str(work.hidden) for work in works),
             "batch": str(works[0].batch),
             "configurations": str(sum(len(work.rates) for work in works)),

@@ -1,9 +1,12 @@
 // A libcuda.so.1 without a GPU: the part of the CUDA driver interface that the host code uses, over execution.h.
 //
 // A test artifact: its device's name says so. Work on a stream is queued and done only when someone waits for the stream,
-// so that a host that reads too early reads rubbish. Modules are PTX, translated and compiled (modules.h). Device memory begins as NaN and ends in a guard that is checked
-// when it is freed. Calls without a current context are refused, as the driver refuses them.
+// so that a host that reads too early reads rubbish. Modules are PTX, translated and compiled (modules.h). Device memory
+// begins as NaN and ends in a guard that is checked when it is freed. Calls without a current context are refused, as the
+// driver refuses them. What its devices are and what goes wrong on them: scene.h.
 #include <algorithm>
+#include <cctype>
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -13,11 +16,13 @@
 #include <mutex>
 #include <set>
 #include <sstream>
+#include <thread>
 
 #include "checks.h"
 #include "counts.h"
 #include "execution.h"
 #include "modules.h"
+#include "scene.h"
 
 namespace {
 
@@ -25,10 +30,12 @@ enum Code {
   SUCCESS = 0,
   INVALID_VALUE = 1,
   OUT_OF_MEMORY = 2,
+  DEVICE_UNAVAILABLE = 46,
   NOT_INITIALIZED = 3,
   NO_DEVICE = 100,
   INVALID_DEVICE = 101,
   INVALID_CONTEXT = 201,
+  NO_BINARY_FOR_GPU = 209,
   INVALID_PTX = 218,
   INVALID_HANDLE = 400,
   NOT_FOUND = 500,
@@ -60,6 +67,7 @@ struct Allocation {
   size_t bytes;
   unsigned char* memory;
   bool watched;  // its bounds and writes are known to the checks
+  scene::Device* device;  // null: of before the environment was read again
 };
 
 constexpr size_t GUARD_BYTES = 256;
@@ -67,24 +75,20 @@ constexpr unsigned char GUARD = 0xA5;
 
 std::recursive_mutex lock;
 bool initialised = false;
-int driver_version = 12060;
-int device_count = 1;
-size_t memory_limit = size_t(2) << 30;
-size_t memory_used = 0;
 long long launches = 0;
 std::map<unsigned long long, Allocation> allocations;
 std::map<void*, size_t> pinned;
 Stream null_stream;
 std::set<Stream*> streams{&null_stream};
 std::string fault_text = "unspecified launch failure";
-thread_local void* current_context = nullptr;
-int context_token;
+thread_local scene::Device* current_context = nullptr;  // a device's one context is told by the device
 
 #define ENTRY extern "C" __attribute__((visibility("default"))) int
 #define LOCKED std::lock_guard<std::recursive_mutex> hold(lock)
 #define NEEDS_CONTEXT \
   LOCKED;             \
-  if (current_context == nullptr) return INVALID_CONTEXT
+  if (current_context == nullptr) return INVALID_CONTEXT; \
+  if (current_context->lost != SUCCESS) return current_context->lost
 
 Stream* real(Stream* stream) { return stream == nullptr ? &null_stream : stream; }
 
@@ -156,75 +160,88 @@ std::string refusal;  // why the last module was refused
 
 ENTRY cuInit(unsigned) {
   LOCKED;
-  if (device_count == 0) return NO_DEVICE;
+  if (scene::devices().empty()) return NO_DEVICE;
   initialised = true;
   return SUCCESS;
 }
 
 ENTRY cuDriverGetVersion(int* version) {
-  *version = driver_version;
+  *version = scene::driver_version();
   return SUCCESS;
 }
 
 ENTRY cuDeviceGetCount(int* count) {
   LOCKED;
   if (!initialised) return NOT_INITIALIZED;
-  *count = device_count;
+  *count = (int)scene::devices().size();
   return SUCCESS;
 }
 
 ENTRY cuDeviceGet(int* device, int ordinal) {
   LOCKED;
-  if (ordinal < 0 || ordinal >= device_count) return INVALID_DEVICE;
+  if (ordinal < 0 || ordinal >= (int)scene::devices().size()) return INVALID_DEVICE;
   *device = ordinal;
   return SUCCESS;
 }
 
 ENTRY cuDeviceGetName(char* name, int length, int device) {
-  std::snprintf(name, length, "Assay test stand-in %d (no GPU)", device);
+  std::snprintf(name, length, "%s", scene::devices()[device]->name.c_str());
   return SUCCESS;
 }
 
+/// From `GPU-` or `MIG-` on, hexadecimal digits.
 ENTRY cuDeviceGetUuid(unsigned char* uuid, int device) {
   std::memset(uuid, 0, 16);
-  uuid[15] = (unsigned char)device;
+  int digits = 0;
+  for (char c : scene::devices()[device]->uuid.substr(4)) {
+    if (!std::isxdigit((unsigned char)c) || digits == 32) continue;
+    int value = c <= '9' ? c - '0' : (c | 32) - 'a' + 10;
+    uuid[digits / 2] |= digits % 2 == 0 ? value << 4 : value;
+    digits++;
+  }
   return SUCCESS;
 }
 
 ENTRY cuDeviceGetUuid_v2(unsigned char* uuid, int device) { return cuDeviceGetUuid(uuid, device); }
 
-ENTRY cuDeviceGetAttribute(int* value, int attribute, int) {
+ENTRY cuDeviceGetAttribute(int* value, int attribute, int device) {
+  auto& described = *scene::devices()[device];
   switch (attribute) {
     case 1: *value = 1024; break;         // threads of a block
     case 8: *value = 48 * 1024; break;    // shared memory of a block
     case 10: *value = 32; break;          // warp
-    case 16: *value = 4; break;           // multiprocessors
-    case 75: *value = 9; break;           // compute capability
-    case 76: *value = 0; break;
-    case 87: *value = 2; break;           // FP32 to FP64 speed
+    case 13: *value = described.clock; break;
+    case 16: *value = described.multiprocessors; break;
+    case 17: *value = described.display; break;  // launches of seconds are ended
+    case 20: *value = described.mode; break;
+    case 75: *value = described.capability / 10; break;
+    case 76: *value = described.capability % 10; break;
+    case 87: *value = described.ratio; break;
     case 97: *value = 227 * 1024; break;  // shared memory of a block, on request
     default: *value = 0;
   }
   return SUCCESS;
 }
 
-ENTRY cuDeviceTotalMem_v2(size_t* bytes, int) {
+ENTRY cuDeviceTotalMem_v2(size_t* bytes, int device) {
   LOCKED;
-  *bytes = memory_limit;
+  *bytes = scene::devices()[device]->memory;
   return SUCCESS;
 }
 
 ENTRY cuDevicePrimaryCtxRetain(void** context, int device) {
   LOCKED;
-  if (device < 0 || device >= device_count) return INVALID_DEVICE;
-  *context = &context_token;
+  if (device < 0 || device >= (int)scene::devices().size()) return INVALID_DEVICE;
+  auto& described = *scene::devices()[device];
+  if (described.busy || described.mode == scene::PROHIBITED) return DEVICE_UNAVAILABLE;
+  *context = &described;
   return SUCCESS;
 }
 
 ENTRY cuDevicePrimaryCtxRelease_v2(int) { return SUCCESS; }
 
 ENTRY cuCtxSetCurrent(void* context) {
-  current_context = context;
+  current_context = static_cast<scene::Device*>(context);
   return SUCCESS;
 }
 
@@ -238,13 +255,32 @@ ENTRY cuCtxSynchronize() {
   return drain(&null_stream);
 }
 
-ENTRY cuModuleLoadData(Module** module, const void* image) {
-  NEEDS_CONTEXT;
+namespace {
+
+/// Where the driver writes why it refused a module, as the options of a load say.
+struct Log {
+  char* text = nullptr;
+  size_t room = 0;
+
+  Log(unsigned count, const int* options, void** values) {
+    for (unsigned i = 0; i < count; i++) {
+      if (options[i] == 5) text = static_cast<char*>(values[i]);
+      if (options[i] == 6) room = reinterpret_cast<size_t>(values[i]);
+    }
+  }
+
+  int refuse(int code, const std::string& words) const {
+    if (text != nullptr && room > 0) std::snprintf(text, room, "%s", words.c_str());
+    return code;
+  }
+};
+
+int load(Module** module, const char* ptx, const Log& log) {
   refusal.clear();
-  auto* code = standin::load(static_cast<const char*>(image), wishes.variant, refusal);
+  auto* code = standin::load(ptx, wishes.variant, refusal);
   if (code == nullptr) {
-    std::fprintf(stderr, "stand-in: %s\n", refusal.c_str());
-    return INVALID_PTX;
+    if (log.text == nullptr) std::fprintf(stderr, "stand-in: %s\n", refusal.c_str());
+    return log.refuse(INVALID_PTX, "stand-in: " + refusal);
   }
   standin::counts::loaded(code);
   auto loaded = std::make_unique<Module>();
@@ -252,6 +288,35 @@ ENTRY cuModuleLoadData(Module** module, const void* image) {
     loaded->kernels.emplace_back(new Kernel{code, entry});
   *module = loaded.release();
   return SUCCESS;
+}
+
+/// The bytes of an ELF file: its table of sections stands at its end.
+size_t elf_bytes(const unsigned char* image) {
+  unsigned long long at;
+  unsigned short each, count;
+  std::memcpy(&at, image + 40, 8);
+  std::memcpy(&each, image + 58, 2);
+  std::memcpy(&count, image + 60, 2);
+  return at + size_t(each) * count;
+}
+
+}  // namespace
+
+ENTRY cuModuleLoadDataEx(Module** module, const void* image, unsigned count, int* options, void** values) {
+  Log log(count, options, values);
+  bool binary = std::memcmp(image, "\x7f" "ELF", 4) == 0;
+  if (!binary) std::this_thread::sleep_for(std::chrono::milliseconds(scene::compile_milliseconds()));
+  NEEDS_CONTEXT;
+  if (binary) {
+    auto ptx = scene::ptx_of(image, elf_bytes(static_cast<const unsigned char*>(image)));
+    return ptx.empty() ? NO_BINARY_FOR_GPU : load(module, ptx.c_str(), log);
+  }
+  if (int code = scene::ptx_code()) return log.refuse(code, "ptxas fatal   : Unsupported .version 9.9; current version is '8.5'");
+  return load(module, static_cast<const char*>(image), log);
+}
+
+ENTRY cuModuleLoadData(Module** module, const void* image) {
+  return cuModuleLoadDataEx(module, image, 0, nullptr, nullptr);
 }
 
 ENTRY cuModuleUnload(Module* module) {
@@ -283,7 +348,9 @@ ENTRY cuFuncSetAttribute(Kernel* function, int attribute, int value) {
 ENTRY cuMemAlloc_v2(unsigned long long* pointer, size_t bytes) {
   NEEDS_CONTEXT;
   if (bytes == 0) return INVALID_VALUE;
-  if (memory_used + bytes > memory_limit) return OUT_OF_MEMORY;
+  auto& device = *current_context;
+  scene::allocating(device);
+  if (device.used + device.taken + bytes > device.memory) return OUT_OF_MEMORY;
   size_t all = (bytes + 2 * GUARD_BYTES + 255) / 256 * 256;
   auto* memory = watched() ? standin::checks::allocate(all) : static_cast<unsigned char*>(std::aligned_alloc(256, all));
   if (memory == nullptr) return OUT_OF_MEMORY;
@@ -291,9 +358,9 @@ ENTRY cuMemAlloc_v2(unsigned long long* pointer, size_t bytes) {
   std::memset(memory + GUARD_BYTES, 0xff, bytes);
   std::memset(memory + GUARD_BYTES + bytes, GUARD, GUARD_BYTES);
   *pointer = reinterpret_cast<unsigned long long>(memory + GUARD_BYTES);
-  allocations[*pointer] = {bytes, memory, watched()};
+  allocations[*pointer] = {bytes, memory, watched(), &device};
   if (watched()) standin::checks::allocated(*pointer, bytes);
-  memory_used += bytes;
+  device.used += bytes;
   return SUCCESS;
 }
 
@@ -314,7 +381,7 @@ ENTRY cuMemFree_v2(unsigned long long pointer) {
   } else {
     std::free(found->second.memory);
   }
-  memory_used -= found->second.bytes;
+  if (found->second.device != nullptr) found->second.device->used -= found->second.bytes;
   allocations.erase(found);
   if (!sound) fault_text = "a kernel or a copy wrote beyond an allocation";
   return sound ? code : ILLEGAL_ADDRESS;
@@ -322,8 +389,9 @@ ENTRY cuMemFree_v2(unsigned long long pointer) {
 
 ENTRY cuMemGetInfo_v2(size_t* free, size_t* total) {
   NEEDS_CONTEXT;
-  *free = memory_limit - memory_used;
-  *total = memory_limit;
+  auto& device = *current_context;
+  *free = device.memory - std::min(device.memory, device.used + device.taken);
+  *total = device.memory;
   return SUCCESS;
 }
 
@@ -442,7 +510,13 @@ ENTRY cuLaunchKernel(
     auto* from = static_cast<unsigned char*>(parameters[i]);
     arguments->emplace_back(from, from + kernel->entry->bytes[i]);
   }
-  return enqueue(stream, [=] {
+  auto* device = current_context;
+  return enqueue(stream, [=]() -> int {
+    if (scene::is_wrong(kernel->entry->name)) return SUCCESS;
+    if (int code = scene::launched(kernel->entry->name)) {
+      device->lost = code;
+      return code;
+    }
     std::vector<unsigned char*> pointers;
     for (auto& argument : *arguments) pointers.push_back(argument.data());
     standin::Order order;
@@ -459,7 +533,8 @@ ENTRY cuLaunchKernel(
 
 ENTRY cuGetErrorString(int code, const char** text) {
   LOCKED;
-  *text = code == LAUNCH_FAILED || code == ILLEGAL_ADDRESS ? fault_text.c_str()
+  *text = scene::words(code) != nullptr                    ? scene::words(code)
+          : code == LAUNCH_FAILED || code == ILLEGAL_ADDRESS ? fault_text.c_str()
           : code == OUT_OF_MEMORY                          ? "out of memory"
                                                            : "error of the test stand-in";
   return SUCCESS;
@@ -468,23 +543,35 @@ ENTRY cuGetErrorString(int code, const char** text) {
 // What tests set and read.
 
 ENTRY standin_set_driver_version(int version) {
-  driver_version = version;
+  scene::driver_version() = version;
   return SUCCESS;
 }
 
 ENTRY standin_set_devices(int count) {
   LOCKED;
-  device_count = count;
+  scene::plain(count);
+  return SUCCESS;
+}
+
+/// Reads the environment again.
+ENTRY standin_read() {
+  LOCKED;
+  for (auto& [at, allocation] : allocations) allocation.device = nullptr;
+  scene::read();
   return SUCCESS;
 }
 
 ENTRY standin_set_memory(long long bytes) {
   LOCKED;
-  memory_limit = bytes;
+  for (auto* device : scene::devices()) device->memory = bytes;
   return SUCCESS;
 }
 
-extern "C" __attribute__((visibility("default"))) long long standin_memory_used() { return memory_used; }
+extern "C" __attribute__((visibility("default"))) long long standin_memory_used() {
+  long long used = 0;
+  for (auto* device : scene::devices()) used += (long long)device->used;
+  return used;
+}
 extern "C" __attribute__((visibility("default"))) long long standin_pinned() { return (long long)pinned.size(); }
 extern "C" __attribute__((visibility("default"))) long long standin_launches() { return launches; }
 

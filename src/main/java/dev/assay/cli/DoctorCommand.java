@@ -4,6 +4,8 @@ import dev.assay.device.Availability;
 import dev.assay.device.Backend;
 import dev.assay.device.BackendSelector;
 import dev.assay.device.Check;
+import dev.assay.device.LoadedModule;
+import dev.assay.problem.Problem;
 import dev.assay.spec.Extension;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -72,13 +74,8 @@ final class DoctorCommand implements Callable<Integer> {
     row.put("devices", candidate.devices());
     switch (candidate.availability()) {
       case Availability.Available(var device) -> {
-        var checks = candidate.selfCheck();
-        put(row, true, null, null, device, checks);
-        if (checks.stream().anyMatch(check -> !check.passed())) {
-          row.put("failed", true);
-        }
         print(candidate.id() + ": " + device);
-        checks.forEach(this::print);
+        check(candidate, device, row);
       }
       case Availability.Unavailable(var reason, var mend) -> {
         put(row, false, reason, mend, null, List.of());
@@ -87,6 +84,59 @@ final class DoctorCommand implements Callable<Integer> {
     }
     candidate.devices().forEach(device -> print("  device " + device));
     return row;
+  }
+
+  /// A device may fail while it is checked.
+  private void check(Backend candidate, String device, Map<String, @Nullable Object> row) {
+    try {
+      var checks = candidate.selfCheck();
+      put(row, true, null, null, device, checks);
+      if (checks.stream().anyMatch(check -> !check.passed())) {
+        row.put("failed", true);
+      }
+      checks.forEach(this::print);
+    } catch (Problem e) {
+      fail(row, device, e.what() + " " + e.value(), e.mend());
+    } catch (RuntimeException e) { // what it calculated cannot be gone on with
+      fail(row, device, "It calculates wrongly: " + e + ".", "Update its driver, or use another.");
+    }
+    var modules = candidate.modules();
+    row.put("modules", modules.stream().map(DoctorCommand::document).toList());
+    if (!modules.isEmpty()) {
+      print(modules);
+    }
+  }
+
+  private void fail(Map<String, @Nullable Object> row, String device, String reason, String mend) {
+    put(row, false, reason, mend, device, List.of());
+    row.put("failed", true);
+    print("  FAILED " + reason + " " + mend);
+  }
+
+  private void print(List<LoadedModule> modules) {
+    print(
+        String.format(
+            Locale.ROOT,
+            "  %d modules of kernels loaded in %.0f ms:",
+            modules.size(),
+            modules.stream().mapToDouble(LoadedModule::milliseconds).sum()));
+    for (var module : modules) {
+      print(
+          String.format(
+              Locale.ROOT,
+              "    %-12s from %-12s %9.3f ms",
+              module.name(),
+              module.from(),
+              module.milliseconds()));
+    }
+  }
+
+  private static Map<String, @Nullable Object> document(LoadedModule module) {
+    var map = new LinkedHashMap<String, @Nullable Object>();
+    map.put("name", module.name());
+    map.put("from", module.from());
+    map.put("milliseconds", module.milliseconds());
+    return map;
   }
 
   private static void put(

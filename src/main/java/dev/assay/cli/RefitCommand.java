@@ -48,7 +48,7 @@ final class RefitCommand implements Callable<Integer> {
     var spec = StudyFile.read(path(view), view.overrides());
     var report = named.report().toAbsolutePath();
     var directory = out != null ? out : Objects.requireNonNull(report.getParent()).resolve("model");
-    Refit.run(spec, view, new BackendSelector().choose(backend), directory);
+    Refit.run(spec, view, new BackendSelector().trainer(backend), directory);
     if (json) {
       console.json(Map.of("model", directory.toString()));
     } else {

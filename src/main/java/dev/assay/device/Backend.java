@@ -32,6 +32,22 @@ public interface Backend {
     return List.of();
   }
 
+  /// What a measurement of it holds for: its device and driver, and the program that it runs there.
+  default String identity() {
+    return availability() instanceof Availability.Available(var device) ? device : id();
+  }
+
+  /// What was loaded onto its device so far; none where there is nothing to load.
+  default List<LoadedModule> modules() {
+    return List.of();
+  }
+
+  /// Whether whoever works with it may go on after a failure, from then on with what takes over:
+  /// what [#gpEngine] and [#trainEngine] give from now on. One that was named never falls back.
+  default boolean goesOnAfter(Problem failure) {
+    return false;
+  }
+
   /// Compares what it calculates with a plain reference, on random inputs.
   List<Check> selfCheck();
 

@@ -121,31 +121,35 @@ public final class BackendSelector {
   }
 
   /// The back end that trains models: the one of that id, or for `auto` the best available one that
-  /// trains unasked.
+  /// trains unasked and calculates rightly; should it fail, the processor takes over.
   ///
   /// @throws Problem when it is unknown, not in this build, not available, or has no trainer
   public Backend trainer(String id) {
-    var chosen = choose(id);
-    return chosen.trainsUnasked() || !id.equals("auto") ? chosen : best(Backend::trainsUnasked);
+    if (!id.equals("auto")) {
+      return choose(id);
+    }
+    return unasked(best(Backend::trainsUnasked));
   }
 
   /// What computes Gaussian processes: the engine of the back end of that id; for `auto` the
-  /// processor's for small problems and the preferred device's for others, by measurement.
+  /// processor's for small problems and the preferred device's for others, by measurement, once
+  /// that device is known to calculate rightly; should it fail, the processor takes over.
   ///
   /// @throws Problem as [#choose]
   public GpEngine gpEngine(String id) {
     var chosen = choose(id);
-    if (!id.equals("auto") || chosen.preference() == 0) {
-      return chosen.gpEngine();
-    }
-    var engine = chosen.gpEngine();
-    var identity =
-        chosen.availability() instanceof Availability.Available(var device)
-            ? chosen.id() + ": " + device
-            : chosen.id();
-    var processor = GpEngine.standard();
-    return new RoutedGpEngine(
-        processor, engine, () -> Crossover.ofUser().between(processor, engine, identity));
+    return id.equals("auto") ? unasked(chosen).gpEngine() : chosen.gpEngine();
+  }
+
+  /// A device that nobody asked for is watched.
+  private Backend unasked(Backend chosen) {
+    return chosen.preference() == 0
+        ? chosen
+        : new UnaskedBackend(
+            chosen,
+            choose("cpu"),
+            new SelfChecked(DeviceCache.ofUser("self-checks.properties")),
+            new Crossover(DeviceCache.ofUser("crossover.properties")));
   }
 
   private Backend best(Predicate<Backend> able) {

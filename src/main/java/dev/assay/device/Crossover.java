@@ -7,18 +7,16 @@ import dev.assay.engine.GpSession;
 import dev.assay.gp.CovarianceFunction;
 import dev.assay.problem.Log;
 import dev.assay.random.Philox;
-import java.io.IOException;
-import java.nio.file.AtomicMoveNotSupportedException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Arrays;
-import java.util.Properties;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
-/// From how many observations on a device is faster than the processor: measured once a machine,
-/// device and driver, and kept in the user's cache directory.
+/// From how many observations on a device is faster than the processor: measured once a device,
+/// driver and build, and kept in the user's cache directory for a time.
 final class Crossover {
   private static final Logger LOG = Log.of(Crossover.class);
 
@@ -29,71 +27,86 @@ final class Crossover {
   private static final int DIMENSION = 8;
   private static final int POINTS = 64;
 
-  /// Past this many seconds no larger size is tried.
-  private static final double PATIENCE = 2;
+  /// Timed runs of a size, of which the fastest counts.
+  private static final int RUNS = 3;
 
-  private final @Nullable Path cache;
+  /// Where one run takes longer on the device no larger size is tried.
+  private static final double PATIENCE_SECONDS = 1;
 
-  /// @param cache the file that measurements are kept in; null for none
-  Crossover(@Nullable Path cache) {
+  /// Likewise where all that were timed took longer.
+  private static final double ALL_SECONDS = 6;
+
+  private static final Duration KEPT = Duration.ofDays(30);
+
+  /// That the processor is always faster may be because somebody else was calculating.
+  private static final Duration NEVER_KEPT = Duration.ofDays(1);
+
+  private final DeviceCache cache;
+  private final LongSupplier nanoTime;
+
+  Crossover(DeviceCache cache) {
+    this(cache, System::nanoTime);
+  }
+
+  /// @param nanoTime as [System#nanoTime]
+  Crossover(DeviceCache cache, LongSupplier nanoTime) {
     this.cache = cache;
+    this.nanoTime = nanoTime;
   }
 
-  static Crossover ofUser() {
-    var configured = System.getenv("XDG_CACHE_HOME");
-    var home = System.getProperty("user.home");
-    var directory =
-        configured != null && !configured.isBlank()
-            ? Path.of(configured)
-            : home == null ? null : Path.of(home, ".cache");
-    return new Crossover(
-        directory == null ? null : directory.resolve("assay").resolve("crossover.properties"));
+  /// @param file that measurements are kept in; null for none
+  Crossover(@Nullable Path file) {
+    this(new DeviceCache(file, InstantSource.system()));
   }
 
-  /// @param identity of the device: what its [Availability] says
+  /// @param identity of both: devices, driver, build
   int between(GpEngine processor, GpEngine device, String identity) {
-    var known = read();
-    var kept = known.getProperty(identity);
-    if (kept != null && kept.matches("\\d{1,9}|" + NEVER)) {
+    var kept = cache.get(identity, KEPT);
+    if (kept != null && kept.matches("[1-9]\\d{0,8}")) {
       return Integer.parseInt(kept);
     }
-    int from = measure(processor, device);
-    LOG.info(
-        "Gaussian processes of {} observations and more go to {}: {}",
-        from == NEVER ? "no number" : from,
-        device.id(),
-        identity);
-    known.setProperty(identity, Integer.toString(from));
-    write(known);
-    return from;
+    if (Integer.toString(NEVER).equals(cache.get(identity, NEVER_KEPT))) {
+      return NEVER;
+    }
+    try {
+      int from = measure(processor, device);
+      LOG.info(
+          "Gaussian processes of {} observations and more go to {}: {}",
+          from == NEVER ? "no number" : from,
+          device.id(),
+          identity);
+      cache.put(identity, Integer.toString(from));
+      return from;
+    } catch (RuntimeException e) { // says nothing of how fast it is when it works
+      LOG.warn("{} failed while it was measured, and is left out: {}", device.id(), e.toString());
+      return NEVER;
+    }
   }
 
-  private static int measure(GpEngine processor, GpEngine device) {
-    long start = System.nanoTime();
+  private int measure(GpEngine processor, GpEngine device) {
+    double all = 0;
     for (int n : SIZES) {
-      try {
-        if (seconds(device, n) < seconds(processor, n)) {
-          return n;
-        }
-      } catch (RuntimeException e) {
-        LOG.warn("{} failed while it was measured, and is left out: {}", device.id(), e.toString());
-        return NEVER;
+      double there = seconds(device, n);
+      double here = seconds(processor, n);
+      if (there < here) {
+        return n;
       }
-      if ((System.nanoTime() - start) * 1e-9 > PATIENCE) {
+      all += RUNS * (there + here);
+      if (there > PATIENCE_SECONDS || all > ALL_SECONDS) {
         break;
       }
     }
     return NEVER;
   }
 
-  /// The faster of two runs after one that compiles.
-  private static double seconds(GpEngine engine, int n) {
+  /// The fastest of some runs after one that opens, loads and compiles.
+  private double seconds(GpEngine engine, int n) {
+    work(engine, n);
     double best = Double.POSITIVE_INFINITY;
-    for (int run = 0; run < 3; run++) {
-      long start = System.nanoTime();
+    for (int run = 0; run < RUNS; run++) {
+      long start = nanoTime.getAsLong();
       work(engine, n);
-      double seconds = (System.nanoTime() - start) * 1e-9;
-      best = run == 0 ? best : Math.min(best, seconds);
+      best = Math.min(best, (nanoTime.getAsLong() - start) * 1e-9);
     }
     return best;
   }
@@ -119,40 +132,6 @@ final class Crossover {
           points,
           new double[POINTS],
           new double[POINTS * DIMENSION]);
-    }
-  }
-
-  private Properties read() {
-    var known = new Properties();
-    if (cache != null && Files.isRegularFile(cache)) {
-      try (var in = Files.newBufferedReader(cache)) {
-        known.load(in);
-      } catch (IOException | IllegalArgumentException e) {
-        LOG.info("{} cannot be read, and is measured anew: {}", cache, e.toString());
-      }
-    }
-    return known;
-  }
-
-  private void write(Properties known) {
-    if (cache == null) {
-      return;
-    }
-    try {
-      var directory = cache.toAbsolutePath().getParent();
-      Files.createDirectories(directory);
-      var fresh = Files.createTempFile(directory, "crossover", ".tmp");
-      try (var out = Files.newBufferedWriter(fresh)) {
-        known.store(out, null);
-      }
-      try {
-        Files.move(
-            fresh, cache, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      } catch (AtomicMoveNotSupportedException e) {
-        Files.move(fresh, cache, StandardCopyOption.REPLACE_EXISTING);
-      }
-    } catch (IOException e) {
-      LOG.info("{} cannot be written: {}", cache, e.toString());
     }
   }
 }

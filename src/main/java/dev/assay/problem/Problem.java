@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// value  low 128, high 16 (study.yaml, line 7, space.tile)
 /// mend   Maybe swap the bounds.
 /// ```
-public final class Problem extends RuntimeException {
+public class Problem extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final String what;

@@ -1,5 +1,6 @@
 package dev.assay.run;
 
+import dev.assay.device.DeviceTooSmall;
 import dev.assay.problem.Log;
 import dev.assay.problem.Problem;
 import dev.assay.space.Configuration;
@@ -48,6 +49,10 @@ final class FusedSearch {
 
   /// Asked for, and waiting for memory.
   private final Deque<Candidate> queue = new ArrayDeque<>();
+
+  /// Bytes that trials under way may take: less than the device's memory where that turned out to
+  /// be too small.
+  private long most = Long.MAX_VALUE;
 
   private @Nullable StopReason reason;
   private long idleNanos;
@@ -160,25 +165,40 @@ final class FusedSearch {
 
   /// Makes a wave of what waits and fits beside what is being trained.
   private void launch() {
-    long free = trainer.memoryBytes();
-    for (var wave : waves) {
-      free -= wave.live.values().stream().mapToLong(Candidate::bytes).sum();
-    }
+    long free = Math.min(trainer.memoryBytes(), most) - liveBytes();
     var chosen = new ArrayList<Candidate>();
-    while (queue.peek() instanceof Candidate next && next.bytes <= free) {
+    // One alone is always tried: others may have left more by then.
+    while (queue.peek() instanceof Candidate next
+        && (next.bytes <= free || waves.isEmpty() && chosen.isEmpty())) {
       chosen.add(queue.remove());
       free -= next.bytes;
     }
     if (chosen.isEmpty()) {
       return;
     }
-    waves.add(new Wave(trainer, chosen));
+    try {
+      waves.add(new Wave(trainer, chosen));
+    } catch (DeviceTooSmall e) {
+      if (waves.isEmpty() && chosen.size() == 1) {
+        throw e;
+      }
+      chosen.reversed().forEach(queue::addFirst);
+      most = liveBytes() + chosen.stream().mapToLong(Candidate::bytes).sum() / 2;
+      return;
+    }
     LOG.debug(
         "A wave of {} trials, {} MB; {} wait for memory.",
         chosen.size(),
         String.format(
             Locale.ROOT, "%.1f", chosen.stream().mapToLong(Candidate::bytes).sum() * 1e-6),
         queue.size());
+  }
+
+  private long liveBytes() {
+    return waves.stream()
+        .flatMap(wave -> wave.live.values().stream())
+        .mapToLong(Candidate::bytes)
+        .sum();
   }
 
   /// All waves together, each by an epoch of its own: one with few lanes would leave cores idle.
@@ -188,11 +208,30 @@ final class FusedSearch {
       wave.epoch++;
       epochs.put(wave.run, reporting ? wave.epoch : Integer.MAX_VALUE);
     }
-    var results = FusedRun.advance(epochs);
+    List<List<TrainResult>> results;
+    try {
+      results = FusedRun.advance(epochs);
+    } catch (DeviceTooSmall e) {
+      beginAnew(e);
+      return;
+    }
     for (int i = 0; i < results.size(); i++) {
       take(waves.get(i), results.get(i));
     }
     waves.removeIf(wave -> wave.live.isEmpty());
+  }
+
+  /// With half as much at once.
+  private void beginAnew(DeviceTooSmall e) {
+    if (waves.stream().mapToInt(wave -> wave.live.size()).sum() == 1) {
+      throw e;
+    }
+    most = liveBytes() / 2;
+    LOG.info("Fewer trials at once: {}", e.value());
+    release();
+    if (reason != StopReason.TIME) {
+      reason = null; // those that were released are asked for once more
+    }
   }
 
   private void take(Wave wave, List<TrainResult> results) {

@@ -1,5 +1,6 @@
 package dev.assay.run;
 
+import dev.assay.device.DeviceTooSmall;
 import dev.assay.problem.Problem;
 import dev.assay.space.Configuration;
 import dev.assay.study.Asked;
@@ -43,6 +44,10 @@ final class PopulationSearch {
 
   /// Asked for, in the order of numbers.
   private final Deque<Candidate> queue = new ArrayDeque<>();
+
+  /// Bytes that trials of one run may take: less than the device's memory where that turned out to
+  /// be too small.
+  private long most = Long.MAX_VALUE;
 
   private @Nullable StopReason reason;
   private long idleNanos;
@@ -91,7 +96,12 @@ final class PopulationSearch {
     while (true) {
       ask();
       if (!queue.isEmpty()) {
-        train(next());
+        var wave = next();
+        try {
+          train(wave);
+        } catch (DeviceTooSmall e) {
+          shrink(wave, e);
+        }
       } else if (reason != null) {
         return;
       } else {
@@ -137,14 +147,28 @@ final class PopulationSearch {
     }
   }
 
+  /// Half as many at once from now on; those of the wave were released, and are asked for once
+  /// more.
+  private void shrink(List<Candidate> wave, DeviceTooSmall e) {
+    trained.makeRoom(Long.MAX_VALUE);
+    if (wave.size() == 1) {
+      throw e;
+    }
+    most = wave.stream().mapToLong(Candidate::bytes).sum() / 2;
+    if (reason != StopReason.TIME) {
+      reason = null;
+    }
+  }
+
   /// Those that end where the first does, as many as fit into memory.
   private List<Candidate> next() {
     long end = queue.element().segment.to();
+    long room = Math.min(trainer.memoryBytes(), most);
     long bytes = 0;
     var wave = new ArrayList<Candidate>();
     var rest = new ArrayDeque<Candidate>();
     for (var candidate : queue) {
-      if (candidate.segment.to() == end && bytes + candidate.bytes <= trainer.memoryBytes()) {
+      if (candidate.segment.to() == end && (wave.isEmpty() || bytes + candidate.bytes <= room)) {
         wave.add(candidate);
         bytes += candidate.bytes;
       } else {
@@ -159,9 +183,10 @@ final class PopulationSearch {
 
   private void train(List<Candidate> wave) throws InterruptedException {
     var told = new HashSet<Candidate>();
-    var run = trainer.open(wave.stream().map(Candidate::request).toList());
+    FusedRun run = null;
     boolean kept = false;
     try {
+      run = trainer.open(wave.stream().map(Candidate::request).toList());
       for (int i = 0; i < wave.size(); i++) {
         var parent = wave.get(i).segment.parent();
         if (parent != null) {
@@ -180,7 +205,7 @@ final class PopulationSearch {
       wave.stream()
           .filter(candidate -> !told.contains(candidate))
           .forEach(candidate -> study.release(candidate.trial));
-      if (!kept) {
+      if (!kept && run != null) {
         run.close();
       }
     }

@@ -1,6 +1,8 @@
 package dev.assay.run;
 
 import dev.assay.device.Backend;
+import dev.assay.device.DeviceFailure;
+import dev.assay.device.DeviceTooSmall;
 import dev.assay.problem.Nearest;
 import dev.assay.problem.Problem;
 import dev.assay.space.Choice;
@@ -20,6 +22,7 @@ import dev.assay.train.Metric;
 import dev.assay.train.Model;
 import dev.assay.train.TrainerSettings;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -144,7 +147,28 @@ public record TrainerRunner(
     }
   }
 
+  /// Goes on with what takes over where a device fails that nobody asked for: trials that were
+  /// under way begin anew.
   private Result<Configuration> search(Study<Configuration> study, Budget budget, int parallel) {
+    long start = System.nanoTime();
+    var left = budget;
+    while (true) {
+      try {
+        return attempt(study, left, parallel);
+      } catch (DeviceFailure | DeviceTooSmall e) {
+        if (!backend.goesOnAfter(e)) {
+          throw e;
+        }
+      }
+      var time = budget.time();
+      if (time != null) {
+        long nanos = time.toNanos() - (System.nanoTime() - start);
+        left = budget.within(Duration.ofNanos(Math.max(1, nanos)));
+      }
+    }
+  }
+
+  private Result<Configuration> attempt(Study<Configuration> study, Budget budget, int parallel) {
     var trainer = trainer(Runtime.getRuntime().availableProcessors());
     var scores = new TrialScores(metrics, study.constraints(), trainScores);
     if (checkpoints != null) {

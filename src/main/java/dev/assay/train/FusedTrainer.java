@@ -43,7 +43,7 @@ public final class FusedTrainer {
           "Use a batch_size of at most " + least + ".");
     }
     long bytes = bytes(settings);
-    if (bytes > engine.memoryBytes()) {
+    if (bytes > engine.capacityBytes()) {
       throw new Problem(
           "A model of that shape does not fit into the device's memory.",
           String.format(
@@ -54,7 +54,7 @@ public final class FusedTrainer {
               data.folds().size(),
               data.data().name(),
               bytes * 1e-6,
-              engine.memoryBytes() * 1e-6),
+              engine.capacityBytes() * 1e-6),
           "Use fewer units or layers, or fewer folds.");
     }
   }
@@ -64,7 +64,7 @@ public final class FusedTrainer {
     return data.folds().size() * engine.laneBytes(Shape.of(settings, data.data()));
   }
 
-  /// What the device has for all configurations together, in bytes.
+  /// What the device has now for all configurations together, in bytes.
   public long memoryBytes() {
     return engine.memoryBytes();
   }

@@ -13,8 +13,13 @@ public interface TrainEngine {
   /// What one lane of a shape takes of the device's memory, in bytes.
   long laneBytes(Shape shape);
 
-  /// What all lanes together may take, in bytes.
+  /// What all lanes together may take now, in bytes: of a device that others use too it may change.
   long memoryBytes();
+
+  /// What all lanes together may take where nobody else uses the device, in bytes.
+  default long capacityBytes() {
+    return memoryBytes();
+  }
 
   /// What weights predict: rows × c probabilities, row-major, or a number for each row in the unit
   /// of the target. The same bits as [TrainSession#predict] of a lane with these weights.

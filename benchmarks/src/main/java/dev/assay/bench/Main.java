@@ -80,6 +80,13 @@ public final class Main implements Callable<Integer> {
       description = "only these rows of --peers: gp, optuna, train.scikit-learn")
   private List<String> rows = new ArrayList<>();
 
+  @Option(
+      names = "--only",
+      split = ",",
+      paramLabel = "METHOD",
+      description = "only these benchmarks of the suites, in this order: refitAndSuggest")
+  private List<String> only = new ArrayList<>();
+
   @Option(names = "--fresh", description = "do not go on with an interrupted run")
   private boolean fresh;
 
@@ -177,7 +184,9 @@ public final class Main implements Callable<Integer> {
   private ResultsFile measure(List<Suite> chosen, Backend device)
       throws RunnerException, InterruptedException {
     var provenance = ResultsFile.provenance(quick, Destination.device(device));
-    var kind = (quick ? "quick" : "full") + "-" + backend;
+    var parts = new ArrayList<>(List.of(quick ? "quick" : "full", backend));
+    parts.addAll(only);
+    var kind = String.join("-", parts);
     var progress = Progress.open(destination.directory(), kind, provenance, fresh);
     var others = peers ? new PeerRun(quick, rounds, rows, progress) : null;
     progress.words().forEach(Main::say);
@@ -201,13 +210,17 @@ public final class Main implements Callable<Integer> {
       var ceilings = Ceilings.measure();
       measurements.addAll(ceilings.measurements());
       var units =
-          chosen.stream()
-              .flatMap(suite -> suite.units(backend, quick, settled()).stream())
+          Suite.only(
+                  only,
+                  chosen.stream()
+                      .flatMap(suite -> suite.units(backend, quick, settled()).stream())
+                      .toList())
+              .stream()
               .filter(Main::fits)
               .toList();
       measurements.addAll(new SuiteRun(SuiteRun.forked(quick, verbose), progress).measure(units));
       measurements.addAll(Growth.of(measurements));
-      if (chosen.contains(Suite.GP)) {
+      if (chosen.contains(Suite.GP) && (only.isEmpty() || only.contains(Suite.OPERATIONS))) {
         device.timings(quick).forEach(timing -> measurements.add(Measurement.of(timing)));
       }
       measurements.addAll(Rates.of(measurements, ceilings));
@@ -235,6 +248,7 @@ public final class Main implements Callable<Integer> {
       words.add("peers");
       words.addAll(rows);
     }
+    words.addAll(only);
     return String.join("-", words);
   }
 

@@ -36,6 +36,9 @@ enum Suite {
   /// starts, many candidates.
   GP(Map.of("n", "200", "effort", "quick"), GpOperationsBenchmark.class, GpBenchmark.class);
 
+  /// What a back end times itself, beside the benchmarks of the suite gp.
+  static final String OPERATIONS = "operations";
+
   private final Map<String, String> quick;
   private final List<Class<?>> classes;
 
@@ -145,6 +148,28 @@ enum Suite {
     String pattern() {
       return "^" + type.getName().replace(".", "\\.") + "\\." + method + "$";
     }
+  }
+
+  /// Of these benchmarks only those of some methods, in the order of the methods.
+  ///
+  /// @param methods none: all; [#OPERATIONS] is none of them
+  /// @throws Problem for one that no benchmark has
+  static List<Unit> only(List<String> methods, List<Unit> units) {
+    var known = new ArrayList<>(units.stream().map(Unit::method).distinct().toList());
+    known.add(OPERATIONS);
+    for (var method : methods) {
+      if (!known.contains(method)) {
+        throw new Problem(
+            "There is no such benchmark in these suites.",
+            "--only " + method,
+            Nearest.suggest(method, known));
+      }
+    }
+    return methods.isEmpty()
+        ? units
+        : methods.stream()
+            .flatMap(method -> units.stream().filter(unit -> unit.method.equals(method)))
+            .toList();
   }
 
   String key() {

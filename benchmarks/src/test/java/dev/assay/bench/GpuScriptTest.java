@@ -78,12 +78,16 @@ class GpuScriptTest {
     assertThat(outcomes())
         .containsEntry("doctor", "passed")
         .containsEntry("contract", "failed") // no test ran
-        .containsEntry("bench", "timed out")
-        .containsEntry("peers", "not installed")
+        .containsEntry("refits", "timed out")
+        .containsEntry("refits-peers", "not installed")
         .containsEntry("training", "failed")
         .containsEntry("leaks", "passed")
         .containsEntry("gather", "passed")
-        .hasSize(13);
+        .hasSize(15);
+    assertThat(Files.readString(kit.resolve("out/steps.json")))
+        .as("its share of ten minutes less twenty seconds")
+        .startsWith("{\"step\": \"doctor\", \"outcome\": \"passed\", \"seconds\": ")
+        .contains("\"limit\": 90}\n{\"step\": \"training\"");
     assertThat(Files.readString(kit.resolve("out/training.log"))).contains("boom");
     assertThat(ProcessHandle.allProcesses())
         .noneMatch(p -> p.info().commandLine().orElse("").contains("sleep 9753"));

@@ -4,6 +4,8 @@ import dev.assay.device.Availability;
 import dev.assay.device.Backend;
 import dev.assay.device.Check;
 import dev.assay.device.GaussianProcessChecks;
+import dev.assay.device.LoadedModule;
+import dev.assay.device.SearchChecks;
 import dev.assay.device.Timing;
 import dev.assay.device.TrainingChecks;
 import dev.assay.engine.GpEngine;
@@ -15,11 +17,9 @@ import org.jspecify.annotations.Nullable;
 
 /// NVIDIA cards, wherever their driver is installed.
 public final class CudaBackend implements Backend {
-  /// Which device, by number or by a part of its name; else the first.
+  /// Which device, by number, by the beginning of its UUID or by a part of its name; else the first
+  /// that can be used.
   private static final String CHOICE = "ASSAY_CUDA_DEVICE";
-
-  /// What a session needs at the very least.
-  private static final long LEAST_BYTES = 64L << 20;
 
   private final @Nullable String choice;
   private @Nullable Found found;
@@ -27,7 +27,8 @@ public final class CudaBackend implements Backend {
   /// What the first look found.
   ///
   /// @param device null where there is none to use
-  private record Found(@Nullable CudaDevice device, Availability availability) {}
+  private record Found(
+      @Nullable CudaDevice device, List<String> devices, Availability availability) {}
 
   public CudaBackend() {
     this(System.getenv(CHOICE));
@@ -54,7 +55,33 @@ public final class CudaBackend implements Backend {
 
   @Override
   public Availability availability() {
-    return found().availability();
+    var device = found().device();
+    var lost = device == null ? null : device.lost();
+    return lost == null
+        ? found().availability()
+        : new Availability.Unavailable(lost.what() + " " + lost.value(), lost.mend());
+  }
+
+  @Override
+  public List<String> devices() {
+    return found().devices();
+  }
+
+  /// Also the driver by its own number, where the system tells it, and the kernels.
+  @Override
+  public String identity() {
+    var device = device();
+    return String.join(
+        ", ",
+        device.description(),
+        device.uuid(),
+        "driver " + DriverProbe.release(),
+        "kernels " + KernelImages.identity());
+  }
+
+  @Override
+  public List<LoadedModule> modules() {
+    return device().loads();
   }
 
   private synchronized Found found() {
@@ -68,16 +95,16 @@ public final class CudaBackend implements Backend {
     if (!JCudaNatives.present()) {
       return unavailable(
           "JCuda and its natives for " + JCudaNatives.platform() + " are not on the class path.",
-          "Add org.jcuda:jcuda:12.6.0 and org.jcuda:jcuda-natives:12.6.0, classifier linux-x86_64 or"
-              + " windows-x86_64.");
+          "Add org.jcuda:jcuda:12.6.0 and org.jcuda:jcuda-natives:12.6.0, classifier linux-x86_64"
+              + " or windows-x86_64.");
     }
     return switch (DriverProbe.look()) {
       case DriverProbe.Finding.Unusable(var reason, var mend) -> unavailable(reason, mend);
-      case DriverProbe.Finding.Usable(int version, _) -> open(version);
+      case DriverProbe.Finding.Usable _ -> open();
     };
   }
 
-  private Found open(int version) {
+  private Found open() {
     var failure = JCudaNatives.load();
     if (failure != null) {
       return unavailable(
@@ -86,25 +113,12 @@ public final class CudaBackend implements Backend {
     }
     try {
       var devices = CudaDevice.all();
-      var device = choose(devices);
-      if (device == null) {
-        return unavailable(
-            "There is no device " + choice + ": " + names(devices) + ".",
-            "Give --device (or "
-                + CHOICE
-                + ") a number or a part of a name of those, or leave it out.");
-      }
-      if (device.totalBytes() < LEAST_BYTES) {
-        return unavailable(
-            String.format(
-                Locale.ROOT,
-                "%s has %.0f MB of memory; at least %.0f MB are needed.",
-                device.name(),
-                device.totalBytes() * 1e-6,
-                LEAST_BYTES * 1e-6),
-            "Use another device, or a larger share of this one.");
-      }
-      return new Found(device, new Availability.Available(device.description(version)));
+      var words = devices.stream().map(CudaBackend::words).toList();
+      return switch (DeviceChoice.among(devices, choice)) {
+        case DeviceChoice.Chosen(var device) ->
+            new Found(device, words, new Availability.Available(device.description()));
+        case DeviceChoice.Refused(var why) -> new Found(null, words, why);
+      };
     } catch (CudaFailure e) {
       return unavailable(
           "The driver does not answer as it should: " + e.getMessage() + ".",
@@ -112,32 +126,20 @@ public final class CudaBackend implements Backend {
     }
   }
 
-  private @Nullable CudaDevice choose(List<CudaDevice> devices) {
-    if (choice == null || choice.isBlank()) {
-      return devices.getFirst();
-    }
-    for (var device : devices) {
-      if (choice.strip().equals(Integer.toString(device.ordinal()))) {
-        return device;
-      }
-    }
-    var wanted = choice.strip().toLowerCase(Locale.ROOT);
-    for (var device : devices) {
-      if (device.name().toLowerCase(Locale.ROOT).contains(wanted)) {
-        return device;
-      }
-    }
-    return null;
-  }
-
-  private static String names(List<CudaDevice> devices) {
-    var names = new ArrayList<String>();
-    devices.forEach(device -> names.add(device.ordinal() + " is " + device.name()));
-    return String.join(", ", names);
+  private static String words(CudaDevice device) {
+    return String.format(
+        Locale.ROOT,
+        "%d: %s, %.1f GB, compute capability %d.%d, %s",
+        device.ordinal(),
+        device.name(),
+        device.totalBytes() * 1e-9,
+        device.capability() / 10,
+        device.capability() % 10,
+        device.uuid());
   }
 
   private static Found unavailable(String reason, String mend) {
-    return new Found(null, new Availability.Unavailable(reason, mend));
+    return new Found(null, List.of(), new Availability.Unavailable(reason, mend));
   }
 
   private CudaDevice device() {
@@ -156,6 +158,7 @@ public final class CudaBackend implements Backend {
   @Override
   public List<Check> selfCheck() {
     var checks = new ArrayList<>(GaussianProcessChecks.run(gpEngine()));
+    checks.addAll(SearchChecks.run(gpEngine()));
     checks.addAll(TrainingChecks.run(trainEngine(1)));
     return checks;
   }

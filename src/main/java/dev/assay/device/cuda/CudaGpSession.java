@@ -34,7 +34,13 @@ final class CudaGpSession implements GpSession {
     stream = device.stream();
     arena = device.memory().arena();
     conditioned = device.memory().arena();
-    data = new DeviceObservations(stream, arena, box.categorical());
+    try {
+      data = new DeviceObservations(stream, arena, box.categorical());
+    } catch (RuntimeException e) {
+      arena.close();
+      stream.close();
+      throw e;
+    }
   }
 
   @Override
@@ -44,7 +50,7 @@ final class CudaGpSession implements GpSession {
   }
 
   private void forget() {
-    stream.synchronise();
+    stream.settle();
     models = List.of();
     groups = List.of();
     conditioned.close();
@@ -130,7 +136,8 @@ final class CudaGpSession implements GpSession {
   @Override
   public void predict(int model, double[] points, double[] means, double[] variances) {
     var group = group(model);
-    try (var batch = new PointBatch(stream, d, models.size(), means.length, group.workspace())) {
+    try (var batch =
+        new PointBatch(stream, d, models.size(), together(means.length), group.workspace())) {
       for (int from = 0; from < means.length; from += batch.capacity()) {
         int m = Math.min(batch.capacity(), means.length - from);
         stream.upload(points, from * d, m * d, batch.points());
@@ -158,6 +165,11 @@ final class CudaGpSession implements GpSession {
     evaluate(function, points, values, gradients);
   }
 
+  /// Points of one launch.
+  private int together(int points) {
+    return Math.min(points, stream.device().limit().points(data.size()));
+  }
+
   private void evaluate(
       AcquisitionFunction function,
       double[] points,
@@ -165,7 +177,7 @@ final class CudaGpSession implements GpSession {
       double @Nullable [] gradients) {
     int total = points.length / d;
     int workspace = groups.stream().mapToInt(ConditionedGroup::workspace).sum();
-    try (var batch = new PointBatch(stream, d, models.size(), total, workspace);
+    try (var batch = new PointBatch(stream, d, models.size(), together(total), workspace);
         var evaluation = new DeviceAcquisition(stream, groups, models.size(), d, function)) {
       for (int from = 0; from < total; from += batch.capacity()) {
         int m = Math.min(batch.capacity(), total - from);

@@ -25,11 +25,10 @@ final class CudaStream implements AutoCloseable {
   CudaStream(CudaDevice device) {
     this.device = device;
     kernels = device.kernels();
-    device.makeCurrent();
-    CudaFailure.check(
-        JCudaDriver.cuStreamCreate(stream, CUstream_flags.CU_STREAM_NON_BLOCKING),
-        "cuStreamCreate");
-    CudaFailure.check(JCudaDriver.cuMemAllocHost(pinned, STAGING), "cuMemAllocHost");
+    device.check(
+        "cuStreamCreate",
+        () -> JCudaDriver.cuStreamCreate(stream, CUstream_flags.CU_STREAM_NON_BLOCKING));
+    device.check("cuMemAllocHost", () -> JCudaDriver.cuMemAllocHost(pinned, STAGING));
     staging = pinned.getByteBuffer(0, STAGING).order(ByteOrder.nativeOrder());
   }
 
@@ -56,7 +55,6 @@ final class CudaStream implements AutoCloseable {
     if (x == 0 || y == 0 || z == 0) {
       return;
     }
-    device.makeCurrent();
     var pointers = new NativePointerObject[arguments.length];
     for (int i = 0; i < arguments.length; i++) {
       pointers[i] =
@@ -68,34 +66,21 @@ final class CudaStream implements AutoCloseable {
             default -> throw new IllegalArgumentException(kernel + ": " + arguments[i]);
           };
     }
-    last = kernel;
-    int code =
-        JCudaDriver.cuLaunchKernel(
-            kernels.function(kernel),
-            x,
-            y,
-            z,
-            256,
-            1,
-            1,
-            shared,
-            stream,
-            Pointer.to(pointers),
-            null);
-    if (code != 0) {
-      throw new CudaFailure(
-          "cuLaunchKernel of "
-              + kernel
-              + ", "
-              + x
-              + " x "
-              + y
-              + " x "
-              + z
-              + " blocks, "
-              + shared
-              + " bytes of shared memory: "
-              + CudaFailure.words(code));
+    var function = kernels.function(kernel); // may wait for a compilation
+    last = kernel + ", " + x + " x " + y + " x " + z + " blocks";
+    var all = Pointer.to(pointers);
+    Runnable launch =
+        () ->
+            device.check(
+                "cuLaunchKernel of " + last + ", " + shared + " bytes of shared memory",
+                () ->
+                    JCudaDriver.cuLaunchKernel(
+                        function, x, y, z, 256, 1, 1, shared, stream, all, null));
+    var times = device.times();
+    if (times == null) {
+      launch.run();
+    } else {
+      times.around(kernel, stream, launch);
     }
   }
 
@@ -111,7 +96,6 @@ final class CudaStream implements AutoCloseable {
   }
 
   void upload(double[] from, int index, int count, DeviceArray to) {
-    device.makeCurrent();
     for (int done = 0; done < count; ) {
       int part = Math.min(count - done, STAGING / 8);
       int at = reserve(8 * part);
@@ -127,7 +111,6 @@ final class CudaStream implements AutoCloseable {
   }
 
   void upload(float[] from, DeviceArray to) {
-    device.makeCurrent();
     for (int done = 0; done < from.length; ) {
       int part = Math.min(from.length - done, STAGING / 4);
       int at = reserve(4 * part);
@@ -139,7 +122,6 @@ final class CudaStream implements AutoCloseable {
   }
 
   void upload(int[] from, DeviceArray to) {
-    device.makeCurrent();
     for (int done = 0; done < from.length; ) {
       int part = Math.min(from.length - done, STAGING / 4);
       int at = reserve(4 * part);
@@ -173,9 +155,10 @@ final class CudaStream implements AutoCloseable {
     if (bytes > to.bytes()) {
       throw new IndexOutOfBoundsException(bytes + " bytes into " + to.bytes());
     }
-    CudaFailure.check(
-        JCudaDriver.cuMemcpyHtoDAsync(to.pointer(), pinned.withByteOffset(at), bytes, stream),
-        "cuMemcpyHtoDAsync of " + bytes + " bytes");
+    device.check(
+        "cuMemcpyHtoDAsync of " + bytes + " bytes",
+        () ->
+            JCudaDriver.cuMemcpyHtoDAsync(to.pointer(), pinned.withByteOffset(at), bytes, stream));
   }
 
   /// Waits for all that was asked for, then reads.
@@ -214,49 +197,58 @@ final class CudaStream implements AutoCloseable {
   }
 
   private int copyOut(DeviceArray from, int bytes) {
-    device.makeCurrent();
     int at = reserve(bytes);
-    CudaFailure.check(
-        JCudaDriver.cuMemcpyDtoHAsync(pinned.withByteOffset(at), from.pointer(), bytes, stream),
-        "cuMemcpyDtoHAsync of " + bytes + " bytes");
+    device.check(
+        "cuMemcpyDtoHAsync of " + bytes + " bytes after " + last,
+        () ->
+            JCudaDriver.cuMemcpyDtoHAsync(
+                pinned.withByteOffset(at), from.pointer(), bytes, stream));
     synchronise();
     return at;
   }
 
   /// Copies numbers within the device.
   void copy(DeviceArray from, DeviceArray to, long count) {
-    device.makeCurrent();
     if (count > 0) {
-      CudaFailure.check(
-          JCudaDriver.cuMemcpyDtoDAsync(to.pointer(), from.pointer(), 8 * count, stream),
-          "cuMemcpyDtoDAsync of " + 8 * count + " bytes");
+      device.check(
+          "cuMemcpyDtoDAsync of " + 8 * count + " bytes",
+          () -> JCudaDriver.cuMemcpyDtoDAsync(to.pointer(), from.pointer(), 8 * count, stream));
     }
   }
 
   /// Sets bytes to 0.
   void clear(DeviceArray array, long bytes) {
-    device.makeCurrent();
     if (bytes > 0) {
-      CudaFailure.check(
-          JCudaDriver.cuMemsetD8Async(array.pointer(), (byte) 0, bytes, stream),
-          "cuMemsetD8Async of " + bytes + " bytes");
+      device.check(
+          "cuMemsetD8Async of " + bytes + " bytes",
+          () -> JCudaDriver.cuMemsetD8Async(array.pointer(), (byte) 0, bytes, stream));
     }
   }
 
   /// Waits until all is done. A kernel's failure shows here.
   void synchronise() {
-    device.makeCurrent();
-    int code = JCudaDriver.cuStreamSynchronize(stream);
     staged = 0;
-    if (code != 0) {
-      throw new CudaFailure("cuStreamSynchronize after " + last + ": " + CudaFailure.words(code));
+    device.check(
+        "cuStreamSynchronize after " + last, () -> JCudaDriver.cuStreamSynchronize(stream));
+  }
+
+  /// Waits for what still uses memory that is about to be given back. That this fails is told to
+  /// whoever next uses the device: what is closed needs no answer any more, and something else may
+  /// be on its way to the caller.
+  void settle() {
+    if (device.lost() == null) {
+      staged = 0;
+      int code = device.call(() -> JCudaDriver.cuStreamSynchronize(stream));
+      if (code != 0) {
+        device.failure(code, "cuStreamSynchronize after " + last);
+      }
     }
   }
 
   /// Waits for what is under way; the stream and its staging buffer then serve whoever asks next.
   @Override
   public void close() {
-    synchronise();
+    settle();
     device.giveBack(this);
   }
 }

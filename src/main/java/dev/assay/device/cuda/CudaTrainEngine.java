@@ -23,9 +23,15 @@ final class CudaTrainEngine implements TrainEngine {
     return DeviceLanes.laneBytes(shape);
   }
 
-  /// Half of the device's memory: the rest is for the data and for others.
+  /// Of what can be had now, and of the whole device at most half: the rest is for the data and for
+  /// others.
   @Override
   public long memoryBytes() {
+    return Math.min(capacityBytes(), device.memory().obtainable() / 5 * 4);
+  }
+
+  @Override
+  public long capacityBytes() {
     return device.totalBytes() / 2;
   }
 

@@ -177,7 +177,7 @@ final class DeviceAcquisition implements AutoCloseable {
   @Override
   public void close() {
     try (arena) {
-      stream.synchronise();
+      stream.settle();
     }
   }
 }

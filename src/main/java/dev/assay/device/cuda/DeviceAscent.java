@@ -50,9 +50,10 @@ final class DeviceAscent implements AcquisitionMaximiser.Ascent {
   @Override
   public void climb(double[] points, boolean[] free, double[] low, double[] high, double[] values) {
     int workspace = groups.stream().mapToInt(ConditionedGroup::workspace).sum();
+    int most = stream.device().limit().points(data.size());
     // Those that close first wait for the stream.
     try (var arena = stream.device().memory().arena();
-        var batch = new PointBatch(stream, d, models, values.length, workspace);
+        var batch = new PointBatch(stream, d, models, Math.min(values.length, most), workspace);
         var evaluation = new DeviceAcquisition(stream, groups, models, d, function)) {
       for (int from = 0; from < values.length; from += batch.capacity()) {
         int count = Math.min(batch.capacity(), values.length - from);

@@ -75,7 +75,7 @@ final class DeviceFit {
         }
         stream.download(found, ends);
       } finally {
-        stream.synchronise(); // should one batch not fit, those before it still run
+        stream.settle(); // should one batch not fit, those before it still run
       }
     }
     var read = new ArrayList<FitBatch.Ends>();

@@ -5,6 +5,7 @@ import dev.assay.device.lanes.LaneMemory;
 import dev.assay.device.lanes.LaneProgram;
 import dev.assay.train.FoldedData;
 import dev.assay.train.Shape;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// The kernels of `train.cu` at work on lanes of one shape: data and lanes' states on the device.
@@ -20,6 +21,7 @@ final class DeviceLanes implements LaneMemory {
   private static final int WAVES = 8;
 
   private final CudaDevice device;
+  private final Shape shape;
   private final CudaStream stream;
   private final DeviceMemory.Arena arena;
   private final LaneProgram training;
@@ -32,6 +34,7 @@ final class DeviceLanes implements LaneMemory {
 
   DeviceLanes(CudaDevice device, Shape shape, FoldedData data, int slots, boolean drops) {
     this.device = device;
+    this.shape = shape;
     training = training(shape, drops);
     prediction = prediction(shape);
     stream = device.stream();
@@ -75,7 +78,7 @@ final class DeviceLanes implements LaneMemory {
 
   @Override
   public int most() {
-    return WAVES * device.multiprocessors();
+    return (device.endsLongLaunches() ? 1 : WAVES) * device.multiprocessors();
   }
 
   private DeviceArray array(int slot, int which) {
@@ -128,70 +131,103 @@ final class DeviceLanes implements LaneMemory {
 
   @Override
   public double[] train(LaneBatch batch) {
+    var steps = stepsOf(batch);
+    try (var inputs = new Inputs(batch)) {
+      var numbers = stream.place(batch.steps(), inputs.arena);
+      var keys = stream.place(batch.keys(), inputs.arena);
+      var losses = new double[batch.size()];
+      for (int piece = 0; ; piece++) {
+        var words = LanePieces.steps(batch.lanes(), steps, piece);
+        if (words == null) {
+          return losses;
+        }
+        stream.upload(words, inputs.lanes);
+        launchEpoch(batch.size(), inputs, numbers, keys);
+        inputs.addLosses(losses);
+      }
+    }
+  }
+
+  /// How many steps of each lane one launch has.
+  private int[] stepsOf(LaneBatch batch) {
+    return Arrays.stream(LanePieces.batchSizes(batch.lanes()))
+        .map(rows -> device.limit().steps(shape, rows))
+        .toArray();
+  }
+
+  private void launchEpoch(int lanes, Inputs inputs, DeviceArray steps, DeviceArray keys) {
     long resident = residentBytes(training);
     boolean fits = resident <= device.sharedBytes();
     long stride = training.scratch();
-    var own = scratch(fits ? 0 : stride * batch.size());
-    try (var inputs = new Inputs(batch)) {
-      var steps = stream.place(batch.steps(), inputs.arena);
-      var keys = stream.place(batch.keys(), inputs.arena);
-      stream.launchSingle(
-          "train_epoch",
-          batch.size(),
-          1,
-          1,
-          fits ? Math.toIntExact(resident) : Float.BYTES * SUMS,
-          trainingWords,
-          data.features(),
-          data.labels(),
-          data.targets(),
-          data.scaling(),
-          data.rows(),
-          inputs.lanes,
-          inputs.rows,
-          steps,
-          keys,
-          states,
-          (long) ARRAYS * training.size(),
-          own,
-          stride,
-          fits ? 1 : 0,
-          inputs.losses);
-      return inputs.readLosses();
-    }
+    var own = scratch(fits ? 0 : stride * lanes);
+    stream.launchSingle(
+        "train_epoch",
+        lanes,
+        1,
+        1,
+        fits ? Math.toIntExact(resident) : Float.BYTES * SUMS,
+        trainingWords,
+        data.features(),
+        data.labels(),
+        data.targets(),
+        data.scaling(),
+        data.rows(),
+        inputs.lanes,
+        inputs.rows,
+        steps,
+        keys,
+        states,
+        (long) ARRAYS * training.size(),
+        own,
+        stride,
+        fits ? 1 : 0,
+        inputs.losses);
   }
 
   @Override
   public double[] evaluate(LaneBatch batch, float @Nullable [] predictions) {
-    long stride = prediction.scratch();
-    var own = scratch(stride * batch.size());
     try (var inputs = new Inputs(batch)) {
       var out = predictions == null ? DeviceArray.NULL : inputs.arena.floats(predictions.length);
-      stream.launchSingle(
-          "evaluate",
-          batch.size(),
-          1,
-          1,
-          Float.BYTES * SUMS,
-          predictionWords,
-          data.features(),
-          data.labels(),
-          data.targets(),
-          data.scaling(),
-          data.rows(),
-          inputs.lanes,
-          inputs.rows,
-          states,
-          (long) training.size(),
-          own,
-          stride,
-          out,
-          inputs.losses);
+      var losses = new double[batch.size()];
+      for (int piece = 0; ; piece++) {
+        var words =
+            LanePieces.rows(batch.lanes(), device.limit().rows(shape), shape.outputs(), piece);
+        if (words == null) {
+          break;
+        }
+        stream.upload(words, inputs.lanes);
+        launchEvaluation(batch.size(), inputs, out);
+        inputs.addLosses(losses);
+      }
       if (predictions != null) {
         stream.download(out, predictions);
       }
-      return inputs.readLosses();
+      return losses;
     }
+  }
+
+  private void launchEvaluation(int lanes, Inputs inputs, DeviceArray out) {
+    long stride = prediction.scratch();
+    stream.launchSingle(
+        "evaluate",
+        lanes,
+        1,
+        1,
+        Float.BYTES * SUMS,
+        predictionWords,
+        data.features(),
+        data.labels(),
+        data.targets(),
+        data.scaling(),
+        data.rows(),
+        inputs.lanes,
+        inputs.rows,
+        states,
+        (long) training.size(),
+        scratch(stride * lanes),
+        stride,
+        out,
+        inputs.losses);
   }
 
   private DeviceArray scratch(long floats) {
@@ -199,7 +235,7 @@ final class DeviceLanes implements LaneMemory {
     return scratch;
   }
 
-  /// The arrays of one launch.
+  /// The arrays of launches.
   private final class Inputs implements AutoCloseable {
     final DeviceMemory.Arena arena = device.memory().arena();
     final DeviceArray lanes;
@@ -209,19 +245,25 @@ final class DeviceLanes implements LaneMemory {
 
     Inputs(LaneBatch batch) {
       count = batch.size();
-      lanes = stream.place(batch.lanes(), arena);
-      rows = stream.place(batch.rows(), arena);
-      losses = arena.doubles(count);
+      try {
+        lanes = arena.ints((long) LaneBatch.WORDS * count);
+        rows = stream.place(batch.rows(), arena);
+        losses = arena.doubles(count);
+      } catch (RuntimeException e) {
+        close();
+        throw e;
+      }
     }
 
-    double[] readLosses() {
+    void addLosses(double[] sums) {
       var values = new double[count];
       stream.download(losses, values);
-      return values;
+      Arrays.setAll(sums, i -> sums[i] + values[i]);
     }
 
     @Override
     public void close() {
+      stream.settle();
       arena.close();
     }
   }
@@ -229,7 +271,7 @@ final class DeviceLanes implements LaneMemory {
   @Override
   public void close() {
     try (stream) {
-      stream.synchronise();
+      stream.settle();
     } finally {
       arena.close();
     }

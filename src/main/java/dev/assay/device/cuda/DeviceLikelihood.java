@@ -1,5 +1,6 @@
 package dev.assay.device.cuda;
 
+import dev.assay.device.DeviceTooSmall;
 import dev.assay.engine.CovarianceProgram;
 import dev.assay.engine.HyperparameterFit;
 import dev.assay.gp.CovarianceFunction;
@@ -46,7 +47,7 @@ final class DeviceLikelihood implements HyperparameterFit.Likelihoods {
     program = arena.ints(structure.words().length);
     try {
       batch = allocate(1);
-    } catch (DeviceMemory.Exhausted e) {
+    } catch (DeviceTooSmall e) {
       arena.close();
       throw e;
     }
@@ -77,14 +78,15 @@ final class DeviceLikelihood implements HyperparameterFit.Likelihoods {
           own.doubles((long) models * n * p),
           own.doubles(models),
           own.doubles((long) models * p));
-    } catch (DeviceMemory.Exhausted e) {
+    } catch (DeviceTooSmall e) {
       own.close();
       throw e;
     }
   }
 
   /// Room for that many vectors, or for as many as the memory holds.
-  private void provide(int models) {
+  private void provide(int wished) {
+    int models = Math.min(wished, stream.device().limit().models(n));
     if (batch.models() >= models) {
       return;
     }
@@ -94,7 +96,7 @@ final class DeviceLikelihood implements HyperparameterFit.Likelihoods {
       try {
         batch = allocate(wanted);
         return;
-      } catch (DeviceMemory.Exhausted e) {
+      } catch (DeviceTooSmall e) {
         if (wanted == 1) {
           throw e;
         }
@@ -215,7 +217,7 @@ final class DeviceLikelihood implements HyperparameterFit.Likelihoods {
 
   @Override
   public void close() {
-    stream.synchronise();
+    stream.settle();
     batch.arena().close();
     arena.close();
   }

@@ -1,5 +1,6 @@
 package dev.assay.device.cuda;
 
+import dev.assay.device.DeviceTooSmall;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -44,15 +45,6 @@ final class DeviceMemory {
     return new Arena();
   }
 
-  /// The device has too little memory.
-  static final class Exhausted extends IllegalStateException {
-    private static final long serialVersionUID = 1;
-
-    Exhausted(String message) {
-      super(message);
-    }
-  }
-
   /// Rounded up, so that sizes recur: to a quarter of a power of two, at least 256 bytes.
   private static long rounded(long bytes) {
     if (EXACT) {
@@ -70,28 +62,42 @@ final class DeviceMemory {
     if (same != null && !same.isEmpty()) {
       return same.pop();
     }
-    device.makeCurrent(); // this may be the thread's first call
     var pointer = new CUdeviceptr();
-    int code = JCudaDriver.cuMemAlloc(pointer, size);
+    int code = device.call(() -> JCudaDriver.cuMemAlloc(pointer, size));
     if (code == CudaFailure.OUT_OF_MEMORY && trim() > 0) {
-      code = JCudaDriver.cuMemAlloc(pointer, size);
+      code = device.call(() -> JCudaDriver.cuMemAlloc(pointer, size));
     }
     if (code == CudaFailure.OUT_OF_MEMORY) {
-      var left = new long[1];
-      var total = new long[1];
-      JCudaDriver.cuMemGetInfo(left, total);
-      throw new Exhausted(
-          String.format(
-              Locale.ROOT,
-              "%s has too little memory: needs %.1f MB more, has %.1f of %.1f MB free",
-              device.name(),
-              size * 1e-6,
-              left[0] * 1e-6,
-              total[0] * 1e-6));
+      throw DeviceTooSmall.memory(device.name(), figures(size));
     }
-    CudaFailure.check(code, "cuMemAlloc of " + size + " bytes");
+    if (code != 0) {
+      throw device.failure(code, "cuMemAlloc of " + size + " bytes");
+    }
     held += size;
     return pointer;
+  }
+
+  private String figures(long size) {
+    var left = new long[1];
+    var total = new long[1];
+    device.call(() -> JCudaDriver.cuMemGetInfo(left, total));
+    return String.format(
+        Locale.ROOT,
+        "needs %.1f MB more, has %.1f of %.1f MB free",
+        size * 1e-6,
+        left[0] * 1e-6,
+        total[0] * 1e-6);
+  }
+
+  /// Bytes that this process could have in all: what the driver has free, and what is held here.
+  /// None once the device is lost.
+  long obtainable() {
+    var left = new long[1];
+    if (device.lost() != null
+        || device.call(() -> JCudaDriver.cuMemGetInfo(left, new long[1])) != 0) {
+      return 0;
+    }
+    return left[0] + held();
   }
 
   private synchronized void give(CUdeviceptr pointer, long size) {
@@ -105,11 +111,10 @@ final class DeviceMemory {
   ///
   /// @return how many bytes
   synchronized long trim() {
-    device.makeCurrent();
     long bytes = 0;
     for (var entry : free.entrySet()) {
       for (var pointer : entry.getValue()) {
-        CudaFailure.check(JCudaDriver.cuMemFree(pointer), "cuMemFree");
+        device.check("cuMemFree", () -> JCudaDriver.cuMemFree(pointer));
         bytes += entry.getKey();
       }
     }
@@ -124,7 +129,7 @@ final class DeviceMemory {
 
     /// Memory for so many bytes (at least one), of any content.
     ///
-    /// @throws Exhausted with what is needed and what is there
+    /// @throws DeviceTooSmall with what is needed and what is there
     DeviceArray bytes(long bytes) {
       long size = rounded(Math.max(bytes, 1));
       var array = new DeviceArray(take(size), size);

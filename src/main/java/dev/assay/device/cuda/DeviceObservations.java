@@ -1,5 +1,6 @@
 package dev.assay.device.cuda;
 
+import dev.assay.device.DeviceTooSmall;
 import java.util.Arrays;
 
 /// n observations on the device, and on the host, from where the device's are written anew when
@@ -98,6 +99,11 @@ final class DeviceObservations {
   }
 
   private void write() {
+    int most = stream.device().limit().observations();
+    if (n > most) {
+      throw DeviceTooSmall.time(
+          stream.device().name(), n + " observations, with which at most " + most + " fit");
+    }
     if (n > capacity || y.bytes() < 8L * outputs.length * capacity) {
       stream.synchronise();
       arena.free(x);

@@ -1,6 +1,7 @@
 package dev.assay.device.cuda;
 
 import dev.assay.acquisition.AcquisitionFunction;
+import dev.assay.device.DeviceTooSmall;
 import dev.assay.engine.CandidateNet;
 import dev.assay.engine.GpSession;
 import dev.assay.engine.Screening;
@@ -90,7 +91,9 @@ final class DeviceScreening {
       var values = arena.doubles(count);
       var bounds = groups.stream().map(group -> group.bound(arena)).toList();
       int d = data.dimension();
-      int chunk = Math.min(count, Math.clamp(MOST / (2 * d + 2 * models), SMALLEST_CHUNK, CHUNK));
+      int most = stream.device().limit().screened(data.size(), d, models);
+      int held = Math.clamp(MOST / (2 * d + 2 * models), SMALLEST_CHUNK, CHUNK);
+      int chunk = Math.min(count, Math.min(held, most));
       var at = arena.doubles((long) d * chunk);
       var single = arena.floats((long) d * chunk);
       var means = arena.doubles((long) models * chunk);
@@ -102,7 +105,7 @@ final class DeviceScreening {
         evaluation.enqueueValues(means, variances, m, values.from(from));
       }
       return values;
-    } catch (DeviceMemory.Exhausted e) {
+    } catch (DeviceTooSmall e) {
       return DeviceArray.NULL;
     }
   }
@@ -114,8 +117,9 @@ final class DeviceScreening {
       return;
     }
     int workspace = groups.stream().mapToInt(ConditionedGroup::workspace).sum();
+    int together = Math.min(indices.length, stream.device().limit().points(data.size()));
     try (var arena = stream.device().memory().arena();
-        var batch = new PointBatch(stream, data.dimension(), models, indices.length, workspace)) {
+        var batch = new PointBatch(stream, data.dimension(), models, together, workspace)) {
       var index = arena.ints(batch.capacity());
       var values = new double[batch.capacity()];
       for (int from = 0; from < indices.length; from += batch.capacity()) {

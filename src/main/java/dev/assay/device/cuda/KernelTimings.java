@@ -1,15 +1,25 @@
 package dev.assay.device.cuda;
 
+import dev.assay.acquisition.LogExpectedImprovement;
 import dev.assay.device.Timing;
+import dev.assay.engine.Box;
+import dev.assay.engine.CandidateNet;
+import dev.assay.engine.CandidateRule;
 import dev.assay.engine.CovarianceProgram;
+import dev.assay.engine.GpSession;
+import dev.assay.engine.MaximiserPlan;
+import dev.assay.gp.Hyperprior;
+import dev.assay.gp.PriorFamily;
 import dev.assay.gp.RadialCovariance;
 import dev.assay.random.Philox;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 
-/// Times covariance matrices and Cholesky factorisations alone, device synchronised.
+/// Times covariance matrices and Cholesky factorisations alone, device synchronised; and every
+/// launch of one search by events on the device.
 final class KernelTimings {
   private static final int D = 20;
 
@@ -28,7 +38,30 @@ final class KernelTimings {
       time(n, 1);
     }
     time(quick ? 48 : 512, quick ? 4 : 64);
+    pass(); // loads
+    timings.addAll(device.timed(this::pass));
     return List.copyOf(timings);
+  }
+
+  /// A fit, a screening and a maximum.
+  private void pass() {
+    int n = quick ? 40 : 1000;
+    var covariance = new RadialCovariance.Matern52();
+    var prior = Hyperprior.of(covariance, D, PriorFamily.DIMENSION_SCALED, OptionalDouble.empty());
+    var random = new Philox(n, 1);
+    var x = random.doubles((long) n * D).toArray();
+    var y = new double[n];
+    Arrays.setAll(y, _ -> random.nextGaussian());
+    var box = Box.continuous(D);
+    try (var session = new CudaGpEngine(device).open(box)) {
+      session.observe(x, new double[][] {y});
+      var task = new GpSession.FitTask(covariance, 0, prior, prior.start(), 4);
+      var theta = session.fit(List.of(task)).getFirst().theta();
+      session.condition(List.of(new GpSession.Model(covariance, theta, 0)));
+      var function = new LogExpectedImprovement(0, -1);
+      session.screen(function, CandidateNet.of(box, quick ? 500 : 1_000_000, 4), 1);
+      session.maximise(function, MaximiserPlan.of(new double[0], 3), CandidateRule.ANY);
+    }
   }
 
   private void time(int n, int models) {

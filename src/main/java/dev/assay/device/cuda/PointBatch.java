@@ -1,5 +1,7 @@
 package dev.assay.device.cuda;
 
+import dev.assay.device.DeviceTooSmall;
+
 /// Arrays for points that are evaluated together: as many as asked for, or as many as the memory
 /// holds.
 final class PointBatch implements AutoCloseable {
@@ -30,7 +32,7 @@ final class PointBatch implements AutoCloseable {
       try {
         allocate(wanted, d, models, workspace);
         break;
-      } catch (DeviceMemory.Exhausted e) {
+      } catch (DeviceTooSmall e) {
         arena.close();
         if (wanted <= 16) {
           throw e;
@@ -97,7 +99,7 @@ final class PointBatch implements AutoCloseable {
   @Override
   public void close() {
     try (arena) {
-      stream.synchronise();
+      stream.settle();
     }
   }
 }

@@ -51,7 +51,7 @@ class BarrierSweep {
   /// Barriers of a module's kernels; those of functions that kernels call there are none.
   private static List<Barrier> barriers(String module) {
     var all = new ArrayList<Barrier>();
-    var lines = new String(DeviceKernels.ptx(module), StandardCharsets.US_ASCII).split("\n");
+    var lines = new String(KernelImages.ptx(module), StandardCharsets.US_ASCII).split("\n");
     var kernel = "";
     for (int i = 0; i < lines.length; i++) {
       if (lines[i].contains(".entry ")) {
@@ -107,7 +107,7 @@ class BarrierSweep {
   @Test
   void everyBarrierIsMissed() {
     StandIn.device();
-    var modules = System.getProperty("assay.sweep", String.join(",", DeviceKernels.MODULES));
+    var modules = System.getProperty("assay.sweep", String.join(",", KernelImages.MODULES));
     int noticed = 0;
     int all = 0;
     for (var module : modules.split(",")) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.assay.acquisition.LogExpectedImprovement;
 import dev.assay.device.Availability;
+import dev.assay.device.DeviceTooSmall;
 import dev.assay.engine.Box;
 import dev.assay.engine.GpSession;
 import dev.assay.gp.RadialCovariance;
@@ -80,7 +81,7 @@ class DeviceUseTest {
     memory.trim();
     StandIn.call("standin_set_memory", StandIn.call("standin_memory_used") + 50_000L);
     assertThatThrownBy(DeviceUseTest::likelihoods)
-        .isInstanceOf(DeviceMemory.Exhausted.class)
+        .isInstanceOf(DeviceTooSmall.class)
         .hasMessageContaining("needs")
         .hasMessageContaining("has");
     assertThat(memory.inUse()).isZero();

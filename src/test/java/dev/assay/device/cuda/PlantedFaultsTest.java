@@ -133,7 +133,7 @@ class PlantedFaultsTest {
   void faultsOfShippedPtxAreFoundWithTheirLines(
       int line, String right, String wrong, String words, int at) {
     var lines =
-        new String(DeviceKernels.ptx("select"), java.nio.charset.StandardCharsets.US_ASCII)
+        new String(KernelImages.ptx("select"), java.nio.charset.StandardCharsets.US_ASCII)
             .split("\n", -1);
     assertThat(lines[line - 1]).contains(right);
     lines[line - 1] = lines[line - 1].replace(right, wrong);

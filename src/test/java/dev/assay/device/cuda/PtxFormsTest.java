@@ -245,9 +245,9 @@ class PtxFormsTest {
     cases().forEach(c -> tried.add(c.opcode));
     tried.add("cvta.shared.u64"); // an address of this process: tried in memory.ptx
     var missing = new HashSet<String>();
-    for (var module : DeviceKernels.MODULES) {
+    for (var module : KernelImages.MODULES) {
       for (var line :
-          new String(DeviceKernels.ptx(module), StandardCharsets.US_ASCII).split("\n")) {
+          new String(KernelImages.ptx(module), StandardCharsets.US_ASCII).split("\n")) {
         var opcode = line.strip().replaceFirst("^@!?%p\\d+\\s+", "").split("[\\s;]", 2)[0];
         if (Opcodes.form(opcode).isPresent() && !tried.contains(opcode)) {
           missing.add(opcode);

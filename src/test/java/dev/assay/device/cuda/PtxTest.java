@@ -6,7 +6,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import jcuda.nvptxcompiler.JNvPTXCompiler;
@@ -37,14 +40,14 @@ class PtxTest {
               .map(name -> name.substring(0, name.length() - 3))
               .sorted()
               .toList();
-      assertThat(DeviceKernels.MODULES).containsExactlyElementsOf(names);
+      assertThat(KernelImages.MODULES).containsExactlyElementsOf(names);
     }
   }
 
   @Test
   void theVersionIsOneThatOldDriversTake() {
-    for (var module : DeviceKernels.MODULES) {
-      var ptx = new String(DeviceKernels.ptx(module), StandardCharsets.US_ASCII);
+    for (var module : KernelImages.MODULES) {
+      var ptx = new String(KernelImages.ptx(module), StandardCharsets.US_ASCII);
       assertThat(ptx).as(module).contains(".version 6.3\n").contains(".target sm_75\n");
     }
   }
@@ -55,12 +58,12 @@ class PtxTest {
     Assumptions.assumeTrue(
         version.contains("release 13.0"), "no nvcc 13.0 here, which the PTX was built with");
     var process =
-        new ProcessBuilder(KERNELS.resolve("build.sh").toString(), out.toString())
+        new ProcessBuilder(KERNELS.resolve("build.sh").toString(), "--ptx-only", out.toString())
             .redirectErrorStream(true)
             .start();
     var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor()).as(output).isZero();
-    for (var module : DeviceKernels.MODULES) {
+    for (var module : KernelImages.MODULES) {
       var built = Files.readAllBytes(out.resolve(module + ".ptx"));
       var committed = Files.readAllBytes(KERNELS.resolve("ptx/" + module + ".ptx"));
       assertThat(built)
@@ -68,6 +71,51 @@ class PtxTest {
               "The PTX of %s does not match kernels/%s.cu: run kernels/build.sh and commit.",
               module, module)
           .isEqualTo(committed);
+    }
+  }
+
+  /// Sources, PTX and machine code of one state: whoever changes one of them without `build.sh` is
+  /// told.
+  @Test
+  void sourcesPtxAndCubinsAreThoseOfOneBuild() throws Exception {
+    var sums = new TreeMap<String, String>();
+    for (var line : Files.readAllLines(KERNELS.resolve("ptx/SHA256SUMS"))) {
+      sums.put(line.substring(66), line.substring(0, 64));
+    }
+    var expected = new TreeMap<String, Path>();
+    try (Stream<Path> files = Files.list(KERNELS)) {
+      files
+          .filter(file -> file.toString().matches(".*\\.cuh?"))
+          .forEach(file -> expected.put(file.getFileName().toString(), file));
+    }
+    for (var module : KernelImages.MODULES) {
+      expected.put(module + ".ptx", KERNELS.resolve("ptx/" + module + ".ptx"));
+      for (int capability : KernelImages.CAPABILITIES) {
+        var name = "sm_" + capability + "/" + module + ".cubin.gz";
+        expected.put(name, KERNELS.resolve("ptx/" + name));
+      }
+    }
+    assertThat(sums.keySet()).isEqualTo(expected.keySet());
+    for (var entry : expected.entrySet()) {
+      var digest =
+          MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(entry.getValue()));
+      assertThat(HexFormat.of().formatHex(digest))
+          .as("%s: run kernels/build.sh and commit kernels/ptx", entry.getKey())
+          .isEqualTo(sums.get(entry.getKey()));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {75, 80, 86, 89, 90, 100, 120})
+  void everyCubinIsOfItsCardAndHasItsKernels(int capability) throws IOException {
+    for (var module : KernelImages.MODULES) {
+      var cubin = KernelImages.cubin(module, capability);
+      assertThat(cubin).as("%s for sm_%d", module, capability).isNotNull();
+      assertThat(cubin).startsWith(0x7f, 'E', 'L', 'F');
+      var text = new String(cubin, StandardCharsets.ISO_8859_1);
+      for (var kernel : KernelImages.kernels(module)) {
+        assertThat(text).contains(".text." + kernel + "\0");
+      }
     }
   }
 
@@ -91,7 +139,7 @@ class PtxTest {
         JCudaNatives.platform().equals("linux-x86_64"), "no PTX compiler for this platform");
     var spilled = new ArrayList<String>();
     var report = new StringBuilder();
-    for (var module : DeviceKernels.MODULES) {
+    for (var module : KernelImages.MODULES) {
       var source = Files.readString(KERNELS.resolve(module + ".cu"));
       var lines = KERNEL.matcher(assemble(module, capability));
       while (lines.find()) {
@@ -110,9 +158,9 @@ class PtxTest {
     }
     System.out.print(report);
     long kernels = 0;
-    for (var module : DeviceKernels.MODULES) {
+    for (var module : KernelImages.MODULES) {
       kernels +=
-          new String(DeviceKernels.ptx(module), StandardCharsets.US_ASCII).split("\\.entry").length
+          new String(KernelImages.ptx(module), StandardCharsets.US_ASCII).split("\\.entry").length
               - 1;
     }
     assertThat(report.toString().lines().count()).isEqualTo(kernels);
@@ -120,7 +168,7 @@ class PtxTest {
   }
 
   private static String assemble(String module, int capability) {
-    var ptx = DeviceKernels.ptx(module);
+    var ptx = KernelImages.ptx(module);
     var compiler = new nvPTXCompilerHandle();
     var terminated = java.util.Arrays.copyOf(ptx, ptx.length + 1);
     assertThat(JNvPTXCompiler.nvPTXCompilerCreate(compiler, ptx.length, terminated)).isZero();

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Assumptions;
 /// commas, or `all`), `assay.standin.seed` (of the order in which threads run),
 /// `assay.standin.device` (`true`: approximate instructions and what is not a number are as on a
 /// card).
-final class StandIn {
+public final class StandIn {
   private static final Path SOURCES = Path.of("../kernels");
   private static final Path OUTPUT = Path.of("target/standin");
   private static final Path TRANSLATOR = Path.of("test/java/dev/assay/ptx");
@@ -38,7 +38,8 @@ final class StandIn {
   private StandIn() {}
 
   /// Loads it; the test is skipped where g++ is missing.
-  static synchronized void use() {
+  public static synchronized void use() {
+    System.setProperty("assay.standin", "allowed");
     if (library == null && missing == null) {
       load();
     }
@@ -85,7 +86,12 @@ final class StandIn {
   /// All modules at once: faster than each when it is first used.
   private static void compile() {
     try (Stream<Path> modules = Files.list(SOURCES.resolve("ptx"))) {
-      var files = modules.map(Path::toString).sorted().collect(Collectors.joining("\n"));
+      var files =
+          modules
+              .map(Path::toString)
+              .filter(name -> name.endsWith(".ptx"))
+              .sorted()
+              .collect(Collectors.joining("\n"));
       if (call("standin_compile", files) != 0) {
         throw new IllegalStateException("the PTX does not compile: " + refusal());
       }
@@ -152,7 +158,7 @@ final class StandIn {
   }
 
   /// Calls one of the functions that tests set or read it by. Texts are handed as C's.
-  static long call(String name, Object... arguments) {
+  public static long call(String name, Object... arguments) {
     boolean reads = arguments.length == 0;
     try (var arena = Arena.ofConfined()) {
       var shapes = new MemoryLayout[arguments.length];
@@ -173,6 +179,33 @@ final class StandIn {
     } catch (Throwable e) {
       throw new IllegalStateException(name, e);
     }
+  }
+
+  /// Sets a variable of its environment (`kernels/standin/scene.h`), which it reads anew.
+  ///
+  /// @param value null: takes it away
+  public static void set(String name, @Nullable String value) {
+    use();
+    var linker = Linker.nativeLinker();
+    var one = ValueLayout.ADDRESS;
+    try (var arena = Arena.ofConfined()) {
+      if (value == null) {
+        linker
+            .downcallHandle(
+                linker.defaultLookup().findOrThrow("unsetenv"),
+                FunctionDescriptor.of(ValueLayout.JAVA_INT, one))
+            .invokeWithArguments(arena.allocateFrom(name));
+      } else {
+        linker
+            .downcallHandle(
+                linker.defaultLookup().findOrThrow("setenv"),
+                FunctionDescriptor.of(ValueLayout.JAVA_INT, one, one, ValueLayout.JAVA_INT))
+            .invokeWithArguments(arena.allocateFrom(name), arena.allocateFrom(value), 1);
+      }
+    } catch (Throwable e) {
+      throw new IllegalStateException(name, e);
+    }
+    call("standin_read");
   }
 
   private static MemorySegment symbol(String name) {

@@ -1,0 +1,106 @@
+package dev.assay.device.cuda;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.zip.CRC32;
+import java.util.zip.GZIPInputStream;
+import org.jspecify.annotations.Nullable;
+
+/// What `kernels/build.sh` makes of the sources: PTX, which every driver compiles for the card at
+/// hand, and for the generations of cards that there were then cubins, which need no compiling.
+final class KernelImages {
+  /// The files of `kernels/`, each a module.
+  static final List<String> MODULES =
+      List.of(
+          "acquisition",
+          "ascent",
+          "candidates",
+          "cholesky",
+          "covariance",
+          "fit",
+          "lbfgsb",
+          "likelihood",
+          "posterior",
+          "screen",
+          "select",
+          "solve",
+          "train");
+
+  /// Compute capabilities, as 75 for 7.5, that there are cubins for.
+  static final List<Integer> CAPABILITIES = List.of(75, 80, 86, 89, 90, 100, 120);
+
+  /// CUDA of the compiler that made the cubins: older drivers need not take them.
+  static final int CUBIN_VERSION = 13000;
+
+  private static final String PLACE = "/dev/assay/device/cuda/ptx/";
+  private static final String ENTRY = ".entry ";
+
+  private KernelImages() {}
+
+  /// The PTX of a module.
+  static byte[] ptx(String module) {
+    var bytes = read(module + ".ptx");
+    if (bytes == null) {
+      throw new CudaFailure(PLACE + module + ".ptx is not on the class path");
+    }
+    return bytes;
+  }
+
+  /// The names of a module's kernels.
+  static List<String> kernels(String module) {
+    var ptx = new String(ptx(module), StandardCharsets.US_ASCII);
+    var names = new ArrayList<String>();
+    for (int at = ptx.indexOf(ENTRY); at >= 0; at = ptx.indexOf(ENTRY, at + 1)) {
+      names.add(ptx.substring(at + ENTRY.length(), ptx.indexOf('(', at)).strip());
+    }
+    return names;
+  }
+
+  /// The cubins that run on a card: the latest of its major capability that is not newer. 0: there
+  /// are none.
+  ///
+  /// @param capability 75 for 7.5
+  static int cubinFor(int capability) {
+    int best = 0;
+    for (int candidate : CAPABILITIES) {
+      if (candidate / 10 == capability / 10 && candidate <= capability) {
+        best = candidate;
+      }
+    }
+    return best;
+  }
+
+  /// The cubin of a module; null where this build has none.
+  ///
+  /// @param capability one of [#CAPABILITIES]
+  /// @throws IOException where it is damaged
+  static byte @Nullable [] cubin(String module, int capability) throws IOException {
+    var packed = read("sm_" + capability + "/" + module + ".cubin.gz");
+    if (packed == null) {
+      return null;
+    }
+    try (var in = new GZIPInputStream(new java.io.ByteArrayInputStream(packed))) {
+      return in.readAllBytes();
+    }
+  }
+
+  /// Which kernels these are: what was measured or checked of others says nothing of them.
+  static String identity() {
+    var sums = read("SHA256SUMS");
+    var crc = new CRC32();
+    crc.update(sums == null ? new byte[0] : sums);
+    return Long.toHexString(crc.getValue());
+  }
+
+  private static byte @Nullable [] read(String name) {
+    try (InputStream in = KernelImages.class.getResourceAsStream(PLACE + name)) {
+      return in == null ? null : in.readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
