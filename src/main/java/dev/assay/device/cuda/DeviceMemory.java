@@ -111,6 +111,9 @@ final class DeviceMemory {
   ///
   /// @return how many bytes
   synchronized long trim() {
+    if (device.lost() != null) {
+      return 0;
+    }
     long bytes = 0;
     for (var entry : free.entrySet()) {
       for (var pointer : entry.getValue()) {

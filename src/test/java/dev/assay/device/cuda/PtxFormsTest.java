@@ -246,8 +246,7 @@ class PtxFormsTest {
     tried.add("cvta.shared.u64"); // an address of this process: tried in memory.ptx
     var missing = new HashSet<String>();
     for (var module : KernelImages.MODULES) {
-      for (var line :
-          new String(KernelImages.ptx(module), StandardCharsets.US_ASCII).split("\n")) {
+      for (var line : new String(KernelImages.ptx(module), StandardCharsets.US_ASCII).split("\n")) {
         var opcode = line.strip().replaceFirst("^@!?%p\\d+\\s+", "").split("[\\s;]", 2)[0];
         if (Opcodes.form(opcode).isPresent() && !tried.contains(opcode)) {
           missing.add(opcode);
