@@ -6,6 +6,7 @@ import dev.assay.device.lanes.LaneBatch;
 import dev.assay.train.Layer;
 import dev.assay.train.Shape;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -92,8 +93,7 @@ class LaunchLimitTest {
     lanes[2] = 10;
     lanes[3] = 5;
     lanes[17] = 100;
-    var last = LanePieces.rows(lanes, 4, 3, 2);
-    assertThat(last).isNotNull();
+    var last = Objects.requireNonNull(LanePieces.rows(lanes, 4, 3, 2));
     assertThat(new int[] {last[2], last[3], last[17]}).containsExactly(2, 13, 124);
     assertThat(LanePieces.rows(lanes, 4, 3, 3)).isNull();
   }
