@@ -1,6 +1,7 @@
 package dev.assay.device;
 
 import dev.assay.problem.Log;
+import dev.assay.problem.Problem;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -47,7 +48,7 @@ final class SelfChecked {
       LOG.warn(
           "Back end {} failed its self-check, and is passed over: {}",
           backend.id(),
-          e.getMessage());
+          e instanceof Problem ? e.getMessage() : e.toString());
     }
     return false;
   }
