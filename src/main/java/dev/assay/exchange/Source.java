@@ -5,9 +5,11 @@ import dev.assay.problem.Problem;
 import dev.assay.storage.ForeignDatabase;
 import dev.assay.study.Objective;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// What is imported, and what the user says about it.
@@ -57,14 +59,62 @@ public record Source(
   }
 
   private ForeignStudy read(Path file) throws IOException {
+    if (Files.isDirectory(file)) {
+      requireTool("ray", "a directory");
+      return RayResults.read(file, this);
+    }
     if (ForeignDatabase.isOne(file)) {
       requireTool("optuna", "a SQLite database");
       return OptunaDatabase.read(file, study, objectives);
     }
-    throw new Problem("This is none of the formats that are known.", file.toString(), "");
+    var beginning = beginning(file);
+    refusePickle(file, beginning);
+    if (beginning.startsWith("{\"op_code\"")) {
+      requireTool("optuna", "a journal of Optuna's");
+      return OptunaJournal.read(file, study, objectives);
+    }
+    if (beginning.startsWith("{") || beginning.startsWith("[")) {
+      return JsonRuns.read(file, this);
+    }
+    if (tool != null && !List.of("csv", "wandb", "mlflow").contains(tool)) {
+      throw new Problem(
+          "The source is not what it was said to be.",
+          file + " is neither a database nor JSON, so not of " + tool,
+          "docs/import-export.md says what each tool's export is.");
+    }
+    return CsvRuns.read(file, this);
   }
 
-  private void requireTool(String found, String what) {
+  /// The first characters behind spaces and a byte order mark.
+  private static String beginning(Path file) throws IOException {
+    try (var in = Files.newInputStream(file)) {
+      var head = new String(in.readNBytes(4096), StandardCharsets.ISO_8859_1);
+      return head.replaceFirst("^\u00ef\u00bb\u00bf", "").stripLeading();
+    }
+  }
+
+  private static void refusePickle(Path file, String beginning) {
+    boolean pickle =
+        String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT).matches(".*\\.(pkl|pickle)");
+    boolean framed =
+        beginning.length() > 1 && beginning.charAt(0) == 0x80 && beginning.charAt(1) <= 5;
+    if (pickle || framed) {
+      throw new Problem(
+          "A pickle is not read: it is a program that only Python can run, and safely only if you"
+              + " trust it.",
+          file.toString(),
+          "Write JSON there: json.dump({\"trials\": trials.trials}, open(\"trials.json\", \"w\"),"
+              + " default=str).");
+    }
+    if (beginning.indexOf('\0') >= 0) {
+      throw new Problem(
+          "The file is of no format that is known.",
+          file + " is neither text nor a SQLite database",
+          "docs/import-export.md says what each tool's export is.");
+    }
+  }
+
+  void requireTool(String found, String what) {
     if (tool != null && !tool.equals(found)) {
       throw new Problem(
           "The source is not what it was said to be.",

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
+import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.io.NumberInput;
 import tools.jackson.core.json.JsonFactory;
@@ -16,7 +17,15 @@ import tools.jackson.databind.json.JsonMapper;
 final class StoredJson {
   private static final JsonMapper MAPPER =
       JsonMapper.builder(
-              JsonFactory.builder().enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER).build())
+              JsonFactory.builder()
+                  .enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER)
+                  // What was stored is to be read, however long: notes, logs.
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder()
+                          .maxStringLength(Integer.MAX_VALUE)
+                          .maxNameLength(1 << 20)
+                          .build())
+                  .build())
           .enable(DeserializationFeature.USE_LONG_FOR_INTS)
           .build();
 
