@@ -177,14 +177,22 @@ final class Candidates {
   private double[] step(double[] point, double width) {
     int sure = random.nextInt(d);
     for (int j = 0; j < d; j++) {
-      if (j == sure || random.nextBoolean()) {
-        point[j] = moved(box.coordinates().get(j), point[j], width);
-        if (box.coordinates().get(j) instanceof Coordinate.Continuous) {
-          point[j] = Math.clamp(point[j], plan.low(j), plan.high(j));
-        }
-      }
+      boolean moves = j == sure || random.nextBoolean();
+      point[j] = within(j, moves ? moved(box.coordinates().get(j), point[j], width) : point[j]);
     }
     return point;
+  }
+
+  /// What lies outside the bounds is moved to them: what was observed may have been anywhere.
+  private double within(int j, double value) {
+    return switch (box.coordinates().get(j)) {
+      case Coordinate.Continuous _ -> Math.clamp(value, plan.low(j), plan.high(j));
+      case Coordinate.Grid grid ->
+          plan.isBounded()
+              ? grid.positions()[grid.nearest(Math.clamp(value, plan.low(j), plan.high(j)))]
+              : value;
+      case Coordinate.Category _ -> value;
+    };
   }
 
   private double moved(Coordinate coordinate, double value, double width) {
@@ -209,6 +217,7 @@ final class Candidates {
       if (random.nextBoolean()) {
         a[j] = b[j];
       }
+      a[j] = within(j, a[j]);
     }
     return a;
   }

@@ -15,6 +15,15 @@ public record Known(
   /// Outputs that differ by less than this share of themselves are equal.
   private static final double ROUNDING = 1e-12;
 
+  /// So many equal outputs are a plateau.
+  private static final int MANY = 5;
+
+  /// Outputs of which this share differ are not rounded.
+  private static final double DISTINCT = 0.7;
+
+  /// Outputs closer than this share of their range are equal.
+  private static final double SAME = 1e-9;
+
   /// One objective, no constraints.
   public Known(double[] points, double[] values, double[] pending) {
     this(points, new double[][] {values}, pending, new double[0][]);
@@ -41,6 +50,24 @@ public record Known(
     double high = Arrays.stream(outputs).max().orElse(0);
     // In halves: the difference itself may overflow.
     return high / 2 - low / 2 <= ROUNDING * Math.max(Math.abs(low), Math.abs(high)) / 2;
+  }
+
+  /// Whether the best output is that of many points, while the others differ: what is best lies on
+  /// a plateau. Where others are equal too, outputs are rounded, and there is more to gain.
+  public boolean isBestOnPlateau() {
+    var sorted = values().clone();
+    Arrays.sort(sorted);
+    int n = sorted.length;
+    double same = SAME * (sorted[n - 1] / 2 - sorted[0] / 2);
+    int level = 1;
+    while (level < n && sorted[level] / 2 - sorted[0] / 2 <= same) {
+      level++;
+    }
+    int distinct = 0;
+    for (int i = level; i < n; i++) {
+      distinct += sorted[i] / 2 - sorted[i - 1] / 2 > same ? 1 : 0;
+    }
+    return objectives.length == 1 && level >= MANY && distinct >= DISTINCT * (n - level);
   }
 
   /// Whether outputs take few values, as rounded ones do.

@@ -231,15 +231,16 @@ final class BoxEncoding {
   /// Whether nothing but the last digits of continuous coordinates tells two points apart.
   private boolean repeats(double[] point, double[] tried, int at) {
     int d = point.length;
+    double most = SAME * SAME * d;
     double sum = 0;
-    for (int j = 0; j < d; j++) {
+    for (int j = 0; j < d && sum <= most; j++) { // most points differ in the first coordinate
       double difference = point[j] - tried[at + j];
       if (difference != 0 && counted[j]) {
         return false;
       }
       sum += difference * difference;
     }
-    return sum <= SAME * SAME * d;
+    return sum <= most;
   }
 
   private boolean hasRounded() {

@@ -151,8 +151,8 @@ public record Gp(
   }
 
   @Override
-  public int firstModel(Box box) {
-    return start > 0 ? start : new GpSampler().firstModel(box);
+  public int firstModel(Box box, int objectives) {
+    return start > 0 ? start : new GpSampler().firstModel(box, objectives);
   }
 
   @Override

@@ -32,8 +32,9 @@ import org.jspecify.annotations.Nullable;
 /// the trial.
 ///
 /// While all values are equal a model says nothing, and the search goes on filling the space; so
-/// does every other trial once models expect to gain next to nothing, and all once they expect
-/// nothing. Why is noted with the trial ([#EXPLORES]). Nothing exact is tried twice.
+/// does every other trial once models expect to gain next to nothing or what is best is a plateau,
+/// and all once they expect nothing. Why is noted with the trial ([#EXPLORES]). Nothing exact is
+/// tried twice.
 ///
 /// Where parameters have priors the first trials are spread as these are, and the acquisition is
 /// multiplied by their density to a power that falls with the number of trials (πBO, Hvarfner et
@@ -55,7 +56,8 @@ import org.jspecify.annotations.Nullable;
 /// @param noise variance of the noise relative to the variance of the values; -1: learned
 /// @param trustRegion `auto`: in more than 20 dimensions, candidates for one objective lie in a
 ///   trust region around the best point (TuRBO, Eriksson et al. 2019); `always`, `never`
-/// @param start trials before the first model; 0: max(4, d + 1), with unordered choices at least 10
+/// @param start trials before the first model; 0: 3, in fewer than four dimensions 4, with
+///   unordered choices 10; with several objectives max(4, d + 1) and likewise at least 10
 /// @param candidates Sobol points that each proposal's search looks at first, 16 to 2^24; more than
 ///   4,096 are screened ([dev.assay.engine.GpSession#screen]), but not in a trust region of more
 ///   than 20 dimensions, which is sampled around its centre
@@ -93,6 +95,14 @@ public record GpSampler(
   /// More dimensions than this are searched in a trust region.
   private static final int MANY_DIMENSIONS = 20;
 
+  /// A model of few points asks for far ones: chosen one by one with what is known already, they
+  /// lead to better basins than as many points of a design.
+  private static final int FIRST = 3;
+
+  /// In up to three dimensions, where with fewer noise is taken for a lead more often.
+  private static final int FIRST_IN_FEW = 4;
+
+  private static final int FEW_DIMENSIONS = 3;
   private static final int LEAST_WITH_CATEGORIES = 10;
   private static final int MOST_CANDIDATES = 1 << 24;
 
@@ -233,9 +243,13 @@ public record GpSampler(
   /// Trials before the first model. Models of unordered choices need more of them: with fewer, an
   /// option that was tried once or not at all is soon given up.
   @Override
-  public int firstModel(Box box) {
+  public int firstModel(Box box, int objectives) {
+    if (start > 0) {
+      return start;
+    }
     int d = box.dimension();
-    return start > 0 ? start : Math.max(hasCategories(box) ? LEAST_WITH_CATEGORIES : 4, d + 1);
+    int least = d <= FEW_DIMENSIONS ? FIRST_IN_FEW : objectives > 1 ? d + 1 : FIRST;
+    return hasCategories(box) ? Math.max(LEAST_WITH_CATEGORIES, least) : least;
   }
 
   private static boolean hasCategories(Box box) {
@@ -253,7 +267,7 @@ public record GpSampler(
     var settings =
         base.judgedBy(criterion())
             .lookingAt(candidates)
-            .inTrustRegion(!several && hasTrustRegion(box.dimension()) ? firstModel(box) : 0);
+            .inTrustRegion(!several && hasTrustRegion(box.dimension()) ? firstModel(box, 1) : 0);
     var known = noise == -1 ? OptionalDouble.empty() : OptionalDouble.of(noise);
     var family =
         priors.equals(AUTO)

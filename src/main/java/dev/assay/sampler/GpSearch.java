@@ -83,7 +83,7 @@ final class GpSearch implements Sampler.Proposer {
         axes > SobolSequence.MAX_DIMENSION
             ? null
             : new SobolSequence(axes, task.streams().seed(0, Purpose.SCRAMBLE));
-    start = sampler.firstModel(encoding.box());
+    start = sampler.firstModel(encoding.box(), task.objectives().size());
   }
 
   @Override
@@ -181,6 +181,8 @@ final class GpSearch implements Sampler.Proposer {
     String why;
     if (known.isConstant()) {
       why = "all values are equal";
+    } else if (!noisy && trial % 2 == 0 && known.isBestOnPlateau()) {
+      why = "the best value is that of a plateau";
     } else {
       try {
         var suggestion = suggest(trial, history, rule, best, outputs, known);

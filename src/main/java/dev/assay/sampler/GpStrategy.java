@@ -11,7 +11,7 @@ interface GpStrategy {
   GpEngine engine();
 
   /// Trials before the first model.
-  int firstModel(Box box);
+  int firstModel(Box box, int objectives);
 
   /// @param expectsNoise whether outputs are noisy
   SurrogateSettings surrogates(SearchTask task, Box box, boolean expectsNoise);

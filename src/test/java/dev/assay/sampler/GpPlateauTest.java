@@ -3,6 +3,7 @@ package dev.assay.sampler;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.assay.engine.Known;
 import dev.assay.space.Choice;
 import dev.assay.space.Condition;
 import dev.assay.space.Configuration;
@@ -331,6 +332,35 @@ class GpPlateauTest {
       var late = trials.subList(20, 40);
       assertThat(late.stream().filter(t -> t.value() > 0.1).count()).isGreaterThan(7);
     }
+  }
+
+  /// A wide funnel with a flat bottom, and a narrow one that is deeper: models would look for more
+  /// on the bottom for ever.
+  @Test
+  void aPlateauThatIsTheBestSoFarIsLeft() {
+    var trials =
+        search(
+            SQUARE,
+            50,
+            x -> {
+              double wide = Math.hypot(x.number("x") - 0.7, x.number("w") - 0.3);
+              double narrow = Math.hypot(x.number("x") - 0.15, x.number("w") - 0.8);
+              return new double[] {Math.min(Math.max(0.5, 0.5 + 2 * (wide - 0.2)), 4 * narrow)};
+            });
+    assertThat(trials.stream().mapToDouble(TrialRecord::value).min().orElseThrow()).isLessThan(0.1);
+    assertThat(trials.stream().map(t -> String.valueOf(t.notes().get("explores"))))
+        .contains("the best value is that of a plateau");
+  }
+
+  /// Where values are rounded many share the best one, and a better step may be next to it.
+  @Test
+  void stepsAreNoPlateau() {
+    double[] rounded = {0.2, 0.2, 0.2, 0.2, 0.2, 0.4, 0.4, 0.4, 0.6, 0.6};
+    double[] flat = {0.2, 0.2, 0.2, 0.2, 0.2, 0.41, 0.42, 0.43, 0.6, 0.61};
+    var points = new double[10];
+    assertThat(new Known(points, rounded, new double[0]).isBestOnPlateau()).isFalse();
+    assertThat(new Known(points, flat, new double[0]).isBestOnPlateau()).isTrue();
+    assertThat(new Known(points, flat, new double[0]).isConstant()).isFalse();
   }
 
   @Test

@@ -10,6 +10,7 @@ import dev.assay.space.FloatRange;
 import dev.assay.space.SearchSpace;
 import dev.assay.study.Budget;
 import dev.assay.study.History;
+import dev.assay.study.Objective;
 import dev.assay.study.Outcome;
 import dev.assay.study.Sampler;
 import dev.assay.study.Study;
@@ -46,6 +47,33 @@ class GpSamplerTest extends SamplerContract {
   void theAverageFindsTheMinimumOfBranin() {
     double best = best(new GpSampler(), 35);
     assertThat(best - 0.39788735772973816).isLessThan(0.01);
+  }
+
+  /// However many parameters there are; with several objectives after one more than there are.
+  @ParameterizedTest
+  @ValueSource(ints = {2, 6, 30})
+  void modelsBeginAfterFewTrials(int d) {
+    var space = SearchSpace.builder();
+    for (int j = 0; j < d; j++) {
+      space.add("x" + j, new FloatRange(-1, 2));
+    }
+    var task = Trials.task(space.build(), 1);
+    var trials =
+        Trials.search(sampler(), task, 5, p -> new double[] {Trials.bowl(p.configuration())});
+    assertThat(trials)
+        .extracting(t -> t.notes().containsKey("fitted"))
+        .containsExactly(false, false, false, d > 3, true);
+    var both = Trials.task(task.space(), 1, Objective.minimize("a"), Objective.minimize("b"));
+    int first = Math.max(4, d + 1);
+    var twofold =
+        Trials.search(
+            sampler(),
+            both,
+            first + 1,
+            p -> new double[] {Trials.bowl(p.configuration()), p.configuration().number("x0")});
+    assertThat(twofold.stream().filter(t -> t.notes().containsKey("fitted")))
+        .extracting(TrialRecord::number)
+        .containsExactly(first);
   }
 
   @ParameterizedTest

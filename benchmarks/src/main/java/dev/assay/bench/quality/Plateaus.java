@@ -86,15 +86,16 @@ final class Plateaus {
   /// lies on a plateau.
   private static SearchProblem shelf() {
     return problem(
-        "shelf2",
-        cube(2),
-        (c, seed) -> {
-          double x = 0.1 + 0.8 * place(seed, 0);
-          double y = 0.1 + 0.8 * place(seed, 1);
-          double wide = Math.hypot(c.code(0) - (1 - x), c.code(1) - (1 - y));
-          double narrow = Math.hypot(c.code(0) - x, c.code(1) - y);
-          return Math.min(Math.max(0.5, 0.5 + 2 * (wide - 0.2)), 4 * narrow);
-        });
+            "shelf2",
+            cube(2),
+            (c, seed) -> {
+              double x = 0.1 + 0.8 * place(seed, 0);
+              double y = 0.1 + 0.8 * place(seed, 1);
+              double wide = Math.hypot(c.code(0) - (1 - x), c.code(1) - (1 - y));
+              double narrow = Math.hypot(c.code(0) - x, c.code(1) - y);
+              return Math.min(Math.max(0.5, 0.5 + 2 * (wide - 0.2)), 4 * narrow);
+            })
+        .aiming(Aim.regret("auto", 60, 0.083));
   }
 
   /// One value everywhere: nothing is known, so nothing is tried twice.
