@@ -117,6 +117,7 @@ class JavaCallersTest {
           "engine.SurrogateMemory",
           "run.BuildInfo",
           "run.CandidateTable", // rows as read, checked in RowsTest
+          "run.ControlCommand$Discard", // the number of a trial that was discarded
           "run.TableRunner", // words checked in TableRunnerTest; needs a file
           "run.command.EnvironmentValue$Written", // any text, the empty one too
           "run.command.FoundValues",
@@ -136,6 +137,7 @@ class JavaCallersTest {
           "study.Report", // values are whatever was measured
           "study.Runner",
           "study.StudyDefinition",
+          "study.StudyDefinition$Difference",
           "study.TrialRecord",
           "train.DropoutMask",
           "train.FoldResult",

@@ -1,5 +1,6 @@
 package dev.assay.track;
 
+import dev.assay.problem.Log;
 import dev.assay.study.Report;
 import dev.assay.study.StudyListener;
 import dev.assay.study.TrialRecord;
@@ -17,7 +18,6 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Logs a study to one tracker while it runs, on a thread of its own.
 ///
@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
 /// study is run again: trials that ended and are not logged there are found by comparing, since the
 /// tracker itself knows what it has. So a resumed study logs no trial twice.
 public final class Tracking implements StudyListener, AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(Tracking.class);
+  private static final Logger LOG = Log.of(Tracking.class);
 
   private static final int EVENTS = 10_000;
   private static final Duration PATIENCE = Duration.ofSeconds(10);
