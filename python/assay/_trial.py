@@ -100,7 +100,8 @@ class Trial(Mapping[str, Any]):
 
 class FinishedTrial:
     """What is known of a trial: `number`, `state` (complete, pruned, failed, running, waiting, discarded), `params`, `values` by metric,
-    `steps` (step and values by metric), `cause` and `detail` of a failure, `started`, `seconds`, `attributes`."""
+    `steps` (step and values by metric), `cause` and `detail` of a failure, `started`, `seconds`, `attributes`, and `confirms`, the number of
+    the finalist that it was run to confirm, None for a trial of the search."""
 
     def __init__(self, document: Mapping[str, Any], params: Dict[str, Any]):
         self.number: int = document["id"]
@@ -115,6 +116,7 @@ class FinishedTrial:
         self.detail: Optional[str] = document.get("detail")
         self.started: Optional[str] = document.get("started")
         self.seconds: Optional[float] = document.get("seconds")
+        self.confirms: Optional[int] = document.get("confirms")
         self.attributes: Dict[str, Any] = dict(document.get("attributes", {}))
         self.metrics: Dict[str, float] = dict(self.attributes.pop("metrics", {}) or {})
 

@@ -53,6 +53,7 @@ import dev.assay.space.FloatRange;
 import dev.assay.space.SearchSpace;
 import dev.assay.storage.InMemoryStorage;
 import dev.assay.study.Budget;
+import dev.assay.study.Confirmation;
 import dev.assay.study.Objective;
 import dev.assay.study.OutcomeConstraint;
 import dev.assay.study.SearchTask;
@@ -130,6 +131,7 @@ class JavaCallersTest {
           "study.Options", // the reader of options itself
           "study.Outcome$Failed",
           "study.Overhead",
+          "study.Confirmed",
           "study.Recommendation",
           "study.Result$Expected",
           "study.Registry", // a table of what can be named
@@ -326,6 +328,7 @@ class JavaCallersTest {
         sample(OutcomeConstraint.class, any("gb"), OutcomeConstraint.Relation.AT_MOST, any(8.0)),
         sample(SearchTask.class, space, List.of(), List.of(), new Streams(1), 0),
         sample(SearchTask.class, space, List.of(), new Streams(1), 0),
+        sample(Confirmation.class, 5, 3),
         sample(Segment.class, 0, 0L, 5L),
         sample(Workers.class, 2, false, false));
   }
@@ -536,6 +539,7 @@ class JavaCallersTest {
         builder -> builder.maximize(" "),
         builder -> builder.batch(-1),
         builder -> builder.restarts(-1),
+        builder -> builder.confirm(0),
         builder -> builder.subjectTo("gb"),
         builder -> builder.subjectTo("gb <= nan"),
         builder -> builder.describe(" ", 1),

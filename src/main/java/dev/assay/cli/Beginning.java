@@ -19,7 +19,7 @@ final class Beginning {
       StudyFile spec, Storage storage, Map<String, @Nullable Object> objective, GpEngine engine) {
     var builder = new Assembly(spec).study(storage, objective, engine);
     warmStarts(spec, builder);
-    return builder;
+    return spec.confirm() == null ? builder : builder.confirm(spec.confirm());
   }
 
   /// Adds the earlier studies that a study file names.

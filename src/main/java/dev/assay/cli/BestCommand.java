@@ -51,7 +51,7 @@ final class BestCommand implements Callable<Integer> {
           view.name(),
           "It was run by a program; `assay best STUDY --json` has the configuration.");
     }
-    var best = view.best().getFirst();
+    var best = view.chosen().getFirst();
     var rerun =
         RerunFile.of(
             file,

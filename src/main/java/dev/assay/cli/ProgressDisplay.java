@@ -1,6 +1,7 @@
 package dev.assay.cli;
 
 import dev.assay.report.Figures;
+import dev.assay.study.Confirmation;
 import dev.assay.study.Objective;
 import dev.assay.study.StudyListener;
 import dev.assay.study.TrialRecord;
@@ -32,6 +33,10 @@ final class ProgressDisplay implements StudyListener {
   private long lastLineNanos = startNanos;
   private int ended;
   private int before;
+
+  /// Trials that ended and confirm finalists: the budget does not count them.
+  private int confirmed;
+
   private Supplier<String> status = () -> "";
   private @Nullable TrialRecord best;
 
@@ -50,11 +55,10 @@ final class ProgressDisplay implements StudyListener {
     status = newStatus;
     for (var trial : trials) {
       if (trial.state().isFinished()) {
-        before++;
-        note(trial);
+        count(trial);
       }
     }
-    ended = before;
+    before = ended;
     if (before > 0) {
       console.note("Going on after " + before + " trials.");
     }
@@ -80,10 +84,18 @@ final class ProgressDisplay implements StudyListener {
     return created;
   }
 
+  private void count(TrialRecord trial) {
+    if (Confirmation.is(trial)) {
+      confirmed++;
+    } else {
+      ended++;
+      note(trial);
+    }
+  }
+
   @Override
   public void ended(TrialRecord trial) {
-    ended++;
-    note(trial);
+    count(trial);
     if (bar != null) {
       var devices = status.get();
       bar.setExtraMessage(bestWords() + (devices.isEmpty() ? "" : ", " + devices));
@@ -128,7 +140,11 @@ final class ProgressDisplay implements StudyListener {
   private String bestWords() {
     return best == null
         ? ""
-        : "best " + objectives.getFirst().metric() + " " + Figures.number(best.value());
+        : "best "
+            + objectives.getFirst().metric()
+            + " "
+            + Figures.number(best.value())
+            + (confirmed == 0 ? "" : ", " + confirmed + " confirmations");
   }
 
   /// Ends showing, so that what is printed next starts on a line of its own.

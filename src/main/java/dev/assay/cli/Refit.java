@@ -22,17 +22,18 @@ final class Refit {
   /// @throws Problem when no trial is complete, or there is more than one best
   static void run(StudyFile file, StudyView view, Backend backend, Path directory)
       throws InterruptedException {
-    if (view.best().size() != 1) {
+    var chosen = view.chosen();
+    if (chosen.size() != 1) {
       throw new Problem(
-          view.best().isEmpty()
+          chosen.isEmpty()
               ? "There is no best trial to refit."
               : "There are several best trials, each with its own strength.",
-          view.best().size() + " in " + view.name(),
-          view.best().isEmpty()
+          chosen.size() + " in " + view.name(),
+          chosen.isEmpty()
               ? "Give the study more trials."
               : "Fix the parameters of the one that you want in a study of their own.");
     }
-    var best = view.best().getFirst();
+    var best = chosen.getFirst();
     var provenance = new LinkedHashMap<String, @Nullable Object>();
     provenance.put("study", view.name());
     provenance.put("trial", best.number());

@@ -2,7 +2,6 @@ package dev.assay.cli;
 
 import dev.assay.problem.Problem;
 import dev.assay.report.StudyView;
-import dev.assay.study.TrialRecord;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -43,14 +42,17 @@ record Requirement(String metric, String relation, double bound) {
     }
   }
 
-  /// Whether some best trial meets it.
+  /// Whether some best trial meets it; where finalists were confirmed, whether the mean of the best
+  /// of them does.
   boolean met(StudyView view) {
+    var confirmed = view.confirmed();
     int index = view.objectives().stream().map(o -> o.metric()).toList().indexOf(metric);
-    return view.best().stream().anyMatch(trial -> met(trial, index));
+    return confirmed.isEmpty()
+        ? view.best().stream().anyMatch(trial -> met(trial.values().get(index)))
+        : met(confirmed.getFirst().mean());
   }
 
-  private boolean met(TrialRecord trial, int index) {
-    double value = trial.values().get(index);
+  private boolean met(double value) {
     return switch (relation) {
       case ">=" -> value >= bound;
       case "<=" -> value <= bound;

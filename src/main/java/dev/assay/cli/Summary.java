@@ -54,6 +54,7 @@ final class Summary {
     } else {
       lines.addAll(ParetoTable.lines(view));
     }
+    lines.addAll(ConfirmedLines.of(view));
     lines.addAll(recommended(view));
     if (best.stream().anyMatch(trial -> !trial.isFeasible())) {
       lines.add("No trial keeps the bounds of subject_to; the best comes nearest.");
@@ -106,7 +107,7 @@ final class Summary {
 
   /// Where values have noise, what to use: `Expected best error 0.093 (0.09 to 0.096) (trial 17)`.
   private static List<String> recommended(StudyView view) {
-    var best = view.recommended();
+    var best = view.confirmed().isEmpty() ? view.recommended() : null;
     if (best == null) {
       return List.of();
     }
@@ -129,7 +130,7 @@ final class Summary {
     return lines;
   }
 
-  private static List<String> parameters(TrialRecord trial) {
+  static List<String> parameters(TrialRecord trial) {
     var values = trial.configuration().values();
     int width = values.keySet().stream().mapToInt(String::length).max().orElse(0);
     var lines = new ArrayList<String>();
@@ -206,6 +207,10 @@ final class Summary {
       if (count > 0 || state.isFinished() && state != TrialState.DISCARDED) {
         words.add(count + " " + (state == TrialState.COMPLETE ? "completed" : state.word()));
       }
+    }
+    int confirming = view.trials().size() - view.searched().size();
+    if (confirming > 0) {
+      words.add(confirming + " of them to confirm");
     }
     return String.join(", ", words);
   }

@@ -52,6 +52,12 @@ final class TuneCommand implements Callable<Integer> {
       description = "time for this run, in which trials begin; those under way go on to their end")
   private @Nullable String time;
 
+  @Option(
+      names = "--confirm",
+      paramLabel = "N",
+      description = "run the best configurations N times more once the budget is used")
+  private @Nullable String confirm;
+
   @Option(names = "--seed", paramLabel = "S", description = "of all randomness")
   private @Nullable String seed;
 
@@ -175,6 +181,9 @@ final class TuneCommand implements Callable<Integer> {
     }
     if (time != null) {
       all.add("budget.time=" + time);
+    }
+    if (confirm != null) {
+      all.add("confirm=" + confirm);
     }
     if (seed != null) {
       all.add("seed=" + seed);

@@ -1,5 +1,6 @@
 package dev.assay.report;
 
+import dev.assay.study.Confirmation;
 import dev.assay.study.TrialRecord;
 import dev.assay.study.TrialState;
 import java.io.IOException;
@@ -13,17 +14,27 @@ import org.jspecify.annotations.Nullable;
 /// pandas' `read_csv` and R's `read.csv` load as they are.
 ///
 /// Columns: `id, state, value_METRIC..., param_NAME..., cause, detail, started, seconds, restarts,
-/// steps, attribute_KEY...`. An empty cell: there is no value (an inactive parameter, a trial that
-/// did not complete). Lists and maps stand in one cell as JSON.
+/// steps, attribute_KEY...`, and `confirms` where trials confirm others. An empty cell: there is no
+/// value (an inactive parameter, a trial that did not complete). Lists and maps stand in one cell
+/// as JSON.
 public final class CsvExport {
   private CsvExport() {}
 
   public static void write(StudyView view, Appendable out) throws IOException {
     var attributes = new LinkedHashSet<String>();
     view.trials().forEach(trial -> attributes.addAll(trial.attributes().keySet()));
-    line(header(view, attributes), out);
+    boolean confirms = view.trials().stream().anyMatch(Confirmation::is);
+    var header = header(view, attributes);
+    if (confirms) {
+      header.add("confirms");
+    }
+    line(header, out);
     for (var trial : view.trials()) {
-      line(cells(view, trial, attributes), out);
+      var cells = cells(view, trial, attributes);
+      if (confirms) {
+        cells.add(Confirmation.is(trial) ? cell(Confirmation.confirmed(trial)) : "");
+      }
+      line(cells, out);
     }
   }
 

@@ -25,7 +25,7 @@ public final class ImportanceDocument {
   /// The importances for each objective.
   public static List<Importances> importances(StudyView view, ImportanceMethod method) {
     return IntStream.range(0, view.objectives().size())
-        .mapToObj(k -> Importances.of(method, view.space(), view.trials(), view.objectives(), k))
+        .mapToObj(k -> Importances.of(method, view.space(), view.searched(), view.objectives(), k))
         .toList();
   }
 

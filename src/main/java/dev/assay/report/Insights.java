@@ -57,7 +57,7 @@ final class Insights {
 
   private Insight insight(int k, List<TrialRecord> few) {
     var fanova = CompletableFuture.supplyAsync(() -> importances(new Fanova(32, 64, 8, 0), few, k));
-    var pedAnova = importances(new PedAnova(), view.trials(), k);
+    var pedAnova = importances(new PedAnova(), view.searched(), k);
     var surface = surface(k, order(pedAnova));
     return new Insight(pedAnova, fanova.join(), surface);
   }
@@ -67,7 +67,7 @@ final class Insights {
   }
 
   private List<TrialRecord> few() {
-    var complete = view.trials().stream().filter(t -> t.state() == TrialState.COMPLETE).toList();
+    var complete = view.searched().stream().filter(t -> t.state() == TrialState.COMPLETE).toList();
     int n = complete.size();
     return n <= FANOVA_TRIALS
         ? complete

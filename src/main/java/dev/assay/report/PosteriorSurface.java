@@ -70,7 +70,7 @@ final class PosteriorSurface {
       StudyView view, int objective, List<Integer> sliced, List<Integer> paired) {
     var direction = view.objectives().get(objective).direction();
     var ranked =
-        view.trials().stream()
+        view.searched().stream()
             .filter(t -> t.state() == TrialState.COMPLETE)
             .sorted(Comparator.comparingDouble(t -> direction.asLoss(t.values().get(objective))))
             .toList();

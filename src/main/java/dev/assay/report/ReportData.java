@@ -89,8 +89,22 @@ public final class ReportData {
     var best = view.best();
     json.writeName("best");
     json.writePOJO(best.stream().map(trial -> view.row(trial.number())).toList());
+    var chosen = view.chosen();
     json.writeName("bestParams");
-    json.writePOJO(best.isEmpty() ? null : best.getFirst().configuration().values());
+    json.writePOJO(chosen.isEmpty() ? null : chosen.getFirst().configuration().values());
+    json.writeArrayPropertyStart("confirmed");
+    for (var confirmed : view.confirmed()) {
+      json.writeStartObject();
+      json.writeNumberProperty("row", view.row(confirmed.trial().number()));
+      TrialColumns.writeFinite(json, "mean", confirmed.mean());
+      TrialColumns.writeFinite(json, "low", confirmed.low());
+      TrialColumns.writeFinite(json, "high", confirmed.high());
+      json.writeName("runs");
+      json.writePOJO(confirmed.runs().stream().map(run -> view.row(run.number())).toList());
+      json.writeNumberProperty("failed", confirmed.failed());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
     json.writeName("seconds");
     json.writePOJO(ResultDocument.seconds(view.overhead()));
     json.writeStringProperty("verdict", Figures.verdict(view.overhead()));

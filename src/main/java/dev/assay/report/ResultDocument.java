@@ -1,5 +1,6 @@
 package dev.assay.report;
 
+import dev.assay.study.Confirmed;
 import dev.assay.study.Objective;
 import dev.assay.study.Overhead;
 import dev.assay.study.Recommendation;
@@ -25,6 +26,11 @@ import org.jspecify.annotations.Nullable;
 /// best, as in `best`, with that value and the interval that it lies in with a probability of 95 %:
 /// `"expected": 0.974, "low": 0.969, "high": 0.979`.
 ///
+/// Where finalists were confirmed, `recommended` is the best of them, `expected` the mean of its
+/// confirmations, and `confirmed` has all, best first: each as in `best`, with `"mean": 0.974,
+/// "low": 0.969, "high": 0.979, "runs": [200, 203, 206], "failed": 0`. Of one run alone there are
+/// no bounds: they are null.
+///
 /// A best trial of population based training also has its `schedule`, see [Schedule#json].
 public final class ResultDocument {
   private ResultDocument() {}
@@ -38,6 +44,10 @@ public final class ResultDocument {
     if (recommended != null) {
       document.put("recommended", recommended(recommended, view.objectives()));
     }
+    var confirmed = view.confirmed();
+    if (!confirmed.isEmpty()) {
+      document.put("confirmed", confirmed.stream().map(one -> confirmed(one, view)).toList());
+    }
     document.put("seconds", seconds(view.overhead()));
     document.put("backend", view.backend());
     document.put("seed", view.seed());
@@ -48,9 +58,23 @@ public final class ResultDocument {
       Recommendation recommended, List<Objective> objectives) {
     var entry = trials(List.of(recommended.trial()), objectives).getFirst();
     entry.put("expected", recommended.expected());
-    entry.put("low", recommended.low());
-    entry.put("high", recommended.high());
+    entry.put("low", bound(recommended.low()));
+    entry.put("high", bound(recommended.high()));
     return entry;
+  }
+
+  private static Map<String, @Nullable Object> confirmed(Confirmed confirmed, StudyView view) {
+    var entry = trials(List.of(confirmed.trial()), view.objectives()).getFirst();
+    entry.put("mean", confirmed.mean());
+    entry.put("low", bound(confirmed.low()));
+    entry.put("high", bound(confirmed.high()));
+    entry.put("runs", confirmed.runs().stream().map(TrialRecord::number).toList());
+    entry.put("failed", confirmed.failed());
+    return entry;
+  }
+
+  private static @Nullable Double bound(double value) {
+    return Double.isFinite(value) ? (Double) value : null;
   }
 
   /// The best trials; one that is the last part of a training with its schedule.

@@ -57,7 +57,7 @@ public final class StudyThumbnail {
   /// The best value after each of some completed trials.
   private static List<Double> curve(StudyView view, Direction direction) {
     var all = new ArrayList<Double>();
-    for (var trial : view.trials()) {
+    for (var trial : view.searched()) {
       if (trial.state() == TrialState.COMPLETE) {
         boolean better = all.isEmpty() || direction.better(trial.value(), all.getLast());
         all.add(better ? trial.value() : all.getLast());

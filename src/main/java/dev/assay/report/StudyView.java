@@ -4,6 +4,8 @@ import dev.assay.problem.Problem;
 import dev.assay.sampler.Recommendations;
 import dev.assay.space.SearchSpace;
 import dev.assay.spec.ShownFile;
+import dev.assay.study.Confirmation;
+import dev.assay.study.Confirmed;
 import dev.assay.study.Direction;
 import dev.assay.study.Objective;
 import dev.assay.study.OutcomeConstraint;
@@ -197,9 +199,30 @@ public record StudyView(
     return ParetoFront.of(trials, objectives);
   }
 
-  /// Where trials showed noise, the trial whose value is expected to be best; else null.
+  /// The trials that the search proposed or was given: all but those that confirm its finalists.
+  public List<TrialRecord> searched() {
+    return trials.stream().filter(trial -> !Confirmation.is(trial)).toList();
+  }
+
+  /// The finalists that were run again, best first; empty before any of these runs is complete.
+  public List<Confirmed> confirmed() {
+    return Confirmed.of(trials, objectives);
+  }
+
+  /// The finalist that was confirmed as the best; before that, where trials showed noise, the trial
+  /// whose value is expected to be best; else null.
   public @Nullable Recommendation recommended() {
-    return Recommendations.of(trials, objectives);
+    var confirmed = confirmed();
+    return confirmed.isEmpty()
+        ? Recommendations.of(trials, objectives)
+        : confirmed.getFirst().recommendation();
+  }
+
+  /// The trials whose configurations are to be used: the one that was confirmed as the best, else
+  /// the [#best].
+  public List<TrialRecord> chosen() {
+    var confirmed = confirmed();
+    return confirmed.isEmpty() ? best() : List.of(confirmed.getFirst().trial());
   }
 
   public @Nullable Long seed() {

@@ -1,12 +1,14 @@
 package dev.assay.report;
 
 import dev.assay.space.FloatRange;
+import dev.assay.study.Confirmation;
 import dev.assay.study.TrialRecord;
 import dev.assay.study.TrialState;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
@@ -37,6 +39,7 @@ final class TrialColumns {
     trials.forEach(trial -> json.writeNumber(trial.number()));
     json.writeEndArray();
     writeStates();
+    writeConfirmed();
     writeParams();
     writeValues();
     writeDeviations();
@@ -52,6 +55,20 @@ final class TrialColumns {
     var states = new StringBuilder(trials.size());
     trials.forEach(trial -> states.append(trial.state().word().charAt(0)));
     json.writeStringProperty("state", states.toString());
+  }
+
+  /// The rows of trials that confirm finalists, and the numbers of those; two empty arrays where
+  /// there are none.
+  private void writeConfirmed() {
+    var rows =
+        IntStream.range(0, trials.size())
+            .filter(row -> Confirmation.is(trials.get(row)))
+            .boxed()
+            .toList();
+    json.writeName("confirming");
+    json.writePOJO(rows);
+    json.writeName("confirms");
+    json.writePOJO(rows.stream().map(row -> Confirmation.confirmed(trials.get(row))).toList());
   }
 
   /// Codes; null where inactive. Floats are rounded to single precision, which no eye can tell.
@@ -125,6 +142,11 @@ final class TrialColumns {
     json.writeEndArray();
     json.writeName("restarts");
     json.writePOJO(trials.stream().map(TrialRecord::restarts).toList());
+  }
+
+  static void writeFinite(JsonGenerator json, String name, double value) {
+    json.writeName(name);
+    writeFinite(json, value);
   }
 
   private static void writeFinite(JsonGenerator json, double value) {

@@ -1,6 +1,7 @@
 package dev.assay.report;
 
 import dev.assay.study.Cause;
+import dev.assay.study.Confirmation;
 import dev.assay.study.Objective;
 import dev.assay.study.Report;
 import dev.assay.study.TrialRecord;
@@ -18,11 +19,13 @@ import org.jspecify.annotations.Nullable;
 /// ```json
 /// [{"id": 0, "state": "complete", "params": {"hidden": 64}, "values": {"accuracy": 0.97},
 ///   "steps": [{"step": 1, "values": {"accuracy": 0.91}}], "cause": null, "detail": null,
-///   "started": "2026-01-01T00:00:00.000Z", "seconds": 1.2, "attributes": {"fold_scores": [0.96]}}]
+///   "started": "2026-01-01T00:00:00.000Z", "seconds": 1.2, "attributes": {"fold_scores": [0.96]},
+///   "confirms": null}]
 /// ```
 ///
 /// `values` is null unless the trial is complete, `started` while it waits, `seconds` until it is
-/// finished, `cause` and `detail` unless it failed.
+/// finished, `cause` and `detail` unless it failed. `confirms` is the number of the finalist that
+/// the trial was run to confirm; null for trials of the search.
 public final class TrialsDocument {
   private TrialsDocument() {}
 
@@ -52,6 +55,7 @@ public final class TrialsDocument {
     entry.put("started", started(trial));
     entry.put("seconds", trial.state().isFinished() ? trial.seconds() : null);
     entry.put("attributes", JsonValues.finite(trial.attributes()));
+    entry.put("confirms", Confirmation.confirmed(trial));
     return entry;
   }
 

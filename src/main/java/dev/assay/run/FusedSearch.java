@@ -111,7 +111,7 @@ final class FusedSearch {
       study.spend((System.nanoTime() - start) * 1e-9, idleNanos * 1e-9);
     }
     var why = reason;
-    return new Result(study.best(), why == null ? StopReason.TRIALS : why, study.overhead());
+    return study.result(why == null ? StopReason.TRIALS : why);
   }
 
   private void loop() throws InterruptedException {
@@ -124,7 +124,8 @@ final class FusedSearch {
         }
         // Somebody else has to tell first.
         long start = System.nanoTime();
-        study.awaitChange(Duration.ofNanos(Math.min(deadlineNanos - start, LONGEST_WAIT_NANOS)));
+        long most = start >= deadlineNanos ? Long.MAX_VALUE : deadlineNanos - start;
+        study.awaitChange(Duration.ofNanos(Math.min(most, LONGEST_WAIT_NANOS)));
         idleNanos += System.nanoTime() - start;
       }
       advance();
@@ -134,7 +135,7 @@ final class FusedSearch {
   /// Asks for trials until as many are under way as may be.
   private void ask() {
     while (reason == null && underWay() < parallel) {
-      if (System.nanoTime() >= deadlineNanos) {
+      if (System.nanoTime() >= deadlineNanos && !study.endByTime()) {
         reason = StopReason.TIME;
         return;
       }

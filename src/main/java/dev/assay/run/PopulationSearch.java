@@ -6,7 +6,6 @@ import dev.assay.space.Configuration;
 import dev.assay.study.Asked;
 import dev.assay.study.Budget;
 import dev.assay.study.Cause;
-import dev.assay.study.Found;
 import dev.assay.study.Outcome;
 import dev.assay.study.Result;
 import dev.assay.study.Segment;
@@ -88,8 +87,7 @@ final class PopulationSearch {
       study.spend((System.nanoTime() - start) * 1e-9, idleNanos * 1e-9);
     }
     var why = reason;
-    var front = study.best().stream().map(best -> new Found<>(best.configuration(), best)).toList();
-    return new Result<>(front, why == null ? StopReason.TRIALS : why, study.overhead());
+    return study.result(why == null ? StopReason.TRIALS : why);
   }
 
   private void loop() throws InterruptedException {

@@ -179,7 +179,7 @@ final class Replay {
 
   private void startWithoutWaiting() {
     while (!free.isEmpty() && reason == null) {
-      if (clock >= limit) {
+      if (clock >= limit && !study.endByTime()) {
         reason = StopReason.TIME;
         return;
       }

@@ -105,7 +105,7 @@ public final class TableRunner implements TrialRunner {
   }
 
   @Override
-  public Result run(Study<Configuration> study, Budget budget, int parallel) {
+  public Result<Configuration> run(Study<Configuration> study, Budget budget, int parallel) {
     if (!table.isGrid()) {
       LOG.info(
           "{} is a sample of {} rows: {}.",
@@ -120,6 +120,6 @@ public final class TableRunner implements TrialRunner {
     var reason = replay.run();
     study.putFact(FACT, Map.of("time", replay.clock(), "unit", runs.unit(), "workers", parallel));
     study.spend((System.nanoTime() - start) * 1e-9, replay.waitedSeconds());
-    return new Result(study.best(), reason, study.overhead());
+    return study.result(reason);
   }
 }

@@ -112,9 +112,8 @@ public record AutoSampler(Noisy noisy, GpEngine engine) implements Sampler, OnEn
   }
 
   @Override
-  public @Nullable Recommendation recommended(
-      List<TrialRecord> trials, List<Objective> objectives) {
-    return Recommendations.of(trials, objectives);
+  public List<Recommendation> ranked(List<TrialRecord> trials, List<Objective> objectives) {
+    return Recommendations.ranked(trials, objectives);
   }
 
   @Override

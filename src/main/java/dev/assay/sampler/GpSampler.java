@@ -334,9 +334,8 @@ public record GpSampler(
   }
 
   @Override
-  public @Nullable Recommendation recommended(
-      List<TrialRecord> trials, List<Objective> objectives) {
-    return Recommendations.of(trials, objectives);
+  public List<Recommendation> ranked(List<TrialRecord> trials, List<Objective> objectives) {
+    return Recommendations.ranked(trials, objectives);
   }
 
   @Override

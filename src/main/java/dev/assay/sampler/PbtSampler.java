@@ -78,6 +78,11 @@ public record PbtSampler(
   }
 
   @Override
+  public boolean proposesSegments() {
+    return true;
+  }
+
+  @Override
   public Map<String, @Nullable Object> settings() {
     var settings = new LinkedHashMap<String, @Nullable Object>();
     settings.put("population", population);

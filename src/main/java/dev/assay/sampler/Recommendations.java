@@ -12,8 +12,10 @@ import dev.assay.study.Objective;
 import dev.assay.study.Recommendation;
 import dev.assay.study.TrialRecord;
 import dev.assay.study.TrialState;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// What to use of a study whose values have noise. It follows from the trials alone.
@@ -29,17 +31,26 @@ public final class Recommendations {
 
   private Recommendations() {}
 
-  /// @param trials of one study, of any state
-  /// @return null unless there is one objective and trials showed its noise, or the search was told
-  ///   of it
+  /// The first of [#ranked], or null.
   public static @Nullable Recommendation of(List<TrialRecord> trials, List<Objective> objectives) {
+    var ranked = ranked(trials, objectives);
+    return ranked.isEmpty() ? null : ranked.getFirst();
+  }
+
+  /// The complete trials by the value that is expected of them, best first; those that keep bounds
+  /// on outcomes before others.
+  ///
+  /// @param trials of one study, of any state
+  /// @return empty unless there is one objective and trials showed its noise, or the search was
+  ///   told of it
+  public static List<Recommendation> ranked(List<TrialRecord> trials, List<Objective> objectives) {
     var complete = trials.stream().filter(t -> t.state() == TrialState.COMPLETE).toList();
     if (objectives.size() != 1
         || complete.size() < FEWEST
         || complete.size() > MOST
         || !isNoisy(complete)
         || complete.stream().map(t -> t.configuration().space()).distinct().count() > 1) {
-      return null;
+      return List.of();
     }
     var history = History.of(complete, List.of());
     var encoding = new BoxEncoding(complete.getFirst().configuration().space());
@@ -47,13 +58,13 @@ public final class Recommendations {
     var known =
         new Known(encoding.points(observed.configurations()), observed.first(), new double[0]);
     if (encoding.box().dimension() == 0 || known.isConstant()) {
-      return null;
+      return List.of();
     }
     var settings = SurrogateSettings.average().underNoise();
     try (var search = new SurrogateSearch(GpEngine.standard(), encoding.box(), settings)) {
       long seed = new Streams(0).seed(complete.size(), Purpose.FIT);
       var expected = search.expect(search.fit(known, List.of(), seed), known);
-      return best(complete, objectives.getFirst(), expected);
+      return ranked(complete, objectives.getFirst(), expected);
     }
   }
 
@@ -68,22 +79,25 @@ public final class Recommendations {
                         .anyMatch(name -> SurrogateSettings.isNoisy(name.toString())));
   }
 
-  private static Recommendation best(
+  private static List<Recommendation> ranked(
       List<TrialRecord> trials, Objective objective, SurrogateSearch.Expected expected) {
-    boolean feasible = trials.stream().anyMatch(TrialRecord::isFeasible);
-    int best = -1;
-    for (int i = 0; i < trials.size(); i++) {
-      if ((!feasible || trials.get(i).isFeasible())
-          && (best < 0 || expected.means()[i] < expected.means()[best])) {
-        best = i;
-      }
-    }
+    return IntStream.range(0, trials.size())
+        .boxed()
+        .sorted(
+            Comparator.<Integer, Boolean>comparing(i -> !trials.get(i).isFeasible())
+                .thenComparingDouble(i -> expected.means()[i]))
+        .map(i ->
+            recommendation(trials.get(i), objective, expected.means()[i], expected.deviations()[i]))
+        .toList();
+  }
+
+  /// @param mean of the loss
+  private static Recommendation recommendation(
+      TrialRecord trial, Objective objective, double mean, double deviation) {
     var direction = objective.direction();
-    double mean = expected.means()[best];
-    double half = WIDTH * expected.deviations()[best];
+    double half = WIDTH * deviation;
     double a = direction.asLoss(mean - half); // a loss's loss is the value
     double b = direction.asLoss(mean + half);
-    return new Recommendation(
-        trials.get(best), direction.asLoss(mean), Math.min(a, b), Math.max(a, b));
+    return new Recommendation(trial, direction.asLoss(mean), Math.min(a, b), Math.max(a, b));
   }
 }

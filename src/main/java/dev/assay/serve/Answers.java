@@ -5,6 +5,7 @@ import dev.assay.report.TrialsDocument;
 import dev.assay.run.BuildInfo;
 import dev.assay.space.Configuration;
 import dev.assay.study.Budget;
+import dev.assay.study.Confirmation;
 import dev.assay.study.ParetoFront;
 import dev.assay.study.Study;
 import dev.assay.study.Trial;
@@ -67,6 +68,9 @@ final class Answers {
     if (full) {
       document.put("seed", trial.seed());
       document.put("restarts", trial.restarts());
+      if (trial.confirms() != null) {
+        document.put("confirms", trial.confirms());
+      }
     }
     return document;
   }
@@ -77,7 +81,7 @@ final class Answers {
     if (objectives.size() == 1) {
       best =
           study.trials().stream()
-              .filter(trial -> trial.state() == TrialState.COMPLETE)
+              .filter(trial -> trial.state() == TrialState.COMPLETE && !Confirmation.is(trial))
               .sorted(ParetoFront.bestFirst(objectives.getFirst()))
               .toList();
     }

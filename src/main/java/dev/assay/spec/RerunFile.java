@@ -19,6 +19,7 @@ public final class RerunFile {
           "sampler",
           "pruner",
           "start",
+          "confirm",
           "parallel",
           "batch",
           "schedule");

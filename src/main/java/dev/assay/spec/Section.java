@@ -20,6 +20,7 @@ enum Section {
       "sampler",
       "pruner",
       "budget",
+      "confirm",
       "parallel",
       "batch",
       "schedule",
@@ -48,7 +49,8 @@ enum Section {
   CHOICE("choice", "ordered", "default", "prior", "when"),
   PRIOR("around", "spread"),
   BUDGET("trials", "time", "target", "no_improvement", "regret", "rule"),
-  TIME("limit", "cut");
+  TIME("limit", "cut"),
+  CONFIRM("runs", "finalists");
 
   private final List<String> keys;
 

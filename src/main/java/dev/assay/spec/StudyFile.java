@@ -6,6 +6,7 @@ import dev.assay.run.gpu.GpuResources;
 import dev.assay.sampler.RegretRule;
 import dev.assay.space.SearchSpace;
 import dev.assay.study.Budget;
+import dev.assay.study.Confirmation;
 import dev.assay.study.Objective;
 import dev.assay.study.OutcomeConstraint;
 import dev.assay.track.TrackerSettings;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 /// @param cut whether trials under way are ended, and wait for the next run, when the time is used
 /// @param regret when the estimated regret ends the study; null: never
 /// @param rule a stopping rule that ends it too; null: none
+/// @param confirm how the finalists are confirmed when the budget is used; null: not at all
 /// @param space with nothing fixed; [#searched] is what is left to search
 /// @param fixed parameters that have one value in every trial
 /// @param constraints bounds on outcomes
@@ -59,6 +61,7 @@ public record StudyFile(
     boolean cut,
     @Nullable RegretRule regret,
     @Nullable Named rule,
+    @Nullable Confirmation confirm,
     List<Map<String, @Nullable Object>> start,
     int parallel,
     int batch,

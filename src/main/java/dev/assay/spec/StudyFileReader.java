@@ -46,6 +46,7 @@ final class StudyFileReader {
     var fixed = fixed(part, space);
     var sampler = algorithm(part, "sampler", "auto", "sampler: {gp: {acquisition: logei}}");
     int parallel = parallel(part, objective, sampler);
+    var objectives = objectives(part);
     var budget = BudgetReader.read(part.get("budget"), objective);
     return new StudyFile(
         name(part),
@@ -53,7 +54,7 @@ final class StudyFileReader {
         text,
         overrides,
         objective,
-        objectives(part),
+        objectives,
         space,
         fixed,
         constraints(part),
@@ -64,6 +65,7 @@ final class StudyFileReader {
         budget.cut(),
         budget.regret(),
         budget.rule(),
+        ConfirmReader.read(part.get("confirm"), objectives, sampler, budget.cut()),
         start(part, space.fix(fixed)),
         parallel,
         batch(

@@ -47,7 +47,7 @@ final class EarlierStudy {
   private void take(TrialRecord trial, SearchTask task, List<TrialRecord> read) {
     var configuration = task.space().project(trial.configuration());
     boolean counts = trial.state().isFinished() && trial.state() != TrialState.DISCARDED;
-    if (!counts || configuration == null) {
+    if (!counts || configuration == null || Confirmation.is(trial)) {
       return;
     }
     var judged = trial.under(task.constraints(), task.objectives());

@@ -37,6 +37,10 @@ final class Ledger {
   /// while they run, that is not the one that it ends with, and who ended must not matter.
   private final Map<Integer, Configuration> proposed = new HashMap<>();
 
+  /// Trials of any state that confirm others. Samplers see nothing of them: the search goes on,
+  /// should it, as if they had never been.
+  private final TreeMap<Integer, TrialRecord> confirmations = new TreeMap<>();
+
   private final TreeSet<Integer> waiting = new TreeSet<>();
 
   /// Histories look at it outside the lock: what is added meanwhile has a number that they ignore.
@@ -61,8 +65,12 @@ final class Ledger {
   ///
   /// @param proposal the configuration that it was proposed with
   void restore(TrialRecord trial, Configuration proposal) {
-    proposed.put(trial.number(), proposal);
     nextNumber = Math.max(nextNumber, trial.number() + 1);
+    if (Confirmation.is(trial)) {
+      put(trial);
+      return;
+    }
+    proposed.put(trial.number(), proposal);
     take(trial);
     if (batch == 0) {
       update(trial);
@@ -71,7 +79,7 @@ final class Ledger {
     }
   }
 
-  /// After the last [#restore]: only now is it known which batches are whole.
+  /// After the last [#restore], or a new number: only now is it known which batches are whole.
   void restored() {
     if (batch > 0) {
       settleBatches();
@@ -90,9 +98,11 @@ final class Ledger {
   /// The numbers of trials that are not finished, except some.
   List<Integer> unfinishedExcept(java.util.Set<Integer> some) {
     var numbers = new ArrayList<Integer>();
-    for (var trial : open.values()) {
-      if (!trial.state().isFinished() && !some.contains(trial.number())) {
-        numbers.add(trial.number());
+    for (var group : List.of(open, confirmations)) {
+      for (var trial : group.values()) {
+        if (!trial.state().isFinished() && !some.contains(trial.number())) {
+          numbers.add(trial.number());
+        }
       }
     }
     return numbers;
@@ -102,22 +112,65 @@ final class Ledger {
     return nextNumber;
   }
 
+  /// How many trials the search has proposed or been given.
+  int searched() {
+    return nextNumber - confirmations.size();
+  }
+
+  /// The numbers of the search's trials that run.
+  List<Integer> searching() {
+    return open.values().stream()
+        .filter(trial -> trial.state() == TrialState.RUNNING)
+        .map(TrialRecord::number)
+        .toList();
+  }
+
+  /// The complete trials of the search, by number, whether they are visible or not.
+  List<TrialRecord> completeOfSearch() {
+    return all().stream()
+        .filter(trial -> trial.state() == TrialState.COMPLETE && !Confirmation.is(trial))
+        .toList();
+  }
+
+  /// How many trials of the search have ended, whether they are visible or not.
+  int endedOfSearch() {
+    int held = (int) open.values().stream().filter(trial -> trial.state().isFinished()).count();
+    return settled().size() + held;
+  }
+
+  /// Trials of any state that confirm others, by number.
+  List<TrialRecord> confirmations() {
+    return List.copyOf(confirmations.values());
+  }
+
   int count(TrialState state) {
     return counts[state.ordinal()];
   }
 
   /// The first trial that waits, or null.
   @Nullable TrialRecord firstWaiting() {
-    return waiting.isEmpty() ? null : open.get(waiting.first());
+    return waiting.isEmpty() ? null : open(waiting.first());
   }
 
+  /// The first one that waits and confirms another, or null.
+  @Nullable TrialRecord firstWaitingConfirmation() {
+    for (int number : waiting) {
+      if (confirmations.containsKey(number)) {
+        return open(number);
+      }
+    }
+    return null;
+  }
+
+  /// A trial that has not ended, or is held back; null where there is none, or it is over.
   @Nullable TrialRecord open(int number) {
-    return open.get(number);
+    var confirmation = confirmations.get(number);
+    return confirmation == null ? open.get(number) : confirmation;
   }
 
   /// A trial of any state, or null.
   @Nullable TrialRecord find(int number) {
-    var found = open.get(number);
+    var found = open(number);
     for (int i = visibleSize - 1; found == null && i >= earlier; i--) {
       found = visible[i].number() == number ? visible[i] : null;
     }
@@ -133,12 +186,16 @@ final class Ledger {
   void add(TrialRecord trial) {
     nextNumber = trial.number() + 1;
     take(trial);
-    put(trial);
+    update(trial);
   }
 
   /// Replaces an open trial by its new state, and lets it and others become visible.
   void update(TrialRecord trial) {
     put(trial);
+    if (Confirmation.is(trial)) {
+      restored(); // its number may be the last of a batch
+      return;
+    }
     if (!trial.state().isFinished()) {
       return;
     }
@@ -151,14 +208,17 @@ final class Ledger {
   }
 
   private void take(TrialRecord trial) {
-    if (finite) {
+    if (finite && !Confirmation.is(trial)) {
       taken.putIfAbsent(trial.configuration(), trial.number());
     }
   }
 
   private void put(TrialRecord trial) {
-    proposed.putIfAbsent(trial.number(), trial.configuration());
-    var before = open.put(trial.number(), trial);
+    boolean confirms = Confirmation.is(trial);
+    if (!confirms) {
+      proposed.putIfAbsent(trial.number(), trial.configuration());
+    }
+    var before = (confirms ? confirmations : open).put(trial.number(), trial);
     if (before != null) {
       counts[before.state().ordinal()]--;
     }
@@ -273,6 +333,7 @@ final class Ledger {
   List<TrialRecord> all() {
     var all = new ArrayList<>(settled());
     all.addAll(open.values());
+    all.addAll(confirmations.values());
     all.sort(java.util.Comparator.comparingInt(TrialRecord::number));
     return all;
   }

@@ -11,11 +11,12 @@ public final class ParetoFront {
   private ParetoFront() {}
 
   /// With one objective the best complete trial, the earliest of equals; with several all
-  /// non-dominated complete trials, by number. Empty when none is complete.
+  /// non-dominated complete trials, by number. Empty when none is complete. Runs that confirm
+  /// others do not count.
   public static List<TrialRecord> of(List<TrialRecord> trials, List<Objective> objectives) {
     var front = new ArrayList<TrialRecord>();
     for (var trial : trials) {
-      if (trial.state() == TrialState.COMPLETE) {
+      if (trial.state() == TrialState.COMPLETE && !Confirmation.is(trial)) {
         add(front, trial, objectives);
       }
     }

@@ -37,7 +37,22 @@ public interface Sampler {
   /// @return null where nothing but the best value is known
   default @Nullable Recommendation recommended(
       List<TrialRecord> trials, List<Objective> objectives) {
-    return null;
+    var ranked = ranked(trials, objectives);
+    return ranked.isEmpty() ? null : ranked.getFirst();
+  }
+
+  /// The complete trials by the value that is expected of them, best first, as far as this sampler
+  /// knows noise.
+  ///
+  /// @param trials of the study, of any state
+  /// @return empty where nothing but values is known
+  default List<Recommendation> ranked(List<TrialRecord> trials, List<Objective> objectives) {
+    return List.of();
+  }
+
+  /// Whether its proposals may go on from the checkpoints of others ([Segment]).
+  default boolean proposesSegments() {
+    return false;
   }
 
   /// The part of a sampler that proposes, for one task. Used by one thread at a time.

@@ -118,7 +118,8 @@ final class SearchLoop<C> {
           return;
         }
         long start = System.nanoTime();
-        if (start >= deadlineNanos) {
+        boolean late = start >= deadlineNanos;
+        if (late && !study.endByTime()) {
           stop(StopReason.TIME);
           return;
         }
@@ -132,8 +133,8 @@ final class SearchLoop<C> {
             return;
           }
           case Asked.Wait<C>() -> {
-            study.awaitChange(
-                Duration.ofNanos(Math.min(deadlineNanos - start, LONGEST_WAIT_NANOS)));
+            long most = late ? Long.MAX_VALUE : deadlineNanos - start;
+            study.awaitChange(Duration.ofNanos(Math.min(most, LONGEST_WAIT_NANOS)));
             idleSeconds.add((System.nanoTime() - start) * 1e-9);
           }
         }

@@ -48,6 +48,7 @@ public final class Study<C> implements AutoCloseable {
   private final ReentrantLock lock = new ReentrantLock();
   private final Changes changes = new Changes(lock);
   private final Ledger ledger;
+  private final Confirmations confirmations;
   private Progress progress;
   private final OtherProcesses others;
   private final TimeSpent spent = new TimeSpent();
@@ -62,6 +63,9 @@ public final class Study<C> implements AutoCloseable {
   private boolean stopped;
 
   private int judged = -1;
+
+  /// Whether what was asked for last waits for the search's last trials, to know its finalists.
+  private boolean awaitsSearch;
 
   /// Why the last trial that was asked for could not begin.
   private volatile @Nullable Problem busy;
@@ -82,6 +86,7 @@ public final class Study<C> implements AutoCloseable {
     stoppingRule = builder.stoppingRule;
     listeners = new Listeners(builder.listeners);
     ledger = new Ledger(task.batch(), task.space().isFinite());
+    confirmations = new Confirmations(builder.confirmation, sampler, task, ledger);
     progress = new Progress(task.objectives());
     restarts = builder.restarts;
     others = new OtherProcesses(log, task, ledger, running, restarts);
@@ -165,7 +170,8 @@ public final class Study<C> implements AutoCloseable {
     return task.streams().seed(trial, Purpose.OBJECTIVE);
   }
 
-  /// The next trial, if there is one now.
+  /// The next trial, if there is one now. Once the budget is used these are the runs that confirm
+  /// the finalists, where the study has any ([StudyBuilder#confirm]).
   ///
   /// @param budget what the study may use in all; its time limit is the caller's to keep
   public Asked<C> tryAsk(Budget budget) {
@@ -202,7 +208,7 @@ public final class Study<C> implements AutoCloseable {
           return answer;
         }
         if (proposals.tryTurn()) {
-          next = preparation(judges);
+          next = preparation(budget, judges);
         }
       } finally {
         lock.unlock();
@@ -221,17 +227,24 @@ public final class Study<C> implements AutoCloseable {
   /// @param judges whether the stopping rule has to be asked; otherwise a proposal is needed
   /// @param settled how many trials the rule knows of
   /// @param version of the study when the history was taken
+  /// @param candidates of which the finalists are to be chosen; null: the search has not ended
   private record Preparation(
-      boolean judges, int settled, int number, History history, long version) {}
+      boolean judges,
+      int settled,
+      int number,
+      History history,
+      long version,
+      Confirmations.@Nullable Candidates candidates) {}
 
-  private Preparation preparation(boolean judges) {
+  private Preparation preparation(Budget budget, boolean judges) {
     int number = ledger.nextNumber();
     return new Preparation(
         judges && isToBeJudged(),
         ledger.settled().size(),
         number,
         ledger.history(number, running),
-        changes.version());
+        changes.version(),
+        confirmations.areWanted() && ended(budget) != null ? confirmations.candidates() : null);
   }
 
   /// @param judges whether the stopping rule has to know all that is known
@@ -243,32 +256,22 @@ public final class Study<C> implements AutoCloseable {
     }
     followOthers();
     while (true) {
-      var waiting = given.isEmpty() ? ledger.firstWaiting() : null;
-      var trial = waiting;
+      var waiting = given.isEmpty() ? firstWaiting() : null;
+      var next =
+          waiting == null ? next(budget, given.isEmpty(), judges) : new Next<C>(waiting, null);
+      var trial = next.trial();
       if (trial == null) {
-        var refusal = refusal(budget);
-        if (refusal != null) {
-          return refusal;
-        }
-        if (judges && isToBeJudged()) {
-          return null;
-        }
-        trial = proposals.take(ledger.nextNumber());
-        if (trial == null) {
-          return proposals.isPostponed(changes.version()) ? new Asked.Wait<>() : null;
-        }
+        return next.answer();
       }
       TrialRecord started;
       try {
         var wanted = given.isEmpty() ? trial : with(trial, given);
         started = begin(wanted.running(System.currentTimeMillis()), waiting == null);
       } catch (Problem e) {
-        proposals.giveBack(trial);
+        giveBack(trial, waiting == null);
         throw e;
       } catch (StorageBusy e) {
-        if (waiting == null) {
-          proposals.giveBack(trial);
-        }
+        giveBack(trial, waiting == null);
         busy = e.problem();
         return new Asked.Wait<>();
       }
@@ -277,6 +280,54 @@ public final class Study<C> implements AutoCloseable {
         return new Asked.Ready<>(new Trial<>(this, started, binding));
       }
     }
+  }
+
+  private void giveBack(TrialRecord trial, boolean isNew) {
+    if (isNew && !Confirmation.is(trial)) {
+      proposals.giveBack(trial);
+    }
+  }
+
+  /// What waits to be run again; of the search only while it has time.
+  private @Nullable TrialRecord firstWaiting() {
+    return confirmations.areLate() ? ledger.firstWaitingConfirmation() : ledger.firstWaiting();
+  }
+
+  /// A trial to begin, or else an answer; neither when it takes a [Preparation] first.
+  private record Next<C>(@Nullable TrialRecord trial, @Nullable Asked<C> answer) {}
+
+  /// @param confirms whether it may be a run that confirms another
+  private Next<C> next(Budget budget, boolean confirms, boolean judges) {
+    var reason = ended(budget);
+    awaitsSearch = false;
+    if (confirms && reason != null && confirmations.areWanted()) {
+      var next = confirmation(reason);
+      if (next != null) {
+        return next;
+      }
+    }
+    var refusal = refusal(reason);
+    if (refusal != null || judges && isToBeJudged()) {
+      return new Next<>(null, refusal);
+    }
+    var trial = proposals.take(ledger.nextNumber());
+    boolean waits = trial == null && proposals.isPostponed(changes.version());
+    return new Next<>(trial, waits ? new Asked.Wait<>() : null);
+  }
+
+  /// @param reason why the search has ended
+  /// @return null when there is nothing more to confirm
+  private @Nullable Next<C> confirmation(StopReason reason) {
+    var searching = ledger.searching();
+    if (!searching.isEmpty()) { // somebody's last trials: any of them may become a finalist
+      awaitsSearch = reason != StopReason.TIME || searching.stream().anyMatch(others::isMine);
+      return new Next<>(null, awaitsSearch ? new Asked.Wait<>() : new Asked.Finished<>(reason));
+    }
+    if (confirmations.isToBeRanked()) {
+      return new Next<>(null, null);
+    }
+    var run = confirmations.next(ledger.nextNumber());
+    return run == null ? null : new Next<>(run, null);
   }
 
   private TrialRecord with(TrialRecord proposed, Map<String, ? extends @Nullable Object> given) {
@@ -308,6 +359,10 @@ public final class Study<C> implements AutoCloseable {
   /// Without the lock: whoever tells meanwhile waits neither for the sampler nor for the stopping
   /// rule.
   private void calculate(Preparation next) {
+    if (next.candidates() instanceof Confirmations.Candidates candidates) {
+      rank(candidates);
+      return;
+    }
     if (next.judges() && stoppingRule != null) {
       long start = System.nanoTime();
       var rule = stoppingRule;
@@ -336,6 +391,34 @@ public final class Study<C> implements AutoCloseable {
     }
   }
 
+  private void rank(Confirmations.Candidates candidates) {
+    long start = System.nanoTime();
+    var finalists = confirmations.rank(candidates);
+    lock.lock();
+    try {
+      spent.onSuggesting(System.nanoTime() - start);
+      confirmations.keep(candidates, finalists);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// The time of the search is used: from now on [#tryAsk] gives only what confirms its finalists,
+  /// where the study has any.
+  ///
+  /// @return whether it may
+  public boolean endByTime() {
+    lock.lock();
+    try {
+      if (confirmations.areWanted()) {
+        confirmations.beLate();
+      }
+      return confirmations.areWanted();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /// Makes the next proposal before anybody asks for it, if there is one to be made: the next
   /// [#tryAsk] has it at once, and it knows of no outcome that is told in between.
   public void prepare(Budget budget) {
@@ -349,10 +432,10 @@ public final class Study<C> implements AutoCloseable {
           if (changes.isPaused()
               || proposals.isReady(ledger.nextNumber())
               || ledger.firstWaiting() != null
-              || refusal(budget) != null) {
+              || refusal(ended(budget)) != null) {
             return;
           }
-          next = preparation(judges);
+          next = preparation(budget, judges);
         } finally {
           lock.unlock();
         }
@@ -388,21 +471,31 @@ public final class Study<C> implements AutoCloseable {
     }
   }
 
-  private @Nullable Asked<C> refusal(Budget budget) {
-    if (proposals.isExhausted()) {
-      return finished(proposals.exhaustion());
+  /// Why the search proposes nothing more; null while it may.
+  private @Nullable StopReason ended(Budget budget) {
+    if (confirmations.areLate()) {
+      return StopReason.TIME;
     }
-    if (budget.trials() != null && ledger.nextNumber() >= budget.trials()) {
-      return finished(StopReason.TRIALS);
+    if (proposals.isExhausted()) {
+      return proposals.exhaustion();
+    }
+    if (budget.trials() != null && ledger.searched() >= budget.trials()) {
+      return StopReason.TRIALS;
     }
     if (!ledger.mayPropose()) {
-      return new Asked.Wait<>();
+      return null;
     }
     var reached = progress.reached(budget);
-    if (reached == null && stopped && !isToBeJudged()) {
-      reached = StopReason.STOPPING_RULE;
-    }
-    return reached == null ? null : new Asked.Finished<>(reached);
+    return reached == null && stopped && !isToBeJudged() ? StopReason.STOPPING_RULE : reached;
+  }
+
+  /// @param reason why the search has ended; null where it has not
+  private @Nullable Asked<C> refusal(@Nullable StopReason reason) {
+    return switch (reason) {
+      case null -> ledger.mayPropose() ? null : new Asked.Wait<>();
+      case TARGET, NO_IMPROVEMENT, STOPPING_RULE, TIME -> new Asked.Finished<>(reason);
+      case TRIALS, SPACE_EXHAUSTED, NOTHING_FOUND, TRAINED, INTERRUPTED -> finished(reason);
+    };
   }
 
   /// Whether the stopping rule has not been asked since something ended.
@@ -483,8 +576,11 @@ public final class Study<C> implements AutoCloseable {
     if (others.areBusy()) {
       return Math.min(nanos, FOLLOW_NANOS);
     }
-    boolean blocked = proposals.isPostponed(changes.version()) || !ledger.mayPropose();
-    return changes.isPaused() || blocked && ledger.firstWaiting() == null ? nanos : 0;
+    boolean blocked =
+        proposals.isPostponed(changes.version())
+            || !ledger.mayPropose()
+            || awaitsSearch && !ledger.searching().isEmpty();
+    return changes.isPaused() || blocked && firstWaiting() == null ? nanos : 0;
   }
 
   /// Ends a trial. A value that is not finite makes it a failed one, and so does a bounded metric
@@ -675,6 +771,7 @@ public final class Study<C> implements AutoCloseable {
       spent.onStorageSince(start);
       prune =
           pruner != Pruner.NONE
+              && !Confirmation.is(trial.record)
               && pruning.prune(
                   trial.number(),
                   trial.reports(),
@@ -815,13 +912,22 @@ public final class Study<C> implements AutoCloseable {
     return ParetoFront.of(trials(), task.objectives());
   }
 
-  /// Where the sampler found noise, the trial whose value is expected to be best; else null.
+  /// The finalists that were run again, best first; empty before any of these runs is complete.
+  public List<Confirmed> confirmed() {
+    return Confirmed.of(trials(), task.objectives());
+  }
+
+  /// The finalist that was confirmed as the best; before that, where the sampler found noise, the
+  /// trial whose value is expected to be best; else null.
   public @Nullable Recommendation recommended() {
-    return sampler.recommended(trials(), task.objectives());
+    var confirmed = confirmed();
+    return confirmed.isEmpty()
+        ? sampler.recommended(trials(), task.objectives())
+        : confirmed.getFirst().recommendation();
   }
 
   /// What the search came to so far.
-  Result<C> result(StopReason reason) {
+  public Result<C> result(StopReason reason) {
     var front =
         best().stream().map(trial -> new Found<>(binding.configuration(trial), trial)).toList();
     var best = recommended();

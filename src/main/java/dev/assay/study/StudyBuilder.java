@@ -35,6 +35,7 @@ public final class StudyBuilder<C> {
   private @Nullable Sampler sampler;
   Pruner pruner = Pruner.NONE;
   @Nullable StoppingRule stoppingRule;
+  @Nullable Confirmation confirmation;
   private long seed;
   private int batch;
   int restarts = Integer.MAX_VALUE;
@@ -138,6 +139,18 @@ public final class StudyBuilder<C> {
   public StudyBuilder<C> stopWhen(StoppingRule rule) {
     stoppingRule = rule;
     return this;
+  }
+
+  /// Runs finalists again when the budget of a run is used, for one objective. Not a part of the
+  /// study's definition: a study that has ended can be confirmed later.
+  public StudyBuilder<C> confirm(Confirmation newConfirmation) {
+    confirmation = newConfirmation;
+    return this;
+  }
+
+  /// Runs the best [Confirmation#FINALISTS] configurations so many times again.
+  public StudyBuilder<C> confirm(int runs) {
+    return confirm(new Confirmation(runs));
   }
 
   /// Where trials are kept; in memory if nothing is said. The storage stays the caller's to close.
@@ -318,6 +331,9 @@ public final class StudyBuilder<C> {
       throw new Problem("A study needs an objective.", name, "Say minimize(\"loss\").");
     }
     pruner.check(objectives);
+    if (confirmation != null) {
+      confirmation.check(sampler(), objectives);
+    }
     var searched =
         space.isOpen() && facts.containsKey(StudyFacts.SPACE)
             ? StudyFacts.space(definition(), facts)

@@ -59,6 +59,11 @@ public final class Trial<C> {
     return Segment.of(record);
   }
 
+  /// The number of the finalist that the trial is run to confirm; null: it is one of the search.
+  public @Nullable Integer confirms() {
+    return Confirmation.confirmed(record);
+  }
+
   /// How often the trial was started before and interrupted.
   public int restarts() {
     return record.restarts();

@@ -212,7 +212,8 @@ function tip(study, row) {
     el("span", {}, `${cut(objective.metric, 60)}: ${number(study.value(row, k), 6)}`));
   const parameters = study.axes.filter(axis => study.code(row, axis.p) !== null);
   return el("div", {class: "tip"},
-    el("b", {}, `Trial ${study.id(row)}`, study.state(row) === "complete" ? "" : `, ${study.state(row)}`),
+    el("b", {}, `Trial ${study.id(row)}`, study.state(row) === "complete" ? "" : `, ${study.state(row)}`,
+      study.confirms.has(row) ? `, confirms trial ${study.confirms.get(row)}` : ""),
     study.state(row) === "complete" ? values : [],
     parameters.slice(0, 8).map(axis =>
       el("span", {class: "soft"}, `${cut(axis.name, 60)}: ${cut(study.text(row, axis.p), 100)}`)),

@@ -47,7 +47,8 @@ figures.add({
       name, type: "scatter", xAxisIndex: 1, yAxisIndex: 1, data: marks(letter), symbol, symbolSize: 7,
       large: study.size > 4000, itemStyle: {color: colour, opacity: 0.8},
     });
-    const range = valueRange(rows.map(row => study.value(row, k)), log);
+    const confirming = [...study.confirms.keys()].filter(row => study.state(row) === "complete" && usable(row));
+    const range = valueRange([...rows, ...confirming].map(row => study.value(row, k)), log);
     return {
       grid: [{left: 60, right: 20, top: 58, bottom: 62}, {left: 60, right: 20, bottom: 42, height: 14}],
       legend: {},
@@ -63,6 +64,8 @@ figures.add({
       series: [
         {name: "completed", type: "scatter", data: rows.map(row => [study.id(row), study.value(row, k), row]), symbolSize: study.size > 2000 ? 4 : 7,
           large: study.size > 4000, itemStyle: {color: c.trial, opacity: study.size > 2000 ? 0.45 : 0.7}},
+        ...(confirming.length ? [{name: "confirmations", type: "scatter", symbol: "emptyCircle", symbolSize: 7, itemStyle: {color: c.best},
+          data: confirming.map(row => [study.id(row), study.value(row, k), row])}] : []),
         {name: "best so far", type: "line", step: "end", data: steps, showSymbol: false, lineStyle: {color: c.best, width: 2.5}, itemStyle: {color: c.best}, z: 3},
         ...(deviations.length ? [bandSeries(steps.flatMap((step, i) => {
           const sd = deviations[improvements[Math.min(i, improvements.length - 1)][2]] ?? 0;

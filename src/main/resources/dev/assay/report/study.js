@@ -8,11 +8,12 @@ class StudyData {
     Object.assign(this, document);
     this.received = performance.now();
     this.size = this.trials.id.length;
-    this.complete = [];
+    this.complete = []; // of the search
+    this.confirms = new Map(this.trials.confirming.map((row, i) => [row, this.trials.confirms[i]]));
     this.counts = {complete: 0, pruned: 0, failed: 0, running: 0, waiting: 0, discarded: 0};
     for (let row = 0; row < this.size; row++) {
       this.counts[this.state(row)]++;
-      if (this.trials.state[row] === "c") {
+      if (this.trials.state[row] === "c" && !this.confirms.has(row)) {
         this.complete.push(row);
       }
     }
@@ -54,6 +55,11 @@ class StudyData {
 
   better(a, b, k = 0) {
     return this.objectives[k].maximize ? a > b : a < b;
+  }
+
+  /** The row of the configuration to use: confirmed as the best, else the best. */
+  chosen() {
+    return this.confirmed.length ? this.confirmed[0].row : this.best[0];
   }
 
   /** Complete trials, best first, by one objective. */

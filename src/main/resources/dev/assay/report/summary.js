@@ -7,7 +7,7 @@ function showSummary(study) {
   document.getElementById("study-name").textContent = study.name;
   document.getElementById("study-lead").replaceChildren(...lead(study));
   document.getElementById("tiles").replaceChildren(bestTile(study), trialsTile(study), wallTile(study), searchTile(study));
-  document.getElementById("best").replaceChildren(...(study.best.length ? [bestConfiguration(study)] : []));
+  document.getElementById("best").replaceChildren(...(study.best.length ? [bestConfiguration(study)] : []), ...(study.confirmed.length ? [finalists(study)] : []));
   document.getElementById("written").textContent = `Written by Assay, ${moment(Date.parse(study.written))}. This file is complete in itself: it loads nothing.`;
 }
 
@@ -17,7 +17,8 @@ function samplerName(study) {
 }
 
 function lead(study) {
-  const {complete, pruned, failed, running} = study.counts;
+  const {pruned, failed, running} = study.counts;
+  const complete = study.complete.length;
   const verdict = study.seconds.wall > 0 || !running ? study.verdict[0].toUpperCase() + study.verdict.slice(1) + "." : "What the search cost is known when a run ends.";
   if (!study.size) {
     return ["Nothing has been tried yet."];
@@ -33,8 +34,39 @@ function lead(study) {
   const [objective] = study.objectives;
   return [
     `The best of ${plural(complete, "completed trial")} reached ${cut(objective.metric, 200)} `,
-    el("strong", {}, number(study.value(study.best[0]), 6)), `, with trial ${study.id(study.best[0])}. `, verdict,
+    el("strong", {}, number(study.value(study.best[0]), 6)), `, with trial ${study.id(study.best[0])}. `,
+    ...confirmation(study), verdict,
   ];
+}
+
+function confirmation(study) {
+  if (!study.confirmed.length) {
+    return [];
+  }
+  const [first] = study.confirmed;
+  return [`Run again, trial ${study.id(first.row)} is confirmed as the best of ${plural(study.confirmed.length, "finalist")}: `,
+    el("strong", {}, number(first.mean, 6)), `${interval(first)}. `];
+}
+
+function interval({low, high}) {
+  return low === null ? "" : ` (${number(low, 4)} to ${number(high, 4)})`;
+}
+
+/** What the runs of each finalist came to. */
+function finalists(study) {
+  const values = one => one.runs.flatMap(row => (study.state(row) === "complete" ? [study.value(row)] : []));
+  const heads = ["finalist", "mean", "95 % interval", "runs", "values"];
+  return el("div", {class: "card best finalists"},
+    el("header", {}, el("h3", {}, "Confirmation: the finalists, run again")),
+    el("div", {class: "wide-table", tabindex: "0", role: "region", "aria-label": "Finalists, scrollable"},
+      el("table", {"aria-label": "Finalists"},
+        el("thead", {}, el("tr", {}, heads.map(head => el("th", {scope: "col"}, head)))),
+        el("tbody", {}, study.confirmed.map((one, i) => el("tr", {class: i === 0 ? "top" : null},
+          el("td", {}, trialButton(study, one.row)),
+          el("td", {}, number(one.mean, 6)),
+          el("td", {}, one.low === null ? "–" : `${number(one.low, 4)} to ${number(one.high, 4)}`),
+          el("td", {}, count(one.runs.length) + (one.failed ? `, ${count(one.failed)} failed` : "")),
+          el("td", {}, values(one).map(value => number(value, 4)).join(" · "))))))));
 }
 
 function tile(title, figure, ...notes) {
@@ -57,6 +89,7 @@ function trialsTile(study) {
   const some = Object.entries(study.counts).filter(([, n]) => n > 0);
   return tile("Trials", count(study.size),
     el("p", {class: "note"}, some.map(([state, n]) => `${count(n)} ${state === "complete" ? "completed" : state}`).join(", ") || "none yet"),
+    study.confirms.size ? el("p", {class: "note"}, `${count(study.confirms.size)} of them to confirm`) : null,
     split(some.map(([state, n]) => [n, colours[state]])));
 }
 
@@ -98,7 +131,7 @@ function trialButton(study, row) {
 
 /** The best configuration, and where in its range each value lies. */
 function bestConfiguration(study) {
-  const row = study.best[0];
+  const row = study.chosen();
   const text = JSON.stringify(study.bestParams, null, 2);
   const copy = el("button", {type: "button"}, "Copy as JSON");
   copy.addEventListener("click", async () => {
@@ -107,7 +140,7 @@ function bestConfiguration(study) {
   });
   return el("div", {class: "card best"},
     el("header", {},
-      el("h3", {}, study.best.length > 1 ? `The first of the front: trial ${study.id(row)}` : "Best configuration"), copy),
+      el("h3", {}, study.confirmed.length ? `Confirmed configuration: trial ${study.id(row)}` : study.best.length > 1 ? `The first of the front: trial ${study.id(row)}` : "Best configuration"), copy),
     el("ol", {}, study.axes.filter(axis => study.code(row, axis.p) !== null).map(axis => {
       const code = study.code(row, axis.p);
       const range = axis.choice ? plural(axis.options.length, "option") : `${number(axis.low)} to ${number(axis.high)}${axis.log ? ", logarithmic" : ""}`;

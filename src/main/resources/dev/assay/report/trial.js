@@ -7,6 +7,9 @@ function showTrial(study, row) {
   if (study.state(row) === "complete") {
     study.objectives.forEach((objective, k) => facts.push([objective.metric, number(study.value(row, k), 10)]));
   }
+  if (study.confirms.has(row)) {
+    facts.push(["Confirms", `trial ${study.confirms.get(row)}`]);
+  }
   if (study.trials.started[row]) {
     facts.push(["Started", moment(study.trials.started[row])]);
   }

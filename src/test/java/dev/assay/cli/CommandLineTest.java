@@ -264,6 +264,40 @@ class CommandLineTest {
     assertThat(json().at("/trials/completed").asInt()).isEqualTo(9);
   }
 
+  /// The trainer's weights depend on the trial's seed.
+  @Test
+  void finalistsAreConfirmedLaterOnRequest() throws IOException {
+    var file = file(STUDY);
+    tune(file, "--json");
+    var best = json().get("best");
+    assertThat(tune(file, "--confirm", "3", "--json")).isEqualTo(ExitCode.DONE);
+    var document = json();
+    assertThat(document.get("best")).isEqualTo(best);
+    assertThat(document.at("/trials/completed").asInt()).isEqualTo(15);
+    assertThat(document.get("confirmed")).hasSize(3);
+    var first = document.at("/confirmed/0");
+    assertThat(document.at("/recommended/id")).isEqualTo(first.get("id"));
+    assertThat(document.at("/recommended/expected")).isEqualTo(first.get("mean"));
+    assertThat(first.get("mean").asDouble())
+        .isBetween(first.get("low").asDouble(), first.get("high").asDouble());
+    assertThat(first.get("runs")).hasSize(3);
+    run("best", storage() + "#flowers", "--json");
+    assertThat(json().get("confirmed")).isEqualTo(document.get("confirmed"));
+    run("best", storage() + "#flowers", "--study-file");
+    assertThat(out.toString(StandardCharsets.UTF_8))
+        .contains("flowers trial " + first.get("id").asInt());
+    run("trials", storage() + "#flowers", "--json");
+    assertThat(json().get(5).get("confirms").isNull()).isTrue();
+    assertThat(json().get(6).get("confirms").isInt()).isTrue();
+    tune(file);
+    assertThat(out.toString(StandardCharsets.UTF_8))
+        .contains("Confirmed best accuracy ")
+        .contains(", in 3 runs  (trial " + first.get("id").asInt() + ")")
+        .contains("15 completed, 0 pruned, 0 failed, 9 of them to confirm");
+    assertThat(tune(file, "--confirm", "0")).isEqualTo(ExitCode.BAD_INPUT);
+    assertThat(errors()).contains("0 (--set confirm)");
+  }
+
   @Test
   void anotherSeedIsAnotherStudy() throws IOException {
     var file = file(STUDY);

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 /// A study for a [KillDrill]. Its trials are shell scripts, which leave processes behind and notice
 /// when they run while an earlier run of the same trial lives.
 enum DrilledStudy {
-  /// One process; the same trials as without kills.
+  /// One process; the same trials as without kills, and the same confirmations.
   CHILDREN(
       1,
       """
@@ -15,6 +15,7 @@ enum DrilledStudy {
       schedule: batch
       batch: 4
       budget: {trials: %d}
+      confirm: {runs: 2, finalists: 2}
       """,
       "sleep %s\n"),
 
@@ -24,6 +25,7 @@ enum DrilledStudy {
       """
       sampler: {tpe: {start: 8}}
       budget: {trials: %d}
+      confirm: {runs: 2, finalists: 2}
       """,
       "sleep %s\n"),
 
@@ -50,6 +52,9 @@ enum DrilledStudy {
 
   static final int MEMBERS = 4;
 
+  /// Trials beside the budget: runs of finalists.
+  private static final int CONFIRMATIONS = 4;
+
   private static final int INTERVAL = 2;
 
   /// What each trial does first. One in five has a child that has to be killed.
@@ -72,7 +77,7 @@ enum DrilledStudy {
   private final String search;
   private final String work;
 
-  /// @param search with a place for the number of trials, or of steps
+  /// @param search with a place for the number of its trials, or of steps
   /// @param work of a trial, with a place for the seconds that it takes
   DrilledStudy(int processes, String search, String work) {
     this.processes = processes;
@@ -107,6 +112,7 @@ enum DrilledStudy {
         seed: 4
         """
                 .formatted(directory.resolve("trial.sh"))
-            + search.formatted(this == POPULATION ? trials / MEMBERS * INTERVAL : trials));
+            + search.formatted(
+                this == POPULATION ? trials / MEMBERS * INTERVAL : trials - CONFIRMATIONS));
   }
 }

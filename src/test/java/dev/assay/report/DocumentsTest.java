@@ -111,12 +111,12 @@ final class DocumentsTest {
             """
             [{"id":0,"state":"complete","params":{"x":0.25,"kind":"plain","depth":1.0},"values":{"loss":0.5},\
             "steps":[{"step":1,"values":{"loss":0.75}},{"step":2,"values":{"loss":null}}],"cause":null,"detail":null,\
-            "started":"2026-01-01T00:00:00.500Z","seconds":1.25,"attributes":{"folds":[0.5,null]}},\
+            "started":"2026-01-01T00:00:00.500Z","seconds":1.25,"attributes":{"folds":[0.5,null]},"confirms":null},\
             {"id":1,"state":"failed","params":{"x":1.0,"kind":"with, comma"},"values":null,"steps":[],\
             "cause":"out_of_memory","detail":"said \\"no\\"\\nand ended","started":"2026-01-01T00:00:00.500Z",\
-            "seconds":1.25,"attributes":{}},\
+            "seconds":1.25,"attributes":{},"confirms":null},\
             {"id":2,"state":"waiting","params":{"x":0.5,"kind":[1,2]},"values":null,"steps":[],"cause":null,\
-            "detail":null,"started":null,"seconds":null,"attributes":{}}]\
+            "detail":null,"started":null,"seconds":null,"attributes":{},"confirms":null}]\
             """);
   }
 

@@ -52,7 +52,8 @@ final class BadFiles {
   }
 
   static Stream<Bad> all() {
-    return Stream.of(keys(), types(), spellings(), space(), priors(), conditions(), rest())
+    return Stream.of(
+            keys(), types(), spellings(), space(), priors(), conditions(), confirmation(), rest())
         .flatMap(bads -> bads);
   }
 
@@ -279,6 +280,38 @@ final class BadFiles {
             "",
             ""),
         bad("no default", "default: 0.01", "default: ", "line 4", "It is a float [1e-4, 1] log."));
+  }
+
+  private static Stream<Bad> confirmation() {
+    var seed = "seed: 42";
+    return Stream.of(
+        bad("no confirmation", seed, "confirm: 0", "0 (study.yaml, line 15, confirm)", "from 1"),
+        bad("less than none", seed, "confirm: -3", "-3 (study.yaml, line 15, confirm)", "from 1"),
+        bad("half a confirmation", seed, "confirm: 2.5", "2.5 (study.yaml, line 15", "8"),
+        bad("a text to confirm", seed, "confirm: often", "\"often\" (study.yaml, line 15", "8"),
+        bad("a truth to confirm", seed, "confirm: true", "line 15, confirm", "8"),
+        bad("a list to confirm", seed, "confirm: [5]", "line 15, confirm", "8"),
+        bad("no runs", seed, "confirm: {finalists: 2}", "line 15, confirm", "runs: 5"),
+        bad("no finalist", seed, "confirm: {runs: 2, finalists: 0}", "confirm.finalists", "from 1"),
+        bad("more to confirm", seed, "confirm: {runs: 2, times: 1}", "confirm.times", "runs"),
+        meant(
+            "finalists of several objectives",
+            "maximize: accuracy",
+            "maximize: [accuracy, speed]\nconfirm: 3",
+            "3 (study.yaml, line 3, confirm)",
+            "subject_to"),
+        meant(
+            "a population to confirm",
+            "sampler: random",
+            "sampler: pbt\nconfirm: 3",
+            "3 (study.yaml, line 13, confirm)",
+            "another seed"),
+        meant(
+            "time that is cut before",
+            "time: 5m}",
+            "time: {limit: 5m, cut: true}}\nconfirm: 3",
+            "3 (study.yaml, line 14, confirm)",
+            "--confirm 3"));
   }
 
   private static Stream<Bad> rest() {

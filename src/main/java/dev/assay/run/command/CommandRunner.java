@@ -107,7 +107,7 @@ public final class CommandRunner implements TrialRunner {
   }
 
   @Override
-  public Result run(Study<Configuration> study, Budget budget, int parallel) {
+  public Result<Configuration> run(Study<Configuration> study, Budget budget, int parallel) {
     var survivors = directories.endSurvivors();
     if (!survivors.isEmpty()) {
       LOG.warn("Programs of trials {} had survived an earlier run; they are ended.", survivors);
@@ -125,7 +125,7 @@ public final class CommandRunner implements TrialRunner {
     }
   }
 
-  private Result search(Study<Configuration> study, Budget budget, int parallel) {
+  private Result<Configuration> search(Study<Configuration> study, Budget budget, int parallel) {
     try {
       slots = new Semaphore(parallel, true);
       var workers = Workers.of(parallel).onVirtualThreads();

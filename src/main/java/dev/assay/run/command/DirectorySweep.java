@@ -2,6 +2,7 @@ package dev.assay.run.command;
 
 import dev.assay.space.Configuration;
 import dev.assay.study.Cause;
+import dev.assay.study.Confirmation;
 import dev.assay.study.Objective;
 import dev.assay.study.ParetoFront;
 import dev.assay.study.Segment;
@@ -59,11 +60,17 @@ final class DirectorySweep {
     var front =
         objectives.size() == 1
             ? trials.stream()
-                .filter(trial -> trial.state() == TrialState.COMPLETE)
+                .filter(trial -> trial.state() == TrialState.COMPLETE && !Confirmation.is(trial))
                 .sorted(ParetoFront.bestFirst(objectives.getFirst()))
                 .limit(keep.best())
             : study.best().stream();
     front.forEach(trial -> best.add(trial.number()));
+    study.confirmed().stream()
+        .limit(keep.best())
+        .forEach(confirmed -> {
+          best.add(confirmed.trial().number());
+          confirmed.runs().forEach(run -> best.add(run.number()));
+        });
     directories.sweep(
         number -> finished.contains(number) && !best.contains(number), failed::contains);
   }
