@@ -131,6 +131,8 @@ class JavaCallersTest {
           "study.Options", // the reader of options itself
           "study.Outcome$Failed",
           "study.Overhead",
+          "sampler.SuccessChance",
+          "sampler.SuccessChance$Along",
           "study.Confirmed",
           "study.Recommendation",
           "study.Result$Expected",

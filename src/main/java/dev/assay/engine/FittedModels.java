@@ -7,9 +7,10 @@ import java.util.List;
 ///
 /// @param models heaviest first; none where the observations are all equal, of which a model says
 ///   nothing: fitted to a constant it is sure of everything
-/// @param evidence of the best of them, in nats
+/// @param logPosterior of the best of them: the largest logarithm of its posterior density with
+///   that of its warp's Jacobian, in nats
 /// @param memory what the next fit goes on from
-public record FittedModels(List<Weighted> models, double evidence, SurrogateMemory memory) {
+public record FittedModels(List<Weighted> models, double logPosterior, SurrogateMemory memory) {
   /// Of outputs that are all equal.
   static final FittedModels NONE = new FittedModels(List.of(), 0, SurrogateMemory.NONE);
 
@@ -39,6 +40,6 @@ public record FittedModels(List<Weighted> models, double evidence, SurrogateMemo
   FittedModels plain() {
     var plain =
         models.stream().filter(m -> m.member().warp() instanceof OutputWarp.Identity).toList();
-    return plain.isEmpty() ? this : new FittedModels(plain, evidence, memory);
+    return plain.isEmpty() ? this : new FittedModels(plain, logPosterior, memory);
   }
 }

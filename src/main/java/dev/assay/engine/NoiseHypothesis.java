@@ -67,7 +67,7 @@ public final class NoiseHypothesis {
         var prior = prior(settings, model.member(), rounding);
         int output = warps.indexOf(model.member().warp());
         exact[k] =
-            fitted.evidence()
+            fitted.logPosterior()
                 + Math.log(model.weight())
                 + correction(session, model.member(), output, prior, model.theta());
       }

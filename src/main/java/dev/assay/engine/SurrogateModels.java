@@ -96,7 +96,7 @@ final class SurrogateModels {
       var theta = Objects.requireNonNull(memory.theta().get(member.name()));
       var z = Objects.requireNonNull(warped.get(member.warp())).z();
       return new FittedModels(
-          List.of(new FittedModels.Weighted(member, theta, z, 1)), memory.evidence(), memory);
+          List.of(new FittedModels.Weighted(member, theta, z, 1)), memory.logPosterior(), memory);
     }
     var warps = members.stream().map(SurrogateSettings.Member::warp).distinct().toList();
     var tasks = new ArrayList<GpSession.FitTask>();
@@ -145,10 +145,10 @@ final class SurrogateModels {
   /// Whether the observations since the last fit were less likely, each, than those before it by
   /// more than a nat: then the hyperparameters do not hold any more.
   private static boolean surprised(FittedModels kept, int n, SurrogateMemory memory) {
-    double gained = (kept.evidence() - memory.evidence()) / (n - memory.size());
+    double gained = (kept.logPosterior() - memory.logPosterior()) / (n - memory.size());
     return n > memory.size()
-        && kept.memory().evidence() != kept.evidence()
-        && gained < memory.evidence() / memory.size() - SURPRISE;
+        && kept.memory().logPosterior() != kept.logPosterior()
+        && gained < memory.logPosterior() / memory.size() - SURPRISE;
   }
 
   private GpSession.FitTask task(
@@ -214,19 +214,19 @@ final class SurrogateModels {
       List<GpSession.Fit> fits,
       @Nullable SurrogateMemory kept,
       int n) {
-    var evidence = new double[members.size()];
-    for (int i = 0; i < evidence.length; i++) {
+    var densities = new double[members.size()];
+    for (int i = 0; i < densities.length; i++) {
       var warp = Objects.requireNonNull(warped.get(members.get(i).warp()));
-      evidence[i] = fits.get(i).logPosterior() + warp.logJacobian();
+      densities[i] = fits.get(i).logPosterior() + warp.logJacobian();
     }
-    double top = Arrays.stream(evidence).max().orElse(0);
+    double top = Arrays.stream(densities).max().orElse(0);
     var models = new ArrayList<FittedModels.Weighted>();
     var theta = new HashMap<String, double[]>();
-    for (int i = 0; i < evidence.length; i++) {
+    for (int i = 0; i < densities.length; i++) {
       var member = members.get(i);
       var fit = fits.get(i);
       theta.put(member.name(), fit.theta());
-      double weight = Double.isFinite(top) ? Math.exp(evidence[i] - top) : 1;
+      double weight = Double.isFinite(top) ? Math.exp(densities[i] - top) : 1;
       var z = Objects.requireNonNull(warped.get(member.warp())).z();
       models.add(new FittedModels.Weighted(member, fit.theta(), z, weight));
     }

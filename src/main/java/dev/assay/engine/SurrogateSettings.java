@@ -19,7 +19,7 @@ import java.util.OptionalDouble;
 /// @param priors what is believed of their hyperparameters
 /// @param noise the noise variance of standardised outputs where it is known; learned where empty
 /// @param criterion by what candidates are judged
-/// @param window models whose evidence is more than this many nats below the best are dropped
+/// @param window models whose log posterior is more than this many nats below the best are dropped
 /// @param plainEvery every so many proposals only models of the outputs as they are have a say; 0
 ///   for never
 /// @param averageLimit up to so many observations models are averaged; beyond, the best one stands
@@ -80,7 +80,7 @@ public record SurrogateSettings(
   }
 
   /// Product, product plus first order, product plus first and second order, each on the outputs
-  /// and on their logarithm, averaged by evidence.
+  /// and on their logarithm, weighted by their posterior densities.
   public static SurrogateSettings average() {
     var covariances =
         List.of(

@@ -5,9 +5,9 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// A monotone change of the outputs before they are standardised. Which one suits is decided by
-/// likelihood: the model's evidence on the warped outputs plus the logarithm of the warp's Jacobian
-/// is the evidence of the outputs themselves, and so comparable. Computed on the processor; anybody
-/// may implement it.
+/// likelihood: the model's on the warped outputs, its logarithm plus that of the warp's Jacobian,
+/// is that of the outputs themselves, and so comparable. Computed on the processor; anybody may
+/// implement it.
 public interface OutputWarp {
   /// Standardised outputs.
   ///

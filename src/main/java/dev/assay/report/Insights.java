@@ -4,6 +4,7 @@ import dev.assay.importance.Fanova;
 import dev.assay.importance.ImportanceMethod;
 import dev.assay.importance.Importances;
 import dev.assay.importance.PedAnova;
+import dev.assay.sampler.SuccessChance;
 import dev.assay.study.TrialRecord;
 import dev.assay.study.TrialState;
 import java.util.Comparator;
@@ -53,6 +54,7 @@ final class Insights {
     json.writeArrayPropertyStart("surfaces");
     insights.forEach(insight -> write(insight.surface()));
     json.writeEndArray();
+    write(view.successChance());
   }
 
   private Insight insight(int k, List<TrialRecord> few) {
@@ -139,6 +141,27 @@ final class Insights {
       write("secondCodes", contour.secondCodes());
       write("means", contour.means());
       write("deviations", contour.deviations());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+    json.writeEndObject();
+  }
+
+  private void write(@Nullable SuccessChance chance) {
+    json.writeName("success");
+    if (chance == null) {
+      json.writeNull();
+      return;
+    }
+    json.writeStartObject();
+    json.writeNumberProperty("trials", chance.trials());
+    json.writeNumberProperty("failed", chance.failed());
+    json.writeArrayPropertyStart("along");
+    for (var along : chance.along()) {
+      json.writeStartObject();
+      json.writeNumberProperty("parameter", along.parameter());
+      write("codes", along.codes());
+      write("chances", along.chances());
       json.writeEndObject();
     }
     json.writeEndArray();

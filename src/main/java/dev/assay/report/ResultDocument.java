@@ -1,5 +1,7 @@
 package dev.assay.report;
 
+import dev.assay.sampler.SuccessChance;
+import dev.assay.space.Choice;
 import dev.assay.study.Confirmed;
 import dev.assay.study.Objective;
 import dev.assay.study.Overhead;
@@ -31,8 +33,15 @@ import org.jspecify.annotations.Nullable;
 /// "low": 0.969, "high": 0.979, "runs": [200, 203, 206], "failed": 0`. Of one run alone there are
 /// no bounds: they are null.
 ///
+/// Where trials failed there is also `success`: `"trials": 60, "failed": 9`, and under `parameters`
+/// for each parameter a list of `{"value": "adam", "chance": 0.93}`: the learned probability that a
+/// trial brings a value, averaged over what the other parameters were.
+///
 /// A best trial of population based training also has its `schedule`, see [Schedule#json].
 public final class ResultDocument {
+  /// Along the range of a parameter.
+  private static final int STEPS = 8;
+
   private ResultDocument() {}
 
   public static Map<String, @Nullable Object> of(StudyView view) {
@@ -47,6 +56,10 @@ public final class ResultDocument {
     var confirmed = view.confirmed();
     if (!confirmed.isEmpty()) {
       document.put("confirmed", confirmed.stream().map(one -> confirmed(one, view)).toList());
+    }
+    var chance = view.successChance();
+    if (chance != null) {
+      document.put("success", success(chance, view));
     }
     document.put("seconds", seconds(view.overhead()));
     document.put("backend", view.backend());
@@ -71,6 +84,28 @@ public final class ResultDocument {
     entry.put("runs", confirmed.runs().stream().map(TrialRecord::number).toList());
     entry.put("failed", confirmed.failed());
     return entry;
+  }
+
+  private static Map<String, @Nullable Object> success(SuccessChance chance, StudyView view) {
+    var parameters = new LinkedHashMap<String, @Nullable Object>();
+    for (var along : chance.along()) {
+      var parameter = view.space().parameters().get(along.parameter());
+      var points = new ArrayList<Map<String, @Nullable Object>>();
+      boolean choice = parameter.distribution() instanceof Choice;
+      int stride = choice ? 1 : Math.max(1, (along.codes().length - 1) / STEPS);
+      for (int i = 0; i < along.codes().length; i += stride) {
+        var point = new LinkedHashMap<String, @Nullable Object>();
+        point.put("value", parameter.distribution().value(along.codes()[i]));
+        point.put("chance", Math.rint(1e4 * along.chances()[i]) / 1e4);
+        points.add(point);
+      }
+      parameters.put(parameter.name(), points);
+    }
+    var document = new LinkedHashMap<String, @Nullable Object>();
+    document.put("trials", chance.trials());
+    document.put("failed", chance.failed());
+    document.put("parameters", parameters);
+    return document;
   }
 
   private static @Nullable Double bound(double value) {

@@ -2,6 +2,7 @@ package dev.assay.report;
 
 import dev.assay.problem.Problem;
 import dev.assay.sampler.Recommendations;
+import dev.assay.sampler.SuccessChance;
 import dev.assay.space.SearchSpace;
 import dev.assay.spec.ShownFile;
 import dev.assay.study.Confirmation;
@@ -223,6 +224,11 @@ public record StudyView(
   public List<TrialRecord> chosen() {
     var confirmed = confirmed();
     return confirmed.isEmpty() ? best() : List.of(confirmed.getFirst().trial());
+  }
+
+  /// The probability that a trial brings a value, as failures taught it; null where none did.
+  public @Nullable SuccessChance successChance() {
+    return SuccessChance.of(space, searched());
   }
 
   public @Nullable Long seed() {

@@ -104,12 +104,22 @@ final class BoxEncoding {
       double code = configuration.code(i);
       if (!configuration.isActive(i)) {
         point[j] = restingPlaces[j];
-      } else if (box.coordinates().get(j) instanceof Coordinate.Category) {
-        point[j] = code;
       } else {
-        point[j] = space.parameters().get(i).distribution().toUnit(code);
+        point[j] = place(j, code);
       }
     }
+  }
+
+  /// The parameter of a coordinate.
+  int parameter(int coordinate) {
+    return searched[coordinate];
+  }
+
+  /// Where on a coordinate a value of its parameter stands.
+  double place(int coordinate, double code) {
+    return box.coordinates().get(coordinate) instanceof Coordinate.Category
+        ? code
+        : space.parameters().get(searched[coordinate]).distribution().toUnit(code);
   }
 
   double[] points(List<Configuration> configurations) {

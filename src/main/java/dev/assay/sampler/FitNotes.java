@@ -15,12 +15,16 @@ import org.jspecify.annotations.Nullable;
 /// What was fitted, as notes of a trial: a resumed search goes on from there, and so proposes what
 /// an uninterrupted one would have.
 ///
-/// The first output's stand for themselves (`fitted`: to how many trials, `evidence`, `theta`:
+/// The first output's stand for themselves (`fitted`: to how many trials, `log_posterior`, `theta`:
 /// hyperparameters by model); those of further objectives and of constraints on outcomes stand in a
 /// list, `others`. What noise was judged from, and how probable it was, stands under `noise`.
 final class FitNotes {
   private static final String FITTED = "fitted";
-  private static final String EVIDENCE = "evidence";
+  private static final String LOG_POSTERIOR = "log_posterior";
+
+  /// What earlier versions called the log posterior.
+  private static final String FORMERLY = "evidence";
+
   static final String THETA = "theta";
   private static final String OTHERS = "others";
   private static final String NOISE = "noise";
@@ -55,7 +59,7 @@ final class FitNotes {
         .forEach(k -> theta.put(k, Arrays.stream(memory.theta().get(k)).boxed().toList()));
     var notes = new LinkedHashMap<String, @Nullable Object>();
     notes.put(FITTED, (long) memory.size());
-    notes.put(EVIDENCE, memory.evidence());
+    notes.put(LOG_POSTERIOR, memory.logPosterior());
     notes.put(THETA, theta);
     return notes;
   }
@@ -87,11 +91,15 @@ final class FitNotes {
     return SurrogateMemory.NONE;
   }
 
+  private static @Nullable Object logPosterior(Map<?, ?> notes) {
+    return notes.get(notes.containsKey(LOG_POSTERIOR) ? LOG_POSTERIOR : FORMERLY);
+  }
+
   private static SurrogateMemory read(@Nullable Object written, int size) {
     if (written instanceof Map<?, ?> notes
         && notes.get(THETA) instanceof Map<?, ?> theta
         && notes.get(FITTED) instanceof Number fitted
-        && notes.get(EVIDENCE) instanceof Number evidence) {
+        && logPosterior(notes) instanceof Number density) {
       var read = new HashMap<String, double[]>();
       theta.forEach((name, values) -> {
         if (values instanceof List<?> list) {
@@ -100,7 +108,7 @@ final class FitNotes {
               list.stream().mapToDouble(v -> ((Number) v).doubleValue()).toArray());
         }
       });
-      return new SurrogateMemory(Math.min(fitted.intValue(), size), evidence.doubleValue(), read);
+      return new SurrogateMemory(Math.min(fitted.intValue(), size), density.doubleValue(), read);
     }
     return SurrogateMemory.NONE;
   }

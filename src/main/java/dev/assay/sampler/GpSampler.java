@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The first trials are the centre of the space and scrambled Sobol points. Then models are fitted,
 /// from where the last fit left off, and the configuration is proposed whose log expected
-/// improvement, averaged over models by their evidence, is largest. What was fitted is noted with
-/// the trial.
+/// improvement, averaged over models by their posterior densities, is largest. What was fitted is
+/// noted with the trial.
 ///
 /// While all values are equal a model says nothing, and the search goes on filling the space; so
 /// does every other trial once models expect to gain next to nothing or what is best is a plateau,

@@ -46,6 +46,11 @@ final class Confirmations {
     return ranked != ledger.endedOfSearch();
   }
 
+  /// Trials were discarded, or taken back.
+  void rankAnew() {
+    ranked = -1;
+  }
+
   /// What [#rank] needs to know, taken under the lock.
   record Candidates(List<TrialRecord> complete, int ended) {}
 
@@ -101,13 +106,14 @@ final class Confirmations {
     return least == null ? null : TrialRecord.waiting(number, Confirmation.of(least));
   }
 
-  /// How many confirmations there are of each configuration, whatever became of them.
+  /// How many confirmations there are of each configuration, whatever became of them; those that were
+  /// discarded are run again.
   private Map<Map<String, @Nullable Object>, Integer> begun() {
     var begun = new HashMap<Map<String, @Nullable Object>, Integer>();
     for (var run : ledger.confirmations()) {
       var number = Confirmation.confirmed(run);
       var finalist = number == null ? null : ledger.find(number);
-      if (finalist != null) {
+      if (finalist != null && run.state() != TrialState.DISCARDED) {
         begun.merge(finalist.configuration().values(), 1, Integer::sum);
       }
     }

@@ -286,7 +286,7 @@ final class Ledger {
     if (changed.state() == trial.state()) {
       return false;
     }
-    if (open.containsKey(number)) { // held back by the batch rule
+    if (open.containsKey(number) || confirmations.containsKey(number)) { // not visible
       put(changed);
       return true;
     }

@@ -835,6 +835,7 @@ public final class Study<C> implements AutoCloseable {
           pruning = Faults.harmless(pruner);
           progress = new Progress(task.objectives());
           progress.advance(ledger.settled());
+          confirmations.rankAnew();
           judged = -1;
           changes.announce();
         }

@@ -211,6 +211,49 @@ figures.add({
   },
 });
 
+/** The parameters along which the chance of success differs most. */
+function chanceAxes(study) {
+  const spread = one => Math.max(...one.chances) - Math.min(...one.chances);
+  return [...study.success.along].sort((a, b) => spread(b) - spread(a)).slice(0, 6);
+}
+
+figures.add({
+  id: "success",
+  title: "Chance of success",
+  section: "parameters",
+  wide: true,
+  applies: study => Boolean(study.success),
+  height: (study, width) => 20 + SLICE_HEIGHT * Math.ceil(chanceAxes(study).length / sliceColumns(width)),
+
+  caption(study) {
+    const {trials, failed} = study.success;
+    return `The probability that a trial brings a value, learned from ${count(failed)} of ${plural(trials, "trial")} that failed, along the parameters that matter most for it; `
+      + "averaged over the values that the others had. Trials stand at their outcome: 1 where they brought a value, 0 where they failed.";
+  },
+
+  chart(study, chosen, width) {
+    const c = look.colours;
+    const columns = sliceColumns(width);
+    const option = {grid: [], xAxis: [], yAxis: [], series: [], tooltip: trialTooltip(study)};
+    const cell = (width - 10) / columns;
+    const rows = [...study.trials.state].map((state, row) => ({state, row})).filter(({state}) => "cpf".includes(state));
+    const marks = (axis, at, failed) => ({type: "scatter", ...at, symbol: failed ? CROSS : "circle", symbolSize: failed ? 8 : 5, itemStyle: {color: failed ? c.failed : c.trial, opacity: 0.6},
+      data: rows.filter(({state, row}) => (state === "f") === failed && study.code(row, axis.p) !== null).map(({row}) => [axis.spread(study.code(row, axis.p), row), failed ? 0 : 1, row])});
+    chanceAxes(study).forEach((along, i) => {
+      const axis = study.axes[along.parameter];
+      const at = {xAxisIndex: i, yAxisIndex: i};
+      const points = along.codes.map((code, k) => [axis.place(code), along.chances[k]]);
+      option.grid.push({left: 52 + (i % columns) * cell, width: cell - 72, top: 26 + Math.floor(i / columns) * SLICE_HEIGHT, height: SLICE_HEIGHT - 84});
+      option.xAxis.push({...axis.option(), gridIndex: i, splitLine: {show: false}, ...xName(cut(axis.name, Math.floor(cell / 9))), nameTextStyle: {color: c.ink, fontSize: 12}});
+      option.yAxis.push({type: "value", min: 0, max: 1, gridIndex: i, axisLabel: {formatter: percent}});
+      option.series.push(marks(axis, at, false), marks(axis, at, true), axis.choice
+        ? {type: "bar", ...at, silent: true, barWidth: "50%", data: points, itemStyle: {color: c.model, opacity: 0.35}, z: 1}
+        : {type: "line", ...at, silent: true, showSymbol: false, data: points, lineStyle: {color: c.model, width: 2}, itemStyle: {color: c.model}});
+    });
+    return option;
+  },
+});
+
 /** Without the outermost hundredth at either end, which would flatten everything else. */
 function central(values) {
   const sorted = [...values].sort((a, b) => a - b);

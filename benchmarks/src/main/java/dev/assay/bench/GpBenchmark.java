@@ -127,8 +127,8 @@ public class GpBenchmark {
     try (var search = search()) {
       var fitted = search.fit(known(), List.of(), 1).objectives().getFirst();
       var heaviest = fitted.models().getFirst();
-      double evidence = fitted.memory().evidence();
-      memory = new SurrogateMemory(0, evidence, Map.of(heaviest.member().name(), heaviest.theta()));
+      double density = fitted.memory().logPosterior();
+      memory = new SurrogateMemory(0, density, Map.of(heaviest.member().name(), heaviest.theta()));
       theta = heaviest.theta();
       model = new GpSession.Model(CovarianceFunction.product(), heaviest.theta(), 0);
     }

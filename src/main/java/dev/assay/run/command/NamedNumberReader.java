@@ -29,6 +29,10 @@ final class NamedNumberReader implements LineReader {
   private static final Pattern NOTHING =
       Pattern.compile("(?i)(?:none|null|nil|n/?a|undefined|--?|\\?)(?![\\w.-])|\\[|\\*{3}");
 
+  /// What makes another number of the one before it: a percentage, a fraction, a power.
+  private static final Pattern OTHER_NUMBER =
+      Pattern.compile("\\s?[%‰]|\\s?[/⁄÷*×·^]\\s?[-+]?[0-9.]++|\\*\\*[-+]?[0-9.]++");
+
   /// In any script.
   private static final Pattern NUMERAL = Pattern.compile("\\p{N}");
 
@@ -106,11 +110,29 @@ final class NamedNumberReader implements LineReader {
     var token = NumberToken.at(text, start);
     if (number.isPresent() && token != null && token.text().length() > word.length()) {
       found.unreadable(whyNot(token.text())); // 1 of 1'234
+    } else if (number.isPresent() && withMore(text, start, word, found) instanceof String whole) {
+      found.unreadable(
+          "\""
+              + whole
+              + "\" is more than the number "
+              + word
+              + "; print the value alone, as in 0.12");
     } else if (number.isPresent()) {
       found.number(step, number.getAsDouble());
     } else if (isMeantAsNumber(word, text.substring(start), between.group(1) != null)) {
       found.unreadable(whyNot(word.isEmpty() ? text.substring(start) : word));
     }
+  }
+
+  /// The number with what makes another one of it: `12%`, `3/10`. A step may be one of so many.
+  ///
+  /// @return null where the number is all there is
+  private static @Nullable String withMore(String text, int start, String word, Found found) {
+    if (found instanceof Steps || !text.startsWith(word, start)) {
+      return null;
+    }
+    var more = OTHER_NUMBER.matcher(text).region(start + word.length(), text.length());
+    return more.lookingAt() ? word + more.group() : null;
   }
 
   private static String whyNot(String word) {
