@@ -110,11 +110,6 @@ final class BoxEncoding {
     }
   }
 
-  /// The parameter of a coordinate.
-  int parameter(int coordinate) {
-    return searched[coordinate];
-  }
-
   /// Where on a coordinate a value of its parameter stands.
   double place(int coordinate, double code) {
     return box.coordinates().get(coordinate) instanceof Coordinate.Category

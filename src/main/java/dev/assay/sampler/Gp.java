@@ -41,7 +41,7 @@ import org.jspecify.annotations.Nullable;
 /// on. It explores nowhere of itself, and repeats no trial: the acquisition decides. Parts that
 /// devices have no program for are computed on the processor, which is logged once.
 ///
-/// @param models averaged by their evidence where there are several
+/// @param models averaged by their posterior densities where there are several
 /// @param acquisition null: log expected improvement
 /// @param climb how its maximum is looked for
 /// @param start trials before the first model; 0: as the sampler gp

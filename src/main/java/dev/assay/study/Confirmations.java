@@ -106,8 +106,8 @@ final class Confirmations {
     return least == null ? null : TrialRecord.waiting(number, Confirmation.of(least));
   }
 
-  /// How many confirmations there are of each configuration, whatever became of them; those that were
-  /// discarded are run again.
+  /// How many confirmations there are of each configuration, whatever became of them; those that
+  /// were discarded are run again.
   private Map<Map<String, @Nullable Object>, Integer> begun() {
     var begun = new HashMap<Map<String, @Nullable Object>, Integer>();
     for (var run : ledger.confirmations()) {

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// count: being chosen for its value, it was probably lucky.
 ///
 /// @param trial the finalist, a trial of the search
-/// @param runs its finished confirmations but for those that were discarded, by number; at least one is complete
+/// @param runs its finished confirmations but for those that were discarded, by number; at least
+///   one is complete
 /// @param mean of the values of those that are complete
 /// @param low lower end of the interval that the expected value lies in with a confidence of 95 %,
 ///   by Student's t; minus infinity where one run alone says nothing of its error

@@ -283,6 +283,26 @@ class ConfirmationTest {
     return requireNonNull(study.trial(trial.number()));
   }
 
+  /// A finalist that is discarded is none any more, and a run that is discarded is run again.
+  @Test
+  void whatIsDiscardedConfirmsNothing() {
+    try (var study = builder().confirm(new Confirmation(2, 1)).open()) {
+      study.run(ConfirmationTest::noisy, Budget.trials(5));
+      assertThat(study.trials()).hasSize(7);
+      var first = study.confirmed().getFirst().trial().number();
+      study.discard(6, true);
+      study.run(ConfirmationTest::noisy, Budget.trials(5));
+      assertThat(study.trials()).hasSize(8);
+      assertThat(study.confirmed().getFirst().runs().stream().map(TrialRecord::number))
+          .containsExactly(5, 7);
+      study.discard(first, true);
+      study.run(ConfirmationTest::noisy, Budget.trials(5));
+      assertThat(study.trials()).hasSize(10);
+      assertThat(study.confirmed()).hasSize(1);
+      assertThat(study.confirmed().getFirst().trial().number()).isNotEqualTo(first);
+    }
+  }
+
   @Test
   void definedByRunningItTheyGetTheSameParameters() {
     var builder = Study.defineByRun().minimize("y").sampler(Samplers.tpe()).confirm(2).seed(1);
