@@ -79,6 +79,7 @@ final class DoctorCommand implements Callable<Integer> {
       }
       case Availability.Unavailable(var reason, var mend) -> {
         put(row, false, reason, mend, null, List.of());
+        row.put("modules", List.of());
         print(candidate.id() + ": not available. " + reason + " " + mend);
       }
     }

@@ -26,7 +26,7 @@ public final class SearchChecks {
   private static final int POINTS = 20;
 
   /// More than any card has multiprocessors: beyond that the climbs are steered by the host.
-  private static final int MANY = 300;
+  private static final int MANY = 200;
 
   private final GpEngine engine;
   private final GpEngine processor = GpEngine.standard();
@@ -48,8 +48,8 @@ public final class SearchChecks {
     checks.compare("gradients of an acquisition", TOLERANCE, SearchChecks::gradients);
     // A root of what is nearly singular: errors grow as roots.
     checks.compare("joint draws", 1e-5, session -> session.sample(0, checks.at(3), 4, 9));
-    checks.maximum("maximum from few starts", 3);
-    checks.maximum("maximum from many starts", MANY);
+    checks.maximum("maximum from few starts", 3, 40);
+    checks.maximum("maximum from many starts", MANY, 8);
     return checks.checks;
   }
 
@@ -112,8 +112,8 @@ public final class SearchChecks {
 
   /// How far below the processor's maximum the device's is (above it is as good), and that it is
   /// what the processor finds at that point.
-  private void maximum(String name, int starts) {
-    var plan = new MaximiserPlan(4 * starts, 0, 0, starts, 40, new double[0], 4);
+  private void maximum(String name, int starts, int evaluations) {
+    var plan = new MaximiserPlan(4 * starts, 0, 0, starts, evaluations, new double[0], 4);
     var function = new LogExpectedImprovement(0, -0.5);
     double expected;
     try (var session = open(processor)) {

@@ -129,13 +129,13 @@ public final class CudaBackend implements Backend {
   private static String words(CudaDevice device) {
     return String.format(
         Locale.ROOT,
-        "%d: %s, %.1f GB, compute capability %d.%d, %s",
+        "%d: %s, %.1f GB, compute capability %d.%d, UUID %s",
         device.ordinal(),
         device.name(),
         device.totalBytes() * 1e-9,
         device.capability() / 10,
         device.capability() % 10,
-        device.uuid());
+        device.uuid().substring(0, 8));
   }
 
   private static Found unavailable(String reason, String mend) {
