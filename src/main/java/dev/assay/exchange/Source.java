@@ -76,6 +76,7 @@ public record Source(
     if (beginning.startsWith("{") || beginning.startsWith("[")) {
       return JsonRuns.read(file, this);
     }
+    requireNoDatabase(file);
     if (tool != null && !List.of("csv", "wandb", "mlflow").contains(tool)) {
       throw new Problem(
           "The source is not what it was said to be.",
@@ -111,6 +112,17 @@ public record Source(
           "The file is of no format that is known.",
           file + " is neither text nor a SQLite database",
           "docs/import-export.md says what each tool's export is.");
+    }
+  }
+
+  /// What is called a database and is none was damaged, and no table.
+  private static void requireNoDatabase(Path file) {
+    var name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
+    if (name.matches(".*\\.(db|sqlite3?|journal)")) {
+      throw new Problem(
+          "The file is neither a SQLite database nor a journal.",
+          file + ": it does not begin as one",
+          "Copy it again; a table should be called .csv.");
     }
   }
 

@@ -218,6 +218,8 @@ class SourcesTest {
     var other = Files.write(directory.resolve("x.png"), new byte[] {1, 2, 0, 4});
     assertThatThrownBy(() -> Fixtures.read(other, null, LOSS))
         .hasMessageContaining("no format that is known");
+    assertThatThrownBy(() -> Fixtures.read(file("x.db", "garbage\n"), null, LOSS))
+        .hasMessageContaining("neither a SQLite database nor a journal");
     assertThatThrownBy(() -> Fixtures.read(file("x.json", "{\"a\": 1}"), null, LOSS))
         .hasMessageContaining("no tool that is known");
     assertThatThrownBy(() -> Fixtures.read(file("y.json", "{\"runs\": ["), null, LOSS))
