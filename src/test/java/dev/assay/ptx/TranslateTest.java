@@ -137,7 +137,7 @@ class TranslateTest {
       try {
         assertThat(c(damaged.toString())).contains("ptx_module");
       } catch (Refused e) {
-        words.add(e.getMessage().replaceAll("'.*|[%\\w.$]*\\d[\\w.$]*", ""));
+        words.add(String.valueOf(e.getMessage()).replaceAll("'.*|[%\\w.$]*\\d[\\w.$]*", ""));
         assertThat(e.at("x")).matches("(?s)x:\\d+: .+");
       }
     }
