@@ -1,6 +1,7 @@
 // The counters behind counts.h. A warp's accesses are put together from those of its lanes: at one instruction, at the
-// same visit since its lanes last met. Of the stretches between meetings one in eight is looked at, at random. A block of
-// instructions is issued to a warp as often as the lane that visits it most: where lanes visit it in turns, too few.
+// same visit since its lanes last met. Of the stretches between meetings a launch's first is looked at, and one in eight
+// at random. A block of instructions is issued to a warp as often as the lane that visits it most: where lanes visit it in
+// turns, too few.
 #include "counts.h"
 
 #include <unistd.h>
@@ -162,6 +163,10 @@ void begin(size_t threads, size_t blocks) {
   sum->launches++;
   all_visits.assign(threads * running.module->block_count, 0);
   touched.clear();
+  for (int warp = 0; warp < WARP; warp++) {
+    seen[warp].clear();
+    looked_at[warp] = true;  // the first stretch of a launch, so that small ones are not missed
+  }
 }
 
 unsigned* visits(size_t thread) { return wanted ? all_visits.data() + thread * running.module->block_count : nullptr; }

@@ -113,6 +113,30 @@ class StandInTest {
         });
   }
 
+  /// A mode of the stand-in, for tests whose tolerances should cover a card: x86 makes such a value
+  /// negative.
+  @Test
+  void whatIsNotANumberIsADevicesOnRequest() {
+    assertThat(bitsOfNan(1)).isEqualTo(0x7ff8000000000000L);
+    assertThat(Double.longBitsToDouble(bitsOfNan(0))).isNaN();
+  }
+
+  private static long bitsOfNan(int asDevice) {
+    StandIn.call("standin_as_device", asDevice);
+    try (var stream = StandIn.device().stream();
+        var arena = StandIn.device().memory().arena()) {
+      var numbers = new double[THREADS];
+      java.util.Arrays.fill(numbers, Double.POSITIVE_INFINITY);
+      var out = stream.place(numbers, arena);
+      stream.synchronise();
+      assertThat(run("bits_of_nan", out.pointer())).isZero();
+      stream.download(out, numbers);
+      return Double.doubleToRawLongBits(numbers[1]);
+    } finally {
+      StandIn.call("standin_as_device", Boolean.getBoolean("assay.standin.device") ? 1 : 0);
+    }
+  }
+
   @Test
   void workOnAStreamIsDoneOnlyWhenSomeoneWaits() {
     var out = array();
