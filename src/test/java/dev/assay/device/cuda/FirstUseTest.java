@@ -206,7 +206,6 @@ class FirstUseTest {
         "posterior_f64",
         "posterior_gradient_f64",
         "residuals_f64",
-        "screen_f32",
         "solve_lower_f64",
         "solve_lower_transposed_f64",
         "train_epoch_f32"
