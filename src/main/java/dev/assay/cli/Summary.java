@@ -9,6 +9,7 @@ import dev.assay.run.TableRunner;
 import dev.assay.run.command.CommandRunner;
 import dev.assay.sampler.AutoSampler;
 import dev.assay.sampler.GpSampler;
+import dev.assay.study.Growth;
 import dev.assay.study.Objective;
 import dev.assay.study.Segment;
 import dev.assay.study.TrialRecord;
@@ -22,6 +23,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// What every study prints at its end: the best, the counts, the time, and what the search itself
@@ -63,6 +65,7 @@ final class Summary {
     lines.add("Study " + view.name() + ": " + counts(view));
     failures(view.trials())
         .forEach((cause, count) -> lines.add("  failed: " + count + " x " + cause));
+    lines.addAll(changes(view));
     lines.addAll(replayed(view));
     lines.addAll(choices(view.trials()));
     lines.addAll(explored(view.trials()));
@@ -198,6 +201,19 @@ final class Summary {
     counts.forEach((reason, count) ->
         lines.add("Explored in " + count + (count == 1 ? " trial: " : " trials: ") + reason));
     return lines;
+  }
+
+  /// Where the study went on under another definition.
+  private static List<String> changes(StudyView view) {
+    return Growth.changes(view.facts()).stream()
+        .map(change ->
+            "Changed before trial "
+                + change.get("trial")
+                + ": "
+                + (change.get("differences") instanceof List<?> differences
+                    ? differences.stream().map(String::valueOf).collect(Collectors.joining("; "))
+                    : ""))
+        .toList();
   }
 
   private static String counts(StudyView view) {

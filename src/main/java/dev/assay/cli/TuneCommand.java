@@ -15,6 +15,7 @@ import dev.assay.spec.ShownFile;
 import dev.assay.spec.StudyFile;
 import dev.assay.storage.Durability;
 import dev.assay.storage.SqliteStorage;
+import dev.assay.study.Growth;
 import dev.assay.study.Result;
 import dev.assay.study.StopReason;
 import dev.assay.study.Storage;
@@ -35,6 +36,9 @@ import picocli.CommandLine.Parameters;
 /// Runs a study, or goes on with it.
 @Command(name = "tune", description = "Run a study, or go on with it.")
 final class TuneCommand implements Callable<Integer> {
+  /// Why earlier trials do not fit: as many as a person reads.
+  private static final int REASONS = 5;
+
   private final Console console;
 
   @Parameters(paramLabel = "FILE", description = "the study file")
@@ -82,6 +86,11 @@ final class TuneCommand implements Callable<Integer> {
   @Option(names = "--fresh", description = "put the old study aside and start anew")
   private boolean fresh;
 
+  @Option(
+      names = "--adopt",
+      description = "go on with a study that was another one, with the trials that fit")
+  private boolean adopt;
+
   @Option(names = "--require", paramLabel = "'METRIC>=X'", description = "else exit with 4")
   private List<String> requirements = new ArrayList<>();
 
@@ -97,9 +106,10 @@ final class TuneCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (resume && fresh) {
+    if (fresh && (resume || adopt)) {
+      var other = resume ? "--resume" : "--adopt";
       throw new Problem(
-          "--resume and --fresh exclude each other.", "--resume --fresh", "Keep one of them.");
+          other + " and --fresh exclude each other.", other + " --fresh", "Keep one of them.");
     }
     var spec = StudyFile.read(file, overrides());
     var needed = requirements.stream().map(Requirement::parse).toList();
@@ -198,16 +208,29 @@ final class TuneCommand implements Callable<Integer> {
       throw new Problem(
           "There is no study to go on with.", name, "Leave out --resume to start it.");
     }
+    var archive =
+        name
+            + " until "
+            + LocalDateTime.now().format(DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss"));
+    if (adopt && exists) {
+      builder.growth().ifPresent(growth -> grow(builder, growth, archive));
+    }
     if (fresh && exists) {
       builder.check(); // while the old study still stands where it was
-      var archive =
-          name
-              + " until "
-              + LocalDateTime.now().format(DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss"));
       opened.rename(name, archive);
       location.archiveTrials(archive);
       console.note("The old study is kept as \"" + archive + "\".");
     }
+  }
+
+  private void grow(StudyBuilder<?> builder, Growth growth, String archive) {
+    console.note("The study goes on, changed:");
+    growth.differences().forEach(line -> console.note("  " + line));
+    int all = growth.fitting() + growth.misfits().size();
+    console.note(growth.fitting() + " of " + all + " earlier trials fit.");
+    growth.reasons().stream().limit(REASONS).forEach(reason -> console.note("  not: " + reason));
+    builder.grow(growth, archive);
+    console.note("As it was it is kept as \"" + archive + "\".");
   }
 
   private Result<?> run(

@@ -5,9 +5,12 @@ import dev.assay.sampler.Recommendations;
 import dev.assay.sampler.SuccessChance;
 import dev.assay.space.SearchSpace;
 import dev.assay.spec.ShownFile;
+<<<<<<< HEAD
 import dev.assay.study.Confirmation;
 import dev.assay.study.Confirmed;
 import dev.assay.study.Direction;
+=======
+>>>>>>> 373984b (A study grows: the same command goes on under a changed study file with the trials that fit; warm starts take what fits)
 import dev.assay.study.Objective;
 import dev.assay.study.OutcomeConstraint;
 import dev.assay.study.Overhead;
@@ -101,7 +104,7 @@ public record StudyView(
       Overhead overhead) {
     var byNumber = new ArrayList<>(trials);
     byNumber.sort(Comparator.comparingInt(TrialRecord::number));
-    var objectives = objectives(definition);
+    var objectives = definition.objectives();
     var constraints = constraints(definition);
     byNumber.replaceAll(trial -> trial.under(constraints, objectives));
     return new StudyView(definition, space, objectives, byNumber, withoutSecrets(facts), overhead);
@@ -132,28 +135,6 @@ public record StudyView(
     return definition.content().get("constraints") instanceof List<?> list
         ? list.stream().map(text -> OutcomeConstraint.parse(String.valueOf(text))).toList()
         : List.of();
-  }
-
-  private static List<Objective> objectives(StudyDefinition definition) {
-    if (!(definition.content().get("objectives") instanceof List<?> list) || list.isEmpty()) {
-      throw incomplete(definition, "objectives");
-    }
-    var objectives = new ArrayList<Objective>();
-    for (var element : list) {
-      if (element instanceof Map<?, ?> map
-          && map.get("metric") instanceof String metric
-          && map.get("direction") instanceof String direction) {
-        objectives.add(new Objective(metric, Direction.valueOf(direction)));
-      }
-    }
-    return objectives;
-  }
-
-  private static Problem incomplete(StudyDefinition definition, String key) {
-    return new Problem(
-        "The stored definition of the study is incomplete.",
-        definition.name() + ": no " + key,
-        "Its storage was written by another program, or is damaged; restore it from a copy.");
   }
 
   public String name() {

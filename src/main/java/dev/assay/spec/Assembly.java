@@ -122,6 +122,7 @@ public final class Assembly {
     file.objectives().forEach(builder::objective);
     file.constraints().forEach(builder::subjectTo);
     builder.fix(file.fixed());
+    builder.was(file.was());
     file.start().forEach(builder::start);
     var rule = stoppingRule();
     if (rule != null) {

@@ -32,6 +32,10 @@ final class SpaceReader {
   private record Wanted(String parent, Node value) {}
 
   private final List<Entry> entries = new ArrayList<>();
+
+  /// What parameters were before there was a choice, by name.
+  private final Map<String, @Nullable Object> was = new LinkedHashMap<>();
+
   private final Map<String, Distribution> distributions = new LinkedHashMap<>();
   private final List<Wanted> wanted = new ArrayList<>();
 
@@ -74,6 +78,11 @@ final class SpaceReader {
       entries.add(new Entry(parameter, places.getOrDefault(parameter.name(), rows.place())));
     }
     return table;
+  }
+
+  /// What parameters were before there was a choice, by name.
+  Map<String, @Nullable Object> was() {
+    return Collections.unmodifiableMap(was);
   }
 
   /// Where each parameter stands first, by name.
@@ -194,9 +203,21 @@ final class SpaceReader {
             "It is a " + distribution.describe() + ".");
       }
     }
+<<<<<<< HEAD
     var prior =
         part.get("prior") instanceof Node given ? PriorReader.read(given, distribution) : null;
     entries.add(new Entry(new Parameter(name, distribution, initial, condition, prior), place));
+=======
+    if (part.get("was") instanceof Node given) {
+      if (Double.isNaN(distribution.code(given.plain()))) {
+        throw given.problem(
+            "What the parameter was is not one of its values.",
+            "It is a " + distribution.describe() + ".");
+      }
+      was.put(name, given.plain());
+    }
+    entries.add(new Entry(new Parameter(name, distribution, initial, condition), place));
+>>>>>>> 373984b (A study grows: the same command goes on under a changed study file with the trials that fit; warm starts take what fits)
     distributions.putIfAbsent(name, distribution);
     return condition;
   }

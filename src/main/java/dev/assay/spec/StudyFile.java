@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 /// @param rule a stopping rule that ends it too; null: none
 /// @param confirm how the finalists are confirmed when the budget is used; null: not at all
 /// @param space with nothing fixed; [#searched] is what is left to search
+/// @param was what parameters were in trials from before there was a choice
 /// @param fixed parameters that have one value in every trial
 /// @param constraints bounds on outcomes
 /// @param warmStart earlier studies whose trials the sampler sees, names or storage URLs, each with
@@ -52,6 +53,7 @@ public record StudyFile(
     ObjectiveSpec objective,
     List<Objective> objectives,
     SearchSpace space,
+    Map<String, @Nullable Object> was,
     Map<String, @Nullable Object> fixed,
     List<OutcomeConstraint> constraints,
     Map<String, Place> warmStart,

@@ -24,6 +24,7 @@ final class StudyFileReader {
   private final List<String> overrides;
   private final Place root;
   private final Map<String, Place> places = new LinkedHashMap<>();
+  private final Map<String, @Nullable Object> was = new LinkedHashMap<>();
 
   StudyFileReader(Path file, String text, List<String> overrides) {
     this.file = file;
@@ -56,6 +57,7 @@ final class StudyFileReader {
         objective,
         objectives,
         space,
+        Collections.unmodifiableMap(was),
         fixed,
         constraints(part),
         warmStart(part),
@@ -150,6 +152,7 @@ final class StudyFileReader {
     var example = "space: {learning_rate: {float: [1e-4, 1.0], log: true}}";
     var reader = new SpaceReader(part.require("space", example).fields(example), directory());
     places.putAll(reader.places());
+    was.putAll(reader.was());
     if (objective instanceof ObjectiveSpec.Train train) {
       train
           .fixed()

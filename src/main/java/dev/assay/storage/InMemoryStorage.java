@@ -88,6 +88,15 @@ public final class InMemoryStorage implements Storage {
   }
 
   @Override
+  public synchronized void replace(String name, String aside, String successor) {
+    requireUnclaimed(name, kept(name));
+    requireUnclaimed(successor, kept(successor));
+    requireFree(aside);
+    rename(name, aside);
+    rename(successor, name);
+  }
+
+  @Override
   public synchronized void delete(String name) {
     requireUnclaimed(name, kept(name));
     studies.remove(name);

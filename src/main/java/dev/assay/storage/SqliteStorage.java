@@ -143,6 +143,15 @@ public final class SqliteStorage implements Storage {
   }
 
   @Override
+  public void replace(String name, String aside, String successor) {
+    int _ =
+        using(writing ->
+            writing.transaction(
+                connection -> rename(connection, name, aside) + rename(connection, successor, name),
+                true));
+  }
+
+  @Override
   public void delete(String name) {
     int _ = using(writing -> writing.transaction(connection -> delete(connection, name), true));
   }

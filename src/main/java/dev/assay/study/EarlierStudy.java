@@ -1,19 +1,21 @@
 package dev.assay.study;
 
+import dev.assay.problem.Log;
 import dev.assay.problem.Problem;
-import dev.assay.space.SearchSpace;
-import dev.assay.space.SpaceDescription;
+import dev.assay.space.Configuration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
 
 /// A study whose trials another one starts from.
 final class EarlierStudy {
+  private static final Logger LOG = Log.of(EarlierStudy.class);
+
   private final String name;
   private final Supplier<StoredStudy> source;
   private @Nullable List<TrialRecord> trials;
@@ -27,28 +29,54 @@ final class EarlierStudy {
     return name;
   }
 
-  /// Its finished trials as the sampler of a study sees them, numbered as they were.
+  /// Its finished trials as the sampler of a study sees them, numbered as they were: those that fit
+  /// what is searched now.
   ///
-  /// @param space what is searched now, nothing fixed
-  /// @throws Problem when the spaces or the objectives differ, naming the differences, or a bounded
-  ///   metric is unknown
-  List<TrialRecord> trials(SearchSpace space, SearchTask task) {
+  /// @param projection into what is searched now, nothing fixed
+  /// @throws Problem when the objectives differ, none fits, or a bounded metric is unknown
+  List<TrialRecord> trials(Projection projection, SearchTask task) {
     if (trials == null) {
       try (var study = source.get()) {
-        requireLike(study.definition().content(), space, task);
+        requireObjectives(study.definition().content(), task);
         var read = new ArrayList<TrialRecord>();
-        study.load(space, trial -> take(trial, task, read));
+        var misfits = new LinkedHashMap<Integer, String>();
+        study.load(
+            StudyFacts.space(study.definition(), study.facts()),
+            trial -> {
+              if (trial.state().isFinished() && trial.state() != TrialState.DISCARDED) {
+                take(trial, projection, task, read, misfits);
+              }
+            });
+        say(read.size(), misfits);
         trials = read;
       }
     }
     return trials;
   }
 
+<<<<<<< HEAD
   private void take(TrialRecord trial, SearchTask task, List<TrialRecord> read) {
     var configuration = task.space().project(trial.configuration());
     boolean counts = trial.state().isFinished() && trial.state() != TrialState.DISCARDED;
     if (!counts || configuration == null || Confirmation.is(trial)) {
+=======
+  private void take(
+      TrialRecord trial,
+      Projection projection,
+      SearchTask task,
+      List<TrialRecord> read,
+      Map<Integer, String> misfits) {
+    Configuration here;
+    try {
+      here = projection.of(trial.configuration());
+    } catch (Problem problem) {
+      misfits.put(trial.number(), problem.what() + " " + problem.value());
+>>>>>>> 373984b (A study grows: the same command goes on under a changed study file with the trials that fit; warm starts take what fits)
       return;
+    }
+    var configuration = task.space().project(here);
+    if (configuration == null) {
+      return; // something is fixed now that it had otherwise
     }
     var judged = trial.under(task.constraints(), task.objectives());
     if (judged.state() == TrialState.COMPLETE
@@ -61,33 +89,7 @@ final class EarlierStudy {
     read.add(judged.with(configuration));
   }
 
-  private void requireLike(
-      Map<String, @Nullable Object> content, SearchSpace space, SearchTask task) {
-    var then = parameters(content.get("space"));
-    var now = parameters(SpaceDescription.of(space));
-    var names = new LinkedHashSet<String>(now.keySet());
-    names.addAll(then.keySet());
-    var differences = new ArrayList<String>();
-    for (var parameter : names) {
-      if (!then.containsKey(parameter)) {
-        differences.add(parameter + ": only here");
-      } else if (!now.containsKey(parameter)) {
-        differences.add(parameter + ": only there");
-      } else {
-        differences.addAll(
-            new StudyDefinition(name, parameters(then.get(parameter)))
-                .differences(new StudyDefinition(name, parameters(now.get(parameter)))).stream()
-                    .map(line -> parameter + "." + line.replace(" in the study,", " there,"))
-                    .map(line -> line.replaceAll(" now$", " here"))
-                    .toList());
-      }
-    }
-    if (!differences.isEmpty()) {
-      throw new Problem(
-          "The earlier study searched another space.",
-          name + ": " + String.join("; ", differences),
-          "Make the parameters the same, or start without it.");
-    }
+  private void requireObjectives(Map<String, @Nullable Object> content, SearchTask task) {
     var objectives = content.get("objectives");
     if (!Objects.equals(objectives, StudyDefinition.objectives(task.objectives()))) {
       throw new Problem(
@@ -97,15 +99,23 @@ final class EarlierStudy {
     }
   }
 
-  /// The parameters, each with what matters: where it exists and what it can be, not its default.
-  @SuppressWarnings("unchecked")
-  private static Map<String, @Nullable Object> parameters(@Nullable Object description) {
-    var map = (Map<String, @Nullable Object>) Objects.requireNonNull(description);
-    if (map.get("parameters") instanceof Map<?, ?> parameters) {
-      return (Map<String, @Nullable Object>) parameters;
+  private void say(int read, Map<Integer, String> misfits) {
+    if (misfits.isEmpty()) {
+      return;
     }
-    var copy = new LinkedHashMap<String, @Nullable Object>(map);
-    copy.remove("default");
-    return copy;
+    var first = misfits.entrySet().iterator().next();
+    var example = "trial " + first.getKey() + ": " + first.getValue();
+    if (read == 0) {
+      throw new Problem(
+          "No trial of the earlier study fits.",
+          name + ", " + example,
+          "Declare what new parameters were (was: VALUE), widen the space, or start without it.");
+    }
+    LOG.warn(
+        "{} of {} trials of the earlier study {} do not fit, such as {}",
+        misfits.size(),
+        read + misfits.size(),
+        name,
+        example);
   }
 }

@@ -31,6 +31,13 @@ public interface Storage extends AutoCloseable {
   ///   name is taken
   void rename(String name, String newName);
 
+  /// Gives a study's name to another one, and puts the study aside under a third: both or neither.
+  ///
+  /// @param aside the name that the study has from now on
+  /// @param successor the name of the study that takes its place
+  /// @throws dev.assay.problem.Problem as [#rename]
+  void replace(String name, String aside, String successor);
+
   /// Removes a study with all of its trials and facts.
   ///
   /// @throws dev.assay.problem.Problem when there is no such study, or somebody runs it

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -27,6 +28,7 @@ public final class StudyBuilder<C> {
   private final List<OutcomeConstraint> constraints = new ArrayList<>();
   private final List<EarlierStudy> earlierStudies = new ArrayList<>();
   private final Map<String, @Nullable Object> fixed = new LinkedHashMap<>();
+  private final Map<String, @Nullable Object> was = new LinkedHashMap<>();
   final List<StudyListener> listeners = new ArrayList<>();
   private final List<Consumer<Study<C>>> starts = new ArrayList<>();
   private final Map<String, @Nullable Object> description = new LinkedHashMap<>();
@@ -240,11 +242,58 @@ public final class StudyBuilder<C> {
   ///   pruner cannot judge the objectives, or an earlier study cannot be started from
   public StudyBuilder<C> check() {
     var task = task();
-    earlierStudies.forEach(study -> study.trials(space, task));
+    earlierStudies.forEach(study -> study.trials(new Projection(space, was), task));
     if (!space.isOpen()) {
       opened(task).close();
     }
     return this;
+  }
+
+  /// Says what parameters were in the trials of a study that is gone on with, before there was a
+  /// choice: see [#growth].
+  ///
+  /// @param values values of this space's parameters, by name
+  public StudyBuilder<C> was(Map<String, ? extends @Nullable Object> values) {
+    values.forEach((name, value) -> {
+      space.requireIndex(name);
+      was.put(name, value);
+    });
+    return this;
+  }
+
+  /// What becomes of the stored study of this name, where it has another definition; empty where
+  /// there is none, or nothing differs.
+  ///
+  /// @throws Problem where none of its trials fits, or this study has no space
+  public Optional<Growth> growth() {
+    var existing = storage == null ? Optional.<StoredStudy>empty() : storage.read(name);
+    if (existing.isEmpty() || Adoption.awaits(existing.get().definition())) {
+      return Optional.empty();
+    }
+    try (var study = existing.get()) {
+      var differences = study.definition().differences(described());
+      if (differences.isEmpty()) {
+        return Optional.empty();
+      }
+      if (space.isOpen()) {
+        throw new Problem(
+            "A study that is defined by running it cannot be changed.",
+            name + ": " + String.join("; ", differences),
+            "Declare the space, or give the study another name.");
+      }
+      var task = check().task();
+      var projection = new Projection(task.space(), was);
+      return Optional.of(Growth.of(study, definition(), differences, projection, task));
+    }
+  }
+
+  /// Goes on under this definition with what fits of the stored study, which is put aside: see
+  /// [#growth].
+  ///
+  /// @param aside the name that it has from now on
+  /// @throws Problem when somebody runs it
+  public void grow(Growth growth, String aside) {
+    growth.store(Objects.requireNonNull(storage, "a study that grows is stored"), aside);
   }
 
   /// Opens a new study.
@@ -281,7 +330,8 @@ public final class StudyBuilder<C> {
       throw new Problem(
           "The study exists, and is another one.",
           name + ": " + String.join("; ", differences),
-          "Undo the change, give the study another name, or start anew (--fresh).");
+          "Undo the change, go on with the trials that fit (--adopt), give the study another name,"
+              + " or start anew (--fresh).");
     }
     return new Study<>(this, definition(), existing.get());
   }
@@ -350,7 +400,8 @@ public final class StudyBuilder<C> {
     var kept = log.facts().get(StudyFacts.EARLIER);
     if (kept == null) {
       var trials = new ArrayList<TrialRecord>();
-      earlierStudies.forEach(study -> trials.addAll(study.trials(space, task)));
+      earlierStudies.forEach(
+          study -> trials.addAll(study.trials(new Projection(space, was), task)));
       kept = EarlierTrials.write(trials);
       log.putFact(StudyFacts.EARLIER, kept);
     }

@@ -1,5 +1,6 @@
 package dev.assay.study;
 
+import dev.assay.problem.Problem;
 import dev.assay.problem.Written;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -20,6 +21,36 @@ public record StudyDefinition(String name, Map<String, @Nullable Object> content
     return objectives.stream()
         .map(o -> Map.of("metric", o.metric(), "direction", o.direction().name()))
         .toList();
+  }
+
+  /// What is optimised.
+  ///
+  /// @throws Problem where it does not say
+  public List<Objective> objectives() {
+    if (!(content.get("objectives") instanceof List<?> list) || list.isEmpty()) {
+      throw incomplete("objectives");
+    }
+    var objectives = new ArrayList<Objective>();
+    for (var element : list) {
+      if (element instanceof Map<?, ?> map
+          && map.get("metric") instanceof String metric
+          && map.get("direction") instanceof String direction) {
+        objectives.add(new Objective(metric, Direction.valueOf(direction)));
+      }
+    }
+    return objectives;
+  }
+
+  private Problem incomplete(String key) {
+    return new Problem(
+        "The stored definition of the study is incomplete.",
+        name + ": no " + key,
+        "Its storage was written by another program, or is damaged; restore it from a copy.");
+  }
+
+  /// Whether another definition has the same under a key.
+  boolean hasSame(StudyDefinition other, String key) {
+    return same(content.get(key), other.content.get(key));
   }
 
   /// What differs in another definition, one line each: `seed: 42 in the study, 43 now`.
@@ -51,6 +82,9 @@ public record StudyDefinition(String name, Map<String, @Nullable Object> content
     } else if (then instanceof Map<?, ?> a && now instanceof Map<?, ?> b) {
       var keys = new LinkedHashSet<Object>(a.keySet());
       keys.addAll(b.keySet());
+      if (keys.contains("settings") && !same(a.get("name"), b.get("name"))) {
+        keys.remove("settings"); // another sampler's are not to be compared
+      }
       for (var key : keys) {
         compare(join(path, key.toString()), a.get(key), b.get(key), found);
       }

@@ -211,6 +211,23 @@ public record TrialRecord(
     return with(space.read(configuration.values()));
   }
 
+  /// This trial with the values and reports of other objectives.
+  TrialRecord valued(List<Double> newValues, List<Report> newReports) {
+    return new TrialRecord(
+        number,
+        state,
+        configuration,
+        notes,
+        newReports,
+        List.copyOf(newValues),
+        cause,
+        detail,
+        attributes,
+        startedMillis,
+        seconds,
+        restarts);
+  }
+
   /// This trial with another configuration.
   TrialRecord with(Configuration other) {
     return with(number, other, notes, reports, constraints);

@@ -14,13 +14,14 @@ figures.add({
   caption(study, {objective = 0}) {
     const {metric} = study.objectives[objective];
     if (!study.complete.length) {
-      return "No trial is complete; the marks below show which were pruned or failed.";
+      return "No trial is complete; the marks below show which were pruned or failed." + changesInWords(study);
     }
     const best = study.ranked(objective)[0];
     const since = study.complete.filter(row => row > best).length;
     return `The best ${cut(metric, 60)}, ${number(study.value(best, objective), 6)}, came with trial ${study.id(best)}`
       + (since ? `; ${plural(since, "completed trial")} after it did not improve on it.` : ", the last one completed.")
-      + (study.trials.deviations[objective].length ? " The band is one standard deviation of the best trial's repeats." : "");
+      + (study.trials.deviations[objective].length ? " The band is one standard deviation of the best trial's repeats." : "")
+      + changesInWords(study);
   },
 
   chart(study, {objective = 0, log}) {
@@ -64,9 +65,15 @@ figures.add({
       series: [
         {name: "completed", type: "scatter", data: rows.map(row => [study.id(row), study.value(row, k), row]), symbolSize: study.size > 2000 ? 4 : 7,
           large: study.size > 4000, itemStyle: {color: c.trial, opacity: study.size > 2000 ? 0.45 : 0.7}},
+<<<<<<< HEAD
         ...(confirming.length ? [{name: "confirmations", type: "scatter", symbol: "emptyCircle", symbolSize: 7, itemStyle: {color: c.best},
           data: confirming.map(row => [study.id(row), study.value(row, k), row])}] : []),
         {name: "best so far", type: "line", step: "end", data: steps, showSymbol: false, lineStyle: {color: c.best, width: 2.5}, itemStyle: {color: c.best}, z: 3},
+=======
+        {name: "best so far", type: "line", step: "end", data: steps, showSymbol: false, lineStyle: {color: c.best, width: 2.5}, itemStyle: {color: c.best}, z: 3,
+          markLine: {silent: true, symbol: "none", lineStyle: {color: c.soft, type: "dotted"}, label: {formatter: "changed", color: c.soft},
+            data: changes(study).map(change => ({xAxis: change.trial - 0.5}))}},
+>>>>>>> 373984b (A study grows: the same command goes on under a changed study file with the trials that fit; warm starts take what fits)
         ...(deviations.length ? [bandSeries(steps.flatMap((step, i) => {
           const sd = deviations[improvements[Math.min(i, improvements.length - 1)][2]] ?? 0;
           const until = steps[i + 1]?.[0] ?? step[0];
@@ -79,6 +86,14 @@ figures.add({
     };
   },
 });
+
+/** Where the study went on under another definition. */
+const changes = study => study.facts.changes ?? [];
+
+function changesInWords(study) {
+  return changes(study).map(({trial, differences, fitting, left}) =>
+    ` The dotted line before trial ${trial}: ${cut(differences.join("; "), 400)}; ${count(fitting)} of ${count(fitting + left)} earlier trials fitted and went on.`).join("");
+}
 
 /** Two crossed bars: told apart from other marks without colour. */
 const CROSS = "path://M0,2 L2,0 L5,3 L8,0 L10,2 L7,5 L10,8 L8,10 L5,7 L2,10 L0,8 L3,5 Z";

@@ -5,7 +5,7 @@ function showSummary(study) {
   document.getElementById("study-kind").textContent =
     [kind, plural(study.parameters.length, "parameter"), samplerName(study)].filter(Boolean).join(" · ");
   document.getElementById("study-name").textContent = study.name;
-  document.getElementById("study-lead").replaceChildren(...lead(study));
+  document.getElementById("study-lead").replaceChildren(...lead(study), ...(study.facts.note ? [" ", el("em", {}, study.facts.note)] : []));
   document.getElementById("tiles").replaceChildren(bestTile(study), trialsTile(study), wallTile(study), searchTile(study));
   document.getElementById("best").replaceChildren(...(study.best.length ? [bestConfiguration(study)] : []), ...(study.confirmed.length ? [finalists(study)] : []));
   document.getElementById("written").textContent = `Written by Assay, ${moment(Date.parse(study.written))}. This file is complete in itself: it loads nothing.`;

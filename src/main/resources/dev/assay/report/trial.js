@@ -21,10 +21,12 @@ function showTrial(study, row) {
   }
   const parameters = study.axes.filter(axis => study.code(row, axis.p) !== null).map(axis => [axis.name, axis.choice ? study.text(row, axis.p) : String(study.code(row, axis.p))]);
   const attributes = study.trials.attributes[row];
+  const note = study.facts[`note of trial ${study.id(row)}`];
   dialog.replaceChildren(el("div", {class: "inside"},
     el("header", {},
       el("h2", {id: "trial-title"}, `Trial ${study.id(row)}`),
       el("button", {type: "button", onclick: () => dialog.close()}, "Close")),
+    note ? [el("h3", {}, "Note"), el("p", {}, note)] : [],
     facts.length ? [el("h3", {}, "Outcome"), list(facts)] : [],
     failure?.detail ? [el("h3", {}, "Its last words"), el("pre", {tabindex: "0"}, failure.detail)] : [],
     el("h3", {}, "Parameters"), list(parameters),

@@ -249,8 +249,12 @@ class CommandLineTest {
       assertThat(errors()).contains(wrong.substring(0, wrong.indexOf(':')));
     }
     var wider = third.replace("momentum: {float: [0, 0.9]}", "momentum: {float: [0, 1]}");
-    assertThat(tune(file(wider))).isEqualTo(ExitCode.BAD_INPUT);
-    assertThat(errors()).contains("momentum.float: [0.0, 0.9] there, [0.0, 1.0] here");
+    assertThat(tune(file(wider), "--quiet")).isEqualTo(ExitCode.DONE);
+    var apart = wider.replace("name: third", "name: fifth").replace("[1e-3, 0.1]", "[0.2, 0.3]");
+    assertThat(tune(file(apart))).isEqualTo(ExitCode.BAD_INPUT);
+    assertThat(errors())
+        .contains("No trial of the earlier study fits.")
+        .contains("learning_rate = ");
   }
 
   @Test

@@ -224,6 +224,38 @@ class ManagedStudiesTest {
   }
 
   @Test
+  void aStudyGrowsWithTheTrialsThatFit() throws IOException {
+    var grown =
+        STUDY
+            .replace("x: {float: [0, 1]}", "x: {float: [0, 2]}\n  y: {float: [0, 1]}")
+            .replace("trials: 4", "trials: 6");
+    Files.writeString(directory.resolve("study.yaml"), grown);
+    assertThat(tune()).isEqualTo(ExitCode.BAD_INPUT);
+    assertThat(errors()).contains("--adopt").contains("[0.0, 1.0] in the study");
+    assertThat(tune("--adopt")).isEqualTo(ExitCode.BAD_INPUT);
+    assertThat(errors()).contains("was: VALUE");
+    assertThat(tune("--adopt", "--fresh")).isEqualTo(ExitCode.BAD_INPUT);
+    Files.writeString(
+        directory.resolve("study.yaml"),
+        grown.replace("y: {float: [0, 1]", "y: {float: [0, 1], was: 2"));
+    assertThat(tune("--adopt")).isEqualTo(ExitCode.BAD_INPUT);
+    assertThat(errors()).contains("space.y.was");
+    Files.writeString(
+        directory.resolve("study.yaml"),
+        grown.replace("y: {float: [0, 1]", "y: {float: [0, 1], was: 0.5"));
+    assertThat(tune("--adopt")).isEqualTo(ExitCode.DONE);
+    assertThat(errors()).contains("4 of 4 earlier trials fit.");
+    run("trials", study(), "--json");
+    assertThat(json()).hasSize(6);
+    assertThat(json().at("/1/params/y").asDouble()).isEqualTo(0.5);
+    run("best", study());
+    assertThat(output()).contains("Changed before trial 4: ");
+    assertThat(tune("--adopt")).isEqualTo(ExitCode.DONE); // nothing differs any more
+    run("list", storage(), "--names");
+    assertThat(output().lines()).hasSize(2);
+  }
+
+  @Test
   void watchingEndsWhereNobodyRuns() {
     assertThat(run("watch", study())).isZero();
     assertThat(output())

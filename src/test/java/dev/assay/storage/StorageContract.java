@@ -413,6 +413,25 @@ public abstract class StorageContract {
   }
 
   @Test
+  void aSuccessorTakesAStudysPlaceOrNothingChanges() {
+    for (var name : List.of("demo", "next", "taken")) {
+      storage.create(definition(name)).close();
+    }
+    assertThatThrownBy(() -> storage.replace("demo", "taken", "next")).isInstanceOf(Problem.class);
+    assertThatThrownBy(() -> storage.replace("demo", "old", "nexd")).isInstanceOf(Problem.class);
+    assertThat(storage.names()).containsExactly("demo", "next", "taken");
+    try (var log = storage.open("next").orElseThrow()) {
+      log.begin(running(0, Map.of()));
+      assertThatThrownBy(() -> storage.replace("demo", "old", "next")).isInstanceOf(Problem.class);
+    }
+    assertThat(storage.names()).containsExactly("demo", "next", "taken");
+    storage.replace("demo", "old", "next");
+    storage = reopened(storage);
+    assertThat(storage.names()).containsExactly("demo", "old", "taken");
+    assertThat(trials(storage.read("demo").orElseThrow())).hasSize(1);
+  }
+
+  @Test
   void whatIsDeletedIsGone() {
     try (var log = storage.create(definition("demo"))) {
       log.begin(running(0, Map.of()));
