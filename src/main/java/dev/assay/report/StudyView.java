@@ -5,12 +5,8 @@ import dev.assay.sampler.Recommendations;
 import dev.assay.sampler.SuccessChance;
 import dev.assay.space.SearchSpace;
 import dev.assay.spec.ShownFile;
-<<<<<<< HEAD
 import dev.assay.study.Confirmation;
 import dev.assay.study.Confirmed;
-import dev.assay.study.Direction;
-=======
->>>>>>> 373984b (A study grows: the same command goes on under a changed study file with the trials that fit; warm starts take what fits)
 import dev.assay.study.Objective;
 import dev.assay.study.OutcomeConstraint;
 import dev.assay.study.Overhead;

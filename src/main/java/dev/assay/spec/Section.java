@@ -44,21 +44,13 @@ enum Section {
   TRACKERS("mlflow", "tensorboard", "jsonl"),
   TABLE("table", "repeats"),
   FUNCTION("function"),
-<<<<<<< HEAD
-  FLOAT("float", "log", "step", "default", "prior", "when"),
-  INT("int", "log", "step", "default", "prior", "when"),
-  CHOICE("choice", "ordered", "default", "prior", "when"),
+  FLOAT("float", "log", "step", "default", "prior", "was", "when"),
+  INT("int", "log", "step", "default", "prior", "was", "when"),
+  CHOICE("choice", "ordered", "default", "prior", "was", "when"),
   PRIOR("around", "spread"),
   BUDGET("trials", "time", "target", "no_improvement", "regret", "rule"),
   TIME("limit", "cut"),
   CONFIRM("runs", "finalists");
-=======
-  FLOAT("float", "log", "step", "default", "was", "when"),
-  INT("int", "log", "step", "default", "was", "when"),
-  CHOICE("choice", "ordered", "default", "was", "when"),
-  BUDGET("trials", "time", "target", "no_improvement", "regret"),
-  TIME("limit", "cut");
->>>>>>> 373984b (A study grows: the same command goes on under a changed study file with the trials that fit; warm starts take what fits)
 
   private final List<String> keys;
 

@@ -203,11 +203,6 @@ final class SpaceReader {
             "It is a " + distribution.describe() + ".");
       }
     }
-<<<<<<< HEAD
-    var prior =
-        part.get("prior") instanceof Node given ? PriorReader.read(given, distribution) : null;
-    entries.add(new Entry(new Parameter(name, distribution, initial, condition, prior), place));
-=======
     if (part.get("was") instanceof Node given) {
       if (Double.isNaN(distribution.code(given.plain()))) {
         throw given.problem(
@@ -216,8 +211,9 @@ final class SpaceReader {
       }
       was.put(name, given.plain());
     }
-    entries.add(new Entry(new Parameter(name, distribution, initial, condition), place));
->>>>>>> 373984b (A study grows: the same command goes on under a changed study file with the trials that fit; warm starts take what fits)
+    var prior =
+        part.get("prior") instanceof Node given ? PriorReader.read(given, distribution) : null;
+    entries.add(new Entry(new Parameter(name, distribution, initial, condition, prior), place));
     distributions.putIfAbsent(name, distribution);
     return condition;
   }

@@ -55,6 +55,11 @@ public record Confirmation(int runs, int finalists) {
     return new Proposal(finalist.configuration(), Map.of(NOTE, finalist.number()));
   }
 
+  /// Of a trial's notes the one that says what it confirms.
+  static Map<String, @Nullable Object> note(TrialRecord trial) {
+    return is(trial) ? Map.of(NOTE, trial.notes().get(NOTE)) : Map.of();
+  }
+
   /// The number of the trial that another one was run to confirm; null for a trial of the search.
   public static @Nullable Integer confirmed(TrialRecord trial) {
     return trial.notes().get(NOTE) instanceof Number number ? (Integer) number.intValue() : null;

@@ -43,7 +43,7 @@ final class EarlierStudy {
         study.load(
             StudyFacts.space(study.definition(), study.facts()),
             trial -> {
-              if (trial.state().isFinished() && trial.state() != TrialState.DISCARDED) {
+              if (counts(trial)) {
                 take(trial, projection, task, read, misfits);
               }
             });
@@ -54,12 +54,12 @@ final class EarlierStudy {
     return trials;
   }
 
-<<<<<<< HEAD
-  private void take(TrialRecord trial, SearchTask task, List<TrialRecord> read) {
-    var configuration = task.space().project(trial.configuration());
-    boolean counts = trial.state().isFinished() && trial.state() != TrialState.DISCARDED;
-    if (!counts || configuration == null || Confirmation.is(trial)) {
-=======
+  private static boolean counts(TrialRecord trial) {
+    return trial.state().isFinished()
+        && trial.state() != TrialState.DISCARDED
+        && !Confirmation.is(trial);
+  }
+
   private void take(
       TrialRecord trial,
       Projection projection,
@@ -71,7 +71,6 @@ final class EarlierStudy {
       here = projection.of(trial.configuration());
     } catch (Problem problem) {
       misfits.put(trial.number(), problem.what() + " " + problem.value());
->>>>>>> 373984b (A study grows: the same command goes on under a changed study file with the trials that fit; warm starts take what fits)
       return;
     }
     var configuration = task.space().project(here);

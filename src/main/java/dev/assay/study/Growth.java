@@ -68,7 +68,7 @@ public final class Growth {
                 trial.with(task.space().configuration(values)); // which keeps the constraints
             var judged = judged(read, objectives, task);
             // What a sampler noted means nothing to another one, or in another space.
-            growth.fitting.add(sameSearch ? judged : judged.noted(Map.of()));
+            growth.fitting.add(sameSearch ? judged : judged.noted(Confirmation.note(judged)));
           } catch (Problem problem) {
             growth.leave(trial, problem);
           }

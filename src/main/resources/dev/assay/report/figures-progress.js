@@ -65,15 +65,11 @@ figures.add({
       series: [
         {name: "completed", type: "scatter", data: rows.map(row => [study.id(row), study.value(row, k), row]), symbolSize: study.size > 2000 ? 4 : 7,
           large: study.size > 4000, itemStyle: {color: c.trial, opacity: study.size > 2000 ? 0.45 : 0.7}},
-<<<<<<< HEAD
         ...(confirming.length ? [{name: "confirmations", type: "scatter", symbol: "emptyCircle", symbolSize: 7, itemStyle: {color: c.best},
           data: confirming.map(row => [study.id(row), study.value(row, k), row])}] : []),
-        {name: "best so far", type: "line", step: "end", data: steps, showSymbol: false, lineStyle: {color: c.best, width: 2.5}, itemStyle: {color: c.best}, z: 3},
-=======
         {name: "best so far", type: "line", step: "end", data: steps, showSymbol: false, lineStyle: {color: c.best, width: 2.5}, itemStyle: {color: c.best}, z: 3,
           markLine: {silent: true, symbol: "none", lineStyle: {color: c.soft, type: "dotted"}, label: {formatter: "changed", color: c.soft},
             data: changes(study).map(change => ({xAxis: change.trial - 0.5}))}},
->>>>>>> 373984b (A study grows: the same command goes on under a changed study file with the trials that fit; warm starts take what fits)
         ...(deviations.length ? [bandSeries(steps.flatMap((step, i) => {
           const sd = deviations[improvements[Math.min(i, improvements.length - 1)][2]] ?? 0;
           const until = steps[i + 1]?.[0] ?? step[0];
