@@ -97,7 +97,7 @@ public final class Main implements Callable<Integer> {
 
   @Mixin private Destination destination = new Destination();
 
-  private Main() {}
+  Main() {}
 
   /// What `assay bench --version` prints.
   static final class Version implements IVersionProvider {

@@ -154,7 +154,7 @@ class ResultsFileTest {
     }
     assertThat(Suite.GP.units("cuda", true, Map.of("backend", "cuda")))
         .allMatch(unit -> unit.type() == GpBenchmark.class)
-        .hasSize(4);
+        .hasSize(5);
   }
 
   @Test
@@ -174,7 +174,7 @@ class ResultsFileTest {
             .filter(unit -> "10000".equals(unit.parameters().get("n")))
             .toList();
     assertThat(large.stream().map(Suite.Unit::method))
-        .containsExactlyInAnyOrder("refitAndSuggest", "cholesky");
+        .containsExactlyInAnyOrder("refitAndSuggest", "fullRefitAndSuggest", "cholesky");
     assertThat(large).allMatch(unit -> unit.fits(8L << 30)).noneMatch(unit -> unit.fits(2L << 30));
     assertThat(Suite.GP.units("cpu", true, Map.of())).allMatch(unit -> unit.fits(1L << 30));
   }

@@ -43,8 +43,8 @@ public final class QualityCommand implements Callable<Integer> {
       paramLabel = "NAME",
       description =
           "problems or groups of them: reference, rotated, holdout, noisy, steps, plateaus,"
-              + " crashes, rates, dimensions, branches, batches, many, time; world: all from noisy"
-              + " on. Default: reference,rotated,world")
+              + " crashes, rates, dimensions, branches, priors, batches, many, time; world: all"
+              + " from noisy on. Default: reference,rotated,world")
   private List<String> problems = List.of("reference", "rotated", "world");
 
   @Option(
