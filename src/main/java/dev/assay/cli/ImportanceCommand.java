@@ -14,6 +14,8 @@ import picocli.CommandLine.Parameters;
 /// Says how much each parameter matters.
 @Command(name = "importance", description = "Say how much each parameter matters.")
 final class ImportanceCommand implements Callable<Integer> {
+  private static final String BEST_TENTH = new PedAnova().name();
+
   private final Console console;
 
   @Parameters(paramLabel = "STUDY", description = "a study's name, or sqlite:PATH#NAME")
@@ -22,11 +24,11 @@ final class ImportanceCommand implements Callable<Integer> {
   @Option(
       names = "--method",
       paramLabel = "METHOD",
-      defaultValue = "ped-anova",
+      defaultValue = ImportanceMethod.AUTO,
       description =
-          "ped-anova (what tells the best tenth of the trials), or fanova (what moves the metric;"
-              + " pairs too)")
-  private String method = "ped-anova";
+          "ped-anova (what tells the best tenth of the trials), fanova (what moves the metric;"
+              + " pairs too), or auto (what the number of trials can carry; the default)")
+  private String method = ImportanceMethod.AUTO;
 
   @Option(names = "--json", description = "print one JSON document")
   private boolean json;
@@ -37,11 +39,11 @@ final class ImportanceCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    var chosen = ImportanceMethod.named(method);
+    var chosen = method.equals(ImportanceMethod.AUTO) ? null : ImportanceMethod.named(method);
     var view = NamedStudy.of(study).view();
     var importances = ImportanceDocument.importances(view, chosen);
     if (json) {
-      console.json(ImportanceDocument.of(view, chosen, importances));
+      console.json(ImportanceDocument.of(view, importances));
     } else {
       for (var one : importances) {
         ImportanceBars.lines(one, Terminal.columns()).forEach(console::line);
@@ -50,7 +52,7 @@ final class ImportanceCommand implements Callable<Integer> {
         console.line(
             "Trials are parts of trainings: each is judged beside those that end with it.");
       }
-      if (chosen instanceof PedAnova) {
+      if (importances.stream().anyMatch(one -> one.isSaid() && one.method().equals(BEST_TENTH))) {
         // Where a sampler has sought out the good values, being among the best is another question
         // than what moves the metric.
         console.line("These tell the best tenth from the other trials. What moves the metric over");

@@ -46,6 +46,11 @@ public record Fanova(int trees, int depth, int paired, long seed) implements Imp
   }
 
   @Override
+  public int fewest(int parameters) {
+    return Math.max(6, 2 * parameters);
+  }
+
+  @Override
   public Contributions contributions(Observed observed) {
     var cells = Cells.of(observed);
     var additive = AdditiveModel.fit(cells, observed.y());

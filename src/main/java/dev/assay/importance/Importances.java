@@ -30,6 +30,19 @@ public record Importances(
 
   public record Pair(String first, String second, double importance) {}
 
+  /// Judges the completed trials by one objective, with the method that they can carry; where there
+  /// are too few for any, nothing is said.
+  ///
+  /// @param index of the objective
+  public static Importances fitting(
+      SearchSpace space, List<TrialRecord> trials, List<Objective> objectives, int index) {
+    var observed = Observed.of(space, trials, objectives, index);
+    var method = ImportanceMethod.fitting(observed.trials(), space.dimension());
+    var found = of(method, observed, objectives.get(index).metric());
+    var caution = found.caution();
+    return caution == null ? found : nothing(method, found.metric(), observed, caution);
+  }
+
   /// Judges the completed trials by one objective.
   ///
   /// @param index of the objective
@@ -40,7 +53,10 @@ public record Importances(
       List<Objective> objectives,
       int index) {
     var observed = Observed.of(space, trials, objectives, index);
-    var metric = objectives.get(index).metric();
+    return of(method, observed, objectives.get(index).metric());
+  }
+
+  private static Importances of(ImportanceMethod method, Observed observed, String metric) {
     if (observed.trials() < FEWEST) {
       return nothing(method, metric, observed, "fewer than " + FEWEST + " trials are complete");
     }
@@ -52,7 +68,7 @@ public record Importances(
     if (!(sum > 0)) {
       return nothing(method, metric, observed, "no parameter shows an effect");
     }
-    var names = space.parameters();
+    var names = observed.space().parameters();
     var parameters = new ArrayList<Parameter>();
     for (int j = 0; j < names.size(); j++) {
       parameters.add(new Parameter(names.get(j).name(), found.parameters()[j] / sum));
@@ -74,6 +90,28 @@ public record Importances(
     var parameters =
         observed.space().parameters().stream().map(p -> new Parameter(p.name(), 0)).toList();
     return new Importances(method.name(), metric, observed.trials(), parameters, List.of(), note);
+  }
+
+  /// Why little is to be made of what the method says; null where the trials carry it, or nothing
+  /// is said anyway.
+  public @Nullable String caution() {
+    int fewest = ImportanceMethod.named(method).fewest(parameters.size());
+    return note != null || trials >= fewest
+        ? null
+        : "too few trials to tell: "
+            + trials
+            + " completed, where "
+            + method
+            + " needs about "
+            + fewest
+            + " for "
+            + parameters.size()
+            + (parameters.size() == 1 ? " parameter" : " parameters");
+  }
+
+  /// Whether anything is said.
+  public boolean isSaid() {
+    return note == null;
   }
 
   /// The parameters, the most important first.

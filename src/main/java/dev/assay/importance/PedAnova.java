@@ -37,6 +37,11 @@ public record PedAnova(double quantile) implements ImportanceMethod {
   }
 
   @Override
+  public int fewest(int parameters) {
+    return Math.clamp(20L * parameters, 100, 1000);
+  }
+
+  @Override
   public Contributions contributions(Observed observed) {
     int n = observed.trials();
     var sorted = observed.y().clone();

@@ -36,6 +36,10 @@ public final class ImportanceBars {
       values.add(parameter.importance());
     });
     bars(names, values, width, lines);
+    var caution = importances.caution();
+    if (caution != null) {
+      lines.add("  Little is to be made of this: " + caution + ".");
+    }
     if (!importances.pairs().isEmpty()) {
       lines.add("Together, beyond what each does alone");
       names.clear();

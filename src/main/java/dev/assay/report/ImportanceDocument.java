@@ -14,26 +14,33 @@ import org.jspecify.annotations.Nullable;
 /// ```json
 /// {"study": "digits", "method": "fanova", "objectives": [{"metric": "accuracy", "trials": 180,
 ///   "parameters": [{"name": "learning_rate", "importance": 0.61}],
-///   "pairs": [{"names": ["learning_rate", "hidden"], "importance": 0.07}], "note": null}]}
+///   "pairs": [{"names": ["learning_rate", "hidden"], "importance": 0.07}], "note": null,
+///   "caution": null}]}
 /// ```
 ///
 /// `parameters` stand with the most important first and sum to 1; `pairs` are on the same scale;
-/// `note` says why all are 0 where nothing can be said.
+/// `note` says why all are 0 where nothing can be said, `caution` why little is to be made of what
+/// is said; both are null otherwise.
 public final class ImportanceDocument {
   private ImportanceDocument() {}
 
   /// The importances for each objective.
-  public static List<Importances> importances(StudyView view, ImportanceMethod method) {
+  ///
+  /// @param method null: what the trials can carry
+  public static List<Importances> importances(StudyView view, @Nullable ImportanceMethod method) {
+    var trials = view.searched();
     return IntStream.range(0, view.objectives().size())
-        .mapToObj(k -> Importances.of(method, view.space(), view.searched(), view.objectives(), k))
+        .mapToObj(k ->
+            method == null
+                ? Importances.fitting(view.space(), trials, view.objectives(), k)
+                : Importances.of(method, view.space(), trials, view.objectives(), k))
         .toList();
   }
 
-  public static Map<String, @Nullable Object> of(
-      StudyView view, ImportanceMethod method, List<Importances> importances) {
+  public static Map<String, @Nullable Object> of(StudyView view, List<Importances> importances) {
     var document = new LinkedHashMap<String, @Nullable Object>();
     document.put("study", view.name());
-    document.put("method", method.name());
+    document.put("method", importances.getFirst().method());
     document.put("objectives", importances.stream().map(ImportanceDocument::objective).toList());
     return document;
   }
@@ -59,6 +66,7 @@ public final class ImportanceDocument {
     document.put("parameters", parameters);
     document.put("pairs", pairs);
     document.put("note", importances.note());
+    document.put("caution", importances.caution());
     return document;
   }
 }

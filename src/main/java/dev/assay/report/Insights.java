@@ -60,7 +60,8 @@ final class Insights {
   private Insight insight(int k, List<TrialRecord> few) {
     var fanova = CompletableFuture.supplyAsync(() -> importances(new Fanova(32, 64, 8, 0), few, k));
     var pedAnova = importances(new PedAnova(), view.searched(), k);
-    var surface = surface(k, order(pedAnova));
+    var carried = pedAnova.isSaid() && pedAnova.caution() == null ? pedAnova : fanova.join();
+    var surface = surface(k, order(carried));
     return new Insight(pedAnova, fanova.join(), surface);
   }
 
@@ -103,7 +104,7 @@ final class Insights {
     }
     json.writeEndArray();
     json.writeName("note");
-    json.writePOJO(importances.note());
+    json.writePOJO(importances.note() == null ? importances.caution() : importances.note());
     json.writeEndObject();
   }
 

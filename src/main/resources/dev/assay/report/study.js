@@ -84,7 +84,8 @@ class StudyData {
 
   /** Parameters, the most important first where that is known. */
   byImportance(k = 0) {
-    const shares = this.importances[k]["ped-anova"].parameters;
+    const found = this.importances[k];
+    const shares = (found["ped-anova"].note ? found.fanova : found["ped-anova"]).parameters;
     return this.parameters.map((_, p) => p).sort((a, b) => shares[b] - shares[a]);
   }
 }

@@ -74,6 +74,32 @@ final class ImportancesTest {
         .toArray();
   }
 
+  /// What a study of a few trials is told: the parameter that moves the loss, by the method that so
+  /// few can carry, or that they are too few.
+  @Test
+  void fewTrialsAreJudgedByWhatTheyCarry() {
+    var space = cube(4);
+    ToDoubleFunction<Configuration> loss = x -> 4 * x.code(2) + x.code(0) + x.code(1) + x.code(3);
+    int right = 0;
+    for (int seed = 0; seed < 20; seed++) {
+      var found = Importances.fitting(space, trials(space, 11, seed, loss), LOSS, 0);
+      assertThat(found.method()).isEqualTo("fanova");
+      assertThat(found.caution()).isNull();
+      right += found.ranked().getFirst().name().equals("x2") ? 1 : 0;
+    }
+    assertThat(right).isGreaterThanOrEqualTo(18);
+    var few = Importances.fitting(space, trials(space, 7, 0, loss), LOSS, 0);
+    assertThat(few.isSaid()).isFalse();
+    assertThat(few.note()).contains("too few trials", "7", "8", "4 parameters");
+    assertThat(few.parameters()).allMatch(parameter -> parameter.importance() == 0);
+    var many = Importances.fitting(space, trials(space, 100, 0, loss), LOSS, 0);
+    assertThat(many.method()).isEqualTo("ped-anova");
+    assertThat(many.ranked().getFirst().name()).isEqualTo("x2");
+    var asked = Importances.of(new PedAnova(), space, trials(space, 11, 0, loss), LOSS, 0);
+    assertThat(asked.isSaid()).isTrue();
+    assertThat(asked.caution()).contains("11 completed", "about 100");
+  }
+
   private static void assertNear(double[] found, double... expected) {
     assertThat(found).hasSameSizeAs(expected);
     for (int j = 0; j < found.length; j++) {

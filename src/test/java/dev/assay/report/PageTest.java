@@ -86,7 +86,7 @@ final class PageTest {
 
   @Test
   void everyChartIsThereAndNotEmpty() {
-    for (var study : new StudyView[] {SampleStudies.single(120), SampleStudies.conditional(120)}) {
+    for (var study : new StudyView[] {SampleStudies.single(150), SampleStudies.conditional(150)}) {
       var page = open(study);
       for (var figure : OF_ONE_OBJECTIVE) {
         assertThat(colours(page, figure)).as(figure).isGreaterThan(3);
