@@ -37,6 +37,9 @@ final class ProgressDisplay implements StudyListener {
   /// Trials that ended and confirm finalists: the budget does not count them.
   private int confirmed;
 
+  private int failed;
+  private int pruned;
+
   private Supplier<String> status = () -> "";
   private @Nullable TrialRecord best;
 
@@ -110,6 +113,8 @@ final class ProgressDisplay implements StudyListener {
   }
 
   private void note(TrialRecord trial) {
+    failed += trial.state() == TrialState.FAILED ? 1 : 0;
+    pruned += trial.state() == TrialState.PRUNED ? 1 : 0;
     if (trial.state() != TrialState.COMPLETE) {
       return;
     }
@@ -123,7 +128,7 @@ final class ProgressDisplay implements StudyListener {
     double rate = (ended - before) / seconds;
     var line = new StringBuilder();
     line.append(ended).append(total == null ? "" : "/" + total).append(" trials, ");
-    line.append(bestWords().isEmpty() ? "none complete yet" : bestWords());
+    line.append(best == null ? "none complete yet" + counts() : bestWords());
     line.append(
         rate >= 0.1
             ? String.format(Locale.ROOT, ", %.1f trials/s", rate)
@@ -139,12 +144,15 @@ final class ProgressDisplay implements StudyListener {
 
   private String bestWords() {
     return best == null
-        ? ""
-        : "best "
-            + objectives.getFirst().metric()
-            + " "
-            + Figures.number(best.value())
-            + (confirmed == 0 ? "" : ", " + confirmed + " confirmations");
+        ? counts().replaceFirst("^, ", "")
+        : "best " + objectives.getFirst().metric() + " " + Figures.number(best.value()) + counts();
+  }
+
+  /// What did not complete, where there is any.
+  private String counts() {
+    return (failed == 0 ? "" : ", " + failed + " failed")
+        + (pruned == 0 ? "" : ", " + pruned + " pruned")
+        + (confirmed == 0 ? "" : ", " + confirmed + " confirmations");
   }
 
   /// Ends showing, so that what is printed next starts on a line of its own.

@@ -1,7 +1,6 @@
 package dev.assay.cli;
 
 import dev.assay.problem.Spoken;
-import dev.assay.report.FailureWords;
 import dev.assay.report.Figures;
 import dev.assay.report.Schedule;
 import dev.assay.report.StudyView;
@@ -9,6 +8,7 @@ import dev.assay.run.TableRunner;
 import dev.assay.run.command.CommandRunner;
 import dev.assay.sampler.AutoSampler;
 import dev.assay.sampler.GpSampler;
+import dev.assay.study.FailureWords;
 import dev.assay.study.Growth;
 import dev.assay.study.Objective;
 import dev.assay.study.Segment;

@@ -21,6 +21,7 @@ import dev.assay.study.StopReason;
 import dev.assay.study.Storage;
 import dev.assay.study.Study;
 import dev.assay.study.StudyBuilder;
+import dev.assay.study.TrialState;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
@@ -288,6 +289,9 @@ final class TuneCommand implements Callable<Integer> {
       Summary.lines(view).forEach(console::line);
       console.line("Stopped because " + result.reason().words() + underWay(result.reason(), cut));
     }
+    if (result.reason() == StopReason.FAILED_ALIKE) {
+      console.problem(alike(view), false);
+    }
     report(view, location); // last: its surfaces take a second or two
     if (result.reason() == StopReason.INTERRUPTED) {
       console.note("Go on with the same command.");
@@ -303,6 +307,21 @@ final class TuneCommand implements Callable<Integer> {
       }
     }
     return ExitCode.DONE;
+  }
+
+  private static Problem alike(StudyView view) {
+    var failed =
+        view.trials().stream().filter(trial -> trial.state() == TrialState.FAILED).toList();
+    var last = failed.getLast();
+    var cause = last.cause() == null ? "failed" : last.cause().word().replace('_', ' ');
+    return new Problem(
+        "Every trial failed in the same way, so the study stopped.",
+        failed.size() + " trials, " + cause + ": " + last.detail().lines().findFirst().orElse(""),
+        "Mend that and run the same command, which goes on (assay log "
+            + view.name()
+            + " "
+            + last.number()
+            + " shows what it printed); with budget: {failures: none} it goes on regardless.");
   }
 
   private static String underWay(StopReason reason, boolean cut) {

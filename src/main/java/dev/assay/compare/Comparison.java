@@ -211,6 +211,8 @@ public final class Comparison {
             TIME,
             TARGET,
             NO_IMPROVEMENT,
+            FAILURES,
+            FAILED_ALIKE,
             STOPPING_RULE,
             SPACE_EXHAUSTED,
             NOTHING_FOUND,

@@ -2,6 +2,7 @@ package dev.assay.report;
 
 import dev.assay.space.FloatRange;
 import dev.assay.study.Confirmation;
+import dev.assay.study.FailureWords;
 import dev.assay.study.TrialRecord;
 import dev.assay.study.TrialState;
 import java.util.ArrayList;

@@ -104,6 +104,6 @@ final class Answers {
     if (trials == null || budget.trials() != null && budget.trials() <= trials) {
       return budget;
     }
-    return new Budget(trials, budget.time(), budget.target(), budget.patience());
+    return new Budget(trials, budget.time(), budget.target(), budget.patience(), budget.failures());
   }
 }

@@ -2,6 +2,7 @@ package dev.assay.spec;
 
 import dev.assay.sampler.RegretRule;
 import dev.assay.study.Budget;
+import dev.assay.study.FailureLimit;
 import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +21,7 @@ final class BudgetReader {
 
   static Limits read(@Nullable Node node, ObjectiveSpec objective) {
     if (node == null) {
-      return new Limits(Budget.UNLIMITED, false, null, null);
+      return new Limits(Budget.UNLIMITED.failing(unsaid(objective)), false, null, null);
     }
     var part = Section.BUDGET.of(node.fields("budget: {trials: 200, time: 30m}"));
     var time = part.get("time");
@@ -31,10 +32,34 @@ final class BudgetReader {
             part.get("target") instanceof Node target ? (Double) target.number() : null,
             part.get("no_improvement") instanceof Node patience
                 ? (Integer) patience.count(1)
-                : null),
+                : null,
+            part.get("failures") instanceof Node failures ? failures(failures) : unsaid(objective)),
         time instanceof Node.Fields fields && cut(fields, objective),
         part.get("regret") instanceof Node regret ? regret(regret) : null,
         part.get("rule") instanceof Node rule ? Named.read(rule, RULE) : null);
+  }
+
+  /// A program that never works is not run a thousand times. What fails in a table was recorded so,
+  /// and whoever asks and tells sees failures as they come.
+  private static FailureLimit unsaid(ObjectiveSpec objective) {
+    return switch (objective) {
+      case ObjectiveSpec.Train _, ObjectiveSpec.Command _, ObjectiveSpec.Function _ ->
+          new FailureLimit.Alike();
+      case ObjectiveSpec.Table _, ObjectiveSpec.AskTell _ -> new FailureLimit.None();
+    };
+  }
+
+  private static FailureLimit failures(Node node) {
+    if (node instanceof Node.Scalar(String word, _, _)) {
+      if (!word.equals("none")) {
+        throw node.problem(
+            "The limit of failures is a whole number or none.",
+            "Write failures: 10, or failures: none.");
+      }
+      return new FailureLimit.None();
+    }
+    int count = node.count(0);
+    return count == 0 ? new FailureLimit.None() : new FailureLimit.Any(count);
   }
 
   private static Duration time(Node node) {

@@ -48,7 +48,7 @@ enum Section {
   INT("int", "log", "step", "default", "prior", "was", "when"),
   CHOICE("choice", "ordered", "default", "prior", "was", "when"),
   PRIOR("around", "spread"),
-  BUDGET("trials", "time", "target", "no_improvement", "regret", "rule"),
+  BUDGET("trials", "time", "target", "no_improvement", "failures", "regret", "rule"),
   TIME("limit", "cut"),
   CONFIRM("runs", "finalists");
 

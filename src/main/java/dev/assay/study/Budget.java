@@ -11,12 +11,23 @@ import org.jspecify.annotations.Nullable;
 /// @param time how long this run may take; null: no limit
 /// @param target stops when the first objective is at least this good; null: no target
 /// @param patience stops after this many finished trials in a row without a better one; null: never
+/// @param failures how many trials may fail
 public record Budget(
     @Nullable Integer trials,
     @Nullable Duration time,
     @Nullable Double target,
-    @Nullable Integer patience) {
+    @Nullable Integer patience,
+    FailureLimit failures) {
   public static final Budget UNLIMITED = new Budget(null, null, null, null);
+
+  /// Whatever fails, it goes on.
+  public Budget(
+      @Nullable Integer trials,
+      @Nullable Duration time,
+      @Nullable Double target,
+      @Nullable Integer patience) {
+    this(trials, time, target, patience, new FailureLimit.None());
+  }
 
   public Budget {
     requirePositive("trials", trials);
@@ -47,14 +58,19 @@ public record Budget(
   }
 
   public Budget within(Duration limit) {
-    return new Budget(trials, limit, target, patience);
+    return new Budget(trials, limit, target, patience, failures);
   }
 
   public Budget until(double goal) {
-    return new Budget(trials, time, goal, patience);
+    return new Budget(trials, time, goal, patience, failures);
   }
 
   public Budget withoutImprovement(int count) {
-    return new Budget(trials, time, target, count);
+    return new Budget(trials, time, target, count, failures);
+  }
+
+  /// With a limit of failures.
+  public Budget failing(FailureLimit limit) {
+    return new Budget(trials, time, target, patience, limit);
   }
 }

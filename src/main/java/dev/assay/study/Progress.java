@@ -17,8 +17,24 @@ final class Progress {
   private double best = Double.NaN;
   private int sinceBest;
 
-  Progress(List<Objective> objectives) {
+  /// The trials before this one failed in earlier runs.
+  private final int from;
+
+  /// Whether any trial came to something: a value, or reports that a pruner judged.
+  private boolean worked;
+
+  private int failed;
+
+  /// How many trials in a row failed in the same way as the last one, and which way that is.
+  private int alike;
+
+  private @Nullable Cause cause;
+  private String words = "";
+
+  /// @param from how many trials of earlier runs stand first
+  Progress(List<Objective> objectives, int from) {
     this.objectives = objectives;
+    this.from = from;
     direction = objectives.getFirst().direction();
   }
 
@@ -27,6 +43,11 @@ final class Progress {
     for (; seen < visible.size(); seen++) {
       var trial = visible.get(seen);
       sinceBest++;
+      switch (trial.state()) {
+        case COMPLETE, PRUNED -> worked = true;
+        case FAILED -> failed(trial);
+        case WAITING, RUNNING, DISCARDED -> {}
+      }
       if (trial.state() != TrialState.COMPLETE) {
         continue;
       }
@@ -39,6 +60,28 @@ final class Progress {
     }
   }
 
+  private void failed(TrialRecord trial) {
+    if (seen < from) {
+      return;
+    }
+    failed++;
+    var now = FailureWords.alike(trial.detail().lines().findFirst().orElse(""));
+    alike = trial.cause() == cause && now.equals(words) ? alike + 1 : 1;
+    cause = trial.cause();
+    words = now;
+  }
+
+  private @Nullable StopReason failures(FailureLimit limit) {
+    return switch (limit) {
+      case FailureLimit.None() -> null;
+      case FailureLimit.Any(int trials) -> failed >= trials ? StopReason.FAILURES : null;
+      case FailureLimit.Alike() ->
+          !worked && cause != null && alike >= FailureLimit.Alike.most(cause)
+              ? StopReason.FAILED_ALIKE
+              : null;
+    };
+  }
+
   @Nullable StopReason reached(Budget budget) {
     if (budget.target() != null
         && !Double.isNaN(best)
@@ -48,6 +91,6 @@ final class Progress {
     if (budget.patience() != null && sinceBest >= budget.patience()) {
       return StopReason.NO_IMPROVEMENT;
     }
-    return null;
+    return failures(budget.failures());
   }
 }

@@ -6,6 +6,8 @@ public enum StopReason {
   TIME("the time budget is used"),
   TARGET("the target is reached"),
   NO_IMPROVEMENT("there was no improvement for as long as was allowed"),
+  FAILURES("as many trials failed as the budget allows"),
+  FAILED_ALIKE("the first trials all failed in the same way"),
   STOPPING_RULE("what is left to gain is estimated to be less than was asked for"),
   SPACE_EXHAUSTED("every configuration of the space was tried"),
   NOTHING_FOUND("no other configuration was found that satisfies the constraints"),

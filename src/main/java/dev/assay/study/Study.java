@@ -50,6 +50,10 @@ public final class Study<C> implements AutoCloseable {
   private final Ledger ledger;
   private final Confirmations confirmations;
   private Progress progress;
+
+  /// How many trials were settled when the study was opened.
+  private final int stored;
+
   private final OtherProcesses others;
   private final TimeSpent spent = new TimeSpent();
 
@@ -87,7 +91,6 @@ public final class Study<C> implements AutoCloseable {
     listeners = new Listeners(builder.listeners);
     ledger = new Ledger(task.batch(), task.space().isFinite());
     confirmations = new Confirmations(builder.confirmation, sampler, task, ledger);
-    progress = new Progress(task.objectives());
     restarts = builder.restarts;
     others = new OtherProcesses(log, task, ledger, running, restarts);
     log.whenLost(problem -> losses.forEach(listener -> listener.accept(problem)));
@@ -95,6 +98,8 @@ public final class Study<C> implements AutoCloseable {
     log.reclaim(restarts);
     log.load(task.space(), this::restore);
     ledger.restored();
+    stored = ledger.settled().size();
+    progress = new Progress(task.objectives(), stored);
     progress.advance(ledger.settled());
   }
 
@@ -493,7 +498,8 @@ public final class Study<C> implements AutoCloseable {
   private @Nullable Asked<C> refusal(@Nullable StopReason reason) {
     return switch (reason) {
       case null -> ledger.mayPropose() ? null : new Asked.Wait<>();
-      case TARGET, NO_IMPROVEMENT, STOPPING_RULE, TIME -> new Asked.Finished<>(reason);
+      case TARGET, NO_IMPROVEMENT, FAILURES, FAILED_ALIKE, STOPPING_RULE, TIME ->
+          new Asked.Finished<>(reason);
       case TRIALS, SPACE_EXHAUSTED, NOTHING_FOUND, TRAINED, INTERRUPTED -> finished(reason);
     };
   }
@@ -833,7 +839,7 @@ public final class Study<C> implements AutoCloseable {
         if (ledger.discard(number, discarded)) {
           proposals.renew(proposers.get());
           pruning = Faults.harmless(pruner);
-          progress = new Progress(task.objectives());
+          progress = new Progress(task.objectives(), stored);
           progress.advance(ledger.settled());
           confirmations.rankAnew();
           judged = -1;

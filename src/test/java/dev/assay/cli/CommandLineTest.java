@@ -334,6 +334,28 @@ class CommandLineTest {
   }
 
   @Test
+  void aProgramThatNeverWorksIsNotRunToTheEnd() throws IOException {
+    var broken =
+        """
+        objective: {command: [sh, -c, 'test -e mended || { echo no torch here >&2; exit 3; }; echo loss: 0.5', '{args}'], value: {number: loss}}
+        name: broken
+        minimize: loss
+        space: {x: {float: [0, 1]}}
+        budget: {trials: 8}
+        parallel: 2
+        """;
+    assertThat(tune(file(broken), "--json")).isEqualTo(ExitCode.NO_TRIAL_COMPLETED);
+    assertThat(json().at("/trials/failed").asInt()).isBetween(5, 6);
+    assertThat(errors()).contains("no torch here").contains("same command").contains("none");
+    Files.createFile(directory.resolve("mended"));
+    assertThat(tune(file(broken), "--json", "--quiet")).isEqualTo(ExitCode.DONE);
+    assertThat(json().at("/trials/completed").asInt()).isBetween(2, 3);
+    Files.delete(directory.resolve("mended"));
+    tune(file(broken + "seed: 5\n"), "--fresh", "--json", "--set", "budget.failures=none");
+    assertThat(json().at("/trials/failed").asInt()).isEqualTo(8);
+  }
+
+  @Test
   void bestAndTrialsReadWhatTuneStored() throws IOException {
     tune(file(STUDY), "--quiet");
     assertThat(run("best", storage(), "--json")).isEqualTo(ExitCode.DONE);

@@ -1,4 +1,4 @@
-package dev.assay.report;
+package dev.assay.study;
 
 import java.util.List;
 import java.util.regex.Pattern;
