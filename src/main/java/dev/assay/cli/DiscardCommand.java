@@ -46,6 +46,8 @@ final class DiscardCommand implements Callable<Integer> {
         Steering.leave(named, new ControlCommand.Discard(trial, !undo));
       }
     }
+    console.note(
+        (trials.size() == 1 ? "It counts" : "They count") + (undo ? " again." : " no more."));
     return ExitCode.DONE;
   }
 }
