@@ -386,6 +386,7 @@ class JavaCallersTest {
     return Stream.of(
         sample(Column.Categorical.class, any("c"), List.of("a", "b")),
         sample(Column.Image.class, any("i"), 8, 8),
+        sample(Column.Date.class, any("d")),
         sample(Column.Numeric.class, any("x")),
         sample(CsvRoles.class, any("kind"), any("who"), Task.CLASSIFICATION),
         sample(DataSet.class, any("d"), columns, target, features),

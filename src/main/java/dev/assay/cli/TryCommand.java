@@ -8,6 +8,7 @@ import dev.assay.report.Figures;
 import dev.assay.run.TrialRunner;
 import dev.assay.spec.Assembly;
 import dev.assay.spec.StudyFile;
+import dev.assay.spec.TrainerAssembly;
 import dev.assay.storage.InMemoryStorage;
 import dev.assay.study.Budget;
 import dev.assay.study.StopReason;
@@ -58,6 +59,9 @@ final class TryCommand implements Callable<Integer> {
     var directory = StudyPlace.current().directory(spec.name()).resolve("try");
     clear(directory);
     var rehearsal = new Rehearsal(console, spec.objectives());
+    for (var column : spec.locate(() -> TrainerAssembly.columns(spec))) {
+      console.line("column      " + column.name() + ": " + column.words());
+    }
     var chosen = new BackendSelector(backend, device).trainer(backend);
     var runner = spec.locate(() -> assembly.runner(chosen, directory, rehearsal));
     console.line("objective   " + Written.of(described(runner)));

@@ -89,9 +89,20 @@ final class ObjectiveReader {
         data,
         label == null ? null : label.text(),
         groups == null ? null : groups.text(),
+        columns(part, "drop"),
+        columns(part, "categories"),
         validation(part),
         part.get("train_scores") instanceof Node scores && scores.truth(),
         part.get("fixed") instanceof Node fixed ? fixed(fixed) : Map.of());
+  }
+
+  /// One column, or a list of them.
+  private static List<String> columns(Section.Part part, String key) {
+    return switch (part.get(key)) {
+      case null -> List.of();
+      case Node.Elements(var nodes, _) -> nodes.stream().map(Node::text).toList();
+      case Node node -> List.of(node.text());
+    };
   }
 
   private static Map<String, Node> fixed(Node node) {
@@ -106,7 +117,7 @@ final class ObjectiveReader {
 
   private static void checkData(Node data, @Nullable Node label) {
     if (data instanceof Node.Scalar) {
-      var csv = data.text().toLowerCase(Locale.ROOT).matches(".*\\.csv(\\.gz)?");
+      var csv = data.text().toLowerCase(Locale.ROOT).matches(".*\\.[ct]sv(\\.gz)?");
       if (label != null && !csv) {
         throw label.problem(
             "A label column is for CSV files only.", "Leave it out: this data knows its labels.");

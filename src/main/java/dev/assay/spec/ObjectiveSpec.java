@@ -5,6 +5,7 @@ import dev.assay.run.ReplayTable;
 import dev.assay.run.command.CommandSettings;
 import dev.assay.space.SearchSpace;
 import dev.assay.train.Validation;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,8 @@ public sealed interface ObjectiveSpec {
   /// @param data a text: a bundled set or the path of a CSV file; or a map: `images` and `labels`
   /// @param label the label column; null: the last
   /// @param groups the column of rows that belong together; null: none
+  /// @param drop columns that are left out
+  /// @param categories columns of texts that are categories however many there are
   /// @param trainScores whether the training rows are scored too
   /// @param fixed trainer parameters that are not searched, each with one value
   record Train(
@@ -29,6 +32,8 @@ public sealed interface ObjectiveSpec {
       Node data,
       @Nullable String label,
       @Nullable String groups,
+      List<String> drop,
+      List<String> categories,
       Validation validation,
       boolean trainScores,
       Map<String, Node> fixed)

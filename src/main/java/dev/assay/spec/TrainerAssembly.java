@@ -7,6 +7,7 @@ import dev.assay.random.Streams;
 import dev.assay.run.TrainerRunner;
 import dev.assay.study.Segment;
 import dev.assay.study.TrialRecord;
+import dev.assay.train.ColumnReading;
 import dev.assay.train.CsvRoles;
 import dev.assay.train.DataSet;
 import dev.assay.train.DataSets;
@@ -120,9 +121,23 @@ public final class TrainerAssembly {
                 file.directory().resolve(Objects.requireNonNull(entries.get("images")).text()),
                 file.directory().resolve(Objects.requireNonNull(entries.get("labels")).text()));
           }
-          var roles = new CsvRoles(train.label(), train.groups(), task);
-          return DataSets.load(node.text(), roles, file.directory());
+          return DataSets.load(node.text(), roles(train, task), file.directory());
         });
+  }
+
+  private static CsvRoles roles(ObjectiveSpec.Train train, Task task) {
+    return new CsvRoles(train.label(), train.groups(), train.drop(), train.categories(), task);
+  }
+
+  /// How the columns of a study's data are read; empty where it trains on no CSV file.
+  public static List<ColumnReading> columns(StudyFile file) {
+    if (!(file.objective() instanceof ObjectiveSpec.Train train)
+        || !(train.data() instanceof Node.Scalar data)) {
+      return List.of();
+    }
+    var task = task(TrainerRunner.metrics(file.objectives()));
+    return data.place()
+        .locate(() -> DataSets.describe(data.text(), roles(train, task), file.directory()));
   }
 
   private static Map<String, @Nullable Object> fixed(ObjectiveSpec.Train train, Model model) {

@@ -22,6 +22,18 @@ public sealed interface Column {
     }
   }
 
+  /// A day and a time of day: one feature, the days since 1970-01-01, standardised before training.
+  record Date(String name) implements Column {
+    public Date {
+      Require.named("data", "column", name);
+    }
+
+    @Override
+    public int width() {
+      return 1;
+    }
+  }
+
   /// One indicator feature (0 or 1) for each level; indicators are not standardised.
   ///
   /// @param levels the distinct texts, sorted

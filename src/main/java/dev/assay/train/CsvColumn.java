@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -20,10 +21,29 @@ final class CsvColumn {
   /// is not among them: it is what a calculation that failed leaves behind.
   private static final Set<String> MISSING = Set.of("?", "NA", "N/A", "null", "None");
 
+  /// A number whose thousands are grouped.
+  private static final Pattern GROUPED =
+      Pattern.compile("[+-]?[0-9]{1,3}(?:,[0-9]{3})+(?:\\.[0-9]*)?");
+
+  private static final Pattern IDENTIFIER =
+      Pattern.compile("(?i)(?:^|[_ .-])(?:id|ids|uuid|guid|index|key|row|nr|no)$|[a-z]I[dD]$");
+
+  /// Fewer levels than this are a category, however few rows there are.
+  private static final int FEW_LEVELS = 20;
+
   private final String name;
   private final Map<String, Integer> codes = new LinkedHashMap<>();
   private float[] numbers = new float[64];
   private int @Nullable [] texts = new int[64];
+
+  /// The cells as days, as long as all that hold something are dates.
+  private float @Nullable [] days = new float[64];
+
+  /// A cell whose comma may group thousands or begin decimals; `.` where another cell made that
+  /// clear.
+  private String grouped = "";
+
+  private int dates;
   private int size;
   private int numeric;
   private int blanks;
@@ -49,10 +69,18 @@ final class CsvColumn {
     if (size == numbers.length) {
       numbers = Arrays.copyOf(numbers, size * 2);
       texts = texts == null ? null : Arrays.copyOf(texts, size * 2);
+      days = days == null ? null : Arrays.copyOf(days, size * 2);
     }
     var text = cell.strip();
     float number = number(text);
     numbers[size] = number;
+    if (days != null) {
+      date(text, days);
+    }
+    if (text.indexOf(',') > 0 && Float.isFinite(number)) {
+      boolean clear = text.indexOf('.') > 0 || text.indexOf(',') < text.lastIndexOf(',');
+      grouped = clear || grouped.equals(".") ? "." : text;
+    }
     if (text.isEmpty()) {
       firstBlankLine = blanks++ == 0 ? line : firstBlankLine;
     } else if (MISSING.contains(text)) {
@@ -69,6 +97,19 @@ final class CsvColumn {
     size++;
   }
 
+  private void date(String text, float[] into) {
+    into[size] = CsvDates.days(text);
+    if (!Float.isNaN(into[size])) {
+      dates++;
+    } else if (!isMissing(text)) {
+      days = null;
+    }
+  }
+
+  private boolean isDate() {
+    return days != null && dates > 0;
+  }
+
   private void code(String text, int[] into) {
     var code = codes.putIfAbsent(text, codes.size());
     into[size] = code == null ? codes.size() - 1 : code;
@@ -82,11 +123,14 @@ final class CsvColumn {
     return text.isEmpty() || MISSING.contains(text);
   }
 
-  /// A finite number written with digits, or NaN. Stricter than [Float#parseFloat], which also
-  /// takes `1f`, `0x1p3` and `Infinity`.
+  /// A finite number written with digits, or NaN; thousands may be grouped: `49,030.74`. Stricter
+  /// than [Float#parseFloat], which also takes `1f`, `0x1p3` and `Infinity`.
   static float number(String text) {
     if (text.isEmpty()) {
       return Float.NaN;
+    }
+    if (text.indexOf(',') > 0) {
+      return GROUPED.matcher(text).matches() ? number(text.replace(",", "")) : Float.NaN;
     }
     for (int i = 0; i < text.length(); i++) {
       if ("0123456789.+-eE".indexOf(text.charAt(i)) < 0) {
@@ -126,12 +170,77 @@ final class CsvColumn {
   }
 
   /// The column as features.
-  Column column(String file) {
+  ///
+  /// @param asks whether a column of mostly different texts is asked about
+  Column column(String file, boolean asks) {
+    if (isDate()) {
+      return new Column.Date(name);
+    }
     if (isNumeric()) {
       refuseText(file);
       return new Column.Numeric(name);
     }
+    if (asks && texts != null && namesMany()) {
+      throw new Problem(
+          "Most texts of a column are different: it would be a feature for each.",
+          "column "
+              + name
+              + " of "
+              + file
+              + ": "
+              + codes.size()
+              + " texts in "
+              + size
+              + " rows, "
+              + example(),
+          "If it only names the rows, leave it out: drop: [" + name + "]. " + other());
+    }
     return new Column.Categorical(name, levels(file, "levels"));
+  }
+
+  private String example() {
+    return codes.keySet().stream().filter(text -> !isMissing(text)).findFirst().orElse("");
+  }
+
+  private String other() {
+    var text = example();
+    return text.matches("[+-]?[0-9.]*,[0-9]+")
+        ? "If these are numbers, write them with a decimal point."
+        : text.matches("[0-9]{1,4}[./ -][0-9A-Za-z]{1,9}[./ -][0-9]{1,4}.*")
+            ? "If these are dates, write them as 2024-12-31."
+            : "If these are categories: categories: [" + name + "].";
+  }
+
+  private boolean namesMany() {
+    return codes.size() > FEW_LEVELS && 2L * codes.size() > size - blanks;
+  }
+
+  /// A number that is another one in every row, and has the name of what tells rows apart.
+  boolean looksLikeIdentifier() {
+    return IDENTIFIER.matcher(name).find() && numeric == size && namesRows();
+  }
+
+  /// What the column is as a feature, for people.
+  String words() {
+    int absent = blanks + missing;
+    var words =
+        isDate()
+            ? "a date, as days"
+            : isNumeric()
+                ? "a number"
+                : "a category of "
+                    + (texts == null ? "more than " + MAX_LEVELS : codes.size())
+                    + " values";
+    return words
+        + (absent == 0 || !isDate() && !isNumeric() ? "" : ", " + absent + " missing")
+        + (looksLikeIdentifier()
+            ? "; it looks like an identifier, drop: [" + name + "] leaves it out"
+            : "");
+  }
+
+  /// What the column is as the label, for people.
+  String classWords() {
+    return codes.size() + " classes";
   }
 
   /// The label as it is to be learnt.
@@ -194,7 +303,9 @@ final class CsvColumn {
       throw new Problem(
           "A text column has too many distinct values.",
           "column " + name + " of " + file + ": more than " + MAX_LEVELS + " " + kind,
-          "Remove the column if it only names the rows, or merge rare values.");
+          "Leave the column out if it only names the rows: drop: ["
+              + name
+              + "]; or merge rare values.");
     }
     return codes.keySet().stream().sorted().toList();
   }
@@ -217,6 +328,16 @@ final class CsvColumn {
         "Fill the cells, or remove the rows.");
   }
 
+  /// Where commas do not part cells, many write decimals with them.
+  void refuseDoubtfulCommas(String file) {
+    if (isNumeric() && !grouped.isEmpty() && !grouped.equals(".")) {
+      throw new Problem(
+          "A number can be read in two ways.",
+          "\"" + grouped + "\" in column " + name + " of " + file,
+          "Write decimals with a point, and thousands without a comma.");
+    }
+  }
+
   private void refuseText(String file) {
     if (firstTextLine > 0) {
       throw new Problem(
@@ -234,6 +355,11 @@ final class CsvColumn {
       case Column.Numeric _ -> {
         for (int row = 0; row < size; row++) {
           features[row * width + offset] = numbers[row];
+        }
+      }
+      case Column.Date _ -> {
+        for (int row = 0; row < size; row++) {
+          features[row * width + offset] = days == null ? Float.NaN : days[row];
         }
       }
       case Column.Image _ -> throw new IllegalStateException("a cell is no image");

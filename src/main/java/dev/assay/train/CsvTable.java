@@ -1,22 +1,21 @@
 package dev.assay.train;
 
 import de.siegmar.fastcsv.reader.CsvParseException;
-import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
 import dev.assay.problem.Log;
 import dev.assay.problem.Nearest;
 import dev.assay.problem.Problem;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.slf4j.Logger;
 
 /// Reads a CSV file into a [DataSet].
+///
+/// A column of dates as ISO 8601 writes them is a number of days. Thousands may be grouped by
+/// commas. A column of texts most of which are different is asked about: it would be as many
+/// features.
 ///
 /// A column is **numeric** when more than half of its cells are finite decimal numbers (cells that
 /// are blank, or one of `? NA N/A null None`, have no vote); a text in a numeric column is an error
@@ -26,8 +25,8 @@ import org.slf4j.Logger;
 ///
 /// The **label** column's texts are the classes, ordered by number when all are whole numbers; or
 /// its numbers are what is predicted. The **groups** column says which rows belong together, and is
-/// no feature. Nor is a first column without a name whose cells all differ and are whole numbers or
-/// texts: so pandas and R write the names of the rows.
+/// no feature. Nor are columns to be **dropped**, nor is a first column without a name whose cells
+/// all differ and are whole numbers or texts: so pandas and R write the names of the rows.
 final class CsvTable {
   private static final Logger LOG = Log.of(CsvTable.class);
 
@@ -35,6 +34,8 @@ final class CsvTable {
   private final List<CsvColumn> columns;
   private final int label;
   private final int groups;
+  private final Set<String> dropped;
+  private final Set<String> categories;
   private boolean rowNames; // whether the first column is no more than that
 
   private CsvTable(String file, List<String> header, CsvRoles roles) {
@@ -53,6 +54,20 @@ final class CsvTable {
           String.valueOf(roles.groups()) + " in " + file,
           "Name another column for one of them.");
     }
+    this.dropped = Set.copyOf(roles.drop());
+    this.categories = Set.copyOf(roles.categories());
+    roles.categories().forEach(name -> index(header, "categories", name));
+    for (var name : roles.drop()) {
+      int dropIndex = index(header, "dropped", name);
+      if (dropIndex == label || dropIndex == groups) {
+        throw new Problem(
+            "A column that is dropped cannot be the label or the groups.",
+            name + " in " + file,
+            roles.label() == null && dropIndex == label
+                ? "Name the label column: label: NAME."
+                : "Remove it from drop, or name another label or groups column.");
+      }
+    }
   }
 
   private int index(List<String> header, String role, String name) {
@@ -66,14 +81,20 @@ final class CsvTable {
     return index;
   }
 
-  static DataSet read(String file, CsvRoles roles, InputStream in) throws IOException {
-    var decoder = StandardCharsets.UTF_8.newDecoder();
-    try (var reader =
-            CsvReader.builder()
-                .allowExtraFields(true)
-                .allowMissingFields(true)
-                .ofCsvRecord(new InputStreamReader(in, decoder));
-        var records = reader.iterator()) {
+  static DataSet read(String file, CsvRoles roles, Iterable<CsvRecord> rows, char separator) {
+    return table(file, roles, rows, separator).dataSet(roles.task());
+  }
+
+  /// How each column is read, in words, for a person to check.
+  static List<ColumnReading> describe(
+      String file, CsvRoles roles, Iterable<CsvRecord> rows, char separator) {
+    return table(file, roles, rows, separator).readings(roles.task());
+  }
+
+  private static CsvTable table(
+      String file, CsvRoles roles, Iterable<CsvRecord> rows, char separator) {
+    try {
+      var records = rows.iterator();
       if (!records.hasNext()) {
         throw new Problem(
             "The data file is empty.",
@@ -84,15 +105,14 @@ final class CsvTable {
       while (records.hasNext()) {
         table.add(records.next());
       }
-      return table.dataSet(roles.task());
+      table.settle(separator);
+      return table;
     } catch (CsvParseException e) {
       throw new Problem(
           "The data file is not well-formed CSV.",
           file + ": " + e.getMessage(),
           "Check the quotes near that place.",
           e);
-    } catch (UncheckedIOException e) {
-      throw e.getCause();
     }
   }
 
@@ -127,12 +147,6 @@ final class CsvTable {
           "line 1 of " + file + " holds numbers only",
           "Put a line of column names before the data.");
     }
-    if (header.size() == 1 && header.getFirst().matches(".*[;\t|].*")) {
-      throw new Problem(
-          "The file has a single column.",
-          "line 1 of " + file + ": " + header.getFirst(),
-          "Separate the cells by commas.");
-    }
   }
 
   private void add(CsvRecord row) {
@@ -155,7 +169,7 @@ final class CsvTable {
     }
   }
 
-  private DataSet dataSet(Task task) {
+  private void settle(char separator) {
     var labels = columns.get(label);
     if (labels.size() == 0) {
       throw new Problem(
@@ -166,10 +180,27 @@ final class CsvTable {
     if (rowNames) {
       LOG.warn("The first column of {} has no name and names the rows: it is left out.", file);
     }
+    for (int j = 0; separator != ',' && j < columns.size(); j++) {
+      if (j == label || isFeature(j)) {
+        columns.get(j).refuseDoubtfulCommas(file);
+      }
+    }
+  }
+
+  private DataSet dataSet(Task task) {
+    var labels = columns.get(label);
     var features = new ArrayList<Column>();
     for (int j = 0; j < columns.size(); j++) {
       if (isFeature(j)) {
-        features.add(columns.get(j).column(file));
+        var column = columns.get(j);
+        if (column.looksLikeIdentifier()) {
+          LOG.warn(
+              "Column {} of {} looks like an identifier; to leave it out: drop: [{}].",
+              column.name(),
+              file,
+              column.name());
+        }
+        features.add(column.column(file, !categories.contains(column.name())));
       }
     }
     int width = features.stream().mapToInt(Column::width).sum();
@@ -187,8 +218,29 @@ final class CsvTable {
         groups < 0 ? null : columns.get(groups).groups(file));
   }
 
+  private List<ColumnReading> readings(Task task) {
+    var readings = new ArrayList<ColumnReading>();
+    for (int j = 0; j < columns.size(); j++) {
+      var column = columns.get(j);
+      var words =
+          j == label
+              ? "what is learnt, "
+                  + (task == Task.CLASSIFICATION ? column.classWords() : "a number")
+              : j == groups
+                  ? "which rows belong together"
+                  : isFeature(j)
+                      ? column.words()
+                      : j == 0 && rowNames ? "left out: it names the rows" : "dropped";
+      readings.add(new ColumnReading(column.name(), words));
+    }
+    return readings;
+  }
+
   private boolean isFeature(int column) {
-    return column != label && column != groups && !(column == 0 && rowNames);
+    return column != label
+        && column != groups
+        && !(column == 0 && rowNames)
+        && !dropped.contains(columns.get(column).name());
   }
 
   private float[] values(List<Column> features, int width) {

@@ -6,12 +6,14 @@ import dev.assay.problem.Problem;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /// Where data comes from: a bundled set by its name, or a CSV file (plain or gzip) by its path.
 public final class DataSets {
@@ -23,6 +25,8 @@ public final class DataSets {
               "wine", "wine.csv",
               "breast_cancer", "breast_cancer.csv"));
 
+  private static final Pattern TABLE = Pattern.compile("(?i).*\\.[ct]sv(\\.gz)?");
+
   private DataSets() {}
 
   /// The names that [#bundled] knows, sorted.
@@ -32,11 +36,11 @@ public final class DataSets {
 
   /// Reads what the `data:` of a study file says.
   ///
-  /// @param data a bundled set's name, or a path that ends in .csv or .csv.gz
+  /// @param data a bundled set's name, or a path that ends in .csv, .tsv, .csv.gz or .tsv.gz
   /// @param directory what a relative path is relative to
   public static DataSet load(String data, CsvRoles roles, Path directory) {
     var lower = data.toLowerCase(Locale.ROOT);
-    if (lower.endsWith(".csv") || lower.endsWith(".csv.gz")) {
+    if (isTable(lower)) {
       return csv(directory.resolve(data), roles);
     }
     if (lower.contains("ubyte") || lower.endsWith(".idx") || lower.endsWith(".idx.gz")) {
@@ -45,15 +49,41 @@ public final class DataSets {
           "data: " + data,
           "Write data: {images: " + data + ", labels: LABELS}.");
     }
-    if (roles.label() != null || roles.groups() != null) {
+    var named =
+        roles.label() != null
+            ? "label: " + roles.label()
+            : roles.groups() != null
+                ? "groups: " + roles.groups()
+                : !roles.drop().isEmpty()
+                    ? "drop: " + roles.drop()
+                    : roles.categories().isEmpty() ? "" : "categories: " + roles.categories();
+    if (!named.isEmpty()) {
       throw new Problem(
           "A column can be named for CSV files only.",
-          (roles.label() != null ? "label: " + roles.label() : "groups: " + roles.groups())
-              + ", data: "
-              + data,
+          named + ", data: " + data,
           "Remove it, or give data as a path that ends in .csv or .csv.gz.");
     }
     return bundled(data, roles.task());
+  }
+
+  /// Whether a path names a table: .csv or .tsv, plain or gzip.
+  public static boolean isTable(String path) {
+    return TABLE.matcher(path).matches();
+  }
+
+  /// How the columns of a CSV file are read, by its path; empty for data that is no such file.
+  public static List<ColumnReading> describe(String data, CsvRoles roles, Path directory) {
+    if (!isTable(data)) {
+      return List.of();
+    }
+    var path = directory.resolve(data);
+    requireFile(path);
+    return LargeFile.read(
+        path,
+        () ->
+            readCsv(
+                path,
+                (rows, separator) -> CsvTable.describe(path.toString(), roles, rows, separator)));
   }
 
   /// One of the bundled sets, to be classified.
@@ -82,16 +112,22 @@ public final class DataSets {
     }
   }
 
-  /// A CSV file: comma, header line, UTF-8, a quoted cell where needed; gzip when the name ends in
-  /// .gz. [CsvTable] says how columns are judged.
+  /// A CSV file with a header line, as [CsvText] reads it; gzip when the name ends in .gz.
+  /// [CsvTable] says how columns are judged.
   public static DataSet csv(Path path, CsvRoles roles) {
     requireFile(path);
-    return LargeFile.read(path, () -> readCsv(path, roles));
+    return LargeFile.read(
+        path,
+        () ->
+            readCsv(
+                path, (rows, separator) -> CsvTable.read(path.toString(), roles, rows, separator)));
   }
 
-  private static DataSet readCsv(Path path, CsvRoles roles) {
-    try (var in = GzipInput.open(path)) {
-      return read(path.toString(), roles, in);
+  private static <T> T readCsv(Path path, CsvText.Reading<T> reading) {
+    try {
+      return CsvText.read(path, reading);
+    } catch (NoClassDefFoundError e) {
+      throw withoutLibrary(path.toString(), e);
     } catch (IOException e) {
       throw new Problem(
           "The data file cannot be read.",
@@ -125,15 +161,22 @@ public final class DataSets {
     }
   }
 
+  private static Problem withoutLibrary(String name, NoClassDefFoundError e) {
+    return new Problem(
+        "Reading CSV needs a library that is not there.",
+        "de.siegmar:fastcsv, for " + name,
+        "Add de.siegmar:fastcsv 4 to the class path.",
+        e);
+  }
+
   private static DataSet read(String name, CsvRoles roles, InputStream in) throws IOException {
     try {
-      return CsvTable.read(name, roles, in);
+      return CsvText.read(
+          in,
+          StandardCharsets.UTF_8,
+          (rows, separator) -> CsvTable.read(name, roles, rows, separator));
     } catch (NoClassDefFoundError e) {
-      throw new Problem(
-          "Reading CSV needs a library that is not there.",
-          "de.siegmar:fastcsv, for " + name,
-          "Add de.siegmar:fastcsv 4 to the class path.",
-          e);
+      throw withoutLibrary(name, e);
     }
   }
 }

@@ -112,6 +112,7 @@ public final class ModelFiles {
   private static Map<String, Object> parts(Column column) {
     return switch (column) {
       case Column.Numeric(var name) -> Map.of("kind", "numeric", "name", name);
+      case Column.Date(var name) -> Map.of("kind", "date", "name", name);
       case Column.Categorical(var name, var levels) ->
           Map.of("kind", "categorical", "name", name, "levels", levels);
       case Column.Image(var name, int height, int pixels) ->
@@ -218,6 +219,7 @@ public final class ModelFiles {
     var name = json.required("name").asString();
     return switch (json.path("kind").asString("")) {
       case "numeric" -> new Column.Numeric(name);
+      case "date" -> new Column.Date(name);
       case "categorical" -> new Column.Categorical(name, texts(json.path("levels")));
       case "image" ->
           new Column.Image(name, json.required("height").asInt(), json.required("width").asInt());

@@ -1,15 +1,10 @@
 package dev.assay.train;
 
-import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
 import dev.assay.files.LargeFile;
 import dev.assay.problem.Nearest;
 import dev.assay.problem.Problem;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -35,8 +30,8 @@ public record NewRows(DataSet data, boolean labelled, int unseen) {
   }
 
   private static NewRows readCsv(Path file, TrainedModel model) {
-    try (var in = GzipInput.open(file)) {
-      return new Reader(file, model).read(in);
+    try {
+      return CsvText.read(file, (rows, _) -> new Reader(file, model).read(rows));
     } catch (IOException e) {
       throw new Problem(
           "The data file cannot be read.",
@@ -93,17 +88,16 @@ public record NewRows(DataSet data, boolean labelled, int unseen) {
       }
     }
 
-    NewRows read(InputStream in) throws IOException {
-      try (var csv =
-              CsvReader.builder()
-                  .ofCsvRecord(new InputStreamReader(in, StandardCharsets.UTF_8.newDecoder()));
-          var records = csv.iterator()) {
+    NewRows read(Iterable<CsvRecord> csv) {
+      try {
+        var records = csv.iterator();
         if (!records.hasNext()) {
           throw new Problem("The data file is empty.", file.toString(), "Give a header and rows.");
         }
-        header(records.next());
+        var first = records.next();
+        header(first);
         while (records.hasNext()) {
-          add(records.next());
+          add(records.next(), first.getFieldCount());
         }
       } catch (de.siegmar.fastcsv.reader.CsvParseException e) {
         throw new Problem(
@@ -111,8 +105,6 @@ public record NewRows(DataSet data, boolean labelled, int unseen) {
             file + ": " + e.getMessage(),
             "Check that every line has as many cells as the header, and the quotes.",
             e);
-      } catch (UncheckedIOException e) {
-        throw e.getCause();
       }
       if (rows == 0) {
         throw new Problem("The data file has no rows.", file.toString(), "Add rows to predict.");
@@ -137,7 +129,19 @@ public record NewRows(DataSet data, boolean labelled, int unseen) {
       labelPlace = names.indexOf(model.label());
     }
 
-    private void add(CsvRecord row) {
+    private void add(CsvRecord row, int cells) {
+      if (row.getFieldCount() != cells) {
+        throw new Problem(
+            "A row has another number of cells than the header.",
+            row.getFieldCount()
+                + " instead of "
+                + cells
+                + " in line "
+                + row.getStartingLineNumber()
+                + " of "
+                + file,
+            "Check that line for separators and quotes.");
+      }
       if ((rows + 1) * width > features.length) {
         features = Arrays.copyOf(features, Math.max(64 * width, 2 * features.length));
       }
@@ -146,6 +150,7 @@ public record NewRows(DataSet data, boolean labelled, int unseen) {
         var cell = row.getField(places[c]).strip();
         switch (model.columns().get(c)) {
           case Column.Numeric(var name) -> features[at] = number(cell, name, row);
+          case Column.Date(var name) -> features[at] = date(cell, name, row);
           case Column.Categorical _ -> {
             var level = levels.get(c).get(cell);
             if (level == null) {
@@ -162,6 +167,24 @@ public record NewRows(DataSet data, boolean labelled, int unseen) {
         labels.add(row.getField(labelPlace).strip());
       }
       rows++;
+    }
+
+    private float date(String cell, String column, CsvRecord row) {
+      float days = CsvDates.days(cell);
+      if (Float.isNaN(days) && !CsvColumn.isMissing(cell)) {
+        throw new Problem(
+            "A cell of a column of dates is no date.",
+            "\""
+                + cell
+                + "\" in column "
+                + column
+                + ", line "
+                + row.getStartingLineNumber()
+                + " of "
+                + file,
+            "Write it as 2024-12-31, or nothing where it is missing.");
+      }
+      return days;
     }
 
     private float number(String cell, String column, CsvRecord row) {

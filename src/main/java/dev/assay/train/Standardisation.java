@@ -20,6 +20,7 @@ public record Standardisation(float[] mean, float[] scale) {
       int end = feature + column.width();
       switch (column) {
         case Column.Numeric(var name) -> fit(data, name, rows, feature, end, mean, scale);
+        case Column.Date(var name) -> fit(data, name, rows, feature, end, mean, scale);
         case Column.Image(var name, _, _) -> fit(data, name, rows, feature, end, mean, scale);
         case Column.Categorical _ -> Arrays.fill(scale, feature, end, 1);
       }

@@ -129,19 +129,19 @@ class CsvTableTest {
     IntStream.range(0, 1500).forEach(i -> text.append("row").append(i).append(",a\n"));
     var problem = problem(text.toString(), null);
     assertThat(problem.value()).contains("column id", "more than 1000 levels");
-    assertThat(problem.mend()).contains("Remove the column");
+    assertThat(problem.mend()).contains("drop: [id]");
   }
 
   @Test
   void aFileThatIsNoTableIsRefused() throws IOException {
     assertThat(problem("", null).what()).isEqualTo("The data file is empty.");
-    assertThat(problem("x;kind\n1;a\n", null).mend()).contains("commas");
     var missing =
         catchThrowableOfType(Problem.class, () -> read(directory.resolve("no.csv"), null));
     assertThat(missing.mend()).contains("study file's directory");
-    Files.write(directory.resolve("bytes.csv"), new byte[] {'x', ',', 'y', '\n', (byte) 0xff});
+    Files.write(directory.resolve("bytes.csv"), new byte[] {'x', ',', 0, '\n', (byte) 0xff});
     var bytes =
         catchThrowableOfType(Problem.class, () -> read(directory.resolve("bytes.csv"), null));
+    assertThat(bytes.what()).contains("no text");
     assertThat(bytes.mend()).contains("UTF-8");
     Files.writeString(directory.resolve("plain.csv.gz"), "x,y\n1,2\n");
     var gzip =
@@ -162,5 +162,131 @@ class CsvTableTest {
     }
     assertThat(read("id,size,kind\n1,1,a\n2,1,b\n").columns())
         .containsExactly(new Column.Numeric("id"), new Column.Numeric("size"));
+  }
+
+  private static final String CUSTOMERS =
+      "customer_id,name,income,since,plan,kind\n"
+          + IntStream.range(0, 60)
+              .mapToObj(i ->
+                  "%d,Müller %d,\"%d,%03d.5\",2024-02-%02d%s,%s,%s%n"
+                      .formatted(
+                          7 * i,
+                          i % 40,
+                          10 + i,
+                          i,
+                          1 + i % 28,
+                          i % 2 == 0 ? "" : "T12:00",
+                          i % 3 == 0 ? "basic" : "full",
+                          i % 2 == 0 ? "a" : "b"))
+              .collect(java.util.stream.Collectors.joining());
+
+  private static CsvRoles dropping(String... names) {
+    return new CsvRoles(null, null, List.of(names), List.of(), Task.CLASSIFICATION);
+  }
+
+  @Test
+  void aColumnOfMostlyDifferentTextsIsAskedAbout() throws IOException {
+    var asked = problem(CUSTOMERS, null);
+    assertThat(asked.value()).contains("column name", "40 texts in 60 rows", "Müller 0");
+    assertThat(asked.mend()).contains("drop: [name]").contains("categories: [name]");
+    var file = directory.resolve("table.csv");
+    var data = DataSets.csv(file, dropping("name", "customer_id"));
+    assertThat(data.columns())
+        .containsExactly(
+            new Column.Numeric("income"),
+            new Column.Date("since"),
+            new Column.Categorical("plan", List.of("basic", "full")));
+    assertThat(Arrays.copyOf(data.features(), 8))
+        .containsExactly(10_000.5f, 19_754, 1, 0, 11_001.5f, 19_755.5f, 0, 1);
+    var kept = new CsvRoles(null, null, List.of(), List.of("name"), Task.CLASSIFICATION);
+    assertThat(DataSets.csv(file, kept).columns().get(1).width()).isEqualTo(40);
+    assertThat(DataSets.describe(file.toString(), dropping("name"), directory))
+        .extracting(column -> column.name() + ": " + column.words())
+        .containsExactly(
+            "customer_id: a number; it looks like an identifier, drop: [customer_id] leaves it out",
+            "name: dropped",
+            "income: a number",
+            "since: a date, as days",
+            "plan: a category of 2 values",
+            "kind: what is learnt, 2 classes");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "UTF-8, ';'",
+    "UTF-8, '\t'",
+    "UTF-8, '|'",
+    "windows-1252, ','",
+    "windows-1252, ';'",
+    "UTF-16, ','",
+    "UTF-16, '\t'"
+  })
+  void otherTablesReadTheSame(String charset, char separator) throws IOException {
+    var plain = "größe,note,kind\r\n1.5,\"a, b; c\td|\",ä\r\n2,b,ü\r\n";
+    var other = plain.replaceAll(",(?! b)", separator == '|' ? "|" : String.valueOf(separator));
+    var file = directory.resolve("other.tsv");
+    Files.write(file, other.getBytes(java.nio.charset.Charset.forName(charset)));
+    var data = DataSets.load(file.toString(), CsvRoles.CLASSES, directory);
+    var expected = read(plain);
+    assertThat(data.columns()).isEqualTo(expected.columns());
+    assertThat(classes(data)).isEqualTo(classes(expected)).containsExactly("ä", "ü");
+    assertThat(data.features()).isEqualTo(expected.features());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "nobody, dropped column, Did you mean",
+    "kind, cannot be the label, label: NAME",
+  })
+  void whatCannotBeDroppedIsSaid(String name, String what, String mend) throws IOException {
+    var file = Files.writeString(directory.resolve("table.csv"), GOOD);
+    var refused = catchThrowableOfType(Problem.class, () -> DataSets.csv(file, dropping(name)));
+    assertThat(refused.what()).contains(what);
+    assertThat(refused.value()).contains(name);
+    if (name.equals("kind")) {
+      assertThat(refused.mend()).contains(mend);
+    }
+    var bundled =
+        catchThrowableOfType(Problem.class, () -> DataSets.load("iris", dropping("x"), directory));
+    assertThat(bundled.value()).contains("drop: [x]");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "2024-02-30, false",
+    "2024-02-29, true",
+    "2024-02-29 23:59:59.5+01:00, true",
+    "2024-2-9, false",
+    "02/09/2024, false",
+    "2024-02-29T25:00, false",
+    "2024-02-09Z, false",
+    "2024-02-09T10:00Z, true"
+  })
+  void datesAreThoseOfIso(String text, boolean date) {
+    assertThat(Float.isNaN(CsvDates.days(text))).isEqualTo(!date);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'49,030.74', 49030.74", "'1,234', 1234", "'-1,234,567', -1234567", "'12,34', NaN",
+    "'1234,567', NaN", "',123', NaN", "'1,234,5', NaN", "'0,5', NaN"
+  })
+  void commasGroupThousandsOnly(String text, float number) {
+    assertThat((Float) CsvColumn.number(text)).isEqualTo(Float.valueOf(number));
+  }
+
+  @Test
+  void decimalCommasAndOtherDatesAreAskedAbout() throws IOException {
+    var commas = new StringBuilder("x;kind\n");
+    var dates = new StringBuilder("x,kind\n");
+    for (int i = 0; i < 60; i++) {
+      commas.append("0,").append(10 + i).append(";a\n");
+      dates.append(1 + i % 28).append('/').append(1 + i / 28).append("/2024,a\n");
+    }
+    var doubtful = problem("x;kind\n1,234;a\n2,500;b\n", null);
+    assertThat(doubtful.value()).contains("\"2,500\" in column x");
+    assertThat(read("x;kind\n1,234.5;a\n2,500;b\n").features()).containsExactly(1234.5f, 2500);
+    assertThat(problem(commas.toString(), null).mend()).contains("decimal point");
+    assertThat(problem(dates.toString(), null).mend()).contains("2024-12-31");
   }
 }

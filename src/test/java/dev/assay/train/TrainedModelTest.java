@@ -77,10 +77,30 @@ class TrainedModelTest {
     assertThatThrownBy(() -> NewRows.csv(fresh, model))
         .isInstanceOfSatisfying(
             Problem.class, problem -> assertThat(problem.value()).contains("line 2"));
-    Files.write(fresh, "colour,size\nbl\u00fc,5\n".getBytes(StandardCharsets.ISO_8859_1));
+    Files.write(fresh, "colour;size\nbl\u00fc;5\n".getBytes(StandardCharsets.ISO_8859_1));
+    assertThat(NewRows.csv(fresh, model).unseen()).isEqualTo(1);
+  }
+
+  @Test
+  void datesAndDroppedColumnsOfNewRowsAreReadAlike() throws IOException, InterruptedException {
+    var training = directory.resolve("train.csv");
+    var text = new StringBuilder("id,day,amount,kind\n");
+    for (int i = 0; i < 40; i++) {
+      text.append("c").append(i).append(",2024-01-").append(10 + i % 20).append(",\"1,0");
+      text.append(10 + i).append("\",").append(i % 20 < 10 ? "early" : "late").append('\n');
+    }
+    Files.writeString(training, text);
+    var roles =
+        new CsvRoles(null, null, java.util.List.of("id"), java.util.List.of(), Task.CLASSIFICATION);
+    var data = DataSets.csv(training, roles);
+    ModelFiles.write(directory, trained(data, "softmax", Map.of("epochs", 20)));
+    var model = ModelFiles.read(directory);
+    assertThat(model.columns()).isEqualTo(data.columns());
+    assertThat(NewRows.csv(training, model).data().features()).isEqualTo(data.features());
+    var fresh = Files.writeString(directory.resolve("new.csv"), "day,amount\n2024-13-01,5\n");
     assertThatThrownBy(() -> NewRows.csv(fresh, model))
         .isInstanceOfSatisfying(
-            Problem.class, problem -> assertThat(problem.value()).contains(fresh.toString()));
+            Problem.class, problem -> assertThat(problem.value()).contains("2024-13-01", "line 2"));
   }
 
   @Test
