@@ -12,8 +12,6 @@ import picocli.CommandLine.Parameters;
     name = "discard",
     description = "Keep trials, marked, and learn no more from them: a wrong run, a bug of then.")
 final class DiscardCommand implements Callable<Integer> {
-  private final Console console;
-
   @Parameters(
       index = "0",
       paramLabel = "STUDY",
@@ -29,10 +27,6 @@ final class DiscardCommand implements Callable<Integer> {
 
   @Option(names = "--undo", description = "take it back: they count again")
   private boolean undo;
-
-  DiscardCommand(Console console) {
-    this.console = console;
-  }
 
   @Override
   public Integer call() {
