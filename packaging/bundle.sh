@@ -118,65 +118,48 @@ while [ -h "$here" ]; do
   esac
 done
 home=$(cd "$(dirname "$here")/.." && pwd)
-# In the locale C, Java reads and writes the names of files and arguments as ASCII: one with UTF-8 in its place, where there is one.
-case $(locale charmap 2>/dev/null) in
-  ANSI_X3.4-1968 | US-ASCII)
-    for utf8 in C.UTF-8 C.utf8 en_US.UTF-8 en_US.utf8; do
-      if [ "$(LC_ALL=$utf8 locale charmap 2>/dev/null)" = UTF-8 ]; then
-        if [ -n "${LC_ALL:-}" ]; then
-          export LC_ALL=$utf8
-        else
-          export LC_CTYPE=$utf8
-        fi
-        break
-      fi
-    done
-    ;;
-esac
+. "$home/packaging/launch.sh"
+use_utf8
+answer_help "$@"
 
-# Only what calculates needs the vector module, whose use the JVM announces on stderr.
-vector=
 main=dev.assay.cli.Main
-case ${1:-} in
-  tune | try | compare | serve | doctor | refit | predict) vector=--add-modules=jdk.incubator.vector ;;
-  bench)
-    if [ ! -f "$home/lib/assay-benchmarks.jar" ]; then
-      echo "assay: the bundle has no benchmarks; they need the sources and a JDK, or the kit of assay bundle --gpu-kit." >&2
-      exit 2
-    fi
-    vector=--add-modules=jdk.incubator.vector
-    main=dev.assay.bench.Main
-    shift
-    ;;
-esac
-# The classes that most commands use, as the JVM keeps them: they fit only where the jars stand in the order of the build, and
-# have their times, which tar and cp -p keep. Where they do not fit, all goes on without.
-archive=
-[ ! -f "$home/lib/assay.jsa" ] || archive=-XX:SharedArchiveFile=$home/lib/assay.jsa
-classpath=
-for jar in @JARS@; do
-  classpath=$classpath${classpath:+:}$home/lib/$jar
-done
-# Samplers and pruners of others (docs/research.md), in the JVM's notation.
-extra=${ASSAY_CLASSPATH:-}
-saved=$IFS
-IFS=:
-set -f
-for entry in $extra; do
-  if [ -n "$entry" ] && [ ! -e "${entry%/\*}" ]; then
-    printf 'error: There is no such jar or directory.\n  %s (ASSAY_CLASSPATH)\n  Mend the path, or unset ASSAY_CLASSPATH.\n' "$entry" >&2
+command=${1:-}
+if [ "$command" = bench ]; then
+  if [ ! -f "$home/lib/assay-benchmarks.jar" ]; then
+    echo "assay: the bundle has no benchmarks; they need the sources and a JDK, or the kit of assay bundle --gpu-kit." >&2
     exit 2
   fi
+  main=dev.assay.bench.Main
+  shift
+fi
+jars=$(jars_in lib)
+classpath=
+for jar in $jars; do
+  classpath=$classpath${classpath:+:}$home/$jar
 done
-set +f
-IFS=$saved
-# shellcheck disable=SC2086
-exec "$home/runtime/bin/java" $vector --enable-native-access=ALL-UNNAMED -XX:+UseParallelGC '-Xlog:cds*=off' '-Xlog:aot*=off' \
-  ${archive:+"$archive"} -Dassay.home="$home" -Dlogback.configurationFile=dev/assay/cli/logback.xml ${ASSAY_JAVA_OPTIONS:-} \
-  -cp "$classpath${extra:+:$extra}" "$main" "$@"
+find_classes "$jars" "$home/lib" runtime
+check_extra
+# shellcheck disable=SC2046,SC2086
+exec "$home/runtime/bin/java" $(vector_of "$command") $options ${archive:+-XX:SharedArchiveFile="$archive"} \
+  -Dassay.home="$home" -Dlogback.configurationFile=dev/assay/cli/logback.xml ${ASSAY_JAVA_OPTIONS:-} \
+  -cp "$classpath${ASSAY_CLASSPATH:+:$ASSAY_CLASSPATH}" "$main" "$@"
 END
 chmod +x "$bundle/bin/assay"
-cp LICENSE README.md "$bundle/"
+mkdir "$bundle/packaging"
+cp packaging/launch.sh packaging/classes.yaml "$bundle/packaging/"
+cp -R packaging/help "$bundle/packaging/"
+rm "$bundle/packaging/help/bundle.txt" # a bundle makes no bundles
+cp LICENSE README.md CHANGELOG.md "$bundle/"
+if [ -z "$kit" ]; then
+  # As they are committed, or without version control as they lie there: no studies that somebody ran beside them.
+  for directory in docs examples; do
+    if ! git ls-files -z --cached --others --exclude-standard "$directory" 2>/dev/null >"$work/listed" || [ ! -s "$work/listed" ]; then
+      find "$directory" -type f -print0 >"$work/listed"
+    fi
+    # shellcheck disable=SC2016
+    xargs -0 sh -c 'for file; do mkdir -p "$0/$(dirname "$file")" && cp -p "$file" "$0/$file"; done' "$bundle" <"$work/listed"
+  done
+fi
 
 # The benchmarks and the tests of the device back ends, with what they need beyond the product's libraries.
 if [ -n "$kit" ]; then
@@ -201,18 +184,17 @@ if [ -n "$kit" ]; then
   cp benchmarks/peers/*.py benchmarks/peers/*.sh benchmarks/peers/*.md "$bundle/peers/"
 fi
 
-sed -i.bak "s|@JARS@|$(cd "$bundle/lib" && echo *.jar)|" "$bundle/bin/assay"
-rm "$bundle/bin/assay.bak"
-# As the launcher of the checkout does after a build. A kit is used once: there it would only be carried.
+# The first call makes the archive of classes; the archive keeps the times that it goes by. A kit is used once: there it would only be
+# carried.
 if [ -z "$kit" ]; then
-  ASSAY_STUDIES=$work/studies ASSAY_JAVA_OPTIONS="-XX:ArchiveClassesAtExit=$work/assay.jsa" "$bundle/bin/assay" \
-    tune packaging/classes.yaml --quiet </dev/null >"$work/log" 2>&1 || rm -f "$work/assay.jsa"
-  if [ -s "$work/assay.jsa" ]; then
-    mv "$work/assay.jsa" "$bundle/lib/"
-  else
-    echo "bundle: without an archive of classes, commands start slower:" >&2
-    tail -n 3 "$work/log" >&2
-  fi
+  "$bundle/bin/assay" --version >"$work/log" 2>&1 || {
+    cat "$work/log" >&2
+    exit 1
+  }
+  [ -n "$(find "$bundle/lib" -name 'assay-*.jsa' -size +0 -print)" ] || {
+    echo "bundle: there is no archive of classes, without which commands start slower." >&2
+    exit 1
+  }
 fi
 
 archive=$home/target/$name-$platform.tar

@@ -1,0 +1,179 @@
+package dev.assay.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The real launcher in a checkout whose Maven and Java are scripts that write down that they were
+/// called: when it builds, and when it makes the archive of classes.
+@DisabledOnOs(OS.WINDOWS)
+class LauncherTest {
+  private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
+  private static final Instant LONG_AGO = Instant.parse("2026-01-01T00:00:00Z");
+
+  @TempDir private Path directory;
+
+  @BeforeEach
+  void checkout() throws IOException {
+    var home = directory.resolve("home");
+    copy("assay", home);
+    copy("packaging/launch.sh", home);
+    copy("packaging/classes.yaml", home);
+    copy("packaging/help/best.txt", home);
+    for (var source : List.of("pom.xml", "src/pom.xml", "src/main/A.java", "kernels/ptx/a.ptx")) {
+      write(home.resolve(source), source);
+    }
+    script(
+        home.resolve("mvnw"),
+        """
+        echo mvnw >>"$LOG"
+        mkdir -p src/target/lib
+        cat src/main/A.java >src/target/assay.jar
+        echo b >src/target/lib/b.jar
+        echo a >src/target/lib/A.jar
+        """);
+    jdk("jdk");
+  }
+
+  private void jdk(String name) throws IOException {
+    var jdk = directory.resolve(name);
+    write(jdk.resolve("release"), "JAVA_VERSION=\"25.0.1\"\n");
+    write(jdk.resolve("lib/modules"), name);
+    script(jdk.resolve("bin/javac"), "exit 1");
+    script(
+        jdk.resolve("bin/java"),
+        """
+        for word; do
+          case $word in
+            -XX:ArchiveClassesAtExit=*) echo classes >>"$LOG"; echo made >"${word#*=}"; exit 0 ;;
+            -XX:SharedArchiveFile=*) echo "with ${word#*=}" >>"$LOG" ;;
+            /*:/*) echo "path $word" >>"$LOG" ;;
+          esac
+        done
+        """);
+  }
+
+  private static void copy(String file, Path home) throws IOException {
+    Files.createDirectories(home.resolve(file).getParent());
+    Files.copy(ROOT.resolve(file), home.resolve(file));
+  }
+
+  private static void write(Path file, String text) throws IOException {
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, text);
+    Files.setLastModifiedTime(file, FileTime.from(LONG_AGO));
+  }
+
+  private static void script(Path file, String body) throws IOException {
+    write(file, "#!/bin/sh\n" + body);
+    assertThat(file.toFile().setExecutable(true)).isTrue();
+  }
+
+  /// What Maven and Java wrote down while the launcher ran.
+  private List<String> run(String home, String jdk, String... words)
+      throws IOException, InterruptedException {
+    var log = directory.resolve("log");
+    Files.deleteIfExists(log);
+    var command =
+        Stream.concat(Stream.of(home(home).resolve("assay").toString()), Stream.of(words));
+    var builder = new ProcessBuilder(command.toList()).redirectErrorStream(true);
+    builder.redirectOutput(directory.resolve("out").toFile());
+    builder.environment().put("LOG", log.toString());
+    builder.environment().put("ASSAY_JAVA_HOME", directory.resolve(jdk).toString());
+    builder.environment().put("XDG_CACHE_HOME", directory.resolve("cache").toString());
+    builder.environment().remove("ASSAY_CLASSPATH");
+    builder.environment().remove("TORNADOVM_HOME");
+    assertThat(builder.start().waitFor()).isZero();
+    return Files.exists(log) ? Files.readAllLines(log) : List.of();
+  }
+
+  private Path home(String name) {
+    return directory.resolve(name);
+  }
+
+  private Path archive(String home) throws IOException {
+    try (var files = Files.list(home(home).resolve("src/target"))) {
+      return files.filter(file -> file.toString().endsWith(".jsa")).findFirst().orElseThrow();
+    }
+  }
+
+  @Test
+  void buildsAndKeepsClassesOnce() throws Exception {
+    assertThat(run("home", "jdk", "list")).startsWith("mvnw", "classes");
+    assertThat(run("home", "jdk", "list"))
+        .containsExactly(
+            "with " + archive("home"),
+            "path %1$s/assay.jar:%1$s/lib/A.jar:%1$s/lib/b.jar"
+                .formatted(home("home").resolve("src/target")));
+  }
+
+  @Test
+  void aMovedBuildKeepsBoth() throws Exception {
+    run("home", "jdk", "list");
+    Files.move(home("home"), home("moved to here"));
+    assertThat(run("moved to here", "jdk", "list"))
+        .startsWith("with " + archive("moved to here"))
+        .doesNotContain("mvnw", "classes");
+  }
+
+  /// As `cp -r` does: every time is new, and the sources' may be later than the jar's.
+  @Test
+  void aCopyWithoutTimesIsNotBuiltAgainAndKeepsItsClassesAnew() throws Exception {
+    run("home", "jdk", "list");
+    Files.move(home("home"), home("copy"));
+    var target = home("copy").resolve("src/target");
+    Files.setLastModifiedTime(target.resolve("assay.jar"), FileTime.from(LONG_AGO));
+    Files.setLastModifiedTime(target.resolve("lib/b.jar"), FileTime.from(LONG_AGO));
+    Files.setLastModifiedTime(
+        home("copy").resolve("src/main/A.java"), FileTime.from(LONG_AGO.plusSeconds(5)));
+    assertThat(run("copy", "jdk", "list")).startsWith("classes").doesNotContain("mvnw");
+    assertThat(run("copy", "jdk", "list")).doesNotContain("mvnw", "classes");
+  }
+
+  @Test
+  void aChangedSourceIsBuiltAndGetsItsOwnClasses() throws Exception {
+    run("home", "jdk", "list");
+    Files.writeString(home("home").resolve("src/main/A.java"), "something else");
+    Files.setLastModifiedTime(
+        home("home").resolve("src/main/A.java"), FileTime.from(Instant.now().plusSeconds(5)));
+    assertThat(run("home", "jdk", "list")).startsWith("mvnw", "classes");
+  }
+
+  /// A jar that is another one than the launcher's was not made of what lies there, whatever its
+  /// time.
+  @Test
+  void aJarOfSomethingElseIsBuiltAgain() throws Exception {
+    run("home", "jdk", "list");
+    var jar = home("home").resolve("src/target/assay.jar");
+    Files.writeString(jar, "built of another branch");
+    Files.setLastModifiedTime(jar, FileTime.from(LONG_AGO.minusSeconds(5)));
+    assertThat(run("home", "jdk", "list")).startsWith("mvnw");
+  }
+
+  @Test
+  void everyRuntimeHasItsOwnClasses() throws Exception {
+    run("home", "jdk", "list");
+    jdk("another");
+    assertThat(run("home", "another", "list")).startsWith("classes");
+    assertThat(run("home", "jdk", "list")).doesNotContain("classes");
+    assertThat(run("home", "another", "list")).doesNotContain("classes");
+  }
+
+  @Test
+  void helpNeedsNeither() throws Exception {
+    assertThat(run("home", "nowhere", "best", "--help")).isEmpty();
+    assertThat(directory.resolve("out"))
+        .hasSameTextualContentAs(ROOT.resolve("packaging/help/best.txt"));
+  }
+}
