@@ -94,7 +94,7 @@ final class ServeCommand implements Callable<Integer> {
     var last = new AtomicReference<@Nullable ServedStudy>();
     AskTellSession.Opener opener =
         text -> {
-          var spec = StudyFile.parse(Path.of("study.json"), text, settings);
+          var spec = StudyFile.parseAsked(Path.of("study.json"), text, settings);
           ServedStudy.check(spec);
           return () -> {
             var study = ServedStudy.open(spec, storage, patience, console);

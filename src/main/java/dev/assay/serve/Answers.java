@@ -4,6 +4,7 @@ import dev.assay.report.ResultDocument;
 import dev.assay.report.TrialsDocument;
 import dev.assay.run.BuildInfo;
 import dev.assay.space.Configuration;
+import dev.assay.space.Distribution;
 import dev.assay.study.Budget;
 import dev.assay.study.Confirmation;
 import dev.assay.study.ParetoFront;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// What clients are answered, as JSON values.
 final class Answers {
   /// Grows when there is more to ask for; what was answered before is answered as before.
-  static final int PROTOCOL = 2;
+  static final int PROTOCOL = 3;
 
   private Answers() {}
 
@@ -64,7 +65,9 @@ final class Answers {
   static Map<String, @Nullable Object> trial(Trial<Configuration> trial, boolean full) {
     var document = new LinkedHashMap<String, @Nullable Object>();
     document.put("id", trial.number());
-    document.put("params", trial.parameters().values());
+    var parameters = trial.parameters();
+    // Over an open space nothing is settled before the trial asks for it.
+    document.put("params", parameters.space().isOpen() ? Map.of() : parameters.values());
     if (full) {
       document.put("seed", trial.seed());
       document.put("restarts", trial.restarts());
@@ -73,6 +76,14 @@ final class Answers {
       }
     }
     return document;
+  }
+
+  /// Values of what a trial asks for.
+  static Map<String, @Nullable Object> suggested(
+      Trial<Configuration> trial, Map<String, Distribution> parameters) {
+    var values = new LinkedHashMap<String, @Nullable Object>();
+    parameters.forEach((name, distribution) -> values.put(name, trial.suggest(name, distribution)));
+    return Map.of("params", values);
   }
 
   static Map<String, @Nullable Object> best(Study<Configuration> study, int count) {

@@ -1,5 +1,6 @@
 package dev.assay.serve;
 
+import dev.assay.space.Distribution;
 import dev.assay.study.Outcome;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +39,9 @@ sealed interface AskTellRequest {
   ///
   /// @param values one for each objective; NaN and the infinities too
   record Step(long step, double[] values) {}
+
+  /// For values of parameters, which a trial needs that runs.
+  record Suggest(int id, Map<String, Distribution> parameters) implements AskTellRequest {}
 
   /// How a trial ended.
   ///

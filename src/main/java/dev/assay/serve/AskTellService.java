@@ -174,7 +174,9 @@ public final class AskTellService {
       }
       case AskTellRequest.Enqueue(var params) ->
           settled(arrived, () -> Map.of("id", study.enqueue(params)));
-      case AskTellRequest.TellOwn own -> settled(arrived, () -> tellOwn(own));
+      case AskTellRequest.TellOwn own -> settled(arrived, () -> OwnTrials.tell(study, own));
+      case AskTellRequest.Suggest(int id, var parameters) ->
+          with(id, arrived, used, one -> Answers.suggested(one.trial, parameters));
       case AskTellRequest.Report(int id, var step, var attributes) ->
           with(
               id,
@@ -191,6 +193,7 @@ public final class AskTellService {
               arrived,
               used,
               one -> {
+                OwnTrials.requireAsked(study, one.trial, outcome);
                 attributes.forEach(one.trial::attribute);
                 study.tell(one.trial, outcome);
                 held.remove(one);
@@ -213,17 +216,6 @@ public final class AskTellService {
   private static Object settled(Request arrived, Supplier<Object> work) {
     arrived.close();
     return work.get();
-  }
-
-  private Object tellOwn(AskTellRequest.TellOwn own) {
-    var trial = study.beginWith(own.params());
-    own.steps().forEach(step -> trial.report(step.step(), step.values()));
-    own.attributes().forEach(trial::attribute);
-    study.tell(trial, own.outcome());
-    var answer = new LinkedHashMap<String, Object>();
-    answer.put("ok", true);
-    answer.put("id", trial.number());
-    return answer;
   }
 
   private Object ask(AskTellRequest.Ask asked, List<HeldTrials.Held> used) {

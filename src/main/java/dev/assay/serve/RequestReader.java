@@ -3,6 +3,7 @@ package dev.assay.serve;
 import dev.assay.problem.Nearest;
 import dev.assay.problem.Problem;
 import dev.assay.problem.Spoken;
+import dev.assay.spec.AskedParameters;
 import dev.assay.study.Cause;
 import dev.assay.study.Objective;
 import dev.assay.study.Outcome;
@@ -32,7 +33,9 @@ final class RequestReader {
 
   /// In the order in which they are explained.
   static final List<String> REQUESTS =
-      List.of("hello", "study", "ask", "report", "tell", "enqueue", "cancel", "best", "trials");
+      List.of(
+          "hello", "study", "ask", "suggest", "report", "tell", "enqueue", "cancel", "best",
+          "trials");
 
   private static final JsonMapper JSON =
       JsonMapper.builder()
@@ -94,6 +97,7 @@ final class RequestReader {
       case "ask" -> ask(body);
       case "best" -> new AskTellRequest.Best(RequestBody.whole(body, kind, 1, MOST));
       case "trials" -> trials(body);
+      case "suggest" -> suggest(new RequestBody(body).only(List.of("id", "params")));
       case "report" -> report(new RequestBody(body));
       case "tell" -> tell(new RequestBody(body));
       case "enqueue" ->
@@ -128,6 +132,12 @@ final class RequestReader {
     var body = new RequestBody(node).only(List.of("count", "until", "params"));
     var until = body.has("until") ? body.whole("until", 1, Integer.MAX_VALUE, 1) : null;
     return new AskTellRequest.Ask(body.whole("count", 1, MOST, 1), until, body.map("params"), true);
+  }
+
+  private static AskTellRequest suggest(RequestBody body) {
+    int id = body.id();
+    var params = required(body, "params").node().get("params");
+    return new AskTellRequest.Suggest(id, AskedParameters.read(params.toString()));
   }
 
   private static AskTellRequest trials(JsonNode node) {

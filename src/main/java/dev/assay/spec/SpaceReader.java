@@ -85,6 +85,11 @@ final class SpaceReader {
     return Collections.unmodifiableMap(was);
   }
 
+  /// In the order in which they stand.
+  List<Parameter> parameters() {
+    return entries.stream().map(Entry::parameter).toList();
+  }
+
   /// Where each parameter stands first, by name.
   Map<String, Place> places() {
     var places = new LinkedHashMap<String, Place>();
@@ -289,7 +294,7 @@ final class SpaceReader {
     if (constraints == null) {
       return space.place().locate(builder::build);
     }
-    return constrained(entries.stream().map(Entry::parameter).toList(), builder, constraints);
+    return constrained(parameters(), builder, constraints);
   }
 
   /// A space that no file wrote, with the file's constraints.

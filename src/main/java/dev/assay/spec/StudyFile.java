@@ -93,6 +93,12 @@ public record StudyFile(
     return new StudyFileReader(file, text, overrides).read();
   }
 
+  /// As [#parse], for clients that ask and tell: without a space the study is defined by running
+  /// it.
+  public static StudyFile parseAsked(Path file, String text, List<String> overrides) {
+    return new StudyFileReader(file, text, overrides, true).read();
+  }
+
   /// The space without what is fixed.
   public SearchSpace searched() {
     return space.fix(fixed);

@@ -23,11 +23,18 @@ final class StudyFileReader {
   private final String text;
   private final List<String> overrides;
   private final Place root;
+  private final boolean asks;
   private final Map<String, Place> places = new LinkedHashMap<>();
   private final Map<String, @Nullable Object> was = new LinkedHashMap<>();
 
   StudyFileReader(Path file, String text, List<String> overrides) {
+    this(file, text, overrides, false);
+  }
+
+  /// @param asks whether trials may ask for parameters while they run: then a space may be missing
+  StudyFileReader(Path file, String text, List<String> overrides, boolean asks) {
     this.file = file;
+    this.asks = asks;
     this.text = text;
     this.overrides = List.copyOf(overrides);
     root = new Place(file.toString(), 1, 1, "");
@@ -142,10 +149,24 @@ final class StudyFileReader {
   /// The space of the file, or the objective's own where the file has none.
   private SearchSpace space(Section.Part part, ObjectiveSpec objective) {
     var constraints = part.get("constraints");
+    if (asks && !part.has("space") && objective instanceof ObjectiveSpec.AskTell) {
+      return open(part);
+    }
     var own = part.has("space") ? null : objective.ownSpace();
     return own == null
         ? spaceReader(part, objective).build(constraints)
         : SpaceReader.constrained(own, constraints);
+  }
+
+  private static SearchSpace open(Section.Part part) {
+    for (var key : List.of("constraints", "fix", "warm_start")) {
+      if (part.get(key) instanceof Node node) {
+        throw node.problem(
+            "A study whose trials ask for parameters while they run has no " + key + ".",
+            "Declare the space, or leave it out.");
+      }
+    }
+    return SearchSpace.open(List.of());
   }
 
   private SpaceReader spaceReader(Section.Part part, ObjectiveSpec objective) {
@@ -283,7 +304,9 @@ final class StudyFileReader {
     var start = new ArrayList<Map<String, @Nullable Object>>();
     for (var element : node.elements(example).nodes()) {
       var values = element.fields(example).plain();
-      element.place().locate(() -> space.configuration(values));
+      if (!space.isOpen()) { // otherwise only the trial will tell what there is
+        element.place().locate(() -> space.configuration(values));
+      }
       start.add(values);
     }
     return List.copyOf(start);

@@ -1,5 +1,6 @@
 package dev.assay.study;
 
+import dev.assay.problem.Problem;
 import dev.assay.space.Configuration;
 import dev.assay.space.RecordSpace;
 import dev.assay.space.SearchSpace;
@@ -31,6 +32,16 @@ interface Binding<C> {
   /// What is put in line for values that a person gave.
   default Proposal enqueued(SearchSpace space, Map<String, ? extends @Nullable Object> values) {
     return new Proposal(space.configuration(values));
+  }
+
+  /// What a trial that runs asks for parameters.
+  ///
+  /// @throws Problem where the study's space was declared before
+  default FreeConfiguration asking(TrialRecord trial) {
+    throw new Problem(
+        "The study has a space, which was declared before: a trial has all of its parameters.",
+        "trial " + trial.number() + ": " + trial.configuration(),
+        "Take the values from the trial; or open a study without a space.");
   }
 
   /// The space as it is known by now.

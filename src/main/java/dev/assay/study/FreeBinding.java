@@ -31,6 +31,11 @@ final class FreeBinding implements Binding<FreeConfiguration> {
   }
 
   @Override
+  public FreeConfiguration asking(TrialRecord trial) {
+    return configuration(trial);
+  }
+
+  @Override
   public Map<String, @Nullable Object> values(FreeConfiguration configuration) {
     return configuration.asked().values();
   }

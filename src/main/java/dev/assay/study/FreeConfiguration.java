@@ -105,10 +105,10 @@ public final class FreeConfiguration {
 
   private double code(String name, Distribution distribution) {
     double proposed = code(trial.configuration(), name);
-    if (!Double.isNaN(proposed)) {
-      return proposed;
-    }
     if (trial.state().isFinished()) {
+      if (!Double.isNaN(proposed)) {
+        return proposed;
+      }
       throw new Problem(
           "The trial did not ask for this parameter.",
           name + ", trial " + trial.number() + ": " + trial.configuration(),
@@ -123,6 +123,9 @@ public final class FreeConfiguration {
             "It is a " + distribution.describe() + ".");
       }
       return code;
+    }
+    if (!Double.isNaN(proposed)) {
+      return proposed;
     }
     return distribution.fromUnit(binding.draw(trial.number(), name));
   }

@@ -8,6 +8,7 @@ import dev.assay.space.SearchSpace;
 import dev.assay.space.SpaceDescription;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -103,9 +104,12 @@ public final class Study<C> implements AutoCloseable {
     progress.advance(ledger.settled());
   }
 
-  /// A study over a space, whose objective sees configurations as they are.
+  /// A study over a space, whose objective sees configurations as they are. Over an open space its
+  /// trials ask for what they need: [Trial#suggest].
   public static StudyBuilder<Configuration> over(SearchSpace space) {
-    return new StudyBuilder<>(space, _ -> new Binding.Plain());
+    return new StudyBuilder<>(
+        space,
+        task -> space.isOpen() ? new SuggestedBinding(new FreeBinding(task)) : new Binding.Plain());
   }
 
   /// A study over the space of a record, whose objective sees records.
@@ -337,6 +341,11 @@ public final class Study<C> implements AutoCloseable {
 
   private TrialRecord with(TrialRecord proposed, Map<String, ? extends @Nullable Object> given) {
     int number = proposed.number();
+    if (task.space().isOpen()) { // only the trial itself will tell whether it asks for them
+      var notes = new LinkedHashMap<>(proposed.notes());
+      notes.put(FreeConfiguration.START, new LinkedHashMap<>(given));
+      return proposed.noted(notes);
+    }
     var random = task.streams().branch("given").stream(number, Purpose.PROPOSAL);
     var wanted = task.space().changed(proposed.configuration(), given, random);
     return TrialRecord.waiting(number, proposals.adopt(number, new Proposal(wanted)));

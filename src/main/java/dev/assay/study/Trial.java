@@ -1,6 +1,7 @@
 package dev.assay.study;
 
 import dev.assay.space.Configuration;
+import dev.assay.space.Distribution;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,6 +20,7 @@ public final class Trial<C> {
   private final Study<C> study;
   private final Binding<C> binding;
   private @Nullable C configuration;
+  private @Nullable FreeConfiguration asking;
   private long startedNanos = System.nanoTime();
   private final List<Report> reports = new ArrayList<>(0);
   private @Nullable Map<String, @Nullable Object> attributes;
@@ -47,6 +49,24 @@ public final class Trial<C> {
   /// The configuration as parameters and values.
   public Configuration parameters() {
     return record.configuration();
+  }
+
+  /// A value for a parameter that the trial asks for while it runs, in a study over an open space.
+  /// Asking again gives the same value, also after the trial was interrupted and begun again.
+  ///
+  /// @return a Double, a Long, or an option
+  /// @throws dev.assay.problem.Problem where the space was declared before, or the name stands for
+  ///   another distribution
+  public @Nullable Object suggest(String name, Distribution distribution) {
+    if (asking == null) {
+      asking = binding.asking(record);
+    }
+    return asking.suggest(name, distribution);
+  }
+
+  /// Whether it was asked for nothing so far: [#suggest].
+  public boolean hasAskedNothing() {
+    return asking == null;
   }
 
   /// A seed of the trial's own: the same whenever and wherever the trial runs.
@@ -92,7 +112,7 @@ public final class Trial<C> {
 
   /// The parameters that it was run with, as known by now.
   Configuration used() {
-    return binding.used(record, configuration);
+    return asking == null ? binding.used(record, configuration) : asking.asked();
   }
 
   /// The reports so far, for the study alone.
