@@ -1,13 +1,11 @@
 from __future__ import annotations
 
 import collections
-import http.client
 import json
 import os
 import subprocess
 import sys
 import threading
-import urllib.parse
 import weakref
 from typing import Any, Deque, List, Mapping, Optional
 
@@ -42,6 +40,10 @@ class Client:
 
     def send(self, request: Mapping[str, Any]) -> Any:
         return checked(self.exchange(request))
+
+    def open(self, definition: Mapping[str, Any]) -> Any:
+        """Names the study, unless there is one already; who serves it."""
+        return self.send({"study": definition} if definition else {"hello": {}})
 
     def send_all(self, requests: List[Mapping[str, Any]]) -> List[Any]:
         """The answers to several requests, errors among them, in one exchange."""
@@ -89,7 +91,7 @@ class StdioClient(Client):
             raise AssayError(
                 "The study belongs to the process that opened it.",
                 f"process {os.getpid()}, forked from {self._pid}",
-                "Ask and tell there; or start `assay serve FILE --port 8080` and give every process url=.",
+                "Ask and tell there; or start `assay serve FILE --socket PATH` and give every process server=.",
             )
         line = dumps(request) + b"\n"
         with self._lock:
@@ -210,56 +212,3 @@ def _end(process: "subprocess.Popen[bytes]", pid: int) -> None:
         process.wait(10)
     except subprocess.TimeoutExpired:
         process.terminate()
-
-
-class HttpClient(Client):
-    """A service that others may use too. Each thread, and each process after a fork, has a connection of its own."""
-
-    def __init__(self, url: str, token: Optional[str]):
-        parts = urllib.parse.urlsplit(url)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise AssayError("This is no URL of a service.", url, "Give one such as http://127.0.0.1:8080/.")
-        self._url = url
-        self._connect = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
-        self._host, self._port, self._path = parts.hostname, parts.port, parts.path or "/"
-        self._headers = {"Content-Type": "application/json"}
-        token = token or os.environ.get("ASSAY_TOKEN")
-        if token:
-            self._headers["Authorization"] = "Bearer " + token
-        self._local = threading.local()
-
-    def exchange(self, request: Any) -> Any:
-        body = dumps(request)
-        for attempt in (0, 1):
-            connection = getattr(self._local, "connection", None)
-            fresh = connection is None or self._local.pid != os.getpid()
-            if fresh:
-                connection = self._connect(self._host, self._port)
-                self._local.connection, self._local.pid = connection, os.getpid()
-            try:
-                connection.request("POST", self._path, body, self._headers)
-                text = connection.getresponse().read()
-                break
-            except (OSError, http.client.HTTPException) as error:
-                connection.close()
-                self._local.connection = None
-                if fresh or attempt or not isinstance(error, (ConnectionError, http.client.RemoteDisconnected)):
-                    raise AssayError(
-                        "The service does not answer.", f"{self._url}: {error!r}", "Start it with assay serve FILE --port P."
-                    ) from error
-            except BaseException:  # its answer would be taken for the next one's
-                connection.close()
-                self._local.connection = None
-                raise
-        try:
-            return json.loads(text)
-        except ValueError as error:
-            raise AssayError(
-                "This is no service of Assay.", f"{self._url}: {text[:80]!r}", "Give the URL that assay serve prints."
-            ) from error
-
-    def close(self) -> None:
-        connection = getattr(self._local, "connection", None)
-        if connection is not None:
-            connection.close()
-            self._local.connection = None

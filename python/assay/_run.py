@@ -10,6 +10,7 @@ from ._client import checked
 from ._errors import AssayError, Interrupted, Pruned
 from ._progress import Progress
 from ._trial import Trial
+from ._workers import Workers
 
 if TYPE_CHECKING:
     from ._study import Study
@@ -37,11 +38,17 @@ class Run:
         catch: Tuple[Any, ...],
         callbacks: Sequence[Callable[["Study", Trial], None]],
         progress: Optional[bool],
+        processes: bool = False,
+        gpus: float = 0,
     ):
         if not isinstance(parallel, int) or parallel < 1:
             raise AssayError("parallel is a whole number of at least 1.", repr(parallel), "Give how many trials run at once.")
+        if gpus and not processes:
+            raise AssayError("GPUs are leased to processes.", f"gpus={gpus}", "Say processes=True beside it.")
         self._study = study
         self._objective = objective
+        self._workers: Optional[Workers] = None
+        self._processes, self._gpus = processes, gpus
         self._parallel = parallel
         self._until = None if timeout is None else time.monotonic() + timeout
         self._catch = catch
@@ -60,6 +67,9 @@ class Run:
     def run(self) -> None:
         self._study.finished = None
         try:
+            if self._processes:  # before there are threads: they may be forked
+                self._workers = Workers(self._study, self._objective, self._parallel, self._gpus, self)
+                self._objective = self._workers
             if self._parallel == 1:
                 self._work()
             else:
@@ -70,6 +80,8 @@ class Run:
             raise
         finally:
             self.stopped = True
+            if self._workers is not None:
+                self._workers.close()
             self._progress.end()
         if self._error is not None:
             raise self._error
@@ -126,6 +138,8 @@ class Run:
 
     def _settle(self, trial: Trial, request: Mapping[str, Any], answer: Any) -> None:
         self._running.pop(trial.number, None)
+        if trial._is_forgotten(answer):
+            answer = trial._told_again(request)
         try:
             checked(answer)
         except AssayError as error:
@@ -179,6 +193,9 @@ class Run:
 
 
 def _words(error: BaseException) -> str:
+    elsewhere = getattr(error, "_assay_words", None)
+    if elsewhere:
+        return str(elsewhere)
     where = traceback.extract_tb(error.__traceback__)[-1:]
     place = f" ({where[0].filename}:{where[0].lineno})" if where else ""
     return f"{type(error).__name__}: {error}{place}"

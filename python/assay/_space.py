@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import functools
 from typing import Any, Callable, Dict, Iterable, Mapping, Optional, Union
 
 from ._errors import AssayError
@@ -160,6 +161,10 @@ def entries(space: Mapping[str, Any]) -> Dict[str, Any]:
     return result
 
 
+def _decoded(words: Mapping[Any, Any], value: Any) -> Any:
+    return words.get(value, value)
+
+
 def decoders(space: Mapping[str, Any]) -> Dict[str, Callable[[Any], Any]]:
     """What turns values from JSON into options that JSON does not have, by parameter."""
     result: Dict[str, Callable[[Any], Any]] = {}
@@ -168,8 +173,7 @@ def decoders(space: Mapping[str, Any]) -> Dict[str, Callable[[Any], Any]]:
             parameter = Choice(parameter)
         if isinstance(parameter, Choice):
             if parameter._words:
-                words = parameter._words
-                result[name] = lambda value, words=words: words.get(value, value)
+                result[name] = functools.partial(_decoded, parameter._words)
             if isinstance(parameter.options, dict):
                 for inner in parameter.options.values():
                     result.update(decoders(inner))

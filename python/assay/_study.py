@@ -4,9 +4,10 @@ import time
 from typing import Any, Callable, Dict, Iterable, List, Mapping, Optional, Sequence, Tuple, Type, Union
 
 from . import _view
-from ._client import Client, HttpClient, StdioClient
+from ._client import Client, StdioClient
 from ._errors import AssayError, Pruned
 from ._launcher import command
+from ._remote import connect
 from ._run import Run
 from ._space import decoders, encoded, entries
 from ._trial import FinishedTrial, Trial, Values
@@ -27,12 +28,15 @@ class Study:
 
     With a name it is kept (`results/studies/NAME` of the working directory, or `storage="sqlite:PATH"`): the same name
     and space go on with it, `assay report NAME`, `assay dashboard` and other terminals see it. Without a name it is in
-    memory. `file=` serves a study file, `url=` joins an `assay serve --port P`, which knows the space.
+    memory. `file=` serves a study file. `server=` is an `assay serve` that runs: `"unix:PATH"`, or a URL (`url=` says the same); where it
+    was started with a study file it knows the space, otherwise the study is named there. Without `minimize`, `maximize` and space an
+    existing study is opened; without a space alone, trials ask for parameters while they run: `trial.suggest_float`.
 
     space: names and `assay.Float`, `assay.Int`, `assay.Choice`, lists of options, or what a study file has there.
     minimize, maximize: a metric, or several. sampler, pruner: `"gp"`, `{"gp": {"acquisition": "ei"}}`; `start`: a list of
     configurations to try first; `constraints`: `["batch <= 8 * hidden"]`; `subject_to`: `["memory_gb <= 8"]`; `fix`:
-    values of parameters that are not searched; `warm_start`: earlier studies; `budget`: what ends the study in all.
+    values of parameters that are not searched; `warm_start`: earlier studies; `budget`: what ends the study in all; `confirm`: how often
+    the best are run again at the end (`5`, `{"runs": 5, "finalists": 3}`); `fresh`: an older study of the name is put aside.
     launcher: the command assay, where it is not found by itself."""
 
     def __init__(
@@ -51,24 +55,37 @@ class Study:
         start: Iterable[Mapping[str, Any]] = (),
         warm_start: Union[None, str, Sequence[str]] = None,
         budget: Optional[Mapping[str, Any]] = None,
+        confirm: Union[None, int, Mapping[str, Any]] = None,
+        fresh: bool = False,
         storage: Optional[str] = None,
         file: Optional[str] = None,
+        server: Optional[str] = None,
         url: Optional[str] = None,
         token: Optional[str] = None,
         launcher: Optional[str] = None,
     ):
-        served = file is not None or url is not None
+        server = server if server is not None else url
+        served = file is not None or server is not None and name is None and minimize is None and maximize is None
         self._decoders = decoders(space or {})
         definition: Dict[str, Any] = {}
         if served:
             if name is not None or minimize is not None or maximize is not None:
                 raise AssayError(
-                    "The study is named twice.", f"name, objectives, and {'file' if file else 'url'}", "Leave out one of them."
+                    "The study is named twice.", f"name, objectives, and {'file' if file else 'server'}", "Leave out one of them."
                 )
         else:
-            if space is None:
-                raise AssayError("A study needs a space.", f"Study({name!r})", 'Give one: space={"lr": assay.Float(1e-5, 1, log=True)}.')
-            definition = {"name": name or "study", "space": entries(space), "seed": seed}
+            opens = space is None and minimize is None and maximize is None
+            if opens and name is None:
+                raise AssayError(
+                    "A study needs a space, or a name.",
+                    "Study()",
+                    'Give space={"lr": assay.Float(1e-5, 1, log=True)} and minimize="loss"; or the name of one that exists.',
+                )
+            definition = {"name": name or "study"}
+            if space is not None:
+                definition["space"] = entries(space)
+            if seed or not opens:
+                definition["seed"] = seed
             for key, metrics in (("minimize", _names(minimize)), ("maximize", _names(maximize))):
                 if metrics:
                     definition[key] = metrics[0] if len(metrics) == 1 else metrics
@@ -81,12 +98,14 @@ class Study:
                 "start": [encoded(one) for one in start],
                 "warm_start": warm_start,
                 "budget": budget,
-                "storage": storage if storage is not None or name is not None else "memory:",
+                "confirm": confirm,
+                "fresh": fresh,
+                "storage": storage if storage is not None or name is not None or server is not None else "memory:",
             }
             definition.update({key: value for key, value in options.items() if value})
-        self._client: Client = HttpClient(url, token) if url is not None else StdioClient(command(launcher, file, storage))
+        self._client: Client = connect(server, token) if server is not None else StdioClient(command(launcher, file, storage))
         try:
-            hello = self._client.send({"study": definition} if definition else {"hello": {}})
+            hello = self._client.open(definition)
             self._meet(hello)
         except BaseException as error:
             self._client.close()
@@ -99,6 +118,10 @@ class Study:
         if protocol < PROTOCOL:
             raise _older(protocol)
         study = hello["study"]
+        if study is None:
+            raise AssayError(
+                "The service waits for a study to be named.", "", 'Name one: assay.Study("mlp", space=..., minimize=..., server=...).'
+            )
         self.name: str = study["name"]
         #: Metrics and whether they are to be minimized or maximized.
         self.directions: Dict[str, str] = {one["metric"]: one["direction"] for one in study["objectives"]}
@@ -181,16 +204,19 @@ class Study:
         catch: Union[Type[BaseException], Tuple[Type[BaseException], ...]] = (Exception,),
         callbacks: Sequence[Callable[["Study", Trial], None]] = (),
         progress: Optional[bool] = None,
+        processes: bool = False,
+        gpus: float = 0,
     ) -> "Study":
         """Runs an objective until the study has so many trials in all, those of earlier runs included.
 
         The objective gets a `Trial` and returns a number, or numbers by metric, or a sequence of them in the order of the
         objectives. Exceptions in `catch` make a failed trial, others end the run, after their trial was told as failed;
-        when the first five trials all fail in the same way the run ends too. parallel: on so many threads. timeout: no
+        when the first five trials all fail in the same way the run ends too. parallel: on so many threads; with `processes` in
+        so many processes, each of which sees only `gpus` GPUs (1, 2, 0.5) that no other has, or shares, in CUDA_VISIBLE_DEVICES. timeout: no
         trial begins after so many seconds. callbacks are called with the study and each trial that ended. Ctrl-C gives
         the trials under way back: the next run goes on with them."""
         catches = catch if isinstance(catch, tuple) else (catch,)
-        Run(self, objective, trials, parallel, timeout, catches, callbacks, progress).run()
+        Run(self, objective, trials, parallel, timeout, catches, callbacks, progress, processes, gpus).run()
         return self
 
     # Looking
@@ -280,7 +306,8 @@ class Study:
         raise AssayError(
             "A study cannot be sent to another process.",
             repr(self),
-            "Start `assay serve FILE --port 8080`, and open assay.Study(url=...) in each process.",
+            "Run trials in processes with optimize(..., processes=True); or start `assay serve FILE --socket PATH`, and open"
+            ' assay.Study(server="unix:PATH") in each process.',
         )
 
     # Between the two

@@ -2,10 +2,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Dict, Iterator, List, Mapping, Optional, Sequence, Tuple, Union
 
+from ._client import checked
 from ._errors import AssayError, Interrupted
+from ._space import Choice, Float, Int, decoders, entries
 
 if TYPE_CHECKING:
     from ._study import Study
+
+#: What a service says that was started anew while the trial ran.
+FORGOTTEN = "It is not known any more what the trial asked for."
 
 Values = Union[float, Mapping[str, float], Sequence[float]]
 
@@ -15,6 +20,7 @@ class Trial(Mapping[str, Any]):
 
     def __init__(self, study: "Study", document: Mapping[str, Any]):
         self._study = study
+        self._document = document
         self.number: int = document["id"]
         self.params: Dict[str, Any] = study._decoded(document["params"])
         #: A seed of the trial's own: the same whenever and wherever it runs.
@@ -22,6 +28,7 @@ class Trial(Mapping[str, Any]):
         #: How often it was started before and given up.
         self.restarts: int = document.get("restarts", 0)
         self._run: Any = None
+        self._asked: Dict[str, Any] = {}
         self._prune = False
         self._metrics: Dict[str, float] = {}
         self._attributes: Dict[str, Any] = {}
@@ -43,13 +50,45 @@ class Trial(Mapping[str, Any]):
     def __eq__(self, other: object) -> bool:
         return self is other
 
+    # Asking while it runs
+
+    def suggest_float(self, name: str, low: float, high: float, *, step: Optional[float] = None, log: bool = False) -> float:
+        """A number from low to high, both included. For studies without a space; see `assay.Float`."""
+        return self.suggest({name: Float(low, high, step=step, log=log)})[name]
+
+    def suggest_int(self, name: str, low: int, high: int, *, step: Optional[int] = None, log: bool = False) -> int:
+        """A whole number from low to high, both included."""
+        return self.suggest({name: Int(low, high, step=step, log=log)})[name]
+
+    def suggest_categorical(self, name: str, choices: Sequence[Any]) -> Any:
+        """One of the choices; those that JSON does not have go by their name, as with `assay.Choice`."""
+        return self.suggest({name: Choice(choices)})[name]
+
+    def suggest(self, space: Mapping[str, Any]) -> Dict[str, Any]:
+        """The values of several parameters, in one exchange. Asking again gives the same."""
+        self._live()
+        asked = entries(space)
+        new = {name: entry for name, entry in asked.items() if self._asked.get(name) != entry}
+        if new:
+            answer = self._study._client.send({"suggest": {"id": self.number, "params": new}})["params"]
+            words = decoders(space)
+            self._asked.update(new)
+            self.params.update({name: words[name](value) if name in words else value for name, value in answer.items()})
+            self._study._decoders.update(words)
+        return {name: self.params[name] for name in asked}
+
+    def _live(self) -> None:
+        if self._run is not None and self._run.stopped:
+            raise Interrupted
+
+    # Telling
+
     def report(self, step: int, values: Optional[Values] = None, **metrics: float) -> bool:
         """Says how good the trial is at a step; steps ascend. Returns whether to stop now, see `should_prune`.
 
         `report(3, 0.2)`, `report(3, loss=0.2, accuracy=0.9)` or `report(3, {"val/loss": 0.2})`. What is no objective is
         kept with the trial as it was last."""
-        if self._run is not None and self._run.stopped:
-            raise Interrupted
+        self._live()
         objectives, others = self._study._split(values, metrics, whole=False)
         self._metrics.update(others)
         if objectives:
@@ -82,7 +121,18 @@ class Trial(Mapping[str, Any]):
         self._study._client.send({"cancel": {"id": self.number}})
 
     def _end(self, how: Mapping[str, Any]) -> None:
-        self._study._client.send(self._request(how))
+        request = self._request(how)
+        answer = self._study._client.exchange(request)
+        checked(self._told_again(request) if self._is_forgotten(answer) else answer)
+
+    def _is_forgotten(self, answer: Any) -> bool:
+        error = answer.get("error") or {}
+        return bool(self._asked) and error.get("what") == FORGOTTEN
+
+    def _told_again(self, request: Mapping[str, Any]) -> Any:
+        """To a service that was started anew meanwhile: it has the same answers, and knows what was asked for."""
+        self._study._client.send({"suggest": {"id": self.number, "params": self._asked}})
+        return self._study._client.exchange(request)
 
     def _told(self, values: Optional[Values], metrics: Mapping[str, float]) -> Dict[str, Any]:
         objectives, others = self._study._split(values, metrics, whole=True)

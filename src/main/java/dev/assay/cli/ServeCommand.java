@@ -1,10 +1,12 @@
 package dev.assay.cli;
 
+import com.sun.net.httpserver.HttpHandler;
 import dev.assay.problem.Problem;
 import dev.assay.serve.AskTellHandler;
-import dev.assay.serve.AskTellService;
 import dev.assay.serve.AskTellSession;
+import dev.assay.serve.SocketServer;
 import dev.assay.serve.StdioServer;
+import dev.assay.serve.StudiesHandler;
 import dev.assay.spec.Durations;
 import dev.assay.spec.StudyFile;
 import java.io.IOException;
@@ -14,7 +16,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -29,7 +32,7 @@ final class ServeCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "FILE",
       arity = "0..1",
-      description = "the study file; without one, the client on --stdio names the study")
+      description = "the study file; without one, clients name their studies")
   private @Nullable Path file;
 
   @Option(names = "--stdio", description = "one JSON request a line on stdin, answers on stdout")
@@ -37,6 +40,18 @@ final class ServeCommand implements Callable<Integer> {
 
   @Option(names = "--port", paramLabel = "P", description = "the same over HTTP; 0: any free port")
   private @Nullable Integer port;
+
+  @Option(
+      names = "--socket",
+      paramLabel = "PATH",
+      description = "the lines of --stdio at a Unix socket, for this user's processes")
+  private @Nullable Path socket;
+
+  @Option(
+      names = "--studies",
+      paramLabel = "DIR",
+      description = "with --port and without FILE: clients name studies, which are kept in DIR")
+  private @Nullable Path studies;
 
   @Mixin private final Listening listening = new Listening();
 
@@ -64,48 +79,73 @@ final class ServeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (stdio == (port != null)) {
-      throw new Problem(
-          "Either standard input and output or a port is served.",
-          "assay serve " + (file == null ? "" : file),
-          "Say --stdio, or --port 8080.");
-    }
+    check();
     var patience = lease == null ? null : lease(lease);
     if (file == null) {
-      if (port != null) {
-        throw new Problem(
-            "Over HTTP one study is served, which the command has to name.",
-            "assay serve --port " + port,
-            "Name its study file: assay serve study.yaml --port " + port + ".");
-      }
-      return named(patience);
+      return named(new NamedStudies(settings, storage, studies, patience, console));
     }
     var spec = StudyFile.read(file, settings);
     ServedStudy.check(spec);
     try (var study = ServedStudy.open(spec, storage, patience, console)) {
+      Supplier<AskTellSession> sessions = () -> AskTellSession.of(study.service());
       int code =
-          port == null ? stdio(AskTellSession.of(study.service())) : http(study.service(), port);
+          port != null
+              ? http(new AskTellHandler(study.service()), port)
+              : socket != null ? socket(sessions, socket) : stdio(sessions.get());
       return study.exitCode(code);
     }
   }
 
-  /// Serves studies that the client names.
-  private int named(@Nullable Duration patience) throws IOException {
-    var last = new AtomicReference<@Nullable ServedStudy>();
-    AskTellSession.Opener opener =
-        text -> {
-          var spec = StudyFile.parseAsked(Path.of("study.json"), text, settings);
-          ServedStudy.check(spec);
-          return () -> {
-            var study = ServedStudy.open(spec, storage, patience, console);
-            last.set(study);
-            return study;
-          };
-        };
+  private void check() {
+    if (Stream.of(stdio, port != null, socket != null).filter(chosen -> chosen).count() != 1) {
+      throw new Problem(
+          "Standard input and output, a port or a socket is served.",
+          "assay serve " + (file == null ? "" : file),
+          "Say --stdio, --port 8080 or --socket PATH.");
+    }
+    if (file == null && port != null && studies == null) {
+      throw new Problem(
+          "Over HTTP one study is served, which the command has to name, or those that clients"
+              + " name.",
+          "assay serve --port " + port,
+          "Name its study file: assay serve study.yaml --port "
+              + port
+              + "; or say --studies DIR, where clients may have studies of their own.");
+    }
+    if (studies != null && (file != null || port == null || storage != null)) {
+      throw new Problem(
+          "--studies is for clients that name their studies over HTTP.",
+          "--studies " + studies,
+          "Say --port 8080 beside it, and neither a study file nor --storage.");
+    }
+  }
+
+  /// Serves studies that clients name.
+  private int named(NamedStudies opener) throws IOException {
+    if (port != null) {
+      try (var handler = new StudiesHandler(opener)) {
+        return opener.exitCode(http(handler, port));
+      }
+    }
+    if (socket != null) {
+      return opener.exitCode(socket(() -> new AskTellSession(opener), socket));
+    }
     try (var session = new AskTellSession(opener)) {
       int code = stdio(session);
-      var study = last.get();
-      return study == null ? code : study.exitCode(code);
+      session.close();
+      return opener.exitCode(code);
+    }
+  }
+
+  /// Serves until a signal comes, or somebody stops the study.
+  private int socket(Supplier<AskTellSession> sessions, Path at) {
+    try (var _ = new Interruption(Thread.currentThread(), () -> {}, console);
+        var _ = SocketServer.start(at, sessions)) {
+      console.note("Serving on unix:" + at.toAbsolutePath().normalize());
+      new CountDownLatch(1).await();
+      return ExitCode.DONE;
+    } catch (InterruptedException e) {
+      return ExitCode.INTERRUPTED;
     }
   }
 
@@ -128,9 +168,9 @@ final class ServeCommand implements Callable<Integer> {
   }
 
   /// Serves until a signal comes.
-  private int http(AskTellService service, int at) {
+  private int http(HttpHandler handler, int at) {
     try (var _ = new Interruption(Thread.currentThread(), () -> {}, console);
-        var server = listening.start(at, token, new AskTellHandler(service))) {
+        var server = listening.start(at, token, handler)) {
       console.note("Serving on " + server.url());
       new CountDownLatch(1).await();
       return ExitCode.DONE;

@@ -2,14 +2,17 @@ package dev.assay.cli;
 
 import dev.assay.device.BackendSelector;
 import dev.assay.problem.Problem;
+import dev.assay.report.StudyView;
 import dev.assay.run.StudyControl;
 import dev.assay.sampler.PbtSampler;
 import dev.assay.serve.AskTellService;
 import dev.assay.serve.AskTellSession;
 import dev.assay.space.Configuration;
+import dev.assay.spec.ShownFile;
 import dev.assay.spec.StudyFile;
 import dev.assay.study.Storage;
 import dev.assay.study.Study;
+import dev.assay.study.StudyBuilder;
 import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -29,12 +32,13 @@ final class ServedStudy implements AskTellSession.Opened {
       Study<Configuration> study,
       StudyLocation location,
       AskTellService service,
+      Thread serving,
       Console console) {
     this.storage = storage;
     this.trackers = trackers;
     this.study = study;
     this.service = service;
-    control = location.control(study);
+    control = location.control(study, serving);
     loss = Loss.of(study, console);
   }
 
@@ -56,30 +60,61 @@ final class ServedStudy implements AskTellSession.Opened {
   /// @throws Problem where it cannot be opened
   static ServedStudy open(
       StudyFile spec, @Nullable String url, @Nullable Duration lease, Console console) {
+    return open(spec, url, lease, false, Thread.currentThread(), console);
+  }
+
+  /// As above.
+  ///
+  /// @param fresh an older study of the name is put aside
+  /// @param serving who is interrupted when the study is stopped
+  static ServedStudy open(
+      StudyFile spec,
+      @Nullable String url,
+      @Nullable Duration lease,
+      boolean fresh,
+      Thread serving,
+      Console console) {
     var location = StudyLocation.of(spec.name(), url == null ? spec.storage() : url);
     var storage = location.open();
     Study<Configuration> study = null;
     try {
-      // No batch rule: a client that tells late must never make another wait.
-      var builder =
-          Beginning.of(
-                  spec,
-                  storage,
-                  Map.of("ask and tell", true),
-                  new BackendSelector().gpEngine("auto"))
-              .batch(0)
-              .restarts(Integer.MAX_VALUE); // its clients outlive it
+      var builder = builder(spec, storage);
+      if (fresh) {
+        location.putAside(storage, builder, spec.name(), console);
+      }
       var trackers = Trackers.of(spec, builder, console);
       study = builder.openOrCreate();
       trackers.begin(study);
+      var shown = ShownFile.of(spec);
+      study.putFact(StudyView.STUDY_FILE, shown.text());
+      study.putFact(StudyView.OVERRIDES, shown.overrides());
       var service = new AskTellService(study, spec.budget(), lease, spec.restarts());
-      return new ServedStudy(storage, trackers, study, location, service, console);
+      return new ServedStudy(storage, trackers, study, location, service, serving, console);
     } catch (RuntimeException e) {
       if (study != null) {
         study.close();
       }
       storage.close();
       throw e;
+    }
+  }
+
+  private static StudyBuilder<Configuration> builder(StudyFile spec, Storage storage) {
+    // No batch rule: a client that tells late must never make another wait.
+    return Beginning.of(
+            spec, storage, Map.of("ask and tell", true), new BackendSelector().gpEngine("auto"))
+        .batch(0)
+        .restarts(Integer.MAX_VALUE); // its clients outlive it
+  }
+
+  /// @throws Problem where a client means another study than this, which is open under its name
+  void requireSame(StudyFile spec) {
+    var differences = study.definition().differences(builder(spec, storage).definition());
+    if (!differences.isEmpty()) {
+      throw new Problem(
+          "The study is open, and is another one.",
+          spec.name() + ": " + String.join("; ", differences),
+          "Undo the change, or give the study another name.");
     }
   }
 

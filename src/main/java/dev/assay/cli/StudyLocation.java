@@ -8,9 +8,12 @@ import dev.assay.space.Configuration;
 import dev.assay.storage.StorageUrl;
 import dev.assay.study.Storage;
 import dev.assay.study.Study;
+import dev.assay.study.StudyBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.time.format.DateTimeFormatter;
 import org.jspecify.annotations.Nullable;
 
 /// Where a study that is run is kept.
@@ -56,11 +59,37 @@ record StudyLocation(StorageUrl url, @Nullable Path report, Path trials) {
     }
   }
 
+  /// Puts the study of that name aside, should there be one, with its trials' directories.
+  void putAside(Storage storage, StudyBuilder<?> builder, String name, Console console) {
+    if (!storage.names().contains(name)) {
+      return;
+    }
+    builder.check(); // while the old study still stands where it was
+    var archive = archive(name);
+    storage.rename(name, archive);
+    archiveTrials(archive);
+    console.note("The old study is kept as \"" + archive + "\".");
+  }
+
+  /// The name under which a study is put aside now.
+  static String archive(String name) {
+    return name
+        + " until "
+        + LocalDateTime.now().format(DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss"));
+  }
+
   /// Lets dashboards pause and stop a study that this thread runs; null where there is no file to
   /// leave commands at.
   @Nullable StudyControl control(Study<Configuration> study) {
+    return control(study, Thread.currentThread());
+  }
+
+  /// As above.
+  ///
+  /// @param searching who is interrupted when the study is stopped
+  @Nullable StudyControl control(Study<Configuration> study, Thread searching) {
     return url instanceof StorageUrl.Sqlite(var path, _)
-        ? StudyControl.start(study, Mailbox.beside(path, study.name()), Thread.currentThread())
+        ? StudyControl.start(study, Mailbox.beside(path, study.name()), searching)
         : null;
   }
 

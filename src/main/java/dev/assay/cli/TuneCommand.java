@@ -23,8 +23,6 @@ import dev.assay.study.Study;
 import dev.assay.study.StudyBuilder;
 import dev.assay.study.TrialState;
 import java.nio.file.Path;
-import java.time.LocalDateTime;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -209,18 +207,11 @@ final class TuneCommand implements Callable<Integer> {
       throw new Problem(
           "There is no study to go on with.", name, "Leave out --resume to start it.");
     }
-    var archive =
-        name
-            + " until "
-            + LocalDateTime.now().format(DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss"));
     if (adopt && exists) {
-      builder.growth().ifPresent(growth -> grow(builder, growth, archive));
+      builder.growth().ifPresent(growth -> grow(builder, growth, StudyLocation.archive(name)));
     }
-    if (fresh && exists) {
-      builder.check(); // while the old study still stands where it was
-      opened.rename(name, archive);
-      location.archiveTrials(archive);
-      console.note("The old study is kept as \"" + archive + "\".");
+    if (fresh) {
+      location.putAside(opened, builder, name, console);
     }
   }
 

@@ -21,12 +21,25 @@ public final class AskTellHandler implements HttpHandler {
           exchange, 404, new Problem("There is nothing here.", "the path", "POST to /."));
       return;
     }
-    if (!exchange.getRequestMethod().equals("POST")) {
-      exchange.getResponseHeaders().set("Allow", "POST");
-      RequestGuard.refuse(
-          exchange,
-          405,
-          new Problem("Requests are posted.", "the method", "POST {\"ask\": 1} to /."));
+    answer(exchange);
+  }
+
+  /// Whether it is a POST; if not that is said.
+  static boolean isPost(HttpExchange exchange) throws IOException {
+    if (exchange.getRequestMethod().equals("POST")) {
+      return true;
+    }
+    exchange.getResponseHeaders().set("Allow", "POST");
+    RequestGuard.refuse(
+        exchange,
+        405,
+        new Problem("Requests are posted.", "the method", "POST {\"ask\": 1} to /."));
+    return false;
+  }
+
+  /// As [#handle], whatever the path is.
+  void answer(HttpExchange exchange) throws IOException {
+    if (!isPost(exchange)) {
       return;
     }
     try (var request = service.arrive()) {

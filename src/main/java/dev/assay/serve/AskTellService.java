@@ -193,7 +193,7 @@ public final class AskTellService {
               arrived,
               used,
               one -> {
-                OwnTrials.requireAsked(study, one.trial, outcome);
+                OwnTrials.requireAsked(one.trial, outcome);
                 attributes.forEach(one.trial::attribute);
                 study.tell(one.trial, outcome);
                 held.remove(one);

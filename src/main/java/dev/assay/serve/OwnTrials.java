@@ -59,13 +59,9 @@ final class OwnTrials {
 
   /// @throws Problem where a service before this one was asked for what the trial was run with, so
   ///   that this one does not know it
-  static void requireAsked(
-      Study<Configuration> study, Trial<Configuration> trial, Outcome outcome) {
+  static void requireAsked(Trial<Configuration> trial, Outcome outcome) {
     boolean forgotten =
-        trial.parameters().space().isOpen()
-            && trial.restarts() > 0
-            && trial.hasAskedNothing()
-            && study.space().dimension() > 0;
+        trial.parameters().space().isOpen() && trial.restarts() > 0 && trial.hasAskedNothing();
     if (forgotten && !(outcome instanceof Outcome.Failed)) {
       throw new Problem(
           "It is not known any more what the trial asked for.",

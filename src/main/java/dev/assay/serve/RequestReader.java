@@ -108,7 +108,7 @@ final class RequestReader {
           throw new Problem(
               "The study that is served here is settled.",
               RequestBody.brief(body.toString()),
-              "Start assay serve --stdio without a file to name the study in a request.");
+              "Start assay serve without a file to name the study in a request.");
       case String other -> throw unknown(other);
     };
   }

@@ -206,8 +206,6 @@ class SuggestTest {
       var service = new AskTellService(study, Budget.UNLIMITED);
       answer(service, "{\"ask\": 2}");
       before = suggest(service, 0, LAYERS);
-      suggest(service, 1, LAYERS);
-      tell(service, 1, 2);
     }
     try (var storage = Storages.sqlite(file);
         var study = builder(Samplers.random()).storage(storage).openOrCreate()) {
