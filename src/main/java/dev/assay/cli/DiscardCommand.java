@@ -12,6 +12,8 @@ import picocli.CommandLine.Parameters;
     name = "discard",
     description = "Keep trials, marked, and learn no more from them: a wrong run, a bug of then.")
 final class DiscardCommand implements Callable<Integer> {
+  private final Console console;
+
   @Parameters(
       index = "0",
       paramLabel = "STUDY",
@@ -27,6 +29,10 @@ final class DiscardCommand implements Callable<Integer> {
 
   @Option(names = "--undo", description = "take it back: they count again")
   private boolean undo;
+
+  DiscardCommand(Console console) {
+    this.console = console;
+  }
 
   @Override
   public Integer call() {
