@@ -46,7 +46,9 @@ final class DashboardCommand implements Callable<Integer> {
       description = "what others must know, as ?token=TEXT (ASSAY_TOKEN)")
   private @Nullable String token = System.getenv("ASSAY_TOKEN");
 
-  @Option(names = "--read-only", description = "no pausing, stopping or enqueuing")
+  @Option(
+      names = "--read-only",
+      description = "nothing can be changed, paused, stopped or enqueued")
   private boolean readOnly;
 
   DashboardCommand(Console console) {
@@ -69,7 +71,7 @@ final class DashboardCommand implements Callable<Integer> {
     var asked = study;
     var place = StudyPlace.current();
     if (asked == null) {
-      return place.names().stream().map(name -> study(place.database(name), name)).toList();
+      return place.names().stream().map(name -> own(place, name)).toList();
     }
     if (!StorageUrl.isUrl(asked)) {
       var known = place.names();
@@ -79,7 +81,7 @@ final class DashboardCommand implements Callable<Integer> {
             asked + " in " + place.root(),
             dev.assay.problem.Nearest.suggest(asked, known));
       }
-      return List.of(study(place.database(asked), asked));
+      return List.of(own(place, asked));
     }
     var url = StorageUrl.parse(asked);
     if (!(url instanceof StorageUrl.Sqlite(var path, var name))) {
@@ -89,18 +91,25 @@ final class DashboardCommand implements Callable<Integer> {
     try (var storage = url.open()) {
       return storage.names().stream()
           .filter(one -> name == null || one.equals(name))
-          .map(one -> study(path, one))
+          .map(one -> study(path, one, new NamedStudy(new StorageUrl.Sqlite(path, one), one, null)))
           .toList();
     }
   }
 
-  private static DashboardStudy study(Path database, String name) {
+  private static DashboardStudy own(StudyPlace place, String name) {
+    var database = place.database(name);
+    var url = new StorageUrl.Sqlite(database, null);
+    return study(database, name, new NamedStudy(url, name, place.directory(name)));
+  }
+
+  private static DashboardStudy study(Path database, String name, NamedStudy named) {
     return new DashboardStudy(
         name,
         () -> view(database, name),
         () -> runners(database, name),
         () -> version(database.toFile()),
-        Mailbox.beside(database, name));
+        Mailbox.beside(database, name),
+        new StudyUpkeep(named));
   }
 
   private static List<Runner> runners(Path database, String name) {

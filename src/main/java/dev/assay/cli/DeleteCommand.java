@@ -1,11 +1,7 @@
 package dev.assay.cli;
 
-import dev.assay.files.Trees;
 import dev.assay.problem.Problem;
 import dev.assay.study.TrialState;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -35,15 +31,7 @@ final class DeleteCommand implements Callable<Integer> {
       console.note("Nothing was removed.");
       return ExitCode.DONE;
     }
-    named.change(storage -> storage.delete(named.name()));
-    remove(named.trials());
-    if (named.mailbox() != null) {
-      remove(named.mailbox().directory());
-    }
-    var directory = named.directory();
-    if (directory != null && isLast(named)) {
-      remove(directory);
-    }
+    new StudyUpkeep(named).delete();
     console.note("Removed " + named.name() + ".");
     return ExitCode.DONE;
   }
@@ -59,24 +47,5 @@ final class DeleteCommand implements Callable<Integer> {
         "Remove " + named.name() + " and its " + trials + " completed trials for good? [y/N]");
     var answer = terminal.readLine();
     return answer != null && answer.strip().toLowerCase(java.util.Locale.ROOT).startsWith("y");
-  }
-
-  /// Studies that were put aside live in the same file.
-  private static boolean isLast(NamedStudy named) {
-    try (var storage = named.url().open()) {
-      return storage.names().isEmpty();
-    }
-  }
-
-  private static void remove(Path directory) {
-    try {
-      Trees.remove(directory);
-    } catch (IOException | UncheckedIOException e) {
-      throw new Problem(
-          "The study is removed, but not all of its files.",
-          e.getMessage() == null ? directory.toString() : e.getMessage(),
-          "Remove " + directory + " by hand.",
-          e);
-    }
   }
 }

@@ -1,6 +1,5 @@
 package dev.assay.cli;
 
-import dev.assay.run.ControlCommand;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -39,13 +38,8 @@ final class DiscardCommand implements Callable<Integer> {
     var named = NamedStudy.of(study);
     var view = named.view();
     trials.forEach(trial -> TrialArgument.of(view, trial)); // all or none
-    boolean runs = !named.standings().isEmpty();
-    for (int trial : trials) {
-      named.change(storage -> storage.discard(named.name(), trial, !undo));
-      if (runs) {
-        Steering.leave(named, new ControlCommand.Discard(trial, !undo));
-      }
-    }
+    var upkeep = new StudyUpkeep(named);
+    trials.forEach(trial -> upkeep.discard(trial, !undo));
     console.note(
         (trials.size() == 1 ? "It counts" : "They count") + (undo ? " again." : " no more."));
     return ExitCode.DONE;

@@ -37,17 +37,16 @@ final class NoteCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     var named = NamedStudy.of(study);
-    var view = named.view();
-    if (trial != null) {
-      TrialArgument.of(view, trial);
-    }
     if (words.isEmpty()) {
+      var view = named.view();
+      if (trial != null) {
+        TrialArgument.of(view, trial);
+      }
       var note = trial == null ? Notes.ofStudy(view.facts()) : Notes.ofTrial(view.facts(), trial);
       console.line(note == null ? "" : note);
       return ExitCode.DONE;
     }
-    var text = Notes.checked(String.join(" ", words));
-    named.change(storage -> storage.putFact(named.name(), Notes.key(trial), text));
+    new StudyUpkeep(named).note(trial, String.join(" ", words));
     return ExitCode.DONE;
   }
 }

@@ -87,6 +87,7 @@ public final class HtmlReport {
   public static String livePage(StudyView view, String data, String config) {
     var scripts = new ArrayList<>(SCRIPTS);
     scripts.add("live.js");
+    scripts.add("live-trial.js");
     return assemble("report.html", view.name(), data, config, scripts);
   }
 
@@ -104,6 +105,12 @@ public final class HtmlReport {
   /// @param scripts in the order in which they build on one another
   static String page(String template, String title, String data, List<String> scripts) {
     return assemble(template, title, data, null, scripts);
+  }
+
+  /// A page of a template of this package that may ask its own server.
+  static String livePage(
+      String template, String title, String data, String config, List<String> scripts) {
+    return assemble(template, title, data, config, scripts);
   }
 
   private static String assemble(

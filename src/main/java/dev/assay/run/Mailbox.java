@@ -26,9 +26,9 @@ import tools.jackson.databind.json.JsonMapper;
 /// Commands to those who run a study, in other processes of this machine: small JSON files in a
 /// directory beside its storage file, in the order of their names.
 ///
-/// Dashboards do not write to the storage. A command appears whole or not at all, since its file is
-/// moved into place. It stays for everybody to read, until it is overtaken; one that only one
-/// process may do is claimed by whoever renames its file first.
+/// What steers those who run a study goes this way and not through the storage. A command appears
+/// whole or not at all, since its file is moved into place. It stays for everybody to read, until
+/// it is overtaken; one that only one process may do is claimed by whoever renames its file first.
 ///
 /// @param directory need not exist
 public record Mailbox(Path directory) {

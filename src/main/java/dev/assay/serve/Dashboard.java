@@ -6,17 +6,16 @@ import dev.assay.problem.Log;
 import dev.assay.problem.Nearest;
 import dev.assay.problem.Problem;
 import dev.assay.report.HtmlReport;
+import dev.assay.report.StudiesComparison;
+import dev.assay.report.StudiesPage;
 import dev.assay.report.StudyThumbnail;
-import dev.assay.run.ControlCommand;
 import dev.assay.run.Standing;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.SecureRandom;
 import java.time.Instant;
-import java.util.HexFormat;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +25,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /// The live dashboard, for a context `/` of a [LocalServer].
@@ -37,7 +35,14 @@ import tools.jackson.databind.json.JsonMapper;
 /// GET  /api/studies       what the start page shows, JSON
 /// GET  /api/study?name=N  the data of a page, JSON
 /// GET  /events[?name=N]   server-sent events: `changed` whenever a study (any study) did, `state`
-/// POST /control?name=N    {"command": "pause|resume|stop|enqueue", "params": {...}}
+/// GET  /compare?study=N&study=M   two studies or more on one page; /api/compare: its data, JSON
+/// GET  /api/trial?name=N&trial=7  one trial: its record with every step, note, files, JSON
+/// GET  /file?name=N&trial=7&path=P   a picture that the trial left
+/// GET  /text?name=N&trial=7&path=P[&before=B]   the end of a text that it left, its log too, JSON
+/// POST /control?name=N    {"command": "pause|resume|stop|enqueue|discard", "params": {...}}
+/// POST /note?name=N       {"trial": 7 or null, "text": "..."}
+/// POST /rename?name=N     {"to": "..."}
+/// POST /delete?name=N     {"confirm": "N"}
 /// ```
 ///
 /// A command must carry the token of the page, which only pages of this server know, in the header
@@ -56,7 +61,7 @@ public final class Dashboard implements HttpHandler, AutoCloseable {
 
   private final Supplier<List<DashboardStudy>> studies;
   private final boolean readOnly;
-  private final String token;
+  private final DashboardActions actions;
   private final Map<String, LiveStudy> live = new ConcurrentHashMap<>();
   private final CountDownLatch closed = new CountDownLatch(1);
 
@@ -65,9 +70,7 @@ public final class Dashboard implements HttpHandler, AutoCloseable {
   public Dashboard(Supplier<List<DashboardStudy>> studies, boolean readOnly) {
     this.studies = studies;
     this.readOnly = readOnly;
-    var bytes = new byte[16];
-    new SecureRandom().nextBytes(bytes);
-    token = HexFormat.of().formatHex(bytes);
+    actions = new DashboardActions(readOnly);
   }
 
   @Override
@@ -90,12 +93,20 @@ public final class Dashboard implements HttpHandler, AutoCloseable {
   private void route(HttpExchange exchange) throws IOException {
     var path = exchange.getRequestURI().getPath();
     boolean posts = exchange.getRequestMethod().equals("POST");
-    if (path.equals("/control") != posts) {
-      exchange.getResponseHeaders().set("Allow", path.equals("/control") ? "POST" : "GET");
+    boolean acts = DashboardActions.PATHS.contains(path);
+    if (acts != posts) {
+      exchange.getResponseHeaders().set("Allow", acts ? "POST" : "GET");
       RequestGuard.refuse(
           exchange,
           405,
-          new Problem("The method is wrong.", path, "POST to /control, GET others."));
+          new Problem(
+              "The method is wrong.",
+              path,
+              "POST to " + String.join(", ", DashboardActions.PATHS) + "; GET others."));
+      return;
+    }
+    if (acts) {
+      act(exchange, path);
       return;
     }
     switch (path) {
@@ -107,7 +118,25 @@ public final class Dashboard implements HttpHandler, AutoCloseable {
       case "/api/studies" -> RequestGuard.answer(exchange, 200, thumbnails());
       case "/api/study" -> RequestGuard.answer(exchange, 200, study(exchange).document());
       case "/events" -> events(exchange);
-      case "/control" -> control(exchange);
+      case "/compare" -> html(exchange, StudiesPage.page(comparison(exchange), config(null)));
+      case "/api/compare" -> RequestGuard.answer(exchange, 200, comparison(exchange));
+      case "/api/trial" -> {
+        var study = study(exchange);
+        var trial = TrialPages.trial(study, parameter(exchange, "trial"));
+        RequestGuard.answer(exchange, 200, TrialPages.document(study, trial));
+      }
+      case "/text" -> {
+        var study = study(exchange);
+        var trial = TrialPages.trial(study, parameter(exchange, "trial"));
+        var file = String.valueOf(parameter(exchange, "path"));
+        RequestGuard.answer(
+            exchange, 200, TrialPages.text(study, trial, file, parameter(exchange, "before")));
+      }
+      case "/file" -> {
+        var study = study(exchange);
+        var trial = TrialPages.trial(study, parameter(exchange, "trial"));
+        TrialPages.picture(exchange, study, trial, String.valueOf(parameter(exchange, "path")));
+      }
       default ->
           RequestGuard.refuse(
               exchange, 404, new Problem("There is nothing here.", path, "Start at /."));
@@ -117,22 +146,53 @@ public final class Dashboard implements HttpHandler, AutoCloseable {
   private String config(@Nullable LiveStudy study) {
     var config = new LinkedHashMap<String, @Nullable Object>();
     config.put("study", study == null ? null : study.study().name());
-    config.put("token", readOnly ? null : token);
+    config.put("token", actions.token());
     return JSON.writeValueAsString(config);
   }
 
   private static @Nullable String parameter(HttpExchange exchange, String name) {
+    var values = parameters(exchange, name);
+    return values.isEmpty() ? null : values.getFirst();
+  }
+
+  private static List<String> parameters(HttpExchange exchange, String name) {
     var query = exchange.getRequestURI().getRawQuery();
+    var values = new ArrayList<String>();
     for (var part : query == null ? new String[0] : query.split("&", 100)) {
       if (part.startsWith(name + "=")) {
-        return URLDecoder.decode(part.substring(name.length() + 1), StandardCharsets.UTF_8);
+        try {
+          var value = part.substring(name.length() + 1);
+          values.add(URLDecoder.decode(value, StandardCharsets.UTF_8));
+        } catch (IllegalArgumentException e) {
+          throw new Problem(
+              "The address is not encoded as addresses are.",
+              RequestBody.brief(part),
+              "Write %25 for %, as encodeURIComponent does.",
+              e);
+        }
       }
     }
-    return null;
+    return values;
+  }
+
+  /// Two studies or more, in the order in which the request names them.
+  private String comparison(HttpExchange exchange) {
+    var names = parameters(exchange, "study").stream().distinct().toList();
+    if (names.size() < 2 || names.size() > StudiesComparison.MOST) {
+      throw new Problem(
+          "Two studies or more are compared, at most " + StudiesComparison.MOST + ".",
+          names.isEmpty() ? "none" : RequestBody.brief(String.join(", ", names)),
+          "Name them: compare?study=A&study=B.");
+    }
+    var views = names.stream().map(name -> study(name).view()).toList();
+    return JSON.writeValueAsString(StudiesComparison.of(views));
   }
 
   private LiveStudy study(HttpExchange exchange) {
-    var name = String.valueOf(parameter(exchange, "name"));
+    return study(String.valueOf(parameter(exchange, "name")));
+  }
+
+  private LiveStudy study(String name) {
     var all = studies.get();
     for (var study : all) {
       if (study.name().equals(name)) {
@@ -224,63 +284,15 @@ public final class Dashboard implements HttpHandler, AutoCloseable {
     out.flush();
   }
 
-  private void control(HttpExchange exchange) throws IOException {
-    if (readOnly) {
-      RequestGuard.refuse(
-          exchange,
-          403,
-          new Problem(
-              "The dashboard is for reading only.",
-              "--read-only",
-              "Start it without that option."));
-      return;
-    }
-    if (!knowsToken(exchange)) {
-      RequestGuard.refuse(
-          exchange,
-          403,
-          new Problem(
-              "The command has no valid token.",
-              "X-Assay-Token",
-              "Load the page anew: the dashboard was started again."));
-      return;
-    }
-    var body = RequestGuard.body(exchange);
-    if (body == null) {
-      return;
-    }
-    var study = study(exchange);
-    var command = command(body);
-    var mailbox = study.study().mailbox();
-    if (mailbox == null || Standing.state(study.standings()) == null) {
-      throw new Problem(
-          "Nobody runs the study now.",
-          study.study().name(),
-          "Run it: assay tune FILE, or assay serve FILE.");
-    }
-    if (command instanceof ControlCommand.Enqueue(var params)) {
-      study.view().space().configuration(params);
-    }
-    mailbox.send(command);
-    RequestGuard.answer(exchange, 202, "{\"ok\":true}");
-  }
-
-  private boolean knowsToken(HttpExchange exchange) {
-    var said = exchange.getRequestHeaders().getFirst("X-Assay-Token");
-    return said != null
-        && MessageDigest.isEqual(
-            token.getBytes(StandardCharsets.UTF_8), said.getBytes(StandardCharsets.UTF_8));
-  }
-
-  private static ControlCommand command(String body) {
-    try {
-      return ControlCommand.of(JSON.readValue(body, Map.class));
-    } catch (JacksonException e) {
-      throw new Problem(
-          "The request is not a JSON object.",
-          RequestBody.brief(body),
-          "Send {\"command\": \"pause\"}.",
-          e);
+  private void act(HttpExchange exchange, String path) throws IOException {
+    var body = actions.body(exchange);
+    if (body != null) {
+      var study = study(exchange);
+      DashboardActions.act(path, study, body);
+      if (path.equals("/rename") || path.equals("/delete")) {
+        live.remove(study.study().name());
+      }
+      RequestGuard.answer(exchange, 202, "{\"ok\":true}");
     }
   }
 

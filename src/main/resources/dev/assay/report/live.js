@@ -7,8 +7,8 @@ const live = {
   again: false,
 
   /** @param path relative: a proxy may offer the dashboard below a path of its own. */
-  address(path) {
-    const query = new URLSearchParams({name: this.config.study, ...(this.access ? {token: this.access} : {})});
+  address(path, more = {}) {
+    const query = new URLSearchParams({name: this.config.study, ...more, ...(this.access ? {token: this.access} : {})});
     return `${path}?${query}`;
   },
 
@@ -85,17 +85,32 @@ const live = {
   },
 
   async send(command) {
+    const said = await this.post("control", command);
+    if (said) {
+      this.say(said);
+    }
+    return !said;
+  },
+
+  /** What is wrong, in words; null where it was done. */
+  async post(path, body) {
     try {
-      const answer = await fetch(this.address("control"), {method: "POST", body: JSON.stringify(command),
+      const answer = await fetch(this.address(path), {method: "POST", body: JSON.stringify(body),
         headers: this.headers({"X-Assay-Token": this.config.token, "Content-Type": "application/json"})});
       const {error} = await answer.json();
-      if (error) {
-        this.say(`${error.what} ${error.value} ${error.mend}`);
-      }
-      return !error;
+      return error ? `${error.what} ${error.value} ${error.mend}` : null;
     } catch (error) {
-      this.say("The dashboard does not answer.");
-      return false;
+      return "The dashboard does not answer.";
+    }
+  },
+
+  /** The answer to a question about a trial, or the words of what is wrong with it. */
+  async ask(path, more) {
+    try {
+      const answer = await (await fetch(this.address(path, more), {headers: this.headers()})).json();
+      return answer.error ? `${answer.error.what} ${answer.error.value} ${answer.error.mend}` : answer;
+    } catch (error) {
+      return "The dashboard does not answer.";
     }
   },
 
@@ -124,4 +139,5 @@ const live = {
   },
 };
 
+window.live = live;
 live.start();

@@ -95,9 +95,9 @@ final class ImportancesTest {
     var many = Importances.fitting(space, trials(space, 100, 0, loss), LOSS, 0);
     assertThat(many.method()).isEqualTo("ped-anova");
     assertThat(many.ranked().getFirst().name()).isEqualTo("x2");
-    var asked = Importances.of(new PedAnova(), space, trials(space, 11, 0, loss), LOSS, 0);
+    var asked = Importances.of(new PedAnova(), space, trials(space, 60, 0, loss), LOSS, 0);
     assertThat(asked.isSaid()).isTrue();
-    assertThat(asked.caution()).contains("11 completed", "about 100");
+    assertThat(asked.caution()).contains("60 completed", "about 100");
   }
 
   private static void assertNear(double[] found, double... expected) {

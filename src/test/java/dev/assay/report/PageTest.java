@@ -86,7 +86,7 @@ final class PageTest {
 
   @Test
   void everyChartIsThereAndNotEmpty() {
-    for (var study : new StudyView[] {SampleStudies.single(150), SampleStudies.conditional(150)}) {
+    for (var study : new StudyView[] {SampleStudies.single(250), SampleStudies.conditional(300)}) {
       var page = open(study);
       for (var figure : OF_ONE_OBJECTIVE) {
         assertThat(colours(page, figure)).as(figure).isGreaterThan(3);
