@@ -81,6 +81,10 @@ public final class Figures {
 
   /// What the search cost, in one clause: `the search took 0.4 % of the wall time`.
   public static String verdict(Overhead overhead) {
+    double search = overhead.suggest() + overhead.storage();
+    if (overhead.wall() <= 0 && search > 0) { // whoever asks and tells has the clock
+      return "the search itself took " + duration(search);
+    }
     return overhead.wall() <= 0
         ? "no time has been spent yet"
         : "the search took " + percent(overhead.share()) + " of the wall time";

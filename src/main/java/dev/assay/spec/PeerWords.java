@@ -1,5 +1,6 @@
 package dev.assay.spec;
 
+import dev.assay.problem.Written;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -117,6 +118,16 @@ final class PeerWords {
           Map.entry("grid_search", CHOICE));
 
   private PeerWords() {}
+
+  /// What a bare list of values is here; two numbers may be a range.
+  static String listed(List<@Nullable Object> values) {
+    var list = Written.of(values);
+    if (values.size() != 2 || !values.stream().allMatch(Number.class::isInstance)) {
+      return "{choice: " + list + "}";
+    }
+    var kind = values.stream().allMatch(Long.class::isInstance) ? "int" : "float";
+    return "{" + kind + ": " + list + "} for the range, or {choice: " + list + "} for the two";
+  }
 
   /// How a study file says it; null for a word that no other tool has in that place.
   ///

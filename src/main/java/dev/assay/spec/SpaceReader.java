@@ -108,8 +108,30 @@ final class SpaceReader {
       if (name.isBlank()) {
         throw new Problem("A parameter needs a name.", "\"\" (" + place + ")", "Name it.");
       }
-      parameter(name, entry.getValue().fields(EXAMPLE), place, condition);
+      parameter(name, described(name, entry.getValue()), place, condition);
     }
+  }
+
+  /// What stands behind a parameter's name: a map, where other tools have lists and values.
+  private static Node.Fields described(String name, Node node) {
+    return switch (node) {
+      case Node.Fields fields -> fields;
+      case Node.Elements list ->
+          throw list.problem(
+              "A parameter says what kind of values it has.",
+              "Write " + name + ": " + PeerWords.listed(list.plain()) + ".");
+      case Node.Scalar(var value, _, _) when value == null -> node.fields(EXAMPLE);
+      case Node.Scalar(String text, _, _) when text.matches(".*[(\\[.].*") -> node.fields(EXAMPLE);
+      case Node.Scalar(var _, var written, _) ->
+          throw node.problem(
+              "A parameter says which values it has.",
+              "Write "
+                  + name
+                  + ": {choice: ["
+                  + written
+                  + ", ...]}, or set it where trials run and"
+                  + " leave it out here.");
+    };
   }
 
   private void parameter(String name, Node.Fields fields, Place place, Condition outer) {

@@ -2,6 +2,7 @@ package dev.assay.spec;
 
 import dev.assay.problem.Nearest;
 import dev.assay.problem.Problem;
+import dev.assay.run.NumericFunction;
 import dev.assay.run.command.CommandRunner;
 import dev.assay.space.SearchSpace;
 import dev.assay.study.Direction;
@@ -54,7 +55,7 @@ final class StudyFileReader {
     var fixed = fixed(part, space);
     var sampler = algorithm(part, "sampler", "auto", "sampler: {gp: {acquisition: logei}}");
     int parallel = parallel(part, objective, sampler);
-    var objectives = objectives(part);
+    var objectives = objectives(part, objective);
     var budget = BudgetReader.read(part.get("budget"), objective);
     return new StudyFile(
         name(part),
@@ -116,7 +117,7 @@ final class StudyFileReader {
     return dot > 0 ? fileName.substring(0, dot) : fileName;
   }
 
-  private List<Objective> objectives(Section.Part part) {
+  private List<Objective> objectives(Section.Part part, ObjectiveSpec objective) {
     var objectives = new ArrayList<Objective>();
     for (var entry : part.fields().entries().entrySet()) {
       switch (entry.getKey()) {
@@ -124,6 +125,12 @@ final class StudyFileReader {
         case "maximize" -> addObjectives(objectives, entry.getValue(), Direction.MAXIMIZE);
         case String _ -> {}
       }
+    }
+    if (objectives.isEmpty() && objective instanceof ObjectiveSpec.Function function) {
+      // The literature minimizes them all.
+      function.place().locate(() -> NumericFunction.named(function.name())).metrics().stream()
+          .map(metric -> new Objective(metric, Direction.MINIMIZE))
+          .forEach(objectives::add);
     }
     if (objectives.isEmpty()) {
       throw new Problem(

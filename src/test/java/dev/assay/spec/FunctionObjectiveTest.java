@@ -41,7 +41,8 @@ class FunctionObjectiveTest {
   void withoutSpaceTheFunctionsOwnDomainIsSearched() throws IOException {
     var trials =
         run(
-            "{objective: {function: branin}, minimize: value, sampler: random, budget: {trials: 9}}");
+            "{objective: {function: branin}, minimize: value, sampler: random, budget: {trials:"
+                + " 9}}");
     assertThat(trials)
         .hasSize(9)
         .allSatisfy(trial -> {
@@ -49,6 +50,14 @@ class FunctionObjectiveTest {
           assertThat(trial.configuration().number("x1")).isBetween(0.0, 15.0);
           assertThat(trial.value()).isGreaterThan(0.39);
         });
+  }
+
+  @Test
+  void whatTheLiteratureMinimizesIsMinimized() throws IOException {
+    var said = "{objective: {function: branin}, minimize: value, budget: {trials: 12}}";
+    var unsaid = said.replace(" minimize: value,", "");
+    assertThat(run(unsaid).getLast().configuration())
+        .isEqualTo(run(said).getLast().configuration());
   }
 
   @Test
