@@ -1,5 +1,6 @@
 # shellcheck shell=sh disable=SC2012,SC2154
 # What the launchers of a checkout and of a bundle have in common. They set home, the directory of Assay, and read this file.
+: "${HOME:=}" # services and containers may have none
 
 # In the locale C, Java reads and writes the names of files and arguments as ASCII: one with UTF-8 in its place, where there is one.
 use_utf8() {

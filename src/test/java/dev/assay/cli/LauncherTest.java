@@ -92,6 +92,7 @@ class LauncherTest {
     builder.environment().put("LOG", log.toString());
     builder.environment().put("ASSAY_JAVA_HOME", directory.resolve(jdk).toString());
     builder.environment().put("XDG_CACHE_HOME", directory.resolve("cache").toString());
+    builder.environment().remove("HOME"); // services and containers may have none
     builder.environment().remove("ASSAY_CLASSPATH");
     builder.environment().remove("TORNADOVM_HOME");
     assertThat(builder.start().waitFor()).isZero();
