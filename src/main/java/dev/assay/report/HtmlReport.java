@@ -35,6 +35,7 @@ public final class HtmlReport {
           "figures-progress.js",
           "figures-parameters.js",
           "figures-pairs.js",
+          "figures-model.js",
           "figures-objectives.js",
           "figures-cost.js",
           "summary.js",

@@ -4,11 +4,13 @@ import dev.assay.importance.Fanova;
 import dev.assay.importance.ImportanceMethod;
 import dev.assay.importance.Importances;
 import dev.assay.importance.PedAnova;
+import dev.assay.sampler.RegretRule;
 import dev.assay.sampler.SuccessChance;
 import dev.assay.study.TrialRecord;
 import dev.assay.study.TrialState;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -55,6 +57,10 @@ final class Insights {
     insights.forEach(insight -> write(insight.surface()));
     json.writeEndArray();
     write(view.successChance());
+    var regret = RegretRule.estimate(view.space(), view.objectives(), view.searched());
+    json.writeName("regret");
+    json.writePOJO(
+        regret == null ? null : Map.of("bound", regret.regret(), "noise", regret.noise()));
   }
 
   private Insight insight(int k, List<TrialRecord> few) {
@@ -131,6 +137,16 @@ final class Insights {
       write("means", slice.means());
       write("deviations", slice.deviations());
       json.writeEndObject();
+    }
+    json.writeEndArray();
+    json.writeArrayPropertyStart("check");
+    for (var expected : surface.check()) {
+      json.writeStartArray();
+      json.writeNumber(view.row(expected.trial()));
+      TrialColumns.writeRounded(json, (float) expected.value());
+      TrialColumns.writeRounded(json, (float) expected.mean());
+      TrialColumns.writeRounded(json, (float) expected.deviation());
+      json.writeEndArray();
     }
     json.writeEndArray();
     json.writeArrayPropertyStart("contours");

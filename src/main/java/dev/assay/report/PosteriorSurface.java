@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// A Gaussian process fitted to the completed trials of one objective, for slices and contours
@@ -46,8 +47,13 @@ final class PosteriorSurface {
       double[] means,
       double[] deviations) {}
 
+  /// What the model expects of a trial, knowing the others, in the objective's own unit.
+  record Expected(int trial, double value, double mean, double deviation) {}
+
   /// @param trials how many the model read
-  record Surface(int trials, List<Slice> slices, List<Contour> contours) {}
+  /// @param check how well it foretells each of them; empty where its covariance allows no such
+  ///   look
+  record Surface(int trials, List<Slice> slices, List<Contour> contours, List<Expected> check) {}
 
   private final SearchSpace space;
   private final TrialRecord best;
@@ -128,7 +134,24 @@ final class PosteriorSurface {
           }
         }
       }
-      return new Surface(read.size(), slices, contours);
+      return new Surface(read.size(), slices, contours, check(covariance, theta, points, outputs));
+    }
+  }
+
+  private List<Expected> check(
+      CovarianceFunction covariance, double[] theta, double[] points, double[] outputs) {
+    try {
+      var left = LeaveOneOut.of(covariance, box(), theta, points, outputs);
+      return IntStream.range(0, read.size())
+          .mapToObj(i ->
+              new Expected(
+                  read.get(i).number(),
+                  read.get(i).values().get(objective),
+                  centre + scale * left.means()[i],
+                  scale * left.deviations()[i]))
+          .toList();
+    } catch (ArithmeticException e) {
+      return List.of();
     }
   }
 

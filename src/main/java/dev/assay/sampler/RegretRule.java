@@ -10,8 +10,11 @@ import dev.assay.engine.SurrogateSearch;
 import dev.assay.engine.SurrogateSettings;
 import dev.assay.gp.CovarianceFunction;
 import dev.assay.random.Purpose;
+import dev.assay.random.Streams;
 import dev.assay.space.Configuration;
+import dev.assay.space.SearchSpace;
 import dev.assay.study.History;
+import dev.assay.study.Objective;
 import dev.assay.study.Options;
 import dev.assay.study.SearchTask;
 import dev.assay.study.StoppingRule;
@@ -48,7 +51,33 @@ public record RegretRule(@Nullable Double within) implements StoppingRule {
 
   /// @param regret an upper bound, in units of the objective
   /// @param noise its standard deviation
-  record Estimate(double regret, double noise) {}
+  public record Estimate(double regret, double noise) {}
+
+  /// Trials of a study that is looked at: beyond so many nothing is estimated, for its time.
+  private static final int MOST_LOOKED_AT = 500;
+
+  /// What the rule would say of a study as it stands.
+  ///
+  /// @param trials of the search
+  /// @return null for several objectives, fewer than [#FIRST] complete trials or very many, and
+  ///   where nothing can be said
+  public static @Nullable Estimate estimate(
+      SearchSpace space, List<Objective> objectives, List<TrialRecord> trials) {
+    var ended = trials.stream().filter(trial -> trial.state().isFinished()).toList();
+    var complete = ended.stream().filter(t -> t.state() == TrialState.COMPLETE).toList();
+    if (objectives.size() != 1 || complete.size() < FIRST || complete.size() > MOST_LOOKED_AT) {
+      return null;
+    }
+    try {
+      var task = new SearchTask(space, objectives, new Streams(0), 0);
+      var found = estimate(task, History.of(ended, List.of()), complete);
+      return found != null && Double.isFinite(found.regret()) && Double.isFinite(found.noise())
+          ? found
+          : null;
+    } catch (ArithmeticException | IllegalStateException e) {
+      return null; // no engine, or a covariance that nothing makes positive definite
+    }
+  }
 
   @Override
   public boolean reached(SearchTask task, History history) {

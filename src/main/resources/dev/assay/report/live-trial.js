@@ -118,7 +118,7 @@ live.picture = function (id, file, open) {
 /** The end of a text, and more of it on request. */
 live.textFile = function (id, file, open, title) {
   return opened(title, file.bytes, open, async box => {
-    const pre = el("pre", {tabindex: "0", "aria-label": title});
+    const pre = el("pre", {tabindex: "0", role: "region", "aria-label": title});
     const said = el("p", {class: "soft", role: "status"}, "…");
     const more = el("button", {type: "button", onclick: () => load()}, "More");
     let from = null;

@@ -94,7 +94,7 @@ function writePage() {
   document.getElementById("words").textContent = words();
   document.getElementById("result-table").replaceChildren(resultTable());
   document.getElementById("differences-table").replaceChildren(compared.differences.length
-    ? comparedTable("Differences", ["", ...compared.studies.map(legendName)],
+    ? comparedTable("Differences", ["what", ...compared.studies.map(legendName)],
       compared.differences.map(({key, values}) => [key, ...values.map(value => cut(value, 300))]))
     : el("p", {class: "nothing"}, "They are defined alike, but for their names."));
   document.getElementById("sections").replaceChildren(...[["result", "Result"], ["progress", "Best so far"], ["differences", "Differences"]]

@@ -64,6 +64,7 @@ final class PageTest {
     "parallel",
     "slices",
     "contour",
+    "leave-one-out",
     "ranks",
     "timeline",
     "cost",
