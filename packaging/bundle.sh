@@ -184,8 +184,7 @@ if [ -n "$kit" ]; then
   cp benchmarks/peers/*.py benchmarks/peers/*.sh benchmarks/peers/*.md "$bundle/peers/"
 fi
 
-# The first call makes the archive of classes; the archive keeps the times that it goes by. A kit is used once: there it would only be
-# carried.
+# The first call makes the archive of classes. A kit is used once, and needs none.
 if [ -z "$kit" ]; then
   "$bundle/bin/assay" --version >"$work/log" 2>&1 || {
     cat "$work/log" >&2
@@ -197,13 +196,14 @@ if [ -z "$kit" ]; then
   }
 fi
 
+# Without the archive of classes, a good tenth of the size: where it is unpacked, the first call makes it.
 archive=$home/target/$name-$platform.tar
 rm -f "$archive".*
 if command -v xz >/dev/null; then
-  tar -C "$home/target" -cf - "$name" | xz -6 -T2 >"$archive.xz"
+  tar -C "$home/target" --exclude="assay-*.jsa" -cf - "$name" | xz -6 -T2 >"$archive.xz"
   archive=$archive.xz
 else
-  tar -C "$home/target" -cf - "$name" | gzip -9 >"$archive.gz"
+  tar -C "$home/target" --exclude="assay-*.jsa" -cf - "$name" | gzip -9 >"$archive.gz"
   archive=$archive.gz
 fi
 size=$(wc -c <"$archive")
