@@ -17,27 +17,27 @@ public sealed interface Elementwise permits ScalarElementwise, SimdElementwise {
   /// Σᵢ a[aFrom + i] b[bFrom + i] over i < n.
   double dot(double[] a, int aFrom, double[] b, int bFrom, int n);
 
-  /// y[yFrom + i] += α x[xFrom + i] for i < n.
+  /// `y[yFrom + i] += α x[xFrom + i]` for i < n.
   void addScaled(double alpha, double[] x, int xFrom, double[] y, int yFrom, int n);
 
-  /// x[i] := exp(x[i]) for i < n.
+  /// `x[i] := exp(x[i])` for i < n.
   void exp(double[] x, int n);
 
-  /// s[i] += (x[i] - c)² for i < n.
+  /// `s[i] += (x[i] - c)²` for i < n.
   void addSquaredDifference(double[] x, double c, double[] s, int n);
 
-  /// k[i] := a (1 + √5 r + 5s/3) exp(-√5 r) and g[i] := dk/ds, with s = s[i] = r², for i < n.
+  /// `k[i] := a (1 + √5 r + 5s/3) exp(-√5 r)`, `g[i] := dk/ds`, with `s = s[i] = r²`, for i < n.
   void matern52(double a, double[] s, double[] k, double[] g, int n);
 
-  /// Σᵢ w[i] (x[i] - c)² over i < n.
+  /// `Σᵢ w[i] (x[i] - c)²` over i < n.
   double sumSquaredDifference(double[] w, double[] x, double c, int n);
 
-  /// Σᵢ w[i] (x[i] - c) over i < n.
+  /// `Σᵢ w[i] (x[i] - c)` over i < n.
   double sumDifference(double[] w, double[] x, double c, int n);
 
-  /// One-dimensional Matérn-5/2 without an exponential for each pair: with t = |u[i] - c|, e =
-  /// exp(-t) is the smaller of exp(u)exp(-c) and exp(-u)exp(c). z[i] := (1 + t + t²/3) e and q[i]
-  /// := (1 + t) e, for i < n.
+  /// One-dimensional Matérn-5/2 without an exponential for each pair: with `t = |u[i] - c|`, e =
+  /// exp(-t) is the smaller of exp(u)exp(-c) and exp(-u)exp(c). `z[i] := (1 + t + t²/3) e` and
+  /// `q[i] := (1 + t) e`, for i < n.
   ///
   /// @param rise exp(u)
   /// @param fall exp(-u)

@@ -19,7 +19,7 @@ public interface StudyLog extends StoredStudy {
   /// whose reports are forgotten. A running trial is in this log's hands from now on.
   ///
   /// @return false, and nothing is stored, when another has taken the trial or its number
-  /// @throws StorageBusy, and nothing is stored, when that is impossible now
+  /// @throws StorageBusy and nothing is stored, when that is impossible now
   boolean begin(TrialRecord trial);
 
   /// Lets a trial wait that is in this log's hands, as [#begin] does; while the medium cannot be
