@@ -119,6 +119,67 @@ class Callbacks(unittest.TestCase):
             report.on_validation_end(trainer, None)
         self.assertEqual(trial.reports, [(0, 0.5), (1, 0.5)])
 
+    def test_lightning_training(self):
+        try:
+            import lightning.pytorch as lightning
+        except ImportError as error:
+            self.skipTest(f"Lightning is not installed: {error}")
+        import torch
+
+        from assay.lightning import Report
+
+        class Line(lightning.LightningModule):
+            def __init__(self):
+                super().__init__()
+                self.line = torch.nn.Linear(1, 1)
+
+            def training_step(self, batch, _):
+                return torch.nn.functional.mse_loss(self.line(batch[0]), batch[1])
+
+            def validation_step(self, batch, _):
+                self.log("val_loss", torch.nn.functional.mse_loss(self.line(batch[0]), batch[1]))
+
+            def configure_optimizers(self):
+                return torch.optim.SGD(self.parameters(), lr=0.1)
+
+        x = torch.linspace(0, 1, 16).unsqueeze(1)
+        data = torch.utils.data.DataLoader(torch.utils.data.TensorDataset(x, 2 * x), 8)
+        trial = Told(2)
+        quiet = {name: False for name in ("logger", "enable_checkpointing", "enable_progress_bar", "enable_model_summary")}
+        trainer = lightning.Trainer(max_epochs=9, accelerator="cpu", callbacks=[Report(trial, "val_loss")], **quiet)
+        with self.assertRaises(assay.Pruned):
+            trainer.fit(Line(), data, data)
+        self.assertEqual([step for step, _ in trial.reports], [0, 1, 2])
+        self.assertLess(trial.reports[-1][1], trial.reports[0][1])
+
+    def test_hugging_face_training(self):
+        transformers = needs("transformers")
+        torch = needs("torch")
+        needs("accelerate")
+        from tempfile import TemporaryDirectory
+
+        from assay.huggingface import Report
+
+        class Line(torch.nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.line = torch.nn.Linear(1, 1)
+
+            def forward(self, x, labels):
+                y = self.line(x)
+                return {"loss": torch.nn.functional.mse_loss(y, labels), "logits": y}
+
+        data = [{"x": torch.tensor([k / 16]), "labels": torch.tensor([k / 8])} for k in range(16)]
+        trial = Told(8)
+        with TemporaryDirectory() as directory:
+            settings = transformers.TrainingArguments(
+                directory, num_train_epochs=9, per_device_train_batch_size=4, eval_strategy="epoch", save_strategy="no", report_to=[], use_cpu=True, disable_tqdm=True
+            )
+            trainer = transformers.Trainer(Line(), settings, train_dataset=data, eval_dataset=data, callbacks=[Report(trial)])
+            with self.assertRaises(assay.Pruned):
+                trainer.train()
+        self.assertEqual([step for step, _ in trial.reports], [4, 8])
+
 
 class SearchCV(unittest.TestCase):
     @classmethod
