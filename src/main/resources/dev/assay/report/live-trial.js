@@ -129,6 +129,7 @@ live.textFile = function (id, file, open, title) {
       if (typeof part === "string" || part.text === null) {
         said.textContent = typeof part === "string" ? part : "These bytes are no text.";
         more.hidden = true;
+        pre.hidden = !pre.childNodes.length;
         return;
       }
       from = part.from;
