@@ -2,6 +2,7 @@ package dev.assay.sampler;
 
 import dev.assay.space.Parameter;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -9,19 +10,52 @@ import org.jspecify.annotations.Nullable;
 /// What is expected of some axes, each by itself.
 final class AxesBelief {
   private final List<Axis> axes;
-  private final List<@Nullable Belief> beliefs = new ArrayList<>();
+  private final List<@Nullable Belief> beliefs;
+  private final List<@Nullable Doubt> doubts;
 
-  private AxesBelief(List<Axis> axes, List<Parameter> parameters) {
+  /// For each axis what is left of its belief; the rest is even.
+  private final double[] shares;
+
+  private AxesBelief(
+      List<Axis> axes,
+      List<@Nullable Belief> beliefs,
+      List<@Nullable Doubt> doubts,
+      double[] shares) {
     this.axes = axes;
-    axes.forEach(axis -> beliefs.add(Belief.of(parameters.get(axis.parameter()))));
+    this.beliefs = beliefs;
+    this.doubts = doubts;
+    this.shares = shares;
   }
 
   /// @param parameters all of the space
   /// @return null where nothing is expected of the axes
   static @Nullable AxesBelief of(List<Axis> axes, List<Parameter> parameters) {
-    return axes.stream().allMatch(axis -> parameters.get(axis.parameter()).prior() == null)
-        ? null
-        : new AxesBelief(axes, parameters);
+    if (axes.stream().allMatch(axis -> parameters.get(axis.parameter()).prior() == null)) {
+      return null;
+    }
+    var beliefs = new ArrayList<@Nullable Belief>();
+    var doubts = new ArrayList<@Nullable Doubt>();
+    for (var axis : axes) {
+      var belief = Belief.of(parameters.get(axis.parameter()));
+      beliefs.add(belief);
+      doubts.add(belief == null ? null : new Doubt(belief, axis.distribution()));
+    }
+    var shares = new double[axes.size()];
+    Arrays.fill(shares, 1);
+    return new AxesBelief(axes, beliefs, doubts, shares);
+  }
+
+  /// What is left of it, axis by axis, where the best trials are known.
+  ///
+  /// @param best for each axis the coordinates of the best trials
+  AxesBelief against(double[][] best) {
+    var left = new double[shares.length];
+    for (int j = 0; j < left.length; j++) {
+      var axis = axes.get(j);
+      var doubt = doubts.get(j);
+      left[j] = doubt == null ? 1 : doubt.left(Arrays.stream(best[j]).map(axis::code));
+    }
+    return new AxesBelief(axes, beliefs, doubts, left);
   }
 
   /// Draws coordinates.
@@ -30,7 +64,8 @@ final class AxesBelief {
       var axis = axes.get(j);
       var belief = beliefs.get(j);
       double unit = random.nextDouble();
-      double place = belief == null ? unit : belief.quantile(unit);
+      boolean even = belief == null || shares[j] < 1 && random.nextDouble() >= shares[j];
+      double place = even ? unit : belief.quantile(unit);
       x[j] = axis.coordinate(axis.distribution().fromUnit(place));
     }
   }
@@ -40,7 +75,10 @@ final class AxesBelief {
     double sum = 0;
     for (int j = 0; j < x.length; j++) {
       var belief = beliefs.get(j);
-      sum += belief == null ? 0 : belief.logDensity(axes.get(j).code(x[j]));
+      if (belief != null) {
+        double p = Math.exp(belief.logDensity(axes.get(j).code(x[j])));
+        sum += Math.log(shares[j] * p + 1 - shares[j]);
+      }
     }
     return sum;
   }

@@ -69,29 +69,20 @@ final class BoxBelief {
     var powers = new double[coordinates.length];
     for (int j = 0; j < powers.length; j++) {
       var expected = coordinates[j];
-      powers[j] =
-          expected == null ? 0 : power * Math.exp(-expected.doubt(best, encoding.parameter(j)));
+      powers[j] = expected == null ? 0 : power * expected.left(best, encoding.parameter(j));
     }
     return new Preferring(rule, new Weighed(rule, powers));
   }
 
   /// A coordinate of which something is expected.
   private static final class Expected {
-    /// Places of a belief by which it is known what is usual.
-    private static final int PLACES = 64;
-
-    private static final double LEAST_DEVIATION = 0.1;
-
     private final Belief belief;
     private final Coordinate coordinate;
 
     /// log p of each option or place of a grid; empty of a continuum.
     private final double[] logs;
 
-    /// Of log p, as draws from the belief have it.
-    private final double mean;
-
-    private final double deviation;
+    private final Doubt doubt;
 
     Expected(Parameter parameter, Belief belief, Coordinate coordinate) {
       this.belief = belief;
@@ -105,26 +96,15 @@ final class BoxBelief {
                 case Coordinate.Category(int options) -> options;
               }];
       Arrays.setAll(logs, k -> belief.logDensity(distribution.nth(k)));
-      var usual = new double[PLACES];
-      for (int k = 0; k < PLACES; k++) {
-        double place = belief.quantile((k + 0.5) / PLACES);
-        usual[k] = belief.logDensity(distribution.fromUnit(place));
-      }
-      mean = Arrays.stream(usual).average().orElseThrow();
-      double variance =
-          Arrays.stream(usual).map(log -> (log - mean) * (log - mean)).average().orElseThrow();
-      deviation = Math.max(LEAST_DEVIATION, Math.sqrt(variance));
+      doubt = new Doubt(belief, distribution);
     }
 
-    /// How far the best trials lie out, in standard deviations beyond the first.
-    double doubt(List<Configuration> best, int parameter) {
-      double found =
+    /// What the best trials leave of its power.
+    double left(List<Configuration> best, int parameter) {
+      return doubt.left(
           best.stream()
               .filter(configuration -> configuration.isActive(parameter))
-              .mapToDouble(configuration -> belief.logDensity(configuration.code(parameter)))
-              .average()
-              .orElse(mean);
-      return Math.max(0, (mean - found) / deviation - 1);
+              .mapToDouble(configuration -> configuration.code(parameter)));
     }
 
     /// log p.

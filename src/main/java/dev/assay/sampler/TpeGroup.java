@@ -1,5 +1,7 @@
 package dev.assay.sampler;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.assay.space.Configuration;
 import dev.assay.space.SearchSpace;
 import dev.assay.study.Objective;
@@ -30,7 +32,9 @@ final class TpeGroup {
   /// how often each was tried is what counts.
   private static final double COUNTED = 0.1;
 
-  /// What is expected weighs so many times what the good trials do, divided by the number of all.
+  /// After so many trials what is expected weighs as much as the good ones do; its weight falls
+  /// with the square of their number, since its density is large where several parameters have
+  /// priors.
   private static final double TRUST = 10;
 
   /// Draws for each candidate wanted, where a predicate refuses some.
@@ -161,17 +165,27 @@ final class TpeGroup {
     }
     var best = candidates[0];
     if (density != null && candidates.length > 1) {
-      var g = backgroundDensities(candidates, pending);
-      double most = Double.NEGATIVE_INFINITY;
-      for (int c = 0; c < g.length; c++) {
-        double score = density.logDensity(candidates[c]) - g[c];
-        if (score > most) {
-          most = score;
-          best = candidates[c];
-        }
+      var ratios = logRatios(density, candidates, pending);
+      int most = 0;
+      for (int c = 1; c < ratios.length; c++) {
+        most = ratios[c] > ratios[most] ? c : most;
       }
+      best = candidates[most];
     }
     write(best, codes);
+  }
+
+  /// log l/g of the candidates: what orders them as their expected improvement would.
+  double[] logRatios(double[][] candidates, List<Configuration> pending) {
+    refresh();
+    return logRatios(requireNonNull(estimator), candidates, pending);
+  }
+
+  private double[] logRatios(
+      ParzenEstimator density, double[][] candidates, List<Configuration> pending) {
+    var ratios = backgroundDensities(candidates, pending);
+    Arrays.setAll(ratios, c -> density.logDensity(candidates[c]) - ratios[c]);
+    return ratios;
   }
 
   private void write(double[] x, double[] codes) {
@@ -281,6 +295,7 @@ final class TpeGroup {
     for (int i = 0; i < importances.length; i++) {
       importances[i] *= importances.length / sum;
     }
+    double trust = TRUST / background.size();
     good = best.stream().mapToInt(Integer::intValue).sorted().toArray();
     estimator =
         good.length == 0
@@ -291,8 +306,8 @@ final class TpeGroup {
                 importances,
                 sampler.priorWeight(),
                 sampler.multivariate() ? n : 0,
-                belief,
-                TRUST / background.size());
+                belief == null ? null : belief.against(centres),
+                trust * trust);
   }
 
   /// The rows of the best trials, best first.

@@ -20,8 +20,9 @@ import org.jspecify.annotations.Nullable;
 /// l is the density of the good trials, the best γ of all; g the density of the others. Candidates
 /// are drawn from l, and the one with the largest l/g is proposed. Good trials count by rank, as
 /// log(m + ½) − log i for the i-th of m. What parameters' priors say is one more component of l,
-/// whose weight falls with the number of trials. With several objectives the good ones are those of
-/// the first fronts (Ozaki et al. 2020).
+/// whose weight falls with the square of the number of trials, and which becomes an even one along
+/// axes where the good trials say otherwise. With several objectives the good ones are those of the
+/// first fronts (Ozaki et al. 2020).
 ///
 /// @param start trials drawn at random before the first model
 /// @param candidates how many are drawn for each proposal
@@ -98,6 +99,10 @@ public record TpeSampler(
     /// Times that a configuration is put together anew because it may not be proposed.
     private static final int ATTEMPTS = 10;
 
+    /// One of so many random trials is drawn evenly: with those of the others that are, every other
+    /// one, since good trials are known only where some were.
+    private static final int HEEDLESS = 4;
+
     private final TpeSearch search;
     private final SearchTask task;
     private final SearchSpace space;
@@ -135,7 +140,8 @@ public record TpeSampler(
       }
       var configuration = goal == null ? null : untried.near(goal, random, history);
       if (configuration == null) {
-        configuration = untried.draw(random, history);
+        boolean even = !search.isReady() && trial % HEEDLESS == HEEDLESS - 1;
+        configuration = even ? untried.drawEvenly(random, history) : untried.draw(random, history);
       }
       return configuration == null ? null : new Proposal(configuration);
     }

@@ -74,7 +74,8 @@ final class Untried {
             () -> drawEvenly(random, history));
   }
 
-  private @Nullable Configuration drawEvenly(RandomGenerator random, History history) {
+  /// The same, whatever is expected.
+  @Nullable Configuration drawEvenly(RandomGenerator random, History history) {
     for (int i = 0; i < draws; i++) {
       var configuration = find(random);
       if (configuration != null && !isTaken(configuration, history)) {

@@ -3,6 +3,7 @@ package dev.assay.pruner;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.assay.study.Direction;
+import dev.assay.study.History;
 import dev.assay.study.Pruner;
 import dev.assay.study.Report;
 import java.util.List;
@@ -22,6 +23,32 @@ class AshaPrunerTest extends PrunerContract {
     assertThat(pruner().prune(9, Curves.reports(2.01), four, Direction.MINIMIZE)).isTrue();
     assertThat(pruner().prune(9, Curves.reports(3), four, Direction.MAXIMIZE)).isFalse();
     assertThat(pruner().prune(9, Curves.reports(2.99), four, Direction.MAXIMIZE)).isTrue();
+  }
+
+  /// What runs counts as soon as it is on the rung; the trial itself and what diverges do not.
+  @Test
+  void runningTrialsCompete() {
+    var finished = Curves.atStepOne(3, 4).finished();
+    var pending =
+        List.of(
+            Curves.running(2, Curves.reports(1, 1)),
+            Curves.running(3, Curves.reports(2)),
+            Curves.running(4, List.of()),
+            Curves.running(5, Curves.reports(Double.NaN)),
+            Curves.running(9, Curves.reports(0.5)));
+    // The third of 1, 2, 3, 4 lies at 2, that of 3 and 4 at 3.33.
+    var both = History.of(finished, pending);
+    assertThat(pruner().prune(9, Curves.reports(2), both, Direction.MINIMIZE)).isFalse();
+    assertThat(pruner().prune(9, Curves.reports(2.01), both, Direction.MINIMIZE)).isTrue();
+    var alone = History.of(finished, List.of());
+    assertThat(pruner().prune(9, Curves.reports(3.33), alone, Direction.MINIMIZE)).isFalse();
+    // The third of 1 and 2 lies at 1.33.
+    var running = History.of(List.of(), pending);
+    assertThat(pruner().prune(9, Curves.reports(1.33), running, Direction.MINIMIZE)).isFalse();
+    assertThat(pruner().prune(9, Curves.reports(1.34), running, Direction.MINIMIZE)).isTrue();
+    // Nobody else is there.
+    var itself = History.of(List.of(), pending.subList(2, 5));
+    assertThat(pruner().prune(9, Curves.reports(9), itself, Direction.MINIMIZE)).isFalse();
   }
 
   @Test
