@@ -61,7 +61,7 @@ class Examples(unittest.TestCase):
     def test_our_sampler_in_optuna(self):
         self.assertLess(float(self.example("optuna_sampler.py").split()[-1]), 0.05)
 
-    @needs("ray")
+    @needs("ray", "pandas", "pyarrow", "tensorboardX")
     def test_our_search_in_ray(self):
         self.assertIn("'x'", self.example("ray_search.py"))
 
