@@ -100,7 +100,7 @@ record NamedStudy(StorageUrl url, String name, @Nullable Path directory) {
   }
 
   /// Reads it as it stands.
-  <T> T read(Function<StoredStudy, T> reader) {
+  <T extends @Nullable Object> T read(Function<StoredStudy, T> reader) {
     try (var study = open()) {
       return reader.apply(study);
     }

@@ -71,7 +71,7 @@ final class ProgramOptions {
       var text = new String(Objects.requireNonNull(script).readAllBytes(), StandardCharsets.UTF_8);
       var ended = run(List.of("python3", "-c", text, file), Duration.ofSeconds(20));
       var options = new ArrayList<ProgramOption>();
-      if (ended.code() == 0) {
+      if (Integer.valueOf(0).equals(ended.code())) {
         JsonMapper.shared().readTree(ended.output()).forEach(one -> options.add(option(one)));
       }
       return options;

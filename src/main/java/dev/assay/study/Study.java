@@ -342,8 +342,8 @@ public final class Study<C> implements AutoCloseable {
   private TrialRecord with(TrialRecord proposed, Map<String, ? extends @Nullable Object> given) {
     int number = proposed.number();
     if (task.space().isOpen()) { // only the trial itself will tell whether it asks for them
-      var notes = new LinkedHashMap<>(proposed.notes());
-      notes.put(FreeConfiguration.START, new LinkedHashMap<>(given));
+      var notes = new LinkedHashMap<String, @Nullable Object>(proposed.notes());
+      notes.put(FreeConfiguration.START, new LinkedHashMap<String, @Nullable Object>(given));
       return proposed.noted(notes);
     }
     var random = task.streams().branch("given").stream(number, Purpose.PROPOSAL);

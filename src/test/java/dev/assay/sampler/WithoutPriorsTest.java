@@ -9,6 +9,7 @@ import dev.assay.space.SearchSpace;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -77,9 +78,9 @@ class WithoutPriorsTest {
   }
 
   /// To three digits: processors differ in the last bits.
-  private static String rounded(Object value) {
+  private static String rounded(@Nullable Object value) {
     return value instanceof Double number
         ? String.format(Locale.ROOT, "%.3g", number)
-        : value.toString();
+        : String.valueOf(value);
   }
 }
