@@ -233,7 +233,7 @@ class Running(unittest.TestCase):
 
         with self.assertRaises(KeyError):
             study.optimize(never, trials=100)
-        self.assertEqual(study.counts(), {"waiting": 0, "running": 0, "complete": 2, "pruned": 3, "failed": 9})
+        self.assertEqual(study.counts(), {"waiting": 0, "running": 0, "complete": 2, "pruned": 3, "failed": 9, "discarded": 0})
         with self.assertRaises(KeyError):
             study.optimize(never, trials=100, catch=ValueError)
         self.assertEqual(study.counts()["failed"], 10)

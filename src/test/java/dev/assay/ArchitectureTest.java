@@ -87,6 +87,7 @@ class ArchitectureTest {
         "random");
     put(
         "report",
+        "linalg",
         "files",
         "compare",
         "spec",
@@ -99,7 +100,7 @@ class ArchitectureTest {
         "run");
     put("track", "study", "space");
     put("exchange", "track", "report", "spec", "storage", "files", "study", "space");
-    put("serve", "run", "spec", "report", "study", "space");
+    put("serve", "files", "run", "spec", "report", "study", "space");
     put(
         "cli",
         "exchange",

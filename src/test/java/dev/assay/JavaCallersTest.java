@@ -54,6 +54,7 @@ import dev.assay.space.SearchSpace;
 import dev.assay.storage.InMemoryStorage;
 import dev.assay.study.Budget;
 import dev.assay.study.Confirmation;
+import dev.assay.study.FailureLimit;
 import dev.assay.study.Objective;
 import dev.assay.study.OutcomeConstraint;
 import dev.assay.study.SearchTask;
@@ -109,6 +110,7 @@ class JavaCallersTest {
   /// only if it is such a one; else it gets a sample below.
   private static final Set<String> RESULTS =
       Set.of(
+          "sampler.RegretRule$Estimate",
           "engine.FittedModels",
           "engine.FittedModels$Weighted",
           "engine.GpSession$Candidate",
@@ -147,6 +149,7 @@ class JavaCallersTest {
           "train.FoldResult",
           "train.LaneCheckpoint",
           "train.LaneReport",
+          "train.ColumnReading",
           "train.NewRows",
           "train.TrainRequest", // a seed: any number
           "train.TrainedModel",
@@ -325,6 +328,7 @@ class JavaCallersTest {
   private static Stream<Sample> studies() {
     var space = SearchSpace.builder().add("x", new FloatRange(0, 1)).build();
     return Stream.of(
+        sample(FailureLimit.Any.class, 3),
         sample(Budget.class, 10, Duration.ofHours(1), any(0.5), 5),
         sample(Objective.class, any("loss"), dev.assay.study.Direction.MINIMIZE),
         sample(OutcomeConstraint.class, any("gb"), OutcomeConstraint.Relation.AT_MOST, any(8.0)),
