@@ -108,7 +108,8 @@ public record TrialRecord(
 
   /// This ended trial, discarded, or taken back to the state that it ended in.
   public TrialRecord discarded(boolean discarded) {
-    return with(discarded ? TrialState.DISCARDED : stateAtItsEnd());
+    var other = discarded ? TrialState.DISCARDED : stateAtItsEnd();
+    return with(number, other, configuration, notes, reports, values, constraints);
   }
 
   private TrialState stateAtItsEnd() {
@@ -116,23 +117,6 @@ public record TrialRecord(
       return TrialState.FAILED;
     }
     return values.isEmpty() ? TrialState.PRUNED : TrialState.COMPLETE;
-  }
-
-  private TrialRecord with(TrialState other) {
-    return new TrialRecord(
-        number,
-        other,
-        configuration,
-        notes,
-        reports,
-        values,
-        constraints,
-        cause,
-        detail,
-        attributes,
-        startedMillis,
-        seconds,
-        restarts);
   }
 
   /// This trial, to be run once more under its own number.
@@ -203,7 +187,7 @@ public record TrialRecord(
 
   /// This trial with other reports.
   public TrialRecord withReports(List<Report> newReports) {
-    return with(number, configuration, notes, List.copyOf(newReports), constraints);
+    return with(number, state, configuration, notes, List.copyOf(newReports), values, constraints);
   }
 
   /// This trial, its configuration read in another space.
@@ -213,34 +197,22 @@ public record TrialRecord(
 
   /// This trial with the values and reports of other objectives.
   TrialRecord valued(List<Double> newValues, List<Report> newReports) {
-    return new TrialRecord(
-        number,
-        state,
-        configuration,
-        notes,
-        newReports,
-        List.copyOf(newValues),
-        cause,
-        detail,
-        attributes,
-        startedMillis,
-        seconds,
-        restarts);
+    return with(number, state, configuration, notes, newReports, List.copyOf(newValues), List.of());
   }
 
   /// This trial with another configuration.
   TrialRecord with(Configuration other) {
-    return with(number, other, notes, reports, constraints);
+    return with(number, state, other, notes, reports, values, constraints);
   }
 
   /// This trial under another number.
   public TrialRecord numbered(int other) {
-    return with(other, configuration, notes, reports, constraints);
+    return with(other, state, configuration, notes, reports, values, constraints);
   }
 
   /// This trial with other notes.
   TrialRecord noted(Map<String, @Nullable Object> newNotes) {
-    return with(number, configuration, newNotes, reports, constraints);
+    return with(number, state, configuration, newNotes, reports, values, constraints);
   }
 
   /// This trial under a study's outcome constraints, judged by its values and attributes.
@@ -258,14 +230,16 @@ public record TrialRecord(
       }
       excesses.add(bound.excess(metric));
     }
-    return with(number, configuration, notes, reports, List.copyOf(excesses));
+    return with(number, state, configuration, notes, reports, values, List.copyOf(excesses));
   }
 
   private TrialRecord with(
       int number,
+      TrialState state,
       Configuration configuration,
       Map<String, @Nullable Object> notes,
       List<Report> reports,
+      List<Double> values,
       List<Double> constraints) {
     return new TrialRecord(
         number,
