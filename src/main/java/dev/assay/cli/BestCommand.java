@@ -7,16 +7,15 @@ import dev.assay.spec.RerunFile;
 import dev.assay.study.Segment;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /// Prints the best trial of a study, or its Pareto set.
 @Command(name = "best", description = "Print the best trial, or the Pareto set.")
 final class BestCommand implements Callable<Integer> {
   private final Console console;
 
-  @Parameters(paramLabel = "STUDY", description = "a study's name, or sqlite:PATH#NAME")
-  private String study = "";
+  @Mixin private StudyParameter study = new StudyParameter();
 
   @Option(names = "--json", description = "print one JSON document")
   private boolean json;
@@ -32,7 +31,7 @@ final class BestCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    var view = NamedStudy.of(study).view();
+    var view = study.find().view();
     if (studyFile && !view.best().isEmpty()) {
       console.text(rerun(view));
     } else if (json) {

@@ -6,6 +6,7 @@ import dev.assay.study.StudyCopy;
 import java.nio.file.Files;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /// Makes another study of a study's trials.
@@ -15,11 +16,7 @@ import picocli.CommandLine.Parameters;
 final class CopyCommand implements Callable<Integer> {
   private final Console console;
 
-  @Parameters(
-      index = "0",
-      paramLabel = "STUDY",
-      description = "a study's name, or sqlite:PATH#NAME")
-  private String study = "";
+  @Mixin private StudyParameter study = new StudyParameter();
 
   @Parameters(
       index = "1",
@@ -33,7 +30,7 @@ final class CopyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    var named = NamedStudy.of(study);
+    var named = study.find();
     var url = StorageUrl.isUrl(name) ? StorageUrl.parse(name) : null;
     var target = url == null ? name : url.study() == null ? named.name() : url.study();
     var location = StudyLocation.of(target, url == null ? null : url.toString());

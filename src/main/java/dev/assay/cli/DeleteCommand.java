@@ -4,8 +4,8 @@ import dev.assay.problem.Problem;
 import dev.assay.study.TrialState;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /// Removes a study for good.
 @Command(
@@ -14,8 +14,7 @@ import picocli.CommandLine.Parameters;
 final class DeleteCommand implements Callable<Integer> {
   private final Console console;
 
-  @Parameters(paramLabel = "STUDY", description = "a study's name, or sqlite:PATH#NAME")
-  private String study = "";
+  @Mixin private StudyParameter study = new StudyParameter();
 
   @Option(names = "--yes", description = "without being asked")
   private boolean yes;
@@ -26,7 +25,7 @@ final class DeleteCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    var named = NamedStudy.of(study);
+    var named = study.find();
     if (!yes && !isConfirmed(named)) {
       console.note("Nothing was removed.");
       return ExitCode.DONE;

@@ -3,6 +3,7 @@ package dev.assay.cli;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -13,11 +14,7 @@ import picocli.CommandLine.Parameters;
 final class DiscardCommand implements Callable<Integer> {
   private final Console console;
 
-  @Parameters(
-      index = "0",
-      paramLabel = "STUDY",
-      description = "a study's name, or sqlite:PATH#NAME")
-  private String study = "";
+  @Mixin private StudyParameter study = new StudyParameter();
 
   @Parameters(
       index = "1..*",
@@ -35,7 +32,7 @@ final class DiscardCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    var named = NamedStudy.of(study);
+    var named = study.find();
     var view = named.view();
     trials.forEach(trial -> TrialArgument.of(view, trial)); // all or none
     var upkeep = new StudyUpkeep(named);

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.core.JacksonException;
@@ -21,11 +22,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class EnqueueCommand implements Callable<Integer> {
   private final Console console;
 
-  @Parameters(
-      index = "0",
-      paramLabel = "STUDY",
-      description = "a study's name, or sqlite:PATH#NAME")
-  private String study = "";
+  @Mixin private StudyParameter study = new StudyParameter();
 
   @Parameters(
       index = "1..*",
@@ -45,10 +42,12 @@ final class EnqueueCommand implements Callable<Integer> {
     if (values.isEmpty() && like == null) {
       throw new Problem(
           "There is nothing to put in line.",
-          study,
-          "Name parameters: assay enqueue " + study + " learning_rate=0.01; or --like TRIAL.");
+          study.text(),
+          "Name parameters: assay enqueue "
+              + study.text()
+              + " learning_rate=0.01; or --like TRIAL.");
     }
-    var named = NamedStudy.of(study);
+    var named = study.find();
     put(named, like, values, console);
     return ExitCode.DONE;
   }

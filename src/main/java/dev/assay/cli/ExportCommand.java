@@ -6,8 +6,8 @@ import dev.assay.problem.Problem;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /// Takes a study to another tool.
 @Command(
@@ -30,8 +30,7 @@ import picocli.CommandLine.Parameters;
 final class ExportCommand implements Callable<Integer> {
   private final Console console;
 
-  @Parameters(paramLabel = "STUDY", description = "a study's name, or sqlite:PATH#NAME")
-  private String study = "";
+  @Mixin private StudyParameter study = new StudyParameter();
 
   @Option(
       names = "--format",
@@ -71,7 +70,7 @@ final class ExportCommand implements Callable<Integer> {
               }
               + ".");
     }
-    var view = NamedStudy.of(study).view();
+    var view = study.find().view();
     if (target == null) {
       console.text(StudyExport.text(view, format));
       return ExitCode.DONE;

@@ -8,8 +8,8 @@ import dev.assay.report.ImportanceDocument;
 import dev.assay.study.Segment;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /// Says how much each parameter matters.
 @Command(name = "importance", description = "Say how much each parameter matters.")
@@ -18,8 +18,7 @@ final class ImportanceCommand implements Callable<Integer> {
 
   private final Console console;
 
-  @Parameters(paramLabel = "STUDY", description = "a study's name, or sqlite:PATH#NAME")
-  private String study = "";
+  @Mixin private StudyParameter study = new StudyParameter();
 
   @Option(
       names = "--method",
@@ -40,7 +39,7 @@ final class ImportanceCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     var chosen = method.equals(ImportanceMethod.AUTO) ? null : ImportanceMethod.named(method);
-    var view = NamedStudy.of(study).view();
+    var view = study.find().view();
     var importances = ImportanceDocument.importances(view, chosen);
     if (json) {
       console.json(ImportanceDocument.of(view, importances));

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -19,11 +20,7 @@ final class LogCommand implements Callable<Integer> {
 
   private final Console console;
 
-  @Parameters(
-      index = "0",
-      paramLabel = "STUDY",
-      description = "a study's name, or sqlite:PATH#NAME")
-  private String study = "";
+  @Mixin private StudyParameter study = new StudyParameter();
 
   @Parameters(index = "1", paramLabel = "TRIAL", description = "a trial's number")
   private int trial;
@@ -40,7 +37,7 @@ final class LogCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    var named = NamedStudy.of(study);
+    var named = study.find();
     var record = TrialArgument.of(named.view(), trial);
     var log = CommandRunner.log(named.trials(), trial);
     if (Files.isRegularFile(log)) {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -14,11 +15,7 @@ import picocli.CommandLine.Parameters;
 final class NoteCommand implements Callable<Integer> {
   private final Console console;
 
-  @Parameters(
-      index = "0",
-      paramLabel = "STUDY",
-      description = "a study's name, or sqlite:PATH#NAME")
-  private String study = "";
+  @Mixin private StudyParameter study = new StudyParameter();
 
   @Parameters(
       index = "1..*",
@@ -36,7 +33,7 @@ final class NoteCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    var named = NamedStudy.of(study);
+    var named = study.find();
     if (words.isEmpty()) {
       var view = named.view();
       if (trial != null) {

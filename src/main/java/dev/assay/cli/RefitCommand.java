@@ -11,16 +11,15 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /// Trains a study's best configuration on all its data, and saves the model.
 @Command(name = "refit", description = "Train the best configuration on all the data, and save it.")
 final class RefitCommand implements Callable<Integer> {
   private final Console console;
 
-  @Parameters(paramLabel = "STUDY", description = "a study's name, or sqlite:PATH#NAME")
-  private String study = "";
+  @Mixin private StudyParameter study = new StudyParameter();
 
   @Option(names = "--out", paramLabel = "DIR", description = "where the model goes")
   private @Nullable Path out;
@@ -43,7 +42,7 @@ final class RefitCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    var named = NamedStudy.of(study);
+    var named = study.find();
     var view = named.view();
     var spec = StudyFile.read(path(view), view.overrides());
     var report = named.report().toAbsolutePath();

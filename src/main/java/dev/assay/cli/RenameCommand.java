@@ -2,6 +2,7 @@ package dev.assay.cli;
 
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /// Gives a study another name.
@@ -9,11 +10,7 @@ import picocli.CommandLine.Parameters;
 final class RenameCommand implements Callable<Integer> {
   private final Console console;
 
-  @Parameters(
-      index = "0",
-      paramLabel = "STUDY",
-      description = "a study's name, or sqlite:PATH#NAME")
-  private String study = "";
+  @Mixin private StudyParameter study = new StudyParameter();
 
   @Parameters(index = "1", paramLabel = "NAME", description = "its new name")
   private String name = "";
@@ -24,7 +21,7 @@ final class RenameCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    new StudyUpkeep(NamedStudy.of(study)).rename(name);
+    new StudyUpkeep(study.find()).rename(name);
     console.note("Change name: in its study file too, so that the same command goes on with it.");
     return ExitCode.DONE;
   }

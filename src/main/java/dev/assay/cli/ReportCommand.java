@@ -3,15 +3,14 @@ package dev.assay.cli;
 import dev.assay.report.HtmlReport;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Mixin;
 
 /// Writes the report of a study.
 @Command(name = "report", description = "Write report.html beside the study.")
 final class ReportCommand implements Callable<Integer> {
   private final Console console;
 
-  @Parameters(paramLabel = "STUDY", description = "a study's name, or sqlite:PATH#NAME")
-  private String study = "";
+  @Mixin private StudyParameter study = new StudyParameter();
 
   ReportCommand(Console console) {
     this.console = console;
@@ -19,7 +18,7 @@ final class ReportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    var named = NamedStudy.of(study);
+    var named = study.find();
     HtmlReport.write(named.view(), named.report());
     console.line("Wrote " + named.report());
     return ExitCode.DONE;

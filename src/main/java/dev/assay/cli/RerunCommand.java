@@ -3,6 +3,7 @@ package dev.assay.cli;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /// Puts a trial's configuration in line once more.
@@ -10,11 +11,7 @@ import picocli.CommandLine.Parameters;
 final class RerunCommand implements Callable<Integer> {
   private final Console console;
 
-  @Parameters(
-      index = "0",
-      paramLabel = "STUDY",
-      description = "a study's name, or sqlite:PATH#NAME")
-  private String study = "";
+  @Mixin private StudyParameter study = new StudyParameter();
 
   @Parameters(index = "1", paramLabel = "TRIAL", description = "a trial's number")
   private int trial;
@@ -25,7 +22,7 @@ final class RerunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    EnqueueCommand.put(NamedStudy.of(study), trial, List.of(), console);
+    EnqueueCommand.put(study.find(), trial, List.of(), console);
     return ExitCode.DONE;
   }
 }

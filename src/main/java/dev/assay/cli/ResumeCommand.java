@@ -3,15 +3,14 @@ package dev.assay.cli;
 import dev.assay.run.ControlCommand;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Mixin;
 
 /// Ends the pause of a study that another process runs.
 @Command(name = "resume", description = "Let trials of a paused study begin again.")
 final class ResumeCommand implements Callable<Integer> {
   private final Console console;
 
-  @Parameters(paramLabel = "STUDY", description = "a study's name, or sqlite:PATH#NAME")
-  private String study = "";
+  @Mixin private StudyParameter study = new StudyParameter();
 
   ResumeCommand(Console console) {
     this.console = console;
@@ -19,7 +18,7 @@ final class ResumeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    var named = NamedStudy.of(study);
+    var named = study.find();
     Steering.send(named, new ControlCommand.Resume());
     console.note("It goes on once it has read that.");
     return ExitCode.DONE;

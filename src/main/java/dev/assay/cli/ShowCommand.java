@@ -7,6 +7,7 @@ import dev.assay.run.Standing;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -15,11 +16,7 @@ import picocli.CommandLine.Parameters;
 final class ShowCommand implements Callable<Integer> {
   private final Console console;
 
-  @Parameters(
-      index = "0",
-      paramLabel = "STUDY",
-      description = "a study's name, or sqlite:PATH#NAME")
-  private String study = "";
+  @Mixin private StudyParameter study = new StudyParameter();
 
   @Parameters(index = "1", arity = "0..1", paramLabel = "TRIAL", description = "a trial's number")
   private @Nullable Integer trial;
@@ -33,7 +30,7 @@ final class ShowCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    var named = NamedStudy.of(study);
+    var named = study.find();
     var view = named.view();
     if (trial != null) {
       var record = TrialArgument.of(view, trial);

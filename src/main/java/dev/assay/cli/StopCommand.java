@@ -3,7 +3,7 @@ package dev.assay.cli;
 import dev.assay.run.ControlCommand;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Mixin;
 
 /// Stops a study that another process runs.
 @Command(
@@ -12,8 +12,7 @@ import picocli.CommandLine.Parameters;
 final class StopCommand implements Callable<Integer> {
   private final Console console;
 
-  @Parameters(paramLabel = "STUDY", description = "a study's name, or sqlite:PATH#NAME")
-  private String study = "";
+  @Mixin private StudyParameter study = new StudyParameter();
 
   StopCommand(Console console) {
     this.console = console;
@@ -21,7 +20,7 @@ final class StopCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    var named = NamedStudy.of(study);
+    var named = study.find();
     Steering.send(named, new ControlCommand.Stop());
     console.note("It ends once it has read that; trials under way go back to waiting.");
     return ExitCode.DONE;

@@ -12,16 +12,15 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /// Lists the trials of a study.
 @Command(name = "trials", description = "List the trials: as a table, CSV or JSON.")
 final class TrialsCommand implements Callable<Integer> {
   private final Console console;
 
-  @Parameters(paramLabel = "STUDY", description = "a study's name, or sqlite:PATH#NAME")
-  private String study = "";
+  @Mixin private StudyParameter study = new StudyParameter();
 
   @Option(names = "--format", description = "table, csv or json", defaultValue = "table")
   private String format = "table";
@@ -64,7 +63,7 @@ final class TrialsCommand implements Callable<Integer> {
           "There is no such format.", "--format " + format, Nearest.suggest(format, formats));
     }
     var selection = new TrialSelection(top, sort, TrialSelection.states(states));
-    var view = selection.of(NamedStudy.of(study).view());
+    var view = selection.of(study.find().view());
     if (json || format.equals("json")) {
       console.json(TrialsDocument.of(view));
     } else if (format.equals("csv")) {

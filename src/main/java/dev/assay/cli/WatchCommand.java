@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /// Shows a study in the terminal while others run it.
 @Command(
@@ -30,8 +30,7 @@ final class WatchCommand implements Callable<Integer> {
 
   private final Console console;
 
-  @Parameters(paramLabel = "STUDY", description = "a study's name, or sqlite:PATH#NAME")
-  private String study = "";
+  @Mixin private StudyParameter study = new StudyParameter();
 
   @Option(names = "--interval", paramLabel = "SECONDS", description = "between two looks (1)")
   private double interval = 1;
@@ -47,7 +46,7 @@ final class WatchCommand implements Callable<Integer> {
   /// when nobody runs the study any more.
   @Override
   public Integer call() throws InterruptedException {
-    var named = NamedStudy.of(study);
+    var named = study.find();
     boolean screen = Console.isTerminal() && !once;
     var last = "";
     while (true) {

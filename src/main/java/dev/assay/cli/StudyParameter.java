@@ -1,0 +1,22 @@
+package dev.assay.cli;
+
+import picocli.CommandLine.Parameters;
+
+/// STUDY, the first word of most commands.
+final class StudyParameter {
+  @Parameters(
+      index = "0",
+      paramLabel = "STUDY",
+      description = "a study's name, or sqlite:PATH#NAME")
+  private String name = "";
+
+  /// As it was written.
+  String text() {
+    return name;
+  }
+
+  /// @throws dev.assay.problem.Problem where there is no such study
+  NamedStudy find() {
+    return NamedStudy.of(name);
+  }
+}
