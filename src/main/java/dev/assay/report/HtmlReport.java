@@ -120,7 +120,7 @@ public final class HtmlReport {
     var script = script(scripts);
     var page = new StringBuilder();
     int end = 0;
-    var template = resource(name);
+    var template = resource(name).replace("<!-- assay:head -->\n", resource("head.html"));
     while (true) {
       int mark = template.indexOf("<!-- assay:", end);
       if (mark < 0) {
