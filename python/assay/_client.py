@@ -21,8 +21,19 @@ def _plain(value: Any) -> Any:
     return str(value)
 
 
+_encode = json.JSONEncoder(default=_plain, separators=(",", ":")).encode
+
+
 def dumps(request: Any) -> bytes:
-    return json.dumps(request, default=_plain, separators=(",", ":")).encode()
+    return _encode(request).encode()
+
+
+def loads(answer: bytes, service: str, mend: str) -> Any:
+    """service: who answered, for the error where that is nobody of ours."""
+    try:
+        return json.loads(answer.decode())
+    except ValueError as error:
+        raise AssayError("This is no service of Assay.", f"{service}: {answer[:80]!r}", mend) from error
 
 
 def checked(answer: Any) -> Any:
@@ -43,7 +54,10 @@ class Client:
 
     def open(self, definition: Mapping[str, Any]) -> Any:
         """Names the study, unless there is one already; who serves it."""
-        return self.send({"study": definition} if definition else {"hello": {}})
+        hello = self.send({"study": definition} if definition else {"hello": {}})
+        if not isinstance(hello, dict):
+            raise AssayError("This is no service of Assay.", f"it answered {hello!r:.80}", "Look at what answers there.")
+        return hello
 
     def send_all(self, requests: List[Mapping[str, Any]]) -> List[Any]:
         """The answers to several requests, errors among them, in one exchange."""
@@ -63,6 +77,7 @@ class StdioClient(Client):
 
     def __init__(self, command: List[str]):
         self._pid = os.getpid()
+        self._command = command[0]
         self._lock = threading.Lock()
         self._received = bytearray()
         self._owed: Deque[bool] = collections.deque()
@@ -105,7 +120,10 @@ class StdioClient(Client):
             except (BrokenPipeError, EOFError, ValueError) as error:
                 self._owed.clear()
                 raise self._gone() from error
-        return json.loads(answer)
+        return self._loads(answer)
+
+    def _loads(self, answer: bytes) -> Any:
+        return loads(answer, self._command, "Give the command assay, of this version.")
 
     def _write(self, line: bytes) -> None:
         sent = 0
@@ -134,7 +152,7 @@ class StdioClient(Client):
     def _settle(self) -> None:
         """Drops an answer that nobody waits for."""
         try:
-            answer = json.loads(self._read())
+            answer = self._loads(self._read())
             asked = self._owed.popleft()
             if asked:
                 for one in answer if isinstance(answer, list) else [answer]:

@@ -1,14 +1,13 @@
 from __future__ import annotations
 
 import http.client
-import json
 import os
 import socket
 import threading
 import urllib.parse
 from typing import Any, Dict, Mapping, Optional
 
-from ._client import Client, checked, dumps
+from ._client import Client, checked, dumps, loads
 from ._errors import AssayError
 
 
@@ -57,7 +56,7 @@ class SocketClient(Client):
             line = local.lines.readline()
             if not line.endswith(b"\n"):
                 raise EOFError("the connection was closed")
-            return json.loads(line)
+            return loads(line, f"unix:{self._at}", "Give the path that assay serve prints.")
         except (OSError, EOFError) as error:
             self._drop()
             raise AssayError(
@@ -135,12 +134,7 @@ class HttpClient(Client):
                 self._connections.pop(connection, None)
                 self._local.connection = None
                 raise
-        try:
-            return json.loads(text)
-        except ValueError as error:
-            raise AssayError(
-                "This is no service of Assay.", f"{self._url}: {text[:80]!r}", "Give the URL that assay serve prints."
-            ) from error
+        return loads(text, self._url, "Give the URL that assay serve prints.")
 
     def close(self) -> None:
         self._local = threading.local()

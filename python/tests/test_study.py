@@ -400,6 +400,15 @@ class WithoutAService(unittest.TestCase):
             with self.assertRaisesRegex(assay.AssayError, "(?s)Assay has ended.*exit status 2.*no JDK"):
                 assay.Study(space=X, minimize="loss", launcher=directory)
 
+    def test_what_is_no_service_of_assay(self):
+        for answer in ("Welcome!", "<html>", "7", "[]", "\\377"):
+            with tempfile.TemporaryDirectory() as directory:
+                command = Path(directory, "assay")
+                command.write_text(f"#!/bin/sh\nread line; printf '{answer}\\n'; cat > /dev/null\n")
+                command.chmod(0o755)
+                with self.assertRaisesRegex(assay.AssayError, "This is no service of Assay"):
+                    assay.Study(space=X, minimize="loss", launcher=directory)
+
     def test_a_service_of_before(self):
         answers = [
             {"error": {"what": "There is no such request.", "value": "study", "mend": "tell"}},

@@ -11,8 +11,7 @@ final class Loss implements AutoCloseable {
   private final AtomicReference<@Nullable Problem> problem = new AtomicReference<>();
   private final Study.Registration registration;
 
-  private Loss(Study<?> study, Console console) {
-    var serving = Thread.currentThread();
+  private Loss(Study<?> study, Thread serving, Console console) {
     registration =
         study.whenLost(lost -> {
           problem.set(lost);
@@ -21,8 +20,8 @@ final class Loss implements AutoCloseable {
         });
   }
 
-  static Loss of(Study<?> study, Console console) {
-    return new Loss(study, console);
+  static Loss of(Study<?> study, Thread serving, Console console) {
+    return new Loss(study, serving, console);
   }
 
   /// @param otherwise where nothing was lost

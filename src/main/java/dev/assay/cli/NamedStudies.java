@@ -113,7 +113,7 @@ final class NamedStudies implements AskTellSession.Opener {
   }
 
   @Override
-  public Supplier<AskTellSession.Opened> read(String text) {
+  public Supplier<AskTellSession.Opened> read(String text, Thread client) {
     var node = JsonMapper.shared().readTree(text);
     if (!(node instanceof ObjectNode said)) {
       throw new Problem("A study is an object.", text, "Send {\"name\": ..., \"space\": {...}}.");
@@ -129,7 +129,7 @@ final class NamedStudies implements AskTellSession.Opener {
     var spec = named ? kept(said) : StudyFile.parseAsked(file(), said.toString(), settings);
     ServedStudy.check(spec);
     var url = url(spec);
-    return () -> open(spec, url, fresh);
+    return () -> open(spec, url, fresh, client);
   }
 
   private static List<String> names(ObjectNode node) {
@@ -200,7 +200,7 @@ final class NamedStudies implements AskTellSession.Opener {
   }
 
   private synchronized AskTellSession.Opened open(
-      StudyFile spec, @Nullable String url, boolean fresh) {
+      StudyFile spec, @Nullable String url, boolean fresh, Thread client) {
     boolean kept = url == null || !url.startsWith("memory");
     // What is in memory is its client's own.
     var key = kept ? url + " " + spec.name() : "memory " + open.size() + " " + System.nanoTime();
@@ -216,7 +216,7 @@ final class NamedStudies implements AskTellSession.Opener {
     if (open.size() >= MOST) {
       throw new Problem("Too many studies are open.", open.size() + " of them", "Close some.");
     }
-    var shared = new Shared(ServedStudy.open(spec, url, patience, fresh, serving, console));
+    var shared = new Shared(ServedStudy.open(spec, url, patience, fresh, serving, client, console));
     open.put(key, shared);
     return new Use(key, shared);
   }

@@ -33,13 +33,14 @@ final class ServedStudy implements AskTellSession.Opened {
       StudyLocation location,
       AskTellService service,
       Thread serving,
+      Thread client,
       Console console) {
     this.storage = storage;
     this.trackers = trackers;
     this.study = study;
     this.service = service;
     control = location.control(study, serving);
-    loss = Loss.of(study, console);
+    loss = Loss.of(study, client, console);
   }
 
   /// @throws Problem for a study that cannot be served
@@ -60,19 +61,22 @@ final class ServedStudy implements AskTellSession.Opened {
   /// @throws Problem where it cannot be opened
   static ServedStudy open(
       StudyFile spec, @Nullable String url, @Nullable Duration lease, Console console) {
-    return open(spec, url, lease, false, Thread.currentThread(), console);
+    var serving = Thread.currentThread();
+    return open(spec, url, lease, false, serving, serving, console);
   }
 
   /// As above.
   ///
   /// @param fresh an older study of the name is put aside
   /// @param serving who is interrupted when the study is stopped
+  /// @param client who is interrupted when its storage is lost
   static ServedStudy open(
       StudyFile spec,
       @Nullable String url,
       @Nullable Duration lease,
       boolean fresh,
       Thread serving,
+      Thread client,
       Console console) {
     var location = StudyLocation.of(spec.name(), url == null ? spec.storage() : url);
     var storage = location.open();
@@ -89,7 +93,7 @@ final class ServedStudy implements AskTellSession.Opened {
       study.putFact(StudyView.STUDY_FILE, shown.text());
       study.putFact(StudyView.OVERRIDES, shown.overrides());
       var service = new AskTellService(study, spec.budget(), lease, spec.restarts());
-      return new ServedStudy(storage, trackers, study, location, service, serving, console);
+      return new ServedStudy(storage, trackers, study, location, service, serving, client, console);
     } catch (RuntimeException e) {
       if (study != null) {
         study.close();

@@ -110,6 +110,11 @@ public final class AskTellService {
     }
   }
 
+  /// Whether trials are taken back from clients that are silent.
+  boolean isLeased() {
+    return held.isLeased();
+  }
+
   /// Whether somebody's ask waits for its turn.
   boolean isQueued() {
     return asking.hasQueuedThreads();

@@ -9,16 +9,18 @@ import tools.jackson.databind.JsonNode;
 /// What one client says, about a study that is settled before or that the client itself names with
 /// `{"study": {...}}`: opened under its name, or created there. A second one ends the first.
 ///
-/// Requests arrive on any thread, and are answered on one.
+/// Requests arrive on any thread, and are answered one at a time. It belongs to the thread that
+/// made it.
 public final class AskTellSession implements AutoCloseable {
   /// Opens the studies that clients name.
   public interface Opener {
     /// Reads what a client sent.
     ///
     /// @param studyFile what would stand in a study file, as JSON
+    /// @param serving who serves the client: interrupted when what the study is stored in is lost
     /// @return opens it
     /// @throws Problem where it is wrong: nothing has happened then
-    Supplier<Opened> read(String studyFile);
+    Supplier<Opened> read(String studyFile, Thread serving);
   }
 
   /// An open study.
@@ -30,6 +32,7 @@ public final class AskTellSession implements AutoCloseable {
   }
 
   private final @Nullable Opener opener;
+  private final Thread serving = Thread.currentThread();
   private @Nullable Opened opened;
   private volatile @Nullable AskTellService current;
 
@@ -63,7 +66,7 @@ public final class AskTellSession implements AutoCloseable {
             && !RequestReader.isList(node)
             && RequestReader.kind(node).equals("study")) {
           close();
-          open(opener.read(node.get("study").toString()));
+          open(opener.read(node.get("study").toString(), serving));
           return Reply.plain(Answers.hello(Objects.requireNonNull(current).study()));
         }
         var now = current;
@@ -90,6 +93,12 @@ public final class AskTellSession implements AutoCloseable {
 
   Request arrive() {
     return new Request();
+  }
+
+  /// Whether it matters when requests arrive.
+  boolean isLeased() {
+    var now = current;
+    return now != null && now.isLeased();
   }
 
   private Reply closed(JsonNode node) {

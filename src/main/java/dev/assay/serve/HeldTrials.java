@@ -97,6 +97,10 @@ final class HeldTrials {
     this.nanoTime = nanoTime;
   }
 
+  boolean isLeased() {
+    return lease != null;
+  }
+
   /// A request arrives now.
   synchronized Arrival arrive() {
     var arrival = new Arrival();

@@ -69,7 +69,7 @@ public final class StudiesHandler implements HttpHandler, AutoCloseable {
   }
 
   private synchronized Reply named(String studyFile) {
-    var opened = opener.read(studyFile).get();
+    var opened = opener.read(studyFile, Thread.currentThread()).get();
     var study = opened.service().study();
     var before = open.putIfAbsent(study.name(), opened);
     if (before != null) {

@@ -79,7 +79,7 @@ class ProtocolTest {
   }
 
   private AskTellSession.Opener opener() {
-    return text -> {
+    return (text, _) -> {
       if (text.contains("refuse me")) {
         throw new Problem("It is wrong.", text, "Send another.");
       }
