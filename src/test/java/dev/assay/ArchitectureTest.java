@@ -31,7 +31,53 @@ class ArchitectureTest {
     put("gp", "linalg");
     put("acquisition", "gp", "linalg");
     put("engine", "gp", "acquisition", "linalg", "random");
-    put("sampler", "study", "space", "random", "engine", "acquisition", "gp", "linalg");
+    put("surrogate", "engine", "gp", "acquisition", "linalg", "random");
+    put("sampler.prior", "space", "acquisition");
+    put("sampler.seen", "sampler.prior", "study", "space");
+    put("sampler.simple", "sampler.prior", "sampler.seen", "study", "space", "random");
+    put("sampler.halving", "sampler.prior", "study", "space", "random");
+    put("sampler.population", "sampler.prior", "sampler.seen", "study", "space", "random");
+    put("sampler.genetic", "sampler.prior", "sampler.seen", "study", "space", "random");
+    put(
+        "sampler.tpe",
+        "sampler.prior",
+        "sampler.seen",
+        "study",
+        "space",
+        "random",
+        "acquisition",
+        "linalg");
+    put(
+        "sampler.cmaes",
+        "sampler.tpe",
+        "sampler.prior",
+        "sampler.seen",
+        "study",
+        "space",
+        "random");
+    put(
+        "sampler.gp",
+        "sampler.prior",
+        "sampler.seen",
+        "surrogate",
+        "engine",
+        "acquisition",
+        "gp",
+        "study",
+        "space",
+        "random");
+    put(
+        "sampler",
+        "sampler.gp",
+        "sampler.tpe",
+        "sampler.cmaes",
+        "sampler.genetic",
+        "sampler.population",
+        "sampler.halving",
+        "sampler.simple",
+        "engine",
+        "study",
+        "space");
     put("pruner", "study", "space");
     put("storage", "files", "process", "study", "space");
     put("train", "files", "space", "random");
@@ -49,13 +95,16 @@ class ArchitectureTest {
         "acquisition",
         "linalg",
         "random");
-    put(
-        "run", "files", "process", "study", "space", "random", "sampler", "pruner", "storage",
-        "train", "device");
+    put("run", "study", "space");
+    put("run.control", "files", "process", "study", "space");
+    put("run.function", "run", "study", "space");
+    put("run.table", "run", "files", "study", "space", "train");
+    put("run.population", "files", "study");
+    put("run.trainer", "run", "run.population", "study", "space", "random", "train", "device");
     put("process");
     put("files");
     put("run.gpu", "space");
-    put("run.command", "files", "run", "run.gpu", "process", "study", "space");
+    put("run.command", "run", "run.gpu", "run.population", "files", "process", "study", "space");
     put(
         "spec",
         "track",
@@ -63,11 +112,16 @@ class ArchitectureTest {
         "engine",
         "run",
         "run.command",
+        "run.function",
         "run.gpu",
+        "run.table",
+        "run.trainer",
         "study",
         "space",
         "random",
         "sampler",
+        "sampler.gp",
+        "sampler.population",
         "pruner",
         "train",
         "device");
@@ -77,6 +131,8 @@ class ArchitectureTest {
         "files",
         "run",
         "run.command",
+        "run.function",
+        "run.table",
         "spec",
         "sampler",
         "storage",
@@ -96,11 +152,12 @@ class ArchitectureTest {
         "importance",
         "engine",
         "gp",
-        "sampler",
-        "run");
+        "sampler.gp",
+        "run",
+        "run.control");
     put("track", "study", "space");
     put("exchange", "track", "report", "spec", "storage", "files", "study", "space");
-    put("serve", "files", "run", "spec", "report", "study", "space");
+    put("serve", "files", "run", "run.control", "spec", "report", "study", "space");
     put(
         "cli",
         "exchange",
@@ -111,6 +168,11 @@ class ArchitectureTest {
         "engine",
         "run",
         "run.command",
+        "run.control",
+        "run.table",
+        "sampler",
+        "sampler.gp",
+        "sampler.population",
         "spec",
         "importance",
         "report",
@@ -160,6 +222,25 @@ class ArchitectureTest {
                 "are outside " + allowed,
                 used -> isOurs(used) && !allowed.contains(shortName(used))))
         .check(CLASSES);
+  }
+
+  @Test
+  void theTableHasNoCircle() {
+    var left = new TreeMap<>(MAY_USE);
+    var settled = new HashSet<String>();
+    boolean found = true;
+    while (found) {
+      var free =
+          left.keySet().stream()
+              .filter(name ->
+                  MAY_USE.get(name).stream()
+                      .allMatch(used -> used.equals(name) || settled.contains(used)))
+              .toList();
+      settled.addAll(free);
+      free.forEach(left::remove);
+      found = !free.isEmpty();
+    }
+    assertThat(left.keySet()).as("packages that use each other in a circle").isEmpty();
   }
 
   @Test

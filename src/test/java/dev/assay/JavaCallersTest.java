@@ -5,15 +5,12 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.assay.engine.Box;
 import dev.assay.engine.CandidateNet;
-import dev.assay.engine.Climb;
 import dev.assay.engine.Coordinate;
 import dev.assay.engine.CovarianceProgram;
-import dev.assay.engine.Criterion;
 import dev.assay.engine.GpEngine;
 import dev.assay.engine.GpSession;
 import dev.assay.engine.MaximiserPlan;
 import dev.assay.engine.Screening;
-import dev.assay.engine.SurrogateSettings;
 import dev.assay.gp.CovarianceFunction;
 import dev.assay.gp.OutputWarp;
 import dev.assay.gp.PriorFamily;
@@ -28,27 +25,27 @@ import dev.assay.pruner.SuccessiveHalvingPruner;
 import dev.assay.pruner.ThresholdPruner;
 import dev.assay.pruner.WilcoxonPruner;
 import dev.assay.random.Streams;
-import dev.assay.run.ParetoFunction;
-import dev.assay.run.TestFunction;
 import dev.assay.run.command.CommandRunner;
 import dev.assay.run.command.CommandSettings;
 import dev.assay.run.command.EnvironmentValue;
 import dev.assay.run.command.Retries;
 import dev.assay.run.command.ValueSource;
+import dev.assay.run.function.ParetoFunction;
+import dev.assay.run.function.TestFunction;
 import dev.assay.run.gpu.GpuDemand;
 import dev.assay.run.gpu.GpuResources;
-import dev.assay.sampler.AnnealingSampler;
-import dev.assay.sampler.CmaEsSampler;
-import dev.assay.sampler.Exploration;
-import dev.assay.sampler.Gp;
-import dev.assay.sampler.GpSampler;
-import dev.assay.sampler.GridSampler;
-import dev.assay.sampler.HalvingSampler;
-import dev.assay.sampler.Nsga2Sampler;
-import dev.assay.sampler.Nsga3Sampler;
-import dev.assay.sampler.PbtSampler;
-import dev.assay.sampler.RegretRule;
-import dev.assay.sampler.TpeSampler;
+import dev.assay.sampler.cmaes.CmaEsSampler;
+import dev.assay.sampler.genetic.Nsga2Sampler;
+import dev.assay.sampler.genetic.Nsga3Sampler;
+import dev.assay.sampler.gp.Gp;
+import dev.assay.sampler.gp.GpSampler;
+import dev.assay.sampler.gp.RegretRule;
+import dev.assay.sampler.halving.HalvingSampler;
+import dev.assay.sampler.population.Exploration;
+import dev.assay.sampler.population.PbtSampler;
+import dev.assay.sampler.simple.AnnealingSampler;
+import dev.assay.sampler.simple.GridSampler;
+import dev.assay.sampler.tpe.TpeSampler;
 import dev.assay.space.FloatRange;
 import dev.assay.space.SearchSpace;
 import dev.assay.storage.InMemoryStorage;
@@ -62,6 +59,9 @@ import dev.assay.study.Segment;
 import dev.assay.study.Study;
 import dev.assay.study.StudyBuilder;
 import dev.assay.study.Workers;
+import dev.assay.surrogate.Climb;
+import dev.assay.surrogate.Criterion;
+import dev.assay.surrogate.SurrogateSettings;
 import dev.assay.train.Activation;
 import dev.assay.train.Column;
 import dev.assay.train.CsvRoles;
@@ -104,24 +104,24 @@ import org.junit.jupiter.params.provider.MethodSource;
 class JavaCallersTest {
   /// Where the words and numbers of a study end up.
   private static final List<String> PACKAGES =
-      List.of("sampler", "pruner", "engine", "train", "run", "study");
+      List.of("sampler", "pruner", "engine", "surrogate", "train", "run", "study");
 
   /// What Assay computed, read or measured, and passes on: nobody's settings. A new class goes here
   /// only if it is such a one; else it gets a sample below.
   private static final Set<String> RESULTS =
       Set.of(
-          "sampler.RegretRule$Estimate",
-          "engine.FittedModels",
-          "engine.FittedModels$Weighted",
+          "sampler.gp.RegretRule$Estimate",
+          "surrogate.FittedModels",
+          "surrogate.FittedModels$Weighted",
           "engine.GpSession$Candidate",
           "engine.GpSession$Fit",
-          "engine.NoiseHypothesis$Belief",
-          "engine.Suggestion",
-          "engine.SurrogateMemory",
+          "surrogate.NoiseHypothesis$Belief",
+          "surrogate.Suggestion",
+          "surrogate.SurrogateMemory",
           "run.BuildInfo",
-          "run.CandidateTable", // rows as read, checked in RowsTest
-          "run.ControlCommand$Discard", // the number of a trial that was discarded
-          "run.TableRunner", // words checked in TableRunnerTest; needs a file
+          "run.table.CandidateTable", // rows as read, checked in RowsTest
+          "run.control.ControlCommand$Discard", // the number of a trial that was discarded
+          "run.table.TableRunner", // words checked in TableRunnerTest; needs a file
           "run.command.EnvironmentValue$Written", // any text, the empty one too
           "run.command.FoundValues",
           "run.gpu.Gpu",
@@ -133,8 +133,10 @@ class JavaCallersTest {
           "study.Options", // the reader of options itself
           "study.Outcome$Failed",
           "study.Overhead",
-          "sampler.SuccessChance",
-          "sampler.SuccessChance$Along",
+          "sampler.gp.SuccessChance",
+          "sampler.gp.SuccessChance$Along",
+          "sampler.prior.Axis", // of a space, for samplers
+          "sampler.seen.Merit", // of a trial, for samplers
           "study.Confirmed",
           "study.Recommendation",
           "study.Result$Expected",
@@ -497,7 +499,7 @@ class JavaCallersTest {
         found.add(shortName(type));
       }
     }
-    assertThat(found).contains("sampler.GpSampler", "train.Optimizer$Sgd");
+    assertThat(found).contains("sampler.gp.GpSampler", "train.Optimizer$Sgd");
     assertThat(found)
         .as("classes that take words or numbers: give each a sample here")
         .isSubsetOf(known);

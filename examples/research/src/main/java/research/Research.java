@@ -1,18 +1,18 @@
 package research;
 
 import dev.assay.acquisition.Surrogate;
-import dev.assay.engine.Climb;
 import dev.assay.gp.CovarianceFunction;
 import dev.assay.gp.Model;
 import dev.assay.gp.Noise;
 import dev.assay.gp.RadialCovariance;
-import dev.assay.sampler.Gp;
+import dev.assay.sampler.gp.Gp;
 import dev.assay.space.Configuration;
 import dev.assay.space.SearchSpace;
 import dev.assay.study.Budget;
 import dev.assay.study.Outcome;
 import dev.assay.study.Study;
 import dev.assay.study.Trial;
+import dev.assay.surrogate.Climb;
 import java.util.List;
 
 /// A search by parts of one's own: a covariance function beside one of Assay's, and an acquisition

@@ -2,7 +2,7 @@ package dev.assay.cli;
 
 import dev.assay.problem.Problem;
 import dev.assay.report.StudyView;
-import dev.assay.run.Mailbox;
+import dev.assay.run.control.Mailbox;
 import dev.assay.serve.Dashboard;
 import dev.assay.serve.DashboardStudy;
 import dev.assay.storage.SqliteStorage;

@@ -1,7 +1,7 @@
 package dev.assay.cli;
 
 import dev.assay.problem.Problem;
-import dev.assay.run.ControlCommand;
+import dev.assay.run.control.ControlCommand;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

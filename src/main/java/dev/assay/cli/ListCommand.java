@@ -5,7 +5,7 @@ import dev.assay.report.Columns;
 import dev.assay.report.Figures;
 import dev.assay.report.StudyThumbnail;
 import dev.assay.report.StudyView;
-import dev.assay.run.Standing;
+import dev.assay.run.control.Standing;
 import dev.assay.storage.StorageUrl;
 import dev.assay.study.TrialRecord;
 import dev.assay.study.TrialState;

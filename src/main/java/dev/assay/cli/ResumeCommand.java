@@ -1,6 +1,6 @@
 package dev.assay.cli;
 
-import dev.assay.run.ControlCommand;
+import dev.assay.run.control.ControlCommand;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

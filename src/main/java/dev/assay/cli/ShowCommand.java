@@ -3,7 +3,7 @@ package dev.assay.cli;
 import dev.assay.report.Notes;
 import dev.assay.report.StudySheet;
 import dev.assay.report.TrialsDocument;
-import dev.assay.run.Standing;
+import dev.assay.run.control.Standing;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;

@@ -1,9 +1,9 @@
 package dev.assay.cli;
 
 import dev.assay.problem.Problem;
-import dev.assay.run.ControlCommand;
-import dev.assay.run.Mailbox;
-import dev.assay.run.Standing;
+import dev.assay.run.control.ControlCommand;
+import dev.assay.run.control.Mailbox;
+import dev.assay.run.control.Standing;
 
 /// How the commands that steer a study reach those who run it.
 final class Steering {

@@ -2,8 +2,8 @@ package dev.assay.cli;
 
 import dev.assay.files.OwnerOnly;
 import dev.assay.problem.Problem;
-import dev.assay.run.Mailbox;
-import dev.assay.run.StudyControl;
+import dev.assay.run.control.Mailbox;
+import dev.assay.run.control.StudyControl;
 import dev.assay.space.Configuration;
 import dev.assay.storage.StorageUrl;
 import dev.assay.study.Storage;

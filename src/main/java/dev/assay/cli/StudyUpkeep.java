@@ -3,7 +3,7 @@ package dev.assay.cli;
 import dev.assay.files.Trees;
 import dev.assay.problem.Problem;
 import dev.assay.report.Notes;
-import dev.assay.run.ControlCommand;
+import dev.assay.run.control.ControlCommand;
 import dev.assay.serve.StudyKeeper;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -4,7 +4,7 @@ import dev.assay.report.Figures;
 import dev.assay.report.StudyView;
 import dev.assay.report.TrialSelection;
 import dev.assay.report.TrialsTable;
-import dev.assay.run.Standing;
+import dev.assay.run.control.Standing;
 import dev.assay.study.TrialRecord;
 import dev.assay.study.TrialState;
 import java.util.ArrayList;

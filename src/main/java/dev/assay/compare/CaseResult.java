@@ -1,9 +1,9 @@
 package dev.assay.compare;
 
-import dev.assay.run.NumericFunction;
-import dev.assay.run.TableRunner;
-import dev.assay.run.TestFunction;
 import dev.assay.run.TrialRunner;
+import dev.assay.run.function.NumericFunction;
+import dev.assay.run.function.TestFunction;
+import dev.assay.run.table.TableRunner;
 import dev.assay.spec.ObjectiveSpec;
 import dev.assay.spec.StudyFile;
 import dev.assay.study.Direction;

@@ -1,6 +1,6 @@
 package dev.assay.compare;
 
-import dev.assay.run.TableRunner;
+import dev.assay.run.table.TableRunner;
 import dev.assay.study.Direction;
 import dev.assay.study.StudyListener;
 import dev.assay.study.TrialRecord;

@@ -2,9 +2,9 @@ package dev.assay.compare;
 
 import dev.assay.problem.Nearest;
 import dev.assay.problem.Problem;
-import dev.assay.run.NumericFunction;
-import dev.assay.run.ReplayTable;
-import dev.assay.run.TestFunctions;
+import dev.assay.run.function.NumericFunction;
+import dev.assay.run.function.TestFunctions;
+import dev.assay.run.table.ReplayTable;
 import dev.assay.spec.StudyFile;
 import dev.assay.study.Budget;
 import dev.assay.study.Direction;

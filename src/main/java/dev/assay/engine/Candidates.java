@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /// The points that a search of the box looks at first: acceptable, canonical, each once.
-final class Candidates {
+public final class Candidates {
   private static final double[] WIDTHS = {0.2, 0.05, 0.01};
   private static final int CENTRES = 4;
 
@@ -40,7 +40,7 @@ final class Candidates {
   private final Set<List<Double>> seen = new HashSet<>();
   private final boolean[] active;
 
-  Candidates(Box box, MaximiserPlan plan, CandidateRule rule) {
+  public Candidates(Box box, MaximiserPlan plan, CandidateRule rule) {
     this.box = box;
     this.plan = plan;
     this.rule = rule;
@@ -49,13 +49,13 @@ final class Candidates {
     this.active = new boolean[d];
   }
 
-  List<double[]> draw() {
+  public List<double[]> draw() {
     return draw(List.of());
   }
 
   /// @param best of a net that was screened, beside some that were not: these may lie close
   ///   together, or be refused; or none
-  List<double[]> draw(List<GpSession.Candidate> best) {
+  public List<double[]> draw(List<GpSession.Candidate> best) {
     var listed = rule.listed();
     if (listed != null) {
       return listed;

@@ -1,7 +1,7 @@
 package dev.assay.report;
 
 import dev.assay.problem.Written;
-import dev.assay.run.Standing;
+import dev.assay.run.control.Standing;
 import dev.assay.space.SpaceDescription;
 import dev.assay.study.TrialRecord;
 import java.util.ArrayList;

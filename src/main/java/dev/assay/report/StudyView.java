@@ -1,8 +1,8 @@
 package dev.assay.report;
 
 import dev.assay.problem.Problem;
-import dev.assay.sampler.Recommendations;
-import dev.assay.sampler.SuccessChance;
+import dev.assay.sampler.gp.Recommendations;
+import dev.assay.sampler.gp.SuccessChance;
 import dev.assay.space.SearchSpace;
 import dev.assay.spec.ShownFile;
 import dev.assay.study.Confirmation;

@@ -1,4 +1,4 @@
-/// Running trials: the kinds of objective, and where the numbers of a run come from.
+/// Running trials: the port to whatever runs them, and where the numbers of a run come from.
 @NullMarked
 package dev.assay.run;
 

@@ -2,6 +2,13 @@ package dev.assay.sampler;
 
 import dev.assay.engine.GpEngine;
 import dev.assay.problem.Log;
+import dev.assay.sampler.cmaes.CmaEsSampler;
+import dev.assay.sampler.gp.GpSampler;
+import dev.assay.sampler.gp.Noisy;
+import dev.assay.sampler.gp.OnEngine;
+import dev.assay.sampler.gp.Recommendations;
+import dev.assay.sampler.simple.RandomSampler;
+import dev.assay.sampler.tpe.TpeSampler;
 import dev.assay.space.Choice;
 import dev.assay.study.History;
 import dev.assay.study.Objective;

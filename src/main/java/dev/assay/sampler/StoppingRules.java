@@ -1,6 +1,7 @@
 package dev.assay.sampler;
 
 import dev.assay.problem.Problem;
+import dev.assay.sampler.gp.RegretRule;
 import dev.assay.study.Options;
 import dev.assay.study.Registry;
 import dev.assay.study.StoppingRule;

@@ -9,7 +9,7 @@ import dev.assay.report.HtmlReport;
 import dev.assay.report.StudiesComparison;
 import dev.assay.report.StudiesPage;
 import dev.assay.report.StudyThumbnail;
-import dev.assay.run.Standing;
+import dev.assay.run.control.Standing;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URLDecoder;

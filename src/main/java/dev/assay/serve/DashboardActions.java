@@ -2,8 +2,8 @@ package dev.assay.serve;
 
 import com.sun.net.httpserver.HttpExchange;
 import dev.assay.problem.Problem;
-import dev.assay.run.ControlCommand;
-import dev.assay.run.Standing;
+import dev.assay.run.control.ControlCommand;
+import dev.assay.run.control.Standing;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;

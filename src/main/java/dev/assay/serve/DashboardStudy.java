@@ -1,7 +1,7 @@
 package dev.assay.serve;
 
 import dev.assay.report.StudyView;
-import dev.assay.run.Mailbox;
+import dev.assay.run.control.Mailbox;
 import dev.assay.study.Runner;
 import java.util.List;
 import java.util.function.LongSupplier;

@@ -2,7 +2,7 @@ package dev.assay.serve;
 
 import dev.assay.report.ReportData;
 import dev.assay.report.StudyView;
-import dev.assay.run.Standing;
+import dev.assay.run.control.Standing;
 import dev.assay.study.Runner;
 import java.time.Instant;
 import java.util.LinkedHashMap;

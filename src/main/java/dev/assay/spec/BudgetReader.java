@@ -1,6 +1,6 @@
 package dev.assay.spec;
 
-import dev.assay.sampler.RegretRule;
+import dev.assay.sampler.gp.RegretRule;
 import dev.assay.study.Budget;
 import dev.assay.study.FailureLimit;
 import java.time.Duration;

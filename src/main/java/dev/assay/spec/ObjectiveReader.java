@@ -1,7 +1,7 @@
 package dev.assay.spec;
 
 import dev.assay.problem.Problem;
-import dev.assay.run.ReplayTable;
+import dev.assay.run.table.ReplayTable;
 import dev.assay.train.Validation;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,8 +1,8 @@
 package dev.assay.spec;
 
-import dev.assay.run.NumericFunction;
-import dev.assay.run.ReplayTable;
 import dev.assay.run.command.CommandSettings;
+import dev.assay.run.function.NumericFunction;
+import dev.assay.run.table.ReplayTable;
 import dev.assay.space.SearchSpace;
 import dev.assay.train.Validation;
 import java.util.List;

@@ -2,7 +2,7 @@ package dev.assay.spec;
 
 import dev.assay.problem.Nearest;
 import dev.assay.problem.Problem;
-import dev.assay.run.CandidateTable;
+import dev.assay.run.table.CandidateTable;
 import dev.assay.space.Choice;
 import dev.assay.space.Condition;
 import dev.assay.space.Constraint;

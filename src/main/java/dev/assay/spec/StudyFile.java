@@ -3,7 +3,7 @@ package dev.assay.spec;
 import dev.assay.problem.Problem;
 import dev.assay.run.command.CommandRunner;
 import dev.assay.run.gpu.GpuResources;
-import dev.assay.sampler.RegretRule;
+import dev.assay.sampler.gp.RegretRule;
 import dev.assay.space.SearchSpace;
 import dev.assay.study.Budget;
 import dev.assay.study.Confirmation;

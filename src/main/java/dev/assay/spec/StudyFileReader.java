@@ -2,8 +2,8 @@ package dev.assay.spec;
 
 import dev.assay.problem.Nearest;
 import dev.assay.problem.Problem;
-import dev.assay.run.NumericFunction;
 import dev.assay.run.command.CommandRunner;
+import dev.assay.run.function.NumericFunction;
 import dev.assay.space.SearchSpace;
 import dev.assay.study.Direction;
 import dev.assay.study.Objective;

@@ -4,7 +4,7 @@ import dev.assay.device.Backend;
 import dev.assay.problem.Problem;
 import dev.assay.random.Purpose;
 import dev.assay.random.Streams;
-import dev.assay.run.TrainerRunner;
+import dev.assay.run.trainer.TrainerRunner;
 import dev.assay.study.Segment;
 import dev.assay.study.TrialRecord;
 import dev.assay.train.ColumnReading;

@@ -3,8 +3,8 @@ package dev.assay.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.assay.run.ControlCommand;
-import dev.assay.run.Mailbox;
+import dev.assay.run.control.ControlCommand;
+import dev.assay.run.control.Mailbox;
 import dev.assay.storage.SqliteStorage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.assay.device.BackendSelector;
 import dev.assay.engine.GpEngine;
 import dev.assay.problem.Problem;
-import dev.assay.run.TestFunctions;
+import dev.assay.run.function.TestFunctions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -22,9 +22,9 @@ import java.util.Map;
 import java.util.function.Function;
 
 /// Spaces, trials and searches for the samplers' tests.
-final class Trials {
+public final class Trials {
   /// Every kind of parameter, two levels of conditions, a constraint.
-  static final SearchSpace MIXED =
+  public static final SearchSpace MIXED =
       SearchSpace.builder()
           .add("rate", FloatRange.log(1e-4, 1))
           .add("momentum", new FloatRange(0, 0.99))
@@ -52,7 +52,7 @@ final class Trials {
 
   private Trials() {}
 
-  static SearchTask task(SearchSpace space, long seed, Objective... objectives) {
+  public static SearchTask task(SearchSpace space, long seed, Objective... objectives) {
     return new SearchTask(
         space,
         objectives.length == 0 ? List.of(Objective.minimize("loss")) : List.of(objectives),
@@ -60,7 +60,7 @@ final class Trials {
         0);
   }
 
-  static TrialRecord complete(int number, Proposal proposal, double... values) {
+  public static TrialRecord complete(int number, Proposal proposal, double... values) {
     var boxed = new ArrayList<Double>();
     for (double value : values) {
       boxed.add(value);
@@ -85,11 +85,11 @@ final class Trials {
         t.restarts());
   }
 
-  static TrialRecord failed(int number, Proposal proposal) {
+  public static TrialRecord failed(int number, Proposal proposal) {
     return trial(number, proposal, TrialState.FAILED, List.of(), List.of());
   }
 
-  static TrialRecord pruned(int number, Proposal proposal, double... reported) {
+  public static TrialRecord pruned(int number, Proposal proposal, double... reported) {
     var reports = new ArrayList<Report>();
     for (int i = 0; i < reported.length; i++) {
       reports.add(new Report(i + 1, List.of(reported[i])));
@@ -115,7 +115,7 @@ final class Trials {
   }
 
   /// A smooth loss of the units of the active parameters, with its minimum near 0.3.
-  static double bowl(Configuration configuration) {
+  public static double bowl(Configuration configuration) {
     double sum = 0;
     for (double x : configuration.space().toUnit(configuration)) {
       sum += Double.isNaN(x) ? 0.01 : (x - 0.3) * (x - 0.3);
@@ -124,7 +124,7 @@ final class Trials {
   }
 
   /// The trials of a search of one trial at a time; fewer where the space is exhausted.
-  static List<TrialRecord> search(
+  public static List<TrialRecord> search(
       Sampler sampler, SearchTask task, int trials, Function<Proposal, double[]> objective) {
     var finished = new ArrayList<TrialRecord>();
     try (var proposer = sampler.open(task)) {
@@ -139,7 +139,7 @@ final class Trials {
     return finished;
   }
 
-  static List<Configuration> configurations(List<TrialRecord> trials) {
+  public static List<Configuration> configurations(List<TrialRecord> trials) {
     return trials.stream().map(TrialRecord::configuration).toList();
   }
 }

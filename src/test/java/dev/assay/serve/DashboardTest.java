@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.assay.problem.Problem;
 import dev.assay.report.StudyView;
-import dev.assay.run.Mailbox;
-import dev.assay.run.Standing;
-import dev.assay.run.StudyControl;
+import dev.assay.run.control.Mailbox;
+import dev.assay.run.control.Standing;
+import dev.assay.run.control.StudyControl;
 import dev.assay.sampler.Samplers;
 import dev.assay.space.Configuration;
 import dev.assay.space.FloatRange;
@@ -270,12 +270,12 @@ final class DashboardTest {
 
   @Test
   void commandsFromBeforeAreThrownAway() throws Exception {
-    mailbox.send(new dev.assay.run.ControlCommand.Pause());
+    mailbox.send(new dev.assay.run.control.ControlCommand.Pause());
     try (var _ = StudyControl.start(study, mailbox, Thread.currentThread());
         var dashboard = new Dashboard(() -> List.of(watched()), false);
         var server = serve(dashboard)) {
       var states = states(server);
-      mailbox.send(new dev.assay.run.ControlCommand.Enqueue(Map.of("x", 0.5)));
+      mailbox.send(new dev.assay.run.control.ControlCommand.Enqueue(Map.of("x", 0.5)));
       await(states, "Trial 0 waits in line.");
       assertThat(study.isPaused()).isFalse();
     }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.assay.report.Notes;
 import dev.assay.report.StudyView;
-import dev.assay.run.Mailbox;
+import dev.assay.run.control.Mailbox;
 import dev.assay.sampler.Samplers;
 import dev.assay.space.Configuration;
 import dev.assay.space.FloatRange;

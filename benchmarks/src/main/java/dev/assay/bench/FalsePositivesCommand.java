@@ -1,8 +1,8 @@
 package dev.assay.bench;
 
 import dev.assay.compare.SignedRank;
-import dev.assay.run.TestFunction;
-import dev.assay.run.TestFunctions;
+import dev.assay.run.function.TestFunction;
+import dev.assay.run.function.TestFunctions;
 import dev.assay.sampler.Samplers;
 import dev.assay.study.Budget;
 import dev.assay.study.Outcome;
@@ -60,7 +60,8 @@ final class FalsePositivesCommand implements Callable<Integer> {
     double error = 3.2905 * Math.sqrt(share * (1 - share) / p.length);
     System.out.printf(
         Locale.ROOT,
-        "%s against itself on %s, %d seeds, %d trials: a difference at 5 %% in %.2f %% of %d repetitions%n",
+        "%s against itself on %s, %d seeds, %d trials: a difference at 5 %% in %.2f %% of %d"
+            + " repetitions%n",
         sampler,
         function,
         seeds,

@@ -1,8 +1,8 @@
 package dev.assay.bench;
 
 import dev.assay.pruner.Pruners;
-import dev.assay.run.ReplayTable;
-import dev.assay.run.TableRunner;
+import dev.assay.run.table.ReplayTable;
+import dev.assay.run.table.TableRunner;
 import dev.assay.sampler.Samplers;
 import dev.assay.space.Configuration;
 import dev.assay.study.Budget;

@@ -9,7 +9,7 @@ import dev.assay.device.Check;
 import dev.assay.device.cpu.CpuBackend;
 import dev.assay.engine.GpEngine;
 import dev.assay.random.Streams;
-import dev.assay.run.TrainerRunner;
+import dev.assay.run.trainer.TrainerRunner;
 import dev.assay.sampler.Samplers;
 import dev.assay.space.Choice;
 import dev.assay.space.Configuration;

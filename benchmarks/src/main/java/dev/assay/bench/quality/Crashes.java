@@ -2,7 +2,7 @@ package dev.assay.bench.quality;
 
 import static dev.assay.bench.quality.SearchProblem.place;
 
-import dev.assay.run.TestFunctions;
+import dev.assay.run.function.TestFunctions;
 import dev.assay.space.Choice;
 import dev.assay.space.FloatRange;
 import dev.assay.space.SearchSpace;

@@ -1,7 +1,7 @@
 package dev.assay.bench.quality;
 
 import dev.assay.random.Philox;
-import dev.assay.run.TestFunction;
+import dev.assay.run.function.TestFunction;
 import dev.assay.space.Configuration;
 import dev.assay.space.SearchSpace;
 import dev.assay.study.Cause;

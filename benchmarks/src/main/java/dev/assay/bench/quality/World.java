@@ -1,6 +1,6 @@
 package dev.assay.bench.quality;
 
-import dev.assay.run.TestFunctions;
+import dev.assay.run.function.TestFunctions;
 import dev.assay.space.FloatRange;
 import dev.assay.space.SearchSpace;
 import java.util.Arrays;

@@ -2,7 +2,7 @@ package dev.assay.bench.training;
 
 import dev.assay.device.Backend;
 import dev.assay.device.BackendSelector;
-import dev.assay.run.TrainerRunner;
+import dev.assay.run.trainer.TrainerRunner;
 import dev.assay.spec.Assembly;
 import dev.assay.spec.StudyFile;
 import dev.assay.storage.InMemoryStorage;

@@ -1,0 +1,103 @@
+package dev.assay.sampler.gp;
+
+import dev.assay.engine.GpEngine;
+import dev.assay.random.Purpose;
+import dev.assay.random.Streams;
+import dev.assay.sampler.gp.Repetitions.Verdict;
+import dev.assay.study.History;
+import dev.assay.study.Objective;
+import dev.assay.study.Recommendation;
+import dev.assay.study.TrialRecord;
+import dev.assay.study.TrialState;
+import dev.assay.surrogate.Known;
+import dev.assay.surrogate.SurrogateSearch;
+import dev.assay.surrogate.SurrogateSettings;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/// What to use of a study whose values have noise. It follows from the trials alone.
+public final class Recommendations {
+  /// With fewer complete trials a model says too little.
+  private static final int FEWEST = 5;
+
+  /// Beyond, a model of all trials costs too much for an answer.
+  private static final int MOST = 2000;
+
+  /// Of a normal: 95 % lie within so many standard deviations.
+  private static final double WIDTH = 1.96;
+
+  private Recommendations() {}
+
+  /// The first of [#ranked], or null.
+  public static @Nullable Recommendation of(List<TrialRecord> trials, List<Objective> objectives) {
+    var ranked = ranked(trials, objectives);
+    return ranked.isEmpty() ? null : ranked.getFirst();
+  }
+
+  /// The complete trials by the value that is expected of them, best first; those that keep bounds
+  /// on outcomes before others.
+  ///
+  /// @param trials of one study, of any state
+  /// @return empty unless there is one objective and trials showed its noise, or the search was
+  ///   told of it
+  public static List<Recommendation> ranked(List<TrialRecord> trials, List<Objective> objectives) {
+    var complete = trials.stream().filter(t -> t.state() == TrialState.COMPLETE).toList();
+    if (objectives.size() != 1
+        || complete.size() < FEWEST
+        || complete.size() > MOST
+        || !isNoisy(complete)
+        || complete.stream().map(t -> t.configuration().space()).distinct().count() > 1) {
+      return List.of();
+    }
+    var history = History.of(complete, List.of());
+    var encoding = new BoxEncoding(complete.getFirst().configuration().space());
+    var observed = ObservedLosses.of(history, objectives);
+    var known =
+        new Known(encoding.points(observed.configurations()), observed.first(), new double[0]);
+    if (encoding.box().dimension() == 0 || known.isConstant()) {
+      return List.of();
+    }
+    var settings = SurrogateSettings.average().underNoise();
+    try (var search = new SurrogateSearch(GpEngine.standard(), encoding.box(), settings)) {
+      long seed = new Streams(0).seed(complete.size(), Purpose.FIT);
+      var expected = search.expect(search.fit(known, List.of(), seed), known);
+      return ranked(complete, objectives.getFirst(), expected);
+    }
+  }
+
+  /// By repetitions that differ, or because the models of the search expected it.
+  private static boolean isNoisy(List<TrialRecord> complete) {
+    var repetitions = Repetitions.of(History.of(complete, List.of()));
+    return repetitions.verdict(false) == Verdict.NOISY
+        || complete.stream()
+            .anyMatch(trial ->
+                trial.notes().get(FitNotes.THETA) instanceof Map<?, ?> theta
+                    && theta.keySet().stream()
+                        .anyMatch(name -> SurrogateSettings.isNoisy(name.toString())));
+  }
+
+  private static List<Recommendation> ranked(
+      List<TrialRecord> trials, Objective objective, SurrogateSearch.Expected expected) {
+    return IntStream.range(0, trials.size())
+        .boxed()
+        .sorted(
+            Comparator.<Integer, Boolean>comparing(i -> !trials.get(i).isFeasible())
+                .thenComparingDouble(i -> expected.means()[i]))
+        .map(i ->
+            recommendation(trials.get(i), objective, expected.means()[i], expected.deviations()[i]))
+        .toList();
+  }
+
+  /// @param mean of the loss
+  private static Recommendation recommendation(
+      TrialRecord trial, Objective objective, double mean, double deviation) {
+    var direction = objective.direction();
+    double half = WIDTH * deviation;
+    double a = direction.asLoss(mean - half); // a loss's loss is the value
+    double b = direction.asLoss(mean + half);
+    return new Recommendation(trial, direction.asLoss(mean), Math.min(a, b), Math.max(a, b));
+  }
+}

@@ -1,0 +1,35 @@
+package dev.assay.sampler.simple;
+
+import dev.assay.random.Purpose;
+import dev.assay.sampler.seen.Untried;
+import dev.assay.study.Proposal;
+import dev.assay.study.Sampler;
+import dev.assay.study.SearchTask;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Independent draws, uniform in units (Bergstra and Bengio 2012, "Random search for
+/// hyper-parameter optimization"); where parameters have priors, two of three from these.
+///
+/// What a trial gets depends on the seed and its number, and in a finite space on what was tried.
+public record RandomSampler() implements Sampler {
+  @Override
+  public String name() {
+    return "random";
+  }
+
+  @Override
+  public Map<String, @Nullable Object> settings() {
+    return Map.of();
+  }
+
+  @Override
+  public Proposer open(SearchTask task) {
+    var untried = new Untried(task.space());
+    return (trial, history) -> {
+      var random = task.streams().stream(trial, Purpose.PROPOSAL);
+      var configuration = untried.draw(random, history);
+      return configuration == null ? null : new Proposal(configuration);
+    };
+  }
+}
