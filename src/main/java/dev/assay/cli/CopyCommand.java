@@ -21,7 +21,7 @@ final class CopyCommand implements Callable<Integer> {
   @Parameters(
       index = "1",
       paramLabel = "NAME",
-      description = "the copy's name, or sqlite:PATH#NAME")
+      description = "the copy's name, or a storage URL: sqlite:PATH#NAME")
   private String name = "";
 
   CopyCommand(Console console) {
@@ -33,7 +33,7 @@ final class CopyCommand implements Callable<Integer> {
     var named = study.find();
     var url = StorageUrl.isUrl(name) ? StorageUrl.parse(name) : null;
     var target = url == null ? name : url.study() == null ? named.name() : url.study();
-    var location = StudyLocation.of(target, url == null ? null : url.toString());
+    var location = StudyLocation.of(target, url == null ? null : name);
     if (location.url() instanceof StorageUrl.Memory) {
       throw new Problem(
           "What is copied into memory is gone with this command.", name, "Use sqlite:PATH#NAME.");

@@ -5,6 +5,7 @@ import dev.assay.report.StudyView;
 import dev.assay.run.control.Mailbox;
 import dev.assay.serve.Dashboard;
 import dev.assay.serve.DashboardStudy;
+import dev.assay.storage.PostgresStorage;
 import dev.assay.storage.SqliteStorage;
 import dev.assay.storage.StorageUrl;
 import dev.assay.study.Runner;
@@ -28,7 +29,7 @@ final class DashboardCommand implements Callable<Integer> {
   @Parameters(
       arity = "0..1",
       paramLabel = "STUDY",
-      description = "a study's name, or sqlite:PATH with or without #NAME; all when left out")
+      description = "a study's name, or a storage URL with or without #NAME; all when left out")
   private @Nullable String study;
 
   @Option(
@@ -50,6 +51,9 @@ final class DashboardCommand implements Callable<Integer> {
       names = "--read-only",
       description = "nothing can be changed, paused, stopped or enqueued")
   private boolean readOnly;
+
+  /// The storage that is watched, where it is a database; guarded by this.
+  private @Nullable PostgresStorage database;
 
   DashboardCommand(Console console) {
     this.console = console;
@@ -83,17 +87,49 @@ final class DashboardCommand implements Callable<Integer> {
       }
       return List.of(own(place, asked));
     }
-    var url = StorageUrl.parse(asked);
-    if (!(url instanceof StorageUrl.Sqlite(var path, var name))) {
-      throw new Problem(
-          "Only files can be watched.", asked, "Give a study's name, or sqlite:PATH.");
-    }
-    try (var storage = url.open()) {
+    return switch (StorageUrl.parse(asked)) {
+      case StorageUrl.Sqlite(var path, var name) -> inFile(path, name);
+      case StorageUrl.Postgres url -> inDatabase(url);
+      case StorageUrl.Memory _ ->
+          throw new Problem(
+              "What is in another process's memory cannot be watched.",
+              asked,
+              "Give a study's name, sqlite:PATH or postgresql://...");
+    };
+  }
+
+  private static List<DashboardStudy> inFile(Path path, @Nullable String name) {
+    try (var storage = new SqliteStorage(path)) {
       return storage.names().stream()
           .filter(one -> name == null || one.equals(name))
           .map(one -> study(path, one, new NamedStudy(new StorageUrl.Sqlite(path, one), one, null)))
           .toList();
     }
+  }
+
+  /// Through one storage, which stays open: a look does not take a new connection.
+  private synchronized List<DashboardStudy> inDatabase(StorageUrl.Postgres url) {
+    var storage = database == null ? new PostgresStorage(url.address()) : database;
+    database = storage;
+    var name = url.study();
+    return storage.names().stream()
+        .filter(one -> name == null || one.equals(name))
+        .map(one -> inDatabase(storage, url.with(one), one))
+        .toList();
+  }
+
+  private static DashboardStudy inDatabase(PostgresStorage storage, StorageUrl url, String name) {
+    return new DashboardStudy(
+        name,
+        () ->
+            storage
+                .read(name)
+                .map(StudyView::of)
+                .orElseThrow(() -> NamedStudy.unknown(name, storage.names(), url.toString())),
+        () -> storage.read(name).map(StoredStudy::runners).orElse(List.of()),
+        () -> storage.version(name),
+        storage.letters(name).map(Mailbox::new).orElse(null),
+        new StudyUpkeep(new NamedStudy(url, name, null)));
   }
 
   private static DashboardStudy own(StudyPlace place, String name) {

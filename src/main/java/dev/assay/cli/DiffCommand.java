@@ -16,7 +16,10 @@ import picocli.CommandLine.Parameters;
 final class DiffCommand implements Callable<Integer> {
   private final Console console;
 
-  @Parameters(arity = "2", paramLabel = "STUDY", description = "names, or sqlite:PATH#NAME")
+  @Parameters(
+      arity = "2",
+      paramLabel = "STUDY",
+      description = "names, or storage URLs: sqlite:PATH#NAME")
   private List<String> studies = List.of();
 
   @Option(names = "--json", description = "print one JSON document")

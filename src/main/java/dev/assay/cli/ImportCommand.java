@@ -93,7 +93,10 @@ final class ImportCommand implements Callable<Integer> {
       description = "which columns or keys are parameters, where the source does not tell")
   private List<String> params = new ArrayList<>();
 
-  @Option(names = "--storage", paramLabel = "URL", description = "sqlite:PATH")
+  @Option(
+      names = "--storage",
+      paramLabel = "URL",
+      description = "sqlite:PATH or postgresql://USER@HOST/DB")
   private @Nullable String storage;
 
   @Option(names = "--json", description = "print one JSON document")

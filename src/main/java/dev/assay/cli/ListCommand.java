@@ -28,7 +28,8 @@ final class ListCommand implements Callable<Integer> {
   @Parameters(
       arity = "0..1",
       paramLabel = "STORAGE",
-      description = "sqlite:PATH; results/studies (ASSAY_STUDIES) when left out")
+      description =
+          "sqlite:PATH or postgresql://USER@HOST/DB; results/studies (ASSAY_STUDIES) when left out")
   private @Nullable String storage;
 
   @Option(names = "--names", description = "print the names alone, one a line")

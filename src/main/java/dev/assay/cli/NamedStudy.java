@@ -137,13 +137,20 @@ record NamedStudy(StorageUrl url, String name, @Nullable Path directory) {
   /// Where commands are left for those who run it; null where nobody would look.
   @Nullable Mailbox mailbox() {
     var file = file();
-    return file == null ? null : Mailbox.beside(file, name);
+    if (file != null) {
+      return Mailbox.beside(file, name);
+    }
+    // Not closed: it keeps nothing open, and the mailbox is used later.
+    return url.open().letters(name).map(Mailbox::new).orElse(null);
   }
 
   /// Where its report belongs.
   Path report() {
-    var file = file();
-    return file == null ? Path.of("report.html") : file.resolveSibling("report.html");
+    return switch (url) {
+      case StorageUrl.Sqlite(var path, _) -> path.resolveSibling("report.html");
+      case StorageUrl.Postgres _ -> StudyPlace.current().report(name);
+      case StorageUrl.Memory _ -> Path.of("report.html");
+    };
   }
 
   /// Where its external trials have their directories.

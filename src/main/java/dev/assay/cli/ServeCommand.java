@@ -70,7 +70,10 @@ final class ServeCommand implements Callable<Integer> {
   @Option(names = "--set", paramLabel = "KEY=VALUE", description = "change the study file")
   private List<String> settings = new ArrayList<>();
 
-  @Option(names = "--storage", paramLabel = "URL", description = "sqlite:PATH, or memory:")
+  @Option(
+      names = "--storage",
+      paramLabel = "URL",
+      description = "sqlite:PATH, postgresql://USER@HOST/DB, or memory:")
   private @Nullable String storage;
 
   ServeCommand(Console console) {

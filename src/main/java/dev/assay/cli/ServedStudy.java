@@ -39,7 +39,7 @@ final class ServedStudy implements AskTellSession.Opened {
     this.trackers = trackers;
     this.study = study;
     this.service = service;
-    control = location.control(study, serving);
+    control = location.control(study, storage, serving);
     loss = Loss.of(study, client, console);
   }
 

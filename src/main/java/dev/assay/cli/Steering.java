@@ -29,7 +29,9 @@ final class Steering {
     var mailbox = study.mailbox();
     if (mailbox == null) {
       throw new Problem(
-          "Only studies in a file can be steered.", study.url().toString(), "Use sqlite:PATH.");
+          "Only studies in a file or a database can be steered.",
+          study.url().toString(),
+          "Use sqlite:PATH or postgresql://...");
     }
     return mailbox;
   }

@@ -32,12 +32,17 @@ record StudyLocation(StorageUrl url, @Nullable Path report, Path trials) {
           place.trials(study));
     }
     var parsed = StorageUrl.parse(url);
-    return parsed instanceof StorageUrl.Sqlite(var path, _)
-        ? new StudyLocation(
-            parsed,
-            path.resolveSibling("report.html"),
-            path.resolveSibling("trials").resolve(StudyPlace.encoded(study)))
-        : new StudyLocation(parsed, null, StudyPlace.current().trials(study));
+    var place = StudyPlace.current();
+    return switch (parsed) {
+      case StorageUrl.Sqlite(var path, _) ->
+          new StudyLocation(
+              parsed,
+              path.resolveSibling("report.html"),
+              path.resolveSibling("trials").resolve(StudyPlace.encoded(study)));
+      case StorageUrl.Postgres _ ->
+          new StudyLocation(parsed, place.report(study), place.trials(study));
+      case StorageUrl.Memory _ -> new StudyLocation(parsed, null, place.trials(study));
+    };
   }
 
   /// Puts the trials' directories aside, with the study that they belong to.
@@ -78,19 +83,22 @@ record StudyLocation(StorageUrl url, @Nullable Path report, Path trials) {
         + LocalDateTime.now().format(DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss"));
   }
 
-  /// Lets dashboards pause and stop a study that this thread runs; null where there is no file to
+  /// Lets dashboards pause and stop a study that this thread runs; null where there is no place to
   /// leave commands at.
-  @Nullable StudyControl control(Study<Configuration> study) {
-    return control(study, Thread.currentThread());
+  @Nullable StudyControl control(Study<Configuration> study, Storage storage) {
+    return control(study, storage, Thread.currentThread());
   }
 
   /// As above.
   ///
+  /// @param storage of the study
   /// @param searching who is interrupted when the study is stopped
-  @Nullable StudyControl control(Study<Configuration> study, Thread searching) {
-    return url instanceof StorageUrl.Sqlite(var path, _)
-        ? StudyControl.start(study, Mailbox.beside(path, study.name()), searching)
-        : null;
+  @Nullable StudyControl control(Study<Configuration> study, Storage storage, Thread searching) {
+    var mailbox =
+        url instanceof StorageUrl.Sqlite(var path, _)
+            ? Mailbox.beside(path, study.name())
+            : storage.letters(study.name()).map(Mailbox::new).orElse(null);
+    return mailbox == null ? null : StudyControl.start(study, mailbox, searching);
   }
 
   Storage open() {

@@ -7,7 +7,7 @@ final class StudyParameter {
   @Parameters(
       index = "0",
       paramLabel = "STUDY",
-      description = "a study's name, or sqlite:PATH#NAME")
+      description = "a study's name, sqlite:PATH#NAME or postgresql://USER@HOST/DB#NAME")
   private String name = "";
 
   /// As it was written.

@@ -67,10 +67,12 @@ record StudyUpkeep(NamedStudy named) implements StudyKeeper {
 
   @Override
   public void delete() {
+    var mailbox = named.mailbox();
+    var letters = mailbox == null ? null : mailbox.directory();
     named.change(storage -> storage.delete(named.name()));
     remove(named.trials());
-    if (named.mailbox() != null) {
-      remove(named.mailbox().directory());
+    if (letters != null) {
+      remove(letters);
     }
     var directory = named.directory();
     if (directory != null && isLast()) {

@@ -7,6 +7,7 @@ import dev.assay.report.HtmlReport;
 import dev.assay.report.ResultDocument;
 import dev.assay.report.StudyView;
 import dev.assay.run.Provenance;
+import dev.assay.run.control.StudyControl;
 import dev.assay.run.TrialRunner;
 import dev.assay.run.command.TrialWatcher;
 import dev.assay.spec.Assembly;
@@ -14,7 +15,7 @@ import dev.assay.spec.ObjectiveSpec;
 import dev.assay.spec.ShownFile;
 import dev.assay.spec.StudyFile;
 import dev.assay.storage.Durability;
-import dev.assay.storage.SqliteStorage;
+import dev.assay.storage.Durable;
 import dev.assay.study.Growth;
 import dev.assay.study.Result;
 import dev.assay.study.StopReason;
@@ -27,6 +28,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -76,7 +78,10 @@ final class TuneCommand implements Callable<Integer> {
   @Option(names = "--parallel", paramLabel = "N", description = "trials at once")
   private @Nullable Integer parallel;
 
-  @Option(names = "--storage", paramLabel = "URL", description = "sqlite:PATH, or memory:")
+  @Option(
+      names = "--storage",
+      paramLabel = "URL",
+      description = "sqlite:PATH, postgresql://USER@HOST/DB, or memory:")
   private @Nullable String storage;
 
   @Option(names = "--resume", description = "go on with the study, which must exist")
@@ -121,8 +126,8 @@ final class TuneCommand implements Callable<Integer> {
     var location = StudyLocation.of(spec.name(), storage == null ? spec.storage() : storage);
     var runner = spec.locate(() -> assembly.runner(chosen, location.trials(), TrialWatcher.NONE));
     try (var opened = location.open()) {
-      if (opened instanceof SqliteStorage sqlite) {
-        sqlite.durability(Durability.valueOf(spec.durability().toUpperCase(Locale.ROOT)));
+      if (opened instanceof Durable durable) {
+        var _ = durable.durability(Durability.valueOf(spec.durability().toUpperCase(Locale.ROOT)));
       }
       var builder = Beginning.of(spec, opened, runner.describe(), selector.gpEngine(searching));
       prepare(opened, builder, spec.name(), location);
@@ -140,7 +145,7 @@ final class TuneCommand implements Callable<Integer> {
         study.putFact(StudyView.STUDY_PATH, file.toAbsolutePath().normalize().toString());
         study.putFact(StudyView.OVERRIDES, shown.overrides());
         study.putFact(StudyView.PROVENANCE, Provenance.now());
-        var result = run(study, runner, spec, location, progress);
+        var result = run(study, runner, spec, () -> location.control(study, opened), progress);
         int code = finish(study, result, spec.cut(), location, needed);
         if (spec.refit() && code == ExitCode.DONE) {
           refit(spec, StudyView.of(study), chosen, location);
@@ -229,14 +234,14 @@ final class TuneCommand implements Callable<Integer> {
       Study<dev.assay.space.Configuration> study,
       TrialRunner runner,
       StudyFile spec,
-      StudyLocation location,
+      Supplier<@Nullable StudyControl> control,
       ProgressDisplay progress) {
     if (!quiet) {
       progress.begin(study.trials(), runner::status);
     }
     var limit = spec.cut() ? spec.budget().time() : null;
     try (var _ = new Interruption(Thread.currentThread(), runner::kill, console);
-        var _ = location.control(study);
+        var _ = control.get();
         var cut = new TimeCut(Thread.currentThread(), limit)) {
       return cut.of(
           runner.run(study, spec.budget(), parallel == null ? spec.parallel() : parallel));

@@ -1,5 +1,6 @@
 package dev.assay.spec;
 
+import dev.assay.problem.Passwords;
 import dev.assay.run.command.EnvironmentValue;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -11,12 +12,14 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /// A study file as it may be stored and shown: as it is, or, where it gives programs values of
 /// environment variables, which may be secrets, written anew without them and without comments.
-/// Each such value becomes `{from: NAME}`, so that whoever sets the variables can run the file.
+/// Each such value becomes `{from: NAME}`, so that whoever sets the variables can run the file. A
+/// password in the URL of a database is left out.
 ///
 /// @param overrides the `--set`s to be applied to the text, in order
 public record ShownFile(String text, List<String> overrides) {
   public ShownFile {
-    overrides = List.copyOf(overrides);
+    text = Passwords.masked(text);
+    overrides = overrides.stream().map(Passwords::masked).toList();
   }
 
   public static ShownFile of(StudyFile file) {

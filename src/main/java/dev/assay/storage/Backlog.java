@@ -16,26 +16,26 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
-/// What a log could not write into its file during an [Outage]: reports and facts in memory, ends
-/// of trials in a file of their own besides, so that they outlive the process. Thread-safe.
+/// What a log could not write during an [Outage]: reports and facts in memory, ends of trials in a
+/// file of their own besides, so that they outlive the process. Thread-safe.
 final class Backlog {
   private static final Logger LOG = Log.of(Backlog.class);
 
-  private record WaitingReport(long trial, Report report) {}
+  private record WaitingReport(long trial, Report report, long worker) {}
+
+  private record Release(TrialRecord trial, long worker) {}
 
   private final Path storage;
   private final long study;
-  private final long worker;
   private final List<UnsavedFile> places;
   private final List<UnsavedTrial> trials = new ArrayList<>();
   private final List<WaitingReport> reports = new ArrayList<>();
-  private final Map<Long, TrialRecord> releases = new LinkedHashMap<>();
+  private final Map<Long, Release> releases = new LinkedHashMap<>();
   private final Map<String, Object> facts = new LinkedHashMap<>();
 
   Backlog(Path storage, long study, long worker) {
     this.storage = storage;
     this.study = study;
-    this.worker = worker;
     places = UnsavedFile.of(storage, study, worker);
   }
 
@@ -43,13 +43,13 @@ final class Backlog {
     return trials.isEmpty() && reports.isEmpty() && releases.isEmpty() && facts.isEmpty();
   }
 
-  synchronized void add(long trial, Report report) {
-    reports.add(new WaitingReport(trial, report));
+  synchronized void add(long trial, Report report, long worker) {
+    reports.add(new WaitingReport(trial, report, worker));
   }
 
   /// Lets a trial wait.
-  synchronized void add(long id, TrialRecord waiting) {
-    releases.put(id, waiting);
+  synchronized void add(long id, TrialRecord waiting, long worker) {
+    releases.put(id, new Release(waiting, worker));
   }
 
   synchronized void add(String fact, Object value) {
@@ -81,7 +81,7 @@ final class Backlog {
   /// Writes everything, in one transaction.
   ///
   /// @return how many writes the writer counted
-  synchronized long save(SqliteWriter writer, boolean patiently) {
+  synchronized long save(SqlWriter writer, boolean patiently) {
     if (isEmpty()) {
       return 0;
     }
@@ -91,13 +91,14 @@ final class Backlog {
         writer.transaction(
             connection -> {
               for (var trial : trials) {
-                if (!trial.save(connection)) {
+                if (!trial.save(connection, writer.dialect())) {
                   taken.add(trial);
                 }
               }
-              saveReports(connection);
+              saveReports(connection, writer.dialect());
               for (var release : releases.entrySet()) {
-                boolean _ = writer.begin(release.getKey(), release.getValue(), worker, patiently);
+                var kept = release.getValue();
+                boolean _ = writer.begin(release.getKey(), kept.trial(), kept.worker(), patiently);
               }
               for (var fact : facts.entrySet()) {
                 writer.putFact(study, fact.getKey(), fact.getValue(), patiently);
@@ -115,18 +116,11 @@ final class Backlog {
     return writes;
   }
 
-  private void saveReports(Connection connection) throws SQLException {
+  private void saveReports(Connection connection, SqlDialect dialect) throws SQLException {
     try (var insert =
-        connection.prepareStatement(
-            """
-            INSERT OR IGNORE INTO report(trial, step, "values")
-              SELECT ?1, ?2, ?3 WHERE EXISTS(SELECT 1 FROM trial WHERE id = ?1 AND worker = ?4)\
-            """)) {
+        connection.prepareStatement(ReportRows.UNLESS_THERE.formatted(dialect.json()))) {
       for (var waiting : reports) {
-        insert.setLong(1, waiting.trial());
-        insert.setLong(2, waiting.report().step());
-        insert.setString(3, StoredJson.writeNumbers(waiting.report().values()));
-        insert.setLong(4, worker);
+        ReportRows.setUnlessThere(insert, waiting.trial(), waiting.report(), waiting.worker());
         insert.executeUpdate();
       }
     }
@@ -137,7 +131,7 @@ final class Backlog {
     return trials.isEmpty()
         ? null
         : new Problem(
-            "Ends of trials wait for the storage file.",
+            "Ends of trials wait for the storage.",
             trials.size() + " of them, beside " + storage,
             "They are taken over when the study goes on: keep the file there.");
   }
@@ -147,7 +141,8 @@ final class Backlog {
   /// @param living workers whose logs may be open
   /// @return what is to be removed once the transaction is committed
   static List<UnsavedFile> takeOver(
-      Connection connection, Path storage, long study, Set<Long> living) throws SQLException {
+      Connection connection, SqlDialect dialect, Path storage, long study, Set<Long> living)
+      throws SQLException {
     var files = UnsavedFile.abandoned(storage, study, living);
     for (var file : files) {
       try {
@@ -155,7 +150,7 @@ final class Backlog {
           LOG.info(
               "Trial {} had ended while the storage could not be written: {}.",
               (int) trial.id(),
-              trial.save(connection) ? "it is saved now" : "another end of it is stored");
+              trial.save(connection, dialect) ? "it is saved now" : "another end of it is stored");
         }
       } catch (IOException e) {
         throw new Problem(

@@ -101,7 +101,7 @@ final class FileWatch {
 
   private Problem moved(Connection connection, Path now) {
     try { // the rest of the log stays behind
-      SqliteFile.execute(connection, "PRAGMA wal_checkpoint(TRUNCATE)");
+      SqlDatabase.execute(connection, "PRAGMA wal_checkpoint(TRUNCATE)");
     } catch (SQLException e) {
       return new Problem(
           "The storage file was moved while the study ran.",

@@ -69,8 +69,8 @@ public final class ForeignDatabase implements AutoCloseable {
 
   private void requireSound() throws SQLException {
     long expected =
-        SqliteFile.number(connection, "PRAGMA page_count")
-            * SqliteFile.number(connection, "PRAGMA page_size");
+        SqlDatabase.number(connection, "PRAGMA page_count")
+            * SqlDatabase.number(connection, "PRAGMA page_size");
     long bytes = path.toFile().length();
     if (bytes < expected
         && path.resolveSibling(path.getFileName() + "-wal").toFile().length() == 0) {
@@ -146,7 +146,7 @@ public final class ForeignDatabase implements AutoCloseable {
   public static void make(Path path, Work work) {
     SqliteLibrary.require();
     try (var connection = connect(path, "rwc")) {
-      SqliteFile.execute(connection, "PRAGMA synchronous = OFF"); // moved into place when whole
+      SqlDatabase.execute(connection, "PRAGMA synchronous = OFF"); // moved into place when whole
       connection.setAutoCommit(false);
       work.with(connection);
       connection.commit();

@@ -6,7 +6,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
-/// A time in which the storage file cannot be written: locked, full, failing, read-only. Says so at
+/// A time in which the storage cannot be written: locked, full, failing, not reached. Says so at
 /// its beginning, every half minute, and at its end; and keeps attempts apart. Thread-safe.
 final class Outage {
   private static final Logger LOG = Log.of(Outage.class);
@@ -50,7 +50,7 @@ final class Outage {
   /// An attempt succeeded.
   synchronized void passed() {
     if (problem != null) {
-      LOG.warn("The storage file can be written again, after {} s.", seconds(System.nanoTime()));
+      LOG.warn("The storage can be written again, after {} s.", seconds(System.nanoTime()));
       problem = null;
     }
   }

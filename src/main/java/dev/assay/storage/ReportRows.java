@@ -4,47 +4,79 @@ import dev.assay.study.Report;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
 
-/// Writes reports: one, or within a transaction many with one statement, which costs a third.
+/// Writes reports: one, or within a transaction many at once, which costs a third.
 final class ReportRows implements AutoCloseable {
-  /// Reports that are written with one statement.
+  /// Reports that are written at once.
   private static final int MANY = 64;
 
-  private static final String INSERT =
-      "INSERT INTO report(trial, step, \"values\") VALUES(?, ?, ?)";
+  /// Writes a report, unless it is there or the trial in others' hands; of one word for JSON.
+  static final String UNLESS_THERE =
+      """
+      INSERT INTO report(trial, step, "values")
+        SELECT id, CAST(? AS bigint), %s FROM trial WHERE id = ? AND worker = ?
+      ON CONFLICT(trial, step) DO NOTHING\
+      """;
 
+  private final boolean fenced;
   private final PreparedStatement one;
-  private final PreparedStatement many;
+
+  /// All of [#MANY] in one statement; null where they go as a batch, which a database elsewhere
+  /// gets in one message.
+  private final @Nullable PreparedStatement many;
+
   private final long[] trials = new long[MANY];
+  private final long[] workers = new long[MANY];
   private final long[] steps = new long[MANY];
   private final String[] values = new String[MANY];
 
   /// Reports that are not written yet.
   private int waiting;
 
-  ReportRows(Connection connection) throws SQLException {
-    one = connection.prepareStatement(INSERT);
-    many = connection.prepareStatement(INSERT + ", (?, ?, ?)".repeat(MANY - 1));
+  ReportRows(Connection connection, SqlDialect dialect) throws SQLException {
+    fenced = dialect.fencesReports();
+    one = connection.prepareStatement(dialect.report());
+    many =
+        fenced
+            ? null
+            : connection.prepareStatement(dialect.report() + ", (?, ?, ?)".repeat(MANY - 1));
+  }
+
+  /// Sets the parameters of [#UNLESS_THERE].
+  static void setUnlessThere(PreparedStatement insert, long trial, Report report, long worker)
+      throws SQLException {
+    insert.setLong(1, report.step());
+    insert.setString(2, StoredJson.writeNumbers(report.values()));
+    insert.setLong(3, trial);
+    insert.setLong(4, worker);
   }
 
   /// Writes a report.
   ///
   /// @param trial its key
+  /// @param worker whose hands the trial must be in
   /// @param json its values
-  int write(long trial, Report report, String json) throws SQLException {
-    set(one, 0, trial, report.step(), json);
+  /// @return 0 when it is in others'
+  int write(long trial, Report report, String json, long worker) throws SQLException {
+    set(one, 0, trial, report.step(), json, worker);
     return one.executeUpdate();
   }
 
   /// Writes a report with others, at the latest by [#flush].
-  void add(long trial, Report report, String json) throws SQLException {
+  void add(long trial, Report report, String json, long worker) throws SQLException {
     trials[waiting] = trial;
+    workers[waiting] = worker;
     steps[waiting] = report.step();
     values[waiting] = json;
     if (++waiting == MANY) {
+      if (many == null) {
+        flush();
+        return;
+      }
       waiting = 0;
       for (int row = 0; row < MANY; row++) {
-        set(many, row, trials[row], steps[row], values[row]);
+        set(many, row, trials[row], steps[row], values[row], workers[row]);
       }
       many.executeUpdate();
     }
@@ -55,21 +87,39 @@ final class ReportRows implements AutoCloseable {
     int count = waiting;
     waiting = 0;
     for (int row = 0; row < count; row++) {
-      set(one, 0, trials[row], steps[row], values[row]);
-      one.executeUpdate();
+      set(one, 0, trials[row], steps[row], values[row], workers[row]);
+      if (fenced) {
+        one.addBatch();
+      } else {
+        one.executeUpdate();
+      }
+    }
+    if (fenced && count > 0) {
+      one.executeBatch();
     }
   }
 
-  private static void set(PreparedStatement insert, int row, long trial, long step, String json)
+  /// @param row among those of the statement
+  private void set(
+      PreparedStatement insert, int row, long trial, long step, String json, long worker)
       throws SQLException {
-    insert.setLong(3 * row + 1, trial);
-    insert.setLong(3 * row + 2, step);
-    insert.setString(3 * row + 3, json);
+    if (fenced) {
+      insert.setLong(1, step);
+      insert.setString(2, json);
+      insert.setLong(3, trial);
+      insert.setLong(4, worker);
+    } else {
+      insert.setLong(3 * row + 1, trial);
+      insert.setLong(3 * row + 2, step);
+      insert.setString(3 * row + 3, json);
+    }
   }
 
   @Override
   public void close() throws SQLException {
     one.close();
-    many.close();
+    if (many != null) {
+      many.close();
+    }
   }
 }

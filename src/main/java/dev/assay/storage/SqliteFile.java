@@ -19,17 +19,55 @@ import org.slf4j.Logger;
 /// the locks that this process holds (POSIX).
 ///
 /// @param patience how long to wait for a lock of another process
-record SqliteFile(Path path, Duration patience) {
+record SqliteFile(Path path, Duration patience) implements SqlDatabase {
   private static final Logger LOG = Log.of(SqliteFile.class);
-
-  /// Work on a connection.
-  interface Work<T extends @Nullable Object> {
-    T run() throws SQLException;
-  }
 
   /// Work on a connection without a result.
   interface Action {
     void run() throws SQLException;
+  }
+
+  @Override
+  public SqlDialect dialect() {
+    return SqlDialect.SQLITE;
+  }
+
+  @Override
+  public String place() {
+    return path.toString();
+  }
+
+  @Override
+  public boolean readsInParallel() {
+    return true;
+  }
+
+  @Override
+  public boolean mayPass(Problem problem) {
+    return SqliteProblems.mayPass(problem);
+  }
+
+  @Override
+  public Problem problem(SQLException error) {
+    return SqliteProblems.of(path, error);
+  }
+
+  @Override
+  public Problem unreadable(String place, Exception error) {
+    return SqliteProblems.unreadable(path, place, error);
+  }
+
+  /// On a connection of its own.
+  @Override
+  public <T extends @Nullable Object> T read(SqlDatabase.Work<T> work) {
+    return call(() -> {
+      try (var connection = connectForReading()) {
+        connection.setAutoCommit(false);
+        var result = work.run(connection);
+        connection.rollback();
+        return result;
+      }
+    });
   }
 
   /// Whether there is anything in it: an empty file is what SQLite makes a database of.
@@ -56,7 +94,7 @@ record SqliteFile(Path path, Duration patience) {
           DriverManager.getConnection(
               "jdbc:sqlite:" + path.toAbsolutePath().toUri() + "?mode=" + mode);
       try {
-        execute(connection, "PRAGMA busy_timeout = " + patience.toMillis());
+        SqlDatabase.execute(connection, "PRAGMA busy_timeout = " + patience.toMillis());
         return connection;
       } catch (SQLException | RuntimeException e) {
         connection.close();
@@ -75,7 +113,7 @@ record SqliteFile(Path path, Duration patience) {
     }
     var connection = connect("rw");
     try {
-      execute(connection, "PRAGMA query_only = ON");
+      SqlDatabase.execute(connection, "PRAGMA query_only = ON");
       return connection;
     } catch (SQLException e) {
       throw SqliteProblems.of(path, e);
@@ -92,35 +130,14 @@ record SqliteFile(Path path, Duration patience) {
   }
 
   private static long wholeBytes(Connection connection) throws SQLException {
-    return number(connection, "PRAGMA page_count") * number(connection, "PRAGMA page_size");
+    return SqlDatabase.number(connection, "PRAGMA page_count")
+        * SqlDatabase.number(connection, "PRAGMA page_size");
   }
 
   /// With pages in the write-ahead log the file may be shorter.
   private boolean isShort(long expected) {
     long bytes = path.toFile().length();
     return bytes < expected && new File(path + "-wal").length() == 0;
-  }
-
-  static void execute(Connection connection, String sql) throws SQLException {
-    try (var statement = connection.createStatement()) {
-      statement.execute(sql);
-    }
-  }
-
-  static long number(Connection connection, String query) throws SQLException {
-    try (var statement = connection.createStatement();
-        var rows = statement.executeQuery(query)) {
-      return rows.getLong(1);
-    }
-  }
-
-  /// Runs work; an error of SQLite's becomes a [Problem] about this file.
-  <T extends @Nullable Object> T call(Work<T> work) {
-    try {
-      return work.run();
-    } catch (SQLException e) {
-      throw SqliteProblems.of(path, e);
-    }
   }
 
   /// As [#call].

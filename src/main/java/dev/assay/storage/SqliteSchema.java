@@ -85,16 +85,6 @@ record SqliteSchema(List<List<String>> steps) {
   private static final List<String> STANDINGS =
       List.of("ALTER TABLE worker ADD COLUMN standing TEXT");
 
-  /// Where a study has rows, what refers to others first: a table and a condition with the study's
-  /// id in place of `%1$d`.
-  static final List<String> ROWS_OF_A_STUDY =
-      List.of(
-          "report WHERE trial BETWEEN %1$d << 32 AND (%1$d << 32) + 4294967295",
-          "trial WHERE id BETWEEN %1$d << 32 AND (%1$d << 32) + 4294967295",
-          "fact WHERE study = %1$d",
-          "worker WHERE study = %1$d",
-          "study WHERE id = %1$d");
-
   static final SqliteSchema CURRENT = new SqliteSchema(List.of(FIRST, WORKERS, STANDINGS));
 
   /// Whether a file has the newest tables.
@@ -102,9 +92,9 @@ record SqliteSchema(List<List<String>> steps) {
   /// @throws dev.assay.problem.Problem when the file is of a newer version or of another program
   boolean isCurrent(Connection connection, Path path) throws SQLException {
     // In this order: another process may be making the file, and what has tables has its mark too.
-    boolean empty = SqliteFile.number(connection, "SELECT count(*) FROM sqlite_schema") == 0;
-    int version = (int) SqliteFile.number(connection, "PRAGMA user_version");
-    int application = (int) SqliteFile.number(connection, "PRAGMA application_id");
+    boolean empty = SqlDatabase.number(connection, "SELECT count(*) FROM sqlite_schema") == 0;
+    int version = (int) SqlDatabase.number(connection, "PRAGMA user_version");
+    int application = (int) SqlDatabase.number(connection, "PRAGMA application_id");
     if (application != APPLICATION_ID && !(empty && application == 0)) {
       throw SqliteProblems.foreign(path, application);
     }
@@ -119,23 +109,23 @@ record SqliteSchema(List<List<String>> steps) {
     if (isCurrent(connection, path)) {
       return;
     }
-    SqliteFile.execute(connection, "PRAGMA journal_mode = WAL");
-    SqliteFile.execute(connection, "BEGIN IMMEDIATE");
+    SqlDatabase.execute(connection, "PRAGMA journal_mode = WAL");
+    SqlDatabase.execute(connection, "BEGIN IMMEDIATE");
     try {
       // Looked at again: another process may have been faster.
       if (!isCurrent(connection, path)) {
-        int version = (int) SqliteFile.number(connection, "PRAGMA user_version");
+        int version = (int) SqlDatabase.number(connection, "PRAGMA user_version");
         for (int i = version; i < steps.size(); i++) {
           for (var statement : steps.get(i)) {
-            SqliteFile.execute(connection, statement);
+            SqlDatabase.execute(connection, statement);
           }
         }
-        SqliteFile.execute(connection, "PRAGMA application_id = " + APPLICATION_ID);
-        SqliteFile.execute(connection, "PRAGMA user_version = " + steps.size());
+        SqlDatabase.execute(connection, "PRAGMA application_id = " + APPLICATION_ID);
+        SqlDatabase.execute(connection, "PRAGMA user_version = " + steps.size());
       }
-      SqliteFile.execute(connection, "COMMIT");
+      SqlDatabase.execute(connection, "COMMIT");
     } catch (SQLException | RuntimeException e) {
-      SqliteFile.execute(connection, "ROLLBACK");
+      SqlDatabase.execute(connection, "ROLLBACK");
       throw e;
     }
   }

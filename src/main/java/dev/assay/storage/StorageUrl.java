@@ -1,6 +1,7 @@
 package dev.assay.storage;
 
 import dev.assay.problem.Nearest;
+import dev.assay.problem.Passwords;
 import dev.assay.problem.Problem;
 import dev.assay.study.Storage;
 import java.nio.file.InvalidPathException;
@@ -8,7 +9,8 @@ import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Where a study is, in one line: `sqlite:PATH#NAME`, `sqlite:PATH`, `memory:`.
+/// Where a study is, in one line: `sqlite:PATH#NAME`, `sqlite:PATH`, `memory:`,
+/// `postgresql://USER@HOST:PORT/DATABASE#NAME`.
 ///
 /// The first `#` ends the path, so that names may be any text.
 public sealed interface StorageUrl {
@@ -44,9 +46,31 @@ public sealed interface StorageUrl {
     }
   }
 
+  /// A PostgreSQL database. No text of it has the password.
+  record Postgres(PostgresAddress address, @Nullable String study) implements StorageUrl {
+    @Override
+    public Storage open() {
+      return new PostgresStorage(address);
+    }
+
+    @Override
+    public String toString() {
+      return address + (study == null ? "" : "#" + study);
+    }
+  }
+
   /// Whether a text is meant as a storage URL rather than a study's name.
   static boolean isUrl(String text) {
-    return text.startsWith("sqlite:") || text.startsWith("memory:");
+    return text.matches("(?s)(sqlite|memory|postgres(ql)?):.*");
+  }
+
+  /// The same place, with another study.
+  default StorageUrl with(String study) {
+    return switch (this) {
+      case Sqlite(var path, _) -> new Sqlite(path, study);
+      case Memory _ -> new Memory(study);
+      case Postgres(var address, _) -> new Postgres(address, study);
+    };
   }
 
   /// @throws Problem for an unknown kind, no path, a path that the system does not allow, or an
@@ -59,7 +83,8 @@ public sealed interface StorageUrl {
     var place = hash < 0 ? rest : rest.substring(0, hash);
     var study = hash < 0 ? null : rest.substring(hash + 1);
     if (study != null && study.isBlank()) {
-      throw new Problem("The study has no name.", url, "Write it after #, or leave out the #.");
+      throw new Problem(
+          "The study has no name.", Passwords.masked(url), "Write it after #, or leave out the #.");
     }
     if (colon >= 0 && kind.equals("sqlite")) {
       return new Sqlite(path(place, url), study);
@@ -70,10 +95,14 @@ public sealed interface StorageUrl {
       }
       return new Memory(study);
     }
+    if (colon >= 0 && (kind.equals("postgresql") || kind.equals("postgres"))) {
+      return new Postgres(PostgresAddress.parse(place), study);
+    }
     throw new Problem(
         "There is no such storage.",
-        url,
-        Nearest.suggest(kind + ":", List.of("sqlite:", "memory:")) + " Write sqlite:PATH#NAME.");
+        Passwords.masked(url),
+        Nearest.suggest(kind + ":", List.of("sqlite:", "memory:", "postgresql:"))
+            + " Write sqlite:PATH#NAME, or postgresql://USER@HOST/DATABASE#NAME.");
   }
 
   private static Path path(String place, String url) {

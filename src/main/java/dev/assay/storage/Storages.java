@@ -17,7 +17,8 @@ public final class Storages {
     return new SqliteStorage(file);
   }
 
-  /// The storage of a URL: `sqlite:PATH`, `memory:`.
+  /// The storage of a URL: `sqlite:PATH`, `memory:`, or `postgresql://USER@HOST:PORT/DATABASE`,
+  /// which needs the library org.postgresql:postgresql.
   ///
   /// @throws dev.assay.problem.Problem for a URL of another form
   public static Storage at(String url) {

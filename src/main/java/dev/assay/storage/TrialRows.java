@@ -17,8 +17,8 @@ import java.util.Locale;
 import java.util.stream.IntStream;
 import tools.jackson.core.JacksonException;
 
-/// Reads trials of a study. A whole study is read in ranges of numbers, by as many threads as there
-/// are processors, each on a connection of its own.
+/// Reads trials of a study. A whole study is read in ranges of numbers; where the database gains
+/// from it, by as many threads as there are processors, each on a connection of its own.
 final class TrialRows {
   /// Trials that are read together, in one transaction: a trial and its reports are of one moment.
   private static final int RANGE = 1 << 14;
@@ -28,8 +28,9 @@ final class TrialRows {
   private static final String TRIALS =
       """
       SELECT id, params, "values", started_millis, seconds, ended,
-        (notes IS NOT NULL) + 2 * (cause IS NOT NULL) + 4 * (detail IS NOT NULL)
-          + 8 * (attributes IS NOT NULL) + 16 * %s + 128 * restarts AS there,
+        CAST(notes IS NOT NULL AS integer) + 2 * CAST(cause IS NOT NULL AS integer)
+          + 4 * CAST(detail IS NOT NULL AS integer) + 8 * CAST(attributes IS NOT NULL AS integer)
+          + 16 * %s + 128 * restarts AS there,
         notes, cause, detail, attributes, state
       FROM trial WHERE id BETWEEN ? AND ? ORDER BY id\
       """
@@ -45,12 +46,12 @@ final class TrialRows {
 
   private static final TrialState[] STATES = TrialState.values();
 
-  private final SqliteFile file;
+  private final SqlDatabase database;
   private final long study;
   private final SearchSpace space;
 
-  private TrialRows(SqliteFile file, long study, SearchSpace space) {
-    this.file = file;
+  private TrialRows(SqlDatabase database, long study, SearchSpace space) {
+    this.database = database;
     this.study = study;
     this.space = space;
   }
@@ -65,12 +66,12 @@ final class TrialRows {
   }
 
   /// Every trial: finished ones first, as they ended, then the others by number.
-  static List<TrialRecord> load(SqliteFile file, long study, SearchSpace space) {
-    var rows = new TrialRows(file, study, space);
+  static List<TrialRecord> load(SqlDatabase database, long study, SearchSpace space) {
+    var rows = new TrialRows(database, study, space);
     int count = rows.count();
     var placed = new ArrayList<Placed>(count);
-    IntStream.rangeClosed(0, (count - 1) / RANGE)
-        .parallel()
+    var ranges = IntStream.rangeClosed(0, (count - 1) / RANGE);
+    (database.readsInParallel() ? ranges.parallel() : ranges)
         .mapToObj(i -> rows.range(i * RANGE, Math.min(count, (i + 1) * RANGE) - 1))
         .forEachOrdered(placed::addAll);
     // Stable: equal places keep the order of numbers.
@@ -80,19 +81,15 @@ final class TrialRows {
 
   /// Some trials: those of given numbers, and all from a number on; by number.
   static List<TrialRecord> some(
-      SqliteFile file, long study, SearchSpace space, Collection<Integer> numbers, int from) {
-    var rows = new TrialRows(file, study, space);
-    return file.call(() -> {
-      try (var connection = file.connectForReading()) {
-        var placed = new ArrayList<Placed>();
-        connection.setAutoCommit(false);
-        for (int number : numbers) {
-          rows.fetch(connection, number, number, placed);
-        }
-        rows.fetch(connection, from, Integer.MAX_VALUE, placed);
-        connection.rollback();
-        return placed.stream().map(Placed::trial).toList();
+      SqlDatabase database, long study, SearchSpace space, Collection<Integer> numbers, int from) {
+    var rows = new TrialRows(database, study, space);
+    return database.readNow(connection -> {
+      var placed = new ArrayList<Placed>();
+      for (int number : numbers) {
+        rows.fetch(connection, number, number, placed);
       }
+      rows.fetch(connection, from, Integer.MAX_VALUE, placed);
+      return placed.stream().map(Placed::trial).toList();
     });
   }
 
@@ -102,28 +99,23 @@ final class TrialRows {
 
   /// One more than the highest number.
   private int count() {
-    return file.call(() -> {
-      try (var connection = file.connectForReading();
-          var query = connection.prepareStatement(LAST)) {
+    return database.read(connection -> {
+      try (var query = connection.prepareStatement(LAST)) {
         query.setLong(1, key(0));
         query.setLong(2, key(Integer.MAX_VALUE));
         try (var rows = query.executeQuery()) {
-          long last = rows.getLong(1);
-          return rows.wasNull() ? 0 : (int) last + 1;
+          long last = rows.next() ? rows.getLong(1) : 0;
+          return last == 0 ? 0 : (int) last + 1; // the first study's id is 1
         }
       }
     });
   }
 
   private List<Placed> range(int first, int last) {
-    return file.call(() -> {
-      try (var connection = file.connectForReading()) {
-        var placed = new ArrayList<Placed>(last - first + 1);
-        connection.setAutoCommit(false);
-        fetch(connection, first, last, placed);
-        connection.rollback();
-        return placed;
-      }
+    return database.read(connection -> {
+      var placed = new ArrayList<Placed>(last - first + 1);
+      fetch(connection, first, last, placed);
+      return placed;
     });
   }
 
@@ -160,17 +152,17 @@ final class TrialRows {
     try {
       return new Placed(ended == 0 ? Long.MAX_VALUE : ended, trial(row, params, reports));
     } catch (Problem e) {
-      throw e.at(file.path() + ", trial " + (int) row.getLong(1));
+      throw e.at(database.place() + ", trial " + (int) row.getLong(1));
     } catch (JacksonException | IllegalArgumentException e) {
       throw new Problem(
           "A stored trial cannot be read.",
-          file.path() + ", trial " + (int) row.getLong(1) + ": " + e.getMessage(),
-          "Somebody changed it: restore a copy of the file, or mend the row.",
+          database.place() + ", trial " + (int) row.getLong(1) + ": " + e.getMessage(),
+          "Somebody changed it: restore a copy, or mend the row.",
           e);
     }
   }
 
-  private static TrialRecord trial(ResultSet row, StoredParams params, List<Report> reports)
+  private TrialRecord trial(ResultSet row, StoredParams params, List<Report> reports)
       throws SQLException {
     int there = row.getInt(7);
     int place = there >> 4 & 7;
@@ -186,7 +178,7 @@ final class TrialRows {
         reports,
         StoredJson.readNumbers(row.getBytes(3)),
         cause == null ? null : Cause.valueOf(cause.toUpperCase(Locale.ROOT)),
-        (there & 4) != 0 ? row.getString(10) : "",
+        (there & 4) != 0 ? database.dialect().read(row.getString(10)) : "",
         StoredJson.readMap((there & 8) != 0 ? row.getBytes(11) : null),
         row.getLong(4),
         row.getDouble(5),

@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /// Where the ends of trials are kept that cannot be written into a storage file now:
@@ -65,21 +64,17 @@ record UnsavedFile(Path path) {
     var own = storage.toAbsolutePath().normalize().getParent();
     if (own != null) {
       directories.add(own);
-      var cache = cache();
-      if (cache != null) {
-        directories.add(cache.resolve(Integer.toHexString(own.hashCode())));
-      }
+      directories.add(cache().resolve(Integer.toHexString(own.hashCode())));
     }
     return directories;
   }
 
-  private static @Nullable Path cache() {
+  /// Where ends of trials are kept that have no place beside their storage.
+  static Path cache() {
     var configured = System.getenv("XDG_CACHE_HOME");
-    var home = System.getProperty("user.home");
-    if (configured != null && !configured.isBlank()) {
-      return Path.of(configured, "assay", "unsaved");
-    }
-    return home == null ? null : Path.of(home, ".cache", "assay", "unsaved");
+    return configured != null && !configured.isBlank()
+        ? Path.of(configured, "assay", "unsaved")
+        : Path.of(System.getProperty("user.home", "."), ".cache", "assay", "unsaved");
   }
 
   /// Adds a trial; the disk has it when this returns.

@@ -4,6 +4,7 @@ import dev.assay.study.Report;
 import dev.assay.study.TrialRecord;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -13,7 +14,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
-/// The end of a trial that could not be written into the file yet: its row, as texts of the
+/// The end of a trial that could not be written into the storage yet: its row, as texts of the
 /// columns, and its reports.
 ///
 /// @param id the trial's key
@@ -30,10 +31,11 @@ record UnsavedTrial(
   private static final List<String> COLUMNS =
       List.of("state", "params", "values", "cause", "detail", "attributes", "seconds", "ended");
 
-  /// @param ending its place in the order of ending
-  static UnsavedTrial of(long id, TrialRecord trial, long ending, long worker) {
+  /// @param ending its place in the order of ending; null where the database counts
+  static UnsavedTrial of(
+      long id, TrialRecord trial, @Nullable Long ending, long worker, SqlDialect dialect) {
     var columns = new LinkedHashMap<String, @Nullable Object>();
-    var texts = WriterStatements.Texts.ofEnd(trial);
+    var texts = WriterStatements.Texts.ofEnd(trial, dialect);
     var cause = trial.cause();
     columns.put("state", trial.state().word());
     columns.put("params", StoredJson.write(trial.configuration().values()));
@@ -87,29 +89,31 @@ record UnsavedTrial(
 
   /// Writes the end, unless the trial ended otherwise or is in other hands.
   ///
-  /// @return whether it was written
-  boolean save(Connection connection) throws SQLException {
+  /// @return whether it is written now, or was when nobody could tell
+  boolean save(Connection connection, SqlDialect dialect) throws SQLException {
     try (var update =
         connection.prepareStatement(
             """
-            UPDATE trial SET state = ?, params = ?, "values" = ?, cause = ?, detail = ?,
-              attributes = ?, seconds = ?, ended = ?
+            UPDATE trial SET state = ?, params = %1$s, "values" = %1$s, cause = ?, detail = %1$s,
+              attributes = %1$s, seconds = ?, ended = %2$s
             WHERE id = ? AND worker = ? AND started_millis = ? AND ended IS NULL
               AND state = 'running'\
-            """)) {
+            """
+                .formatted(dialect.json(), dialect.ending()))) {
       for (int i = 0; i < COLUMNS.size(); i++) {
         update.setObject(i + 1, columns.get(COLUMNS.get(i)));
       }
-      update.setLong(COLUMNS.size() + 1, id);
-      update.setLong(COLUMNS.size() + 2, worker);
-      update.setLong(COLUMNS.size() + 3, began);
-      if (update.executeUpdate() == 0) {
-        return false;
+      if (setRun(update, COLUMNS.size() + 1).executeUpdate() == 0) {
+        return isSaved(connection);
       }
     }
     try (var insert =
         connection.prepareStatement(
-            "INSERT OR REPLACE INTO report(trial, step, \"values\") VALUES(?, ?, ?)")) {
+            """
+            INSERT INTO report(trial, step, "values") VALUES(?, ?, %s)
+            ON CONFLICT(trial, step) DO UPDATE SET "values" = excluded."values"\
+            """
+                .formatted(dialect.json()))) {
       for (var report : reports) {
         insert.setLong(1, id);
         insert.setObject(2, report.get(0));
@@ -118,5 +122,28 @@ record UnsavedTrial(
       }
     }
     return true;
+  }
+
+  /// Whether the very end is stored: the connection may have broken after it was written and before
+  /// that was known.
+  private boolean isSaved(Connection connection) throws SQLException {
+    try (var query =
+        connection.prepareStatement(
+            """
+            SELECT 1 FROM trial
+            WHERE id = ? AND worker = ? AND started_millis = ? AND ended IS NOT NULL AND state = ?\
+            """)) {
+      setRun(query, 1).setObject(4, columns.get("state"));
+      try (var rows = query.executeQuery()) {
+        return rows.next();
+      }
+    }
+  }
+
+  private PreparedStatement setRun(PreparedStatement statement, int first) throws SQLException {
+    statement.setLong(first, id);
+    statement.setLong(first + 1, worker);
+    statement.setLong(first + 2, began);
+    return statement;
   }
 }

@@ -20,7 +20,7 @@ final class WriteAheadLog {
     var log = new WriteAheadLog();
     // The log is written without waiting for the disk: a killed process loses nothing, a power
     // failure the last moments; the file is whole after either.
-    SqliteFile.execute(connection, "PRAGMA synchronous = NORMAL");
+    SqlDatabase.execute(connection, "PRAGMA synchronous = NORMAL");
     log.adapt(connection);
     return log;
   }
@@ -33,13 +33,13 @@ final class WriteAheadLog {
   }
 
   private void adapt(Connection connection) throws SQLException {
-    long database = SqliteFile.number(connection, "PRAGMA page_count");
+    long database = SqlDatabase.number(connection, "PRAGMA page_count");
     long fitting = Math.clamp(2 * database, FEWEST_PAGES, MOST_PAGES);
     if (fitting != pages) {
       pages = fitting;
-      SqliteFile.execute(connection, "PRAGMA wal_autocheckpoint = " + pages);
-      long bytes = pages * SqliteFile.number(connection, "PRAGMA page_size");
-      SqliteFile.execute(connection, "PRAGMA journal_size_limit = " + bytes);
+      SqlDatabase.execute(connection, "PRAGMA wal_autocheckpoint = " + pages);
+      long bytes = pages * SqlDatabase.number(connection, "PRAGMA page_size");
+      SqlDatabase.execute(connection, "PRAGMA journal_size_limit = " + bytes);
     }
   }
 }

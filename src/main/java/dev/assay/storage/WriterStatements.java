@@ -1,50 +1,60 @@
 package dev.assay.storage;
 
 import dev.assay.study.TrialRecord;
+import dev.assay.study.TrialState;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.Types;
 import org.jspecify.annotations.Nullable;
 
-/// The prepared statements of a [SqliteWriter].
+/// The prepared statements of a [SqlWriter].
+///
+/// Each number is given out, and each trial taken, by one conditional statement: of several that
+/// try at once one changes a row. Who was taken for gone has no row among the workers any more, and
+/// the trials no longer name it: what it writes then changes nothing.
 final class WriterStatements implements AutoCloseable {
   /// A waiting trial is taken by whoever would put the same parameters there, or starts it once
   /// more: those of a study that is defined by running it grew while it ran.
   private static final String BEGIN =
       """
       INSERT INTO trial(id, state, params, notes, attributes, started_millis, restarts, worker)
-        VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, iif(?2 = 'running', ?8, NULL))
-      ON CONFLICT(id) DO UPDATE SET state = ?2, params = ?3, notes = ?4, attributes = ?5,
-        started_millis = ?6, restarts = ?7, worker = excluded.worker, "values" = NULL, cause = NULL,
-        detail = NULL, seconds = NULL, ended = NULL
-      WHERE worker = ?8 OR (state = 'waiting' AND (params = ?3 OR (restarts = ?7 AND ?7 > 0)))\
+        SELECT CAST(? AS bigint), CAST(? AS text), %1$s, %1$s, %1$s, CAST(? AS bigint),
+          CAST(? AS integer), CAST(? AS bigint)
+        WHERE EXISTS(SELECT 1 FROM worker WHERE id = ?)
+      ON CONFLICT(id) DO UPDATE SET state = excluded.state, params = excluded.params,
+        notes = excluded.notes, attributes = excluded.attributes,
+        started_millis = excluded.started_millis, restarts = excluded.restarts,
+        worker = excluded.worker, "values" = NULL, cause = NULL, detail = NULL, seconds = NULL,
+        ended = NULL
+      WHERE trial.worker = ? OR (trial.state = 'waiting'
+        AND (CAST(trial.params AS text) = CAST(excluded.params AS text)
+          OR (trial.restarts = excluded.restarts AND excluded.restarts > 0)))\
       """;
 
   private static final String END =
       """
-      UPDATE trial SET state = ?2, "values" = ?3, cause = ?4, detail = ?5, attributes = ?6,
-        seconds = ?7, ended = ?8
-      WHERE id = ?1 AND ended IS NULL AND worker = ?9\
+      UPDATE trial SET state = ?, "values" = %1$s, cause = ?, detail = %1$s, attributes = %1$s,
+        seconds = ?, ended = %2$s
+      WHERE id = ? AND ended IS NULL AND worker = ?\
       """;
 
-  static final String FACT =
+  private static final String FACT =
       """
-      INSERT INTO fact(study, key, value) VALUES(?1, ?2, ?3)
-      ON CONFLICT(study, key) DO UPDATE SET value = ?3\
+      INSERT INTO fact(study, key, value) VALUES(?, ?, %s)
+      ON CONFLICT(study, key) DO UPDATE SET value = excluded.value\
       """;
 
   final ReportRows reports;
   private final PreparedStatement begin;
   private final PreparedStatement end;
   private final PreparedStatement fact;
-  private final PreparedStatement dataVersion;
 
-  WriterStatements(Connection connection) throws SQLException {
-    begin = connection.prepareStatement(BEGIN);
-    end = connection.prepareStatement(END);
-    reports = new ReportRows(connection);
-    fact = connection.prepareStatement(FACT);
-    dataVersion = connection.prepareStatement("PRAGMA data_version");
+  WriterStatements(Connection connection, SqlDialect dialect) throws SQLException {
+    begin = connection.prepareStatement(BEGIN.formatted(dialect.json()));
+    end = connection.prepareStatement(END.formatted(dialect.json(), dialect.ending()));
+    reports = new ReportRows(connection, dialect);
+    fact = connection.prepareStatement(FACT.formatted(dialect.json()));
   }
 
   /// A trial's texts, made before the connection's lock is taken.
@@ -56,10 +66,10 @@ final class WriterStatements implements AutoCloseable {
           StoredJson.writeUnlessEmpty(trial.attributes()));
     }
 
-    static Texts ofEnd(TrialRecord trial) {
+    static Texts ofEnd(TrialRecord trial, SqlDialect dialect) {
       return new Texts(
           trial.values().isEmpty() ? null : StoredJson.writeNumbers(trial.values()),
-          trial.detail().isEmpty() ? null : trial.detail(),
+          dialect.text(trial.detail()),
           StoredJson.writeUnlessEmpty(trial.attributes()));
     }
   }
@@ -72,20 +82,32 @@ final class WriterStatements implements AutoCloseable {
     begin.setString(5, texts.attributes());
     begin.setLong(6, trial.startedMillis());
     begin.setInt(7, trial.restarts());
-    begin.setLong(8, worker);
+    if (trial.state() == TrialState.RUNNING) {
+      begin.setLong(8, worker);
+    } else {
+      begin.setNull(8, Types.BIGINT);
+    }
+    begin.setLong(9, worker);
+    begin.setLong(10, worker);
     return begin.executeUpdate();
   }
 
-  int end(long id, TrialRecord trial, Texts texts, long ending, long worker) throws SQLException {
+  /// @param ending null where the database counts
+  int end(long id, TrialRecord trial, Texts texts, @Nullable Long ending, long worker)
+      throws SQLException {
     var cause = trial.cause();
-    end.setLong(1, id);
-    end.setString(2, trial.state().word());
-    end.setString(3, texts.first());
-    end.setString(4, cause == null ? null : cause.word());
-    end.setString(5, texts.second());
-    end.setString(6, texts.attributes());
-    end.setDouble(7, trial.seconds());
-    end.setLong(8, ending);
+    end.setString(1, trial.state().word());
+    end.setString(2, texts.first());
+    end.setString(3, cause == null ? null : cause.word());
+    end.setString(4, texts.second());
+    end.setString(5, texts.attributes());
+    end.setDouble(6, trial.seconds());
+    if (ending == null) {
+      end.setNull(7, Types.BIGINT);
+    } else {
+      end.setLong(7, ending);
+    }
+    end.setLong(8, id);
     end.setLong(9, worker);
     return end.executeUpdate();
   }
@@ -97,19 +119,11 @@ final class WriterStatements implements AutoCloseable {
     return fact.executeUpdate();
   }
 
-  /// Changes with every write that is not this connection's.
-  long dataVersion() throws SQLException {
-    try (var rows = dataVersion.executeQuery()) {
-      return rows.getLong(1);
-    }
-  }
-
   @Override
   public void close() throws SQLException {
     begin.close();
     end.close();
     fact.close();
-    dataVersion.close();
     reports.close();
   }
 }

@@ -55,6 +55,12 @@ public interface Storage extends AutoCloseable {
   /// @throws dev.assay.problem.Problem when there is no such study or trial, or it has not ended
   void discard(String name, int trial, boolean discarded);
 
+  /// Where texts are left for those who run a study; empty where the storage has no place for them,
+  /// or there is no such study.
+  default Optional<Letters> letters(String study) {
+    return Optional.empty();
+  }
+
   @Override
   void close();
 }

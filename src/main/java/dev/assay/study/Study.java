@@ -785,13 +785,14 @@ public final class Study<C> implements AutoCloseable {
       log.report(trial.number(), report);
       spent.onStorageSince(start);
       prune =
-          pruner != Pruner.NONE
-              && !Confirmation.is(trial.record)
-              && pruning.prune(
-                  trial.number(),
-                  trial.reports(),
-                  ledger.ownHistory(trial.number(), running),
-                  task.objectives().getFirst().direction());
+          !log.holds(trial.number())
+              || pruner != Pruner.NONE
+                  && !Confirmation.is(trial.record)
+                  && pruning.prune(
+                      trial.number(),
+                      trial.reports(),
+                      ledger.ownHistory(trial.number(), running),
+                      task.objectives().getFirst().direction());
     } finally {
       lock.unlock();
     }

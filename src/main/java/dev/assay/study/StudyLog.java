@@ -32,6 +32,13 @@ public interface StudyLog extends StoredStudy {
   /// alone.
   void report(int trial, Report report);
 
+  /// Whether a trial that this log began is still in its hands, as far as it knows: another may
+  /// have been given it while this process gave no sign of life. Quick; what it wrote last may have
+  /// told.
+  default boolean holds(int trial) {
+    return true;
+  }
+
   /// Stores the end of a trial. Its reports are kept as they were added.
   ///
   /// @return false, and nothing is stored, when the trial is not in this log's hands any more

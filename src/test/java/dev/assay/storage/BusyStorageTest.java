@@ -55,13 +55,13 @@ class BusyStorageTest {
 
   private Connection locked() throws SQLException {
     var connection = DriverManager.getConnection("jdbc:sqlite:" + file());
-    SqliteFile.execute(connection, "BEGIN IMMEDIATE");
+    SqlDatabase.execute(connection, "BEGIN IMMEDIATE");
     return connection;
   }
 
   private static void execute(Path file, String sql) throws SQLException {
     try (var connection = DriverManager.getConnection("jdbc:sqlite:" + file)) {
-      SqliteFile.execute(connection, sql);
+      SqlDatabase.execute(connection, sql);
     }
   }
 

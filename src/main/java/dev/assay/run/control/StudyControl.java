@@ -4,7 +4,6 @@ import dev.assay.problem.Log;
 import dev.assay.problem.Problem;
 import dev.assay.space.Configuration;
 import dev.assay.study.Study;
-import java.io.IOException;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.Map;
@@ -62,7 +61,7 @@ public final class StudyControl implements AutoCloseable {
   public static StudyControl start(Study<Configuration> study, Mailbox mailbox, Thread searching) {
     var control = stepwise(study, mailbox, searching);
     control.attempt(); // what waits in line comes before the first proposal
-    control.reader = Thread.ofVirtual().name("assay-control").start(control::read);
+    control.reader = Thread.ofPlatform().daemon().name("assay-control").start(control::read);
     return control;
   }
 
@@ -90,7 +89,7 @@ public final class StudyControl implements AutoCloseable {
         isNoted = true;
       }
       trouble = "";
-    } catch (IOException | RuntimeException e) {
+    } catch (RuntimeException e) {
       if (!trouble.equals(e.toString())) { // said once for all looks that meet it
         LOG.warn("Commands are looked for again in a moment: {}", e.toString());
       }
@@ -100,7 +99,7 @@ public final class StudyControl implements AutoCloseable {
 
   /// The commands are listed before it is asked who else obeys: those sent to somebody who began
   /// meanwhile are not among them.
-  private void begin() throws IOException {
+  private void begin() {
     var names = mailbox.names();
     var claimed = mailbox.claimed();
     var facts = study.facts();
@@ -127,7 +126,7 @@ public final class StudyControl implements AutoCloseable {
   }
 
   /// Who joins stands as the others do, who may be about to end.
-  private void join(ControlCommand command, String name) throws IOException {
+  private void join(ControlCommand command, String name) {
     switch (command) {
       case ControlCommand.Pause() -> setPaused(true, name);
       case ControlCommand.Resume() -> setPaused(false, name);
@@ -141,7 +140,7 @@ public final class StudyControl implements AutoCloseable {
   }
 
   /// What cannot be done now keeps nothing else from being done.
-  private void look() throws IOException {
+  private void look() {
     RuntimeException failure = null;
     for (var name : mailbox.names()) {
       if (!known.contains(name)) {
@@ -161,7 +160,7 @@ public final class StudyControl implements AutoCloseable {
     }
   }
 
-  private void obey(ControlCommand command, String name) throws IOException {
+  private void obey(ControlCommand command, String name) {
     switch (command) {
       case ControlCommand.Pause() -> setPaused(true, name);
       case ControlCommand.Resume() -> setPaused(false, name);
@@ -174,7 +173,7 @@ public final class StudyControl implements AutoCloseable {
     }
   }
 
-  private void setPaused(boolean paused, String name) throws IOException {
+  private void setPaused(boolean paused, String name) {
     if (paused) {
       study.pause();
     } else {
@@ -188,7 +187,7 @@ public final class StudyControl implements AutoCloseable {
   }
 
   /// Done by one of all processes.
-  private void enqueue(String name, Map<String, @Nullable Object> params) throws IOException {
+  private void enqueue(String name, Map<String, @Nullable Object> params) {
     var claimed = mailbox.claim(name, ProcessHandle.current().pid() + "-" + study.runner());
     if (claimed == null) {
       return;

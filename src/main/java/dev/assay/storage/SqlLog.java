@@ -8,10 +8,13 @@ import dev.assay.study.StorageBusy;
 import dev.assay.study.StudyDefinition;
 import dev.assay.study.StudyLog;
 import dev.assay.study.TrialRecord;
+import dev.assay.study.TrialState;
+import java.nio.file.Path;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -19,12 +22,25 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
-/// A study in a SQLite file, for one of those who run it.
-final class SqliteLog extends SqliteStudy implements StudyLog, SqliteWorkers.Pulse {
-  private static final Logger LOG = Log.of(SqliteLog.class);
+/// A study in a database, for one of those who run it.
+///
+/// Each trial that it began is on a lease: the id of the worker that this log was then. Everything
+/// that it writes of the trial later says so. Who was taken for gone has another id from then on,
+/// and what it had is lost.
+final class SqlLog extends SqlStudy implements StudyLog, SqlWorkers.Pulse {
+  private static final Logger LOG = Log.of(SqlLog.class);
 
-  private final SqliteWriter writer;
-  private final SqliteWorkers workers;
+  /// In place of a lease: no worker has this id.
+  private static final Long LOST = 0L;
+
+  private final SqlWriter writer;
+  private final SqlWorkers workers;
+  private final Lease lease;
+  private final AutoCloseable following;
+
+  /// By number: which worker this log was when it began a trial that it has in its hands.
+  private final Map<Integer, Long> leases = new ConcurrentHashMap<>();
+
   private final Durability durability;
   private final AtomicLong lastEnding;
   private final AtomicLong ownWrites = new AtomicLong();
@@ -40,21 +56,28 @@ final class SqliteLog extends SqliteStudy implements StudyLog, SqliteWorkers.Pul
 
   private long seenWrites = -1;
 
+  private boolean hasReclaimed;
+  private long reclaimedNanos;
+
+  /// @param unsaved beside which ends of trials are kept while they cannot be written
   /// @param afterwards called once, when this log is closed
-  SqliteLog(
-      SqliteFile file,
+  SqlLog(
       long id,
       StudyDefinition definition,
-      SqliteWriter writer,
+      SqlWriter writer,
+      Lease lease,
+      Path unsaved,
       Durability durability,
       Runnable afterwards) {
-    super(file, id, definition);
+    super(writer.database(), id, definition);
+    this.lease = lease;
     this.afterwards = afterwards;
     this.writer = writer;
     this.durability = durability;
-    lastEnding = new AtomicLong(storedEnding());
-    workers = SqliteWorkers.join(writer, file.path(), id);
-    backlog = new Backlog(file.path(), id, workers.id());
+    lastEnding = new AtomicLong(writer.dialect().ordersEndings() ? 0 : storedEnding());
+    workers = new SqlWorkers(writer, unsaved, id, lease);
+    following = writer.follow(id);
+    backlog = new Backlog(unsaved, id, workers.id());
     workers.start(this);
   }
 
@@ -72,10 +95,17 @@ final class SqliteLog extends SqliteStudy implements StudyLog, SqliteWorkers.Pul
   }
 
   /// A place in the order of ending: microseconds of the clock, so that several processes need not
-  /// agree on a counter, and ascending whatever the clock does.
-  private long nextEnding() {
+  /// agree on a counter, and ascending whatever the clock does; null where the database counts.
+  private @Nullable Long nextEnding() {
+    if (writer.dialect().ordersEndings()) {
+      return null;
+    }
     long now = System.currentTimeMillis() * 1000;
     return lastEnding.updateAndGet(last -> Math.max(last + 1, now));
+  }
+
+  private long lease(int trial) {
+    return leases.getOrDefault(trial, workers.id());
   }
 
   @Override
@@ -83,15 +113,33 @@ final class SqliteLog extends SqliteStudy implements StudyLog, SqliteWorkers.Pul
     requireOpen();
     ownWrites.incrementAndGet();
     requireCaughtUp();
-    return writing(patiently -> writer.begin(key(trial.number()), trial, workers.id(), patiently));
+    int number = trial.number();
+    boolean runs = trial.state() == TrialState.RUNNING;
+    boolean began =
+        writing(patiently -> {
+          long worker = lease(number);
+          boolean done = writer.begin(key(number), trial, worker, patiently);
+          if (!done && worker == workers.id() && workers.renew()) { // it was taken for gone
+            done = writer.begin(key(number), trial, workers.id(), patiently);
+          }
+          return done;
+        });
+    if (began && runs) {
+      leases.putIfAbsent(number, workers.id());
+    } else {
+      leases.remove(number);
+    }
+    return began;
   }
 
   @Override
   public boolean release(TrialRecord trial) {
+    long worker = lease(trial.number());
     try {
       return begin(trial);
     } catch (StorageBusy e) {
-      backlog.add(key(trial.number()), trial);
+      backlog.add(key(trial.number()), trial, worker);
+      leases.remove(trial.number());
       return true;
     }
   }
@@ -100,23 +148,41 @@ final class SqliteLog extends SqliteStudy implements StudyLog, SqliteWorkers.Pul
   public void report(int trial, Report report) {
     requireOpen();
     ownWrites.incrementAndGet();
-    if (!wrote(patiently -> writer.report(key(trial), report, patiently))) {
-      backlog.add(key(trial), report);
+    long worker = lease(trial);
+    if (!wrote(
+        patiently -> {
+          if (!writer.report(key(trial), report, worker, patiently)) {
+            leases.put(trial, LOST);
+          }
+        })) {
+      backlog.add(key(trial), report, worker);
     }
+  }
+
+  @Override
+  public boolean holds(int trial) {
+    var worker = leases.get(trial);
+    return worker == null || worker == workers.id();
   }
 
   @Override
   public boolean end(TrialRecord trial) {
     requireOpen();
     ownWrites.incrementAndGet();
-    long ending = nextEnding();
+    long worker = lease(trial.number());
+    var ending = nextEnding();
+    boolean durably = durability.waits(trial.seconds());
     try {
       requireCaughtUp();
-      boolean durably = durability.waits(trial.seconds());
-      return writing(patiently ->
-          writer.end(key(trial.number()), trial, ending, workers.id(), durably, patiently));
+      boolean held =
+          writing(patiently ->
+              writer.end(key(trial.number()), trial, ending, worker, durably, patiently));
+      leases.remove(trial.number());
+      return held;
     } catch (StorageBusy e) {
-      if (backlog.add(UnsavedTrial.of(key(trial.number()), trial, ending, workers.id()))) {
+      var unsaved = UnsavedTrial.of(key(trial.number()), trial, ending, worker, writer.dialect());
+      if (backlog.add(unsaved)) {
+        leases.remove(trial.number());
         return true;
       }
       throw e;
@@ -126,6 +192,12 @@ final class SqliteLog extends SqliteStudy implements StudyLog, SqliteWorkers.Pul
   @Override
   public List<Integer> reclaim(int restarts) {
     requireOpen(); // not counted among the own writes: what it changes is to be followed
+    long now = System.nanoTime();
+    if (hasReclaimed && now - reclaimedNanos < lease.reclaim().toNanos()) {
+      return List.of();
+    }
+    hasReclaimed = true;
+    reclaimedNanos = now;
     try {
       requireCaughtUp();
       return writing(_ -> workers.reclaim(restarts, TrialRecord.LOST, nextEnding())).stream()
@@ -156,16 +228,17 @@ final class SqliteLog extends SqliteStudy implements StudyLog, SqliteWorkers.Pul
     requireOpen();
     ownWrites.incrementAndGet();
     workers.stand(StoredJson.write(standing));
+    announce();
   }
 
   @Override
   public boolean changed() {
     requireOpen();
     if (!backlog.isEmpty()) {
-      return false; // the file still says what was before
+      return false; // the storage still says what was before
     }
     try {
-      return writer.othersVersion() != seenVersion
+      return writer.othersVersion(id, workers.id()) != seenVersion
           || writer.writes() - ownWrites.get() != seenWrites;
     } catch (Problem e) {
       return ignored(e);
@@ -177,9 +250,9 @@ final class SqliteLog extends SqliteStudy implements StudyLog, SqliteWorkers.Pul
       SearchSpace space, Collection<Integer> open, int next, Consumer<TrialRecord> consumer) {
     requireOpen();
     try {
-      long version = writer.othersVersion();
+      long version = writer.othersVersion(id, workers.id());
       long writes = writer.writes() - ownWrites.get();
-      TrialRows.some(file, id, space, open, next).forEach(consumer);
+      TrialRows.some(writer.database(), id, space, open, next).forEach(consumer);
       seenVersion = version;
       seenWrites = writes;
     } catch (Problem e) {
@@ -188,8 +261,8 @@ final class SqliteLog extends SqliteStudy implements StudyLog, SqliteWorkers.Pul
   }
 
   /// What cannot be read now is looked for again later.
-  private static boolean ignored(Problem problem) {
-    if (SqliteProblems.mayPass(problem)) {
+  private boolean ignored(Problem problem) {
+    if (writer.database().mayPass(problem)) {
       return false;
     }
     throw problem;
@@ -203,7 +276,9 @@ final class SqliteLog extends SqliteStudy implements StudyLog, SqliteWorkers.Pul
     int _ =
         writer.write(connection -> {
           try (var update =
-              connection.prepareStatement("UPDATE study SET definition = ? WHERE id = ?")) {
+              connection.prepareStatement(
+                  "UPDATE study SET definition = %s WHERE id = ?"
+                      .formatted(writer.dialect().json()))) {
             update.setString(1, json);
             update.setLong(2, id);
             return update.executeUpdate();
@@ -239,21 +314,26 @@ final class SqliteLog extends SqliteStudy implements StudyLog, SqliteWorkers.Pul
     lostListener = newListener;
   }
 
-  /// Does work on the file; what may pass is noted, and thrown as [StorageBusy].
+  /// Does work on the storage; what may pass is noted, and thrown as [StorageBusy].
   ///
   /// @param work is told whether to wait a second for a lock
   private <T> T writing(Function<Boolean, T> work) {
     try {
       var result = work.apply(outage.problem() == null);
       outage.passed();
+      announce();
       return result;
     } catch (Problem e) {
-      if (!SqliteProblems.mayPass(e) || writer.isTogether()) {
+      if (!writer.database().mayPass(e) || writer.isTogether()) {
         throw e;
       }
       outage.failed(e);
       throw new StorageBusy(e);
     }
+  }
+
+  private void announce() {
+    writer.announce(id, workers.id());
   }
 
   /// Writes what may as well be written later.
@@ -307,7 +387,7 @@ final class SqliteLog extends SqliteStudy implements StudyLog, SqliteWorkers.Pul
   public void written(@Nullable Problem problem) {
     if (problem == null) {
       outage.passed();
-    } else if (SqliteProblems.mayPass(problem)) {
+    } else if (writer.database().mayPass(problem)) {
       outage.failed(problem);
     } else {
       LOG.warn("The heartbeat failed: {}", problem.getMessage());
@@ -325,6 +405,12 @@ final class SqliteLog extends SqliteStudy implements StudyLog, SqliteWorkers.Pul
     if (closed.compareAndSet(false, true)) {
       saveLast();
       workers.close();
+      announce();
+      try {
+        following.close();
+      } catch (Exception e) {
+        LOG.debug("Nothing is followed any more.", e);
+      }
       afterwards.run();
     }
   }

@@ -12,14 +12,14 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
-/// A study in a SQLite file, for reading: each call on a connection of its own.
-class SqliteStudy implements StoredStudy {
-  final SqliteFile file;
+/// A study in a database, for reading.
+class SqlStudy implements StoredStudy {
+  final SqlDatabase database;
   final long id;
   private final StudyDefinition definition;
 
-  SqliteStudy(SqliteFile file, long id, StudyDefinition definition) {
-    this.file = file;
+  SqlStudy(SqlDatabase database, long id, StudyDefinition definition) {
+    this.database = database;
     this.id = id;
     this.definition = definition;
   }
@@ -37,16 +37,15 @@ class SqliteStudy implements StoredStudy {
   @Override
   public void load(SearchSpace space, Consumer<TrialRecord> consumer) {
     // Handed over when the connection is closed: consumers may write.
-    for (var trial : TrialRows.load(file, id, space)) {
+    for (var trial : TrialRows.load(database, id, space)) {
       consumer.accept(trial);
     }
   }
 
   @Override
   public Map<String, @Nullable Object> facts() {
-    return file.call(() -> {
-      try (var connection = file.connectForReading();
-          var query = connection.prepareStatement("SELECT key, value FROM fact WHERE study = ?")) {
+    return database.read(connection -> {
+      try (var query = connection.prepareStatement("SELECT key, value FROM fact WHERE study = ?")) {
         query.setLong(1, id);
         var facts = new LinkedHashMap<String, @Nullable Object>();
         try (var rows = query.executeQuery()) {
@@ -63,17 +62,13 @@ class SqliteStudy implements StoredStudy {
     try {
       return StoredJson.read(json);
     } catch (JacksonException e) {
-      throw SqliteProblems.unreadable(file.path(), "fact \"" + key + "\"", e);
+      throw database.unreadable("fact \"" + key + "\"", e);
     }
   }
 
   @Override
   public List<Runner> runners() {
-    return file.call(() -> {
-      try (var connection = file.connectForReading()) {
-        return SqliteWorkers.runners(connection, id);
-      }
-    });
+    return database.read(connection -> SqlWorkers.runners(connection, database.dialect(), id));
   }
 
   @Override
