@@ -80,7 +80,7 @@ public final class NoiseHypothesis {
 
   /// Whether what has been learned since the last judgement may change it.
   static boolean isDue(int n, SurrogateMemory memory) {
-    return n - memory.size() >= (n <= 20 ? 1 : n <= 60 ? 3 : n / 8);
+    return n - memory.size() >= (n <= 20 ? 1 : n <= 60 ? 3 : n / 4);
   }
 
   private static List<GpSession.FitTask> tasks(

@@ -66,7 +66,8 @@ public final class SurrogateModels {
       return fitAll(members, points, values, memory, true, seed);
     }
     var kept = fitAll(members, points, values, memory, false, seed);
-    return surprised(kept, n, memory) ? fitAll(members, points, values, memory, true, seed) : kept;
+    boolean again = 2 * (n - memory.size()) >= interval(n) && surprised(kept, n, memory);
+    return again ? fitAll(members, points, values, memory, true, seed) : kept;
   }
 
   private FittedModels fitAll(
@@ -142,7 +143,13 @@ public final class SurrogateModels {
   /// shrinks.
   private static boolean due(int n, SurrogateMemory memory) {
     int since = n - memory.size();
-    return memory.theta().isEmpty() || since < 0 || since >= (n <= 40 ? 1 : Math.max(2, n / 20));
+    return memory.theta().isEmpty() || since < 0 || since >= interval(n);
+  }
+
+  /// Observations from one fit to the next. What surprises brings the next one forward, but by half
+  /// at most: where a search explores after it has converged, every observation surprises.
+  private static int interval(int n) {
+    return n <= 40 ? 1 : Math.max(2, n / 20);
   }
 
   /// Whether the observations since the last fit were less likely, each, than those before it by

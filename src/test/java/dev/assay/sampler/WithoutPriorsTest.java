@@ -5,13 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.assay.space.Choice;
 import dev.assay.space.FloatRange;
 import dev.assay.space.IntRange;
+import dev.assay.space.Prior;
 import dev.assay.space.SearchSpace;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Where nothing is expected of parameters, samplers propose what they did before anything could
 /// be: these trials were written down then, but for those of `tpe` and `gp`, whose models have
@@ -75,6 +78,52 @@ class WithoutPriorsTest {
                 .collect(Collectors.joining("; ")))
         .as(sampler)
         .isEqualTo(last);
+  }
+
+  /// Priors that were taken back leave nothing behind.
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "auto",
+        "random",
+        "sobol",
+        "gp",
+        "tpe",
+        "cmaes",
+        "annealing",
+        "nsga2",
+        "nsga3",
+        "pbt"
+      })
+  void aSpaceOfWhichNothingIsExpectedAnyMoreIsLikeOneOfWhichNothingEverWas(String sampler) {
+    var kinds = Choice.of("a", "b", "c");
+    var expecting =
+        SearchSpace.builder()
+            .add("x", new FloatRange(0, 1))
+            .add("y", FloatRange.log(1e-3, 1))
+            .add("n", new IntRange(1, 9))
+            .add("kind", kinds)
+            .prior("x", Prior.around(0.9, 0.01))
+            .prior("y", Prior.within(1e-2, 2))
+            .prior("n", Prior.around(2, 1))
+            .prior("kind", Prior.weights(kinds, Map.of("c", 50)))
+            .build();
+    var builder = SearchSpace.builder();
+    expecting.parameters().forEach(parameter -> builder.add(parameter.expecting(null)));
+    var trials = units(sampler, SPACE);
+    assertThat(units(sampler, builder.build())).isEqualTo(trials);
+    assertThat(units(sampler, expecting)).as("with priors").isNotEqualTo(trials);
+  }
+
+  private static List<String> units(String sampler, SearchSpace space) {
+    return Trials.search(
+            Samplers.create(sampler, Map.of()),
+            Trials.task(space, 7),
+            14,
+            proposal -> new double[] {Math.abs(proposal.configuration().number("x") - 0.3)})
+        .stream()
+        .map(trial -> trial.configuration().values() + " " + trial.notes())
+        .toList();
   }
 
   /// To three digits: processors differ in the last bits.

@@ -66,20 +66,26 @@ class SurrogateModelsTest {
     assertThat(models.getLast().weight()).isLessThan(1e-3);
   }
 
-  /// Beyond 40 observations hyperparameters are kept for a while, but not when one surprises.
+  /// Beyond 40 observations hyperparameters are kept for a while, for half as long when they
+  /// surprise.
   @Test
-  void hyperparametersAreFittedAnewAtOnceWhenAnObservationSurprises() {
-    var points = points(61);
+  void hyperparametersAreFittedAnewSoonerWhenObservationsSurprise() {
+    var points = points(62);
     var values = values(points, x -> Math.sin(6 * x));
-    var models = average();
-    var before =
-        models.fit(Arrays.copyOf(points, 60), Arrays.copyOf(values, 60), SurrogateMemory.NONE, 1);
-    assertThat(before.memory().size()).isEqualTo(60);
-    var expected = models.fit(points, values, before.memory(), 1);
-    assertThat(expected.memory().size()).as("as it was to be expected").isEqualTo(60);
-    var surprising = values.clone();
-    surprising[60] += 1;
-    assertThat(models.fit(points, surprising, before.memory(), 1).memory().size()).isEqualTo(61);
+    var before = first(60, points, values, SurrogateMemory.NONE);
+    assertThat(before.size()).isEqualTo(60);
+    assertThat(first(61, points, values, before).size()).as("expected").isEqualTo(60);
+    assertThat(first(62, points, values, before).size()).as("expected").isEqualTo(60);
+    values[60] += 1;
+    values[61] -= 1;
+    assertThat(first(61, points, values, before).size()).as("too soon").isEqualTo(60);
+    assertThat(first(62, points, values, before).size()).isEqualTo(62);
+  }
+
+  /// What is remembered of a fit to the first n observations.
+  private static SurrogateMemory first(
+      int n, double[] points, double[] values, SurrogateMemory memory) {
+    return average().fit(Arrays.copyOf(points, n), Arrays.copyOf(values, n), memory, 1).memory();
   }
 
   @Test
