@@ -83,7 +83,7 @@ console() {
 
 contract() {
   if [ ! -d "$home/test" ]; then
-    ./mvnw -B -q -pl src -Djacoco.skip=true -Dtest="$(echo "$tests" | tr ' ' ',')" -Dsurefire.failIfNoSpecifiedTests=false test
+    ./mvnw -B -q -pl src -Dtest="$(echo "$tests" | tr ' ' ',')" -Dsurefire.failIfNoSpecifiedTests=false test
     return
   fi
   said=$(console env)

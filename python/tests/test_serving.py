@@ -179,8 +179,8 @@ class WithoutASpace(unittest.TestCase):
             for trial in study.trials:
                 self.assertEqual("rate" in trial.params, trial.params["function"] is min)
                 self.assertEqual("width2" in trial.params, trial.params["layers"] == 3)
-            study.optimize(free, trials=40, parallel=4, progress=False)
-            self.assertEqual(study.counts()["complete"], 40)
+            study.optimize(free, trials=20, parallel=4, progress=False)
+            self.assertEqual(study.counts()["complete"], 20)
 
     def test_what_does_not_fit_fails_the_trial(self):
         with assay.Study(minimize="loss") as study:

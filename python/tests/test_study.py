@@ -293,30 +293,6 @@ class Running(unittest.TestCase):
         with self.assertRaisesRegex(assay.AssayError, "pareto"):
             study.best
 
-    def test_the_same_trials_as_on_the_command_line(self):
-        file = Path(self.directory.name, "sphere.json")
-        space = {"x0": {"float": [-5, 5]}, "x1": {"float": [-5, 5]}}
-        content = {
-            "objective": {"function": "sphere2"},
-            "minimize": "value",
-            "space": space,
-            "sampler": {"tpe": {"start": 5}},
-            "seed": 7,
-            "budget": {"trials": 15},
-            "storage": f"sqlite:{self.directory.name}/cli.db",
-        }
-        file.write_text(json.dumps(content))
-        command = _launcher.launcher()
-        subprocess.run([command, "tune", str(file), "--quiet"], check=True, capture_output=True)
-        printed = subprocess.run(
-            [command, "trials", f"sqlite:{self.directory.name}/cli.db", "--json"], check=True, capture_output=True
-        ).stdout
-        study = self.open(space=space, minimize="value", sampler={"tpe": {"start": 5}}, seed=7)
-        study.optimize(lambda trial: trial["x0"] ** 2 + trial["x1"] ** 2, trials=15)
-        told = json.loads(printed)
-        self.assertEqual([t.params for t in study.trials], [one["params"] for one in told])
-        self.assertEqual([t.values for t in study.trials], [one["values"] for one in told])
-
     def test_over_http(self):
         file = Path(self.directory.name, "http.yaml")
         file.write_text("minimize: loss\nspace: {x: {float: [0, 1]}}\nsampler: random\nstorage: 'memory:'\n")

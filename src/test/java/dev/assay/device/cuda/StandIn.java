@@ -8,8 +8,10 @@ import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +53,20 @@ public final class StandIn {
       missing = "g++ is not installed: the stand-in driver cannot be built";
       return;
     }
+    try {
+      Files.createDirectories(OUTPUT);
+      try (var channel =
+              FileChannel.open(
+                  OUTPUT.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+          var _ = channel.lock()) { // of the JVMs that test, one builds
+        loadAlone();
+      }
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  private static void loadAlone() {
     var file = OUTPUT.resolve("libcuda.so.1").toAbsolutePath();
     if (!upToDate(file)) {
       build();
