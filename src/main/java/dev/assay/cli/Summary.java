@@ -108,7 +108,8 @@ final class Summary {
     return String.join(", ", words);
   }
 
-  /// Where values have noise, what to use: `Expected best error 0.093 (0.09 to 0.096) (trial 17)`.
+  /// Where values have noise, or several are the best, what to use: `Expected best error 0.093,
+  /// 0.09 to 0.096 (trial 17)`.
   private static List<String> recommended(StudyView view) {
     var best = view.confirmed().isEmpty() ? view.recommended() : null;
     if (best == null) {
@@ -116,7 +117,8 @@ final class Summary {
     }
     var lines = new ArrayList<String>();
     lines.add(
-        "Values have noise. Expected best "
+        (isTied(view) ? "Several trials have the best value. " : "Values have noise. ")
+            + "Expected best "
             + view.objectives().getFirst().metric()
             + " "
             + Figures.number(best.expected())
@@ -131,6 +133,15 @@ final class Summary {
       lines.addAll(parameters(best.trial()));
     }
     return lines;
+  }
+
+  private static boolean isTied(StudyView view) {
+    double best = view.best().getFirst().value();
+    return view.searched().stream()
+            .filter(trial -> !trial.values().isEmpty() && trial.value() == best)
+            .limit(2)
+            .count()
+        == 2;
   }
 
   static List<String> parameters(TrialRecord trial) {

@@ -24,9 +24,10 @@ import org.jspecify.annotations.Nullable;
 ///  "backend": "cpu", "seed": 42}
 /// ```
 ///
-/// Where trials showed noise there is also `recommended`: the trial whose value is expected to be
-/// best, as in `best`, with that value and the interval that it lies in with a probability of 95 %:
-/// `"expected": 0.974, "low": 0.969, "high": 0.979`.
+/// Where trials showed noise, or several share the best of rounded values, there is also
+/// `recommended`: the trial whose value is expected to be best, as in `best`, with that value and
+/// the interval that it lies in with a probability of 95 %: `"expected": 0.974, "low": 0.969,
+/// "high": 0.979`.
 ///
 /// Where finalists were confirmed, `recommended` is the best of them, `expected` the mean of its
 /// confirmations, and `confirmed` has all, best first: each as in `best`, with `"mean": 0.974,

@@ -187,8 +187,8 @@ public record StudyView(
     return Confirmed.of(trials, objectives);
   }
 
-  /// The finalist that was confirmed as the best; before that, where trials showed noise, the trial
-  /// whose value is expected to be best; else null.
+  /// The finalist that was confirmed as the best; before that, where trials showed noise or several
+  /// share the best of rounded values, the trial whose value is expected to be best; else null.
   public @Nullable Recommendation recommended() {
     var confirmed = confirmed();
     return confirmed.isEmpty()

@@ -71,6 +71,36 @@ class RecommendationsTest {
         .isNull();
   }
 
+  /// A parabola rounded up to whole numbers: from 0.35 to 0.65 all trials have the value 1, the
+  /// first of them far from its minimum.
+  @ParameterizedTest
+  @ValueSource(ints = {1, -1})
+  void ofSeveralBestTheOneIsNamedThatIsBestBehindTheRounding(int sign) {
+    var trials = rounded(sign);
+    var objective = sign > 0 ? Objective.minimize("y") : Objective.maximize("y");
+    var ranked = Recommendations.ranked(trials, List.of(objective));
+    assertThat(ranked).hasSize(trials.size());
+    assertThat(ranked.getFirst().trial().configuration().number("x")).isBetween(0.4, 0.6);
+    assertThat(ranked.getFirst().trial().value()).isEqualTo(sign);
+    assertThat(ranked.stream().map(one -> sign * one.trial().value())).isSorted();
+  }
+
+  @Test
+  void oneBestOfRoundedValuesIsTheBest() {
+    var trials = new ArrayList<>(rounded(1));
+    trials.add(trial(21, 0.51, 0));
+    assertThat(Recommendations.of(trials, List.of(Objective.minimize("y")))).isNull();
+  }
+
+  private static List<TrialRecord> rounded(int sign) {
+    var trials = new ArrayList<TrialRecord>();
+    for (int i = 0; i <= 20; i++) {
+      double x = i / 20.0;
+      trials.add(trial(i, x, sign * Math.max(1, Math.ceil(40 * (x - 0.5) * (x - 0.5)))));
+    }
+    return trials;
+  }
+
   @Test
   void aStudyUnderNoiseRecommends() {
     var random = new Philox(3, 0);
