@@ -22,11 +22,11 @@ code=$({ cat "$here/ptx.h"; echo "$module"; "$cxx" --version; } | cksum | tr ' '
 
 flags="-O2 -g1 -std=c++17 -fPIC -fvisibility=hidden -Wall -Wextra"
 pids=
-for part in execution driver scene modules checks counts; do
+for part in execution driver scene modules checks counts sweep; do
   "$cxx" $flags -DSTANDIN_JAVA="\"$java\"" -DSTANDIN_CXX="\"$cxx\"" -DSTANDIN_FLAGS="\"$module\"" \
     -DSTANDIN_COMPILER="\"$code\"" -DSTANDIN_TRANSLATOR="\"$language\"" -c -o "$out/$part.o" "$here/$part.cpp" &
   pids="$pids $!"
 done
 for pid in $pids; do wait "$pid"; done
 "$cxx" -shared -Wl,-soname,libcuda.so.1 -Wl,-z,defs -o "$out/libcuda.so.1" \
-  "$out"/execution.o "$out"/driver.o "$out"/scene.o "$out"/modules.o "$out"/checks.o "$out"/counts.o -ldl
+  "$out"/execution.o "$out"/driver.o "$out"/scene.o "$out"/modules.o "$out"/checks.o "$out"/counts.o "$out"/sweep.o -ldl

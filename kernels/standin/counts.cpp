@@ -138,14 +138,6 @@ struct Ending {
     }
     if (const char* directory = std::getenv("ASSAY_STANDIN_COVERAGE")) tell_reached(directory);
   }
-
-  static void tell_reached(const std::string& directory) {
-    if (modules.empty()) return;
-    std::ofstream out(directory + "/reached-" + std::to_string(getpid()) + ".txt");
-    for (auto* module : modules)
-      for (int i = 0; i < module->block_count; i++)
-        out << module->blocks[i].function << '\t' << module->blocks[i].line << '\t' << int(module->reached[i]) << '\n';
-  }
 } ending;
 
 }  // namespace
@@ -154,6 +146,14 @@ void enable() { wanted = true; }
 bool enabled() { return wanted; }
 void loaded(const ptx_module* module) {
   if (std::find(modules.begin(), modules.end(), module) == modules.end()) modules.push_back(module);
+}
+
+void tell_reached(const std::string& directory) {
+  if (modules.empty()) return;
+  std::ofstream out(directory + "/reached-" + std::to_string(getpid()) + ".txt");
+  for (auto* module : modules)
+    for (int i = 0; i < module->block_count; i++)
+      out << module->blocks[i].function << '\t' << module->blocks[i].line << '\t' << int(module->reached[i]) << '\n';
 }
 
 void begin(size_t threads, size_t blocks) {

@@ -2,6 +2,7 @@
 // and which basic blocks any thread reached.
 #pragma once
 #include <cstddef>
+#include <string>
 
 #include "ptx.h"
 
@@ -21,5 +22,8 @@ void end();
 
 /// A module whose reached blocks are to be told at the end.
 void loaded(const ptx_module* module);
+
+/// Writes which blocks of them were reached so far, as at the end of a process with ASSAY_STANDIN_COVERAGE.
+void tell_reached(const std::string& directory);
 
 }  // namespace standin::counts

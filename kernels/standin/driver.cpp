@@ -23,6 +23,7 @@
 #include "execution.h"
 #include "modules.h"
 #include "scene.h"
+#include "sweep.h"
 
 namespace {
 
@@ -523,8 +524,12 @@ ENTRY cuLaunchKernel(
     order.reversed = launches++ & 1;
     if (wishes.seed != 0) order.seed = wishes.seed + launches;
     standin::checks::launching(*arguments);
-    auto fault = standin::run(kernel->entry->name, *kernel->module, {gx, gy, gz}, {bx, by, bz}, shared_bytes, order,
-                              [&] { kernel->entry->code(pointers.data()); });
+    auto shape = std::to_string(gx) + "x" + std::to_string(gy) + "x" + std::to_string(gz) + " blocks of " + std::to_string(threads) +
+                 " threads, " + std::to_string(shared_bytes) + " bytes";
+    auto fault = standin::sweep::launch(kernel->entry->name, shape, [&] {
+      return standin::run(kernel->entry->name, *kernel->module, {gx, gy, gz}, {bx, by, bz}, shared_bytes, order,
+                          [&] { kernel->entry->code(pointers.data()); });
+    });
     if (fault.empty()) return SUCCESS;
     fault_text = std::string(kernel->entry->name) + ": " + fault;
     return LAUNCH_FAILED;
@@ -597,10 +602,17 @@ ENTRY standin_set_seed(long long seed) {
   return SUCCESS;
 }
 
-/// Leaves out the barrier at a PTX line of a kernel; line 0 for none.
-ENTRY standin_leave_out(const char* kernel, int line) {
+/// Leaves out every barrier that is reached, one at a time, in copies of the process, and tells a file which are noticed.
+ENTRY standin_sweep(const char* file) {
   LOCKED;
-  standin::leave_out(kernel, line);
+  standin::sweep::enable(file);
+  return SUCCESS;
+}
+
+/// Writes to a directory which basic blocks were reached so far.
+ENTRY standin_tell_reached(const char* directory) {
+  LOCKED;
+  standin::counts::tell_reached(directory);
   return SUCCESS;
 }
 

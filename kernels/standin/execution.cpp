@@ -11,6 +11,7 @@
 #include <random>
 
 #include "counts.h"
+#include "sweep.h"
 
 #ifndef __x86_64__
 #include <ucontext.h>
@@ -150,6 +151,7 @@ std::string open_lanes(std::vector<Fiber>& fibers, size_t first, size_t end, con
       return "lanes of a warp name different lanes for the warp operation at " + place(waiting.place);
   }
   unsigned lanes = waiting.lanes;
+  if (waiting.orders) sweep::reached(waiting.place);
   for (size_t i = first; i < end; i++)
     if (lanes >> (i - first) & 1) fibers[i].state = State::READY;
   if (waiting.orders && lanes == present(~0u, first)) running.warp_opened[first / WARP] = ++running.clock;
@@ -183,6 +185,7 @@ std::string open_block(std::vector<Fiber>& fibers) {
     if (fiber.place != waiting->place)
       return "threads wait in different barriers: " + place(fiber.place) + " and " + place(waiting->place);
   }
+  sweep::reached(waiting->place);
   for (Fiber& fiber : fibers) fiber.state = State::READY;
   running.block_opened = ++running.clock;
   counts::met();

@@ -84,7 +84,7 @@ final class ResultsIndex {
         ## GPU
 
         Not measured unless a directory above is named after a card. Times on the stand-in driver mean nothing and
-        are not kept.
+        are not kept; what is kept of it counts code: barriers whose absence tests notice, blocks that tests reach.
         """);
     return text.toString();
   }

@@ -18,6 +18,25 @@ import tools.jackson.databind.json.JsonMapper;
 /// Whatever a step of `gpu.sh` does, the others go on. In a kit whose programs are stubs.
 @EnabledOnOs(OS.LINUX)
 class GpuScriptTest {
+  /// What is worth most on a card that is lent for ten minutes comes first.
+  static final List<String> STEPS =
+      List.of(
+          "doctor",
+          "training",
+          "training-peers",
+          "training-widths-peers",
+          "ceilings",
+          "refits",
+          "refits-peers",
+          "candidates",
+          "candidates-peers",
+          "contract",
+          "kernels",
+          "leaks",
+          "memcheck",
+          "racecheck",
+          "gather");
+
   @TempDir Path kit;
 
   private void program(String name, String script) throws IOException {
@@ -83,7 +102,9 @@ class GpuScriptTest {
         .containsEntry("training", "failed")
         .containsEntry("leaks", "passed")
         .containsEntry("gather", "passed")
-        .hasSize(15);
+        .hasSize(STEPS.size());
+    assertThat(outcomes().keySet()).as("in the order of worth").containsExactlyElementsOf(STEPS);
+    assertThatLimitsAddUp(kit.resolve("out/steps.json"), 600);
     assertThat(Files.readString(kit.resolve("out/steps.json")))
         .as("its share of ten minutes less twenty seconds")
         .startsWith("{\"step\": \"doctor\", \"outcome\": \"passed\", \"seconds\": ")
@@ -91,6 +112,16 @@ class GpuScriptTest {
     assertThat(Files.readString(kit.resolve("out/training.log"))).contains("boom");
     assertThat(ProcessHandle.allProcesses())
         .noneMatch(p -> p.info().commandLine().orElse("").contains("sleep 9753"));
+  }
+
+  /// Whatever its steps do, the whole ends in the given time: no step may go on beyond it.
+  static void assertThatLimitsAddUp(Path steps, int seconds) throws IOException {
+    int gone = 0;
+    for (var line : Files.readAllLines(steps)) {
+      var step = JsonMapper.shared().readTree(line);
+      assertThat(gone + step.get("limit").asInt()).as(line).isLessThanOrEqualTo(seconds);
+      gone += step.get("seconds").asInt();
+    }
   }
 
   @Test

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.zip.CRC32;
 import java.util.zip.GZIPInputStream;
@@ -38,6 +39,7 @@ final class KernelImages {
 
   private static final String PLACE = "/dev/assay/device/cuda/ptx/";
   private static final String ENTRY = ".entry ";
+  private static final byte[] ELF = {0x7f, 'E', 'L', 'F'};
 
   private KernelImages() {}
 
@@ -80,12 +82,21 @@ final class KernelImages {
   /// @throws IOException where it is damaged
   static byte @Nullable [] cubin(String module, int capability) throws IOException {
     var packed = read("sm_" + capability + "/" + module + ".cubin.gz");
-    if (packed == null) {
-      return null;
-    }
+    return packed == null ? null : unpacked(packed);
+  }
+
+  /// @param packed with a checksum of its own, that of gzip
+  /// @throws IOException where it is damaged, so that the driver is never handed less than an ELF
+  ///   file, whose headers it believes
+  static byte[] unpacked(byte[] packed) throws IOException {
+    byte[] image;
     try (var in = new GZIPInputStream(new java.io.ByteArrayInputStream(packed))) {
-      return in.readAllBytes();
+      image = in.readAllBytes();
     }
+    if (!Arrays.equals(Arrays.copyOf(image, ELF.length), ELF)) {
+      throw new IOException("it is no ELF file");
+    }
+    return image;
   }
 
   /// Which kernels these are: what was measured or checked of others says nothing of them.

@@ -3,16 +3,20 @@ package dev.assay.device.cuda;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
+import dev.assay.ptx.profile.Coverage;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.platform.engine.CancellationToken;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.launcher.LauncherExecutionRequest;
 import org.junit.platform.launcher.TestExecutionListener;
@@ -21,36 +25,37 @@ import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherExecutionRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 
-/// A mutation score: every barrier of the shipped PTX is left out, one at a time, and some test
-/// should fail. Not part of the build; its command stands in CONTRIBUTING.md.
+/// A mutation score: every barrier of the shipped PTX is left out, one at a time, in the launches
+/// of the tests, which should fail. `kernels/standin/sweep.h` says how. Not part of the build; its
+/// command stands in CONTRIBUTING.md.
 ///
-/// System properties: `assay.sweep`, modules separated by commas (all of them); the checks that
-/// [StandIn] knows.
+/// System properties: `assay.sweep`, test classes separated by commas (all that know kernels);
+/// `assay.sweep.news`, what an earlier sweep of the same tests and kernels wrote, to go on with;
+/// `assay.sweep.results`, the directory that results files are written to (none is), of the basic
+/// blocks that were reached too: by this process and by those that wrote to
+/// `ASSAY_STANDIN_COVERAGE`.
 @Tag("standin")
 class BarrierSweep {
   private static final Pattern BARRIER = Pattern.compile("\\s*(bar(\\.warp)?\\.sync)\\s.*");
 
-  /// Tests of a module's kernels: what knows them best comes first.
-  private static final Map<String, List<Class<?>>> TESTS =
-      Map.ofEntries(
-          Map.entry("acquisition", List.of(AgainstCpuTest.class, CudaGpEngineTest.class)),
-          Map.entry("ascent", List.of(CudaGpEngineTest.class)),
-          Map.entry("candidates", List.of(ScreeningTest.class)),
-          Map.entry("cholesky", List.of(AgainstCpuTest.class, CudaGpEngineTest.class)),
-          Map.entry("covariance", List.of(AgainstCpuTest.class, CudaGpEngineTest.class)),
-          Map.entry("fit", List.of(FitAgainstCpuTest.class)),
-          Map.entry("lbfgsb", List.of(CudaGpEngineTest.class)),
-          Map.entry("likelihood", List.of(AgainstCpuTest.class, CudaGpEngineTest.class)),
-          Map.entry("posterior", List.of(AgainstCpuTest.class, CudaGpEngineTest.class)),
-          Map.entry("screen", List.of(PosteriorBoundTest.class, ScreeningTest.class)),
-          Map.entry("select", List.of(SelectionTest.class)),
-          Map.entry("solve", List.of(AgainstCpuTest.class, CudaGpEngineTest.class)),
-          Map.entry("train", List.of(TrainAgainstCpuTest.class, CudaTrainEngineTest.class)));
+  /// What knows kernels best, and costs least, comes first.
+  private static final List<Class<?>> TESTS =
+      List.of(
+          SelectionTest.class,
+          AgainstCpuTest.class,
+          FitAgainstCpuTest.class,
+          PosteriorBoundTest.class,
+          ScreeningTest.class,
+          TrainAgainstCpuTest.class,
+          DeviceUseTest.class,
+          CudaTrainEngineTest.class,
+          CudaGpEngineTest.class);
 
-  private static final String NOTICED = "noticed by ";
-  private static final String UNNOTICED = "not noticed";
-
-  private record Barrier(String module, String kernel, int line, String opcode) {}
+  private record Barrier(String module, String kernel, int line, String opcode) {
+    String key() {
+      return kernel + "\t" + line;
+    }
+  }
 
   /// Barriers of a module's kernels; those of functions that kernels call there are none.
   private static List<Barrier> barriers(String module) {
@@ -72,100 +77,157 @@ class BarrierSweep {
     return all;
   }
 
-  /// The first test that fails, and why.
-  private static Optional<String> failure(List<Class<?>> tests) {
-    for (var test : tests) {
-      var token = CancellationToken.create();
-      var failed = new ArrayList<String>();
-      var listener =
-          new TestExecutionListener() {
-            @Override
-            public void executionFinished(TestIdentifier id, TestExecutionResult result) {
-              if (result.getStatus() == TestExecutionResult.Status.FAILED) {
-                failed.add(id.getDisplayName() + ": " + words(result));
-                token.cancel();
-              }
+  /// What fails though nothing is left out is no evidence.
+  private static List<String> failures(Class<?> test) {
+    var failed = new ArrayList<String>();
+    var listener =
+        new TestExecutionListener() {
+          @Override
+          public void executionFinished(TestIdentifier id, TestExecutionResult result) {
+            if (result.getStatus() == TestExecutionResult.Status.FAILED) {
+              failed.add(
+                  test.getSimpleName() + ", " + id.getDisplayName() + ": " + result.getThrowable());
             }
-          };
-      LauncherExecutionRequest request =
-          LauncherExecutionRequestBuilder.request(
-                  LauncherDiscoveryRequestBuilder.request().selectors(selectClass(test)).build())
-              .cancellationToken(token)
-              .listeners(listener)
-              .build();
-      LauncherFactory.create().execute(request);
-      if (!failed.isEmpty()) {
-        return Optional.of(test.getSimpleName() + ", " + failed.getFirst());
+          }
+        };
+    LauncherExecutionRequest request =
+        LauncherExecutionRequestBuilder.request(
+                LauncherDiscoveryRequestBuilder.request().selectors(selectClass(test)).build())
+            .listeners(listener)
+            .build();
+    LauncherFactory.create().execute(request);
+    return failed;
+  }
+
+  /// What the stand-in told of each barrier: the words of the fault, or nothing.
+  private static Map<String, String> told(Path news) throws IOException {
+    var told = new TreeMap<String, String>();
+    for (var line : Files.readAllLines(news, StandardCharsets.ISO_8859_1)) {
+      var words = line.split("\t", 4);
+      var key = words[0] + "\t" + words[1];
+      told.putIfAbsent(key, "");
+      if (words[2].equals("noticed")) {
+        told.put(key, words[3]);
       }
     }
-    return Optional.empty();
+    return told;
   }
 
-  /// Of a failure of the driver the driver's words, else that values differ.
-  private static String words(TestExecutionResult result) {
-    var message = result.getThrowable().map(Throwable::toString).orElse("").replace('\n', ' ');
-    int at = Math.max(message.indexOf("race, "), message.indexOf("never written"));
-    return at >= 0 ? message.substring(at, Math.min(at + 120, message.length())) : "other values";
-  }
-
-  /// A device is lost after its first fault: each barrier has a process of its own.
-  private static Optional<String> inAnotherProcess(Barrier barrier) throws Exception {
-    var classes =
-        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-    var process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx2g",
-                "--add-modules=jdk.incubator.vector",
-                "--enable-native-access=ALL-UNNAMED",
-                "-Dassay.standin.checks=" + System.getProperty("assay.standin.checks", ""),
-                "-cp",
-                classes,
-                BarrierSweep.class.getName(),
-                barrier.module(),
-                barrier.kernel(),
-                Integer.toString(barrier.line()))
-            .redirectError(ProcessBuilder.Redirect.DISCARD)
-            .start();
-    var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor()).as(output).isZero();
-    var told = output.lines().filter(line -> line.startsWith(NOTICED)).findFirst();
-    assertThat(told.isPresent() || output.contains(UNNOTICED)).as(output).isTrue();
-    return told.map(line -> line.substring(NOTICED.length()));
-  }
-
-  /// Runs the tests of a module with one of its barriers left out.
-  ///
-  /// @param arguments module, kernel, PTX line
-  public static void main(String[] arguments) {
-    StandIn.device();
-    StandIn.call("standin_leave_out", arguments[1], Integer.parseInt(arguments[2]));
-    var failure = failure(java.util.Objects.requireNonNull(TESTS.get(arguments[0])));
-    System.out.println(failure.map(words -> NOTICED + words).orElse(UNNOTICED));
-    System.exit(0);
+  private static List<Class<?>> tests() {
+    var names = System.getProperty("assay.sweep", "");
+    return TESTS.stream()
+        .filter(test -> names.isEmpty() || List.of(names.split(",")).contains(test.getSimpleName()))
+        .toList();
   }
 
   @Test
-  void everyBarrierIsMissed() throws Exception {
-    StandIn.device(); // compiles what all others use
-    var modules = System.getProperty("assay.sweep", String.join(",", KernelImages.MODULES));
-    int noticed = 0;
-    int all = 0;
-    for (var module : modules.split(",")) {
-      for (var barrier : barriers(module)) {
-        var failure = inAnotherProcess(barrier);
-        all++;
-        noticed += failure.isPresent() ? 1 : 0;
-        System.out.printf(
-            "%-12s %-26s line %5d %-13s %s%n",
-            barrier.module(),
-            barrier.kernel(),
-            barrier.line(),
-            barrier.opcode(),
-            failure.orElse("NOT NOTICED"));
-      }
+  void barriersAreMissed() throws IOException {
+    StandIn.device();
+    var news = news();
+    StandIn.call("standin_sweep", news.toString());
+    for (var test : tests()) {
+      assertThat(failures(test)).isEmpty();
+      var told = told(news);
+      System.out.printf(
+          "%s: %d barriers were reached, %d noticed.%n",
+          test.getSimpleName(),
+          told.size(),
+          told.values().stream().filter(words -> !words.isEmpty()).count());
     }
-    System.out.printf("%d of %d barriers are noticed when they are left out.%n", noticed, all);
-    assertThat(all).isPositive();
+    var told = told(news);
+    var all = KernelImages.MODULES.stream().flatMap(m -> barriers(m).stream()).toList();
+    for (var barrier : all) {
+      System.out.printf(
+          "%-12s %-26s line %5d %-13s %s%n",
+          barrier.module(),
+          barrier.kernel(),
+          barrier.line(),
+          barrier.opcode(),
+          switch (told.get(barrier.key())) {
+            case null -> "NOT REACHED";
+            case "" -> "NOT NOTICED";
+            case String words -> words;
+          });
+    }
+    System.out.printf(
+        "%d of %d barriers are noticed when they are left out.%n",
+        all.stream().filter(barrier -> noticed(barrier, told)).count(), all.size());
+    assertThat(told).isNotEmpty();
+    if (System.getProperty("assay.sweep.results") instanceof String directory) {
+      StandInResults.write(Path.of(directory), "barriers", measurements(all, told));
+      StandInResults.write(Path.of(directory), "coverage", reached());
+    }
+  }
+
+  private static Path news() throws IOException {
+    if (System.getProperty("assay.sweep.news") instanceof String kept) {
+      return Path.of(kept).toAbsolutePath();
+    }
+    var news = Files.createDirectories(Path.of("target")).resolve("barriers.txt").toAbsolutePath();
+    Files.deleteIfExists(news);
+    return Files.createFile(news);
+  }
+
+  /// Blocks of all functions together, then of each.
+  private static List<Map<String, Object>> reached() throws IOException {
+    var directory =
+        System.getenv("ASSAY_STANDIN_COVERAGE") instanceof String kept
+            ? Path.of(kept)
+            : Files.createTempDirectory("coverage");
+    StandIn.call("standin_tell_reached", directory.toString());
+    var functions = Coverage.functions(Coverage.read(directory));
+    var measurements = new ArrayList<Map<String, Object>>();
+    measurements.add(
+        blocks(
+            new Coverage.Function(
+                "all",
+                functions.stream().mapToInt(Coverage.Function::blocks).sum(),
+                functions.stream().mapToInt(Coverage.Function::reached).sum(),
+                List.of())));
+    functions.forEach(function -> measurements.add(blocks(function)));
+    return measurements;
+  }
+
+  private static Map<String, Object> blocks(Coverage.Function of) {
+    var parameters = new LinkedHashMap<String, String>();
+    parameters.put("function", of.name());
+    parameters.put("blocks", Integer.toString(of.blocks()));
+    if (!of.missing().isEmpty()) {
+      parameters.put("not reached", "PTX lines " + String.join(" ", of.missing()));
+    }
+    return StandInResults.measurement("standin.blocks", parameters, of.reached(), "reached");
+  }
+
+  private static boolean noticed(Barrier barrier, Map<String, String> told) {
+    return !told.getOrDefault(barrier.key(), "").isEmpty();
+  }
+
+  /// Those of all kernels together, then of each.
+  private static List<Map<String, Object>> measurements(
+      List<Barrier> all, Map<String, String> told) {
+    var groups = new LinkedHashMap<String, List<Barrier>>();
+    groups.put("all", all);
+    groups.putAll(
+        all.stream()
+            .collect(
+                Collectors.groupingBy(Barrier::kernel, LinkedHashMap::new, Collectors.toList())));
+    var measurements = new ArrayList<Map<String, Object>>();
+    groups.forEach((kernel, barriers) -> {
+      var parameters = new LinkedHashMap<String, String>();
+      parameters.put("kernel", kernel);
+      parameters.put("barriers", Integer.toString(barriers.size()));
+      var missed = barriers.stream().filter(barrier -> !noticed(barrier, told)).toList();
+      if (!missed.isEmpty() && !kernel.equals("all")) {
+        parameters.put(
+            "not noticed",
+            missed.stream()
+                .map(barrier -> "line " + barrier.line())
+                .collect(Collectors.joining(" ")));
+      }
+      measurements.add(
+          StandInResults.measurement(
+              "standin.barriers", parameters, barriers.size() - missed.size(), "noticed"));
+    });
+    return measurements;
   }
 }

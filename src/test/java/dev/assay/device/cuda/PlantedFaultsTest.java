@@ -2,13 +2,19 @@ package dev.assay.device.cuda;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
+import java.util.regex.Pattern;
 import jcuda.Pointer;
 import jcuda.driver.CUdeviceptr;
 import jcuda.driver.JCudaDriver;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -107,6 +113,37 @@ class PlantedFaultsTest {
           assertThat(JCudaDriver.cuMemFree(kept)).isZero();
           assertThat(StandIn.leaks()).doesNotContain("49380");
         });
+  }
+
+  /// Of two barriers in a row either may go: [BarrierSweep] tells that from a barrier that is
+  /// needed.
+  @ParameterizedTest
+  @CsvSource({"bar.sync, sound_neighbour", "bar.warp.sync, sound_warp"})
+  void aSweepNoticesTheBarriersThatAreNeededAndNoOthers(
+      String opcode, String kernel, @TempDir Path directory) throws IOException {
+    var ptx = PtxKernel.file("../kernels/standin/faults.ptx");
+    assertThat(swept(ptx, kernel, directory)).hasSize(2).last().asString().contains("noticed");
+    var barrier = Pattern.compile("\t" + Pattern.quote(opcode) + "[^\n]*\n");
+    var doubled = barrier.matcher(ptx).replaceAll("$0$0");
+    assertThat(swept(doubled, kernel, directory))
+        .hasSize(4)
+        .satisfies(
+            news -> assertThat(news.subList(0, 2)).allMatch(line -> line.contains("reached")))
+        .satisfies(news -> assertThat(news.subList(2, 4)).allMatch(line -> line.contains("tried")));
+  }
+
+  private static List<String> swept(String ptx, String kernel, Path directory) throws IOException {
+    var news = Files.createTempFile(directory, "news", ".txt");
+    StandIn.checking(
+        ALL,
+        () -> {
+          StandIn.call("standin_sweep", news.toString());
+          var out = array(8L * THREADS);
+          assertThat(fault(new PtxKernel(ptx, kernel), 1, Pointer.to(out))).isEmpty();
+          assertThat(JCudaDriver.cuMemFree(out)).isZero();
+          StandIn.call("standin_sweep", "");
+        });
+    return Files.readAllLines(news);
   }
 
   /// A wrong lane computes something else and breaks no rule unless that lane takes no part: what

@@ -1,17 +1,21 @@
 package dev.assay.device.cuda;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
 import jcuda.nvptxcompiler.JNvPTXCompiler;
 import jcuda.nvptxcompiler.nvPTXCompilerHandle;
 import org.junit.jupiter.api.Assumptions;
@@ -117,6 +121,33 @@ class PtxTest {
         assertThat(text).contains(".text." + kernel + "\0");
       }
     }
+  }
+
+  /// A module then comes from PTX (`ModuleLoad`), where the driver would have read beyond the
+  /// image.
+  @ParameterizedTest
+  @ValueSource(strings = {"truncated", "another byte", "another sum", "not packed", "of nothing"})
+  void aDamagedCubinIsNotHandedToTheDriver(String damage) throws IOException {
+    byte[] packed;
+    try (var in = KernelImages.class.getResourceAsStream("ptx/sm_90/train.cubin.gz")) {
+      packed = java.util.Objects.requireNonNull(in).readAllBytes();
+    }
+    assertThat(KernelImages.unpacked(packed)).isEqualTo(KernelImages.cubin("train", 90));
+    switch (damage) {
+      case "truncated" -> packed = Arrays.copyOf(packed, packed.length / 2);
+      case "another byte" -> packed[packed.length / 2] ^= 1;
+      case "another sum" -> packed[packed.length - 8] ^= 1;
+      case "not packed" -> packed = "\177ELF".getBytes(StandardCharsets.ISO_8859_1);
+      default -> packed = packedNothing();
+    }
+    var damaged = packed;
+    assertThatThrownBy(() -> KernelImages.unpacked(damaged)).isInstanceOf(IOException.class);
+  }
+
+  private static byte[] packedNothing() throws IOException {
+    var bytes = new ByteArrayOutputStream();
+    new GZIPOutputStream(bytes).close();
+    return bytes.toByteArray();
   }
 
   private static String compilerVersion() throws InterruptedException {

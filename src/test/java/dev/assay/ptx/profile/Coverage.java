@@ -3,6 +3,7 @@ package dev.assay.ptx.profile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -12,56 +13,84 @@ import java.util.TreeMap;
 public final class Coverage {
   private Coverage() {}
 
+  /// Of one kernel or function that kernels call.
+  ///
+  /// @param missing PTX lines of the blocks that were not reached, neighbours as `FIRST-LAST`
+  public record Function(String name, int blocks, int reached, List<String> missing) {}
+
   /// @param arguments the directory
   public static void main(String[] arguments) throws IOException {
-    var lines = new java.util.ArrayList<String>();
-    try (var files = Files.newDirectoryStream(Path.of(arguments[0]), "reached-*.txt")) {
+    System.out.print(table(read(Path.of(arguments[0]))));
+  }
+
+  /// What all processes wrote: kernel, PTX line of the block, and 1 where it was reached.
+  public static List<String> read(Path directory) throws IOException {
+    var lines = new ArrayList<String>();
+    try (var files = Files.newDirectoryStream(directory, "reached-*.txt")) {
       for (var file : files) {
         lines.addAll(Files.readAllLines(file));
       }
     }
-    System.out.print(table(lines));
+    return lines;
   }
 
-  /// @param lines kernel, PTX line of the block, and 1 where it was reached
-  static String table(List<String> lines) {
-    var kernels = new TreeMap<String, Map<Integer, Boolean>>();
+  /// The union over the processes, in the order of names.
+  public static List<Function> functions(List<String> lines) {
+    var blocks = new TreeMap<String, Map<Integer, Boolean>>();
     for (var line : lines) {
       var words = line.split("\t");
-      kernels
+      blocks
           .computeIfAbsent(words[0], _ -> new TreeMap<>())
           .merge(Integer.parseInt(words[1]), words[2].equals("1"), Boolean::logicalOr);
     }
+    var functions = new ArrayList<Function>();
+    blocks.forEach((name, of) ->
+        functions.add(
+            new Function(
+                name,
+                of.size(),
+                (int) of.values().stream().filter(reached -> reached).count(),
+                missing(of))));
+    return functions;
+  }
+
+  static String table(List<String> lines) {
     var text = new StringBuilder();
-    long all = 0;
-    long reached = 0;
-    for (var kernel : kernels.entrySet()) {
-      var blocks = kernel.getValue();
-      long here = blocks.values().stream().filter(b -> b).count();
-      all += blocks.size();
-      reached += here;
-      text.append("%-34s %5d of %5d".formatted(kernel.getKey(), here, blocks.size()));
-      var missing =
-          blocks.entrySet().stream().filter(b -> !b.getValue()).map(b -> b.getKey()).toList();
-      text.append(missing.isEmpty() ? "\n" : ", not lines " + ranges(missing, blocks) + "\n");
+    int all = 0;
+    int reached = 0;
+    for (var function : functions(lines)) {
+      all += function.blocks();
+      reached += function.reached();
+      text.append(
+          "%-34s %5d of %5d".formatted(function.name(), function.reached(), function.blocks()));
+      if (!function.missing().isEmpty()) {
+        text.append(", not lines ").append(String.join(", ", function.missing()));
+      }
+      text.append('\n');
     }
     return text + "%d of %d basic blocks were reached.%n".formatted(reached, all);
   }
 
-  /// Neighbouring blocks as one range of lines.
-  private static String ranges(List<Integer> missing, Map<Integer, Boolean> blocks) {
-    var order = List.copyOf(blocks.keySet());
-    var text = new StringBuilder();
-    for (int i = 0; i < missing.size(); ) {
-      int end = i;
-      while (end + 1 < missing.size()
-          && order.indexOf(missing.get(end + 1)) == order.indexOf(missing.get(end)) + 1) {
-        end++;
+  private static List<String> missing(Map<Integer, Boolean> blocks) {
+    var ranges = new ArrayList<String>();
+    int first = -1;
+    int last = -1;
+    for (var block : blocks.entrySet()) {
+      if (!block.getValue()) {
+        first = first < 0 ? block.getKey() : first;
+        last = block.getKey();
+      } else if (first >= 0) {
+        ranges.add(range(first, last));
+        first = -1;
       }
-      text.append(i == 0 ? "" : ", ").append(missing.get(i));
-      text.append(end > i ? "-" + missing.get(end) : "");
-      i = end + 1;
     }
-    return text.toString();
+    if (first >= 0) {
+      ranges.add(range(first, last));
+    }
+    return ranges;
+  }
+
+  private static String range(int first, int last) {
+    return first == last ? "" + first : first + "-" + last;
   }
 }
