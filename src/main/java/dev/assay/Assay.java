@@ -2,11 +2,11 @@ package dev.assay;
 
 import dev.assay.space.Configuration;
 import dev.assay.space.SearchSpace;
-import dev.assay.study.Budget;
-import dev.assay.study.Outcome;
 import dev.assay.study.Result;
 import dev.assay.study.Study;
 import dev.assay.study.StudyBuilder;
+import dev.assay.trial.Budget;
+import dev.assay.trial.Outcome;
 
 /// A search in one line, with the defaults of everything else:
 ///

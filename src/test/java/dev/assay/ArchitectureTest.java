@@ -26,60 +26,29 @@ class ArchitectureTest {
     put("problem");
     put("random");
     put("space", "random");
-    put("study", "space", "random");
+    put("trial", "random", "space");
+    put("storage", "space", "trial");
+    put("storage.sql", "files", "process", "space", "storage", "trial");
+    put("study.desk", "space", "storage", "trial");
+    put("study.free", "random", "space", "trial");
+    put("study.opening", "space", "storage", "trial");
+    put("study", "random", "space", "storage", "study.desk", "study.free", "study.opening", "trial");
     put("linalg", "process");
     put("gp", "linalg");
     put("acquisition", "gp", "linalg");
     put("engine", "gp", "acquisition", "linalg", "random");
     put("surrogate", "engine", "gp", "acquisition", "linalg", "random");
     put("sampler.prior", "space", "acquisition");
-    put("sampler.seen", "sampler.prior", "study", "space");
-    put("sampler.simple", "sampler.prior", "sampler.seen", "study", "space", "random");
-    put("sampler.halving", "sampler.prior", "study", "space", "random");
-    put("sampler.population", "sampler.prior", "sampler.seen", "study", "space", "random");
-    put("sampler.genetic", "sampler.prior", "sampler.seen", "study", "space", "random");
-    put(
-        "sampler.tpe",
-        "sampler.prior",
-        "sampler.seen",
-        "study",
-        "space",
-        "random",
-        "acquisition",
-        "linalg");
-    put(
-        "sampler.cmaes",
-        "sampler.tpe",
-        "sampler.prior",
-        "sampler.seen",
-        "study",
-        "space",
-        "random");
-    put(
-        "sampler.gp",
-        "sampler.prior",
-        "sampler.seen",
-        "surrogate",
-        "engine",
-        "acquisition",
-        "gp",
-        "study",
-        "space",
-        "random");
-    put(
-        "sampler",
-        "sampler.gp",
-        "sampler.tpe",
-        "sampler.cmaes",
-        "sampler.genetic",
-        "sampler.population",
-        "sampler.halving",
-        "sampler.simple",
-        "engine",
-        "study",
-        "space");
-    put("pruner", "study", "space");
-    put("storage", "files", "process", "study", "space");
+    put("sampler.seen", "sampler.prior", "space", "trial");
+    put("sampler.simple", "sampler.prior", "sampler.seen", "space", "random", "trial");
+    put("sampler.halving", "sampler.prior", "space", "random", "trial");
+    put("sampler.population", "sampler.prior", "sampler.seen", "space", "random", "trial");
+    put("sampler.genetic", "sampler.prior", "sampler.seen", "space", "random", "trial");
+    put("sampler.tpe", "sampler.prior", "sampler.seen", "space", "random", "acquisition", "linalg", "trial");
+    put("sampler.cmaes", "sampler.tpe", "sampler.prior", "sampler.seen", "space", "random", "trial");
+    put("sampler.gp", "sampler.prior", "sampler.seen", "surrogate", "engine", "acquisition", "gp", "space", "random", "trial");
+    put("sampler", "sampler.gp", "sampler.tpe", "sampler.cmaes", "sampler.genetic", "sampler.population", "sampler.halving", "sampler.simple", "engine", "space", "trial");
+    put("pruner", "space", "trial");
     put("train", "files", "space", "random");
     put("device", "engine", "train", "gp", "acquisition", "random");
     put("device.lanes", "train");
@@ -95,94 +64,24 @@ class ArchitectureTest {
         "acquisition",
         "linalg",
         "random");
-    put("run", "study", "space");
-    put("run.control", "files", "process", "study", "space");
-    put("run.function", "run", "study", "space");
-    put("run.table", "run", "files", "study", "space", "train");
-    put("run.population", "files", "study");
-    put("run.trainer", "run", "run.population", "study", "space", "random", "train", "device");
+    put("run", "space", "study", "trial");
+    put("run.control", "files", "process", "space", "storage", "study");
+    put("run.function", "run", "space", "study", "trial");
+    put("run.table", "run", "files", "space", "train", "study", "trial");
+    put("run.population", "files", "trial");
+    put("run.trainer", "run", "run.population", "space", "random", "train", "device", "study", "trial");
     put("process");
     put("files");
     put("run.gpu", "space");
-    put("run.command", "run", "run.gpu", "run.population", "files", "process", "study", "space");
-    put(
-        "spec",
-        "track",
-        "files",
-        "engine",
-        "run",
-        "run.command",
-        "run.function",
-        "run.gpu",
-        "run.table",
-        "run.trainer",
-        "study",
-        "space",
-        "random",
-        "sampler",
-        "sampler.gp",
-        "sampler.population",
-        "pruner",
-        "train",
-        "device");
-    put("importance", "study", "space", "random");
-    put(
-        "compare",
-        "files",
-        "run",
-        "run.command",
-        "run.function",
-        "run.table",
-        "spec",
-        "sampler",
-        "storage",
-        "device",
-        "engine",
-        "study",
-        "space",
-        "random");
-    put(
-        "report",
-        "linalg",
-        "files",
-        "compare",
-        "spec",
-        "study",
-        "space",
-        "importance",
-        "engine",
-        "gp",
-        "sampler.gp",
-        "run",
-        "run.control");
-    put("track", "study", "space");
-    put("exchange", "track", "report", "spec", "storage", "files", "study", "space");
-    put("serve", "files", "run", "run.control", "spec", "report", "study", "space");
-    put(
-        "cli",
-        "exchange",
-        "track",
-        "files",
-        "process",
-        "compare",
-        "engine",
-        "run",
-        "run.command",
-        "run.control",
-        "run.table",
-        "sampler",
-        "sampler.gp",
-        "sampler.population",
-        "spec",
-        "importance",
-        "report",
-        "serve",
-        "storage",
-        "study",
-        "space",
-        "device",
-        "train",
-        "random");
+    put("run.command", "run", "run.gpu", "run.population", "files", "process", "space", "storage", "study", "trial");
+    put("spec", "track", "files", "engine", "run", "run.command", "run.function", "run.gpu", "run.table", "run.trainer", "space", "random", "sampler", "sampler.gp", "sampler.population", "pruner", "train", "device", "storage", "study", "trial");
+    put("importance", "space", "random", "trial");
+    put("compare", "files", "run", "run.command", "run.function", "run.table", "spec", "sampler", "device", "engine", "space", "random", "storage", "study", "trial");
+    put("report", "linalg", "files", "compare", "spec", "space", "importance", "engine", "gp", "sampler.gp", "run", "run.control", "storage", "study", "trial");
+    put("track", "space", "study", "trial");
+    put("exchange", "track", "report", "spec", "files", "space", "storage", "storage.sql", "study.opening", "trial");
+    put("serve", "files", "run", "run.control", "spec", "report", "space", "storage", "study", "trial");
+    put("cli", "exchange", "track", "files", "process", "compare", "engine", "run", "run.command", "run.control", "run.table", "sampler", "sampler.gp", "sampler.population", "spec", "importance", "report", "serve", "space", "device", "train", "random", "storage", "storage.sql", "study", "study.opening", "trial");
   }
 
   private static final JavaClasses CLASSES =

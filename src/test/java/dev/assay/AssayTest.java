@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.assay.problem.Problem;
 import dev.assay.space.Range;
 import dev.assay.space.SearchSpace;
-import dev.assay.study.Budget;
-import dev.assay.study.Outcome;
-import dev.assay.study.StopReason;
 import dev.assay.study.Study;
+import dev.assay.trial.Budget;
+import dev.assay.trial.Outcome;
+import dev.assay.trial.StopReason;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 

@@ -50,7 +50,7 @@ class ResearchExampleTest {
         ToolProvider.getSystemJavaCompiler()
             .run(null, null, null, arguments.toArray(String[]::new));
     assertThat(code).isZero();
-    var services = "META-INF/services/dev.assay.study.SamplerProvider";
+    var services = "META-INF/services/dev.assay.trial.SamplerProvider";
     Files.createDirectories(Objects.requireNonNull(classes.resolve(services).getParent()));
     Files.copy(EXAMPLE.resolve("src/main/resources").resolve(services), classes.resolve(services));
   }

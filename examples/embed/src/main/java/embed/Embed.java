@@ -4,13 +4,13 @@ import dev.assay.pruner.Pruners;
 import dev.assay.sampler.Samplers;
 import dev.assay.space.Range;
 import dev.assay.space.Scale;
-import dev.assay.study.Budget;
-import dev.assay.study.FreeConfiguration;
-import dev.assay.study.Outcome;
 import dev.assay.study.Result;
 import dev.assay.study.Study;
 import dev.assay.study.Trial;
 import dev.assay.study.Workers;
+import dev.assay.study.free.FreeConfiguration;
+import dev.assay.trial.Budget;
+import dev.assay.trial.Outcome;
 import java.time.Duration;
 
 /// Assay inside another program, by its three faces: a typed study, ask and tell, and

@@ -8,11 +8,11 @@ import dev.assay.gp.RadialCovariance;
 import dev.assay.sampler.gp.Gp;
 import dev.assay.space.Configuration;
 import dev.assay.space.SearchSpace;
-import dev.assay.study.Budget;
-import dev.assay.study.Outcome;
 import dev.assay.study.Study;
 import dev.assay.study.Trial;
 import dev.assay.surrogate.Climb;
+import dev.assay.trial.Budget;
+import dev.assay.trial.Outcome;
 import java.util.List;
 
 /// A search by parts of one's own: a covariance function beside one of Assay's, and an acquisition

@@ -1,7 +1,7 @@
 package research;
 
 import dev.assay.sampler.SamplerContract;
-import dev.assay.study.Sampler;
+import dev.assay.trial.Sampler;
 
 public class HillClimbTest extends SamplerContract {
   @Override

@@ -4,7 +4,7 @@ import dev.assay.engine.GpEngine;
 import dev.assay.space.Configuration;
 import dev.assay.spec.Assembly;
 import dev.assay.spec.StudyFile;
-import dev.assay.study.Storage;
+import dev.assay.storage.Storage;
 import dev.assay.study.StudyBuilder;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

@@ -4,7 +4,7 @@ import dev.assay.problem.Problem;
 import dev.assay.report.ResultDocument;
 import dev.assay.report.StudyView;
 import dev.assay.spec.RerunFile;
-import dev.assay.study.Segment;
+import dev.assay.trial.Segment;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

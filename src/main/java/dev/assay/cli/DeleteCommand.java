@@ -1,7 +1,7 @@
 package dev.assay.cli;
 
 import dev.assay.problem.Problem;
-import dev.assay.study.TrialState;
+import dev.assay.trial.TrialState;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

@@ -5,7 +5,7 @@ import dev.assay.importance.Importances;
 import dev.assay.importance.PedAnova;
 import dev.assay.report.ImportanceBars;
 import dev.assay.report.ImportanceDocument;
-import dev.assay.study.Segment;
+import dev.assay.trial.Segment;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

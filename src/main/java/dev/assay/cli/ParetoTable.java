@@ -2,10 +2,10 @@ package dev.assay.cli;
 
 import dev.assay.report.Figures;
 import dev.assay.report.StudyView;
-import dev.assay.study.Hypervolume;
-import dev.assay.study.ParetoFront;
-import dev.assay.study.TrialRecord;
-import dev.assay.study.TrialState;
+import dev.assay.trial.Hypervolume;
+import dev.assay.trial.ParetoFront;
+import dev.assay.trial.TrialRecord;
+import dev.assay.trial.TrialState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

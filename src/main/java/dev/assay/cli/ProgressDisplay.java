@@ -1,11 +1,11 @@
 package dev.assay.cli;
 
 import dev.assay.report.Figures;
-import dev.assay.study.Confirmation;
-import dev.assay.study.Objective;
 import dev.assay.study.StudyListener;
-import dev.assay.study.TrialRecord;
-import dev.assay.study.TrialState;
+import dev.assay.trial.Confirmation;
+import dev.assay.trial.Objective;
+import dev.assay.trial.TrialRecord;
+import dev.assay.trial.TrialState;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;

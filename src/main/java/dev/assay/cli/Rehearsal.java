@@ -3,7 +3,7 @@ package dev.assay.cli;
 import dev.assay.problem.Written;
 import dev.assay.run.command.FoundValues;
 import dev.assay.run.command.TrialWatcher;
-import dev.assay.study.Objective;
+import dev.assay.trial.Objective;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

@@ -10,7 +10,7 @@ import dev.assay.serve.AskTellSession;
 import dev.assay.space.Configuration;
 import dev.assay.spec.ShownFile;
 import dev.assay.spec.StudyFile;
-import dev.assay.study.Storage;
+import dev.assay.storage.Storage;
 import dev.assay.study.Study;
 import dev.assay.study.StudyBuilder;
 import java.time.Duration;

@@ -1,7 +1,7 @@
 package dev.assay.cli;
 
 import dev.assay.study.Result;
-import dev.assay.study.StopReason;
+import dev.assay.trial.StopReason;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;

@@ -2,7 +2,7 @@ package dev.assay.cli;
 
 import dev.assay.problem.Problem;
 import dev.assay.report.StudyView;
-import dev.assay.study.TrialRecord;
+import dev.assay.trial.TrialRecord;
 
 /// TRIAL on the command line: a trial's number.
 final class TrialArgument {

@@ -1,6 +1,6 @@
 package dev.assay.compare;
 
-import dev.assay.study.Direction;
+import dev.assay.trial.Direction;
 import org.jspecify.annotations.Nullable;
 
 /// One finished run: a case, a contender, a seed, and how the best value moved.

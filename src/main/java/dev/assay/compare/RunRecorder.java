@@ -1,9 +1,9 @@
 package dev.assay.compare;
 
 import dev.assay.run.table.TableRunner;
-import dev.assay.study.Direction;
 import dev.assay.study.StudyListener;
-import dev.assay.study.TrialRecord;
+import dev.assay.trial.Direction;
+import dev.assay.trial.TrialRecord;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

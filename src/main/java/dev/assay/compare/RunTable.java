@@ -1,6 +1,6 @@
 package dev.assay.compare;
 
-import dev.assay.study.Direction;
+import dev.assay.trial.Direction;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;

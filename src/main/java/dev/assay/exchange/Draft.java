@@ -1,8 +1,8 @@
 package dev.assay.exchange;
 
 import dev.assay.space.Distribution;
-import dev.assay.study.Cause;
-import dev.assay.study.TrialState;
+import dev.assay.trial.Cause;
+import dev.assay.trial.TrialState;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.assay.exchange;
 
-import dev.assay.study.Objective;
+import dev.assay.trial.Objective;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

@@ -1,9 +1,9 @@
 package dev.assay.exchange;
 
 import dev.assay.problem.Problem;
-import dev.assay.study.Cause;
-import dev.assay.study.Direction;
-import dev.assay.study.Objective;
+import dev.assay.trial.Cause;
+import dev.assay.trial.Direction;
+import dev.assay.trial.Objective;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

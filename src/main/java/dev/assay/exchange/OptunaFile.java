@@ -1,10 +1,10 @@
 package dev.assay.exchange;
 
 import dev.assay.report.StudyView;
-import dev.assay.storage.ForeignDatabase;
-import dev.assay.study.Report;
-import dev.assay.study.TrialRecord;
-import dev.assay.study.TrialState;
+import dev.assay.storage.sql.ForeignDatabase;
+import dev.assay.trial.Report;
+import dev.assay.trial.TrialRecord;
+import dev.assay.trial.TrialState;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;

@@ -1,7 +1,7 @@
 package dev.assay.exchange;
 
 import dev.assay.problem.Problem;
-import dev.assay.study.Objective;
+import dev.assay.trial.Objective;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -2,10 +2,10 @@ package dev.assay.exchange;
 
 import dev.assay.problem.Problem;
 import dev.assay.space.Distribution;
-import dev.assay.study.Cause;
-import dev.assay.study.Direction;
-import dev.assay.study.Objective;
-import dev.assay.study.TrialState;
+import dev.assay.trial.Cause;
+import dev.assay.trial.Direction;
+import dev.assay.trial.Objective;
+import dev.assay.trial.TrialState;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;

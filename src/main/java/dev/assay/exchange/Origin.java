@@ -1,6 +1,6 @@
 package dev.assay.exchange;
 
-import dev.assay.study.TrialRecord;
+import dev.assay.trial.TrialRecord;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

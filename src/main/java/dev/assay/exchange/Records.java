@@ -2,9 +2,9 @@ package dev.assay.exchange;
 
 import dev.assay.problem.Problem;
 import dev.assay.space.SearchSpace;
-import dev.assay.study.Report;
-import dev.assay.study.TrialRecord;
-import dev.assay.study.TrialState;
+import dev.assay.trial.Report;
+import dev.assay.trial.TrialRecord;
+import dev.assay.trial.TrialState;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;

@@ -1,10 +1,10 @@
 package dev.assay.exchange;
 
 import dev.assay.problem.NumberText;
-import dev.assay.study.Cause;
-import dev.assay.study.Objective;
-import dev.assay.study.TrialRecord;
-import dev.assay.study.TrialState;
+import dev.assay.trial.Cause;
+import dev.assay.trial.Objective;
+import dev.assay.trial.TrialRecord;
+import dev.assay.trial.TrialState;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

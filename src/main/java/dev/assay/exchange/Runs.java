@@ -2,8 +2,8 @@ package dev.assay.exchange;
 
 import dev.assay.problem.Nearest;
 import dev.assay.problem.Problem;
-import dev.assay.study.Direction;
-import dev.assay.study.Objective;
+import dev.assay.trial.Direction;
+import dev.assay.trial.Objective;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;

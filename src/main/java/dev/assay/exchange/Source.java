@@ -2,8 +2,8 @@ package dev.assay.exchange;
 
 import dev.assay.problem.Nearest;
 import dev.assay.problem.Problem;
-import dev.assay.storage.ForeignDatabase;
-import dev.assay.study.Objective;
+import dev.assay.storage.sql.ForeignDatabase;
+import dev.assay.trial.Objective;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -1,8 +1,8 @@
 package dev.assay.importance;
 
 import dev.assay.space.SearchSpace;
-import dev.assay.study.Objective;
-import dev.assay.study.TrialRecord;
+import dev.assay.trial.Objective;
+import dev.assay.trial.TrialRecord;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;

@@ -1,10 +1,10 @@
 package dev.assay.importance;
 
 import dev.assay.space.SearchSpace;
-import dev.assay.study.Objective;
-import dev.assay.study.Segment;
-import dev.assay.study.TrialRecord;
-import dev.assay.study.TrialState;
+import dev.assay.trial.Objective;
+import dev.assay.trial.Segment;
+import dev.assay.trial.TrialRecord;
+import dev.assay.trial.TrialState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;

@@ -1,7 +1,7 @@
 package dev.assay.pruner;
 
-import dev.assay.study.Direction;
-import dev.assay.study.Report;
+import dev.assay.trial.Direction;
+import dev.assay.trial.Report;
 import java.util.List;
 
 /// Reads a trial's reports as losses; NaN stands for "not known".

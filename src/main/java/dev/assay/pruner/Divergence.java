@@ -1,11 +1,11 @@
 package dev.assay.pruner;
 
-import dev.assay.study.Cause;
-import dev.assay.study.Direction;
-import dev.assay.study.History;
-import dev.assay.study.Report;
-import dev.assay.study.TrialRecord;
-import dev.assay.study.TrialState;
+import dev.assay.trial.Cause;
+import dev.assay.trial.Direction;
+import dev.assay.trial.History;
+import dev.assay.trial.Report;
+import dev.assay.trial.TrialRecord;
+import dev.assay.trial.TrialState;
 import java.util.List;
 
 /// Whether a trial whose newest report is not finite should stop: no order statistic can say, since

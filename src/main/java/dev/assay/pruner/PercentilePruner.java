@@ -1,12 +1,12 @@
 package dev.assay.pruner;
 
-import dev.assay.study.Direction;
-import dev.assay.study.History;
-import dev.assay.study.Options;
-import dev.assay.study.Pruner;
-import dev.assay.study.Report;
-import dev.assay.study.TrialRecord;
-import dev.assay.study.TrialState;
+import dev.assay.trial.Direction;
+import dev.assay.trial.History;
+import dev.assay.trial.Options;
+import dev.assay.trial.Pruner;
+import dev.assay.trial.Report;
+import dev.assay.trial.TrialRecord;
+import dev.assay.trial.TrialState;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

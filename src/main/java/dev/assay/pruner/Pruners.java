@@ -1,10 +1,10 @@
 package dev.assay.pruner;
 
 import dev.assay.problem.Problem;
-import dev.assay.study.Options;
-import dev.assay.study.Pruner;
-import dev.assay.study.PrunerProvider;
-import dev.assay.study.Registry;
+import dev.assay.trial.Options;
+import dev.assay.trial.Pruner;
+import dev.assay.trial.PrunerProvider;
+import dev.assay.trial.Registry;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.assay.pruner;
 
-import dev.assay.study.Report;
+import dev.assay.trial.Report;
 import java.util.List;
 
 /// The rungs first, first·η, first·η², ... at which halving methods compare trials.

@@ -1,7 +1,7 @@
 package dev.assay.pruner;
 
-import dev.assay.study.Options;
-import dev.assay.study.Report;
+import dev.assay.trial.Options;
+import dev.assay.trial.Report;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

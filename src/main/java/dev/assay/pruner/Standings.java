@@ -1,9 +1,9 @@
 package dev.assay.pruner;
 
-import dev.assay.study.Direction;
-import dev.assay.study.History;
-import dev.assay.study.TrialRecord;
-import dev.assay.study.TrialState;
+import dev.assay.trial.Direction;
+import dev.assay.trial.History;
+import dev.assay.trial.TrialRecord;
+import dev.assay.trial.TrialState;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;

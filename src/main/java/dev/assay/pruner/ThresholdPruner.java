@@ -2,11 +2,11 @@ package dev.assay.pruner;
 
 import dev.assay.problem.Problem;
 import dev.assay.problem.Require;
-import dev.assay.study.Direction;
-import dev.assay.study.History;
-import dev.assay.study.Options;
-import dev.assay.study.Pruner;
-import dev.assay.study.Report;
+import dev.assay.trial.Direction;
+import dev.assay.trial.History;
+import dev.assay.trial.Options;
+import dev.assay.trial.Pruner;
+import dev.assay.trial.Report;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,8 +1,8 @@
 package dev.assay.report;
 
-import dev.assay.study.Confirmation;
-import dev.assay.study.TrialRecord;
-import dev.assay.study.TrialState;
+import dev.assay.trial.Confirmation;
+import dev.assay.trial.TrialRecord;
+import dev.assay.trial.TrialState;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;

@@ -1,7 +1,7 @@
 package dev.assay.report;
 
-import dev.assay.study.TrialRecord;
-import dev.assay.study.TrialState;
+import dev.assay.trial.TrialRecord;
+import dev.assay.trial.TrialState;
 import java.util.List;
 import java.util.Map;
 

@@ -1,6 +1,6 @@
 package dev.assay.report;
 
-import dev.assay.study.Overhead;
+import dev.assay.storage.Overhead;
 import java.util.Locale;
 
 /// Numbers as people read them, with units.

@@ -1,6 +1,6 @@
 package dev.assay.report;
 
-import dev.assay.study.Objective;
+import dev.assay.trial.Objective;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.assay.report;
 
-import dev.assay.study.Segment;
-import dev.assay.study.TrialRecord;
+import dev.assay.trial.Segment;
+import dev.assay.trial.TrialRecord;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

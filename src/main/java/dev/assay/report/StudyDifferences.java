@@ -1,6 +1,6 @@
 package dev.assay.report;
 
-import dev.assay.study.TrialState;
+import dev.assay.trial.TrialState;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

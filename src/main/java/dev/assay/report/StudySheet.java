@@ -3,7 +3,7 @@ package dev.assay.report;
 import dev.assay.problem.Written;
 import dev.assay.run.control.Standing;
 import dev.assay.space.SpaceDescription;
-import dev.assay.study.TrialRecord;
+import dev.assay.trial.TrialRecord;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,10 +1,10 @@
 package dev.assay.report;
 
 import dev.assay.space.FloatRange;
-import dev.assay.study.Confirmation;
-import dev.assay.study.FailureWords;
-import dev.assay.study.TrialRecord;
-import dev.assay.study.TrialState;
+import dev.assay.trial.Confirmation;
+import dev.assay.trial.FailureWords;
+import dev.assay.trial.TrialRecord;
+import dev.assay.trial.TrialState;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -2,8 +2,8 @@ package dev.assay.report;
 
 import dev.assay.problem.Nearest;
 import dev.assay.problem.Problem;
-import dev.assay.study.Objective;
-import dev.assay.study.TrialState;
+import dev.assay.trial.Objective;
+import dev.assay.trial.TrialState;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;

@@ -1,11 +1,11 @@
 package dev.assay.report;
 
-import dev.assay.study.Cause;
-import dev.assay.study.Confirmation;
-import dev.assay.study.Objective;
-import dev.assay.study.Report;
-import dev.assay.study.TrialRecord;
-import dev.assay.study.TrialState;
+import dev.assay.trial.Cause;
+import dev.assay.trial.Confirmation;
+import dev.assay.trial.Objective;
+import dev.assay.trial.Report;
+import dev.assay.trial.TrialRecord;
+import dev.assay.trial.TrialState;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,8 +1,8 @@
 package dev.assay.report;
 
-import dev.assay.study.Objective;
-import dev.assay.study.TrialRecord;
-import dev.assay.study.TrialState;
+import dev.assay.trial.Objective;
+import dev.assay.trial.TrialRecord;
+import dev.assay.trial.TrialState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;

@@ -1,9 +1,9 @@
 package dev.assay.run;
 
 import dev.assay.space.Configuration;
-import dev.assay.study.Budget;
 import dev.assay.study.Result;
 import dev.assay.study.Study;
+import dev.assay.trial.Budget;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 

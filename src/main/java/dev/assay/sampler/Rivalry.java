@@ -3,11 +3,11 @@ package dev.assay.sampler;
 import dev.assay.space.Choice;
 import dev.assay.space.Condition;
 import dev.assay.space.SearchSpace;
-import dev.assay.study.Direction;
-import dev.assay.study.History;
-import dev.assay.study.SearchTask;
-import dev.assay.study.TrialRecord;
-import dev.assay.study.TrialState;
+import dev.assay.trial.Direction;
+import dev.assay.trial.History;
+import dev.assay.trial.SearchTask;
+import dev.assay.trial.TrialRecord;
+import dev.assay.trial.TrialState;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -15,10 +15,10 @@ import dev.assay.sampler.simple.GridSampler;
 import dev.assay.sampler.simple.RandomSampler;
 import dev.assay.sampler.simple.SobolSampler;
 import dev.assay.sampler.tpe.TpeSampler;
-import dev.assay.study.Options;
-import dev.assay.study.Registry;
-import dev.assay.study.Sampler;
-import dev.assay.study.SamplerProvider;
+import dev.assay.trial.Options;
+import dev.assay.trial.Registry;
+import dev.assay.trial.Sampler;
+import dev.assay.trial.SamplerProvider;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -104,7 +104,7 @@ public final class Samplers {
 
   /// Population based training of `population` members, which may change places every `interval`
   /// steps, up to `steps`; 0: as many as the budget allows. Each trial is a part of a training, a
-  /// [dev.assay.study.Segment].
+  /// [dev.assay.trial.Segment].
   public static Sampler pbt(int population, int interval, int steps) {
     return new PbtSampler(population, interval, steps, 0.25, new Exploration());
   }

@@ -2,10 +2,10 @@ package dev.assay.sampler;
 
 import dev.assay.problem.Problem;
 import dev.assay.sampler.gp.RegretRule;
-import dev.assay.study.Options;
-import dev.assay.study.Registry;
-import dev.assay.study.StoppingRule;
-import dev.assay.study.StoppingRuleProvider;
+import dev.assay.trial.Options;
+import dev.assay.trial.Registry;
+import dev.assay.trial.StoppingRule;
+import dev.assay.trial.StoppingRuleProvider;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 

@@ -4,7 +4,7 @@
 ///
 /// d: the number of parameters; n: the number of finished trials; x: a point, d unit values; y: a
 /// loss, an objective's value with the sign turned so that smaller is better. Each sampler is a
-/// record of its settings; its proposer keeps a memo that [dev.assay.study.History] alone can
+/// record of its settings; its proposer keeps a memo that [dev.assay.trial.History] alone can
 /// rebuild.
 @NullMarked
 package dev.assay.sampler;

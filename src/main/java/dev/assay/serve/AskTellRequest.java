@@ -1,7 +1,7 @@
 package dev.assay.serve;
 
 import dev.assay.space.Distribution;
-import dev.assay.study.Outcome;
+import dev.assay.trial.Outcome;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

@@ -2,7 +2,7 @@ package dev.assay.serve;
 
 import dev.assay.report.StudyView;
 import dev.assay.run.control.Mailbox;
-import dev.assay.study.Runner;
+import dev.assay.storage.Runner;
 import java.util.List;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;

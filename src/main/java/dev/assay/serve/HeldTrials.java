@@ -5,7 +5,7 @@ import dev.assay.problem.Problem;
 import dev.assay.space.Configuration;
 import dev.assay.study.Study;
 import dev.assay.study.Trial;
-import dev.assay.study.TrialRecord;
+import dev.assay.trial.TrialRecord;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;

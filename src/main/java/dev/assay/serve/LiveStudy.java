@@ -3,7 +3,7 @@ package dev.assay.serve;
 import dev.assay.report.ReportData;
 import dev.assay.report.StudyView;
 import dev.assay.run.control.Standing;
-import dev.assay.study.Runner;
+import dev.assay.storage.Runner;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;

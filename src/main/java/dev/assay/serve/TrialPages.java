@@ -4,7 +4,7 @@ import com.sun.net.httpserver.HttpExchange;
 import dev.assay.problem.Problem;
 import dev.assay.report.Notes;
 import dev.assay.report.TrialsDocument;
-import dev.assay.study.TrialRecord;
+import dev.assay.trial.TrialRecord;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,8 +1,8 @@
 package dev.assay.spec;
 
 import dev.assay.sampler.gp.RegretRule;
-import dev.assay.study.Budget;
-import dev.assay.study.FailureLimit;
+import dev.assay.trial.Budget;
+import dev.assay.trial.FailureLimit;
 import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;

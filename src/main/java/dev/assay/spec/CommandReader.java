@@ -9,7 +9,7 @@ import dev.assay.run.command.ValueSource;
 import dev.assay.run.gpu.GpuDemand;
 import dev.assay.run.gpu.GpuNames;
 import dev.assay.run.gpu.GpuResources;
-import dev.assay.study.Cause;
+import dev.assay.trial.Cause;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;

@@ -1,7 +1,7 @@
 package dev.assay.spec;
 
-import dev.assay.study.Confirmation;
-import dev.assay.study.Objective;
+import dev.assay.trial.Confirmation;
+import dev.assay.trial.Objective;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -1,13 +1,9 @@
 package dev.assay.storage;
 
 import dev.assay.space.SearchSpace;
-import dev.assay.study.Report;
-import dev.assay.study.Storage;
-import dev.assay.study.StoredStudy;
-import dev.assay.study.StudyDefinition;
-import dev.assay.study.StudyLog;
-import dev.assay.study.TrialRecord;
-import dev.assay.study.TrialState;
+import dev.assay.trial.Report;
+import dev.assay.trial.TrialRecord;
+import dev.assay.trial.TrialState;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;

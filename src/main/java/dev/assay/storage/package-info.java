@@ -1,5 +1,4 @@
-/// Where studies are kept: in memory, or in a SQLite file that a person can read with the sqlite3
-/// shell.
+/// Where studies are kept: the port, what is kept of a study, and one that keeps it in memory.
 @NullMarked
 package dev.assay.storage;
 

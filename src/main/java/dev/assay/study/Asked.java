@@ -1,5 +1,7 @@
 package dev.assay.study;
 
+import dev.assay.trial.StopReason;
+
 /// What [Study#tryAsk] answers.
 public sealed interface Asked<C> {
   /// Here is a trial: run it and tell its outcome.

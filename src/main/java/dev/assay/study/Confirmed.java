@@ -1,5 +1,11 @@
 package dev.assay.study;
 
+import dev.assay.trial.Confirmation;
+import dev.assay.trial.Direction;
+import dev.assay.trial.Objective;
+import dev.assay.trial.Recommendation;
+import dev.assay.trial.TrialRecord;
+import dev.assay.trial.TrialState;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;

@@ -1,5 +1,6 @@
 package dev.assay.study;
 
+import dev.assay.trial.TrialRecord;
 import java.util.List;
 
 /// A complete trial and its configuration.

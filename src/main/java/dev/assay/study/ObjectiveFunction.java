@@ -1,5 +1,7 @@
 package dev.assay.study;
 
+import dev.assay.trial.Outcome;
+
 /// What a study optimises, as Java code.
 ///
 /// @param <C> what a configuration is

@@ -1,6 +1,8 @@
 package dev.assay.study;
 
 import dev.assay.problem.Problem;
+import dev.assay.storage.Overhead;
+import dev.assay.trial.StopReason;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -1,5 +1,9 @@
 package dev.assay.study;
 
+import dev.assay.trial.Budget;
+import dev.assay.trial.Cause;
+import dev.assay.trial.Outcome;
+import dev.assay.trial.StopReason;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -6,6 +6,44 @@ import dev.assay.space.Configuration;
 import dev.assay.space.RecordSpace;
 import dev.assay.space.SearchSpace;
 import dev.assay.space.SpaceDescription;
+import dev.assay.storage.Overhead;
+import dev.assay.storage.Runner;
+import dev.assay.storage.StorageBusy;
+import dev.assay.storage.StudyDefinition;
+import dev.assay.storage.StudyFacts;
+import dev.assay.storage.StudyLog;
+import dev.assay.study.desk.Changes;
+import dev.assay.study.desk.Confirmations;
+import dev.assay.study.desk.Faults;
+import dev.assay.study.desk.Ledger;
+import dev.assay.study.desk.OtherProcesses;
+import dev.assay.study.desk.Outcomes;
+import dev.assay.study.desk.Progress;
+import dev.assay.study.desk.Proposals;
+import dev.assay.study.desk.TimeSpent;
+import dev.assay.study.free.Binding;
+import dev.assay.study.free.FreeBinding;
+import dev.assay.study.free.FreeConfiguration;
+import dev.assay.study.free.GroupProposer;
+import dev.assay.study.free.SuggestedBinding;
+import dev.assay.trial.Budget;
+import dev.assay.trial.Cause;
+import dev.assay.trial.Confirmation;
+import dev.assay.trial.History;
+import dev.assay.trial.Objective;
+import dev.assay.trial.Outcome;
+import dev.assay.trial.OutcomeConstraint;
+import dev.assay.trial.ParetoFront;
+import dev.assay.trial.Proposal;
+import dev.assay.trial.Pruner;
+import dev.assay.trial.Recommendation;
+import dev.assay.trial.Report;
+import dev.assay.trial.Sampler;
+import dev.assay.trial.SearchTask;
+import dev.assay.trial.StopReason;
+import dev.assay.trial.StoppingRule;
+import dev.assay.trial.TrialRecord;
+import dev.assay.trial.TrialState;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -839,7 +877,7 @@ public final class Study<C> implements AutoCloseable {
   }
 
   /// Lets the sampler and the pruner forget a trial that has ended, or know of it again; the
-  /// storage has it already, see [Storage#discard]. They begin anew with what is left, as in a
+  /// storage has it already, see [dev.assay.storage.Storage#discard]. They begin anew with what is left, as in a
   /// study that is opened now.
   public void discard(int number, boolean discarded) {
     proposals.awaitTurn();
@@ -992,7 +1030,7 @@ public final class Study<C> implements AutoCloseable {
     log.putFact(key, value);
   }
 
-  /// The id of this process among the [StoredStudy#runners]; 0 where there is no account of them.
+  /// The id of this process among the [dev.assay.storage.StoredStudy#runners]; 0 where there is no account of them.
   public long runner() {
     return log.runner();
   }
@@ -1003,7 +1041,7 @@ public final class Study<C> implements AutoCloseable {
     return log.runners().stream().filter(runner -> runner.id() != own).toList();
   }
 
-  /// Notes how this process stands, for those who look at the [StoredStudy#runners] of the study.
+  /// Notes how this process stands, for those who look at the [dev.assay.storage.StoredStudy#runners] of the study.
   ///
   /// @param standing a JSON value
   public void stand(Map<String, @Nullable Object> standing) {

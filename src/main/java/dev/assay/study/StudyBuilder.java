@@ -6,6 +6,27 @@ import dev.assay.problem.Require;
 import dev.assay.random.Streams;
 import dev.assay.space.SearchSpace;
 import dev.assay.space.SpaceDescription;
+import dev.assay.storage.Storage;
+import dev.assay.storage.StoredStudy;
+import dev.assay.storage.StudyDefinition;
+import dev.assay.storage.StudyFacts;
+import dev.assay.storage.StudyLog;
+import dev.assay.study.desk.Faults;
+import dev.assay.study.free.Binding;
+import dev.assay.study.opening.Adoption;
+import dev.assay.study.opening.EarlierStudy;
+import dev.assay.study.opening.EarlierTrials;
+import dev.assay.study.opening.Growth;
+import dev.assay.study.opening.Projection;
+import dev.assay.study.opening.Unlogged;
+import dev.assay.trial.Confirmation;
+import dev.assay.trial.Objective;
+import dev.assay.trial.OutcomeConstraint;
+import dev.assay.trial.Pruner;
+import dev.assay.trial.Sampler;
+import dev.assay.trial.SearchTask;
+import dev.assay.trial.StoppingRule;
+import dev.assay.trial.TrialRecord;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -176,7 +197,7 @@ public final class StudyBuilder<C> {
   }
 
   /// How often a trial is started again after the process that ran it died; then it fails as
-  /// [Cause#LOST]. Without a limit if nothing is said.
+  /// [dev.assay.trial.Cause#LOST]. Without a limit if nothing is said.
   public StudyBuilder<C> restarts(int most) {
     Require.atLeast("study", "restarts", most, 0);
     restarts = most;
@@ -201,7 +222,7 @@ public final class StudyBuilder<C> {
   }
 
   /// Adds a JSON value to the study's definition: what else must be the same for it to be
-  /// continued. Maps may hold [Undisclosed] ones.
+  /// continued. Maps may hold [dev.assay.storage.Undisclosed] ones.
   public StudyBuilder<C> describe(String key, @Nullable Object value) {
     Require.named("definition", "key", key);
     description.put(key, value);

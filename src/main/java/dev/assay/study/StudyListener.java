@@ -1,5 +1,8 @@
 package dev.assay.study;
 
+import dev.assay.trial.Report;
+import dev.assay.trial.TrialRecord;
+
 /// Told of what happens in a study, one call at a time, on the thread that caused it.
 ///
 /// A listener that throws is logged and otherwise ignored: the others are told all the same.

@@ -2,6 +2,12 @@ package dev.assay.study;
 
 import dev.assay.space.Configuration;
 import dev.assay.space.Distribution;
+import dev.assay.study.free.Binding;
+import dev.assay.study.free.FreeConfiguration;
+import dev.assay.trial.Confirmation;
+import dev.assay.trial.Report;
+import dev.assay.trial.Segment;
+import dev.assay.trial.TrialRecord;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 public final class Trial<C> {
   /// What a report is answered with.
   ///
-  /// @param prune whether the trial should end now, as [Outcome#pruned]
+  /// @param prune whether the trial should end now, as [dev.assay.trial.Outcome#pruned]
   public record Decision(boolean prune) {}
 
   private final Study<C> study;

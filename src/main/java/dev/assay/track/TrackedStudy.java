@@ -1,7 +1,7 @@
 package dev.assay.track;
 
 import dev.assay.space.SearchSpace;
-import dev.assay.study.Objective;
+import dev.assay.trial.Objective;
 import java.util.List;
 
 /// What a tracker needs to know of a study.

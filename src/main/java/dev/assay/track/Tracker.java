@@ -1,7 +1,7 @@
 package dev.assay.track;
 
-import dev.assay.study.Report;
-import dev.assay.study.TrialRecord;
+import dev.assay.trial.Report;
+import dev.assay.trial.TrialRecord;
 import java.io.IOException;
 import java.util.Set;
 

@@ -1,9 +1,9 @@
 package dev.assay.track;
 
 import dev.assay.problem.Log;
-import dev.assay.study.Report;
 import dev.assay.study.StudyListener;
-import dev.assay.study.TrialRecord;
+import dev.assay.trial.Report;
+import dev.assay.trial.TrialRecord;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashSet;

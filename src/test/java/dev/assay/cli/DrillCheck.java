@@ -1,8 +1,8 @@
 package dev.assay.cli;
 
-import dev.assay.study.Segment;
-import dev.assay.study.TrialRecord;
-import dev.assay.study.TrialState;
+import dev.assay.trial.Segment;
+import dev.assay.trial.TrialRecord;
+import dev.assay.trial.TrialState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.assay.run.control.ControlCommand;
 import dev.assay.run.control.Mailbox;
-import dev.assay.storage.SqliteStorage;
+import dev.assay.storage.sql.SqliteStorage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;

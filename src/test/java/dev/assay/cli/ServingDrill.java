@@ -2,9 +2,9 @@ package dev.assay.cli;
 
 import dev.assay.random.Philox;
 import dev.assay.report.StudyView;
-import dev.assay.storage.SqliteStorage;
-import dev.assay.study.TrialRecord;
-import dev.assay.study.TrialState;
+import dev.assay.storage.sql.SqliteStorage;
+import dev.assay.trial.TrialRecord;
+import dev.assay.trial.TrialState;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

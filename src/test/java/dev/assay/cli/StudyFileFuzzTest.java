@@ -7,7 +7,7 @@ import dev.assay.problem.Problem;
 import dev.assay.run.command.TrialWatcher;
 import dev.assay.spec.Assembly;
 import dev.assay.spec.StudyFile;
-import dev.assay.storage.Storages;
+import dev.assay.storage.sql.Storages;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

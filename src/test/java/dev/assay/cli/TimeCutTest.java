@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.assay.report.StudyView;
-import dev.assay.storage.SqliteStorage;
-import dev.assay.study.TrialRecord;
-import dev.assay.study.TrialState;
+import dev.assay.storage.sql.SqliteStorage;
+import dev.assay.trial.TrialRecord;
+import dev.assay.trial.TrialState;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;

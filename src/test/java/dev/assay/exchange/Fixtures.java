@@ -1,9 +1,9 @@
 package dev.assay.exchange;
 
 import dev.assay.report.StudyView;
-import dev.assay.storage.ForeignDatabase;
-import dev.assay.storage.Storages;
-import dev.assay.study.Objective;
+import dev.assay.storage.sql.ForeignDatabase;
+import dev.assay.storage.sql.Storages;
+import dev.assay.trial.Objective;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -2,11 +2,11 @@ package dev.assay.pruner;
 
 import dev.assay.space.FloatRange;
 import dev.assay.space.SearchSpace;
-import dev.assay.study.Cause;
-import dev.assay.study.History;
-import dev.assay.study.Report;
-import dev.assay.study.TrialRecord;
-import dev.assay.study.TrialState;
+import dev.assay.trial.Cause;
+import dev.assay.trial.History;
+import dev.assay.trial.Report;
+import dev.assay.trial.TrialRecord;
+import dev.assay.trial.TrialState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

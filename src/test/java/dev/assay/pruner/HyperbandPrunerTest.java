@@ -2,10 +2,10 @@ package dev.assay.pruner;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.assay.study.Direction;
-import dev.assay.study.History;
-import dev.assay.study.Pruner;
-import dev.assay.study.TrialState;
+import dev.assay.trial.Direction;
+import dev.assay.trial.History;
+import dev.assay.trial.Pruner;
+import dev.assay.trial.TrialState;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -2,9 +2,9 @@ package dev.assay.pruner;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.assay.study.Direction;
-import dev.assay.study.Pruner;
-import dev.assay.study.Report;
+import dev.assay.trial.Direction;
+import dev.assay.trial.Pruner;
+import dev.assay.trial.Report;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

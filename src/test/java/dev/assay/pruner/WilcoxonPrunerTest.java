@@ -2,8 +2,8 @@ package dev.assay.pruner;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.assay.study.Direction;
-import dev.assay.study.Pruner;
+import dev.assay.trial.Direction;
+import dev.assay.trial.Pruner;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -3,8 +3,6 @@ package dev.assay.storage;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.assay.problem.Problem;
-import dev.assay.study.Storage;
-import dev.assay.study.StudyDefinition;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 

@@ -10,19 +10,16 @@ import dev.assay.space.Condition;
 import dev.assay.space.FloatRange;
 import dev.assay.space.IntRange;
 import dev.assay.space.SearchSpace;
-import dev.assay.study.Budget;
-import dev.assay.study.Cause;
 import dev.assay.study.HistorySampler;
-import dev.assay.study.Outcome;
-import dev.assay.study.Report;
-import dev.assay.study.Storage;
-import dev.assay.study.StoredStudy;
 import dev.assay.study.Study;
 import dev.assay.study.StudyBuilder;
-import dev.assay.study.StudyDefinition;
-import dev.assay.study.TrialRecord;
-import dev.assay.study.TrialState;
 import dev.assay.study.Workers;
+import dev.assay.trial.Budget;
+import dev.assay.trial.Cause;
+import dev.assay.trial.Outcome;
+import dev.assay.trial.Report;
+import dev.assay.trial.TrialRecord;
+import dev.assay.trial.TrialState;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -37,7 +34,7 @@ import org.junit.jupiter.api.Test;
 
 /// What every storage keeps to.
 public abstract class StorageContract {
-  static final SearchSpace SPACE =
+  protected static final SearchSpace SPACE =
       SearchSpace.builder()
           .add("rate", FloatRange.log(1e-300, 1e300))
           .add("width", new IntRange(-(1L << 53), 1L << 53))
@@ -45,7 +42,7 @@ public abstract class StorageContract {
           .add("only", Choice.of("ünïcödé \"quoted\"\n", "b"), Condition.when("option", "a"))
           .build();
 
-  Storage storage;
+  protected Storage storage;
 
   /// A new, empty storage.
   protected abstract Storage empty();
@@ -63,7 +60,7 @@ public abstract class StorageContract {
     storage.close();
   }
 
-  static StudyDefinition definition(String name) {
+  protected static StudyDefinition definition(String name) {
     var content = new LinkedHashMap<String, @Nullable Object>();
     content.put("seed", Long.MAX_VALUE);
     content.put("fraction", 0.1);
@@ -72,7 +69,7 @@ public abstract class StorageContract {
     return new StudyDefinition(name, content);
   }
 
-  static TrialRecord running(int number, Map<String, ? extends @Nullable Object> values) {
+  protected static TrialRecord running(int number, Map<String, ? extends @Nullable Object> values) {
     return new TrialRecord(
         number,
         TrialState.RUNNING,
@@ -88,7 +85,7 @@ public abstract class StorageContract {
         0);
   }
 
-  static TrialRecord ended(
+  protected static TrialRecord ended(
       TrialRecord trial,
       TrialState state,
       List<Double> values,
@@ -110,17 +107,17 @@ public abstract class StorageContract {
         trial.restarts());
   }
 
-  static TrialRecord complete(TrialRecord trial, double value) {
+  protected static TrialRecord complete(TrialRecord trial, double value) {
     return ended(trial, TrialState.COMPLETE, List.of(value), null, "", Map.of());
   }
 
-  static List<TrialRecord> trials(StoredStudy study) {
+  protected static List<TrialRecord> trials(StoredStudy study) {
     var trials = new ArrayList<TrialRecord>();
     study.load(SPACE, trials::add);
     return trials;
   }
 
-  List<TrialRecord> reread(String name) {
+  protected List<TrialRecord> reread(String name) {
     storage = reopened(storage);
     return trials(storage.read(name).orElseThrow());
   }

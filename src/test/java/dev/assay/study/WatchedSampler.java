@@ -1,5 +1,8 @@
 package dev.assay.study;
 
+import dev.assay.trial.History;
+import dev.assay.trial.Sampler;
+import dev.assay.trial.SearchTask;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;

@@ -2,7 +2,7 @@ package dev.assay.bench;
 
 import dev.assay.problem.Problem;
 import dev.assay.pruner.Pruners;
-import dev.assay.study.Pruner;
+import dev.assay.trial.Pruner;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

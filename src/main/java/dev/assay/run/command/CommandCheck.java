@@ -6,7 +6,7 @@ import dev.assay.process.Interpreter;
 import dev.assay.process.OwnSession;
 import dev.assay.run.gpu.GpuResources;
 import dev.assay.space.SearchSpace;
-import dev.assay.study.Objective;
+import dev.assay.trial.Objective;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

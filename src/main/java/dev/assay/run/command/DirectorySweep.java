@@ -1,13 +1,13 @@
 package dev.assay.run.command;
 
 import dev.assay.space.Configuration;
-import dev.assay.study.Cause;
-import dev.assay.study.Confirmation;
-import dev.assay.study.Objective;
-import dev.assay.study.ParetoFront;
-import dev.assay.study.Segment;
 import dev.assay.study.Study;
-import dev.assay.study.TrialState;
+import dev.assay.trial.Cause;
+import dev.assay.trial.Confirmation;
+import dev.assay.trial.Objective;
+import dev.assay.trial.ParetoFront;
+import dev.assay.trial.Segment;
+import dev.assay.trial.TrialState;
 import java.util.HashSet;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;

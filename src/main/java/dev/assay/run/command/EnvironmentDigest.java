@@ -1,6 +1,6 @@
 package dev.assay.run.command;
 
-import dev.assay.study.Undisclosed;
+import dev.assay.storage.Undisclosed;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;

@@ -1,6 +1,6 @@
 package dev.assay.run.command;
 
-import dev.assay.study.Outcome;
+import dev.assay.trial.Outcome;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;

@@ -1,6 +1,6 @@
 package dev.assay.run.command;
 
-import dev.assay.study.Objective;
+import dev.assay.trial.Objective;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.assay.run.command;
 
 import dev.assay.problem.Problem;
-import dev.assay.study.Cause;
+import dev.assay.trial.Cause;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Set;

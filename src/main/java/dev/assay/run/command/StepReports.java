@@ -1,8 +1,8 @@
 package dev.assay.run.command;
 
 import dev.assay.space.Configuration;
-import dev.assay.study.Objective;
 import dev.assay.study.Trial;
+import dev.assay.trial.Objective;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;

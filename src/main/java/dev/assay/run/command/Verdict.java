@@ -1,8 +1,8 @@
 package dev.assay.run.command;
 
 import dev.assay.problem.Spoken;
-import dev.assay.study.Cause;
-import dev.assay.study.Outcome;
+import dev.assay.trial.Cause;
+import dev.assay.trial.Outcome;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 

@@ -2,7 +2,7 @@ package dev.assay.run.control;
 
 import dev.assay.files.OwnerOnly;
 import dev.assay.problem.Problem;
-import dev.assay.study.Letters;
+import dev.assay.storage.Letters;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;

@@ -3,7 +3,7 @@ package dev.assay.run.control;
 import dev.assay.problem.Log;
 import dev.assay.problem.Problem;
 import dev.assay.problem.Spoken;
-import dev.assay.study.Letters;
+import dev.assay.storage.Letters;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package dev.assay.run.control;
 
 import dev.assay.process.ProcessIdentity;
-import dev.assay.study.Runner;
+import dev.assay.storage.Runner;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Instant;

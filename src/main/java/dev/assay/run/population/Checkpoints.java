@@ -2,8 +2,8 @@ package dev.assay.run.population;
 
 import dev.assay.files.Trees;
 import dev.assay.problem.Log;
-import dev.assay.study.Segment;
-import dev.assay.study.TrialRecord;
+import dev.assay.trial.Segment;
+import dev.assay.trial.TrialRecord;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

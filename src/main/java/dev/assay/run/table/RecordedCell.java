@@ -2,8 +2,8 @@ package dev.assay.run.table;
 
 import dev.assay.problem.NumberText;
 import dev.assay.problem.Problem;
-import dev.assay.study.Cause;
-import dev.assay.study.Outcome;
+import dev.assay.trial.Cause;
+import dev.assay.trial.Outcome;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;

@@ -2,8 +2,8 @@ package dev.assay.run.table;
 
 import dev.assay.problem.Nearest;
 import dev.assay.problem.Problem;
-import dev.assay.study.Objective;
-import dev.assay.study.Outcome;
+import dev.assay.trial.Objective;
+import dev.assay.trial.Outcome;
 import java.util.Arrays;
 import java.util.List;
 import java.util.TreeSet;

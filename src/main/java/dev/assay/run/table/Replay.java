@@ -2,13 +2,13 @@ package dev.assay.run.table;
 
 import dev.assay.space.Configuration;
 import dev.assay.study.Asked;
-import dev.assay.study.Budget;
-import dev.assay.study.Cause;
-import dev.assay.study.Outcome;
-import dev.assay.study.StopReason;
 import dev.assay.study.Study;
 import dev.assay.study.Trial;
-import dev.assay.study.TrialRecord;
+import dev.assay.trial.Budget;
+import dev.assay.trial.Cause;
+import dev.assay.trial.Outcome;
+import dev.assay.trial.StopReason;
+import dev.assay.trial.TrialRecord;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;

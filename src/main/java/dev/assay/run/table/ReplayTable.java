@@ -8,7 +8,7 @@ import dev.assay.space.Condition;
 import dev.assay.space.Configuration;
 import dev.assay.space.Distribution;
 import dev.assay.space.SearchSpace;
-import dev.assay.study.Direction;
+import dev.assay.trial.Direction;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;

@@ -2,7 +2,7 @@ package dev.assay.run.table;
 
 import dev.assay.problem.Problem;
 import dev.assay.problem.Spoken;
-import dev.assay.study.Direction;
+import dev.assay.trial.Direction;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -12,9 +12,6 @@ import dev.assay.space.Distribution;
 import dev.assay.space.FloatRange;
 import dev.assay.space.IntRange;
 import dev.assay.space.SearchSpace;
-import dev.assay.study.Budget;
-import dev.assay.study.Objective;
-import dev.assay.study.OutcomeConstraint;
 import dev.assay.study.Result;
 import dev.assay.study.Study;
 import dev.assay.train.FoldedData;
@@ -22,6 +19,9 @@ import dev.assay.train.FusedTrainer;
 import dev.assay.train.Metric;
 import dev.assay.train.Model;
 import dev.assay.train.TrainerSettings;
+import dev.assay.trial.Budget;
+import dev.assay.trial.Objective;
+import dev.assay.trial.OutcomeConstraint;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -60,7 +60,7 @@ public record TrainerRunner(
     var metrics = new ArrayList<Metric>();
     for (var objective : objectives) {
       var metric = Metric.named(objective.metric());
-      boolean maximized = objective.direction() == dev.assay.study.Direction.MAXIMIZE;
+      boolean maximized = objective.direction() == dev.assay.trial.Direction.MAXIMIZE;
       if (metric.maximised() != maximized) {
         throw new Problem(
             "The direction makes the metric worse.",

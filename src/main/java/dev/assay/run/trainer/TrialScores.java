@@ -1,14 +1,14 @@
 package dev.assay.run.trainer;
 
-import dev.assay.study.Cause;
-import dev.assay.study.Outcome;
-import dev.assay.study.OutcomeConstraint;
 import dev.assay.study.Trial;
 import dev.assay.train.FoldResult;
 import dev.assay.train.FusedRun;
 import dev.assay.train.Metric;
 import dev.assay.train.Task;
 import dev.assay.train.TrainResult;
+import dev.assay.trial.Cause;
+import dev.assay.trial.Outcome;
+import dev.assay.trial.OutcomeConstraint;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,8 +1,8 @@
 package dev.assay.sampler.genetic;
 
-import dev.assay.study.Options;
-import dev.assay.study.Sampler;
-import dev.assay.study.SearchTask;
+import dev.assay.trial.Options;
+import dev.assay.trial.Sampler;
+import dev.assay.trial.SearchTask;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

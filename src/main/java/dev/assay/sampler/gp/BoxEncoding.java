@@ -8,7 +8,7 @@ import dev.assay.space.Choice;
 import dev.assay.space.Configuration;
 import dev.assay.space.Distribution;
 import dev.assay.space.SearchSpace;
-import dev.assay.study.History;
+import dev.assay.trial.History;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;

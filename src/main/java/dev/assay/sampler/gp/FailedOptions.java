@@ -2,7 +2,7 @@ package dev.assay.sampler.gp;
 
 import dev.assay.space.Choice;
 import dev.assay.space.Configuration;
-import dev.assay.study.History;
+import dev.assay.trial.History;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Set;

@@ -1,9 +1,9 @@
 package dev.assay.sampler.gp;
 
 import dev.assay.engine.GpEngine;
-import dev.assay.study.History;
 import dev.assay.surrogate.NoiseHypothesis;
 import dev.assay.surrogate.SurrogateMemory;
+import dev.assay.trial.History;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;

@@ -2,9 +2,9 @@ package dev.assay.sampler.gp;
 
 import dev.assay.engine.Box;
 import dev.assay.engine.GpEngine;
-import dev.assay.study.History;
-import dev.assay.study.SearchTask;
 import dev.assay.surrogate.SurrogateSettings;
+import dev.assay.trial.History;
+import dev.assay.trial.SearchTask;
 
 /// What [GpSearch] wants to know of a sampler of Gaussian processes.
 interface GpStrategy {

@@ -1,7 +1,7 @@
 package dev.assay.sampler.gp;
 
 import dev.assay.problem.Problem;
-import dev.assay.study.Options;
+import dev.assay.trial.Options;
 import java.util.Locale;
 
 /// Whether the same configuration may bring different values.

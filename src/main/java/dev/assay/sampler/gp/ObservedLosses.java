@@ -1,12 +1,12 @@
 package dev.assay.sampler.gp;
 
 import dev.assay.space.Configuration;
-import dev.assay.study.Cause;
-import dev.assay.study.History;
-import dev.assay.study.Objective;
-import dev.assay.study.TrialRecord;
-import dev.assay.study.TrialState;
 import dev.assay.surrogate.Known;
+import dev.assay.trial.Cause;
+import dev.assay.trial.History;
+import dev.assay.trial.Objective;
+import dev.assay.trial.TrialRecord;
+import dev.assay.trial.TrialState;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;

@@ -1,7 +1,7 @@
 package dev.assay.sampler.gp;
 
 import dev.assay.engine.GpEngine;
-import dev.assay.study.Sampler;
+import dev.assay.trial.Sampler;
 
 /// A sampler that computes Gaussian processes, and lets others choose where.
 public interface OnEngine {

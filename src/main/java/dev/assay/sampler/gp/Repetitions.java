@@ -1,8 +1,8 @@
 package dev.assay.sampler.gp;
 
 import dev.assay.space.Configuration;
-import dev.assay.study.History;
-import dev.assay.study.TrialState;
+import dev.assay.trial.History;
+import dev.assay.trial.TrialState;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;

@@ -9,7 +9,7 @@ import dev.assay.space.Distribution;
 import dev.assay.space.FloatRange;
 import dev.assay.space.IntRange;
 import dev.assay.space.SearchSpace;
-import dev.assay.study.Options;
+import dev.assay.trial.Options;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

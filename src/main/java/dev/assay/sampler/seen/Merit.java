@@ -1,7 +1,7 @@
 package dev.assay.sampler.seen;
 
-import dev.assay.study.Objective;
-import dev.assay.study.TrialRecord;
+import dev.assay.trial.Objective;
+import dev.assay.trial.TrialRecord;
 import java.util.List;
 
 /// How good a finished trial is beside others; the least is the best.

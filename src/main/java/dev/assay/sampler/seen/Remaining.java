@@ -2,7 +2,7 @@ package dev.assay.sampler.seen;
 
 import dev.assay.space.Configuration;
 import dev.assay.space.SearchSpace;
-import dev.assay.study.History;
+import dev.assay.trial.History;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;

@@ -3,7 +3,7 @@ package dev.assay.sampler.simple;
 import dev.assay.problem.Problem;
 import dev.assay.space.Distribution;
 import dev.assay.space.Parameter;
-import dev.assay.study.Options;
+import dev.assay.trial.Options;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.DoubleStream;

@@ -2,9 +2,9 @@ package dev.assay.sampler.simple;
 
 import dev.assay.random.Purpose;
 import dev.assay.sampler.seen.Untried;
-import dev.assay.study.Proposal;
-import dev.assay.study.Sampler;
-import dev.assay.study.SearchTask;
+import dev.assay.trial.Proposal;
+import dev.assay.trial.Sampler;
+import dev.assay.trial.SearchTask;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 

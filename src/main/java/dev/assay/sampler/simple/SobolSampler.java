@@ -7,10 +7,10 @@ import dev.assay.sampler.prior.Beliefs;
 import dev.assay.sampler.seen.Untried;
 import dev.assay.space.Configuration;
 import dev.assay.space.SearchSpace;
-import dev.assay.study.History;
-import dev.assay.study.Proposal;
-import dev.assay.study.Sampler;
-import dev.assay.study.SearchTask;
+import dev.assay.trial.History;
+import dev.assay.trial.Proposal;
+import dev.assay.trial.Sampler;
+import dev.assay.trial.SearchTask;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 

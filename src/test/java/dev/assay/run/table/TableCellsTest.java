@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.assay.problem.Problem;
-import dev.assay.study.Cause;
-import dev.assay.study.Objective;
-import dev.assay.study.Outcome;
+import dev.assay.trial.Cause;
+import dev.assay.trial.Objective;
+import dev.assay.trial.Outcome;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.file.Files;

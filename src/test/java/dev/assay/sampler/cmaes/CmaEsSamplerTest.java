@@ -12,10 +12,10 @@ import dev.assay.space.Configuration;
 import dev.assay.space.FloatRange;
 import dev.assay.space.IntRange;
 import dev.assay.space.SearchSpace;
-import dev.assay.study.History;
-import dev.assay.study.Proposal;
-import dev.assay.study.Sampler;
-import dev.assay.study.TrialRecord;
+import dev.assay.trial.History;
+import dev.assay.trial.Proposal;
+import dev.assay.trial.Sampler;
+import dev.assay.trial.TrialRecord;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -184,7 +184,7 @@ class CmaEsSamplerTest extends SamplerContract {
     try (var proposer = sampler().open(Trials.task(CUBE, 1))) {
       double sum = 0;
       for (int t = 0; t < 20; t++) {
-        var proposal = proposer.propose(t, dev.assay.study.History.of(earlier, List.of()));
+        var proposal = proposer.propose(t, dev.assay.trial.History.of(earlier, List.of()));
         sum += ellipse(java.util.Objects.requireNonNull(proposal).configuration());
       }
       double mean = earlier.stream().mapToDouble(TrialRecord::value).average().orElseThrow();

@@ -9,15 +9,15 @@ import dev.assay.space.Choice;
 import dev.assay.space.Configuration;
 import dev.assay.space.FloatRange;
 import dev.assay.space.SearchSpace;
-import dev.assay.study.Budget;
-import dev.assay.study.Cause;
-import dev.assay.study.History;
-import dev.assay.study.Objective;
-import dev.assay.study.Outcome;
-import dev.assay.study.Sampler;
 import dev.assay.study.Study;
-import dev.assay.study.TrialRecord;
-import dev.assay.study.TrialState;
+import dev.assay.trial.Budget;
+import dev.assay.trial.Cause;
+import dev.assay.trial.History;
+import dev.assay.trial.Objective;
+import dev.assay.trial.Outcome;
+import dev.assay.trial.Sampler;
+import dev.assay.trial.TrialRecord;
+import dev.assay.trial.TrialState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -124,17 +124,17 @@ class GpFailureTest {
     var finished = new ArrayList<TrialRecord>();
     var b = OPTIONS.fromUnit(new double[] {0.5, 0.5, 0.3});
     var c = OPTIONS.fromUnit(new double[] {0.5, 0.5, 0.6});
-    finished.add(Trials.failed(0, new dev.assay.study.Proposal(b)));
+    finished.add(Trials.failed(0, new dev.assay.trial.Proposal(b)));
     for (int t = 1; t < 40; t++) {
-      finished.add(Trials.complete(t, new dev.assay.study.Proposal(c), 1));
+      finished.add(Trials.complete(t, new dev.assay.trial.Proposal(c), 1));
     }
     assertThat(isLeftAlone(b, finished)).isTrue();
     assertThat(isLeftAlone(c, finished)).isFalse();
-    finished.add(Trials.complete(40, new dev.assay.study.Proposal(c), 1));
+    finished.add(Trials.complete(40, new dev.assay.trial.Proposal(c), 1));
     assertThat(isLeftAlone(b, finished)).isFalse();
-    finished.add(Trials.failed(41, new dev.assay.study.Proposal(b)));
+    finished.add(Trials.failed(41, new dev.assay.trial.Proposal(b)));
     assertThat(isLeftAlone(b, finished)).isTrue();
-    finished.add(Trials.complete(42, new dev.assay.study.Proposal(b), 1));
+    finished.add(Trials.complete(42, new dev.assay.trial.Proposal(b), 1));
     assertThat(isLeftAlone(b, finished)).isFalse();
   }
 
@@ -156,7 +156,7 @@ class GpFailureTest {
           var next = pending.removeFirst();
           boolean fails = "c".equals(next.configuration().get("option"));
           failed += fails && next.number() >= 12 ? 1 : 0;
-          var done = new dev.assay.study.Proposal(next.configuration());
+          var done = new dev.assay.trial.Proposal(next.configuration());
           double y = bowl(next.configuration());
           finished.add(
               fails

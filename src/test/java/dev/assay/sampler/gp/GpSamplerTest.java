@@ -11,13 +11,13 @@ import dev.assay.sampler.Samplers;
 import dev.assay.sampler.Trials;
 import dev.assay.space.FloatRange;
 import dev.assay.space.SearchSpace;
-import dev.assay.study.Budget;
-import dev.assay.study.History;
-import dev.assay.study.Objective;
-import dev.assay.study.Outcome;
-import dev.assay.study.Sampler;
 import dev.assay.study.Study;
-import dev.assay.study.TrialRecord;
+import dev.assay.trial.Budget;
+import dev.assay.trial.History;
+import dev.assay.trial.Objective;
+import dev.assay.trial.Outcome;
+import dev.assay.trial.Sampler;
+import dev.assay.trial.TrialRecord;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -204,7 +204,7 @@ class GpSamplerTest extends SamplerContract {
     assertThat(best(sampler, 30)).isLessThan(best(Samplers.random(), 30));
   }
 
-  private static double bowl(dev.assay.study.Proposal proposal) {
+  private static double bowl(dev.assay.trial.Proposal proposal) {
     double sum = 0;
     for (int j = 0; j < 30; j++) {
       sum += Math.pow(proposal.configuration().number("x" + j) - 0.1 * (j % 3), 2);

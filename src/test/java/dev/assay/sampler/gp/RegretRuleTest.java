@@ -9,11 +9,11 @@ import dev.assay.sampler.Samplers;
 import dev.assay.space.Configuration;
 import dev.assay.space.FloatRange;
 import dev.assay.space.SearchSpace;
-import dev.assay.study.Budget;
-import dev.assay.study.Outcome;
 import dev.assay.study.Result;
-import dev.assay.study.StopReason;
 import dev.assay.study.Study;
+import dev.assay.trial.Budget;
+import dev.assay.trial.Outcome;
+import dev.assay.trial.StopReason;
 import java.util.function.ToDoubleBiFunction;
 import org.junit.jupiter.api.Test;
 

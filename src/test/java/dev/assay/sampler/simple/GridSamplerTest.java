@@ -13,7 +13,7 @@ import dev.assay.space.FloatRange;
 import dev.assay.space.IntRange;
 import dev.assay.space.Parameter;
 import dev.assay.space.SearchSpace;
-import dev.assay.study.Sampler;
+import dev.assay.trial.Sampler;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;

@@ -8,7 +8,7 @@ import dev.assay.space.Choice;
 import dev.assay.space.FloatRange;
 import dev.assay.space.IntRange;
 import dev.assay.space.SearchSpace;
-import dev.assay.study.Sampler;
+import dev.assay.trial.Sampler;
 import org.junit.jupiter.api.Test;
 
 class RandomSamplerTest extends SamplerContract {

@@ -8,8 +8,8 @@ import dev.assay.sampler.SamplerContract;
 import dev.assay.sampler.Trials;
 import dev.assay.space.FloatRange;
 import dev.assay.space.SearchSpace;
-import dev.assay.study.History;
-import dev.assay.study.Sampler;
+import dev.assay.trial.History;
+import dev.assay.trial.Sampler;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -12,11 +12,11 @@ import dev.assay.space.Condition;
 import dev.assay.space.Configuration;
 import dev.assay.space.FloatRange;
 import dev.assay.space.SearchSpace;
-import dev.assay.study.History;
-import dev.assay.study.Objective;
-import dev.assay.study.ParetoFront;
-import dev.assay.study.Sampler;
-import dev.assay.study.TrialRecord;
+import dev.assay.trial.History;
+import dev.assay.trial.Objective;
+import dev.assay.trial.ParetoFront;
+import dev.assay.trial.Sampler;
+import dev.assay.trial.TrialRecord;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -164,7 +164,7 @@ class TpeSamplerTest extends SamplerContract {
     var finished = new ArrayList<TrialRecord>();
     var random = new dev.assay.random.Philox(3, 3);
     for (int t = 0; t < 60; t++) {
-      var proposal = new dev.assay.study.Proposal(PLANE.draw(random));
+      var proposal = new dev.assay.trial.Proposal(PLANE.draw(random));
       double x = proposal.configuration().number("x");
       finished.add(
           x < 0.25

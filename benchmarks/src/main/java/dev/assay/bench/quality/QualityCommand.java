@@ -4,7 +4,7 @@ import dev.assay.bench.Destination;
 import dev.assay.bench.Limits;
 import dev.assay.problem.Problem;
 import dev.assay.sampler.Samplers;
-import dev.assay.study.Sampler;
+import dev.assay.trial.Sampler;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,10 +2,10 @@ package dev.assay.bench.quality;
 
 import dev.assay.space.Configuration;
 import dev.assay.study.Asked;
-import dev.assay.study.Budget;
-import dev.assay.study.Sampler;
 import dev.assay.study.Study;
 import dev.assay.study.Trial;
+import dev.assay.trial.Budget;
+import dev.assay.trial.Sampler;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Arrays;

@@ -1,12 +1,12 @@
 package dev.assay.bench.quality;
 
-import dev.assay.study.History;
-import dev.assay.study.Objective;
-import dev.assay.study.Proposal;
-import dev.assay.study.Recommendation;
-import dev.assay.study.Sampler;
-import dev.assay.study.SearchTask;
-import dev.assay.study.TrialRecord;
+import dev.assay.trial.History;
+import dev.assay.trial.Objective;
+import dev.assay.trial.Proposal;
+import dev.assay.trial.Recommendation;
+import dev.assay.trial.Sampler;
+import dev.assay.trial.SearchTask;
+import dev.assay.trial.TrialRecord;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.util.List;

@@ -6,9 +6,9 @@ import dev.assay.run.trainer.TrainerRunner;
 import dev.assay.spec.Assembly;
 import dev.assay.spec.StudyFile;
 import dev.assay.storage.InMemoryStorage;
-import dev.assay.study.Overhead;
-import dev.assay.study.TrialRecord;
-import dev.assay.study.TrialState;
+import dev.assay.storage.Overhead;
+import dev.assay.trial.TrialRecord;
+import dev.assay.trial.TrialState;
 import java.nio.file.Path;
 import java.util.List;
 

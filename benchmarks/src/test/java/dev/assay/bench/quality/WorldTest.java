@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.assay.random.Philox;
 import dev.assay.sampler.Samplers;
-import dev.assay.study.Objective;
-import dev.assay.study.Recommendation;
-import dev.assay.study.Sampler;
-import dev.assay.study.SearchTask;
-import dev.assay.study.TrialRecord;
+import dev.assay.trial.Objective;
+import dev.assay.trial.Recommendation;
+import dev.assay.trial.Sampler;
+import dev.assay.trial.SearchTask;
+import dev.assay.trial.TrialRecord;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,0 +1,76 @@
+package dev.assay.storage.sql;
+
+import dev.assay.space.SearchSpace;
+import dev.assay.storage.Runner;
+import dev.assay.storage.StoredStudy;
+import dev.assay.storage.StudyDefinition;
+import dev.assay.trial.TrialRecord;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+
+/// A study in a database, for reading.
+class SqlStudy implements StoredStudy {
+  final SqlDatabase database;
+  final long id;
+  private final StudyDefinition definition;
+
+  SqlStudy(SqlDatabase database, long id, StudyDefinition definition) {
+    this.database = database;
+    this.id = id;
+    this.definition = definition;
+  }
+
+  /// The key of a trial in the tables.
+  final long key(int number) {
+    return id << 32 | number;
+  }
+
+  @Override
+  public StudyDefinition definition() {
+    return definition;
+  }
+
+  @Override
+  public void load(SearchSpace space, Consumer<TrialRecord> consumer) {
+    // Handed over when the connection is closed: consumers may write.
+    for (var trial : TrialRows.load(database, id, space)) {
+      consumer.accept(trial);
+    }
+  }
+
+  @Override
+  public Map<String, @Nullable Object> facts() {
+    return database.read(connection -> {
+      try (var query = connection.prepareStatement("SELECT key, value FROM fact WHERE study = ?")) {
+        query.setLong(1, id);
+        var facts = new LinkedHashMap<String, @Nullable Object>();
+        try (var rows = query.executeQuery()) {
+          while (rows.next()) {
+            facts.put(rows.getString(1), fact(rows.getString(1), rows.getString(2)));
+          }
+        }
+        return facts;
+      }
+    });
+  }
+
+  private @Nullable Object fact(String key, String json) {
+    try {
+      return StoredJson.read(json);
+    } catch (JacksonException e) {
+      throw database.unreadable("fact \"" + key + "\"", e);
+    }
+  }
+
+  @Override
+  public List<Runner> runners() {
+    return database.read(connection -> SqlWorkers.runners(connection, database.dialect(), id));
+  }
+
+  @Override
+  public void close() {}
+}

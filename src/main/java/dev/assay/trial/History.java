@@ -1,0 +1,88 @@
+package dev.assay.trial;
+
+import dev.assay.space.Configuration;
+import java.util.AbstractList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Predicate;
+
+/// What may be known when a trial is proposed or pruned. Immutable.
+///
+/// Finished trials stand in the order in which they became known, which never changes: in batch
+/// mode by number, otherwise as they ended. A longer history of the same study begins with the
+/// shorter one. Trials taken over from an earlier study stand before all others and have numbers
+/// below 0; only samplers see them.
+public final class History {
+  private final TrialRecord[] records;
+  private final int first;
+  private final int size;
+  private final List<Pending> pending;
+  private final Predicate<Configuration> taken;
+
+  /// A trial whose outcome is not known (yet, or by the batch rule).
+  ///
+  /// @param reports empty where the batch rule hides them
+  public record Pending(int number, Configuration configuration, List<Report> reports) {}
+
+  /// @param records owned by the study, which never changes those from `first` to `first + size`
+  public History(
+      TrialRecord[] records,
+      int first,
+      int size,
+      List<Pending> pending,
+      Predicate<Configuration> taken) {
+    this.records = records;
+    this.first = first;
+    this.size = size;
+    this.pending = pending;
+    this.taken = taken;
+  }
+
+  /// A history made by hand, for tests and for samplers outside a study.
+  public static History of(List<TrialRecord> finished, List<Pending> pending) {
+    return new History(
+        finished.toArray(new TrialRecord[0]),
+        0,
+        finished.size(),
+        List.copyOf(pending),
+        configuration ->
+            finished.stream()
+                    .anyMatch(t -> t.number() >= 0 && t.configuration().equals(configuration))
+                || pending.stream().anyMatch(t -> t.configuration().equals(configuration)));
+  }
+
+  /// n, the number of finished trials.
+  public int size() {
+    return size;
+  }
+
+  /// The i-th finished trial.
+  public TrialRecord get(int i) {
+    return records[first + Objects.checkIndex(i, size)];
+  }
+
+  /// The finished trials.
+  public List<TrialRecord> finished() {
+    return new AbstractList<>() {
+      @Override
+      public TrialRecord get(int i) {
+        return History.this.get(i);
+      }
+
+      @Override
+      public int size() {
+        return size;
+      }
+    };
+  }
+
+  /// Trials that were proposed before and whose outcome is not known.
+  public List<Pending> pending() {
+    return pending;
+  }
+
+  /// Whether a trial of this study, finished or pending, has this configuration.
+  public boolean contains(Configuration configuration) {
+    return taken.test(configuration);
+  }
+}

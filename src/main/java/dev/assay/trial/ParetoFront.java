@@ -1,0 +1,68 @@
+package dev.assay.trial;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/// The trials that no other trial dominates, by constrained dominance (Deb et al. 2002): a trial
+/// that keeps the outcome constraints dominates every one that does not; of two that do not, the
+/// one that breaks them less.
+public final class ParetoFront {
+  private ParetoFront() {}
+
+  /// With one objective the best complete trial, the earliest of equals; with several all
+  /// non-dominated complete trials, by number. Empty when none is complete. Runs that confirm
+  /// others do not count.
+  public static List<TrialRecord> of(List<TrialRecord> trials, List<Objective> objectives) {
+    var front = new ArrayList<TrialRecord>();
+    for (var trial : trials) {
+      if (trial.state() == TrialState.COMPLETE && !Confirmation.is(trial)) {
+        add(front, trial, objectives);
+      }
+    }
+    return front;
+  }
+
+  /// Takes a complete trial into a front, and what it dominates out of it.
+  ///
+  /// @return whether it belongs there
+  public static boolean add(List<TrialRecord> front, TrialRecord trial, List<Objective> objectives) {
+    for (var other : front) {
+      if (dominates(other, trial, objectives)
+          || objectives.size() == 1
+              && other.value() == trial.value()
+              && other.violation() == trial.violation()) {
+        return false;
+      }
+    }
+    front.removeIf(other -> dominates(trial, other, objectives));
+    front.add(trial);
+    return true;
+  }
+
+  /// Best first by the first objective, trials that keep the outcome constraints before others,
+  /// earlier ones before equals. For complete trials.
+  public static Comparator<TrialRecord> bestFirst(Objective objective) {
+    return Comparator.comparingDouble(TrialRecord::violation)
+        .thenComparingDouble(trial -> objective.direction().asLoss(trial.value()))
+        .thenComparingInt(TrialRecord::number);
+  }
+
+  /// Whether a breaks the outcome constraints less, or is as good in that and in every objective
+  /// and better in one.
+  public static boolean dominates(TrialRecord a, TrialRecord b, List<Objective> objectives) {
+    double difference = a.violation() - b.violation();
+    if (difference != 0) {
+      return difference < 0;
+    }
+    boolean better = false;
+    for (int i = 0; i < objectives.size(); i++) {
+      var direction = objectives.get(i).direction();
+      if (direction.better(b.values().get(i), a.values().get(i))) {
+        return false;
+      }
+      better |= direction.better(a.values().get(i), b.values().get(i));
+    }
+    return better;
+  }
+}
