@@ -133,6 +133,8 @@ class JavaCallersTest {
           "trial.History$Pending",
           "storage.sql.StorageUrl$Memory", // parts of what was parsed
           "storage.sql.StorageUrl$Sqlite",
+          "storage.sql.StorageUrl$Postgres",
+          "storage.sql.PostgresAddress", // checked as it is parsed
           "trial.Options", // the reader of options itself
           "trial.Outcome$Failed",
           "storage.Overhead",
