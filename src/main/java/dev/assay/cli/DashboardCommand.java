@@ -5,16 +5,21 @@ import dev.assay.report.StudyView;
 import dev.assay.run.control.Mailbox;
 import dev.assay.serve.Dashboard;
 import dev.assay.serve.DashboardStudy;
-import dev.assay.storage.Runner;
 import dev.assay.storage.StoredStudy;
 import dev.assay.storage.sql.PostgresStorage;
 import dev.assay.storage.sql.SqliteStorage;
 import dev.assay.storage.sql.StorageUrl;
 import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -25,6 +30,9 @@ import picocli.CommandLine.Parameters;
 @Command(name = "dashboard", description = "Watch studies in the browser, and steer them.")
 final class DashboardCommand implements Callable<Integer> {
   private final Console console;
+
+  /// By the file: so that not every look opens it.
+  private final Map<String, String> inside = new ConcurrentHashMap<>();
 
   @Parameters(
       arity = "0..1",
@@ -72,8 +80,11 @@ final class DashboardCommand implements Callable<Integer> {
   }
 
   private List<DashboardStudy> studies() {
+    return studies(StudyPlace.current());
+  }
+
+  List<DashboardStudy> studies(StudyPlace place) {
     var asked = study;
-    var place = StudyPlace.current();
     if (asked == null) {
       return place.names().stream().map(name -> own(place, name)).toList();
     }
@@ -102,7 +113,8 @@ final class DashboardCommand implements Callable<Integer> {
     try (var storage = new SqliteStorage(path)) {
       return storage.names().stream()
           .filter(one -> name == null || one.equals(name))
-          .map(one -> study(path, one, new NamedStudy(new StorageUrl.Sqlite(path, one), one, null)))
+          .map(one -> new NamedStudy(new StorageUrl.Sqlite(path, one), one, null))
+          .map(one -> study(path, one.name(), () -> one, one))
           .toList();
     }
   }
@@ -132,30 +144,37 @@ final class DashboardCommand implements Callable<Integer> {
         new StudyUpkeep(new NamedStudy(url, name, null)));
   }
 
-  private static DashboardStudy own(StudyPlace place, String name) {
+  private DashboardStudy own(StudyPlace place, String name) {
     var database = place.database(name);
     var url = new StorageUrl.Sqlite(database, null);
-    return study(database, name, new NamedStudy(url, name, place.directory(name)));
-  }
-
-  private static DashboardStudy study(Path database, String name, NamedStudy named) {
-    return new DashboardStudy(
+    var inside = inside(database, name);
+    return study(
+        database,
         name,
-        () -> view(database, name),
-        () -> runners(database, name),
-        () -> version(database.toFile()),
-        Mailbox.beside(database, name),
-        new StudyUpkeep(named));
+        () -> new NamedStudy(url, NamedStudy.nameIn(database, name), place.directory(name)),
+        new NamedStudy(url, inside, place.directory(name)));
   }
 
-  private static List<Runner> runners(Path database, String name) {
-    try (var storage = new SqliteStorage(database)) {
-      return storage.read(name).map(StoredStudy::runners).orElse(List.of());
+  /// What the study of a directory is called in its file: the directory may have got another name.
+  private String inside(Path database, String name) {
+    try {
+      var file = Files.readAttributes(database, BasicFileAttributes.class);
+      var key = database + " " + file.fileKey() + " " + file.creationTime();
+      return inside.computeIfAbsent(key, _ -> NamedStudy.nameIn(database, name));
+    } catch (IOException | Problem e) {
+      return name; // whoever reads it is told what is wrong
     }
   }
 
-  private static StudyView view(Path database, String name) {
-    return NamedStudy.of(new StorageUrl.Sqlite(database, name).toString()).view();
+  private static DashboardStudy study(
+      Path database, String name, Supplier<NamedStudy> found, NamedStudy named) {
+    return new DashboardStudy(
+        name,
+        () -> found.get().view(),
+        () -> found.get().read(StoredStudy::runners),
+        () -> version(database.toFile()),
+        Mailbox.beside(database, named.name()),
+        new StudyUpkeep(named));
   }
 
   /// Times and sizes of the file and its log: what is asked of the file system disturbs nobody.

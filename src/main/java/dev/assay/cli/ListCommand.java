@@ -83,7 +83,7 @@ final class ListCommand implements Callable<Integer> {
   private Map<String, @Nullable Object> document(String name) {
     try {
       var study = named(name);
-      return StudyThumbnail.of(study.view(), Standing.state(study.standings()));
+      return StudyThumbnail.of(name, study.view(), Standing.state(study.standings()));
     } catch (Problem e) {
       return StudyThumbnail.unreadable(name, e);
     }

@@ -18,12 +18,14 @@ public final class StudyThumbnail {
 
   /// As JSON values.
   ///
+  /// @param name by which it is found: that of its directory, which may have got another one since
   /// @param state of the process that runs it; null: none does
-  public static Map<String, @Nullable Object> of(StudyView view, @Nullable String state) {
+  public static Map<String, @Nullable Object> of(
+      String name, StudyView view, @Nullable String state) {
     var objective = view.objectives().getFirst();
     var best = view.best();
     var map = new LinkedHashMap<String, @Nullable Object>();
-    map.put("name", view.name());
+    map.put("name", name);
     map.put("state", state);
     map.put("metric", objective.metric());
     map.put("maximize", objective.direction() == Direction.MAXIMIZE);

@@ -214,7 +214,7 @@ public final class Dashboard implements HttpHandler, AutoCloseable {
   private Map<String, @Nullable Object> thumbnail(DashboardStudy study) {
     try {
       var watched = live.computeIfAbsent(study.name(), _ -> new LiveStudy(study));
-      return StudyThumbnail.of(watched.view(), Standing.state(watched.standings()));
+      return StudyThumbnail.of(study.name(), watched.view(), Standing.state(watched.standings()));
     } catch (Problem problem) {
       return StudyThumbnail.unreadable(study.name(), problem);
     }

@@ -2,13 +2,18 @@ package dev.assay.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.assay.serve.Dashboard;
+import dev.assay.serve.LocalServer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -197,6 +202,30 @@ class ManagedStudiesTest {
     assertThat(run("log", study(), "1")).isZero();
   }
 
+  /// Its directory was renamed by hand: it is found by that name, whatever its file calls it.
+  @Test
+  void aRenamedDirectoryIsFoundByItsName() throws Exception {
+    var root = Files.createDirectories(directory.resolve("studies"));
+    run("copy", study(), "sqlite:" + Files.createDirectories(root.resolve("moved")) + "/study.db");
+    Files.createDirectory(root.resolve("broken"));
+    Files.writeString(root.resolve("broken/study.db"), "no database");
+    var place = new StudyPlace(root);
+    var command = new DashboardCommand(new Console(new PrintStream(out), new PrintStream(err)));
+    try (var dashboard = new Dashboard(() -> command.studies(place), false);
+        var server =
+            LocalServer.start(InetAddress.getLoopbackAddress(), 0, null, Map.of("/", dashboard))) {
+      var list =
+          JsonMapper.shared()
+              .readTree(URI.create(server.url() + "api/studies").toURL().openStream());
+      assertThat(list.findValuesAsString("name")).containsExactly("broken", "moved");
+      assertThat(list.get(0).get("error").asString()).contains("broken");
+      assertThat(list.get(1).get("trials").asInt()).isEqualTo(4);
+      try (var page = URI.create(server.url() + "api/study?name=moved").toURL().openStream()) {
+        assertThat(page.readAllBytes()).contains('d', 'e', 'm', 'o');
+      }
+    }
+  }
+
   @Test
   void trialsAreChosenAndSorted() {
     run("trials", study(), "--top", "2", "--columns", "id,state,loss");
@@ -262,13 +291,6 @@ class ManagedStudiesTest {
         .isEqualTo("demo: not running, 3 complete, 1 failed; best loss 0 (trial 0)\n");
     assertThat(run("watch", study(), "--once")).isZero();
     assertThat(output()).contains("Best\n").contains("Last failure: trial 2");
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"bash", "zsh", "fish"})
-  void shellsCompleteEveryCommand(String shell) {
-    assertThat(run("completion", shell)).isZero();
-    assertThat(output()).contains("importance").contains("--follow".substring(2));
   }
 
   @ParameterizedTest

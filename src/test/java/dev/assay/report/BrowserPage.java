@@ -1,12 +1,17 @@
 package dev.assay.report;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -36,9 +41,7 @@ public final class BrowserPage {
     for (var domain : List.of("Page", "Runtime", "Log", "Network")) {
       call(domain + ".enable", Map.of());
     }
-    call(
-        "Emulation.setDeviceMetricsOverride",
-        Map.of("width", 1280, "height", 1600, "deviceScaleFactor", 1, "mobile", false));
+    show(1280, false);
     call("Page.navigate", Map.of("url", address.toString()));
     loaded.orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join();
   }
@@ -114,6 +117,51 @@ public final class BrowserPage {
             })\
             """);
     return counts.valueStream().map(JsonNode::asInt).toList();
+  }
+
+  /// In a window of a width in pixels, to somebody who prefers dark or light.
+  public void show(int width, boolean dark) {
+    call(
+        "Emulation.setDeviceMetricsOverride",
+        Map.of("width", width, "height", 1600, "deviceScaleFactor", 1, "mobile", false));
+    var scheme = Map.of("name", "prefers-color-scheme", "value", dark ? "dark" : "light");
+    call("Emulation.setEmulatedMedia", Map.of("features", List.of(scheme)));
+  }
+
+  /// What keeps people from using the page as it stands, serious or worse, by the rules of axe
+  /// (<https://github.com/dequelabs/axe-core>): rule and element.
+  public List<String> barriers() {
+    if (!evaluate("!!window.axe").asBoolean()) {
+      evaluate(axe() + ";0");
+    }
+    var found =
+        evaluate(
+            """
+            axe.run().then(result => result.violations
+              .filter(v => v.impact === "serious" || v.impact === "critical")
+              .map(v => v.id + ": " + v.nodes[0].html))\
+            """);
+    return found.valueStream().map(JsonNode::asString).toList();
+  }
+
+  private static String axe() {
+    try {
+      var properties = new Properties();
+      try (var pom = resource("/META-INF/maven/org.webjars.npm/axe-core/pom.properties")) {
+        properties.load(pom);
+      }
+      var version = properties.getProperty("version");
+      try (var script =
+          resource("/META-INF/resources/webjars/axe-core/" + version + "/axe.min.js")) {
+        return new String(script.readAllBytes(), StandardCharsets.UTF_8);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static InputStream resource(String path) {
+    return Objects.requireNonNull(BrowserPage.class.getResourceAsStream(path), path);
   }
 
   /// Writes the whole page as a PNG picture.

@@ -1,7 +1,9 @@
 package dev.assay.serve;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.assay.report.Browser;
 import dev.assay.report.Notes;
 import dev.assay.report.StudyView;
 import dev.assay.run.control.Mailbox;
@@ -288,5 +290,69 @@ final class DashboardTrialsTest {
     assertThat(get("compare?study=" + B + "&study=" + B).body()).contains("Two studies or more");
     assertThat(get("compare").statusCode()).isEqualTo(400);
     assertThat(get("compare?study=nope&study=" + B).body()).contains("no such study");
+  }
+
+  /// A page of the dashboard, and what makes it stand as it is looked at.
+  private record Looked(String name, String path, String ready, String then, String done) {}
+
+  private static final List<Looked> LOOKED =
+      List.of(
+          new Looked(
+              "list", "", "document.querySelectorAll('#studies li').length === 2", "0", "true"),
+          new Looked(
+              "rename",
+              "",
+              "document.querySelectorAll('#studies li').length === 2",
+              "document.querySelector('#studies button[aria-label^=Rename]').click()",
+              "document.getElementById('act').open"),
+          new Looked(
+              "study",
+              "study?name=" + encoded(A),
+              "document.getElementById('status').dataset.charts",
+              "0",
+              "true"),
+          new Looked(
+              "trial",
+              "study?name=" + encoded(A),
+              "document.getElementById('status').dataset.charts",
+              "document.querySelector('#trials tbody button[aria-label=\"Trial 2,"
+                  + " details\"]').click()",
+              "document.getElementById('trial-files').textContent.includes('said')"),
+          new Looked(
+              "compare",
+              "compare?study=" + encoded(A) + "&study=" + B,
+              "document.getElementById('status').dataset.charts",
+              "0",
+              "true"));
+
+  @Test
+  void noSeriousBarrierOnAnyPage() throws Exception {
+    assumeTrue(Browser.isInstalled(), Browser.MISSING);
+    var own = Files.createDirectories(directory.resolve("trials/2"));
+    Files.writeString(own.resolve("log"), "said " + "much ".repeat(100));
+    var wanted = System.getProperty("assay.screenshots"); // a directory, for people to look at
+    try (var browser = Browser.start(directory.resolve("profile"))) {
+      for (var looked : LOOKED) {
+        var page = browser.open(URI.create(server.url() + looked.path()));
+        page.await(looked.ready());
+        page.evaluate(looked.then());
+        page.await(looked.done());
+        for (int width : new int[] {360, 1600}) {
+          for (boolean dark : new boolean[] {false, true}) {
+            var at = looked.name() + "-" + width + (dark ? "-dark" : "-light");
+            page.show(width, dark);
+            page.await("document.documentElement.dataset.look === '" + (dark ? "dark'" : "light'"));
+            if (wanted != null) {
+              page.screenshot(Path.of(wanted, at + ".png"));
+            }
+            assertThat(page.barriers()).as(at).isEmpty();
+            assertThat(page.evaluate("document.documentElement.scrollWidth").asInt())
+                .as(at)
+                .isLessThanOrEqualTo(width);
+          }
+        }
+        assertThat(page.complaints()).as(looked.name()).isEmpty();
+      }
+    }
   }
 }
