@@ -149,8 +149,8 @@ final class ShellCompletion {
           .append(
               takesStudy(command)
                   ? " -a '(find (set -q ASSAY_STUDIES; and echo $ASSAY_STUDIES; or echo"
-                        + " results/studies) -mindepth 1 -maxdepth 1 -type d 2>/dev/null | path"
-                        + " basename | string unescape --style=url)'"
+                      + " results/studies) -mindepth 1 -maxdepth 1 -type d 2>/dev/null | path"
+                      + " basename | string unescape --style=url)'"
                   : others.isEmpty() ? " -F" : " -a " + quoted(String.join(" ", others)))
           .append('\n');
     }

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
@@ -27,6 +28,9 @@ import tools.jackson.core.JacksonException;
 final class CsvRuns {
   /// Characters of a cell: notes and logs may be long.
   private static final int LONGEST = Integer.MAX_VALUE - 8;
+
+  private static final Pattern DECIMAL_COMMA =
+      Pattern.compile("[+-]?[0-9.]*,[0-9]+([eE][+-]?[0-9]+)?");
 
   /// What columns hold whose names begin so.
   private static final Map<String, Kind> PREFIXES =
@@ -96,6 +100,7 @@ final class CsvRuns {
   private final Source source;
   private final List<String> remarks = new ArrayList<>();
   private final List<Column> columns = new ArrayList<>();
+  private char separator = ',';
 
   private CsvRuns(Path file, Source source) {
     this.file = file;
@@ -109,10 +114,10 @@ final class CsvRuns {
   private ForeignStudy study() throws IOException {
     var text = text();
     var runs = new ArrayList<Run>();
-    var header = text.lines().findFirst().orElse("");
+    separator = separator(text.lines().findFirst().orElse(""));
     try (var csv =
             CsvReader.builder()
-                .fieldSeparator(separator(header))
+                .fieldSeparator(separator)
                 .extraFieldStrategy(FieldMismatchStrategy.IGNORE) // refused here, with the line
                 .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
                 .maxBufferSize(LONGEST)
@@ -216,6 +221,7 @@ final class CsvRuns {
       var cell = record.getField(i);
       if (!cell.isEmpty()) {
         var column = columns.get(i);
+        refuseDecimalComma(column, cell, record);
         if (column.kind() == Kind.SECONDS) {
           var number = Run.number(cell);
           seconds = number == null ? Double.NaN : number;
@@ -228,6 +234,21 @@ final class CsvRuns {
       run.endedMicros = run.startedMicros + Math.round(1e6 * seconds);
     }
     return run;
+  }
+
+  /// A number read as a text would be an option or a failure. Where commas part the cells, a
+  /// parameter's text may well have one: `"64,32"`.
+  private void refuseDecimalComma(Column column, String cell, CsvRecord record) {
+    boolean counts =
+        column.kind() == Kind.METRIC
+            || column.kind() == Kind.SECONDS
+            || column.kind() == Kind.PARAM && separator != ',';
+    if (counts && DECIMAL_COMMA.matcher(cell.strip()).matches() && Run.number(cell) == null) {
+      throw new Problem(
+          "A number is written with a decimal comma.",
+          file + ", line " + record.getStartingLineNumber() + ", " + column.name() + ": " + cell,
+          "Write decimals with a point, and thousands without one, in the whole table.");
+    }
   }
 
   private static void put(Run run, Column column, String cell) {

@@ -3,6 +3,7 @@ package dev.assay.exchange;
 import dev.assay.problem.Problem;
 import dev.assay.trial.Objective;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -71,12 +72,18 @@ final class OptunaJournal {
     boolean torn = false;
     try (var lines = Files.newBufferedReader(path, StandardCharsets.UTF_8)) {
       for (String text = lines.readLine(); text != null; text = lines.readLine()) {
-        journal.line++;
         if (torn) {
           throw journal.unreadable("it is no JSON", null);
         }
+        journal.line++;
         torn = !journal.apply(text);
       }
+    } catch (CharacterCodingException e) {
+      throw new Problem(
+          "The journal is no text.",
+          path + ", behind line " + journal.line + ": bytes that are no UTF-8",
+          "Take another copy of it.",
+          e);
     }
     return journal.study(study, wanted, torn);
   }

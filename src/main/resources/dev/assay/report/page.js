@@ -55,10 +55,16 @@ const assay = {
 };
 
 window.assay = assay;
-look.start(() => assay.draw());
+look.start(() => {
+  assay.draw();
+  redrawTrialCharts();
+});
 let resized;
 addEventListener("resize", () => {
   clearTimeout(resized);
-  resized = setTimeout(() => figures.resize(assay.study), 150);
+  resized = setTimeout(() => {
+    figures.resize(assay.study);
+    redrawTrialCharts();
+  }, 150);
 });
 assay.show(JSON.parse(document.getElementById("study-data").textContent));

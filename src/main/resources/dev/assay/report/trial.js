@@ -47,7 +47,7 @@ function showTrial(study, row) {
 
 /** What the trial reported on its way, a chart for each metric. */
 function drawTrialCurves(study, box, steps, values, left) {
-  trialCharts.splice(0).forEach(chart => chart.dispose());
+  trialCharts.splice(0).forEach(({drawn}) => drawn.dispose());
   const reported = study.objectives.map((objective, k) => [objective.metric, (values[k] ?? []).map((value, i) => [steps[i], value]).filter(([, value]) => value !== null)])
     .filter(([, points]) => points.length);
   box.replaceChildren(...(left ? [el("h3", {}, "On its way"), el("p", {class: "soft"}, "This page carries the curves of some trials only, and not of this one.")] : []));
@@ -58,19 +58,28 @@ function drawTrialCurves(study, box, steps, values, left) {
     box.append(el("h3", {}, `${cut(metric, 80)} on its way`), el("p", {class: "soft"}, words), chart);
     if (window.echarts && box.isConnected) {
       const drawn = echarts.init(chart, null, {renderer: "canvas"});
-      trialCharts.push(drawn);
-      drawn.setOption(complete({
+      const draw = () => drawn.setOption(complete({
         grid: {left: 8, right: 16, top: 26, bottom: 34, containLabel: true},
         tooltip: {trigger: "axis", formatter: ([event]) => el("div", {class: "tip"}, `step ${number(event.data[0])}: ${number(event.data[1], 6)}`)},
         xAxis: {type: "value", min: "dataMin", max: "dataMax", minInterval: 1, splitLine: {show: false}, ...xName("step")},
         yAxis: {type: "value", scale: true, axisLabel: {formatter: value => number(value, 3)}, ...yName(metric)},
         series: [{type: "line", data: points, showSymbol: points.length < 30, lineStyle: {color: look.colours.trial, width: 2}, itemStyle: {color: look.colours.trial}}],
       }, chart));
+      draw();
+      trialCharts.push({drawn, draw});
     }
   }
 }
 
 const trialCharts = [];
+
+/** Those of an open dialog, in another window or other colours. */
+function redrawTrialCharts() {
+  for (const {drawn, draw} of trialCharts) {
+    drawn.resize();
+    draw();
+  }
+}
 
 function list(pairs) {
   return el("dl", {}, pairs.map(([name, value]) => [el("dt", {}, name), el("dd", {tabindex: reachable(value)}, value)]));

@@ -15,8 +15,10 @@ import dev.assay.trial.Objective;
 import dev.assay.trial.TrialState;
 import java.io.IOException;
 import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -65,7 +67,7 @@ class SourcesTest {
     var broken = file("broken.journal", text.replaceFirst("\n", "\n{\"op_\n"));
     assertThatThrownBy(() -> Fixtures.read(broken, "mlp", List.of()))
         .hasMessageContaining("A line of the journal cannot be read.")
-        .hasMessageContaining("line 3");
+        .hasMessageContaining("line 2");
     var newer = file("newer.journal", text + "{\"op_code\": 99}\n");
     assertThatThrownBy(() -> Fixtures.read(newer, "mlp", List.of()))
         .hasMessageContaining("operation 99");
@@ -226,6 +228,31 @@ class SourcesTest {
         .hasMessageContaining("The file is no JSON.");
     assertThatThrownBy(() -> Fixtures.read(directory.resolve("none"), null, LOSS))
         .hasMessageContaining("There is nothing to import.");
+  }
+
+  /// A number that is read as a text would be an option of its own, or a failure.
+  @Test
+  void decimalCommasAreRefused() throws IOException {
+    for (var table : List.of("params_lr;loss\n0.1;0,5\n", "params_lr\tloss\n0,0125\t0.5\n")) {
+      var path = file("t.csv", table);
+      assertThatThrownBy(() -> Fixtures.read(path, null, LOSS))
+          .hasMessageContaining("decimal comma")
+          .hasMessageContaining("line 2");
+    }
+    assertThatThrownBy(() -> Fixtures.read(file("u.csv", "lr,loss\n1,\"0,5\"\n"), null, LOSS))
+        .hasMessageContaining("decimal comma");
+    var widths = Fixtures.read(file("w.csv", "w,loss\n\"64,32\",1\n\"8,8\",2\n"), null, LOSS);
+    assertThat(stored(widths).trials()).hasSize(2);
+  }
+
+  @Test
+  void aLineOfAJournalThatIsNoneIsNamed() throws IOException {
+    var begin = "{\"op_code\":0,\"worker_id\":\"w\",\"study_name\":\"s\",\"directions\":[1]}\n";
+    assertThatThrownBy(() -> Fixtures.read(file("j.log", begin + "{\"op_c\n" + begin), null, LOSS))
+        .hasMessageContaining("line 2: it is no JSON");
+    var bytes = Files.write(directory.resolve("k.log"), begin.getBytes(StandardCharsets.UTF_8));
+    Files.write(bytes, new byte[] {'{', (byte) 0xff, (byte) 0xfe, '\n'}, StandardOpenOption.APPEND);
+    assertThatThrownBy(() -> Fixtures.read(bytes, null, LOSS)).hasMessageContaining("no UTF-8");
   }
 
   @Test
