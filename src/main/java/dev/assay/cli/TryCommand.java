@@ -4,8 +4,12 @@ import dev.assay.device.BackendSelector;
 import dev.assay.files.Trees;
 import dev.assay.problem.Problem;
 import dev.assay.problem.Written;
+import dev.assay.random.Purpose;
+import dev.assay.random.Streams;
 import dev.assay.report.Figures;
 import dev.assay.run.TrialRunner;
+import dev.assay.space.Configuration;
+import dev.assay.space.SearchSpace;
 import dev.assay.spec.Assembly;
 import dev.assay.spec.StudyFile;
 import dev.assay.spec.TrainerAssembly;
@@ -28,7 +32,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/// Runs one trial with every parameter at its default, and shows what came of it.
+/// Runs one trial with every parameter at its default, or as near to it as constraints allow, and
+/// shows what came of it.
 @Command(name = "try", description = "Run one default trial and show what was found.")
 final class TryCommand implements Callable<Integer> {
   private final Console console;
@@ -65,13 +70,10 @@ final class TryCommand implements Callable<Integer> {
     var chosen = new BackendSelector(backend, device).trainer(backend);
     var runner = spec.locate(() -> assembly.runner(chosen, directory, rehearsal));
     console.line("objective   " + Written.of(described(runner)));
-    console.line("parameters  " + Written.of(spec.searched().defaults().values()));
+    var parameters = tried(spec.searched()).values();
+    console.line("parameters  " + Written.of(parameters));
     try (var storage = new InMemoryStorage();
-        var study =
-            assembly
-                .study(storage, runner.describe())
-                .start(spec.searched().defaults().values())
-                .open();
+        var study = assembly.study(storage, runner.describe()).start(parameters).open();
         var _ = new Interruption(Thread.currentThread(), runner::kill, console)) {
       var result = runner.run(study, Budget.trials(1), 1);
       if (result.reason() == StopReason.INTERRUPTED) {
@@ -79,6 +81,15 @@ final class TryCommand implements Callable<Integer> {
       }
       return show(study.trials().getFirst(), spec);
     }
+  }
+
+  /// The defaults; where nobody gave them all and they break constraints, or are no row of a list,
+  /// what is near and may be tried.
+  private static Configuration tried(SearchSpace space) {
+    var defaults = space.defaults();
+    boolean given = space.parameters().stream().allMatch(p -> p.initial() != null);
+    var near = given ? null : space.near(defaults, new Streams(0).stream(0, Purpose.PROPOSAL));
+    return near == null ? defaults : near;
   }
 
   private static Map<String, @Nullable Object> described(TrialRunner runner) {

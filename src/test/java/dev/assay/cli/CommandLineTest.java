@@ -404,6 +404,22 @@ class CommandLineTest {
     assertThat(out.toString(StandardCharsets.UTF_8)).contains("accuracy");
   }
 
+  /// The middles of both columns are no row.
+  @Test
+  void tryTakesARowOfAList() throws IOException {
+    Files.writeString(directory.resolve("rows.csv"), "x,size\n0.1,32\n0.2,64\n0.15,16\n");
+    var study =
+        """
+        objective: {command: [/bin/sh, -c, 'echo loss={x}'], value: {number: loss}}
+        minimize: loss
+        space: {rows: rows.csv}
+        budget: {trials: 1}
+        """;
+    assertThat(run("try", file(study).toString())).as(errors()).isEqualTo(ExitCode.DONE);
+    assertThat(out.toString(StandardCharsets.UTF_8))
+        .containsPattern("x: 0.(1, size: 32|2, size: 64|15, size: 16)");
+  }
+
   @Test
   void anObjectiveIsShownAsItIsWritten() throws IOException {
     var study =

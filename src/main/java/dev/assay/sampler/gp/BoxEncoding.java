@@ -172,13 +172,18 @@ public final class BoxEncoding {
   /// Candidates must satisfy the constraints and be no repetition: of no trial of the study, in a
   /// finite space; elsewhere so far from each that more than rounding tells them apart.
   public CandidateRule rule(History history, Untried untried) {
-    return rule(history, untried, List.of(), false);
+    return rule(history, untried, List.of(), FailedOptions.NONE, false);
   }
 
   /// @param best trials near which to look where not everything can be looked at
+  /// @param failed what is not to be proposed
   /// @param mayRepeat whether points of a continuous space may be those of trials
   public CandidateRule rule(
-      History history, Untried untried, List<Configuration> best, boolean mayRepeat) {
+      History history,
+      Untried untried,
+      List<Configuration> best,
+      FailedOptions failed,
+      boolean mayRepeat) {
     boolean plain = space.isUnconditional() && !hasRounded();
     boolean constrained = !space.constraints().isEmpty();
     boolean finite = space.isFinite();
@@ -205,7 +210,11 @@ public final class BoxEncoding {
             return false;
           }
         }
-        return free || untried.allows(configuration(point), history);
+        if (free && failed.only().isEmpty()) {
+          return true;
+        }
+        var configuration = configuration(point);
+        return !failed.isIn(configuration) && (free || untried.allows(configuration, history));
       }
 
       @Override

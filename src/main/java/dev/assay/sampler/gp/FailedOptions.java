@@ -7,14 +7,17 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Set;
 
-/// Options of unordered choices with which every trial so far failed, one or more. A search that no
-/// model leads does not try them again while there are others, but for one trial in forty: what
-/// failed once may have failed by chance.
+/// Options of unordered choices with which every trial so far failed, one or more. They are not
+/// tried again for a while, as long as there are others: what failed once may have failed by
+/// chance.
 ///
 /// @param only parameters and codes of their options
 record FailedOptions(Set<Option> only) {
-  /// So many trials each failure of an option keeps it from being tried.
+  /// So many trials each failure of an option keeps it from being tried. A model that has learned
+  /// of one failure takes the option's other values for unknown, and so for promising.
   private static final int FOR_TRIALS = 40;
+
+  static final FailedOptions NONE = new FailedOptions(Set.of());
 
   record Option(int parameter, double code) {}
 

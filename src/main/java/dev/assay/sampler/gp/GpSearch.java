@@ -179,7 +179,7 @@ final class GpSearch implements Sampler.Proposer {
       }
     }
     var best = observed.best(CENTRES);
-    var rule = encoding.rule(history, untried, best, noisy);
+    var rule = encoding.rule(history, untried, best, FailedOptions.of(history), noisy);
     String why;
     if (known.isConstant()) {
       why = "all values are equal";
