@@ -22,9 +22,10 @@ __device__ inline void acquisition(
 
 }  // namespace assay
 
-#define ACQUISITION(T)                                                                                              \
-  (int terms, const int* shape, const T* number, const int* fantasy_model, const T* fantasy_incumbent, const T* cells, \
-   int models, int m, const T* means, const T* variances, int derive, T* values, T* dmeans, T* dvariances)
-KERNEL_PAIR(acquisition, ACQUISITION(double), ACQUISITION(float),
-            (terms, shape, number, fantasy_model, fantasy_incumbent, cells, models, m, means, variances, derive, values,
-             dmeans, dvariances))
+KERNEL(
+    acquisition,
+    (int terms, const int* shape, const double* number, const int* fantasy_model, const double* fantasy_incumbent,
+     const double* cells, int models, int m, const double* means, const double* variances, int derive, double* values,
+     double* dmeans, double* dvariances),
+    (terms, shape, number, fantasy_model, fantasy_incumbent, cells, models, m, means, variances, derive, values,
+     dmeans, dvariances))

@@ -145,11 +145,14 @@ __device__ inline void cholesky_update(T* a, int lda, long long stride, int n, i
 
 }  // namespace assay
 
-#define CHOLESKY_SMALL(T) (T* a, int lda, long long stride, int n, int* info)
-KERNEL_PAIR(cholesky_small, CHOLESKY_SMALL(double), CHOLESKY_SMALL(float), (a, lda, stride, n, info))
+KERNEL(cholesky_small, (double* a, int lda, long long stride, int n, int* info), (a, lda, stride, n, info))
 
-#define CHOLESKY_PANEL(T) (T* a, int lda, long long stride, int n, int k, T* diagonals, int* info)
-KERNEL_PAIR(cholesky_panel, CHOLESKY_PANEL(double), CHOLESKY_PANEL(float), (a, lda, stride, n, k, diagonals, info))
+KERNEL(
+    cholesky_panel,
+    (double* a, int lda, long long stride, int n, int k, double* diagonals, int* info),
+    (a, lda, stride, n, k, diagonals, info))
 
-#define CHOLESKY_UPDATE(T) (T* a, int lda, long long stride, int n, int k, const T* diagonals, const int* info)
-KERNEL_PAIR(cholesky_update, CHOLESKY_UPDATE(double), CHOLESKY_UPDATE(float), (a, lda, stride, n, k, diagonals, info))
+KERNEL(
+    cholesky_update,
+    (double* a, int lda, long long stride, int n, int k, const double* diagonals, const int* info),
+    (a, lda, stride, n, k, diagonals, info))

@@ -59,22 +59,25 @@ __device__ inline void covariance_row(
 
 }  // namespace assay
 
-#define HYPERPARAMETERS(T) (const int* program, int d, int p, int models, const T* theta, T* natural)
-KERNEL_PAIR(hyperparameters, HYPERPARAMETERS(double), HYPERPARAMETERS(float), (program, d, p, models, theta, natural))
+KERNEL(
+    hyperparameters,
+    (const int* program, int d, int p, int models, const double* theta, double* natural),
+    (program, d, p, models, theta, natural))
 
-#define COVARIANCE_MATRIX(T)                                                                                       \
-  (const int* program, int d, int p, const int* categorical, const T* natural, const T* x, int ldx, int n, int noisy,  \
-   T jitter, T* k, int ldk, long long stride)
-KERNEL_PAIR(covariance_matrix, COVARIANCE_MATRIX(double), COVARIANCE_MATRIX(float),
-            (program, d, p, categorical, natural, x, ldx, n, noisy, jitter, k, ldk, stride))
+KERNEL(
+    covariance_matrix,
+    (const int* program, int d, int p, const int* categorical, const double* natural, const double* x, int ldx, int n,
+     int noisy, double jitter, double* k, int ldk, long long stride),
+    (program, d, p, categorical, natural, x, ldx, n, noisy, jitter, k, ldk, stride))
 
-#define CROSS_COVARIANCE(T)                                                                                        \
-  (const int* program, int d, const int* categorical, const T* natural, const T* points, const T* x, int ldx, int n, \
-   T* out, int ldo)
-KERNEL_PAIR(cross_covariance, CROSS_COVARIANCE(double), CROSS_COVARIANCE(float),
-            (program, d, categorical, natural, points, x, ldx, n, out, ldo))
+KERNEL(
+    cross_covariance,
+    (const int* program, int d, const int* categorical, const double* natural, const double* points, const double* x,
+     int ldx, int n, double* out, int ldo),
+    (program, d, categorical, natural, points, x, ldx, n, out, ldo))
 
-#define COVARIANCE_ROW(T) \
-  (const int* program, int d, const int* categorical, const T* natural, const T* x, int ldx, int n, T* out)
-KERNEL_PAIR(covariance_row, COVARIANCE_ROW(double), COVARIANCE_ROW(float),
-            (program, d, categorical, natural, x, ldx, n, out))
+KERNEL(
+    covariance_row,
+    (const int* program, int d, const int* categorical, const double* natural, const double* x, int ldx, int n, double*
+     out),
+    (program, d, categorical, natural, x, ldx, n, out))

@@ -2,7 +2,8 @@
 //
 // Letters as in the Gaussian-process package: X: n points of d coordinates, coordinate-major (x[j * ldx + i]).
 // K: n x n, row-major with a leading dimension, lower triangle. L: its Cholesky factor. theta: p hyperparameters.
-// A batch of R models lies one after the other at a stride. Every kernel has a body for T = double and T = float.
+// A batch of R models lies one after the other at a stride. Bodies are of any precision T; Gaussian processes are FP64 but for what
+// only bounds them (screen.cu), training is FP32.
 #pragma once
 
 #include <math.h>
@@ -12,10 +13,9 @@
   extern __shared__ __align__(16) unsigned char shared_bytes_[]; \
   T* name = reinterpret_cast<T*>(shared_bytes_)
 
-// Both precisions of a kernel from one body: NAME_f64 and NAME_f32.
-#define KERNEL_PAIR(name, parameters64, parameters32, arguments)                                                \
-  extern "C" __global__ void __launch_bounds__(256, 1) name##_f64 parameters64 { assay::name<double> arguments; } \
-  extern "C" __global__ void __launch_bounds__(256, 1) name##_f32 parameters32 { assay::name<float> arguments; }
+// A kernel of the body of its name, in FP64.
+#define KERNEL(name, parameters, arguments) \
+  extern "C" __global__ void __launch_bounds__(256, 1) name##_f64 parameters { assay::name<double> arguments; }
 
 namespace assay {
 
@@ -43,17 +43,27 @@ __device__ inline T warp_max(T value) {
   return value;
 }
 
-/// Sum over the threads of a block, whose size is a multiple of 32; every thread gets it.
-/// @param scratch warps() numbers of shared memory
+/// Sums over the threads of a block, whose size is a multiple of 32; every thread gets them.
+/// @param scratch COUNT * warps() numbers of shared memory; a barrier must stand between what is done there before, or after, and this
+template <int COUNT, class T>
+__device__ inline void block_sums(T (&values)[COUNT], T* scratch) {
+  for (int k = 0; k < COUNT; k++) {
+    values[k] = warp_sum(values[k]);
+    if (lane() == 0) scratch[k * warps() + warp()] = values[k];
+  }
+  __syncthreads();
+  for (int k = 0; k < COUNT; k++) {
+    values[k] = 0;
+    for (int w = 0; w < warps(); w++) values[k] += scratch[k * warps() + w];
+  }
+}
+
+/// Sum over the threads of a block: as block_sums.
 template <class T>
 __device__ inline T block_sum(T value, T* scratch) {
-  value = warp_sum(value);
-  __syncthreads();
-  if (lane() == 0) scratch[warp()] = value;
-  __syncthreads();
-  T sum = 0;
-  for (int w = 0; w < warps(); w++) sum += scratch[w];
-  return sum;
+  T values[1] = {value};
+  block_sums(values, scratch);
+  return values[0];
 }
 
 }  // namespace assay

@@ -146,11 +146,11 @@ __device__ inline double evaluate_posterior(
     trace += residual[i] * residual[i] - triangle[packed_row(i) + i];
     sum -= residual[i];
   }
-  trace = block_sum(trace, scratch);
-  sum = block_sum(sum, scratch);
+  double sums[] = {trace, sum};
+  block_sums(sums, scratch);
   if (threadIdx.x == 0) {
-    v.gradient[p - 2] = trace / 2 * v.natural[p - 2];
-    v.gradient[p - 1] = sum;
+    v.gradient[p - 2] = sums[0] / 2 * v.natural[p - 2];
+    v.gradient[p - 1] = sums[1];
   }
   __syncthreads();
   for (int i = threadIdx.x; i < p; i += blockDim.x) {

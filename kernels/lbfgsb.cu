@@ -36,12 +36,15 @@ __device__ inline void lbfgsb_ends(int starts, int d, T* state, T* points, T* va
 
 }  // namespace assay
 
-#define LBFGSB_STEP(T)                                                                                              \
-  (int starts, int d, int most_evaluations, T gradient_tolerance, T value_tolerance, const T* low, const T* high,      \
-   const int* free, const T* values, const T* gradients, T* trial, T* state, int* done)
-KERNEL_PAIR(lbfgsb_step, LBFGSB_STEP(double), LBFGSB_STEP(float),
-            (starts, d, most_evaluations, gradient_tolerance, value_tolerance, low, high, free, values, gradients, trial,
-             state, done))
+KERNEL(
+    lbfgsb_step,
+    (int starts, int d, int most_evaluations, double gradient_tolerance, double value_tolerance, const double* low,
+     const double* high, const int* free, const double* values, const double* gradients, double* trial, double* state,
+     int* done),
+    (starts, d, most_evaluations, gradient_tolerance, value_tolerance, low, high, free, values, gradients, trial,
+     state, done))
 
-#define LBFGSB_ENDS(T) (int starts, int d, T* state, T* points, T* values)
-KERNEL_PAIR(lbfgsb_ends, LBFGSB_ENDS(double), LBFGSB_ENDS(float), (starts, d, state, points, values))
+KERNEL(
+    lbfgsb_ends,
+    (int starts, int d, double* state, double* points, double* values),
+    (starts, d, state, points, values))

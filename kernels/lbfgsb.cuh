@@ -124,7 +124,8 @@ struct Path {
     return pairs + 1;
   }
 
-  /// One step. Takes what was found at the trial point and leaves the next trial point there.
+  /// One step. Takes what was found at the trial point and leaves the next trial point there; what it leaves is whole after the next
+  /// barrier of the block, or the next launch.
   /// @param objective to be maximised; gradients: d numbers, its gradient
   /// @param free d flags: coordinates that may move; null: all
   /// @return whether the start has ended: x is where, and value() the objective there
@@ -182,7 +183,6 @@ struct Path {
       scalars[3] = evaluations;
       scalars[4] = 1;
     }
-    __syncwarp();
     return ended;
   }
 

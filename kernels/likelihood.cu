@@ -63,14 +63,12 @@ __device__ inline void likelihood(
     trace += a * a - inverse[r * stride + (size_t)i * n + i];
     sum += a;
   }
-  fit = block_sum(fit, shared);
-  logs = block_sum(logs, shared);
-  trace = block_sum(trace, shared);
-  sum = block_sum(sum, shared);
+  T sums[] = {fit, logs, trace, sum};
+  block_sums(sums, shared);
   if (threadIdx.x == 0) {
-    value[r] = -fit / 2 - logs - n * T(0.91893853320467274178);  // log(2 pi)/2
-    gradient[(size_t)r * p + p - 2] = trace / 2 * natural[(size_t)r * p + p - 2];
-    gradient[(size_t)r * p + p - 1] = sum;
+    value[r] = -sums[0] / 2 - sums[1] - n * T(0.91893853320467274178);  // log(2 pi)/2
+    gradient[(size_t)r * p + p - 2] = sums[2] / 2 * natural[(size_t)r * p + p - 2];
+    gradient[(size_t)r * p + p - 1] = sums[3];
   }
   for (int q = warp(); q < p - 2; q += warps()) {
     T total = 0;
@@ -82,18 +80,19 @@ __device__ inline void likelihood(
 
 }  // namespace assay
 
-#define RESIDUALS(T) \
-  (const T* y, int ldy, const int* column, const T* mean, int mean_stride, int n, T* out, int ldo)
-KERNEL_PAIR(residuals, RESIDUALS(double), RESIDUALS(float), (y, ldy, column, mean, mean_stride, n, out, ldo))
+KERNEL(
+    residuals,
+    (const double* y, int ldy, const int* column, const double* mean, int mean_stride, int n, double* out, int ldo),
+    (y, ldy, column, mean, mean_stride, n, out, ldo))
 
-#define LIKELIHOOD_ROWS(T)                                                                                        \
-  (const int* program, int d, int p, const int* categorical, const T* natural, const T* x, int ldx, int n,          \
-   const T* alpha, const T* inverse, long long stride, const int* info, T* partial)
-KERNEL_PAIR(likelihood_rows, LIKELIHOOD_ROWS(double), LIKELIHOOD_ROWS(float),
-            (program, d, p, categorical, natural, x, ldx, n, alpha, inverse, stride, info, partial))
+KERNEL(
+    likelihood_rows,
+    (const int* program, int d, int p, const int* categorical, const double* natural, const double* x, int ldx, int n,
+     const double* alpha, const double* inverse, long long stride, const int* info, double* partial),
+    (program, d, p, categorical, natural, x, ldx, n, alpha, inverse, stride, info, partial))
 
-#define LIKELIHOOD(T)                                                                                             \
-  (int p, const T* natural, int n, const T* factor, const T* inverse, long long stride, const T* residual,          \
-   const T* alpha, const T* partial, const int* info, T* value, T* gradient)
-KERNEL_PAIR(likelihood, LIKELIHOOD(double), LIKELIHOOD(float),
-            (p, natural, n, factor, inverse, stride, residual, alpha, partial, info, value, gradient))
+KERNEL(
+    likelihood,
+    (int p, const double* natural, int n, const double* factor, const double* inverse, long long stride,
+     const double* residual, const double* alpha, const double* partial, const int* info, double* value, double* gradient),
+    (p, natural, n, factor, inverse, stride, residual, alpha, partial, info, value, gradient))

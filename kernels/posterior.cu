@@ -51,18 +51,18 @@ __device__ inline void posterior_gradient(
 
 }  // namespace assay
 
-#define POSTERIOR(T)                                                                                                \
-  (const int* program, int d, int p, const int* categorical, const T* natural, const T* x, int ldx, int n, const T* l, \
-   int ldl, const T* alpha, int lda, int models, const int* model, const T* points, int m, const int* skip, T* half,   \
-   T* means, T* variances)
-KERNEL_PAIR(posterior, POSTERIOR(double), POSTERIOR(float),
-            (program, d, p, categorical, natural, x, ldx, n, l, ldl, alpha, lda, models, model, points, m, skip, half,
-             means, variances))
+KERNEL(
+    posterior,
+    (const int* program, int d, int p, const int* categorical, const double* natural, const double* x, int ldx, int n,
+     const double* l, int ldl, const double* alpha, int lda, int models, const int* model, const double* points, int m,
+     const int* skip, double* half, double* means, double* variances),
+    (program, d, p, categorical, natural, x, ldx, n, l, ldl, alpha, lda, models, model, points, m, skip, half, means,
+     variances))
 
-#define POSTERIOR_GRADIENT(T)                                                                                       \
-  (const int* program, int d, const int* categorical, const T* natural, const T* x, int ldx, int n, const T* alpha,    \
-   int lda, int models, const int* model, const T* points, int m, const int* skip, const T* whole, const T* dmeans,    \
-   const T* dvariances, T* gradient)
-KERNEL_PAIR(posterior_gradient, POSTERIOR_GRADIENT(double), POSTERIOR_GRADIENT(float),
-            (program, d, categorical, natural, x, ldx, n, alpha, lda, models, model, points, m, skip, whole, dmeans,
-             dvariances, gradient))
+KERNEL(
+    posterior_gradient,
+    (const int* program, int d, const int* categorical, const double* natural, const double* x, int ldx, int n, const
+     double* alpha, int lda, int models, const int* model, const double* points, int m, const int* skip, const double*
+     whole, const double* dmeans, const double* dvariances, double* gradient),
+    (program, d, categorical, natural, x, ldx, n, alpha, lda, models, model, points, m, skip, whole, dmeans,
+     dvariances, gradient))

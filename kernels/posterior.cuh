@@ -46,7 +46,7 @@ __device__ inline void posterior_tile(
     sum = warp_sum(sum);
     if (lane() == 0) means[(size_t)g.model[k] * m + first + t] = g.natural[g.p - 1] + sum;
   }
-  __syncthreads();
+  // The first barrier of the solves stands before all that they write.
   solve_rows<false>(g.factor, g.ldl, n, rows, n, count, 0, shared);
   __syncthreads();
   for (int t = warp(); t < count; t += warps()) {

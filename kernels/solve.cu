@@ -48,7 +48,7 @@ __device__ inline void invert_lower(
   T* rows = v + blockIdx.y * stride_v + (size_t)first * ldv;
   for (int i = warp(); i < sides; i += warps())
     for (int j = lane(); j < n; j += WARP) rows[(size_t)i * ldv + j] = j == first + i ? T(1) : T(0);
-  __syncthreads();
+  // No barrier: the solves have each element read by the thread that wrote it here.
   solve_rows<false>(l + blockIdx.y * stride_l, ldl, n, rows, ldv, sides, first / STEP * STEP, shared);
 }
 
@@ -114,21 +114,30 @@ __device__ inline void append_row(
 
 }  // namespace assay
 
-#define SOLVE(T) \
-  (const T* l, int ldl, long long stride_l, int n, T* b, int ldb, long long stride_b, int m, const int* info)
-KERNEL_PAIR(solve_lower, SOLVE(double), SOLVE(float), (l, ldl, stride_l, n, b, ldb, stride_b, m, info))
-KERNEL_PAIR(solve_lower_transposed, SOLVE(double), SOLVE(float), (l, ldl, stride_l, n, b, ldb, stride_b, m, info))
+KERNEL(
+    solve_lower,
+    (const double* l, int ldl, long long stride_l, int n, double* b, int ldb, long long stride_b, int m, const int*
+     info),
+    (l, ldl, stride_l, n, b, ldb, stride_b, m, info))
+KERNEL(
+    solve_lower_transposed,
+    (const double* l, int ldl, long long stride_l, int n, double* b, int ldb, long long stride_b, int m, const int*
+     info),
+    (l, ldl, stride_l, n, b, ldb, stride_b, m, info))
 
-#define INVERT(T) (const T* l, int ldl, long long stride_l, int n, T* v, int ldv, long long stride_v, const int* info)
-KERNEL_PAIR(invert_lower, INVERT(double), INVERT(float), (l, ldl, stride_l, n, v, ldv, stride_v, info))
+KERNEL(
+    invert_lower,
+    (const double* l, int ldl, long long stride_l, int n, double* v, int ldv, long long stride_v, const int* info),
+    (l, ldl, stride_l, n, v, ldv, stride_v, info))
 
-#define MULTIPLY_ROWS(T)                                                                                          \
-  (int n, int k, T alpha, const T* a, int lda, long long stride_a, int triangular, T beta, T* c, int ldc,           \
-   long long stride_c, const int* info)
-KERNEL_PAIR(multiply_rows, MULTIPLY_ROWS(double), MULTIPLY_ROWS(float),
-            (n, k, alpha, a, lda, stride_a, triangular, beta, c, ldc, stride_c, info))
+KERNEL(
+    multiply_rows,
+    (int n, int k, double alpha, const double* a, int lda, long long stride_a, int triangular, double beta, double* c,
+     int ldc, long long stride_c, const int* info),
+    (n, k, alpha, a, lda, stride_a, triangular, beta, c, ldc, stride_c, info))
 
-#define APPEND_ROW(T)                                                                                               \
-  (const int* program, int d, int p, const T* natural, T jitter, const T* row, T* l, int ldl, int n, int* info)
-KERNEL_PAIR(append_row, APPEND_ROW(double), APPEND_ROW(float),
-            (program, d, p, natural, jitter, row, l, ldl, n, info))
+KERNEL(
+    append_row,
+    (const int* program, int d, int p, const double* natural, double jitter, const double* row, double* l, int ldl, int
+     n, int* info),
+    (program, d, p, natural, jitter, row, l, ldl, n, info))

@@ -11,7 +11,8 @@ constexpr int LINE = STEP + 1;
 /// Numbers of shared memory that the solves need.
 constexpr int SOLVE_SHARED = STEP * LINE + 2 * SIDES * LINE;
 
-/// Every row b of B := L^-1 b (TRANSPOSED: L^-T b), by a block of 256 threads. All threads call it.
+/// Every row b of B := L^-1 b (TRANSPOSED: L^-T b), by a block of 256 threads. All threads call it; what it writes is whole, and
+/// `shared` free, after the next barrier. Element (i, j) of B is read and written by one thread only: lane j mod 32 of warp i mod 8.
 /// @param l lower triangle, row-major; @param sides rows of B, at most 16
 /// @param first the first unknown that is not 0 in any right-hand side (a multiple of 32); 0 for TRANSPOSED
 /// @param shared SOLVE_SHARED numbers
@@ -72,7 +73,6 @@ __device__ inline void solve_rows(const T* l, int ldl, int n, T* b, int ldb, int
       }
       if (lane() < size) b[(size_t)s * ldb + panel + lane()] = mine;
     }
-    __syncthreads();
   }
 }
 

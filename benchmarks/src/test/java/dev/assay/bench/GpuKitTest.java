@@ -49,24 +49,25 @@ class GpuKitTest {
     var kit = Files.createDirectories(directory.resolve("kit"));
     Files.createDirectories(kit.resolve("peers"));
     Files.copy(Path.of("peers/gpu.sh"), kit.resolve("peers/gpu.sh"));
-    Files.createDirectories(kit.resolve("runtime/bin"));
     var java = Path.of(System.getProperty("java.home"), "bin", "java");
-    Files.createSymbolicLink(kit.resolve("runtime/bin/java"), java);
-    Files.createDirectories(kit.resolve("bin"));
-    var assay = kit.resolve("bin/assay");
+    program(kit.resolve("runtime/bin/java"), "exec \"" + java + "\" \"$@\"\n");
     var classes =
         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-    Files.writeString(
-        assay,
+    program(
+        kit.resolve("bin/assay"),
         """
-        #!/bin/sh
         main=dev.assay.cli.Main
         if [ "$1" = bench ]; then main=dev.assay.bench.Main; shift; fi
         exec "%s" --add-modules=jdk.incubator.vector --enable-native-access=ALL-UNNAMED -cp "%s" "$main" "$@"
         """
             .formatted(java, classes));
-    assertThat(assay.toFile().setExecutable(true)).isTrue();
     return kit;
+  }
+
+  private static void program(Path file, String script) throws IOException {
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, "#!/bin/sh\n" + script);
+    assertThat(file.toFile().setExecutable(true)).isTrue();
   }
 
   private String said() throws IOException {
