@@ -4,6 +4,9 @@
 
 #include <signal.h>
 #include <sys/mman.h>
+#ifdef __linux__
+#include <sys/prctl.h>
+#endif
 #include <sys/time.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -53,9 +56,19 @@ double processor_seconds() {
   return t.tv_sec + t.tv_nsec * 1e-9;
 }
 
-/// The launch without a barrier, in a process that ends with it. Signals are not the virtual machine's here.
+/// A fork of the process ends with it, and signals are not the virtual machine's there: of that only one thread is left.
+pid_t copied() {
+  pid_t pid = fork();
+  if (pid != 0) return pid;
+#ifdef __linux__
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+#endif
+  for (int s : {SIGTERM, SIGINT, SIGHUP, SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGPROF, SIGABRT}) signal(s, SIG_DFL);
+  return 0;
+}
+
+/// The launch without a barrier, in a process that ends with it.
 [[noreturn]] void mutated(const std::string& kernel, size_t index, const std::function<std::string()>& work) {
-  for (int s : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGPROF, SIGABRT}) signal(s, SIG_DFL);
   auto most = long(2 + 10 * shared->seconds);
   itimerval limit = {{0, 0}, {most, 0}};
   setitimer(ITIMER_PROF, &limit, nullptr);
@@ -71,7 +84,7 @@ double processor_seconds() {
   while (read(go, &byte, 1) > 0) {
   }
   for (size_t i = 0; i < shared->count; i++) {
-    pid_t pid = fork();
+    pid_t pid = copied();
     if (pid == 0) mutated(kernel, i, work);
     int status = 0;
     waitpid(pid, &status, 0);
@@ -126,7 +139,7 @@ std::string launch(const std::string& kernel, const std::string& shape, const st
   if (pipe(ends) != 0) return work();
   shared->count = 0;
   reached_now.clear();
-  pid_t pid = fork();
+  pid_t pid = copied();
   if (pid == 0) {
     close(ends[1]);
     copy(ends[0], kernel, work);
