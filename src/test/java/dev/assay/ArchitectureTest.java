@@ -25,8 +25,9 @@ class ArchitectureTest {
   static {
     put("problem");
     put("random");
+    put("settings");
     put("space", "random");
-    put("trial", "random", "space");
+    put("trial", "settings", "random", "space");
     put("storage", "space", "trial");
     put("storage.sql", "files", "process", "space", "storage", "trial");
     put("study.desk", "space", "storage", "trial");
@@ -40,15 +41,15 @@ class ArchitectureTest {
     put("surrogate", "engine", "gp", "acquisition", "linalg", "random");
     put("sampler.prior", "space", "acquisition");
     put("sampler.seen", "sampler.prior", "space", "trial");
-    put("sampler.simple", "sampler.prior", "sampler.seen", "space", "random", "trial");
-    put("sampler.halving", "sampler.prior", "space", "random", "trial");
-    put("sampler.population", "sampler.prior", "sampler.seen", "space", "random", "trial");
-    put("sampler.genetic", "sampler.prior", "sampler.seen", "space", "random", "trial");
-    put("sampler.tpe", "sampler.prior", "sampler.seen", "space", "random", "acquisition", "linalg", "trial");
-    put("sampler.cmaes", "sampler.tpe", "sampler.prior", "sampler.seen", "space", "random", "trial");
-    put("sampler.gp", "sampler.prior", "sampler.seen", "surrogate", "engine", "acquisition", "gp", "space", "random", "trial");
-    put("sampler", "sampler.gp", "sampler.tpe", "sampler.cmaes", "sampler.genetic", "sampler.population", "sampler.halving", "sampler.simple", "engine", "space", "trial");
-    put("pruner", "space", "trial");
+    put("sampler.simple", "settings", "sampler.prior", "sampler.seen", "space", "random", "trial");
+    put("sampler.halving", "settings", "sampler.prior", "space", "random", "trial");
+    put("sampler.population", "settings", "sampler.prior", "sampler.seen", "space", "random", "trial");
+    put("sampler.genetic", "settings", "sampler.prior", "sampler.seen", "space", "random", "trial");
+    put("sampler.tpe", "settings", "sampler.prior", "sampler.seen", "space", "random", "acquisition", "linalg", "trial");
+    put("sampler.cmaes", "settings", "sampler.tpe", "sampler.prior", "sampler.seen", "space", "random", "trial");
+    put("sampler.gp", "settings", "sampler.prior", "sampler.seen", "surrogate", "engine", "acquisition", "gp", "space", "random", "trial");
+    put("sampler", "settings", "sampler.gp", "sampler.tpe", "sampler.cmaes", "sampler.genetic", "sampler.population", "sampler.halving", "sampler.simple", "engine", "space", "trial");
+    put("pruner", "settings", "space", "trial");
     put("train", "files", "space", "random");
     put("device", "engine", "train", "gp", "acquisition", "random");
     put("device.lanes", "train");

@@ -39,9 +39,11 @@ import dev.assay.sampler.genetic.Nsga2Sampler;
 import dev.assay.sampler.genetic.Nsga3Sampler;
 import dev.assay.sampler.gp.Gp;
 import dev.assay.sampler.gp.GpSampler;
+import dev.assay.sampler.gp.Noisy;
 import dev.assay.sampler.gp.RegretRule;
 import dev.assay.sampler.halving.HalvingSampler;
 import dev.assay.sampler.population.Exploration;
+import dev.assay.sampler.population.Factors;
 import dev.assay.sampler.population.PbtSampler;
 import dev.assay.sampler.simple.AnnealingSampler;
 import dev.assay.sampler.simple.GridSampler;
@@ -196,19 +198,21 @@ class JavaCallersTest {
   private static Stream<Sample> samplers() {
     return Stream.of(
         sample(AnnealingSampler.class, 2.0, 0.1),
-        sample(CmaEsSampler.class, 0, 0.13, false, true, "ipop"),
+        sample(CmaEsSampler.class, 0, 0.13, false, true, CmaEsSampler.Restarts.IPOP),
         sample(Exploration.class, 0.8, 1.2, 0.25, List.of()),
+        sample(Factors.class, 0.8, 1.2),
         sample(
             GpSampler.class,
-            "average",
-            "matern52",
-            "logei",
+            GpSampler.Models.AVERAGE,
+            GpSampler.Kernel.MATERN52,
+            GpSampler.Judgement.LOGEI,
             1.8,
-            "dimension_scaled",
+            GpSampler.Priors.DIMENSION_SCALED,
             -1.0,
-            "auto",
+            GpSampler.Region.AUTO,
             0,
             512,
+            Noisy.AUTO,
             GpEngine.standard()),
         sample(
             Gp.class,

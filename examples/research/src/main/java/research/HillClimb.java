@@ -1,7 +1,8 @@
 package research;
 
-import dev.assay.problem.Require;
 import dev.assay.random.Purpose;
+import dev.assay.settings.Option;
+import dev.assay.settings.Settings;
 import dev.assay.space.Choice;
 import dev.assay.space.Configuration;
 import dev.assay.space.SearchSpace;
@@ -12,17 +13,24 @@ import dev.assay.trial.Sampler;
 import dev.assay.trial.SamplerProvider;
 import dev.assay.trial.SearchTask;
 import dev.assay.trial.TrialRecord;
-import java.util.Map;
 import java.util.random.RandomGenerator;
 
 /// Steps from the best trial so far, every fourth one anywhere.
 ///
 /// @param width of a step, as a share of each parameter's range
-public record HillClimb(double width) implements Sampler {
+public record HillClimb(
+    @Option(value = "of a step, as a share of each parameter's range", low = 1e-6, high = 1)
+        double width)
+    implements Sampler {
   private static final int DRAWS = 100;
 
   public HillClimb {
-    Require.inRange("sampler hill_climb", "width", width, 1e-6, 1);
+    Settings.check("sampler hill_climb", HillClimb.class, width);
+  }
+
+  /// With the default settings.
+  public HillClimb() {
+    this(0.1);
   }
 
   /// What `sampler: {hill_climb: {width: 0.15}}` makes.
@@ -34,18 +42,13 @@ public record HillClimb(double width) implements Sampler {
 
     @Override
     public Sampler create(Options options) {
-      return new HillClimb(options.number("width", 0.1));
+      return options.read(HillClimb.class);
     }
   }
 
   @Override
   public String name() {
     return "hill_climb";
-  }
-
-  @Override
-  public Map<String, Object> settings() {
-    return Map.of("width", width);
   }
 
   /// All randomness is the task's, addressed by the trial: a continued study proposes the same.

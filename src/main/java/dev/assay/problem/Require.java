@@ -16,7 +16,7 @@ public final class Require {
           "The option is out of range.",
           key + " " + plain(value) + " (" + owner + ")",
           high >= Integer.MAX_VALUE
-              ? "Give " + plain(low) + " or more."
+              ? low == Double.MIN_VALUE ? "Give more than 0." : "Give " + plain(low) + " or more."
               : "Give a value from " + plain(low) + " to " + plain(high) + ".");
     }
   }

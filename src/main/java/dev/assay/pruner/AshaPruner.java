@@ -1,14 +1,8 @@
 package dev.assay.pruner;
 
-import dev.assay.trial.Direction;
-import dev.assay.trial.History;
-import dev.assay.trial.Options;
-import dev.assay.trial.Pruner;
-import dev.assay.trial.Report;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import dev.assay.problem.Require;
+import dev.assay.settings.Option;
+import dev.assay.settings.Settings;
 
 /// Asynchronous successive halving (Li et al. 2020, "A system for massively parallel hyperparameter
 /// tuning"), the variant that stops instead of pausing: at each rung a trial goes on if its loss is
@@ -17,35 +11,28 @@ import org.jspecify.annotations.Nullable;
 /// @param min the lowest rung
 /// @param max where trials end; there is no rung from here on
 /// @param factor η
-public record AshaPruner(int min, int max, int factor) implements Pruner {
+public record AshaPruner(
+    @Option(value = "the first rung, in steps", low = 1) int min,
+    @Option(value = "where trials end", low = 1) int max,
+    @Option(
+            value = "one in so many goes on; each rung is so many times as high",
+            low = 2,
+            high = 1000)
+        int factor)
+    implements RememberingPruner {
   public AshaPruner {
-    Options.requireInRange("pruner asha", "min", min, 1, Integer.MAX_VALUE);
-    Options.requireInRange("pruner asha", "max", max, min, Integer.MAX_VALUE);
-    Options.requireInRange("pruner asha", "factor", factor, 2, 1000);
+    Settings.check("pruner asha", AshaPruner.class, min, max, factor);
+    Require.inRange("pruner asha", "max", max, min, Integer.MAX_VALUE);
   }
 
-  static AshaPruner of(Options options) {
-    return new AshaPruner(
-        options.integer("min", 1), options.integer("max", 100), options.integer("factor", 4));
+  /// With the default settings.
+  public AshaPruner() {
+    this(1, 100, 4);
   }
 
   @Override
   public String name() {
     return "asha";
-  }
-
-  @Override
-  public Map<String, @Nullable Object> settings() {
-    var settings = new LinkedHashMap<String, @Nullable Object>();
-    settings.put("min", min);
-    settings.put("max", max);
-    settings.put("factor", factor);
-    return settings;
-  }
-
-  @Override
-  public boolean prune(int trial, List<Report> reports, History history, Direction direction) {
-    return open().prune(trial, reports, history, direction);
   }
 
   @Override

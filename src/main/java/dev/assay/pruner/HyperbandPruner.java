@@ -1,14 +1,12 @@
 package dev.assay.pruner;
 
+import dev.assay.problem.Require;
+import dev.assay.settings.Option;
+import dev.assay.settings.Settings;
 import dev.assay.trial.Direction;
 import dev.assay.trial.History;
-import dev.assay.trial.Options;
-import dev.assay.trial.Pruner;
 import dev.assay.trial.Report;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /// Hyperband (Li et al. 2018, "Hyperband: a novel bandit-based approach to hyperparameter
 /// optimization"): brackets of successive halving, from s = ⌊log_η(max/min)⌋, which stops the first
@@ -23,39 +21,33 @@ import org.jspecify.annotations.Nullable;
 /// @param max where trials end; 0: where the longest completed trial ended, and nothing stops
 ///   before one is completed
 /// @param factor η
-public record HyperbandPruner(int min, int max, int factor) implements Pruner {
+public record HyperbandPruner(
+    @Option(value = "the lowest rung of all, in steps", low = 1) int min,
+    @Option(value = "where trials end; 0: where the longest completed trial ended", low = 0)
+        int max,
+    @Option(
+            value = "one in so many goes on; each rung is so many times as high",
+            low = 2,
+            high = 1000)
+        int factor)
+    implements RememberingPruner {
   private static final double GOLDEN = (Math.sqrt(5) - 1) / 2;
 
   public HyperbandPruner {
-    Options.requireInRange("pruner hyperband", "min", min, 1, Integer.MAX_VALUE);
+    Settings.check("pruner hyperband", HyperbandPruner.class, min, max, factor);
     if (max != 0) {
-      Options.requireInRange("pruner hyperband", "max", max, min, Integer.MAX_VALUE);
+      Require.inRange("pruner hyperband", "max", max, min, Integer.MAX_VALUE);
     }
-    Options.requireInRange("pruner hyperband", "factor", factor, 2, 1000);
   }
 
-  static HyperbandPruner of(Options options) {
-    return new HyperbandPruner(
-        options.integer("min", 1), options.integer("max", 0), options.integer("factor", 3));
+  /// With the default settings.
+  public HyperbandPruner() {
+    this(1, 0, 3);
   }
 
   @Override
   public String name() {
     return "hyperband";
-  }
-
-  @Override
-  public Map<String, @Nullable Object> settings() {
-    var settings = new LinkedHashMap<String, @Nullable Object>();
-    settings.put("min", min);
-    settings.put("max", max);
-    settings.put("factor", factor);
-    return settings;
-  }
-
-  @Override
-  public boolean prune(int trial, List<Report> reports, History history, Direction direction) {
-    return open().prune(trial, reports, history, direction);
   }
 
   @Override

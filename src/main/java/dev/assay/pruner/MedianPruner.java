@@ -1,45 +1,30 @@
 package dev.assay.pruner;
 
-import dev.assay.trial.Direction;
-import dev.assay.trial.History;
-import dev.assay.trial.Options;
-import dev.assay.trial.Pruner;
-import dev.assay.trial.Report;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import dev.assay.settings.Option;
+import dev.assay.settings.Settings;
 
 /// Stops a trial whose best loss so far is worse than the median of the others at the same step
 /// (Golovin et al. 2017, 3.2.1); [PercentilePruner] says who they are.
 ///
 /// @param startup completed trials before any is stopped that did not diverge
 /// @param schedule at which steps it looks
-public record MedianPruner(int startup, Schedule schedule) implements Pruner {
+public record MedianPruner(
+    @Option(value = "completed trials before any is stopped that did not diverge", low = 0)
+        int startup,
+    Schedule schedule)
+    implements RememberingPruner {
   public MedianPruner {
-    Options.requireInRange("pruner median", "startup", startup, 0, Integer.MAX_VALUE);
+    Settings.check("pruner median", MedianPruner.class, startup, schedule);
   }
 
-  static MedianPruner of(Options options) {
-    return new MedianPruner(options.integer("startup", 5), Schedule.of(options));
+  /// With the default settings.
+  public MedianPruner() {
+    this(5, Schedule.ALWAYS);
   }
 
   @Override
   public String name() {
     return "median";
-  }
-
-  @Override
-  public Map<String, @Nullable Object> settings() {
-    var settings = new LinkedHashMap<String, @Nullable Object>();
-    settings.put("startup", startup);
-    schedule.describe(settings);
-    return settings;
-  }
-
-  @Override
-  public boolean prune(int trial, List<Report> reports, History history, Direction direction) {
-    return open().prune(trial, reports, history, direction);
   }
 
   @Override

@@ -1,16 +1,10 @@
 package dev.assay.pruner;
 
+import dev.assay.settings.Option;
+import dev.assay.settings.Settings;
 import dev.assay.trial.Direction;
-import dev.assay.trial.History;
-import dev.assay.trial.Options;
-import dev.assay.trial.Pruner;
-import dev.assay.trial.Report;
 import dev.assay.trial.TrialRecord;
 import dev.assay.trial.TrialState;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /// Stops a trial whose best loss so far is worse than a percentile of the losses that others had at
 /// the same step. The median rule of Golovin et al. 2017 ("Google Vizier: a service for black-box
@@ -23,37 +17,27 @@ import org.jspecify.annotations.Nullable;
 /// @param percentile how large a part of the trials goes on, in percent: 50 is the median
 /// @param startup completed trials before any is stopped that did not diverge
 /// @param schedule at which steps it looks
-public record PercentilePruner(double percentile, int startup, Schedule schedule)
-    implements Pruner {
+public record PercentilePruner(
+    @Option(value = "how large a part of the trials goes on, in percent", low = 0, high = 100)
+        double percentile,
+    @Option(value = "completed trials before any is stopped that did not diverge", low = 0)
+        int startup,
+    Schedule schedule)
+    implements RememberingPruner {
   private static final double[] NOBODY = {};
 
   public PercentilePruner {
-    Options.requireInRange("pruner percentile", "percentile", percentile, 0, 100);
-    Options.requireInRange("pruner percentile", "startup", startup, 0, Integer.MAX_VALUE);
+    Settings.check("pruner percentile", PercentilePruner.class, percentile, startup, schedule);
   }
 
-  static PercentilePruner of(Options options) {
-    return new PercentilePruner(
-        options.number("percentile", 25), options.integer("startup", 5), Schedule.of(options));
+  /// With the default settings.
+  public PercentilePruner() {
+    this(25, 5, Schedule.ALWAYS);
   }
 
   @Override
   public String name() {
     return "percentile";
-  }
-
-  @Override
-  public Map<String, @Nullable Object> settings() {
-    var settings = new LinkedHashMap<String, @Nullable Object>();
-    settings.put("percentile", percentile);
-    settings.put("startup", startup);
-    schedule.describe(settings);
-    return settings;
-  }
-
-  @Override
-  public boolean prune(int trial, List<Report> reports, History history, Direction direction) {
-    return open().prune(trial, reports, history, direction);
   }
 
   @Override

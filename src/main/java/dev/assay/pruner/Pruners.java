@@ -1,7 +1,6 @@
 package dev.assay.pruner;
 
 import dev.assay.problem.Problem;
-import dev.assay.trial.Options;
 import dev.assay.trial.Pruner;
 import dev.assay.trial.PrunerProvider;
 import dev.assay.trial.Registry;
@@ -9,29 +8,28 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// The pruners, for Java code by method and for study files by name.
 public final class Pruners {
   private static final Registry<Pruner> REGISTRY =
-      new Registry<>("pruner", makers(), PrunerProvider.class);
+      new Registry<>("pruner", types(), PrunerProvider.class);
 
   private Pruners() {}
 
   /// To add a pruner: one line here, and a factory below.
-  private static Map<String, Function<Options, Pruner>> makers() {
-    var makers = new LinkedHashMap<String, Function<Options, Pruner>>();
-    makers.put("none", _ -> none());
-    makers.put("median", MedianPruner::of);
-    makers.put("percentile", PercentilePruner::of);
-    makers.put("patient", PatientPruner::of);
-    makers.put("threshold", ThresholdPruner::of);
-    makers.put("wilcoxon", WilcoxonPruner::of);
-    makers.put("successive_halving", SuccessiveHalvingPruner::of);
-    makers.put("asha", AshaPruner::of);
-    makers.put("hyperband", HyperbandPruner::of);
-    return Collections.unmodifiableMap(makers);
+  private static Map<String, Class<? extends Pruner>> types() {
+    var types = new LinkedHashMap<String, Class<? extends Pruner>>();
+    types.put("none", Pruner.None.class);
+    types.put("median", MedianPruner.class);
+    types.put("percentile", PercentilePruner.class);
+    types.put("patient", PatientPruner.class);
+    types.put("threshold", ThresholdPruner.class);
+    types.put("wilcoxon", WilcoxonPruner.class);
+    types.put("successive_halving", SuccessiveHalvingPruner.class);
+    types.put("asha", AshaPruner.class);
+    types.put("hyperband", HyperbandPruner.class);
+    return Collections.unmodifiableMap(types);
   }
 
   /// Nothing is stopped early.
@@ -41,7 +39,7 @@ public final class Pruners {
 
   /// The median rule, after five completed trials.
   public static Pruner median() {
-    return new MedianPruner(5, Schedule.ALWAYS);
+    return new MedianPruner();
   }
 
   /// The percentile rule, after five completed trials.
@@ -103,21 +101,5 @@ public final class Pruners {
   ///   service that fails
   public static Pruner create(String name, Map<String, ? extends @Nullable Object> options) {
     return REGISTRY.create(name, options);
-  }
-
-  /// A pruner inside another's options: a name, or a map from the name to options.
-  static Pruner read(Options owner, Object said) {
-    if (said instanceof String name) {
-      return create(name, Map.of());
-    }
-    if (said instanceof Map<?, ?> map && map.size() == 1) {
-      var entry = map.entrySet().iterator().next();
-      var options = new LinkedHashMap<String, @Nullable Object>();
-      if (entry.getValue() instanceof Map<?, ?> given) {
-        given.forEach((key, value) -> options.put(String.valueOf(key), value));
-        return create(String.valueOf(entry.getKey()), options);
-      }
-    }
-    throw owner.wrong("pruner", said, "a pruner's name, or a map from its name to its options");
   }
 }

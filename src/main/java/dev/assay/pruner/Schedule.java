@@ -1,31 +1,27 @@
 package dev.assay.pruner;
 
-import dev.assay.trial.Options;
+import dev.assay.settings.Option;
+import dev.assay.settings.Settings;
 import dev.assay.trial.Report;
 import java.util.List;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /// At which steps a pruner looks at a trial.
 ///
 /// @param warmup steps before which it does not
 /// @param interval it looks at the first report in each span of so many steps
-public record Schedule(int warmup, int interval) {
+public record Schedule(
+    @Option(value = "steps before which it does not look", low = 0) int warmup,
+    @Option(value = "steps between looks", low = 1) int interval) {
   /// At every report.
-  public static final Schedule ALWAYS = new Schedule(0, 1);
+  public static final Schedule ALWAYS = new Schedule();
 
   public Schedule {
-    Options.requireInRange("pruner", "warmup", warmup, 0, Integer.MAX_VALUE);
-    Options.requireInRange("pruner", "interval", interval, 1, Integer.MAX_VALUE);
+    Settings.check("pruner", Schedule.class, warmup, interval);
   }
 
-  static Schedule of(Options options) {
-    return new Schedule(options.integer("warmup", 0), options.integer("interval", 1));
-  }
-
-  void describe(Map<String, @Nullable Object> settings) {
-    settings.put("warmup", warmup);
-    settings.put("interval", interval);
+  /// With the default settings.
+  public Schedule() {
+    this(0, 1);
   }
 
   /// Whether the newest report is to be looked at.

@@ -1,14 +1,7 @@
 package dev.assay.pruner;
 
-import dev.assay.trial.Direction;
-import dev.assay.trial.History;
-import dev.assay.trial.Options;
-import dev.assay.trial.Pruner;
-import dev.assay.trial.Report;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import dev.assay.settings.Option;
+import dev.assay.settings.Settings;
 
 /// Successive halving (Jamieson and Talwalkar 2016, "Non-stochastic best arm identification and
 /// hyperparameter optimization"), without waiting: at each rung a trial goes on if it is among the
@@ -18,43 +11,33 @@ import org.jspecify.annotations.Nullable;
 /// @param factor η
 /// @param rate how many of the lowest rungs are left out
 /// @param bootstrap trials that must have been finite on a rung before it stops any that are
-public record SuccessiveHalvingPruner(int min, int factor, int rate, int bootstrap)
-    implements Pruner {
+public record SuccessiveHalvingPruner(
+    @Option(value = "the first rung, in steps", low = 1) int min,
+    @Option(
+            value = "one in so many goes on; each rung is so many times as high",
+            low = 2,
+            high = 1000)
+        int factor,
+    @Option(value = "how many of the lowest rungs are left out", low = 0, high = 30) int rate,
+    @Option(
+            value = "trials that must have been finite on a rung before it stops any that are",
+            low = 0)
+        int bootstrap)
+    implements RememberingPruner {
   private static final String OWNER = "pruner successive_halving";
 
   public SuccessiveHalvingPruner {
-    Options.requireInRange(OWNER, "min", min, 1, Integer.MAX_VALUE);
-    Options.requireInRange(OWNER, "factor", factor, 2, 1000);
-    Options.requireInRange(OWNER, "rate", rate, 0, 30);
-    Options.requireInRange(OWNER, "bootstrap", bootstrap, 0, Integer.MAX_VALUE);
+    Settings.check(OWNER, SuccessiveHalvingPruner.class, min, factor, rate, bootstrap);
   }
 
-  static SuccessiveHalvingPruner of(Options options) {
-    return new SuccessiveHalvingPruner(
-        options.integer("min", 1),
-        options.integer("factor", 4),
-        options.integer("rate", 0),
-        options.integer("bootstrap", 0));
+  /// With the default settings.
+  public SuccessiveHalvingPruner() {
+    this(1, 4, 0, 0);
   }
 
   @Override
   public String name() {
     return "successive_halving";
-  }
-
-  @Override
-  public Map<String, @Nullable Object> settings() {
-    var settings = new LinkedHashMap<String, @Nullable Object>();
-    settings.put("min", min);
-    settings.put("factor", factor);
-    settings.put("rate", rate);
-    settings.put("bootstrap", bootstrap);
-    return settings;
-  }
-
-  @Override
-  public boolean prune(int trial, List<Report> reports, History history, Direction direction) {
-    return open().prune(trial, reports, history, direction);
   }
 
   @Override

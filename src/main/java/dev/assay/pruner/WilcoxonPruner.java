@@ -1,16 +1,12 @@
 package dev.assay.pruner;
 
+import dev.assay.settings.Option;
+import dev.assay.settings.Settings;
 import dev.assay.trial.Direction;
-import dev.assay.trial.History;
-import dev.assay.trial.Options;
-import dev.assay.trial.Pruner;
 import dev.assay.trial.Report;
 import dev.assay.trial.TrialRecord;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /// Stops a trial that is significantly worse than the best one on the steps that both reported, by
 /// Wilcoxon's signed-rank test (Wilcoxon 1945). For trials whose steps are instances or folds, not
@@ -18,32 +14,23 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param p the one-sided significance below which a trial stops
 /// @param startup steps in common before the test is made
-public record WilcoxonPruner(double p, int startup) implements Pruner {
+public record WilcoxonPruner(
+    @Option(value = "the one-sided significance below which a trial stops", low = 0, high = 1)
+        double p,
+    @Option(value = "steps in common before the test is made", low = 0) int startup)
+    implements RememberingPruner {
   public WilcoxonPruner {
-    Options.requireInRange("pruner wilcoxon", "p", p, 0, 1);
-    Options.requireInRange("pruner wilcoxon", "startup", startup, 0, Integer.MAX_VALUE);
+    Settings.check("pruner wilcoxon", WilcoxonPruner.class, p, startup);
   }
 
-  static WilcoxonPruner of(Options options) {
-    return new WilcoxonPruner(options.number("p", 0.1), options.integer("startup", 2));
+  /// With the default settings.
+  public WilcoxonPruner() {
+    this(0.1, 2);
   }
 
   @Override
   public String name() {
     return "wilcoxon";
-  }
-
-  @Override
-  public Map<String, @Nullable Object> settings() {
-    var settings = new LinkedHashMap<String, @Nullable Object>();
-    settings.put("p", p);
-    settings.put("startup", startup);
-    return settings;
-  }
-
-  @Override
-  public boolean prune(int trial, List<Report> reports, History history, Direction direction) {
-    return open().prune(trial, reports, history, direction);
   }
 
   @Override

@@ -9,10 +9,10 @@ import dev.assay.sampler.gp.OnEngine;
 import dev.assay.sampler.gp.Recommendations;
 import dev.assay.sampler.simple.RandomSampler;
 import dev.assay.sampler.tpe.TpeSampler;
+import dev.assay.settings.Option;
 import dev.assay.space.Choice;
 import dev.assay.trial.History;
 import dev.assay.trial.Objective;
-import dev.assay.trial.Options;
 import dev.assay.trial.Proposal;
 import dev.assay.trial.Recommendation;
 import dev.assay.trial.Sampler;
@@ -41,9 +41,12 @@ import org.slf4j.Logger;
 /// the outcomes, so it is noted too; with a batch rule, which promises the same trials on every
 /// machine, it has no say.
 ///
-/// @param noisy whether repeated trials may differ, for Gaussian processes
+/// @param noisy whether one configuration may bring different values, as for `gp`
 /// @param engine what computes them
-public record AutoSampler(Noisy noisy, GpEngine engine) implements Sampler, OnEngine {
+public record AutoSampler(
+    @Option("whether one configuration may bring different values, as for `gp`") Noisy noisy,
+    GpEngine engine)
+    implements Sampler, OnEngine {
   /// The note that holds the choice: `gp: ...`.
   public static final String NOTE = "auto";
 
@@ -99,10 +102,6 @@ public record AutoSampler(Noisy noisy, GpEngine engine) implements Sampler, OnEn
     this(Noisy.AUTO, engine);
   }
 
-  static AutoSampler of(Options options) {
-    return new AutoSampler(Noisy.of(options), GpEngine.standard());
-  }
-
   @Override
   public AutoSampler on(GpEngine other) {
     return new AutoSampler(noisy, other);
@@ -111,11 +110,6 @@ public record AutoSampler(Noisy noisy, GpEngine engine) implements Sampler, OnEn
   @Override
   public String name() {
     return "auto";
-  }
-
-  @Override
-  public Map<String, @Nullable Object> settings() {
-    return Map.of(Noisy.KEY, noisy.word());
   }
 
   @Override

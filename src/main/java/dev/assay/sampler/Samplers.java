@@ -23,32 +23,31 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// The samplers, for Java code by method and for study files by name.
 public final class Samplers {
   private static final Registry<Sampler> REGISTRY =
-      new Registry<>("sampler", makers(), SamplerProvider.class);
+      new Registry<>("sampler", types(), SamplerProvider.class);
 
   private Samplers() {}
 
   /// To add a sampler: one line here, and a factory below.
-  private static Map<String, Function<Options, Sampler>> makers() {
-    var makers = new LinkedHashMap<String, Function<Options, Sampler>>();
-    makers.put("auto", AutoSampler::of);
-    makers.put("random", _ -> random());
-    makers.put("gp", GpSampler::of);
-    makers.put("tpe", TpeSampler::of);
-    makers.put("cmaes", CmaEsSampler::of);
-    makers.put("nsga2", Nsga2Sampler::of);
-    makers.put("nsga3", Nsga3Sampler::of);
-    makers.put("annealing", AnnealingSampler::of);
-    makers.put("grid", GridSampler::of);
-    makers.put("sobol", _ -> sobol());
-    makers.put("halving", HalvingSampler::of);
-    makers.put(PbtSampler.NAME, PbtSampler::of);
-    return Collections.unmodifiableMap(makers);
+  private static Map<String, Class<? extends Sampler>> types() {
+    var types = new LinkedHashMap<String, Class<? extends Sampler>>();
+    types.put("auto", AutoSampler.class);
+    types.put("random", RandomSampler.class);
+    types.put("gp", GpSampler.class);
+    types.put("tpe", TpeSampler.class);
+    types.put("cmaes", CmaEsSampler.class);
+    types.put("nsga2", Nsga2Sampler.class);
+    types.put("nsga3", Nsga3Sampler.class);
+    types.put("annealing", AnnealingSampler.class);
+    types.put("grid", GridSampler.class);
+    types.put("sobol", SobolSampler.class);
+    types.put("halving", HalvingSampler.class);
+    types.put(PbtSampler.NAME, PbtSampler.class);
+    return Collections.unmodifiableMap(types);
   }
 
   /// The sampler that a study uses when nothing is said: chooses one for the study.
@@ -122,7 +121,7 @@ public final class Samplers {
 
   /// The union of sub-grids, each a map from parameters to lists of values.
   public static Sampler grid(List<? extends Map<String, ? extends @Nullable Object>> subgrids) {
-    return GridSampler.of(new Options("sampler grid", Map.of("values", subgrids)));
+    return new Options("sampler grid", Map.of("values", subgrids)).read(GridSampler.class);
   }
 
   /// The names of Assay's own; [#create] knows services of third parties too.

@@ -2,7 +2,6 @@ package dev.assay.sampler;
 
 import dev.assay.problem.Problem;
 import dev.assay.sampler.gp.RegretRule;
-import dev.assay.trial.Options;
 import dev.assay.trial.Registry;
 import dev.assay.trial.StoppingRule;
 import dev.assay.trial.StoppingRuleProvider;
@@ -13,13 +12,9 @@ import org.jspecify.annotations.Nullable;
 public final class StoppingRules {
   private static final Registry<StoppingRule> REGISTRY =
       new Registry<>(
-          "stopping rule", Map.of("regret", StoppingRules::regret), StoppingRuleProvider.class);
+          "stopping rule", Map.of("regret", RegretRule.class), StoppingRuleProvider.class);
 
   private StoppingRules() {}
-
-  private static StoppingRule regret(Options options) {
-    return new RegretRule(options.any("within") == null ? null : options.number("within", 0));
-  }
 
   /// All that can be named, with those of third parties ([StoppingRuleProvider]).
   public static Registry<StoppingRule> registry() {

@@ -28,7 +28,7 @@ final class PopulationRules {
             && value instanceof Number number
             && number.intValue() > 0
         ? number.intValue()
-        : PbtSampler.POPULATION;
+        : new PbtSampler().population();
   }
 
   /// Refuses what a population cannot be trained with.

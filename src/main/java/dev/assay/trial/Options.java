@@ -3,6 +3,7 @@ package dev.assay.trial;
 import dev.assay.problem.Nearest;
 import dev.assay.problem.Problem;
 import dev.assay.problem.Require;
+import dev.assay.settings.Settings;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -10,9 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Reads the options of a sampler or pruner as the study file has them: a map of JSON values.
 ///
-/// Each option is asked for once by name and type; [#end] then refuses those that nobody asked for.
-/// Ranges are checked where the values end up, by [#requireInRange], so that they hold for Java
-/// callers too.
+/// All at once into a record ([#read]), or each by name and type. [#end] then refuses those that
+/// nobody asked for. Ranges are checked where the values end up, by [Settings#check] or
+/// [#requireInRange], so that they hold for Java callers too.
 public final class Options {
   private final String owner;
   private final Map<String, ? extends @Nullable Object> given;
@@ -22,6 +23,15 @@ public final class Options {
   public Options(String owner, Map<String, ? extends @Nullable Object> given) {
     this.owner = owner;
     this.given = given;
+  }
+
+  /// A record whose components are options ([dev.assay.settings.Option]): all that there are.
+  ///
+  /// @throws Problem for options that cannot be meant, or that the record does not have
+  public <R extends Record> R read(Class<R> type) {
+    Settings.of(type).forEach(setting -> known.add(setting.key()));
+    end();
+    return Settings.read(type, owner, this::any);
   }
 
   /// A whole number.
@@ -90,10 +100,7 @@ public final class Options {
   ///
   /// @param wanted what would be right: `a whole number`
   public Problem wrong(String key, Object value, String wanted) {
-    return new Problem(
-        "The option must be " + wanted + ".",
-        key + " " + (value instanceof String ? "\"" + value + "\"" : value) + " (" + owner + ")",
-        "Give " + wanted + ", or leave it out.");
+    return Settings.wrong(owner, key, value, wanted);
   }
 
   /// @throws Problem when the value is not in [low, high]

@@ -10,9 +10,10 @@ public interface Provider<T> {
   /// What study files call it: `sampler: NAME`.
   String name();
 
-  /// Makes one. Each option is asked for by name, type and default; what is asked for here is what
-  /// there is: any other name is refused, and the nearest suggested. Ranges belong into the
-  /// constructor of what is made ([dev.assay.problem.Require]), so that they hold for Java too.
+  /// Makes one: `options.read(Mine.class)` for a record whose components are options
+  /// ([dev.assay.settings.Option]), else by asking for each by name, type and default. What is
+  /// asked for here is what there is: any other name is refused, and the nearest suggested. Ranges
+  /// belong into the constructor of what is made, so that they hold for Java too.
   ///
   /// @throws dev.assay.problem.Problem for options that cannot be meant
   T create(Options options);

@@ -1,6 +1,7 @@
 package dev.assay.trial;
 
 import dev.assay.problem.Problem;
+import dev.assay.settings.Settings;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -18,33 +19,32 @@ public interface Pruner {
   }
 
   /// Never prunes.
-  Pruner NONE =
-      new Pruner() {
-        @Override
-        public String name() {
-          return "none";
-        }
+  Pruner NONE = new None();
 
-        @Override
-        public Map<String, @Nullable Object> settings() {
-          return Map.of();
-        }
+  /// What never prunes.
+  record None() implements Pruner {
+    @Override
+    public String name() {
+      return "none";
+    }
 
-        @Override
-        public void check(List<Objective> objectives) {}
+    @Override
+    public void check(List<Objective> objectives) {}
 
-        @Override
-        public boolean prune(
-            int trial, List<Report> reports, History history, Direction direction) {
-          return false;
-        }
-      };
+    @Override
+    public boolean prune(int trial, List<Report> reports, History history, Direction direction) {
+      return false;
+    }
+  }
 
   /// The name used in study files.
   String name();
 
-  /// Every setting as JSON values, defaults included.
-  Map<String, @Nullable Object> settings();
+  /// Every setting as JSON values, defaults included. A record whose components are options need
+  /// not say them ([dev.assay.settings.Option]).
+  default Map<String, @Nullable Object> settings() {
+    return Settings.written(this);
+  }
 
   /// Refuses objectives that it cannot judge: more than one, unless overridden. To stop a trial by
   /// the first alone would stop what is best in the others.

@@ -3,15 +3,17 @@ package dev.assay.trial;
 import dev.assay.problem.Log;
 import dev.assay.problem.Nearest;
 import dev.assay.problem.Problem;
+import dev.assay.settings.Setting;
+import dev.assay.settings.Settings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
@@ -25,15 +27,15 @@ public final class Registry<T> {
   private static final int MOST_BROKEN = 100;
 
   private final String kind;
-  private final Map<String, Function<Options, T>> own;
+  private final Map<String, Class<? extends T>> own;
   private final Class<? extends Provider<T>> service;
   private final Set<String> said = ConcurrentHashMap.newKeySet();
 
   /// @param kind for messages: `sampler`
-  /// @param own what Assay has, by name
+  /// @param own what Assay has, by name: records of options
   /// @param service what third parties implement
   public Registry(
-      String kind, Map<String, Function<Options, T>> own, Class<? extends Provider<T>> service) {
+      String kind, Map<String, Class<? extends T>> own, Class<? extends Provider<T>> service) {
     this.kind = kind;
     this.own = own;
     this.service = service;
@@ -53,6 +55,13 @@ public final class Registry<T> {
   /// The names of Assay's own.
   public List<String> names() {
     return List.copyOf(own.keySet());
+  }
+
+  /// The options of one of Assay's own.
+  ///
+  /// @param name one of [#names]
+  public List<Setting> settings(String name) {
+    return Settings.of(Objects.requireNonNull(own.get(name), name).asSubclass(Record.class));
   }
 
   /// What study files say of what they name: a kind in words, `sampler`.
@@ -143,7 +152,7 @@ public final class Registry<T> {
     var reader = new Options(kind + " " + name, options);
     T made;
     if (maker != null) {
-      made = maker.apply(reader);
+      made = maker.cast(reader.read(maker.asSubclass(Record.class)));
     } else if (named.isEmpty()) {
       throw broken.isEmpty() ? unknown(name, services) : broken.getFirst();
     } else {

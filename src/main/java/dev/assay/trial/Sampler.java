@@ -1,5 +1,6 @@
 package dev.assay.trial;
 
+import dev.assay.settings.Settings;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
@@ -25,8 +26,11 @@ public interface Sampler {
   String name();
 
   /// Every setting as JSON values, defaults included: two samplers with equal names and settings
-  /// propose the same.
-  Map<String, @Nullable Object> settings();
+  /// propose the same. A record whose components are options need not say them
+  /// ([dev.assay.settings.Option]).
+  default Map<String, @Nullable Object> settings() {
+    return Settings.written(this);
+  }
 
   /// @throws dev.assay.problem.Problem when this sampler cannot search that space
   Proposer open(SearchTask task);

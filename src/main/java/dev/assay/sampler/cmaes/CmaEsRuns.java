@@ -176,7 +176,7 @@ final class CmaEsRuns {
     } else {
       usedByLarge += run.lambda;
     }
-    if (!sampler.restarts().equals("none") && run.hasConverged()) {
+    if (sampler.restarts() != CmaEsSampler.Restarts.NONE && run.hasConverged()) {
       restart();
     }
   }
@@ -200,7 +200,10 @@ final class CmaEsRuns {
     begun = generation;
     var random = task.streams().stream(++restarts, Purpose.RESTART);
     var mean = random.doubles(axes.size()).toArray();
-    small = sampler.restarts().equals("bipop") && doublings > 0 && usedBySmall < usedByLarge;
+    small =
+        sampler.restarts() == CmaEsSampler.Restarts.BIPOP
+            && doublings > 0
+            && usedBySmall < usedByLarge;
     if (small) { // Hansen 2009, Section 2
       double u = random.nextDouble();
       int large = smallest << doublings;

@@ -1,16 +1,16 @@
 package dev.assay.sampler.cmaes;
 
-import dev.assay.problem.Require;
 import dev.assay.random.Purpose;
 import dev.assay.sampler.prior.Axis;
 import dev.assay.sampler.seen.Untried;
 import dev.assay.sampler.tpe.TpeSampler;
 import dev.assay.sampler.tpe.TpeSearch;
+import dev.assay.settings.Option;
+import dev.assay.settings.Settings;
 import dev.assay.space.Condition;
 import dev.assay.space.Configuration;
 import dev.assay.space.SearchSpace;
 import dev.assay.trial.History;
-import dev.assay.trial.Options;
 import dev.assay.trial.Proposal;
 import dev.assay.trial.Sampler;
 import dev.assay.trial.SearchTask;
@@ -18,7 +18,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -38,51 +37,45 @@ import org.jspecify.annotations.Nullable;
 /// @param separable whether parameters are held to be independent: less to learn where there are
 ///   many
 /// @param mirrored whether trials are drawn in mirrored pairs
-/// @param restarts what follows when a run has converged: `none` (go on drawing), `ipop` (a
-///   population twice as large, Auger and Hansen 2005), `bipop` (large and small ones in turn,
-///   Hansen 2009)
+/// @param restarts what follows when a run has converged
 public record CmaEsSampler(
-    int population, double sigma, boolean separable, boolean mirrored, String restarts)
+    @Option(
+            value = "trials in a generation; 0: by the number of parameters",
+            low = 2,
+            high = 1_000_000,
+            or = 0)
+        int population,
+    @Option(value = "the first step, as a share of the range", low = 1e-6, high = 1) double sigma,
+    @Option("whether parameters are held to be independent") boolean separable,
+    @Option("whether trials are drawn in mirrored pairs") boolean mirrored,
+    @Option(
+            "what follows when a run has converged: another with twice the population, large and"
+                + " small ones in turn, or nothing")
+        Restarts restarts)
     implements Sampler {
-  static final List<String> RESTARTS = List.of("none", "ipop", "bipop");
+  /// What follows when a run has converged.
+  public enum Restarts {
+    /// It goes on drawing.
+    NONE,
+    /// A population twice as large (Auger and Hansen 2005).
+    IPOP,
+    /// Large and small ones in turn (Hansen 2009).
+    BIPOP
+  }
 
   public CmaEsSampler {
-    Require.oneOf("sampler cmaes", "restarts", restarts, RESTARTS);
-    if (population != 0) {
-      Options.requireInRange("sampler cmaes", "population", population, 2, 1_000_000);
-    }
-    Options.requireInRange("sampler cmaes", "sigma", sigma, 1e-6, 1);
+    Settings.check(
+        "sampler cmaes", CmaEsSampler.class, population, sigma, separable, mirrored, restarts);
   }
 
   /// With the default settings.
   public CmaEsSampler() {
-    this(0, 0.13, false, true, "ipop");
-  }
-
-  public static CmaEsSampler of(Options options) {
-    var usual = new CmaEsSampler();
-    return new CmaEsSampler(
-        options.integer("population", usual.population),
-        options.number("sigma", usual.sigma),
-        options.flag("separable", usual.separable),
-        options.flag("mirrored", usual.mirrored),
-        options.word("restarts", usual.restarts, RESTARTS));
+    this(0, 0.13, false, true, Restarts.IPOP);
   }
 
   @Override
   public String name() {
     return "cmaes";
-  }
-
-  @Override
-  public Map<String, @Nullable Object> settings() {
-    var settings = new LinkedHashMap<String, @Nullable Object>();
-    settings.put("population", population);
-    settings.put("sigma", sigma);
-    settings.put("separable", separable);
-    settings.put("mirrored", mirrored);
-    settings.put("restarts", restarts);
-    return settings;
   }
 
   @Override

@@ -1,15 +1,13 @@
 package dev.assay.sampler.genetic;
 
-import dev.assay.trial.Options;
+import dev.assay.settings.Option;
+import dev.assay.settings.Settings;
 import dev.assay.trial.Sampler;
 import dev.assay.trial.SearchTask;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /// Non-dominated sorting genetic algorithm II (Deb et al. 2002), for several objectives, and for
 /// one where most parameters are choices.
@@ -18,13 +16,23 @@ import org.jspecify.annotations.Nullable;
 /// @param crossover the probability that a child has two parents and not one
 /// @param swap the probability that a parameter comes from the second parent
 /// @param mutation the probability that a parameter mutates; 0: one in d
-public record Nsga2Sampler(int population, double crossover, double swap, double mutation)
+public record Nsga2Sampler(
+    @Option(value = "trials in a generation", low = 2, high = 1_000_000) int population,
+    @Option(value = "the probability that a child has two parents", low = 0, high = 1)
+        double crossover,
+    @Option(
+            value = "the probability that a parameter comes from the second parent",
+            low = 0,
+            high = 1)
+        double swap,
+    @Option(value = "the probability that a parameter mutates; 0: one in d", low = 0, high = 1)
+        double mutation)
     implements Sampler {
   /// The index of polynomial mutation in Deb's own experiments.
   static final double ETA = 20;
 
   public Nsga2Sampler {
-    requireInRange("sampler nsga2", population, crossover, swap, mutation);
+    Settings.check("sampler nsga2", Nsga2Sampler.class, population, crossover, swap, mutation);
   }
 
   /// With the default settings.
@@ -32,36 +40,9 @@ public record Nsga2Sampler(int population, double crossover, double swap, double
     this(50, 0.9, 0.5, 0);
   }
 
-  static void requireInRange(
-      String owner, int population, double crossover, double swap, double mutation) {
-    Options.requireInRange(owner, "population", population, 2, 1_000_000);
-    Options.requireInRange(owner, "crossover", crossover, 0, 1);
-    Options.requireInRange(owner, "swap", swap, 0, 1);
-    Options.requireInRange(owner, "mutation", mutation, 0, 1);
-  }
-
-  public static Nsga2Sampler of(Options options) {
-    var usual = new Nsga2Sampler();
-    return new Nsga2Sampler(
-        options.integer("population", usual.population),
-        options.number("crossover", usual.crossover),
-        options.number("swap", usual.swap),
-        options.number("mutation", usual.mutation));
-  }
-
   @Override
   public String name() {
     return "nsga2";
-  }
-
-  @Override
-  public Map<String, @Nullable Object> settings() {
-    var settings = new LinkedHashMap<String, @Nullable Object>();
-    settings.put("population", population);
-    settings.put("crossover", crossover);
-    settings.put("swap", swap);
-    settings.put("mutation", mutation);
-    return settings;
   }
 
   @Override

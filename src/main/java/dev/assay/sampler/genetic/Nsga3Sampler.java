@@ -1,11 +1,9 @@
 package dev.assay.sampler.genetic;
 
-import dev.assay.trial.Options;
+import dev.assay.settings.Option;
+import dev.assay.settings.Settings;
 import dev.assay.trial.Sampler;
 import dev.assay.trial.SearchTask;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /// Non-dominated sorting genetic algorithm III (Deb and Jain 2014), for three or more objectives:
 /// what stays of the last front is chosen by reference directions, not by crowding.
@@ -16,12 +14,22 @@ import org.jspecify.annotations.Nullable;
 /// @param swap the probability that a parameter comes from the second parent
 /// @param mutation the probability that a parameter mutates; 0: one in d
 public record Nsga3Sampler(
-    int population, int divisions, double crossover, double swap, double mutation)
+    @Option(value = "trials in a generation", low = 2, high = 1_000_000) int population,
+    @Option(value = "of each axis into reference directions", low = 1, high = 100) int divisions,
+    @Option(value = "the probability that a child has two parents", low = 0, high = 1)
+        double crossover,
+    @Option(
+            value = "the probability that a parameter comes from the second parent",
+            low = 0,
+            high = 1)
+        double swap,
+    @Option(value = "the probability that a parameter mutates; 0: one in d", low = 0, high = 1)
+        double mutation)
     implements Sampler {
 
   public Nsga3Sampler {
-    Nsga2Sampler.requireInRange("sampler nsga3", population, crossover, swap, mutation);
-    Options.requireInRange("sampler nsga3", "divisions", divisions, 1, 100);
+    Settings.check(
+        "sampler nsga3", Nsga3Sampler.class, population, divisions, crossover, swap, mutation);
   }
 
   /// With the default settings.
@@ -29,30 +37,9 @@ public record Nsga3Sampler(
     this(50, 3, 0.9, 0.5, 0);
   }
 
-  public static Nsga3Sampler of(Options options) {
-    var usual = new Nsga3Sampler();
-    return new Nsga3Sampler(
-        options.integer("population", usual.population),
-        options.integer("divisions", usual.divisions),
-        options.number("crossover", usual.crossover),
-        options.number("swap", usual.swap),
-        options.number("mutation", usual.mutation));
-  }
-
   @Override
   public String name() {
     return "nsga3";
-  }
-
-  @Override
-  public Map<String, @Nullable Object> settings() {
-    var settings = new LinkedHashMap<String, @Nullable Object>();
-    settings.put("population", population);
-    settings.put("divisions", divisions);
-    settings.put("crossover", crossover);
-    settings.put("swap", swap);
-    settings.put("mutation", mutation);
-    return settings;
   }
 
   @Override

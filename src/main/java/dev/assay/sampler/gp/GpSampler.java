@@ -8,21 +8,18 @@ import dev.assay.gp.CovarianceFunction;
 import dev.assay.gp.PriorFamily;
 import dev.assay.gp.RadialCovariance;
 import dev.assay.problem.Problem;
-import dev.assay.problem.Require;
-import dev.assay.surrogate.Criterion;
-import dev.assay.surrogate.SurrogateSettings;
+import dev.assay.settings.Option;
+import dev.assay.settings.Settings;
 import dev.assay.trial.Objective;
-import dev.assay.trial.Options;
 import dev.assay.trial.Recommendation;
 import dev.assay.trial.Sampler;
 import dev.assay.trial.SearchTask;
 import dev.assay.trial.TrialRecord;
-import java.util.LinkedHashMap;
+import dev.assay.surrogate.Criterion;
+import dev.assay.surrogate.SurrogateSettings;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.OptionalDouble;
-import org.jspecify.annotations.Nullable;
 
 /// Bayesian optimisation with Gaussian processes (Mockus 1978; Jones, Schonlau and Welch 1998).
 ///
@@ -43,19 +40,13 @@ import org.jspecify.annotations.Nullable;
 /// Where trials fail, the probability that one does not is learned and multiplies the acquisition,
 /// but for `ucb` and `thompson`.
 ///
-/// @param model `auto`: average for one objective, single for several or where a kernel is named;
-///   `average`, or `single` for speed
-/// @param kernel of the single model: `auto`, `matern52`, `matern32`, `rbf`, `rational_quadratic`,
-///   `additive`
-/// @param acquisition `auto`: `logei`, with several objectives the hypervolume's improvement;
-///   `logei`, `ei`, `pi`, `ucb`, `thompson`, for one objective; with constraints on outcomes one of
-///   the first three, times the probability that they are kept
+/// @param model which models there are
+/// @param kernel of the single model
+/// @param acquisition what candidates are judged by
 /// @param kappa standard deviations of `ucb`
-/// @param priors `auto`: `optuna` under noise or with unordered choices, else `dimension_scaled`;
-///   or one of these
+/// @param priors what is believed of hyperparameters
 /// @param noise variance of the noise relative to the variance of the values; -1: learned
-/// @param trustRegion `auto`: in more than 20 dimensions, candidates for one objective lie in a
-///   trust region around the best point (TuRBO, Eriksson et al. 2019); `always`, `never`
+/// @param trustRegion where candidates lie
 /// @param start trials before the first model; 0: 3, in fewer than four dimensions 4, with
 ///   unordered choices 10; with several objectives max(4, d + 1) and likewise at least 10
 /// @param candidates Sobol points that each proposal's search looks at first, 16 to 2^24; more than
@@ -65,16 +56,47 @@ import org.jspecify.annotations.Nullable;
 ///   it is known
 /// @param engine what computes
 public record GpSampler(
-    String model,
-    String kernel,
-    String acquisition,
-    double kappa,
-    String priors,
-    double noise,
-    String trustRegion,
-    int start,
-    int candidates,
-    Noisy noisy,
+    @Option(
+            "`auto`: the average for one objective, single for several or where a kernel is named;"
+                + " `single` also for speed")
+        Models model,
+    @Option("the covariance function of the single model") Kernel kernel,
+    @Option(
+            "`auto`: `logei`, with several objectives the hypervolume's improvement; the others for"
+                + " one objective, with `subject_to` `logei`, `ei` or `pi`")
+        Judgement acquisition,
+    @Option(value = "standard deviations of `ucb`", low = 0, high = 1e6) double kappa,
+    @Option(
+            "what is believed of hyperparameters; `auto`: `optuna` under noise or with unordered"
+                + " choices, else `dimension_scaled`")
+        Priors priors,
+    @Option(
+            value = "variance of the noise relative to that of the values; -1: learned",
+            low = 1e-10,
+            high = 1e3,
+            or = -1)
+        double noise,
+    @Option(
+            "whether candidates lie near the best point, for one objective; `auto`: beyond 20"
+                + " dimensions")
+        Region trustRegion,
+    @Option(
+            value =
+                "trials before the first model; 0: 3, for fewer than four parameters 4, with"
+                    + " unordered choices 10; with several objectives one more than there are"
+                    + " dimensions, at least 4, or 10",
+            low = 0)
+        int start,
+    @Option(
+            value =
+                "Sobol points that the search for each proposal looks at first; more than 4,096 are"
+                    + " screened, which on a GPU makes a million affordable with `logei`, `ei` and"
+                    + " `ucb`; not in a trust region of more than 20 dimensions, nor with"
+                    + " `thompson`",
+            low = 16,
+            high = GpSampler.MOST_CANDIDATES)
+        int candidates,
+    @Option("whether one configuration may bring different values") Noisy noisy,
     GpEngine engine)
     implements Sampler, OnEngine, GpStrategy {
   /// The note of a trial that no model proposed though there was one: why the search explored.
@@ -83,14 +105,53 @@ public record GpSampler(
   /// The note of a trial that repeats another one: which, and why.
   public static final String REPEATS = "repeats";
 
-  private static final String AUTO = "auto";
-  private static final List<String> MODELS = List.of(AUTO, "average", "single");
-  private static final List<String> KERNELS =
-      List.of(AUTO, "matern52", "matern32", "rbf", "rational_quadratic", "additive");
-  private static final List<String> ACQUISITIONS =
-      List.of(AUTO, "logei", "ei", "pi", "ucb", "thompson");
-  private static final List<String> TRUST_REGIONS = List.of(AUTO, "always", "never");
-  private static final List<String> PRIORS = List.of(AUTO, "dimension_scaled", "optuna");
+  /// Which models there are.
+  public enum Models {
+    /// The average for one objective, single for several or where a kernel is named.
+    AUTO,
+    AVERAGE,
+    /// For speed.
+    SINGLE
+  }
+
+  /// The covariance function of the single model.
+  public enum Kernel {
+    AUTO,
+    MATERN52,
+    MATERN32,
+    RBF,
+    RATIONAL_QUADRATIC,
+    ADDITIVE
+  }
+
+  /// What candidates are judged by: all but `auto` for one objective; with constraints on outcomes
+  /// one of the first four, times the probability that they are kept.
+  public enum Judgement {
+    /// LogEI, with several objectives the hypervolume's improvement.
+    AUTO,
+    LOGEI,
+    EI,
+    PI,
+    UCB,
+    THOMPSON
+  }
+
+  /// What is believed of hyperparameters.
+  public enum Priors {
+    /// Optuna's under noise or with unordered choices, else those that scale with dimension.
+    AUTO,
+    DIMENSION_SCALED,
+    OPTUNA
+  }
+
+  /// Where candidates lie.
+  public enum Region {
+    /// In more than 20 dimensions, for one objective, in a trust region around the best point
+    /// (TuRBO, Eriksson et al. 2019).
+    AUTO,
+    ALWAYS,
+    NEVER
+  }
 
   /// More dimensions than this are searched in a trust region.
   private static final int MANY_DIMENSIONS = 20;
@@ -110,43 +171,9 @@ public record GpSampler(
   private static final double NOTICED = 1e-3;
 
   public GpSampler {
-    Require.oneOf("sampler gp", "model", model, MODELS);
-    Require.oneOf("sampler gp", "kernel", kernel, KERNELS);
-    Require.oneOf("sampler gp", "acquisition", acquisition, ACQUISITIONS);
-    Require.oneOf("sampler gp", "priors", priors, PRIORS);
-    Require.oneOf("sampler gp", "trust_region", trustRegion, TRUST_REGIONS);
-    Options.requireInRange("sampler gp", "kappa", kappa, 0, 1e6);
-    Options.requireInRange("sampler gp", "start", start, 0, Integer.MAX_VALUE);
-    Options.requireInRange("sampler gp", "candidates", candidates, 16, MOST_CANDIDATES);
-    if (noise != -1) {
-      Options.requireInRange("sampler gp", "noise", noise, 1e-10, 1e3);
-    }
-    if (model.equals("average") && !List.of(AUTO, "matern52").contains(kernel)) {
-      throw refused("kernel " + kernel, "the average has kernels of its own", "Use model: single.");
-    }
-    if (noisy == Noisy.NO && noise > NOTICED) {
-      throw refused("noisy no", "noise " + noise + " says otherwise", "Leave out one of them.");
-    }
-  }
-
-  private static Problem refused(String option, String reason, String mend) {
-    return new Problem(
-        "The option cannot be obeyed: " + reason + ".", option + " (sampler gp)", mend);
-  }
-
-  /// Without a word on noise.
-  public GpSampler(
-      String model,
-      String kernel,
-      String acquisition,
-      double kappa,
-      String priors,
-      double noise,
-      String trustRegion,
-      int start,
-      int candidates,
-      GpEngine engine) {
-    this(
+    Settings.check(
+        "sampler gp",
+        GpSampler.class,
         model,
         kernel,
         acquisition,
@@ -156,8 +183,24 @@ public record GpSampler(
         trustRegion,
         start,
         candidates,
-        Noisy.AUTO,
+        noisy,
         engine);
+    if (model == Models.AVERAGE && kernel != Kernel.AUTO && kernel != Kernel.MATERN52) {
+      throw refused(
+          "kernel " + word(kernel), "the average has kernels of its own", "Use model: single.");
+    }
+    if (noisy == Noisy.NO && noise > NOTICED) {
+      throw refused("noisy no", "noise " + noise + " says otherwise", "Leave out one of them.");
+    }
+  }
+
+  private static String word(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT);
+  }
+
+  private static Problem refused(String option, String reason, String mend) {
+    return new Problem(
+        "The option cannot be obeyed: " + reason + ".", option + " (sampler gp)", mend);
   }
 
   /// With the default settings, on the processor.
@@ -167,23 +210,18 @@ public record GpSampler(
 
   /// With the default settings otherwise.
   public GpSampler(Noisy noisy, GpEngine engine) {
-    this(AUTO, AUTO, AUTO, 1.8, AUTO, -1, AUTO, 0, MaximiserPlan.SOBOL, noisy, engine);
-  }
-
-  public static GpSampler of(Options options) {
-    var usual = new GpSampler();
-    return new GpSampler(
-        options.word("model", usual.model, MODELS),
-        options.word("kernel", usual.kernel, KERNELS),
-        options.word("acquisition", usual.acquisition, ACQUISITIONS),
-        options.number("kappa", usual.kappa),
-        options.word("priors", usual.priors, PRIORS),
-        options.number("noise", usual.noise),
-        options.word("trust_region", usual.trustRegion, TRUST_REGIONS),
-        options.integer("start", usual.start),
-        options.integer("candidates", usual.candidates),
-        Noisy.of(options),
-        usual.engine);
+    this(
+        Models.AUTO,
+        Kernel.AUTO,
+        Judgement.AUTO,
+        1.8,
+        Priors.AUTO,
+        -1,
+        Region.AUTO,
+        0,
+        MaximiserPlan.SOBOL,
+        noisy,
+        engine);
   }
 
   @Override
@@ -207,22 +245,6 @@ public record GpSampler(
     return "gp";
   }
 
-  @Override
-  public Map<String, @Nullable Object> settings() {
-    var settings = new LinkedHashMap<String, @Nullable Object>();
-    settings.put("model", model);
-    settings.put("kernel", kernel);
-    settings.put("acquisition", acquisition);
-    settings.put("kappa", kappa);
-    settings.put("priors", priors);
-    settings.put("noise", noise);
-    settings.put("trust_region", trustRegion);
-    settings.put("start", start);
-    settings.put("candidates", candidates);
-    settings.put(Noisy.KEY, noisy.word());
-    return settings;
-  }
-
   /// What is known of noise before any repetition.
   @Override
   public Repetitions.Verdict knownNoise() {
@@ -237,7 +259,7 @@ public record GpSampler(
   }
 
   private boolean hasTrustRegion(int d) {
-    return trustRegion.equals("always") || trustRegion.equals(AUTO) && d > MANY_DIMENSIONS;
+    return trustRegion == Region.ALWAYS || trustRegion == Region.AUTO && d > MANY_DIMENSIONS;
   }
 
   /// Trials before the first model. Models of unordered choices need more of them: with fewer, an
@@ -261,7 +283,7 @@ public record GpSampler(
   @Override
   public SurrogateSettings surrogates(SearchTask task, Box box, boolean expectsNoise) {
     boolean several = task.objectives().size() > 1;
-    boolean average = model.equals("average") || model.equals(AUTO) && kernel.equals(AUTO);
+    boolean average = model == Models.AVERAGE || model == Models.AUTO && kernel == Kernel.AUTO;
     var base =
         average && !several ? SurrogateSettings.average() : SurrogateSettings.single(covariance());
     var settings =
@@ -270,14 +292,16 @@ public record GpSampler(
             .inTrustRegion(!several && hasTrustRegion(box.dimension()) ? firstModel(box, 1) : 0);
     var known = noise == -1 ? OptionalDouble.empty() : OptionalDouble.of(noise);
     var family =
-        priors.equals(AUTO)
-            ? hasCategories(box) ? PriorFamily.OPTUNA : PriorFamily.DIMENSION_SCALED
-            : PriorFamily.valueOf(priors.toUpperCase(Locale.ROOT));
+        switch (priors) {
+          case AUTO -> hasCategories(box) ? PriorFamily.OPTUNA : PriorFamily.DIMENSION_SCALED;
+          case DIMENSION_SCALED -> PriorFamily.DIMENSION_SCALED;
+          case OPTUNA -> PriorFamily.OPTUNA;
+        };
     settings = settings.believing(family, known);
     if (!expectsNoise) {
       return settings;
     }
-    return priors.equals("dimension_scaled")
+    return priors == Priors.DIMENSION_SCALED
         ? settings.underNoise().believing(family, known)
         : settings.underNoise();
   }
@@ -285,18 +309,18 @@ public record GpSampler(
   /// @throws Problem where a setting has no meaning for the task
   private void check(SearchTask task) {
     if (task.objectives().size() > 1) {
-      if (model.equals("average")) {
+      if (model == Models.AVERAGE) {
         throw several("model average", "Each objective has a single model: use model: single.");
       }
-      if (!acquisition.equals(AUTO)) {
-        throw several("acquisition " + acquisition, "Leave it out: the hypervolume decides.");
+      if (acquisition != Judgement.AUTO) {
+        throw several("acquisition " + word(acquisition), "Leave it out: the hypervolume decides.");
       }
-      if (trustRegion.equals("always")) {
+      if (trustRegion == Region.ALWAYS) {
         throw several("trust_region always", "Leave it out.");
       }
-    } else if (!task.constraints().isEmpty() && List.of("ucb", "thompson").contains(acquisition)) {
+    } else if (!task.constraints().isEmpty() && !weighsProbabilities()) {
       throw refused(
-          "acquisition " + acquisition,
+          "acquisition " + word(acquisition),
           "it cannot be weighed with the probability that subject_to is kept",
           "Use logei, ei or pi.");
     }
@@ -308,11 +332,11 @@ public record GpSampler(
 
   private CovarianceFunction covariance() {
     return switch (kernel) {
-      case "matern32" -> new RadialCovariance.Matern32();
-      case "rbf" -> new RadialCovariance.Rbf();
-      case "rational_quadratic" -> new RadialCovariance.RationalQuadratic();
-      case "additive" -> CovarianceFunction.productPlusAdditive(1);
-      default -> CovarianceFunction.product();
+      case MATERN32 -> new RadialCovariance.Matern32();
+      case RBF -> new RadialCovariance.Rbf();
+      case RATIONAL_QUADRATIC -> new RadialCovariance.RationalQuadratic();
+      case ADDITIVE -> CovarianceFunction.productPlusAdditive(1);
+      case AUTO, MATERN52 -> CovarianceFunction.product();
     };
   }
 
@@ -320,16 +344,16 @@ public record GpSampler(
   /// trial does not fail.
   @Override
   public boolean weighsProbabilities() {
-    return !List.of("ucb", "thompson").contains(acquisition);
+    return acquisition != Judgement.UCB && acquisition != Judgement.THOMPSON;
   }
 
   private Criterion criterion() {
     return switch (acquisition) {
-      case "ei" -> new Criterion.Ei();
-      case "pi" -> new Criterion.Pi();
-      case "ucb" -> new Criterion.Ucb(kappa);
-      case "thompson" -> new Criterion.Thompson();
-      default -> new Criterion.LogEi();
+      case EI -> new Criterion.Ei();
+      case PI -> new Criterion.Pi();
+      case UCB -> new Criterion.Ucb(kappa);
+      case THOMPSON -> new Criterion.Thompson();
+      case AUTO, LOGEI -> new Criterion.LogEi();
     };
   }
 

@@ -8,19 +8,20 @@ import dev.assay.gp.CovarianceFunction;
 import dev.assay.random.Purpose;
 import dev.assay.random.Streams;
 import dev.assay.sampler.seen.Untried;
+import dev.assay.settings.Option;
+import dev.assay.settings.Settings;
 import dev.assay.space.Configuration;
 import dev.assay.space.SearchSpace;
-import dev.assay.surrogate.FittedModels;
-import dev.assay.surrogate.Known;
-import dev.assay.surrogate.SurrogateSearch;
-import dev.assay.surrogate.SurrogateSettings;
 import dev.assay.trial.History;
 import dev.assay.trial.Objective;
-import dev.assay.trial.Options;
 import dev.assay.trial.SearchTask;
 import dev.assay.trial.StoppingRule;
 import dev.assay.trial.TrialRecord;
 import dev.assay.trial.TrialState;
+import dev.assay.surrogate.FittedModels;
+import dev.assay.surrogate.Known;
+import dev.assay.surrogate.SurrogateSearch;
+import dev.assay.surrogate.SurrogateSettings;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -38,16 +39,21 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param within the regret to come below, in units of the objective; null: the standard deviation
 ///   of its noise, as the model estimates it
-public record RegretRule(@Nullable Double within) implements StoppingRule {
+public record RegretRule(
+    @Option(
+            value =
+                "the regret to come below, in units of the objective; nothing said: the noise's"
+                    + " standard deviation",
+            low = Double.MIN_VALUE)
+        @Nullable Double within)
+    implements StoppingRule {
   /// Trials that must be complete before anything is estimated.
   public static final int FIRST = 20;
 
   private static final double DELTA = 0.1;
 
   public RegretRule {
-    if (within != null) {
-      Options.requireInRange("budget", "regret", within, Double.MIN_VALUE, Double.MAX_VALUE);
-    }
+    Settings.check("stopping rule regret", RegretRule.class, within);
   }
 
   /// @param regret an upper bound, in units of the objective

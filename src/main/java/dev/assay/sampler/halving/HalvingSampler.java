@@ -1,17 +1,17 @@
 package dev.assay.sampler.halving;
 
 import dev.assay.problem.Problem;
-import dev.assay.problem.Require;
 import dev.assay.random.Purpose;
 import dev.assay.sampler.prior.Beliefs;
 import dev.assay.sampler.simple.RandomSampler;
+import dev.assay.settings.Option;
+import dev.assay.settings.Settings;
 import dev.assay.space.Condition;
 import dev.assay.space.Configuration;
 import dev.assay.space.IntRange;
 import dev.assay.space.SearchSpace;
 import dev.assay.trial.History;
 import dev.assay.trial.NothingFound;
-import dev.assay.trial.Options;
 import dev.assay.trial.Proposal;
 import dev.assay.trial.Sampler;
 import dev.assay.trial.SearchTask;
@@ -21,7 +21,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +38,15 @@ import org.jspecify.annotations.Nullable;
 /// @param factor η
 /// @param candidates n₀, drawn at random (as [RandomSampler] draws) and all different, as many as
 ///   there are; 0: every configuration of a finite space
-public record HalvingSampler(String resource, int factor, int candidates) implements Sampler {
+public record HalvingSampler(
+    @Option("the parameter that says how much is spent") String resource,
+    @Option(value = "one in so many goes on", low = 2, high = 1000) int factor,
+    @Option(
+            value = "drawn, all different; 0: all of a finite space",
+            low = 0,
+            high = HalvingSampler.MOST)
+        int candidates)
+    implements Sampler {
   private static final String OWNER = "sampler halving";
   private static final int MOST = 1_000_000;
 
@@ -47,34 +54,17 @@ public record HalvingSampler(String resource, int factor, int candidates) implem
   private static final int DRAWS = 1000;
 
   public HalvingSampler {
-    Require.named(OWNER, "resource", resource);
-    Options.requireInRange(OWNER, "factor", factor, 2, 1000);
-    Options.requireInRange(OWNER, "candidates", candidates, 0, MOST);
+    Settings.check(OWNER, HalvingSampler.class, resource, factor, candidates);
   }
 
-  public static HalvingSampler of(Options options) {
-    var resource = options.any("resource");
-    if (resource != null && !(resource instanceof String)) {
-      throw options.wrong("resource", resource, "the name of a parameter");
-    }
-    return new HalvingSampler(
-        resource instanceof String name ? name : "epochs",
-        options.integer("factor", 3),
-        options.integer("candidates", 0));
+  /// With the default settings.
+  public HalvingSampler() {
+    this("epochs", 3, 0);
   }
 
   @Override
   public String name() {
     return "halving";
-  }
-
-  @Override
-  public Map<String, @Nullable Object> settings() {
-    var settings = new LinkedHashMap<String, @Nullable Object>();
-    settings.put("resource", resource);
-    settings.put("factor", factor);
-    settings.put("candidates", candidates);
-    return settings;
   }
 
   @Override

@@ -3,19 +3,16 @@ package dev.assay.sampler.population;
 import dev.assay.problem.Nearest;
 import dev.assay.problem.Problem;
 import dev.assay.sampler.prior.Belief;
+import dev.assay.settings.Option;
+import dev.assay.settings.Settings;
 import dev.assay.space.Choice;
 import dev.assay.space.Configuration;
 import dev.assay.space.Distribution;
 import dev.assay.space.FloatRange;
 import dev.assay.space.IntRange;
 import dev.assay.space.SearchSpace;
-import dev.assay.trial.Options;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 
 /// How population based training changes a configuration (Jaderberg et al. 2017, section 3: perturb
 /// and resample).
@@ -30,14 +27,23 @@ import org.jspecify.annotations.Nullable;
 /// @param down the factor below 1
 /// @param up the factor above 1
 /// @param resample the probability of a new draw
-/// @param names of the parameters that change, the others stay; empty: all of them
-public record Exploration(double down, double up, double resample, List<String> names) {
+/// @param explore of the parameters that change, the others stay; empty: all of them
+public record Exploration(
+    @Option(value = "the factors by which parameters change", shape = Factors.Pair.class)
+        Factors perturb,
+    @Option(value = "the probability of a new draw", low = 0, high = 1) double resample,
+    @Option("the parameters that change; nothing said: all") List<String> explore) {
   private static final int ATTEMPTS = 50;
 
   public Exploration {
-    names = List.copyOf(names);
-    requirePerturbation(down, up);
-    Options.requireInRange(PbtSampler.OWNER, "resample", resample, 0, 1);
+    explore = List.copyOf(explore);
+    Settings.check(PbtSampler.OWNER, Exploration.class, perturb, resample, explore);
+  }
+
+  /// @param down the factor below 1
+  /// @param up the factor above 1
+  public Exploration(double down, double up, double resample, List<String> explore) {
+    this(new Factors(down, up), resample, explore);
   }
 
   /// As the paper has it, of all parameters.
@@ -45,65 +51,9 @@ public record Exploration(double down, double up, double resample, List<String> 
     this(0.8, 1.2, 0.25, List.of());
   }
 
-  private static void requirePerturbation(double down, double up) {
-    if (!(down > 0 && down <= 1 && up >= 1 && up < Double.POSITIVE_INFINITY)) {
-      throw new Problem(
-          "Parameters are perturbed by a factor of at most 1 and one of at least 1.",
-          "perturb [" + down + ", " + up + "] (" + PbtSampler.OWNER + ")",
-          "Write perturb: [0.8, 1.2].");
-    }
-  }
-
-  public static Exploration of(Options options) {
-    var usual = new Exploration();
-    double down = usual.down;
-    double up = usual.up;
-    var perturb = options.any("perturb");
-    if (perturb instanceof List<?> pair
-        && pair.size() == 2
-        && pair.get(0) instanceof Number first
-        && pair.get(1) instanceof Number second) {
-      down = first.doubleValue();
-      up = second.doubleValue();
-    } else if (perturb != null) {
-      throw options.wrong("perturb", perturb, "two factors, as [0.8, 1.2]");
-    }
-    double resample = options.number("resample", usual.resample);
-    return new Exploration(down, up, resample, names(options));
-  }
-
-  private static List<String> names(Options options) {
-    var explore = options.any("explore");
-    if (explore == null) {
-      return List.of();
-    }
-    var names = new ArrayList<String>();
-    if (explore instanceof List<?> list) {
-      for (var element : list) {
-        if (element instanceof String name) {
-          names.add(name);
-        }
-      }
-      if (names.size() == list.size() && !names.isEmpty()) {
-        return names;
-      }
-    }
-    throw options.wrong("explore", explore, "a list of parameters, as [learning_rate]");
-  }
-
-  Map<String, @Nullable Object> settings() {
-    var settings = new LinkedHashMap<String, @Nullable Object>();
-    settings.put("perturb", List.of(down, up));
-    settings.put("resample", resample);
-    if (!names.isEmpty()) {
-      settings.put("explore", names);
-    }
-    return settings;
-  }
-
-  /// Refuses names that the space does not have.
+  /// Refuses explore that the space does not have.
   void check(SearchSpace space) {
-    for (var name : names) {
+    for (var name : explore) {
       if (!space.has(name)) {
         throw new Problem(
             "There is no such parameter to explore.",
@@ -118,7 +68,7 @@ public record Exploration(double down, double up, double resample, List<String> 
     return space.parameters().stream()
         .filter(parameter -> parameter.distribution().count().orElse(2) > 1)
         .map(parameter -> parameter.name())
-        .filter(name -> names.isEmpty() || names.contains(name))
+        .filter(name -> explore.isEmpty() || explore.contains(name))
         .toList();
   }
 
@@ -149,8 +99,8 @@ public record Exploration(double down, double up, double resample, List<String> 
 
   private boolean keepsOthers(Configuration from, Configuration near) {
     var space = from.space();
-    for (int i = 0; i < space.dimension() && !names.isEmpty(); i++) {
-      if (!names.contains(space.parameters().get(i).name())
+    for (int i = 0; i < space.dimension() && !explore.isEmpty(); i++) {
+      if (!explore.contains(space.parameters().get(i).name())
           && Double.compare(from.code(i), near.code(i)) != 0) {
         return false;
       }
@@ -172,7 +122,7 @@ public record Exploration(double down, double up, double resample, List<String> 
         codes[i] = Double.NaN;
       } else if (Double.isNaN(code)) {
         codes[i] = Belief.code(parameter, fresh);
-      } else if (!names.isEmpty() && !names.contains(parameter.name())) {
+      } else if (!explore.isEmpty() && !explore.contains(parameter.name())) {
         codes[i] = code;
       } else {
         codes[i] =
@@ -186,7 +136,7 @@ public record Exploration(double down, double up, double resample, List<String> 
 
   /// @param upwards which of the two factors
   private double perturbed(Distribution distribution, double code, boolean upwards) {
-    double factor = upwards ? up : down;
+    double factor = upwards ? perturb.up() : perturb.down();
     return switch (distribution) {
       case FloatRange(double low, double high, boolean log, double step) -> {
         double moved = moved(code, factor, low, high, log);

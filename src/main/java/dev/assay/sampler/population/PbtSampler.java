@@ -4,9 +4,10 @@ import dev.assay.problem.Problem;
 import dev.assay.random.Purpose;
 import dev.assay.sampler.prior.Beliefs;
 import dev.assay.sampler.seen.Merit;
+import dev.assay.settings.Option;
+import dev.assay.settings.Settings;
 import dev.assay.trial.History;
 import dev.assay.trial.NothingFound;
-import dev.assay.trial.Options;
 import dev.assay.trial.Proposal;
 import dev.assay.trial.Sampler;
 import dev.assay.trial.SearchTask;
@@ -18,7 +19,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Population based training (Jaderberg et al. 2017, "Population based training of neural
@@ -42,21 +42,20 @@ import org.jspecify.annotations.Nullable;
 /// @param quantile q, of at least one member where there are two
 /// @param exploration how parameters change
 public record PbtSampler(
-    int population, int interval, int steps, double quantile, Exploration exploration)
+    @Option(value = "members", low = 1, high = 100_000) int population,
+    @Option(value = "steps before members may change places", low = 1) int interval,
+    @Option(value = "in all; 0: as many as the budget allows", low = 0) int steps,
+    @Option(value = "the share that is replaced, and that replaces it", low = 0, high = 0.5)
+        double quantile,
+    Exploration exploration)
     implements Sampler {
   static final String OWNER = "sampler pbt";
 
   /// The sampler's name in study files.
   public static final String NAME = "pbt";
 
-  /// P where nothing is said.
-  public static final int POPULATION = 16;
-
   public PbtSampler {
-    Options.requireInRange(OWNER, "population", population, 1, 100_000);
-    Options.requireInRange(OWNER, "interval", interval, 1, Integer.MAX_VALUE);
-    Options.requireInRange(OWNER, "steps", steps, 0, Integer.MAX_VALUE);
-    Options.requireInRange(OWNER, "quantile", quantile, 0, 0.5);
+    Settings.check(OWNER, PbtSampler.class, population, interval, steps, quantile, exploration);
     if (steps > 0 && steps < interval) {
       throw new Problem(
           "The interval is longer than the whole training.",
@@ -65,13 +64,9 @@ public record PbtSampler(
     }
   }
 
-  public static PbtSampler of(Options options) {
-    return new PbtSampler(
-        options.integer("population", POPULATION),
-        options.integer("interval", 1),
-        options.integer("steps", 0),
-        options.number("quantile", 0.25),
-        Exploration.of(options));
+  /// With the default settings.
+  public PbtSampler() {
+    this(16, 1, 0, 0.25, new Exploration());
   }
 
   @Override
@@ -82,17 +77,6 @@ public record PbtSampler(
   @Override
   public boolean proposesSegments() {
     return true;
-  }
-
-  @Override
-  public Map<String, @Nullable Object> settings() {
-    var settings = new LinkedHashMap<String, @Nullable Object>();
-    settings.put("population", population);
-    settings.put("interval", interval);
-    settings.put("steps", steps);
-    settings.put("quantile", quantile);
-    settings.putAll(exploration.settings());
-    return settings;
   }
 
   @Override

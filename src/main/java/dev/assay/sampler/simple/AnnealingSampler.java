@@ -5,18 +5,17 @@ import dev.assay.sampler.prior.Axis;
 import dev.assay.sampler.prior.Belief;
 import dev.assay.sampler.seen.Merit;
 import dev.assay.sampler.seen.Untried;
+import dev.assay.settings.Option;
+import dev.assay.settings.Settings;
 import dev.assay.space.Configuration;
 import dev.assay.space.SearchSpace;
 import dev.assay.trial.History;
-import dev.assay.trial.Options;
 import dev.assay.trial.Proposal;
 import dev.assay.trial.Sampler;
 import dev.assay.trial.SearchTask;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -30,10 +29,13 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param mean of the rank, from 1
 /// @param shrink how fast steps get smaller
-public record AnnealingSampler(double mean, double shrink) implements Sampler {
+public record AnnealingSampler(
+    @Option(value = "mean rank of the trial stepped from", key = "mean_rank", low = 1, high = 1e6)
+        double mean,
+    @Option(value = "how fast steps get smaller", low = 0, high = 1e6) double shrink)
+    implements Sampler {
   public AnnealingSampler {
-    Options.requireInRange("sampler annealing", "mean_rank", mean, 1, 1e6);
-    Options.requireInRange("sampler annealing", "shrink", shrink, 0, 1e6);
+    Settings.check("sampler annealing", AnnealingSampler.class, mean, shrink);
   }
 
   /// With the default settings.
@@ -41,23 +43,9 @@ public record AnnealingSampler(double mean, double shrink) implements Sampler {
     this(2, 0.1);
   }
 
-  public static AnnealingSampler of(Options options) {
-    var usual = new AnnealingSampler();
-    return new AnnealingSampler(
-        options.number("mean_rank", usual.mean), options.number("shrink", usual.shrink));
-  }
-
   @Override
   public String name() {
     return "annealing";
-  }
-
-  @Override
-  public Map<String, @Nullable Object> settings() {
-    var settings = new LinkedHashMap<String, @Nullable Object>();
-    settings.put("mean_rank", mean);
-    settings.put("shrink", shrink);
-    return settings;
   }
 
   @Override

@@ -3,10 +3,11 @@ package dev.assay.sampler.simple;
 import dev.assay.problem.Problem;
 import dev.assay.sampler.prior.Belief;
 import dev.assay.sampler.prior.Beliefs;
+import dev.assay.settings.Option;
+import dev.assay.settings.Settings;
 import dev.assay.space.Configuration;
 import dev.assay.space.SearchSpace;
 import dev.assay.trial.History;
-import dev.assay.trial.Options;
 import dev.assay.trial.Proposal;
 import dev.assay.trial.Sampler;
 import dev.assay.trial.SearchTask;
@@ -16,7 +17,6 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -32,42 +32,36 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param values the sub-grids, from parameter to values; empty: the whole space
 /// @param points how many values a continuous parameter has, ends included; 0: not said
-public record GridSampler(List<Map<String, @Nullable Object>> values, int points)
+public record GridSampler(
+    @Option(
+            value =
+                "from parameters to lists of values or `{points: 5}`; of several such maps the"
+                    + " union is tried; nothing said: the whole space",
+            shape = Subgrids.class)
+        List<Map<String, @Nullable Object>> values,
+    @Option(
+            value =
+                "values of each continuous parameter, evenly spaced, ends included; needed where"
+                    + " there is one",
+            low = 0,
+            high = GridSampler.LARGEST)
+        int points)
     implements Sampler {
   private static final int LARGEST = 1_000_000;
 
   public GridSampler {
+    Settings.check("sampler grid", GridSampler.class, values, points);
     values = List.copyOf(values);
-    Options.requireInRange("sampler grid", "points", points, 0, LARGEST);
   }
 
-  public static GridSampler of(Options options) {
-    var given = options.any("values");
-    var subgrids = new ArrayList<Map<String, @Nullable Object>>();
-    for (var element :
-        given instanceof List<?> list ? list : given == null ? List.of() : List.of(given)) {
-      if (!(element instanceof Map<?, ?> map)) {
-        throw options.wrong(
-            "values", given == null ? "" : given, "a map of values, or a list of such maps");
-      }
-      var subgrid = new LinkedHashMap<String, @Nullable Object>();
-      map.forEach((key, value) -> subgrid.put(String.valueOf(key), value));
-      subgrids.add(subgrid);
-    }
-    return new GridSampler(subgrids, options.integer("points", 0));
+  /// With the default settings.
+  public GridSampler() {
+    this(List.of(), 0);
   }
 
   @Override
   public String name() {
     return "grid";
-  }
-
-  @Override
-  public Map<String, @Nullable Object> settings() {
-    var settings = new LinkedHashMap<String, @Nullable Object>();
-    settings.put("values", values);
-    settings.put("points", points);
-    return settings;
   }
 
   @Override

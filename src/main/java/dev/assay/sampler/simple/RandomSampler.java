@@ -5,8 +5,6 @@ import dev.assay.sampler.seen.Untried;
 import dev.assay.trial.Proposal;
 import dev.assay.trial.Sampler;
 import dev.assay.trial.SearchTask;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /// Independent draws, uniform in units (Bergstra and Bengio 2012, "Random search for
 /// hyper-parameter optimization"); where parameters have priors, two of three from these.
@@ -16,11 +14,6 @@ public record RandomSampler() implements Sampler {
   @Override
   public String name() {
     return "random";
-  }
-
-  @Override
-  public Map<String, @Nullable Object> settings() {
-    return Map.of();
   }
 
   @Override

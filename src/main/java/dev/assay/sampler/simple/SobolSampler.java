@@ -11,7 +11,6 @@ import dev.assay.trial.History;
 import dev.assay.trial.Proposal;
 import dev.assay.trial.Sampler;
 import dev.assay.trial.SearchTask;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// A scrambled Sobol sequence (Sobol 1967; Owen 1995): more even than random draws.
@@ -26,11 +25,6 @@ public record SobolSampler() implements Sampler {
   @Override
   public String name() {
     return "sobol";
-  }
-
-  @Override
-  public Map<String, @Nullable Object> settings() {
-    return Map.of();
   }
 
   @Override

@@ -2,16 +2,15 @@ package dev.assay.sampler.tpe;
 
 import dev.assay.random.Purpose;
 import dev.assay.sampler.seen.Untried;
+import dev.assay.settings.Option;
+import dev.assay.settings.Settings;
 import dev.assay.space.Configuration;
 import dev.assay.space.SearchSpace;
 import dev.assay.trial.History;
-import dev.assay.trial.Options;
 import dev.assay.trial.Proposal;
 import dev.assay.trial.Sampler;
 import dev.assay.trial.SearchTask;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -36,22 +35,29 @@ import org.jspecify.annotations.Nullable;
 /// @param constantLiar whether a pending trial counts as bad until its outcome is known, which
 ///   keeps parallel proposals apart
 public record TpeSampler(
-    int start,
-    int candidates,
-    double gamma,
-    int mostGood,
-    double priorWeight,
-    boolean multivariate,
-    boolean group,
-    boolean constantLiar)
+    @Option(value = "random trials first", low = 1) int start,
+    @Option(value = "drawn for each proposal", low = 1, high = 1_000_000) int candidates,
+    @Option(value = "share of trials that are good", low = 1e-6, high = 1) double gamma,
+    @Option(value = "never more good trials than these", low = 1) int mostGood,
+    @Option(value = "the weight of the uniform component, in trials", low = 1e-6, high = 1e6)
+        double priorWeight,
+    @Option("whether parameters are proposed together") boolean multivariate,
+    @Option("whether the parameters of one branch are proposed together") boolean group,
+    @Option("whether pending trials count as bad") boolean constantLiar)
     implements Sampler {
 
   public TpeSampler {
-    Options.requireInRange("sampler tpe", "start", start, 1, Integer.MAX_VALUE);
-    Options.requireInRange("sampler tpe", "candidates", candidates, 1, 1_000_000);
-    Options.requireInRange("sampler tpe", "gamma", gamma, 1e-6, 1);
-    Options.requireInRange("sampler tpe", "most_good", mostGood, 1, Integer.MAX_VALUE);
-    Options.requireInRange("sampler tpe", "prior_weight", priorWeight, 1e-6, 1e6);
+    Settings.check(
+        "sampler tpe",
+        TpeSampler.class,
+        start,
+        candidates,
+        gamma,
+        mostGood,
+        priorWeight,
+        multivariate,
+        group,
+        constantLiar);
   }
 
   /// With the default settings.
@@ -59,36 +65,9 @@ public record TpeSampler(
     this(10, 24, 0.15, 25, 1, true, true, true);
   }
 
-  public static TpeSampler of(Options options) {
-    var usual = new TpeSampler();
-    return new TpeSampler(
-        options.integer("start", usual.start),
-        options.integer("candidates", usual.candidates),
-        options.number("gamma", usual.gamma),
-        options.integer("most_good", usual.mostGood),
-        options.number("prior_weight", usual.priorWeight),
-        options.flag("multivariate", usual.multivariate),
-        options.flag("group", usual.group),
-        options.flag("constant_liar", usual.constantLiar));
-  }
-
   @Override
   public String name() {
     return "tpe";
-  }
-
-  @Override
-  public Map<String, @Nullable Object> settings() {
-    var settings = new LinkedHashMap<String, @Nullable Object>();
-    settings.put("start", start);
-    settings.put("candidates", candidates);
-    settings.put("gamma", gamma);
-    settings.put("most_good", mostGood);
-    settings.put("prior_weight", priorWeight);
-    settings.put("multivariate", multivariate);
-    settings.put("group", group);
-    settings.put("constant_liar", constantLiar);
-    return settings;
   }
 
   @Override

@@ -42,7 +42,7 @@ class CmaEsRunsTest {
   private final SearchTask task = Trials.task(SQUARE, 5);
   private final List<TrialRecord> finished = new ArrayList<>();
 
-  private static CmaEsRuns runs(String restarts, SearchTask task) {
+  private static CmaEsRuns runs(CmaEsSampler.Restarts restarts, SearchTask task) {
     return new CmaEsRuns(new CmaEsSampler(LAMBDA, SIGMA, false, true, restarts), task, AXES);
   }
 
@@ -84,7 +84,7 @@ class CmaEsRunsTest {
     }
   }
 
-  private CmaEsRuns told(String restarts) {
+  private CmaEsRuns told(CmaEsSampler.Restarts restarts) {
     var runs = runs(restarts, task);
     runs.advanceTo(History.of(finished, List.of()));
     return runs;
@@ -102,7 +102,7 @@ class CmaEsRunsTest {
   @Test
   void generationsAreLearntFromBestFirst() {
     tellGenerations(0, 3);
-    var runs = told("ipop");
+    var runs = told(CmaEsSampler.Restarts.IPOP);
     assertThat(runs.generation()).isEqualTo(3);
     assertSame(runs.current(), after(own(), own(), own()));
   }
@@ -115,7 +115,7 @@ class CmaEsRunsTest {
     for (int i = 1; i < LAMBDA; i++) {
       tell(POINTS[i], 3, i);
     }
-    var runs = told("ipop");
+    var runs = told(CmaEsSampler.Restarts.IPOP);
     assertThat(runs.generation()).isEqualTo(4);
     assertSame(runs.current(), after(own(), own(), own(), firstForeign()));
   }
@@ -127,9 +127,9 @@ class CmaEsRunsTest {
     for (int i = 0; i < LAMBDA - 1; i++) {
       tell(POINTS[i], 3, i);
     }
-    assertThat(told("ipop").generation()).isEqualTo(3);
+    assertThat(told(CmaEsSampler.Restarts.IPOP).generation()).isEqualTo(3);
     tell(POINTS[3], 3, 3);
-    assertSame(told("ipop").current(), after(own(), own(), own(), own()));
+    assertSame(told(CmaEsSampler.Restarts.IPOP).current(), after(own(), own(), own(), own()));
   }
 
   @Test
@@ -139,7 +139,8 @@ class CmaEsRunsTest {
     for (int i = 1; i < LAMBDA; i++) {
       tell(POINTS[i], 3, i);
     }
-    assertSame(told("ipop").current(), after(own(), own(), own(), firstForeign()));
+    assertSame(
+        told(CmaEsSampler.Restarts.IPOP).current(), after(own(), own(), own(), firstForeign()));
   }
 
   @Test
@@ -149,7 +150,7 @@ class CmaEsRunsTest {
       finished.add(Trials.failed(i, proposal));
     }
     tellGenerations(0, 1);
-    var runs = told("ipop");
+    var runs = told(CmaEsSampler.Restarts.IPOP);
     assertThat(runs.generation()).isEqualTo(1);
     assertSame(runs.current(), after(own()));
   }
@@ -163,7 +164,7 @@ class CmaEsRunsTest {
     tell(POINTS[0], 0, 2, 1);
     tell(POINTS[3], 0, 3, 3);
     tell(POINTS[2], 0, 10, 0);
-    var runs = runs("ipop", two);
+    var runs = runs(CmaEsSampler.Restarts.IPOP, two);
     runs.advanceTo(History.of(finished, List.of()));
     assertSame(runs.current(), after(own()));
   }
@@ -177,7 +178,7 @@ class CmaEsRunsTest {
   }
 
   /// The first runs over trials with one and the same loss.
-  private List<Start> levelRuns(String restarts, int count) {
+  private List<Start> levelRuns(CmaEsSampler.Restarts restarts, int count) {
     var seen = new ArrayList<Start>();
     var runs = runs(restarts, task);
     var run = runs.current();
@@ -198,13 +199,13 @@ class CmaEsRunsTest {
 
   @Test
   void eachRestartDoublesThePopulation() {
-    var seen = levelRuns("ipop", 3);
+    var seen = levelRuns(CmaEsSampler.Restarts.IPOP, 3);
     assertThat(seen.stream().map(Start::lambda)).containsExactly(4, 8, 16);
   }
 
   @Test
   void aRestartBeginsAnywhereWithTheFirstStepSize() {
-    var second = levelRuns("ipop", 2).getLast();
+    var second = levelRuns(CmaEsSampler.Restarts.IPOP, 2).getLast();
     assertThat(second.mean)
         .containsExactly(task.streams().stream(1, Purpose.RESTART).doubles(2).toArray());
     assertThat(second.sigma).isEqualTo(SIGMA);
@@ -218,7 +219,7 @@ class CmaEsRunsTest {
         tell(point, g, 1);
       }
     }
-    var runs = told("none");
+    var runs = told(CmaEsSampler.Restarts.NONE);
     assertThat(runs.generation()).isEqualTo(100);
     assertThat(runs.current().lambda).isEqualTo(LAMBDA);
   }
@@ -226,7 +227,7 @@ class CmaEsRunsTest {
   /// Hansen 2009: a large one first, then small ones for as long as they have used less.
   @Test
   void largeAndSmallPopulationsTakeTurns() {
-    var seen = levelRuns("bipop", 7);
+    var seen = levelRuns(CmaEsSampler.Restarts.BIPOP, 7);
     assertThat(seen.stream().map(Start::lambda)).containsExactly(4, 8, 4, 4, 4, 16, 5);
     assertThat(seen.get(5).sigma).isEqualTo(SIGMA);
     for (int restart : new int[] {2, 3, 4, 6}) {
@@ -256,7 +257,7 @@ class CmaEsRunsTest {
       var proposal = new Proposal(SQUARE.fromCodes(POINTS[0]), Map.of("generation", 0L));
       earlier.add(Trials.complete(0, proposal, 1));
     }
-    var runs = runs("ipop", task);
+    var runs = runs(CmaEsSampler.Restarts.IPOP, task);
     runs.advanceTo(History.of(earlier, List.of()));
     var run = runs.current();
     assertThat(run.mean).containsExactly(new double[] {0.01, 0.25}, within(1e-12));
