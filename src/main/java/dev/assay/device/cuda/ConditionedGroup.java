@@ -347,14 +347,8 @@ final class ConditionedGroup {
     try (own) {
       var given = own.doubles(points.length);
       stream.upload(points, given);
-      var columnwise = new double[points.length];
-      for (int t = 0; t < m; t++) {
-        for (int j = 0; j < d; j++) {
-          columnwise[j * m + t] = points[t * d + j];
-        }
-      }
       var x = own.doubles(points.length);
-      stream.upload(columnwise, x);
+      stream.upload(DeviceObservations.byCoordinate(points, m, d, m), x);
       var cross = own.doubles(Math.max(1L, (long) m * n));
       stream.launch(
           "cross_covariance",

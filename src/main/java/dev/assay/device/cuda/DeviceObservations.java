@@ -112,16 +112,23 @@ final class DeviceObservations {
       x = arena.doubles((long) d * capacity);
       y = arena.doubles(Math.max(1L, (long) outputs.length * capacity));
     }
-    var columns = new double[Math.multiplyExact(d, capacity)];
-    for (int j = 0; j < d; j++) {
-      for (int i = 0; i < n; i++) {
-        columns[j * capacity + i] = points[i * d + j];
-      }
-    }
-    stream.upload(columns, x);
+    stream.upload(byCoordinate(points, n, d, capacity), x);
     for (int k = 0; k < outputs.length; k++) {
       stream.upload(outputs[k], 0, n, y.from((long) k * capacity));
     }
+  }
+
+  /// Points as kernels read them: d × n at a stride.
+  ///
+  /// @param points n × d
+  static double[] byCoordinate(double[] points, int n, int d, int stride) {
+    var columns = new double[Math.multiplyExact(d, stride)];
+    for (int j = 0; j < d; j++) {
+      for (int i = 0; i < n; i++) {
+        columns[j * stride + i] = points[i * d + j];
+      }
+    }
+    return columns;
   }
 
   int size() {

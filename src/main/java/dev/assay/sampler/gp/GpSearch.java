@@ -15,8 +15,6 @@ import dev.assay.space.Configuration;
 import dev.assay.surrogate.FittedOutputs;
 import dev.assay.surrogate.Known;
 import dev.assay.surrogate.NoiseHypothesis;
-import dev.assay.surrogate.OutputSearch;
-import dev.assay.surrogate.ParetoSearch;
 import dev.assay.surrogate.Suggestion;
 import dev.assay.surrogate.SurrogateSearch;
 import dev.assay.trial.History;
@@ -70,7 +68,7 @@ final class GpSearch implements Sampler.Proposer {
   private int fittedAt = -1;
   private @Nullable GpEngine engine;
   private @Nullable GpEngine asked;
-  private @Nullable OutputSearch search;
+  private @Nullable SurrogateSearch search;
   private boolean underNoise;
 
   GpSearch(GpStrategy sampler, SearchTask task) {
@@ -165,8 +163,8 @@ final class GpSearch implements Sampler.Proposer {
       long seed = task.streams().seed(history.size(), Purpose.FIT);
       outputs = current.fit(known, FitNotes.last(history), seed);
       belief =
-          verdict == Verdict.UNKNOWN && current instanceof SurrogateSearch search
-              ? search.judgeNoise(outputs, known, FitNotes.lastBelief(history), seed)
+          verdict == Verdict.UNKNOWN && task.objectives().size() == 1
+              ? current.judgeNoise(outputs, known, FitNotes.lastBelief(history), seed)
               : null;
       fitted = outputs;
       fittedAt = history.size();
@@ -303,7 +301,7 @@ final class GpSearch implements Sampler.Proposer {
   }
 
   /// Opens what searches on an engine, unless it is open.
-  private OutputSearch choose(GpEngine wanted, boolean noisy) {
+  private SurrogateSearch choose(GpEngine wanted, boolean noisy) {
     var current = search;
     if (current != null && wanted.equals(asked) && noisy == underNoise) {
       return current;
@@ -322,7 +320,7 @@ final class GpSearch implements Sampler.Proposer {
     underNoise = noisy;
     current =
         task.objectives().size() > 1
-            ? new ParetoSearch(chosen, encoding.box(), settings)
+            ? SurrogateSearch.ofSeveral(chosen, encoding.box(), settings)
             : new SurrogateSearch(chosen, encoding.box(), settings);
     search = current;
     return current;

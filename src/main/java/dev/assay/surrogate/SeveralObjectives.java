@@ -15,13 +15,13 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/// Proposes the next point of several objectives: for two or three by log expected hypervolume
-/// improvement, each objective under a model of its own; for more by a random augmented Tchebycheff
-/// sum as one objective (ParEGO, Knowles 2006). An objective whose outputs are all equal is none.
-/// Constraints on outcomes count by the probability that they are kept.
-public final class ParetoSearch implements OutputSearch {
+/// To better several objectives: two or three by log expected hypervolume improvement, each
+/// objective under a model of its own; more by a random augmented Tchebycheff sum as one objective
+/// (ParEGO, Knowles 2006). An objective whose outputs are all equal is none. Constraints on
+/// outcomes count by the probability that they are kept.
+final class SeveralObjectives implements Aim {
   /// The most objectives whose hypervolume improvement is known in closed form.
-  public static final int MOST_OBJECTIVES = 3;
+  private static final int MOST_OBJECTIVES = 3;
 
   /// The reference point lies this share of the range beyond the worst.
   private static final double MARGIN = 0.1;
@@ -31,35 +31,30 @@ public final class ParetoSearch implements OutputSearch {
 
   private static final double AUGMENTATION = 0.05;
 
-  private final GpEngine engine;
   private final Box box;
-  private final SurrogateModels models;
-  private final SurrogateSearch scalar;
-  private final KeptSession kept;
   private final SurrogateSettings settings;
+  private final SurrogateModels models;
+  private final OneObjective scalar;
+  private final KeptSession kept;
 
   /// @param settings of each objective's models, of which the heaviest is taken
-  public ParetoSearch(GpEngine engine, Box box, SurrogateSettings settings) {
-    this.settings = settings;
-    this.engine = engine;
+  SeveralObjectives(GpEngine engine, Box box, SurrogateSettings settings, KeptSession kept) {
     this.box = box;
+    this.settings = settings;
+    this.kept = kept;
     models = new SurrogateModels(engine, box, settings);
-    scalar = new SurrogateSearch(engine, box, settings);
-    kept = new KeptSession(engine, box);
+    scalar = new OneObjective(engine, box, settings, kept);
+  }
+
+  /// Where objectives are summed up, each time otherwise, none has a model of its own.
+  @Override
+  public double[][] modelled(Known known) {
+    return isScalarised(known) ? new double[0][] : known.objectives();
   }
 
   @Override
-  public FittedOutputs fit(Known known, List<SurrogateMemory> memories, long seed) {
-    var objectives = new ArrayList<FittedModels>();
-    for (var values : isScalarised(known) ? new double[0][] : known.objectives()) {
-      var memory = FittedOutputs.memory(memories, objectives.size());
-      objectives.add(models.fit(known.points(), values, memory, seed));
-    }
-    int at = objectives.size();
-    return new FittedOutputs(
-        objectives,
-        OutcomeBounds.fit(
-            engine, box, known.points(), known.constraints(), memories, at, settings, seed));
+  public SurrogateModels models(int output) {
+    return models;
   }
 
   private static boolean isScalarised(Known known) {
@@ -114,11 +109,6 @@ public final class ParetoSearch implements OutputSearch {
       log += Math.log(reference[k] - best);
     }
     return log;
-  }
-
-  @Override
-  public double[] logFeasibility(FittedOutputs fitted, Known known, double[] points) {
-    return OutcomeBounds.logFeasibility(kept, fitted, known, points);
   }
 
   /// The objective vectors of the points that keep the constraints, and those that the models
@@ -248,11 +238,5 @@ public final class ParetoSearch implements OutputSearch {
       scalar[i] = largest + AUGMENTATION * sum;
     }
     return scalar;
-  }
-
-  @Override
-  public void close() {
-    kept.close();
-    scalar.close();
   }
 }

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-class ParetoSearchTest {
+class SeveralObjectivesTest {
   private static final double[] POINTS = {0, 0.1, 0.3, 0.45, 0.6, 0.7, 0.85, 1};
 
   private static final double[] FALLING =
@@ -30,14 +30,14 @@ class ParetoSearchTest {
   }
 
   private static Suggestion suggestion(Known known) {
-    try (var search = new ParetoSearch(GpEngine.standard(), GridModels.BOX, SINGLE)) {
+    try (var search = SurrogateSearch.ofSeveral(GpEngine.standard(), GridModels.BOX, SINGLE)) {
       return search.suggest(search.fit(known, List.of(), 3), known, CandidateRule.ANY, 0, 3);
     }
   }
 
   private static List<FittedModels.Weighted> models(Known known) {
     var models = new ArrayList<FittedModels.Weighted>();
-    try (var search = new ParetoSearch(GpEngine.standard(), GridModels.BOX, SINGLE)) {
+    try (var search = SurrogateSearch.ofSeveral(GpEngine.standard(), GridModels.BOX, SINGLE)) {
       var fitted = search.fit(known, List.of(), 3);
       fitted.objectives().forEach(objective -> models.add(objective.models().getFirst()));
       fitted.constraints().forEach(constraint -> models.add(constraint.models().getFirst()));
@@ -211,7 +211,7 @@ class ParetoSearchTest {
     for (int seed = 1; seed <= 4; seed++) {
       var sum = known(tchebycheff(objectives, seed));
       try (var scalar = new SurrogateSearch(GpEngine.standard(), GridModels.BOX, SINGLE);
-          var search = new ParetoSearch(GpEngine.standard(), GridModels.BOX, SINGLE)) {
+          var search = SurrogateSearch.ofSeveral(GpEngine.standard(), GridModels.BOX, SINGLE)) {
         var expected =
             scalar.suggest(scalar.fit(sum, List.of(), seed), sum, CandidateRule.ANY, 0, seed);
         var known = known(objectives);
