@@ -150,7 +150,7 @@ class GpNoiseTest {
     for (Object wrong : List.of("maybe", 1, "true")) {
       assertThatThrownBy(() -> Samplers.create("gp", Map.of("noisy", wrong)))
           .isInstanceOf(Problem.class)
-          .hasMessageContaining("auto, yes or no");
+          .hasMessageContaining("Known: auto, no, yes");
     }
     assertThatThrownBy(() -> Samplers.create("gp", Map.of("noisy", "no", "noise", 0.2)))
         .isInstanceOf(Problem.class);
