@@ -33,7 +33,15 @@ class ArchitectureTest {
     put("study.desk", "space", "storage", "trial");
     put("study.free", "random", "space", "trial");
     put("study.opening", "space", "storage", "trial");
-    put("study", "random", "space", "storage", "study.desk", "study.free", "study.opening", "trial");
+    put(
+        "study",
+        "random",
+        "space",
+        "storage",
+        "study.desk",
+        "study.free",
+        "study.opening",
+        "trial");
     put("linalg", "process");
     put("gp", "linalg");
     put("acquisition", "gp", "linalg");
@@ -43,12 +51,59 @@ class ArchitectureTest {
     put("sampler.seen", "sampler.prior", "space", "trial");
     put("sampler.simple", "settings", "sampler.prior", "sampler.seen", "space", "random", "trial");
     put("sampler.halving", "settings", "sampler.prior", "space", "random", "trial");
-    put("sampler.population", "settings", "sampler.prior", "sampler.seen", "space", "random", "trial");
+    put(
+        "sampler.population",
+        "settings",
+        "sampler.prior",
+        "sampler.seen",
+        "space",
+        "random",
+        "trial");
     put("sampler.genetic", "settings", "sampler.prior", "sampler.seen", "space", "random", "trial");
-    put("sampler.tpe", "settings", "sampler.prior", "sampler.seen", "space", "random", "acquisition", "linalg", "trial");
-    put("sampler.cmaes", "settings", "sampler.tpe", "sampler.prior", "sampler.seen", "space", "random", "trial");
-    put("sampler.gp", "settings", "sampler.prior", "sampler.seen", "surrogate", "engine", "acquisition", "gp", "space", "random", "trial");
-    put("sampler", "settings", "sampler.gp", "sampler.tpe", "sampler.cmaes", "sampler.genetic", "sampler.population", "sampler.halving", "sampler.simple", "engine", "space", "trial");
+    put(
+        "sampler.tpe",
+        "settings",
+        "sampler.prior",
+        "sampler.seen",
+        "space",
+        "random",
+        "acquisition",
+        "linalg",
+        "trial");
+    put(
+        "sampler.cmaes",
+        "settings",
+        "sampler.tpe",
+        "sampler.prior",
+        "sampler.seen",
+        "space",
+        "random",
+        "trial");
+    put(
+        "sampler.gp",
+        "settings",
+        "sampler.prior",
+        "sampler.seen",
+        "surrogate",
+        "engine",
+        "acquisition",
+        "gp",
+        "space",
+        "random",
+        "trial");
+    put(
+        "sampler",
+        "settings",
+        "sampler.gp",
+        "sampler.tpe",
+        "sampler.cmaes",
+        "sampler.genetic",
+        "sampler.population",
+        "sampler.halving",
+        "sampler.simple",
+        "engine",
+        "space",
+        "trial");
     put("pruner", "settings", "space", "trial");
     put("train", "files", "space", "random");
     put("device", "engine", "train", "gp", "acquisition", "random");
@@ -70,19 +125,136 @@ class ArchitectureTest {
     put("run.function", "run", "space", "study", "trial");
     put("run.table", "run", "files", "space", "train", "study", "trial");
     put("run.population", "files", "trial");
-    put("run.trainer", "run", "run.population", "space", "random", "train", "device", "study", "trial");
+    put(
+        "run.trainer",
+        "run",
+        "run.population",
+        "space",
+        "random",
+        "train",
+        "device",
+        "study",
+        "trial");
     put("process");
     put("files");
     put("run.gpu", "space");
-    put("run.command", "run", "run.gpu", "run.population", "files", "process", "space", "storage", "study", "trial");
-    put("spec", "track", "files", "engine", "run", "run.command", "run.function", "run.gpu", "run.table", "run.trainer", "space", "random", "sampler", "sampler.gp", "sampler.population", "pruner", "train", "device", "storage", "study", "trial");
+    put(
+        "run.command",
+        "run",
+        "run.gpu",
+        "run.population",
+        "files",
+        "process",
+        "space",
+        "storage",
+        "study",
+        "trial");
+    put(
+        "spec",
+        "track",
+        "files",
+        "engine",
+        "run",
+        "run.command",
+        "run.function",
+        "run.gpu",
+        "run.table",
+        "run.trainer",
+        "space",
+        "random",
+        "sampler",
+        "sampler.gp",
+        "sampler.population",
+        "pruner",
+        "train",
+        "device",
+        "storage",
+        "study",
+        "trial");
     put("importance", "space", "random", "trial");
-    put("compare", "files", "run", "run.command", "run.function", "run.table", "spec", "sampler", "device", "engine", "space", "random", "storage", "study", "trial");
-    put("report", "linalg", "files", "compare", "spec", "space", "importance", "engine", "gp", "sampler.gp", "run", "run.control", "storage", "study", "trial");
+    put(
+        "compare",
+        "files",
+        "run",
+        "run.command",
+        "run.function",
+        "run.table",
+        "spec",
+        "sampler",
+        "device",
+        "engine",
+        "space",
+        "random",
+        "storage",
+        "study",
+        "trial");
+    put(
+        "report",
+        "linalg",
+        "files",
+        "compare",
+        "spec",
+        "space",
+        "importance",
+        "engine",
+        "gp",
+        "sampler.gp",
+        "run",
+        "run.control",
+        "storage",
+        "study",
+        "trial");
     put("track", "space", "study", "trial");
-    put("exchange", "track", "report", "spec", "files", "space", "storage", "storage.sql", "study.opening", "trial");
-    put("serve", "files", "run", "run.control", "spec", "report", "space", "storage", "study", "trial");
-    put("cli", "exchange", "track", "files", "process", "compare", "engine", "run", "run.command", "run.control", "run.table", "sampler", "sampler.gp", "sampler.population", "spec", "importance", "report", "serve", "space", "device", "train", "random", "storage", "storage.sql", "study", "study.opening", "trial");
+    put(
+        "exchange",
+        "track",
+        "report",
+        "spec",
+        "files",
+        "space",
+        "storage",
+        "storage.sql",
+        "study.opening",
+        "trial");
+    put(
+        "serve",
+        "files",
+        "run",
+        "run.control",
+        "spec",
+        "report",
+        "space",
+        "storage",
+        "study",
+        "trial");
+    put(
+        "cli",
+        "exchange",
+        "track",
+        "files",
+        "process",
+        "compare",
+        "engine",
+        "run",
+        "run.command",
+        "run.control",
+        "run.table",
+        "sampler",
+        "sampler.gp",
+        "sampler.population",
+        "spec",
+        "importance",
+        "report",
+        "serve",
+        "space",
+        "device",
+        "train",
+        "random",
+        "storage",
+        "storage.sql",
+        "study",
+        "study.opening",
+        "trial");
   }
 
   private static final JavaClasses CLASSES =

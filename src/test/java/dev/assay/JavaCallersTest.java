@@ -106,7 +106,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class JavaCallersTest {
   /// Where the words and numbers of a study end up.
   private static final List<String> PACKAGES =
-      List.of("sampler", "pruner", "engine", "surrogate", "train", "run", "trial", "storage", "study");
+      List.of(
+          "sampler", "pruner", "engine", "surrogate", "train", "run", "trial", "storage", "study");
 
   /// What Assay computed, read or measured, and passes on: nobody's settings. A new class goes here
   /// only if it is such a one; else it gets a sample below.

@@ -2,7 +2,7 @@ package dev.assay.pruner;
 
 import dev.assay.settings.Settings;
 import dev.assay.settings.Shape;
-import dev.assay.study.Pruner;
+import dev.assay.trial.Pruner;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

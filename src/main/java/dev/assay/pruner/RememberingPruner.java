@@ -1,9 +1,9 @@
 package dev.assay.pruner;
 
-import dev.assay.study.Direction;
-import dev.assay.study.History;
-import dev.assay.study.Pruner;
-import dev.assay.study.Report;
+import dev.assay.trial.Direction;
+import dev.assay.trial.History;
+import dev.assay.trial.Pruner;
+import dev.assay.trial.Report;
 import java.util.List;
 
 /// A pruner whose [Rule] remembers; asked without one it says what a rule would that sees the study

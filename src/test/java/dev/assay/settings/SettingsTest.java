@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.assay.problem.Problem;
-import dev.assay.study.Options;
+import dev.assay.trial.Options;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -6,7 +6,7 @@ import dev.assay.pruner.Pruners;
 import dev.assay.sampler.Samplers;
 import dev.assay.sampler.StoppingRules;
 import dev.assay.settings.Setting;
-import dev.assay.study.Registry;
+import dev.assay.trial.Registry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
