@@ -28,6 +28,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       InitCommand.class,
       TryCommand.class,
       TuneCommand.class,
+      WorkCommand.class,
       BestCommand.class,
       TrialsCommand.class,
       ListCommand.class,

@@ -104,8 +104,27 @@ final class TuneCommand implements Callable<Integer> {
   @Option(names = "--quiet", description = "no progress, no summary")
   private boolean quiet;
 
+  /// Whether the study is there already and has brought its file along: then it stays as it is.
+  private boolean joins;
+
   TuneCommand(Console console) {
     this.console = console;
+  }
+
+  /// Joins those who run a stored study.
+  ///
+  /// @param url of its storage
+  /// @param trialsAtOnce null: as many as the study file says
+  static TuneCommand joining(
+      Console console, String url, @Nullable Integer trialsAtOnce, String backend, boolean quiet) {
+    var command = new TuneCommand(console);
+    command.joins = true;
+    command.resume = true;
+    command.storage = url;
+    command.parallel = trialsAtOnce;
+    command.backend = backend;
+    command.quiet = quiet;
+    return command;
   }
 
   @Override
@@ -115,7 +134,10 @@ final class TuneCommand implements Callable<Integer> {
       throw new Problem(
           other + " and --fresh exclude each other.", other + " --fresh", "Keep one of them.");
     }
-    var spec = StudyFile.read(file, overrides());
+    return tune(StudyFile.read(file, overrides()));
+  }
+
+  int tune(StudyFile spec) {
     var needed = requirements.stream().map(Requirement::parse).toList();
     var metrics = spec.objectives().stream().map(objective -> objective.metric()).toList();
     needed.forEach(requirement -> requirement.check(metrics));
@@ -139,20 +161,26 @@ final class TuneCommand implements Callable<Integer> {
       try (var study = builder.openOrCreate();
           var trackers = tracked) {
         trackers.begin(study);
-        study.putFact(StudyView.BACKEND, chosen.id());
-        var shown = ShownFile.of(spec);
-        study.putFact(StudyView.STUDY_FILE, shown.text());
-        study.putFact(StudyView.STUDY_PATH, file.toAbsolutePath().normalize().toString());
-        study.putFact(StudyView.OVERRIDES, shown.overrides());
-        study.putFact(StudyView.PROVENANCE, Provenance.now());
+        if (!joins) {
+          describe(study, spec, chosen);
+        }
         var result = run(study, runner, spec, () -> location.control(study, opened), progress);
         int code = finish(study, result, spec.cut(), location, needed);
-        if (spec.refit() && code == ExitCode.DONE) {
+        if (spec.refit() && !joins && code == ExitCode.DONE) {
           refit(spec, StudyView.of(study), chosen, location);
         }
         return code;
       }
     }
+  }
+
+  private void describe(Study<?> study, StudyFile spec, Backend chosen) {
+    study.putFact(StudyView.BACKEND, chosen.id());
+    var shown = ShownFile.of(spec);
+    study.putFact(StudyView.STUDY_FILE, shown.text());
+    study.putFact(StudyView.STUDY_PATH, file.toAbsolutePath().normalize().toString());
+    study.putFact(StudyView.OVERRIDES, shown.overrides());
+    study.putFact(StudyView.PROVENANCE, Provenance.now());
   }
 
   /// The back end that searches. While trials lease the GPUs the search stays off them, unless
@@ -288,7 +316,9 @@ final class TuneCommand implements Callable<Integer> {
     if (result.reason() == StopReason.FAILED_ALIKE) {
       console.problem(alike(view), false);
     }
-    report(view, location); // last: its surfaces take a second or two
+    if (!joins) {
+      report(view, location); // last: its surfaces take a second or two
+    }
     if (result.reason() == StopReason.INTERRUPTED) {
       console.note("Go on with the same command.");
       return ExitCode.INTERRUPTED;

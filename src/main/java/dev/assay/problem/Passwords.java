@@ -2,7 +2,7 @@ package dev.assay.problem;
 
 import java.util.regex.Pattern;
 
-/// Passwords in URLs of databases: they are not to be stored, nor printed.
+/// Passwords in URLs, of databases above all: they are not to be stored, nor printed.
 public final class Passwords {
   private static final Pattern URL = Pattern.compile("(postgres(?:ql)?:/?/?[^:/@\\s]*):[^/\\s]*@");
 

@@ -3,6 +3,7 @@ package dev.assay.problem;
 import org.jspecify.annotations.Nullable;
 
 /// The one error that users see, in three parts: what is wrong, the value and its place, the mend.
+/// Passwords in URLs are in none of them.
 ///
 /// ```
 /// what   Parameter tile: low must not exceed high.
@@ -25,10 +26,10 @@ public class Problem extends RuntimeException {
 
   /// As [#Problem(String, String, String)], with the cause kept for the log.
   public Problem(String what, String value, String mend, @Nullable Throwable cause) {
-    super(what + " " + value + " " + mend, cause);
+    super(Passwords.masked(what + " " + value + " " + mend), cause);
     this.what = what;
-    this.value = value;
-    this.mend = mend;
+    this.value = Passwords.masked(value);
+    this.mend = Passwords.masked(mend);
   }
 
   public String what() {

@@ -1,7 +1,6 @@
 package dev.assay.storage.sql;
 
 import dev.assay.problem.Nearest;
-import dev.assay.problem.Passwords;
 import dev.assay.problem.Problem;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
@@ -45,7 +44,7 @@ public record PostgresAddress(
   /// @param text what stands between `postgresql:` and `#`
   /// @throws Problem for what is no address, without saying its password
   static PostgresAddress parse(String text) {
-    var shown = Passwords.masked("postgresql:" + text);
+    var shown = "postgresql:" + text;
     if (!text.startsWith("//")) {
       throw new Problem(
           "This is no address of a PostgreSQL database.",

@@ -97,25 +97,31 @@ record PostgresSchema(List<List<String>> steps) {
 
   static final PostgresSchema CURRENT = new PostgresSchema(List.of(FIRST));
 
-  /// How many steps made the tables; 0 where there are none.
-  private static long version(Connection connection) throws SQLException {
+  /// How many steps made the tables; 0 where there are none. Asked of the catalog: names are looked
+  /// up in what a session remembers of it, which may be older than a lock that it waited for.
+  private static long version(Connection connection, String schema) throws SQLException {
     boolean none =
         SqlDatabase.number(
-                connection, "SELECT CASE WHEN to_regclass('version') IS NULL THEN 0 ELSE 1 END")
+                connection,
+                """
+                SELECT count(*) FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace
+                WHERE relname = 'version' AND nspname = '%s'\
+                """
+                    .formatted(schema))
             == 0;
     return none ? 0 : SqlDatabase.number(connection, "SELECT max(steps) FROM version");
   }
 
   /// Whether there are any tables.
-  boolean exists(Connection connection) throws SQLException {
-    return version(connection) > 0;
+  boolean exists(Connection connection, PostgresAddress address) throws SQLException {
+    return version(connection, address.schema()) > 0;
   }
 
   /// Whether the tables are those of this version.
   ///
   /// @throws dev.assay.problem.Problem when they are of a newer one
   boolean isCurrent(Connection connection, PostgresAddress address) throws SQLException {
-    long version = version(connection);
+    long version = version(connection, address.schema());
     if (version > steps.size()) {
       throw PostgresProblems.newer(address, version, steps.size());
     }
@@ -142,7 +148,7 @@ record PostgresSchema(List<List<String>> steps) {
   }
 
   private void make(Connection connection, String schema) throws SQLException {
-    long version = version(connection);
+    long version = version(connection, schema);
     if (version == 0) {
       boolean none =
           SqlDatabase.number(

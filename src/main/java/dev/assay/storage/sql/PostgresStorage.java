@@ -52,7 +52,7 @@ public final class PostgresStorage extends SqlStorage implements Durable {
 
   @Override
   boolean exists() {
-    return database.read(schema::exists);
+    return database.read(connection -> schema.exists(connection, database.address()));
   }
 
   @Override

@@ -390,7 +390,7 @@ final class SqlLog extends SqlStudy implements StudyLog, SqlWorkers.Pulse {
       outage.passed();
     } else if (writer.database().mayPass(problem)) {
       outage.failed(problem);
-    } else {
+    } else if (!closed.get()) {
       LOG.warn("The heartbeat failed: {}", problem.getMessage());
     }
   }

@@ -123,7 +123,7 @@ final class SqlWorkers implements AutoCloseable {
   /// Shows that this worker lives; joins anew where the others took it for gone.
   ///
   /// @return whether it had to
-  boolean renew() {
+  synchronized boolean renew() {
     long before = id;
     long now =
         writer.writeNow(

@@ -1,7 +1,6 @@
 package dev.assay.storage.sql;
 
 import dev.assay.problem.Nearest;
-import dev.assay.problem.Passwords;
 import dev.assay.problem.Problem;
 import dev.assay.storage.InMemoryStorage;
 import dev.assay.storage.Storage;
@@ -84,8 +83,7 @@ public sealed interface StorageUrl {
     var place = hash < 0 ? rest : rest.substring(0, hash);
     var study = hash < 0 ? null : rest.substring(hash + 1);
     if (study != null && study.isBlank()) {
-      throw new Problem(
-          "The study has no name.", Passwords.masked(url), "Write it after #, or leave out the #.");
+      throw new Problem("The study has no name.", url, "Write it after #, or leave out the #.");
     }
     if (colon >= 0 && kind.equals("sqlite")) {
       return new Sqlite(path(place, url), study);
@@ -101,7 +99,7 @@ public sealed interface StorageUrl {
     }
     throw new Problem(
         "There is no such storage.",
-        Passwords.masked(url),
+        url,
         Nearest.suggest(kind + ":", List.of("sqlite:", "memory:", "postgresql:"))
             + " Write sqlite:PATH#NAME, or postgresql://USER@HOST/DATABASE#NAME.");
   }

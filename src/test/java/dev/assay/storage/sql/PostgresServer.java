@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -72,6 +73,10 @@ public final class PostgresServer implements AutoCloseable {
         "-E",
         "UTF8",
         "--no-locale");
+    // Of two kinds of users one has to say a password.
+    Files.writeString(
+        data.resolve("data/pg_hba.conf"),
+        "host all guarded 127.0.0.1/32 scram-sha-256\nhost all all 127.0.0.1/32 trust\n");
     server.begin();
     return server;
   }
@@ -188,6 +193,24 @@ public final class PostgresServer implements AutoCloseable {
   /// The URL of a storage.
   public String url(String schema) {
     return "postgresql://assay@127.0.0.1:" + port + "/postgres?schema=" + schema;
+  }
+
+  /// Runs a statement in a storage's schema.
+  public static void execute(String url, String sql) throws SQLException {
+    try (var connection = new PostgresDatabase(address(url)).connect()) {
+      SqlDatabase.execute(connection, sql);
+    }
+  }
+
+  /// The number that a query gives, in a storage's schema.
+  public static long number(String url, String query) throws SQLException {
+    try (var connection = new PostgresDatabase(address(url)).connect()) {
+      return SqlDatabase.number(connection, query);
+    }
+  }
+
+  private static PostgresAddress address(String url) {
+    return ((StorageUrl.Postgres) StorageUrl.parse(url)).address();
   }
 
   @Override
