@@ -4,7 +4,8 @@ import java.util.regex.Pattern;
 
 /// Passwords in URLs, of databases above all: they are not to be stored, nor printed.
 public final class Passwords {
-  private static final Pattern URL = Pattern.compile("(postgres(?:ql)?:/?/?[^:/@\\s]*):[^/\\s]*@");
+  private static final Pattern URL =
+      Pattern.compile("((?:[A-Za-z][A-Za-z0-9+.-]*://|postgres(?:ql)?:)[^:/@\\s]*):[^/\\s]*@");
 
   private Passwords() {}
 

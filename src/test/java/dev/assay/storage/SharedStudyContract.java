@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -92,6 +93,13 @@ abstract class SharedStudyContract {
         .isEqualTo(alone.stream().map(TrialRecord::configuration).toList());
   }
 
+  /// Until word of it has come.
+  private static void await(Study<Configuration> study, BooleanSupplier known) {
+    while (!known.getAsBoolean()) {
+      var _ = study.takeUp(0); // which looks at what others did
+    }
+  }
+
   @Test
   void whatOneDoesTheOtherKnows() {
     try (var a = storage();
@@ -103,8 +111,10 @@ abstract class SharedStudyContract {
       mine.report(1, 0.5);
       first.tell(mine, Outcome.complete(0.25));
       assertThat(second.ask().number()).isEqualTo(2);
+      await(second, () -> !second.best().isEmpty());
       assertThat(second.best()).extracting(TrialRecord::number).containsExactly(0);
-      second.enqueue(Map.of("x", 0.125));
+      int enqueued = second.enqueue(Map.of("x", 0.125));
+      await(first, () -> first.trial(enqueued) != null);
       assertThat(first.ask().configuration().number("x")).isEqualTo(0.125);
     }
   }

@@ -35,6 +35,7 @@ import picocli.CommandLine.Spec;
       TrainingCommand.class,
       PruningCommand.class,
       ServingCommand.class,
+      ClusterCommand.class,
       FalsePositivesCommand.class,
       IndexCommand.class,
       AdoptCommand.class,

@@ -57,6 +57,10 @@ final class SqlLog extends SqlStudy implements StudyLog, SqlWorkers.Pulse {
 
   private long seenWrites = -1;
 
+  /// Whether a write was refused since the last look: others were faster, whether word of it came
+  /// yet or not.
+  private volatile boolean wasRefused;
+
   private boolean hasReclaimed;
   private long reclaimedNanos;
 
@@ -125,6 +129,7 @@ final class SqlLog extends SqlStudy implements StudyLog, SqlWorkers.Pulse {
           }
           return done;
         });
+    wasRefused |= !began;
     if (began && runs) {
       leases.putIfAbsent(number, workers.id());
     } else {
@@ -179,6 +184,7 @@ final class SqlLog extends SqlStudy implements StudyLog, SqlWorkers.Pulse {
           writing(patiently ->
               writer.end(key(trial.number()), trial, ending, worker, durably, patiently));
       leases.remove(trial.number());
+      wasRefused |= !held;
       return held;
     } catch (StorageBusy e) {
       var unsaved = UnsavedTrial.of(key(trial.number()), trial, ending, worker, writer.dialect());
@@ -239,7 +245,8 @@ final class SqlLog extends SqlStudy implements StudyLog, SqlWorkers.Pulse {
       return false; // the storage still says what was before
     }
     try {
-      return writer.othersVersion(id, workers.id()) != seenVersion
+      return wasRefused
+          || writer.othersVersion(id, workers.id()) != seenVersion
           || writer.writes() - ownWrites.get() != seenWrites;
     } catch (Problem e) {
       return ignored(e);
@@ -251,6 +258,7 @@ final class SqlLog extends SqlStudy implements StudyLog, SqlWorkers.Pulse {
       SearchSpace space, Collection<Integer> open, int next, Consumer<TrialRecord> consumer) {
     requireOpen();
     try {
+      wasRefused = false;
       long version = writer.othersVersion(id, workers.id());
       long writes = writer.writes() - ownWrites.get();
       TrialRows.some(writer.database(), id, space, open, next).forEach(consumer);
