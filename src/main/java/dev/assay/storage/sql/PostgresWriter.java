@@ -84,8 +84,13 @@ final class PostgresWriter extends SqlWriter {
 
   private void writeAgain(Connection connection) throws SQLException {
     SqlDatabase.execute(connection, "BEGIN");
-    recent.writeAgain(connection);
-    SqlDatabase.execute(connection, "COMMIT");
+    try {
+      recent.writeAgain(connection);
+      SqlDatabase.execute(connection, "COMMIT");
+    } catch (SQLException e) {
+      database.failed(new SQLException(e.getMessage(), "08000", e)); // another one, from scratch
+      throw e;
+    }
     recent.forget();
   }
 

@@ -32,6 +32,10 @@ final class SqlWorkers implements AutoCloseable {
   private final Lease lease;
   private final Liveness liveness;
   private volatile long id;
+
+  /// What was noted last.
+  private volatile @Nullable String standing;
+
   private @Nullable Thread heart;
 
   /// Joins those who run a study.
@@ -141,6 +145,10 @@ final class SqlWorkers implements AutoCloseable {
       return false;
     }
     id = now;
+    var said = standing;
+    if (said != null) {
+      stand(said);
+    }
     LOG.warn(
         "The others took this process for gone, after {} s without a sign of it. Trials that it had"
             + " are lost to them; it goes on with others.",
@@ -150,15 +158,16 @@ final class SqlWorkers implements AutoCloseable {
 
   /// Notes how this worker stands.
   ///
-  /// @param standing JSON
-  void stand(String standing) {
+  /// @param newStanding JSON
+  void stand(String newStanding) {
+    standing = newStanding;
     int _ =
         writer.write(connection -> {
           try (var update =
               connection.prepareStatement(
                   "UPDATE worker SET standing = %s WHERE id = ?"
                       .formatted(writer.dialect().json()))) {
-            update.setString(1, standing);
+            update.setString(1, newStanding);
             update.setLong(2, id);
             return update.executeUpdate();
           }
