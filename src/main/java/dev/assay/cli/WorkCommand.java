@@ -4,7 +4,7 @@ import dev.assay.problem.Problem;
 import dev.assay.report.StudyView;
 import dev.assay.run.BuildInfo;
 import dev.assay.spec.StudyFile;
-import dev.assay.storage.StorageUrl;
+import dev.assay.storage.sql.StorageUrl;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;

@@ -3,10 +3,10 @@ package dev.assay.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.assay.report.StudyView;
-import dev.assay.storage.PostgresServer;
-import dev.assay.storage.Storages;
-import dev.assay.study.TrialRecord;
-import dev.assay.study.TrialState;
+import dev.assay.storage.sql.PostgresServer;
+import dev.assay.storage.sql.Storages;
+import dev.assay.trial.TrialRecord;
+import dev.assay.trial.TrialState;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 
 /// What every storage keeps to.
 public abstract class StorageContract {
-  protected static final SearchSpace SPACE =
+  public static final SearchSpace SPACE =
       SearchSpace.builder()
           .add("rate", FloatRange.log(1e-300, 1e300))
           .add("width", new IntRange(-(1L << 53), 1L << 53))
@@ -60,7 +60,7 @@ public abstract class StorageContract {
     storage.close();
   }
 
-  protected static StudyDefinition definition(String name) {
+  public static StudyDefinition definition(String name) {
     var content = new LinkedHashMap<String, @Nullable Object>();
     content.put("seed", Long.MAX_VALUE);
     content.put("fraction", 0.1);
@@ -69,7 +69,7 @@ public abstract class StorageContract {
     return new StudyDefinition(name, content);
   }
 
-  protected static TrialRecord running(int number, Map<String, ? extends @Nullable Object> values) {
+  public static TrialRecord running(int number, Map<String, ? extends @Nullable Object> values) {
     return new TrialRecord(
         number,
         TrialState.RUNNING,

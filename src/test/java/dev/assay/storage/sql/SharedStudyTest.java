@@ -1,6 +1,6 @@
 package dev.assay.storage.sql;
 
-import dev.assay.study.Storage;
+import dev.assay.storage.Storage;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;

@@ -1,4 +1,4 @@
-package dev.assay.storage;
+package dev.assay.storage.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -8,15 +8,15 @@ import dev.assay.sampler.Samplers;
 import dev.assay.space.Configuration;
 import dev.assay.space.FloatRange;
 import dev.assay.space.SearchSpace;
-import dev.assay.study.Budget;
-import dev.assay.study.Outcome;
-import dev.assay.study.Report;
-import dev.assay.study.Storage;
+import dev.assay.storage.Storage;
 import dev.assay.study.Study;
 import dev.assay.study.StudyBuilder;
-import dev.assay.study.TrialRecord;
-import dev.assay.study.TrialState;
 import dev.assay.study.Workers;
+import dev.assay.trial.Budget;
+import dev.assay.trial.Outcome;
+import dev.assay.trial.Report;
+import dev.assay.trial.TrialRecord;
+import dev.assay.trial.TrialState;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,16 +1,17 @@
-package dev.assay.storage;
+package dev.assay.storage.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.assay.problem.Problem;
 import dev.assay.space.Configuration;
-import dev.assay.study.Budget;
-import dev.assay.study.Outcome;
-import dev.assay.study.Report;
-import dev.assay.study.Storage;
+import dev.assay.storage.Storage;
+import dev.assay.storage.StorageContract;
 import dev.assay.study.Study;
-import dev.assay.study.TrialState;
+import dev.assay.trial.Budget;
+import dev.assay.trial.Outcome;
+import dev.assay.trial.Report;
+import dev.assay.trial.TrialState;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
