@@ -85,13 +85,13 @@ record LetterFiles(Path directory) implements Letters {
     } catch (NoSuchFileException e) {
       return List.of();
     } catch (UncheckedIOException e) {
-      throw unusable(e.getCause());
+      throw unusable(e);
     } catch (IOException e) {
       throw unusable(e);
     }
   }
 
-  private Problem unusable(IOException e) {
+  private Problem unusable(Exception e) {
     return new Problem(
         "The commands that were left cannot be read or moved.",
         directory + ": " + e,
