@@ -30,7 +30,7 @@ class ArchitectureTest {
     put("trial", "settings", "random", "space");
     put("storage", "space", "trial");
     put("storage.sql", "files", "process", "space", "storage", "trial");
-    put("study.desk", "space", "storage", "trial");
+    put("study.desk", "random", "space", "storage", "study.free", "trial");
     put("study.free", "random", "space", "trial");
     put("study.opening", "space", "storage", "trial");
     put(

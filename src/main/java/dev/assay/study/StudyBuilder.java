@@ -3,22 +3,13 @@ package dev.assay.study;
 import dev.assay.problem.Nearest;
 import dev.assay.problem.Problem;
 import dev.assay.problem.Require;
-import dev.assay.random.Streams;
 import dev.assay.space.SearchSpace;
-import dev.assay.space.SpaceDescription;
 import dev.assay.storage.Storage;
 import dev.assay.storage.StoredStudy;
 import dev.assay.storage.StudyDefinition;
-import dev.assay.storage.StudyFacts;
-import dev.assay.storage.StudyLog;
-import dev.assay.study.desk.Faults;
 import dev.assay.study.free.Binding;
-import dev.assay.study.opening.Adoption;
 import dev.assay.study.opening.EarlierStudy;
-import dev.assay.study.opening.EarlierTrials;
 import dev.assay.study.opening.Growth;
-import dev.assay.study.opening.Projection;
-import dev.assay.study.opening.Unlogged;
 import dev.assay.trial.Confirmation;
 import dev.assay.trial.Objective;
 import dev.assay.trial.OutcomeConstraint;
@@ -26,7 +17,6 @@ import dev.assay.trial.Pruner;
 import dev.assay.trial.Sampler;
 import dev.assay.trial.SearchTask;
 import dev.assay.trial.StoppingRule;
-import dev.assay.trial.TrialRecord;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -43,24 +33,24 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param <C> what a configuration is for the objective
 public final class StudyBuilder<C> {
-  private final SearchSpace space;
-  private final Function<SearchTask, Binding<C>> binding;
-  private final List<Objective> objectives = new ArrayList<>();
-  private final List<OutcomeConstraint> constraints = new ArrayList<>();
-  private final List<EarlierStudy> earlierStudies = new ArrayList<>();
-  private final Map<String, @Nullable Object> fixed = new LinkedHashMap<>();
-  private final Map<String, @Nullable Object> was = new LinkedHashMap<>();
+  final SearchSpace space;
+  final Function<SearchTask, Binding<C>> binding;
+  final List<Objective> objectives = new ArrayList<>();
+  final List<OutcomeConstraint> constraints = new ArrayList<>();
+  final List<EarlierStudy> earlierStudies = new ArrayList<>();
+  final Map<String, @Nullable Object> fixed = new LinkedHashMap<>();
+  final Map<String, @Nullable Object> was = new LinkedHashMap<>();
   final List<StudyListener> listeners = new ArrayList<>();
-  private final List<Consumer<Study<C>>> starts = new ArrayList<>();
-  private final Map<String, @Nullable Object> description = new LinkedHashMap<>();
-  private String name = "study";
-  private @Nullable Storage storage;
-  private @Nullable Sampler sampler;
+  final List<Consumer<Study<C>>> starts = new ArrayList<>();
+  final Map<String, @Nullable Object> description = new LinkedHashMap<>();
+  String name = "study";
+  @Nullable Storage storage;
+  @Nullable Sampler sampler;
   Pruner pruner = Pruner.NONE;
   @Nullable StoppingRule stoppingRule;
   @Nullable Confirmation confirmation;
-  private long seed;
-  private int batch;
+  long seed;
+  int batch;
   int restarts = Integer.MAX_VALUE;
 
   StudyBuilder(SearchSpace space, Function<SearchTask, Binding<C>> binding) {
@@ -231,29 +221,7 @@ public final class StudyBuilder<C> {
 
   /// What would be stored as this study's definition.
   public StudyDefinition definition() {
-    return described().stored();
-  }
-
-  private StudyDefinition described() {
-    var settings = sampler().settings();
-    var content = new LinkedHashMap<String, @Nullable Object>();
-    content.put("space", SpaceDescription.of(space));
-    content.put("objectives", StudyDefinition.objectives(objectives));
-    if (!constraints.isEmpty()) {
-      content.put("constraints", constraints.stream().map(OutcomeConstraint::toString).toList());
-    }
-    if (!fixed.isEmpty()) {
-      content.put("fix", new LinkedHashMap<>(fixed));
-    }
-    if (!earlierStudies.isEmpty()) {
-      content.put("warm_start", earlierStudies.stream().map(EarlierStudy::name).toList());
-    }
-    content.put("sampler", Map.of("name", sampler().name(), "settings", settings));
-    content.put("pruner", Map.of("name", pruner.name(), "settings", pruner.settings()));
-    content.put("seed", seed);
-    content.put("batch", batch);
-    content.putAll(description);
-    return new StudyDefinition(name, content);
+    return new Opening<>(this).definition();
   }
 
   /// Refuses what [#open] would refuse before it stores anything: for callers that put an old study
@@ -262,11 +230,7 @@ public final class StudyBuilder<C> {
   /// @throws Problem when the definition is incomplete, the sampler cannot search the space, the
   ///   pruner cannot judge the objectives, or an earlier study cannot be started from
   public StudyBuilder<C> check() {
-    var task = task();
-    earlierStudies.forEach(study -> study.trials(new Projection(space, was), task));
-    if (!space.isOpen()) {
-      opened(task).close();
-    }
+    new Opening<>(this).check();
     return this;
   }
 
@@ -287,25 +251,7 @@ public final class StudyBuilder<C> {
   ///
   /// @throws Problem where none of its trials fits, or this study has no space
   public Optional<Growth> growth() {
-    var existing = storage == null ? Optional.<StoredStudy>empty() : storage.read(name);
-    if (existing.isEmpty() || Adoption.awaits(existing.get().definition())) {
-      return Optional.empty();
-    }
-    try (var study = existing.get()) {
-      var differences = study.definition().differences(described());
-      if (differences.isEmpty()) {
-        return Optional.empty();
-      }
-      if (space.isOpen()) {
-        throw new Problem(
-            "A study that is defined by running it cannot be changed.",
-            name + ": " + String.join("; ", differences),
-            "Declare the space, or give the study another name.");
-      }
-      var task = check().task();
-      var projection = new Projection(task.space(), was);
-      return Optional.of(Growth.of(study, definition(), differences, projection, task));
-    }
+    return new Opening<>(this).growth();
   }
 
   /// Goes on under this definition with what fits of the stored study, which is put aside: see
@@ -321,111 +267,13 @@ public final class StudyBuilder<C> {
   ///
   /// @throws Problem when the definition is incomplete, or the storage has a study of that name
   public Study<C> open() {
-    var definition = check().definition();
-    return start(
-        definition, storage == null ? new Unlogged(definition) : storage.create(definition));
+    return new Opening<>(this).open();
   }
 
   /// Goes on with the study of that name, or opens a new one where there is none.
   ///
   /// @throws Problem when the existing study has another definition, naming the differences
   public Study<C> openOrCreate() {
-    var existing = storage == null ? Optional.<StudyLog>empty() : storage.open(name);
-    if (existing.isEmpty()) {
-      try {
-        return open();
-      } catch (Problem problem) {
-        // Another process may have been faster: then this one joins it.
-        existing = storage == null ? existing : storage.open(name);
-        if (existing.isEmpty()) {
-          throw problem;
-        }
-      }
-    }
-    if (Adoption.awaits(existing.get().definition())) {
-      return adopt(existing.get());
-    }
-    var differences = existing.get().definition().differences(described());
-    if (!differences.isEmpty()) {
-      existing.get().close();
-      throw new Problem(
-          "The study exists, and is another one.",
-          name + ": " + String.join("; ", differences),
-          "Undo the change, go on with the trials that fit (--adopt), give the study another name,"
-              + " or start anew (--fresh).");
-    }
-    return new Study<>(this, definition(), existing.get());
-  }
-
-  /// Makes an imported study one of this definition.
-  private Study<C> adopt(StudyLog log) {
-    try {
-      var definition = check().definition();
-      Adoption.require(log, definition, task().space());
-      log.define(definition);
-      return start(definition, log);
-    } catch (RuntimeException e) {
-      log.close();
-      throw e;
-    }
-  }
-
-  private Study<C> start(StudyDefinition definition, StudyLog log) {
-    var study = new Study<>(this, definition, log);
-    starts.forEach(start -> start.accept(study));
-    return study;
-  }
-
-  Sampler sampler() {
-    if (sampler == null) {
-      sampler = Sampler.standard();
-    }
-    return sampler;
-  }
-
-  Sampler.Proposer opened(SearchTask task) {
-    return Faults.named("sampler " + sampler().name(), "at its start", () -> sampler().open(task));
-  }
-
-  /// What the sampler is opened for.
-  SearchTask task() {
-    return task(Map.of());
-  }
-
-  Binding<C> binding(SearchTask task) {
-    return binding.apply(task);
-  }
-
-  /// @param facts of the study that is continued
-  SearchTask task(Map<String, @Nullable Object> facts) {
-    if (objectives.isEmpty()) {
-      throw new Problem("A study needs an objective.", name, "Say minimize(\"loss\").");
-    }
-    pruner.check(objectives);
-    if (confirmation != null) {
-      confirmation.check(sampler(), objectives);
-    }
-    var searched =
-        space.isOpen() && facts.containsKey(StudyFacts.SPACE)
-            ? StudyFacts.space(definition(), facts)
-            : space.fix(fixed);
-    return new SearchTask(searched, objectives, constraints, new Streams(seed), batch);
-  }
-
-  /// The trials of earlier studies: those that the log kept when this study began, so that a study
-  /// that is continued sees the same.
-  List<TrialRecord> earlier(StudyLog log, SearchTask task) {
-    if (earlierStudies.isEmpty()) {
-      return List.of();
-    }
-    var kept = log.facts().get(StudyFacts.EARLIER);
-    if (kept == null) {
-      var trials = new ArrayList<TrialRecord>();
-      earlierStudies.forEach(
-          study -> trials.addAll(study.trials(new Projection(space, was), task)));
-      kept = EarlierTrials.write(trials);
-      log.putFact(StudyFacts.EARLIER, kept);
-    }
-    return EarlierTrials.read(kept, task.space());
+    return new Opening<>(this).openOrCreate();
   }
 }

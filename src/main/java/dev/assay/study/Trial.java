@@ -2,16 +2,12 @@ package dev.assay.study;
 
 import dev.assay.space.Configuration;
 import dev.assay.space.Distribution;
+import dev.assay.study.desk.Work;
 import dev.assay.study.free.Binding;
 import dev.assay.study.free.FreeConfiguration;
 import dev.assay.trial.Confirmation;
-import dev.assay.trial.Report;
 import dev.assay.trial.Segment;
 import dev.assay.trial.TrialRecord;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// A running trial, in the hands of whoever runs it. Belongs to one thread.
@@ -23,18 +19,19 @@ public final class Trial<C> {
   /// @param prune whether the trial should end now, as [dev.assay.trial.Outcome#pruned]
   public record Decision(boolean prune) {}
 
-  private final Study<C> study;
+  private final RunningStudy<C> study;
   private final Binding<C> binding;
   private @Nullable C configuration;
   private @Nullable FreeConfiguration asking;
-  private long startedNanos = System.nanoTime();
-  private final List<Report> reports = new ArrayList<>(0);
-  private @Nullable Map<String, @Nullable Object> attributes;
-  final TrialRecord record;
+  private final TrialRecord record;
 
-  Trial(Study<C> study, TrialRecord record, Binding<C> binding) {
+  /// What the study is told of.
+  final Work work;
+
+  Trial(RunningStudy<C> study, TrialRecord record, Binding<C> binding) {
     this.study = study;
     this.record = record;
+    work = new Work(record);
     this.binding = binding;
   }
 
@@ -97,7 +94,7 @@ public final class Trial<C> {
 
   /// Counts the trial's time from now on: what went before was waiting.
   public void restartClock() {
-    startedNanos = System.nanoTime();
+    work.restartClock();
   }
 
   /// Reports intermediate values and asks whether to go on.
@@ -110,27 +107,11 @@ public final class Trial<C> {
 
   /// Attaches a JSON value to the trial.
   public void attribute(String key, @Nullable Object value) {
-    if (attributes == null) {
-      attributes = new LinkedHashMap<>();
-    }
-    attributes.put(key, value);
+    work.attribute(key, value);
   }
 
   /// The parameters that it was run with, as known by now.
   Configuration used() {
     return asking == null ? binding.used(record, configuration) : asking.asked();
-  }
-
-  /// The reports so far, for the study alone.
-  List<Report> reports() {
-    return reports;
-  }
-
-  Map<String, @Nullable Object> attributes() {
-    return attributes == null ? Map.of() : attributes;
-  }
-
-  double elapsedSeconds() {
-    return (System.nanoTime() - startedNanos) * 1e-9;
   }
 }

@@ -1,25 +1,17 @@
 package dev.assay.study.desk;
 
 import dev.assay.trial.Confirmation;
-import dev.assay.trial.Objective;
-import dev.assay.trial.ParetoFront;
-import dev.assay.trial.Recommendation;
-import dev.assay.trial.Sampler;
-import dev.assay.trial.SearchTask;
 import dev.assay.trial.TrialRecord;
 import dev.assay.trial.TrialState;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Which confirmation is to be run next. It follows from the trials that there are, so that a study
-/// goes on where it was, in whichever process. Guarded by the study's lock, but for [#rank].
-public final class Confirmations {
+/// goes on where it was, in whichever process. Guarded by the study's lock.
+final class Confirmations {
   private final @Nullable Confirmation wanted;
-  private final Sampler sampler;
-  private final List<Objective> objectives;
   private final Ledger ledger;
   private List<TrialRecord> finalists = List.of();
 
@@ -29,66 +21,41 @@ public final class Confirmations {
   /// Whether no trial of the search may begin any more, its time being used.
   private boolean late;
 
-  public Confirmations(@Nullable Confirmation wanted, Sampler sampler, SearchTask task, Ledger ledger) {
+  Confirmations(@Nullable Confirmation wanted, Ledger ledger) {
     this.wanted = wanted;
-    this.sampler = sampler;
-    objectives = task.objectives();
     this.ledger = ledger;
   }
 
-  public boolean areWanted() {
+  boolean areWanted() {
     return wanted != null;
   }
 
   /// The time of the search is used.
-  public void beLate() {
+  void beLate() {
     late = true;
   }
 
-  public boolean areLate() {
+  boolean areLate() {
     return late;
   }
 
   /// Whether the finalists are not known yet, now that the search has ended.
-  public boolean isToBeRanked() {
+  boolean isToBeRanked() {
     return ranked != ledger.endedOfSearch();
   }
 
   /// Trials were discarded, or taken back.
-  public void rankAnew() {
+  void rankAnew() {
     ranked = -1;
   }
 
-  /// What [#rank] needs to know, taken under the lock.
-  public record Candidates(List<TrialRecord> complete, int ended) {}
-
-  public Candidates candidates() {
-    return new Candidates(ledger.completeOfSearch(), ledger.endedOfSearch());
+  /// Of which the finalists are to be chosen.
+  Finalists.Candidates candidates() {
+    return new Finalists.Candidates(ledger.completeOfSearch(), ledger.endedOfSearch());
   }
 
-  /// The finalists, best first. Fits a model perhaps, so without the study's lock.
-  public List<TrialRecord> rank(Candidates candidates) {
-    if (wanted == null) {
-      return List.of();
-    }
-    var expected = sampler.ranked(candidates.complete(), objectives);
-    var order =
-        expected.isEmpty()
-            ? candidates.complete().stream()
-                .sorted(ParetoFront.bestFirst(objectives.getFirst()))
-                .toList()
-            : expected.stream().map(Recommendation::trial).toList();
-    var distinct = new LinkedHashMap<Map<String, @Nullable Object>, TrialRecord>();
-    for (var trial : order) {
-      if (distinct.size() < wanted.finalists()) {
-        distinct.putIfAbsent(trial.configuration().values(), trial);
-      }
-    }
-    return List.copyOf(distinct.values());
-  }
-
-  /// Keeps what [#rank] found.
-  public void keep(Candidates candidates, List<TrialRecord> found) {
+  /// Keeps what [Finalists] said.
+  void keep(Finalists.Candidates candidates, List<TrialRecord> found) {
     finalists = found;
     ranked = candidates.ended();
   }
@@ -97,7 +64,7 @@ public final class Confirmations {
   /// equals. Null when all were begun.
   ///
   /// @param number that it gets
-  public @Nullable TrialRecord next(int number) {
+  @Nullable TrialRecord next(int number) {
     if (wanted == null) {
       return null;
     }

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// The batch rule: trial t is proposed from the outcomes of trials below B⌊t/B⌋ only. So a finished
 /// trial becomes *visible* together with its whole batch, in the order of numbers; without a batch
 /// rule it becomes visible at once. A proposal is the same whoever finished first.
-public final class Ledger {
+final class Ledger {
   private final int batch;
   private final boolean finite;
   private TrialRecord[] visible = new TrialRecord[16];
@@ -55,13 +55,13 @@ public final class Ledger {
   private final int[] counts = new int[TrialState.values().length];
 
   /// @param finite whether the space is, so that repeats matter
-  public Ledger(int batch, boolean finite) {
+  Ledger(int batch, boolean finite) {
     this.batch = batch;
     this.finite = finite;
   }
 
   /// Shows the sampler trials of an earlier study; before anything else.
-  public void remember(List<TrialRecord> trials) {
+  void remember(List<TrialRecord> trials) {
     trials.forEach(this::show);
     earlier = visibleSize;
   }
@@ -69,7 +69,7 @@ public final class Ledger {
   /// Puts back a stored trial. Finished ones come first, as they ended.
   ///
   /// @param proposal the configuration that it was proposed with
-  public void restore(TrialRecord trial, Configuration proposal) {
+  void restore(TrialRecord trial, Configuration proposal) {
     nextNumber = Math.max(nextNumber, trial.number() + 1);
     if (Confirmation.is(trial)) {
       put(trial);
@@ -85,14 +85,14 @@ public final class Ledger {
   }
 
   /// After the last [#restore], or a new number: only now is it known which batches are whole.
-  public void restored() {
+  void restored() {
     if (batch > 0) {
       settleBatches();
     }
   }
 
   /// Takes note of a trial that another process changed.
-  public void observe(TrialRecord trial) {
+  void observe(TrialRecord trial) {
     if (trial.number() >= nextNumber) {
       nextNumber = trial.number() + 1;
       take(trial);
@@ -101,7 +101,7 @@ public final class Ledger {
   }
 
   /// The numbers of trials that are not finished, except some.
-  public List<Integer> unfinishedExcept(java.util.Set<Integer> some) {
+  List<Integer> unfinishedExcept(java.util.Set<Integer> some) {
     var numbers = new ArrayList<Integer>();
     for (var group : List.of(open, confirmations)) {
       for (var trial : group.values()) {
@@ -113,17 +113,17 @@ public final class Ledger {
     return numbers;
   }
 
-  public int nextNumber() {
+  int nextNumber() {
     return nextNumber;
   }
 
   /// How many trials the search has proposed or been given.
-  public int searched() {
+  int searched() {
     return nextNumber - confirmations.size();
   }
 
   /// The numbers of the search's trials that run.
-  public List<Integer> searching() {
+  List<Integer> searching() {
     return open.values().stream()
         .filter(trial -> trial.state() == TrialState.RUNNING)
         .map(TrialRecord::number)
@@ -131,34 +131,34 @@ public final class Ledger {
   }
 
   /// The complete trials of the search, by number, whether they are visible or not.
-  public List<TrialRecord> completeOfSearch() {
+  List<TrialRecord> completeOfSearch() {
     return all().stream()
         .filter(trial -> trial.state() == TrialState.COMPLETE && !Confirmation.is(trial))
         .toList();
   }
 
   /// How many trials of the search have ended, whether they are visible or not.
-  public int endedOfSearch() {
+  int endedOfSearch() {
     int held = (int) open.values().stream().filter(trial -> trial.state().isFinished()).count();
     return settled().size() + held;
   }
 
   /// Trials of any state that confirm others, by number.
-  public List<TrialRecord> confirmations() {
+  List<TrialRecord> confirmations() {
     return List.copyOf(confirmations.values());
   }
 
-  public int count(TrialState state) {
+  int count(TrialState state) {
     return counts[state.ordinal()];
   }
 
   /// The first trial that waits, or null.
-  public @Nullable TrialRecord firstWaiting() {
+  @Nullable TrialRecord firstWaiting() {
     return waiting.isEmpty() ? null : open(waiting.first());
   }
 
   /// The first one that waits and confirms another, or null.
-  public @Nullable TrialRecord firstWaitingConfirmation() {
+  @Nullable TrialRecord firstWaitingConfirmation() {
     for (int number : waiting) {
       if (confirmations.containsKey(number)) {
         return open(number);
@@ -168,13 +168,13 @@ public final class Ledger {
   }
 
   /// A trial that has not ended, or is held back; null where there is none, or it is over.
-  public @Nullable TrialRecord open(int number) {
+  @Nullable TrialRecord open(int number) {
     var confirmation = confirmations.get(number);
     return confirmation == null ? open.get(number) : confirmation;
   }
 
   /// A trial of any state, or null.
-  public @Nullable TrialRecord find(int number) {
+  @Nullable TrialRecord find(int number) {
     var found = open(number);
     for (int i = visibleSize - 1; found == null && i >= earlier; i--) {
       found = visible[i].number() == number ? visible[i] : null;
@@ -183,19 +183,19 @@ public final class Ledger {
   }
 
   /// Whether the next number may be proposed now: no trial of an earlier batch is under way.
-  public boolean mayPropose() {
+  boolean mayPropose() {
     return batch == 0 || open.isEmpty() || open.firstKey() >= nextNumber - nextNumber % batch;
   }
 
   /// A new trial, under the next number.
-  public void add(TrialRecord trial) {
+  void add(TrialRecord trial) {
     nextNumber = trial.number() + 1;
     take(trial);
     update(trial);
   }
 
   /// Replaces an open trial by its new state, and lets it and others become visible.
-  public void update(TrialRecord trial) {
+  void update(TrialRecord trial) {
     put(trial);
     if (Confirmation.is(trial)) {
       restored(); // its number may be the last of a batch
@@ -282,7 +282,7 @@ public final class Ledger {
   /// Discards a trial of the study's own that has ended, or takes it back.
   ///
   /// @return whether there is such a trial, and it was not so before
-  public boolean discard(int number, boolean discarded) {
+  boolean discard(int number, boolean discarded) {
     var trial = find(number);
     if (trial == null || !trial.state().isFinished()) {
       return false;
@@ -307,13 +307,13 @@ public final class Ledger {
   ///
   /// @param running the reports of trials that run, by number; ignored where a batch rule hides
   ///   them
-  public History history(int trial, Map<Integer, List<Report>> running) {
+  History history(int trial, Map<Integer, List<Report>> running) {
     return history(trial, running, 0);
   }
 
   /// As [#history], without the trials of earlier studies: what may be known when `trial` is
   /// pruned.
-  public History ownHistory(int trial, Map<Integer, List<Report>> running) {
+  History ownHistory(int trial, Map<Integer, List<Report>> running) {
     return history(trial, running, earlier);
   }
 
@@ -335,7 +335,7 @@ public final class Ledger {
   }
 
   /// Every trial, by number.
-  public List<TrialRecord> all() {
+  List<TrialRecord> all() {
     var all = new ArrayList<>(settled());
     all.addAll(open.values());
     all.addAll(confirmations.values());
@@ -344,7 +344,7 @@ public final class Ledger {
   }
 
   /// The study's own trials that are visible, in the order in which they became so.
-  public List<TrialRecord> settled() {
+  List<TrialRecord> settled() {
     return Arrays.asList(visible).subList(earlier, visibleSize);
   }
 }

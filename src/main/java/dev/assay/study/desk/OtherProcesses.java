@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Set;
 
 /// What other processes do with the same study. Guarded by the study's lock.
-public final class OtherProcesses {
+final class OtherProcesses {
   /// Between two looks at whether they are gone.
   private static final long RECLAIM_NANOS = 1_000_000_000L;
 
@@ -28,7 +28,7 @@ public final class OtherProcesses {
 
   /// @param running the reports of trials that run, by number; kept up here for those of others
   /// @param restarts how often a trial may be started again
-  public OtherProcesses(
+  OtherProcesses(
       StudyLog log,
       SearchTask task,
       Ledger ledger,
@@ -42,34 +42,34 @@ public final class OtherProcesses {
   }
 
   /// A trial from the storage, which keeps neither bounds nor whether they held.
-  public static TrialRecord judged(TrialRecord trial, SearchTask task) {
+  static TrialRecord judged(TrialRecord trial, SearchTask task) {
     return trial.state().isFinished() ? trial.under(task.constraints(), task.objectives()) : trial;
   }
 
   /// A trial runs in this process's hands from now on.
-  public void take(int trial) {
+  void take(int trial) {
     mine.add(trial);
   }
 
   /// A trial is not in this process's hands any more.
-  public void leave(int trial) {
+  void leave(int trial) {
     mine.remove(trial);
   }
 
   /// Whether a trial runs in this process's hands.
-  public boolean isMine(int trial) {
+  boolean isMine(int trial) {
     return mine.contains(trial);
   }
 
   /// Whether trials run in the hands of others.
-  public boolean areBusy() {
+  boolean areBusy() {
     return ledger.count(TrialState.RUNNING) > mine.size();
   }
 
   /// Takes note of what others did, and of those that are gone.
   ///
   /// @return whether there was anything
-  public boolean follow() {
+  boolean follow() {
     if (areBusy() && System.nanoTime() - reclaimedNanos > RECLAIM_NANOS) {
       reclaimedNanos = System.nanoTime();
       log.reclaim(restarts);

@@ -12,11 +12,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// Checks what objectives say about a trial.
-public final class Outcomes {
+final class Outcomes {
   private Outcomes() {}
 
   /// The outcome, or a failed one where a value is not finite.
-  public static Outcome checked(Outcome outcome, List<Objective> objectives) {
+  static Outcome checked(Outcome outcome, List<Objective> objectives) {
     if (!(outcome instanceof Outcome.Complete(var values))) {
       return outcome;
     }
@@ -36,7 +36,7 @@ public final class Outcomes {
 
   /// The trial as it ended: judged by the outcome constraints, or failed where one of them cannot
   /// be judged.
-  public static TrialRecord judged(TrialRecord ended, SearchTask task) {
+  static TrialRecord judged(TrialRecord ended, SearchTask task) {
     if (ended.state() != TrialState.COMPLETE) {
       return ended;
     }
@@ -53,7 +53,7 @@ public final class Outcomes {
     return ended.under(task.constraints(), task.objectives());
   }
 
-  public static Report report(
+  static Report report(
       List<Report> before, long step, double[] values, List<Objective> objectives) {
     if (values.length != objectives.size()) {
       throw new Problem(

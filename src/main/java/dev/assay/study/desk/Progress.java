@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /// How far the search has come, as far as stopping is concerned: judged by visible trials only, so
 /// that a study in batch mode stops at the same trial on any number of workers.
-public final class Progress {
+final class Progress {
   private final List<Objective> objectives;
   private final Direction direction;
 
@@ -42,14 +42,14 @@ public final class Progress {
   private String words = "";
 
   /// @param from how many trials of earlier runs stand first
-  public Progress(List<Objective> objectives, int from) {
+  Progress(List<Objective> objectives, int from) {
     this.objectives = objectives;
     this.from = from;
     direction = objectives.getFirst().direction();
   }
 
   /// Takes note of the trials that became visible since the last call.
-  public void advance(List<TrialRecord> visible) {
+  void advance(List<TrialRecord> visible) {
     for (; seen < visible.size(); seen++) {
       var trial = visible.get(seen);
       sinceBest++;
@@ -92,7 +92,7 @@ public final class Progress {
     };
   }
 
-  public @Nullable StopReason reached(Budget budget) {
+  @Nullable StopReason reached(Budget budget) {
     if (budget.target() != null
         && !Double.isNaN(best)
         && !direction.better(budget.target(), best)) {

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The turn is taken before the study's lock, or under it by [#tryTurn]. What is kept between
 /// proposals is guarded by the study's lock.
-public final class Proposals implements AutoCloseable {
+final class Proposals implements AutoCloseable {
   private Sampler.Proposer proposer;
   private final String part;
   private final SearchSpace space;
@@ -32,7 +32,7 @@ public final class Proposals implements AutoCloseable {
   private long postponedAt = -1;
 
   /// @param sampler its name, for messages
-  public Proposals(Sampler.Proposer proposer, String sampler, SearchTask task) {
+  Proposals(Sampler.Proposer proposer, String sampler, SearchTask task) {
     this.proposer = proposer;
     part = "sampler " + sampler;
     space = task.space();
@@ -41,7 +41,7 @@ public final class Proposals implements AutoCloseable {
 
   /// Goes on with another proposer of the same sampler, which knows of nothing; the caller has the
   /// turn and the study's lock.
-  public void renew(Sampler.Proposer fresh) {
+  void renew(Sampler.Proposer fresh) {
     proposer.close();
     proposer = fresh;
     ready = null;
@@ -54,10 +54,10 @@ public final class Proposals implements AutoCloseable {
   /// @param trial null when there is none
   /// @param waits whether the sampler waits for an outcome first; otherwise the space is exhausted
   /// @param nanos how long it took
-  public record Made(@Nullable TrialRecord trial, boolean waits, long nanos) {}
+  record Made(@Nullable TrialRecord trial, boolean waits, long nanos) {}
 
   /// Makes a proposal; the caller has the turn, and not the study's lock.
-  public Made make(int number, History history) {
+  Made make(int number, History history) {
     long start = System.nanoTime();
     boolean waits =
         !batched && Faults.named(part, "trial " + number, () -> proposer.waits(history));
@@ -94,63 +94,63 @@ public final class Proposals implements AutoCloseable {
   }
 
   /// What is stored for a configuration that a person put in line.
-  public Proposal adopt(int number, Proposal enqueued) {
+  Proposal adopt(int number, Proposal enqueued) {
     return proposer.adopt(number, enqueued);
   }
 
   /// Keeps what was made.
   ///
   /// @param version of the study when the history was taken
-  public void keep(Made made, long version) {
+  void keep(Made made, long version) {
     ready = made.trial();
     postponedAt = made.waits() ? version : -1;
     exhausted = made.trial() == null && !made.waits();
   }
 
-  public boolean isExhausted() {
+  boolean isExhausted() {
     return exhausted;
   }
 
   /// Why it is.
-  public StopReason exhaustion() {
+  StopReason exhaustion() {
     return nothingFound ? StopReason.NOTHING_FOUND : proposer.exhaustion();
   }
 
   /// Whether the sampler waits for an outcome, as far as is known at a version of the study.
-  public boolean isPostponed(long version) {
+  boolean isPostponed(long version) {
     return postponedAt == version;
   }
 
-  public boolean isReady(int number) {
+  boolean isReady(int number) {
     return ready != null && ready.number() == number;
   }
 
   /// The proposal for a number, if it is ready; it is not any more then.
-  public @Nullable TrialRecord take(int number) {
+  @Nullable TrialRecord take(int number) {
     var taken = isReady(number) ? ready : null;
     ready = null;
     return taken;
   }
 
   /// Keeps a proposal ready that was taken and could not begin.
-  public void giveBack(TrialRecord trial) {
+  void giveBack(TrialRecord trial) {
     ready = trial;
   }
 
-  public boolean hasTurn() {
+  boolean hasTurn() {
     return turn.isHeldByCurrentThread();
   }
 
-  public boolean tryTurn() {
+  boolean tryTurn() {
     return hasTurn() || turn.tryLock();
   }
 
-  public void awaitTurn() {
+  void awaitTurn() {
     turn.lock();
   }
 
   /// Ends the turn, if this thread has it.
-  public void endTurn() {
+  void endTurn() {
     if (hasTurn()) {
       turn.unlock();
     }
