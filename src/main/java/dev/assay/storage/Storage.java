@@ -49,8 +49,8 @@ public interface Storage extends AutoCloseable {
   /// @throws dev.assay.problem.Problem when there is no such study
   void putFact(String name, String key, Object value);
 
-  /// Marks a trial that ended as [dev.assay.trial.TrialState#DISCARDED], or takes that back. Those who run the
-  /// study learn of it only from [dev.assay.study.Study#discard].
+  /// Marks a trial that ended as [dev.assay.trial.TrialState#DISCARDED], or takes that back. Those
+  /// who run the study learn of it only from [dev.assay.study.Study#discard].
   ///
   /// @throws dev.assay.problem.Problem when there is no such study or trial, or it has not ended
   void discard(String name, int trial, boolean discarded);

@@ -50,7 +50,8 @@ public interface StudyLog extends StoredStudy {
   /// Lets trials wait again that were in the hands of somebody who is gone; none while the medium
   /// cannot be written.
   ///
-  /// @param restarts how often a trial may be started again; beyond that it fails as [dev.assay.trial.Cause#LOST]
+  /// @param restarts how often a trial may be started again; beyond that it fails as
+  ///   [dev.assay.trial.Cause#LOST]
   /// @return their numbers
   List<Integer> reclaim(int restarts);
 

@@ -47,7 +47,8 @@ final class Opening<C> {
     content.put("space", SpaceDescription.of(builder.space));
     content.put("objectives", StudyDefinition.objectives(builder.objectives));
     if (!builder.constraints.isEmpty()) {
-      content.put("constraints", builder.constraints.stream().map(OutcomeConstraint::toString).toList());
+      content.put(
+          "constraints", builder.constraints.stream().map(OutcomeConstraint::toString).toList());
     }
     if (!builder.fixed.isEmpty()) {
       content.put("fix", new LinkedHashMap<>(builder.fixed));
@@ -56,7 +57,8 @@ final class Opening<C> {
       content.put("warm_start", builder.earlierStudies.stream().map(EarlierStudy::name).toList());
     }
     content.put("sampler", Map.of("name", sampler().name(), "settings", settings));
-    content.put("pruner", Map.of("name", builder.pruner.name(), "settings", builder.pruner.settings()));
+    content.put(
+        "pruner", Map.of("name", builder.pruner.name(), "settings", builder.pruner.settings()));
     content.put("seed", builder.seed);
     content.put("batch", builder.batch);
     content.putAll(builder.description);
@@ -66,7 +68,8 @@ final class Opening<C> {
   /// Refuses what [#open] would refuse before it stores anything.
   Opening<C> check() {
     var task = task();
-    builder.earlierStudies.forEach(study -> study.trials(new Projection(builder.space, builder.was), task));
+    builder.earlierStudies.forEach(
+        study -> study.trials(new Projection(builder.space, builder.was), task));
     if (!builder.space.isOpen()) {
       opened(task).close();
     }
@@ -75,7 +78,10 @@ final class Opening<C> {
 
   /// What becomes of the stored study, where it has another definition.
   Optional<Growth> growth() {
-    var existing = builder.storage == null ? Optional.<StoredStudy>empty() : builder.storage.read(builder.name);
+    var existing =
+        builder.storage == null
+            ? Optional.<StoredStudy>empty()
+            : builder.storage.read(builder.name);
     if (existing.isEmpty() || Adoption.awaits(existing.get().definition())) {
       return Optional.empty();
     }
@@ -100,12 +106,14 @@ final class Opening<C> {
   Study<C> open() {
     var definition = check().definition();
     return start(
-        definition, builder.storage == null ? new Unlogged(definition) : builder.storage.create(definition));
+        definition,
+        builder.storage == null ? new Unlogged(definition) : builder.storage.create(definition));
   }
 
   /// Goes on with the study of that name, or opens a new one.
   Study<C> openOrCreate() {
-    var existing = builder.storage == null ? Optional.<StudyLog>empty() : builder.storage.open(builder.name);
+    var existing =
+        builder.storage == null ? Optional.<StudyLog>empty() : builder.storage.open(builder.name);
     if (existing.isEmpty()) {
       try {
         return open();
@@ -199,7 +207,12 @@ final class Opening<C> {
         builder.space.isOpen() && facts.containsKey(StudyFacts.SPACE)
             ? StudyFacts.space(definition(), facts)
             : builder.space.fix(builder.fixed);
-    return new SearchTask(searched, builder.objectives, builder.constraints, new Streams(builder.seed), builder.batch);
+    return new SearchTask(
+        searched,
+        builder.objectives,
+        builder.constraints,
+        new Streams(builder.seed),
+        builder.batch);
   }
 
   /// The trials of earlier studies: those that the log kept when this study began, so that a study

@@ -24,8 +24,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// What whoever runs a study needs of it beyond asking and telling: to wait and to pause, to give trials
-/// back, to take up those of others, to note what it cost. Thread-safe.
+/// What whoever runs a study needs of it beyond asking and telling: to wait and to pause, to give
+/// trials back, to take up those of others, to note what it cost. Thread-safe.
 ///
 /// @param <C> what a configuration is for the objective
 public abstract sealed class RunningStudy<C> implements AutoCloseable permits Study {
@@ -211,8 +211,8 @@ public abstract sealed class RunningStudy<C> implements AutoCloseable permits St
   }
 
   /// Lets the sampler and the pruner forget a trial that has ended, or know of it again; the
-  /// storage has it already, see [dev.assay.storage.Storage#discard]. They begin anew with what is left, as in a
-  /// study that is opened now.
+  /// storage has it already, see [dev.assay.storage.Storage#discard]. They begin anew with what is
+  /// left, as in a study that is opened now.
   public void discard(int number, boolean discarded) {
     desk.discard(number, discarded);
   }
@@ -242,7 +242,8 @@ public abstract sealed class RunningStudy<C> implements AutoCloseable permits St
     log.putFact(key, value);
   }
 
-  /// The id of this process among the [dev.assay.storage.StoredStudy#runners]; 0 where there is no account of them.
+  /// The id of this process among the [dev.assay.storage.StoredStudy#runners]; 0 where there is no
+  /// account of them.
   public long runner() {
     return log.runner();
   }
@@ -253,7 +254,8 @@ public abstract sealed class RunningStudy<C> implements AutoCloseable permits St
     return log.runners().stream().filter(runner -> runner.id() != own).toList();
   }
 
-  /// Notes how this process stands, for those who look at the [dev.assay.storage.StoredStudy#runners] of the study.
+  /// Notes how this process stands, for those who look at the
+  /// [dev.assay.storage.StoredStudy#runners] of the study.
   ///
   /// @param standing a JSON value
   public void stand(Map<String, @Nullable Object> standing) {

@@ -22,7 +22,8 @@ public final class FailureWords {
           Pattern.compile("[\\w+-]+\\.[A-Za-z]\\w*(?:\\([0-9]+(?:,[0-9]+)?\\)|(?::[0-9]+){1,2})"),
           Pattern.compile("<[\\w ]+>:[0-9]+(?::[0-9]+)?"),
           Pattern.compile(
-              "(?i)\\b(?:lines?|columns?|col|offset|position|char|byte|pid|process|thread)[ :=#]+[0-9]+"),
+              "(?i)\\b(?:lines?|columns?|col|offset|position|char|byte|pid|process|thread)["
+                  + " :=#]+[0-9]+"),
           Pattern.compile(
               "(?i)\\b0x[0-9a-f]+\\b|\\b(?=[0-9a-f]*[0-9])[0-9a-f]{8,}\\b|@[0-9a-f]{4,}\\b"),
           Pattern.compile("(?i)\\bte?mp[\\w.-]*[0-9_][\\w.-]*"),

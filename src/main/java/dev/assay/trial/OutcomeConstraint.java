@@ -6,8 +6,9 @@ import java.util.regex.Pattern;
 /// A bound on a metric that is known only once a trial ran: `memory_gb <= 8`. Trials that break it
 /// are complete, and count as worse than every trial that keeps it.
 ///
-/// The metric is one of the objectives, a numeric attribute of the trial ([dev.assay.study.Trial#attribute]), or
-/// among what its program reported beside the objectives ([TrialRecord#METRICS]).
+/// The metric is one of the objectives, a numeric attribute of the trial
+/// ([dev.assay.study.Trial#attribute]), or among what its program reported beside the objectives
+/// ([TrialRecord#METRICS]).
 public record OutcomeConstraint(String metric, Relation relation, double bound) {
   private static final Pattern FORM =
       Pattern.compile("\\s*([^<>=]*[^<>=\\s])\\s*(<=|>=)\\s*([-+0-9.eE]+)\\s*");

@@ -26,7 +26,8 @@ public final class ParetoFront {
   /// Takes a complete trial into a front, and what it dominates out of it.
   ///
   /// @return whether it belongs there
-  public static boolean add(List<TrialRecord> front, TrialRecord trial, List<Objective> objectives) {
+  public static boolean add(
+      List<TrialRecord> front, TrialRecord trial, List<Objective> objectives) {
     for (var other : front) {
       if (dominates(other, trial, objectives)
           || objectives.size() == 1

@@ -70,8 +70,8 @@ final class ServingCommand implements Callable<Integer> {
       var measurement = measurement(seen, cpuNanos() - before);
       System.out.printf(
           Locale.ROOT,
-          "%d clients, %d asks and tells: mean %.2f ms, p50 %.2f ms, p99 %.2f ms a request, of which"
-              + " the service's processor time %s us%n",
+          "%d clients, %d asks and tells: mean %.2f ms, p50 %.2f ms, p99 %.2f ms a request, of"
+              + " which the service's processor time %s us%n",
           clients,
           pairs,
           measurement.score(),

@@ -1,4 +1,5 @@
-/// Studies in databases: in a SQLite file that a person can read with the sqlite3 shell, or in PostgreSQL.
+/// Studies in databases: in a SQLite file that a person can read with the sqlite3 shell, or in
+/// PostgreSQL.
 @NullMarked
 package dev.assay.storage.sql;
 

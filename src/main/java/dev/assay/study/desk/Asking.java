@@ -116,9 +116,7 @@ public final class Asking {
     while (true) {
       var waiting = given.isEmpty() ? firstWaiting(books) : null;
       var next =
-          waiting == null
-              ? next(books, budget, given.isEmpty(), judges)
-              : new Next(waiting, null);
+          waiting == null ? next(books, budget, given.isEmpty(), judges) : new Next(waiting, null);
       var trial = next.trial();
       if (trial == null) {
         return next.answer();

@@ -45,8 +45,7 @@ public final class Desk implements AutoCloseable {
       log.reclaim(terms.restarts());
       log.load(
           task.space(),
-          trial ->
-              books.ledger.restore(OtherProcesses.judged(trial, task), proposed.apply(trial)));
+          trial -> books.ledger.restore(OtherProcesses.judged(trial, task), proposed.apply(trial)));
       books.begin();
     }
     return desk;

@@ -38,8 +38,7 @@ public final class Telling {
   private int storedDimension;
 
   /// @param space as it is known by now
-  Telling(
-      Terms terms, SearchTask task, StudyLog log, DeskLock lock, Supplier<SearchSpace> space) {
+  Telling(Terms terms, SearchTask task, StudyLog log, DeskLock lock, Supplier<SearchSpace> space) {
     this.task = task;
     this.log = log;
     this.lock = lock;

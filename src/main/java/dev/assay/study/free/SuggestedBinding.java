@@ -8,8 +8,9 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Configurations of trials that ask for their parameters one by one, with [dev.assay.study.Trial#suggest]: whoever
-/// runs them sees what they asked for as any other configuration.
+/// Configurations of trials that ask for their parameters one by one, with
+/// [dev.assay.study.Trial#suggest]: whoever runs them sees what they asked for as any other
+/// configuration.
 public record SuggestedBinding(FreeBinding free) implements Binding<Configuration> {
   @Override
   public Configuration configuration(TrialRecord trial) {

@@ -1,4 +1,5 @@
-/// What a configuration is for the objective: as it is, a record, or asked for while the objective runs.
+/// What a configuration is for the objective: as it is, a record, or asked for while the objective
+/// runs.
 @NullMarked
 package dev.assay.study.free;
 
