@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.assay.trial.Direction;
 import dev.assay.trial.History;
 import dev.assay.trial.Pruner;
+import dev.assay.trial.TrialRecord;
 import dev.assay.trial.TrialState;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -62,6 +65,35 @@ class HyperbandPrunerTest extends PrunerContract {
     int own = numberIn(2, 100);
     assertThat(pruner.prune(own, Curves.reports(2), better, Direction.MINIMIZE)).isFalse();
     assertThat(pruner.prune(own, Curves.reports(2, 2, 2), better, Direction.MINIMIZE)).isTrue();
+  }
+
+  /// Where trials end is seen from those that were completed: a longer one makes other brackets,
+  /// and whoever stood in the old ones stands anew.
+  @Test
+  void aLongerTrialMakesBracketsAnew() {
+    var pruner = new HyperbandPruner(1, 0, 3);
+    var rule = pruner.open();
+    var trials = new ArrayList<TrialRecord>();
+    for (int number = 0; number < 60; number++) {
+      var curve = new double[number < 30 ? 9 : 27];
+      Arrays.fill(curve, number * 7 % 60);
+      trials.add(Curves.trial(number, TrialState.COMPLETE, Curves.reports(curve)));
+      var history = History.of(trials, List.of());
+      for (int own = 100; own < 130; own++) {
+        for (int steps : new int[] {1, 3, 9}) {
+          var reports = Curves.reports(Arrays.copyOf(constant(own * 13 % 60 / 2.0), steps));
+          assertThat(rule.prune(own, reports, history, Direction.MINIMIZE))
+              .as("trial %d after %d steps, %d finished", own, steps, number + 1)
+              .isEqualTo(pruner.prune(own, reports, history, Direction.MINIMIZE));
+        }
+      }
+    }
+  }
+
+  private static double[] constant(double value) {
+    var values = new double[9];
+    Arrays.fill(values, value);
+    return values;
   }
 
   private static int numberIn(int bracket, int from) {

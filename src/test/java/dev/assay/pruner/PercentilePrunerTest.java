@@ -39,6 +39,21 @@ class PercentilePrunerTest extends PrunerContract {
     assertThat(pruner().prune(99, Curves.reports(2, 2), history, Direction.MINIMIZE)).isTrue();
   }
 
+  /// A completed trial that ended early counts at later steps with what it had.
+  @Test
+  void completedTrialsCountBeyondTheirEnd() {
+    var five =
+        Curves.completed(
+            List.of(
+                Curves.reports(1),
+                Curves.reports(2),
+                Curves.reports(3),
+                Curves.reports(4),
+                Curves.reports(5)));
+    assertThat(pruner().prune(9, Curves.reports(9, 9, 2.1), five, Direction.MINIMIZE)).isTrue();
+    assertThat(pruner().prune(9, Curves.reports(9, 9, 2), five, Direction.MINIMIZE)).isFalse();
+  }
+
   @Test
   void percentilesAreInterpolated() {
     assertThat(percentile(25, 4, 1, 3, 2)).isEqualTo(1.75);

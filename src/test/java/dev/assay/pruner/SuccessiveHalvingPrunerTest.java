@@ -6,6 +6,7 @@ import dev.assay.trial.Direction;
 import dev.assay.trial.History;
 import dev.assay.trial.Pruner;
 import dev.assay.trial.TrialState;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -66,7 +67,28 @@ class SuccessiveHalvingPrunerTest extends PrunerContract {
     assertThat(pruner().prune(9, Curves.reports(1.5), history, Direction.MINIMIZE)).isTrue();
     var patient = new SuccessiveHalvingPruner(1, 4, 0, 4);
     assertThat(patient.prune(9, Curves.reports(1.5), history, Direction.MINIMIZE)).isFalse();
+    var enough = new SuccessiveHalvingPruner(1, 4, 0, 3);
+    assertThat(enough.prune(9, Curves.reports(1.5), history, Direction.MINIMIZE)).isTrue();
     var later = new SuccessiveHalvingPruner(1, 4, 1, 0);
     assertThat(later.prune(9, Curves.reports(1.5), history, Direction.MINIMIZE)).isFalse();
+  }
+
+  @Test
+  void theLowestRungIsTheMinimumTimesTheFactorsPower() {
+    var history =
+        Curves.completed(
+            List.of(Curves.reports(constant(100, 1)), Curves.reports(constant(100, 2))));
+    var pruner = new SuccessiveHalvingPruner(2, 4, 2, 0);
+    for (int steps = 1; steps <= 40; steps++) {
+      assertThat(pruner.prune(9, Curves.reports(constant(steps, 3)), history, Direction.MINIMIZE))
+          .as("after %d steps", steps)
+          .isEqualTo(steps == 32);
+    }
+  }
+
+  private static double[] constant(int steps, double value) {
+    var values = new double[steps];
+    Arrays.fill(values, value);
+    return values;
   }
 }

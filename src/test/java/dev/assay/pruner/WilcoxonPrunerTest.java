@@ -1,9 +1,11 @@
 package dev.assay.pruner;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.data.Offset.offset;
 
 import dev.assay.trial.Direction;
 import dev.assay.trial.Pruner;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -36,6 +38,52 @@ class WilcoxonPrunerTest extends PrunerContract {
     }
     assertThat(SignedRank.pValue(more))
         .isCloseTo(SignedRank.pValue(fifty), org.assertj.core.data.Offset.offset(0.02));
+  }
+
+  /// Beyond 50 the exact distribution, counted here by sums of ranks 1 to n.
+  @Test
+  void theNormalDistributionIsCorrectedForContinuity() {
+    int n = 60;
+    var sums = new double[n * (n + 1) / 2 + 1];
+    sums[0] = 1;
+    for (int rank = 1; rank <= n; rank++) {
+      for (int s = sums.length - 1; s >= 0; s--) {
+        sums[s] = sums[s] / 2 + (s >= rank ? sums[s - rank] / 2 : 0);
+      }
+    }
+    // Where signs are even: farther out the normal distribution's own error is as large.
+    for (int flipped = 1; flipped <= 9; flipped += 4) {
+      var differences = new double[n];
+      int positive = 0;
+      for (int rank = 1; rank <= n; rank++) {
+        boolean above = rank % 4 < 2 && rank != flipped;
+        differences[rank - 1] = above ? rank : -rank;
+        positive += above ? rank : 0;
+      }
+      double exact = Arrays.stream(sums, positive, sums.length).sum();
+      assertThat(SignedRank.pValue(differences)).isCloseTo(exact, offset(4e-4));
+    }
+  }
+
+  /// One step was so much better that the mean is: eight others that were a little worse stop
+  /// nothing, though of their ranks' signs 5 % are as uneven.
+  @Test
+  void aTrialThatIsBetterOnAverageGoesOn() {
+    var best = Curves.completed(List.of(Curves.reports(1, 1, 1, 1, 1, 1, 1, 1, 100)));
+    var worse = Curves.reports(2.1, 2.2, 2.3, 2.4, 2.5, 2.6, 2.7, 2.8, 0);
+    assertThat(SignedRank.pValue(new double[] {1.1, 1.2, 1.3, 1.4, 1.5, 1.6, 1.7, 1.8, -100}))
+        .isLessThan(0.1);
+    assertThat(pruner().prune(9, worse, best, Direction.MINIMIZE)).isFalse();
+    var also = Curves.completed(List.of(Curves.reports(1, 1, 1, 1, 1, 1, 1, 1, 2)));
+    assertThat(pruner().prune(9, worse, also, Direction.MINIMIZE)).isTrue();
+  }
+
+  @Test
+  void noTestIsMadeBeforeEnoughStepsAreShared() {
+    var best = Curves.completed(List.of(Curves.reports(1, 1, 1, 1)));
+    var pruner = new WilcoxonPruner(0.6, 3);
+    assertThat(pruner.prune(9, Curves.reports(2, 3), best, Direction.MINIMIZE)).isFalse();
+    assertThat(pruner.prune(9, Curves.reports(2, 3, 4), best, Direction.MINIMIZE)).isTrue();
   }
 
   @Test

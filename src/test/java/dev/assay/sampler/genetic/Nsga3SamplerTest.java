@@ -58,6 +58,14 @@ class Nsga3SamplerTest extends SamplerContract {
         .containsExactlyInAnyOrderElementsOf(front.subList(10, 20));
   }
 
+  /// Two lie on one direction, the others beside theirs: one of the two is enough.
+  @Test
+  void whoeverIsKeptFillsADirection() {
+    var front = List.of(member(1, 0, 0), member(0.9, 0, 0), member(0.1, 1, 0), member(0, 0.1, 1));
+    assertThat(new ReferenceNiches(3, 1).survivors(front, List.of(), 3))
+        .containsAll(front.subList(2, 4));
+  }
+
   /// Where a direction has a member that stays in any case, the others' come first.
   @Test
   void directionsOfBetterFrontsAreFull() {

@@ -8,6 +8,7 @@ import dev.assay.problem.Problem;
 import dev.assay.random.Philox;
 import dev.assay.sampler.Samplers;
 import dev.assay.sampler.Trials;
+import dev.assay.space.Choice;
 import dev.assay.space.FloatRange;
 import dev.assay.space.SearchSpace;
 import dev.assay.study.Study;
@@ -72,6 +73,7 @@ class PbtSamplerTest {
   void membersGoOnOrTakeOverFromTheBest() {
     var trials = train(sampler(10), MEMBERS, 1, 1000, List.of());
     assertThat(trials).hasSize(MEMBERS * 5);
+    var takenOver = new HashSet<Integer>();
     for (var trial : trials) {
       var segment = segment(trial);
       int generation = trial.number() / MEMBERS;
@@ -89,10 +91,12 @@ class PbtSamplerTest {
         assertThat(trial.configuration()).isEqualTo(parent.configuration());
       } else {
         assertThat(ranked.subList(0, 2)).contains(parent);
+        takenOver.add(ranked.indexOf(parent));
         assertThat(trial.configuration()).isNotEqualTo(parent.configuration());
       }
     }
     assertThat(takeovers(trials)).isEqualTo(2 * 4);
+    assertThat(takenOver).containsExactlyInAnyOrder(0, 1);
   }
 
   private static long takeovers(List<TrialRecord> trials) {
@@ -163,6 +167,10 @@ class PbtSamplerTest {
       var parent = segment(trial).parent();
       if (trial.number() >= MEMBERS) {
         assertThat(trials.get(requireNonNull(parent)).cause()).isNull();
+      }
+      // Five that failed are the worst quarter, and more: who completed goes on.
+      if (trial.number() >= MEMBERS + 5 && trial.number() < 2 * MEMBERS) {
+        assertThat(parent).isEqualTo(trial.number() - MEMBERS);
       }
     }
   }
@@ -305,6 +313,31 @@ class PbtSamplerTest {
       seen.add(requireNonNull(changed.get("optimizer")));
     }
     assertThat(seen).hasSize(3);
+  }
+
+  /// Factors of 1 change nothing: what changes was drawn anew.
+  @Test
+  void aQuarterIsDrawnAnew() {
+    var random = new Philox(1, 3);
+    var from = LINE.configuration(Map.of("rate", 0.01, "share", 0.5));
+    var exploration = new Exploration(1, 1, 0.25, List.of());
+    int anew = 0;
+    for (int i = 0; i < 2000; i++) {
+      anew += exploration.change(from, random).number("share") == 0.5 ? 0 : 1;
+    }
+    assertThat(anew / 2000.0).isBetween(0.22, 0.28);
+  }
+
+  @Test
+  void orderedChoicesGoToANeighbour() {
+    var random = new Philox(1, 4);
+    var space = SearchSpace.builder().add("size", Choice.ordered(1, 2, 4, 8, 16)).build();
+    var exploration = new Exploration(0.8, 1.2, 0, List.of());
+    var seen = new HashSet<Object>();
+    for (int i = 0; i < 50; i++) {
+      seen.add(exploration.change(space.fromCodes(new double[] {2}), random).code(0));
+    }
+    assertThat(seen).containsExactlyInAnyOrder(1.0, 3.0);
   }
 
   @Test
