@@ -74,6 +74,21 @@ class AnnealingSamplerTest extends SamplerContract {
     }
   }
 
+  /// Mean 1 is always the best, and steps of a millionth stay there.
+  @Test
+  void ofEqualsTheFirstIsTheBest() {
+    var space = SearchSpace.builder().add("x", new FloatRange(0, 1)).build();
+    var finished = new ArrayList<TrialRecord>();
+    for (int i = 0; i < 5; i++) {
+      var configuration = space.fromCodes(new double[] {0.1 + 0.2 * i});
+      finished.add(Trials.complete(i, new Proposal(configuration), 1));
+    }
+    try (var proposer = new AnnealingSampler(1, 1e6).open(Trials.task(space, 1))) {
+      var next = proposer.propose(5, History.of(finished, List.of()));
+      assertThat(Objects.requireNonNull(next).configuration().code(0)).isCloseTo(0.1, within(1e-5));
+    }
+  }
+
   /// 1 / (1 + 30 · 0.1) of the range, about the best; at a bound what is left of that.
   @Test
   void stepsShrinkWithTheNumberOfTrials() {
