@@ -67,7 +67,7 @@ class PostgresSharedStudyTest extends SharedStudyContract {
       assertThat(back.runner()).isGreaterThan(before);
       next.report(1, 0.125);
       back.tell(next, Outcome.complete(0.5));
-      assertThat(back.trial(2).reports()).containsExactly(new Report(1, List.of(0.125)));
+      assertThat(back.trials().get(2).reports()).containsExactly(new Report(1, List.of(0.125)));
     }
   }
 
