@@ -165,7 +165,7 @@ public record GpSampler(
 
   private static final int FEW_DIMENSIONS = 3;
   private static final int LEAST_WITH_CATEGORIES = 10;
-  private static final int MOST_CANDIDATES = 1 << 24;
+  static final int MOST_CANDIDATES = 1 << 24;
 
   /// Noise of this variance and more is no rounding.
   private static final double NOTICED = 1e-3;

@@ -47,7 +47,7 @@ public record GridSampler(
             high = GridSampler.LARGEST)
         int points)
     implements Sampler {
-  private static final int LARGEST = 1_000_000;
+  static final int LARGEST = 1_000_000;
 
   public GridSampler {
     Settings.check("sampler grid", GridSampler.class, values, points);
