@@ -89,12 +89,16 @@ class HttpClient(Client):
     """A service that others may use too. Each thread, and each process after a fork, has a connection of its own."""
 
     def __init__(self, url: str, token: Optional[str]):
-        parts = urllib.parse.urlsplit(url)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
+        try:
+            parts = urllib.parse.urlsplit(url)
+            port = parts.port
+        except ValueError:  # a port that is none, brackets without an end
+            parts, port = urllib.parse.urlsplit(""), None
+        if parts.scheme not in ("http", "https") or not parts.hostname or port == 0 or parts.netloc.endswith(":"):
             raise AssayError("This is no URL of a service.", url, "Give one such as http://127.0.0.1:8080/.")
         self._url = url
         self._connect = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
-        self._host, self._port, self._path = parts.hostname, parts.port, parts.path or "/"
+        self._host, self._port, self._path = parts.hostname, port, parts.path or "/"
         self._headers = {"Content-Type": "application/json"}
         token = token or os.environ.get("ASSAY_TOKEN")
         if token:

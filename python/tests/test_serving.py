@@ -158,6 +158,11 @@ class OverHttp(unittest.TestCase):
         self.assertEqual([t.params for t in joined.trials], [{**t.params, "function": t.params["function"].__name__} for t in two.trials])
         self.assertTrue(any((self.serving.directory / "studies").iterdir()))
 
+    def test_what_is_no_address_is_said_to_be_none(self):
+        for url in ("127.0.0.1:8080", "ftp://h/", "http://", "http://h:", "http://h:port/", "http://h:0", "http://h:65536", "http://[::1"):
+            with self.subTest(url), self.assertRaisesRegex(assay.AssayError, "no URL"):
+                assay._remote.HttpClient(url, None)
+
     def test_clients_from_elsewhere_touch_no_files(self):
         for more in (
             {"storage": "sqlite:/tmp/elsewhere.db"},

@@ -1,10 +1,12 @@
 package dev.assay.exchange;
 
+import dev.assay.problem.Passwords;
 import dev.assay.problem.Problem;
 import dev.assay.report.CsvExport;
 import dev.assay.report.StudyView;
 import dev.assay.report.TrialsDocument;
 import dev.assay.track.Mlflow;
+import dev.assay.track.ServerAddress;
 import dev.assay.track.TensorBoard;
 import dev.assay.track.TrackedStudy;
 import dev.assay.track.Tracker;
@@ -62,13 +64,11 @@ public final class StudyExport {
         return log(view, new TensorBoard(Path.of(target)));
       }
       case "mlflow" -> {
-        if (!target.matches("https?://.+")) {
-          throw new Problem(
-              "MLflow is written through its server.",
-              target,
-              "Give its address: --to http://localhost:5000; `mlflow server` starts one.");
+        var fault = ServerAddress.fault(target);
+        if (fault != null) {
+          throw new Problem(fault.what(), Passwords.masked(target), fault.mend());
         }
-        return log(view, new Mlflow(target.replaceAll("/+$", "")));
+        return log(view, new Mlflow(ServerAddress.of(target)));
       }
       case "optuna" -> file(Path.of(target), path -> OptunaFile.write(view, path));
       case "parquet" -> file(Path.of(target), path -> parquet(view, path));

@@ -1,10 +1,8 @@
 package dev.assay.spec;
 
-import dev.assay.problem.Problem;
+import dev.assay.track.ServerAddress;
 import dev.assay.track.TrackerSettings;
 import dev.assay.track.TrackerSettings.Kind;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -38,23 +36,11 @@ final class LogReader {
   }
 
   private static String uri(Node node) {
-    var text = node.text().strip();
-    try {
-      var uri = new URI(text);
-      var scheme = uri.getScheme();
-      if (uri.getHost() != null && ("http".equals(scheme) || "https".equals(scheme))) {
-        return text.replaceAll("/+$", "");
-      }
-    } catch (URISyntaxException e) {
-      throw address(node);
+    var fault = ServerAddress.fault(node.text());
+    if (fault != null) {
+      throw node.problem(fault.what(), fault.mend());
     }
-    throw address(node);
-  }
-
-  private static Problem address(Node node) {
-    return node.problem(
-        "MLflow is logged to through its server.",
-        "Give its address: http://localhost:5000; `mlflow server` starts one.");
+    return ServerAddress.of(node.text());
   }
 
   private static String path(Node node, Path directory) {

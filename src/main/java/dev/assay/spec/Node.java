@@ -1,6 +1,7 @@
 package dev.assay.spec;
 
 import dev.assay.problem.NumberText;
+import dev.assay.problem.Passwords;
 import dev.assay.problem.Problem;
 import dev.assay.problem.Spoken;
 import java.util.ArrayList;
@@ -110,7 +111,7 @@ public sealed interface Node {
   }
 
   default Problem problem(String what, String mend) {
-    return new Problem(what, words() + " (" + place() + ")", mend);
+    return new Problem(what, Passwords.masked(words()) + " (" + place() + ")", mend);
   }
 
   /// @param expected `A text`, `A whole number`

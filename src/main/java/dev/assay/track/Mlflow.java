@@ -24,6 +24,10 @@ public final class Mlflow implements Tracker {
   private static final int MOST_METRICS = 1000;
 
   private static final int MOST_PARAMS = 100;
+
+  /// A page of runs with all their parameters and tags has to be an answer of bounded size.
+  private static final int RUNS_OF_A_PAGE = 200;
+
   private static final int LONGEST_PARAM = 500;
   private static final int LONGEST_NAME = 250;
   private static final int LONGEST_TAG = 5000;
@@ -77,7 +81,7 @@ public final class Mlflow implements Tracker {
       var query = new LinkedHashMap<String, @Nullable Object>();
       query.put("experiment_ids", List.of(experiment));
       query.put("filter", "tags.`" + STUDY + "` = '" + tracked.id() + "'");
-      query.put("max_results", 1000);
+      query.put("max_results", RUNS_OF_A_PAGE);
       if (page != null) {
         query.put("page_token", page);
       }

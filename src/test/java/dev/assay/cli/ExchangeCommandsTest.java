@@ -127,7 +127,7 @@ class ExchangeCommandsTest {
     assertThat(errors()).contains("--to study.db");
     assertThat(run("export", storage("a.db"), "--format", "mlflow", "--to", path("x")))
         .isEqualTo(ExitCode.BAD_INPUT);
-    assertThat(errors()).contains("MLflow is written through its server.");
+    assertThat(errors()).contains("http:// or https://");
   }
 
   @Test

@@ -44,6 +44,15 @@ final class BadFiles {
     return new Bad(name, replaced(right, wrong), value, mend, false);
   }
 
+  private static Bad server(String address, String mend) {
+    return meant(
+        "a server at " + address,
+        "seed: 42",
+        "log: {mlflow: '" + address + "'}",
+        "log.mlflow",
+        mend);
+  }
+
   private static String replaced(String right, String wrong) {
     if (!GOOD.contains(right)) {
       throw new IllegalArgumentException(right);
@@ -355,7 +364,18 @@ final class BadFiles {
         bad("no tracker", "seed: 42", "log: {wandb: x}", "line 15, log.wandb", "Known"),
         bad("a log of no map", "seed: 42", "log: runs", "line 15, log", "tensorboard: runs"),
         bad("no server", "seed: 42", "log: {mlflow: ./mlruns}", "log.mlflow", "http://localhost"),
-        meant("half a server", "seed: 42", "log: {mlflow: 'http://'}", "log.mlflow", "http://loc"),
+        server("http://", "http://loc"),
+        server("localhost:5000", "http://loc"),
+        server("//localhost:5000", "http://loc"),
+        server("ftp://localhost", "http://loc"),
+        server("http://local host", "http://loc"),
+        server("http://127.0.0.1:", "http://loc"),
+        server("http://127.0.0.1:port", "http://loc"),
+        server("http://127.0.0.1:0", "http://loc"),
+        server("http://127.0.0.1:65536", "http://loc"),
+        server("http://me:secret@localhost:5000", "MLFLOW_TRACKING_PASSWORD"),
+        server("http://localhost:5000/?x=1", "Leave out"),
+        server("http://localhost:5000/#runs", "Leave out"),
         bad("a start of no map", "seed: 42", "start: [7]", "line 15, start[0]", "hidden: 64"));
   }
 }
