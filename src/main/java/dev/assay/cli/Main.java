@@ -84,6 +84,7 @@ public final class Main {
       return ExitCode.BAD_INPUT;
     });
     commandLine.setCaseInsensitiveEnumValuesAllowed(true);
+    commandLine.setExpandAtFiles(false); // a note to @someone is no file of arguments
     if (args.length == 0) {
       commandLine.usage(console.err());
       return ExitCode.BAD_INPUT;

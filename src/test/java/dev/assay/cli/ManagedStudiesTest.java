@@ -166,6 +166,14 @@ class ManagedStudiesTest {
   }
 
   @Test
+  void aNoteThatBeginsLikeAFileOfArgumentsIsANote() throws IOException {
+    var file = Files.writeString(directory.resolve("anna"), "what stands in a file");
+    assertThat(run("note", study(), "@" + file)).isZero();
+    run("note", study());
+    assertThat(output()).isEqualTo("@" + file + "\n");
+  }
+
+  @Test
   void notesAreKept() {
     assertThat(run("note", study(), "with", "the old data")).isZero();
     assertThat(run("note", study(), "--trial", "1", "odd")).isZero();

@@ -41,6 +41,9 @@ public final class Growth {
   /// Why the first completed trial that does not fit does not.
   private @Nullable String reason;
 
+  /// What would make the trial of the reason fit.
+  private String mend = "";
+
   private int next;
 
   private Growth(
@@ -93,6 +96,7 @@ public final class Growth {
     misfits.put(trial.number(), words);
     if (reason == null && trial.state() == TrialState.COMPLETE) {
       reason = "trial " + trial.number() + ": " + words;
+      mend = problem.mend();
     }
   }
 
@@ -103,8 +107,7 @@ public final class Growth {
       throw new Problem(
           "No completed trial of the study fits what it is to be now.",
           now.name() + ", " + reason,
-          "Declare what new parameters were (was: VALUE), undo the change, or start anew"
-              + " (--fresh).");
+          mend + " Or undo the change, or start anew (--fresh).");
     }
   }
 

@@ -135,6 +135,17 @@ class GrowthTest {
   }
 
   @Test
+  void whatDoesNotFitIsToldHowItWould() {
+    var space = SearchSpace.builder().add("x", new IntRange(2, 4)).build();
+    assertThatThrownBy(() -> over(space).growth())
+        .isInstanceOf(Problem.class)
+        .hasMessageContaining("x = ")
+        .hasMessageContaining("int [2, 4]")
+        .hasMessageContaining("--fresh")
+        .hasMessageNotContaining("was:");
+  }
+
+  @Test
   void parametersComeAndGo() {
     var other =
         SearchSpace.builder()
