@@ -27,7 +27,9 @@ class ArchitectureTest {
     put("random");
     put("settings");
     put("space", "random");
-    put("trial", "settings", "random", "space");
+    put("pareto");
+    put("statistics");
+    put("trial", "pareto", "settings", "random", "space");
     put("storage", "space", "trial");
     put("storage.sql", "files", "process", "space", "storage", "trial");
     put("study.desk", "random", "space", "storage", "study.free", "trial");
@@ -35,6 +37,7 @@ class ArchitectureTest {
     put("study.opening", "space", "storage", "trial");
     put(
         "study",
+        "statistics",
         "random",
         "space",
         "storage",
@@ -44,9 +47,9 @@ class ArchitectureTest {
         "trial");
     put("linalg", "process");
     put("gp", "linalg");
-    put("acquisition", "gp", "linalg");
+    put("acquisition", "pareto", "gp", "linalg");
     put("engine", "gp", "acquisition", "linalg", "random");
-    put("surrogate", "engine", "gp", "acquisition", "linalg", "random");
+    put("surrogate", "pareto", "engine", "gp", "acquisition", "linalg", "random");
     put("sampler.prior", "space", "acquisition");
     put("sampler.seen", "sampler.prior", "space", "trial");
     put("sampler.simple", "settings", "sampler.prior", "sampler.seen", "space", "random", "trial");
@@ -59,9 +62,18 @@ class ArchitectureTest {
         "space",
         "random",
         "trial");
-    put("sampler.genetic", "settings", "sampler.prior", "sampler.seen", "space", "random", "trial");
+    put(
+        "sampler.genetic",
+        "pareto",
+        "settings",
+        "sampler.prior",
+        "sampler.seen",
+        "space",
+        "random",
+        "trial");
     put(
         "sampler.tpe",
+        "pareto",
         "settings",
         "sampler.prior",
         "sampler.seen",
@@ -72,6 +84,7 @@ class ArchitectureTest {
         "trial");
     put(
         "sampler.cmaes",
+        "pareto",
         "settings",
         "sampler.tpe",
         "sampler.prior",
@@ -104,7 +117,7 @@ class ArchitectureTest {
         "engine",
         "space",
         "trial");
-    put("pruner", "settings", "space", "trial");
+    put("pruner", "statistics", "settings", "space", "trial");
     put("train", "files", "space", "random");
     put("device", "engine", "train", "gp", "acquisition", "random");
     put("device.lanes", "train");
@@ -174,6 +187,7 @@ class ArchitectureTest {
     put("importance", "space", "random", "trial");
     put(
         "compare",
+        "statistics",
         "files",
         "run",
         "run.command",

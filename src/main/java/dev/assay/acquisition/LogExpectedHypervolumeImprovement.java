@@ -1,5 +1,6 @@
 package dev.assay.acquisition;
 
+import dev.assay.pareto.ParetoCells;
 import java.util.List;
 
 /// log of the expected growth of the dominated hypervolume, two or three objectives, which are

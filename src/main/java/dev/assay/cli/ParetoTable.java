@@ -2,7 +2,6 @@ package dev.assay.cli;
 
 import dev.assay.report.Figures;
 import dev.assay.report.StudyView;
-import dev.assay.trial.Hypervolume;
 import dev.assay.trial.ParetoFront;
 import dev.assay.trial.TrialRecord;
 import dev.assay.trial.TrialState;
@@ -117,7 +116,7 @@ final class ParetoTable {
       box *= losses.getMax() - losses.getMin();
       worst[k] = direction.asLoss(losses.getMax());
     }
-    double volume = box > 0 ? Hypervolume.of(set, objectives, worst) : 0;
+    double volume = box > 0 ? ParetoFront.volume(set, objectives, worst) : 0;
     return volume > 0 && Double.isFinite(box)
         ? List.of(
             String.format(

@@ -6,6 +6,7 @@ import dev.assay.run.function.TestFunction;
 import dev.assay.run.table.TableRunner;
 import dev.assay.spec.ObjectiveSpec;
 import dev.assay.spec.StudyFile;
+import dev.assay.statistics.SignedRank;
 import dev.assay.trial.Direction;
 import dev.assay.trial.Objective;
 import java.util.ArrayList;

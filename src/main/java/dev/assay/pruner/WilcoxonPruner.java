@@ -2,6 +2,7 @@ package dev.assay.pruner;
 
 import dev.assay.settings.Option;
 import dev.assay.settings.Settings;
+import dev.assay.statistics.SignedRank;
 import dev.assay.trial.Direction;
 import dev.assay.trial.Report;
 import dev.assay.trial.TrialRecord;
@@ -53,7 +54,7 @@ public record WilcoxonPruner(
     if (differences.length < Math.max(1, startup) || Arrays.stream(differences).sum() <= 0) {
       return false;
     }
-    return SignedRank.pValue(differences) < p;
+    return SignedRank.greater(differences) < p;
   }
 
   /// How much larger the trial's losses are, on the steps where both are finite.

@@ -1,11 +1,12 @@
 package dev.assay.surrogate;
 
 import dev.assay.acquisition.LogExpectedHypervolumeImprovement;
-import dev.assay.acquisition.ParetoCells;
 import dev.assay.engine.Box;
 import dev.assay.engine.CandidateRule;
 import dev.assay.engine.GpEngine;
 import dev.assay.engine.MaximiserPlan;
+import dev.assay.pareto.Dominance;
+import dev.assay.pareto.ParetoCells;
 import dev.assay.random.Philox;
 import dev.assay.random.Purpose;
 import java.util.ArrayList;
@@ -170,18 +171,7 @@ final class SeveralObjectives implements Aim {
   }
 
   private static boolean isUndominated(double[] v, List<double[]> all) {
-    return all.stream().noneMatch(other -> dominates(other, v));
-  }
-
-  private static boolean dominates(double[] a, double[] b) {
-    boolean better = false;
-    for (int k = 0; k < a.length; k++) {
-      if (a[k] > b[k]) {
-        return false;
-      }
-      better |= a[k] < b[k];
-    }
-    return better;
+    return all.stream().noneMatch(other -> Dominance.dominates(other, v));
   }
 
   /// The known points: first those of the front that keep the constraints, shuffled so that none of

@@ -1,6 +1,9 @@
 package dev.assay.trial;
 
+import dev.assay.pareto.Dominance;
+import dev.assay.pareto.Hypervolume;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 
@@ -56,14 +59,33 @@ public final class ParetoFront {
     if (difference != 0) {
       return difference < 0;
     }
-    boolean better = false;
-    for (int i = 0; i < objectives.size(); i++) {
-      var direction = objectives.get(i).direction();
-      if (direction.better(b.values().get(i), a.values().get(i))) {
-        return false;
-      }
-      better |= direction.better(a.values().get(i), b.values().get(i));
+    return Dominance.dominates(losses(a.values(), objectives), losses(b.values(), objectives));
+  }
+
+  /// The volume that complete trials dominate, by [Hypervolume]; those that break outcome
+  /// constraints do not count.
+  ///
+  /// @param reference one value for each objective, in the study's order and the objectives' own
+  ///   direction
+  public static double volume(
+      List<TrialRecord> trials, List<Objective> objectives, double... reference) {
+    var points =
+        trials.stream()
+            .filter(trial -> trial.state() == TrialState.COMPLETE && trial.isFeasible())
+            .map(trial -> losses(trial.values(), objectives))
+            .toList();
+    return Hypervolume.of(points, losses(Arrays.stream(reference).boxed().toList(), objectives));
+  }
+
+  private static double[] losses(List<Double> values, List<Objective> objectives) {
+    if (values.size() != objectives.size()) {
+      throw new IllegalArgumentException(
+          values.size() + " values for " + objectives.size() + " objectives");
     }
-    return better;
+    var losses = new double[values.size()];
+    for (int k = 0; k < losses.length; k++) {
+      losses[k] = objectives.get(k).direction().asLoss(values.get(k));
+    }
+    return losses;
   }
 }

@@ -3,6 +3,7 @@ package dev.assay.pruner;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.data.Offset.offset;
 
+import dev.assay.statistics.SignedRank;
 import dev.assay.trial.Direction;
 import dev.assay.trial.Pruner;
 import java.util.Arrays;
@@ -18,11 +19,11 @@ class WilcoxonPrunerTest extends PrunerContract {
   @Test
   void theTestIsExact() {
     // All 5 positive: 1/32. Ranks 1 to 4 with the smallest negative: sums 9 and 10 of 16 outcomes.
-    assertThat(SignedRank.pValue(new double[] {1, 2, 3, 4, 5})).isEqualTo(1.0 / 32);
-    assertThat(SignedRank.pValue(new double[] {-1, 2, 3, 4})).isEqualTo(2.0 / 16);
-    assertThat(SignedRank.pValue(new double[] {-1, -2, -3})).isEqualTo(1);
+    assertThat(SignedRank.greater(new double[] {1, 2, 3, 4, 5})).isEqualTo(1.0 / 32);
+    assertThat(SignedRank.greater(new double[] {-1, 2, 3, 4})).isEqualTo(2.0 / 16);
+    assertThat(SignedRank.greater(new double[] {-1, -2, -3})).isEqualTo(1);
     // Zeros are left out; equals share ranks 1.5, 1.5, 3: a sum of 4.5 or more has 3 of 8 outcomes.
-    assertThat(SignedRank.pValue(new double[] {0, -1, 1, 2})).isEqualTo(3.0 / 8);
+    assertThat(SignedRank.greater(new double[] {0, -1, 1, 2})).isEqualTo(3.0 / 8);
   }
 
   @Test
@@ -36,8 +37,8 @@ class WilcoxonPrunerTest extends PrunerContract {
       }
       more[i] = difference;
     }
-    assertThat(SignedRank.pValue(more))
-        .isCloseTo(SignedRank.pValue(fifty), org.assertj.core.data.Offset.offset(0.02));
+    assertThat(SignedRank.greater(more))
+        .isCloseTo(SignedRank.greater(fifty), org.assertj.core.data.Offset.offset(0.02));
   }
 
   /// Beyond 50 the exact distribution, counted here by sums of ranks 1 to n.

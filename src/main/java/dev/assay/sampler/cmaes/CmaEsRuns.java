@@ -1,10 +1,10 @@
 package dev.assay.sampler.cmaes;
 
+import dev.assay.pareto.ParetoOrder;
 import dev.assay.random.Purpose;
 import dev.assay.sampler.prior.Axis;
 import dev.assay.sampler.prior.Belief;
 import dev.assay.sampler.seen.Merit;
-import dev.assay.sampler.seen.ParetoOrder;
 import dev.assay.trial.History;
 import dev.assay.trial.SearchTask;
 import dev.assay.trial.TrialRecord;

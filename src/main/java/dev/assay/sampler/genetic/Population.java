@@ -1,7 +1,7 @@
 package dev.assay.sampler.genetic;
 
+import dev.assay.pareto.ParetoOrder;
 import dev.assay.sampler.seen.Merit;
-import dev.assay.sampler.seen.ParetoOrder;
 import dev.assay.space.Configuration;
 import dev.assay.trial.History;
 import dev.assay.trial.Objective;

@@ -2,10 +2,10 @@ package dev.assay.sampler.tpe;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.assay.pareto.ParetoOrder;
 import dev.assay.sampler.prior.AxesBelief;
 import dev.assay.sampler.prior.Axis;
 import dev.assay.sampler.seen.Merit;
-import dev.assay.sampler.seen.ParetoOrder;
 import dev.assay.space.Configuration;
 import dev.assay.space.SearchSpace;
 import dev.assay.trial.Objective;

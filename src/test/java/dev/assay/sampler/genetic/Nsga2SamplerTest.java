@@ -3,12 +3,12 @@ package dev.assay.sampler.genetic;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.assay.pareto.Hypervolume;
+import dev.assay.pareto.ParetoOrder;
 import dev.assay.problem.Problem;
 import dev.assay.sampler.SamplerContract;
 import dev.assay.sampler.Samplers;
 import dev.assay.sampler.Trials;
-import dev.assay.sampler.seen.Hypervolume;
-import dev.assay.sampler.seen.ParetoOrder;
 import dev.assay.space.FloatRange;
 import dev.assay.space.SearchSpace;
 import dev.assay.trial.Objective;
@@ -67,7 +67,7 @@ class Nsga2SamplerTest extends SamplerContract {
             .filter(v -> IntStream.range(0, 3).allMatch(k -> v[k] < 1))
             .toList();
     var front = new ParetoOrder(points.toArray(new double[0][])).fronts().getFirst();
-    return Hypervolume.of(front.stream().map(points::get).toList());
+    return Hypervolume.of(front.stream().map(points::get).toList(), new double[] {1, 1, 1});
   }
 
   @ParameterizedTest

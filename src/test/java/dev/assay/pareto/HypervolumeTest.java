@@ -1,4 +1,4 @@
-package dev.assay.trial;
+package dev.assay.pareto;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -8,6 +8,10 @@ import dev.assay.sampler.Samplers;
 import dev.assay.space.FloatRange;
 import dev.assay.space.SearchSpace;
 import dev.assay.study.Study;
+import dev.assay.trial.Budget;
+import dev.assay.trial.Outcome;
+import dev.assay.trial.ParetoFront;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -15,18 +19,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HypervolumeTest {
   @Test
   void smallSetsByHand() {
-    assertThat(Hypervolume.of(new double[0][], new double[] {1, 1})).isZero();
-    assertThat(Hypervolume.of(new double[][] {{0.25}, {0.5}}, new double[] {1})).isEqualTo(0.75);
+    assertThat(Hypervolume.of(List.of(), new double[] {1, 1})).isZero();
+    assertThat(Hypervolume.of(List.of(new double[][] {{0.25}), {0.5}}, new double[] {1})).isEqualTo(0.75);
     // 0.75·0.5 + 0.25·(1 - 0.25) - 0.25·0.5: two boxes less what they share.
     assertThat(
-            Hypervolume.of(
-                new double[][] {{0.25, 0.5}, {0.75, 0.25}, {0.8, 0.6}, {0.25, 0.5}, {2, -9}},
+            Hypervolume.of(List.of(new double[][] {{0.25, 0.5}), {0.75, 0.25}, {0.8, 0.6}, {0.25, 0.5}, {2, -9}},
                 new double[] {1, 1}))
         .isCloseTo(0.75 * 0.5 + 0.25 * 0.75 - 0.25 * 0.5, within(1e-15));
-    assertThat(Hypervolume.of(new double[][] {{1, 0}}, new double[] {1, 1})).isZero();
+    assertThat(Hypervolume.of(List.of(new double[][] {{1, 0}}), new double[] {1, 1})).isZero();
     assertThat(
-            Hypervolume.of(
-                new double[][] {{0, 0, 0.5}, {0, 0.5, 0}, {0.5, 0, 0}}, new double[] {1, 1, 1}))
+            Hypervolume.of(List.of(new double[][] {{0, 0, 0.5}), {0, 0.5, 0}, {0.5, 0, 0}}, new double[] {1, 1, 1}))
         .isCloseTo(3 * 0.5 - 3 * 0.25 + 0.125, within(1e-15));
   }
 
@@ -63,7 +65,7 @@ class HypervolumeTest {
       }
       var reference = new double[m];
       java.util.Arrays.fill(reference, 1);
-      assertThat(Hypervolume.of(points, reference))
+      assertThat(Hypervolume.of(List.of(points), reference))
           .isCloseTo(byInclusion(points, reference), within(1e-12));
     }
   }
@@ -80,7 +82,7 @@ class HypervolumeTest {
             .open()) {
       var values = new double[][] {{1, 3}, {2, 4}, {-1, 9}};
       study.run((_, trial) -> Outcome.complete(values[trial.number()]), Budget.trials(3));
-      double volume = Hypervolume.of(study.trials(), study.objectives(), 3, 1);
+      double volume = ParetoFront.volume(study.trials(), study.objectives(), 3, 1);
       assertThat(volume).isEqualTo(2 * 2 + 1 * 3 - 1 * 2);
       assertThat(study.best()).hasSize(2);
     }

@@ -1,7 +1,8 @@
-package dev.assay.compare;
+package dev.assay.statistics;
 
 import java.util.Arrays;
 import org.apache.commons.math3.distribution.NormalDistribution;
+import org.apache.commons.math3.special.Erf;
 import org.apache.commons.math3.stat.ranking.NaNStrategy;
 import org.apache.commons.math3.stat.ranking.NaturalRanking;
 import org.apache.commons.math3.stat.ranking.TiesStrategy;
@@ -20,6 +21,7 @@ import org.apache.commons.math3.stat.ranking.TiesStrategy;
 /// @param p two-sided
 public record SignedRank(int pairs, int ties, double positive, double negative, double p) {
   private static final int EXACT = 200;
+  private static final int EXACT_ONE_SIDED = 50;
 
   /// @param differences infinite ones are the largest; NaN counts as 0, the difference of two runs
   ///   that found nothing
@@ -30,13 +32,8 @@ public record SignedRank(int pairs, int ties, double positive, double negative, 
     if (n == 0) {
       return new SignedRank(0, ties, 0, 0, 1);
     }
-    var ranks =
-        new NaturalRanking(NaNStrategy.FAILED, TiesStrategy.AVERAGE)
-            .rank(Arrays.stream(nonzero).map(Math::abs).toArray());
-    double positive = 0;
-    for (int i = 0; i < n; i++) {
-      positive += nonzero[i] > 0 ? ranks[i] : 0;
-    }
+    var ranks = ranks(nonzero);
+    double positive = positive(nonzero, ranks);
     double negative = n * (n + 1) / 2.0 - positive;
     double p = n <= EXACT ? exact(ranks, positive) : approximate(ranks, positive);
     return new SignedRank(n, ties, positive, negative, p);
@@ -48,11 +45,44 @@ public record SignedRank(int pairs, int ties, double positive, double negative, 
     return pairs == 0 ? 0 : (positive - negative) / (positive + negative);
   }
 
-  /// Mean ranks are halves, so that twice the sum is whole: a table of its distribution.
-  private static double exact(double[] ranks, double positive) {
-    int n = ranks.length;
-    int most = n * (n + 1);
-    var probability = new double[most + 1];
+  /// One-sided, for whoever asks often: the probability of a positive rank sum at least as large,
+  /// were the signs fair coins. Exact up to 50 pairs; beyond, the normal approximation with a
+  /// continuity correction.
+  ///
+  /// @param differences finite
+  public static double greater(double[] differences) {
+    var nonzero = Arrays.stream(differences).filter(d -> d != 0).toArray();
+    if (nonzero.length == 0) {
+      return 1;
+    }
+    var ranks = ranks(nonzero);
+    double positive = positive(nonzero, ranks);
+    if (nonzero.length <= EXACT_ONE_SIDED) {
+      var probability = distribution(ranks);
+      int observed = (int) Math.round(2 * positive);
+      return Arrays.stream(probability, observed, probability.length).sum();
+    }
+    double mean = Arrays.stream(ranks).sum() / 2;
+    double variance = Arrays.stream(ranks).map(r -> r * r).sum() / 4;
+    return 0.5 * Erf.erfc((positive - 0.5 - mean) / Math.sqrt(2 * variance));
+  }
+
+  private static double[] ranks(double[] nonzero) {
+    return new NaturalRanking(NaNStrategy.FAILED, TiesStrategy.AVERAGE)
+        .rank(Arrays.stream(nonzero).map(Math::abs).toArray());
+  }
+
+  private static double positive(double[] nonzero, double[] ranks) {
+    double positive = 0;
+    for (int i = 0; i < ranks.length; i++) {
+      positive += nonzero[i] > 0 ? ranks[i] : 0;
+    }
+    return positive;
+  }
+
+  /// How likely each positive rank sum is, by twice the sum: mean ranks are halves.
+  private static double[] distribution(double[] ranks) {
+    var probability = new double[ranks.length * (ranks.length + 1) + 1];
     probability[0] = 1;
     int reached = 0;
     for (double rank : ranks) {
@@ -62,10 +92,15 @@ public record SignedRank(int pairs, int ties, double positive, double negative, 
         probability[sum] = (probability[sum] + (sum >= twice ? probability[sum - twice] : 0)) / 2;
       }
     }
+    return probability;
+  }
+
+  private static double exact(double[] ranks, double positive) {
+    var probability = distribution(ranks);
     int observed = (int) Math.round(2 * positive);
     double below = 0;
     double above = 0;
-    for (int sum = 0; sum <= most; sum++) {
+    for (int sum = 0; sum < probability.length; sum++) {
       below += sum <= observed ? probability[sum] : 0;
       above += sum >= observed ? probability[sum] : 0;
     }

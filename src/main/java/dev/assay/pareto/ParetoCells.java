@@ -1,4 +1,4 @@
-package dev.assay.acquisition;
+package dev.assay.pareto;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,22 +18,17 @@ public final class ParetoCells {
   /// @param points objective vectors to be minimised, dominated ones allowed
   /// @param reference 2 or 3 values, worse than what is of interest
   public static List<Cell> of(List<double[]> points, double[] reference) {
-    var inside = points.stream().filter(p -> dominates(p, reference)).map(double[]::clone).toList();
+    var inside =
+        points.stream()
+            .filter(p -> Dominance.isBetterInAll(p, reference))
+            .map(double[]::clone)
+            .toList();
     return switch (reference.length) {
       case 2 -> strips(inside, reference);
       case 3 -> slabs(inside, reference);
       default ->
           throw new IllegalArgumentException("two or three objectives, not " + reference.length);
     };
-  }
-
-  private static boolean dominates(double[] p, double[] q) {
-    for (int k = 0; k < q.length; k++) {
-      if (!(p[k] < q[k])) {
-        return false;
-      }
-    }
-    return true;
   }
 
   /// Vertical strips between neighbours of the front, each open below.

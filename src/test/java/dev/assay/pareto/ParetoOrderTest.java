@@ -1,4 +1,4 @@
-package dev.assay.sampler.seen;
+package dev.assay.pareto;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -45,7 +45,14 @@ class ParetoOrderTest {
                 ? 1
                 : 0;
       }
-      assertThat(Hypervolume.of(points)).isCloseTo(inside / 40_000.0, within(0.012));
+      assertThat(Hypervolume.of(points, ones(objectives)))
+          .isCloseTo(inside / 40_000.0, within(0.012));
     }
+  }
+
+  private static double[] ones(int k) {
+    var ones = new double[k];
+    java.util.Arrays.fill(ones, 1);
+    return ones;
   }
 }

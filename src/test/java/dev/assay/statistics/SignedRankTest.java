@@ -1,4 +1,4 @@
-package dev.assay.compare;
+package dev.assay.statistics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;

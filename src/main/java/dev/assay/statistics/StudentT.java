@@ -1,14 +1,14 @@
-package dev.assay.study;
+package dev.assay.statistics;
 
 /// Student's t distribution with whole degrees of freedom.
-final class StudentT {
+public final class StudentT {
   private StudentT() {}
 
   /// The value that a variable stays below with probability `p`.
   ///
   /// @param p in (0.5, 1)
   /// @param freedom degrees of freedom, at least 1
-  static double quantile(double p, int freedom) {
+  public static double quantile(double p, int freedom) {
     double low = 0;
     double high = 1;
     while (within(high, freedom) < 2 * p - 1) {

@@ -1,4 +1,4 @@
-package dev.assay.sampler.seen;
+package dev.assay.pareto;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -61,23 +61,12 @@ public final class ParetoOrder {
     var sorted = new ArrayList<>(candidates);
     sorted.sort((a, b) -> Arrays.compare(losses[a], losses[b]));
     for (int i : sorted) {
-      if (front.stream().noneMatch(f -> dominates(losses[f], losses[i]))) {
+      if (front.stream().noneMatch(f -> Dominance.dominates(losses[f], losses[i]))) {
         front.add(i);
       }
     }
     front.sort(Comparator.naturalOrder());
     return front;
-  }
-
-  static boolean dominates(double[] a, double[] b) {
-    boolean better = false;
-    for (int k = 0; k < a.length; k++) {
-      if (a[k] > b[k]) {
-        return false;
-      }
-      better |= a[k] < b[k];
-    }
-    return better;
   }
 
   private List<Integer> byHypervolume(List<Integer> front, int k) {
@@ -102,14 +91,16 @@ public final class ParetoOrder {
 
   private static int mostVolume(
       List<Integer> free, double[] gains, double[][] points, List<double[]> volume) {
-    double known = Hypervolume.of(volume);
+    var reference = new double[points[0].length];
+    Arrays.fill(reference, 1);
+    double known = Hypervolume.of(volume, reference);
     int best = -1;
     for (int i : free) {
       if (best >= 0 && gains[i] <= gains[best]) {
         continue; // lazily: it cannot win any more
       }
       volume.add(points[i]);
-      gains[i] = Hypervolume.of(volume) - known;
+      gains[i] = Hypervolume.of(volume, reference) - known;
       volume.removeLast();
       if (best < 0 || gains[i] > gains[best]) {
         best = i;
