@@ -124,6 +124,7 @@ class ArchitectureTest {
     put("device.cpu", "device", "engine", "train", "gp", "acquisition", "linalg", "random");
     put(
         "device.cuda",
+        "pareto",
         "process",
         "device",
         "device.lanes",
@@ -204,6 +205,7 @@ class ArchitectureTest {
         "trial");
     put(
         "report",
+        "statistics",
         "linalg",
         "files",
         "compare",

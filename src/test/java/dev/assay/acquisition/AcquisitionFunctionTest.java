@@ -3,6 +3,7 @@ package dev.assay.acquisition;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.assay.pareto.ParetoCells;
 import dev.assay.random.Philox;
 import java.util.ArrayList;
 import java.util.List;

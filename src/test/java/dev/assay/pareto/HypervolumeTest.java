@@ -11,6 +11,7 @@ import dev.assay.study.Study;
 import dev.assay.trial.Budget;
 import dev.assay.trial.Outcome;
 import dev.assay.trial.ParetoFront;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,16 +20,22 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HypervolumeTest {
   @Test
   void smallSetsByHand() {
-    assertThat(Hypervolume.of(List.of(), new double[] {1, 1})).isZero();
-    assertThat(Hypervolume.of(List.of(new double[][] {{0.25}), {0.5}}, new double[] {1})).isEqualTo(0.75);
+    assertThat(Hypervolume.of(List.<double[]>of(), new double[] {1, 1})).isZero();
+    assertThat(Hypervolume.of(Arrays.asList(new double[][] {{0.25}, {0.5}}), new double[] {1}))
+        .isEqualTo(0.75);
     // 0.75·0.5 + 0.25·(1 - 0.25) - 0.25·0.5: two boxes less what they share.
     assertThat(
-            Hypervolume.of(List.of(new double[][] {{0.25, 0.5}), {0.75, 0.25}, {0.8, 0.6}, {0.25, 0.5}, {2, -9}},
+            Hypervolume.of(
+                Arrays.asList(
+                    new double[][] {{0.25, 0.5}, {0.75, 0.25}, {0.8, 0.6}, {0.25, 0.5}, {2, -9}}),
                 new double[] {1, 1}))
         .isCloseTo(0.75 * 0.5 + 0.25 * 0.75 - 0.25 * 0.5, within(1e-15));
-    assertThat(Hypervolume.of(List.of(new double[][] {{1, 0}}), new double[] {1, 1})).isZero();
+    assertThat(Hypervolume.of(Arrays.asList(new double[][] {{1, 0}}), new double[] {1, 1}))
+        .isZero();
     assertThat(
-            Hypervolume.of(List.of(new double[][] {{0, 0, 0.5}), {0, 0.5, 0}, {0.5, 0, 0}}, new double[] {1, 1, 1}))
+            Hypervolume.of(
+                Arrays.asList(new double[][] {{0, 0, 0.5}, {0, 0.5, 0}, {0.5, 0, 0}}),
+                new double[] {1, 1, 1}))
         .isCloseTo(3 * 0.5 - 3 * 0.25 + 0.125, within(1e-15));
   }
 
@@ -64,8 +71,8 @@ class HypervolumeTest {
         }
       }
       var reference = new double[m];
-      java.util.Arrays.fill(reference, 1);
-      assertThat(Hypervolume.of(List.of(points), reference))
+      Arrays.fill(reference, 1);
+      assertThat(Hypervolume.of(Arrays.asList(points), reference))
           .isCloseTo(byInclusion(points, reference), within(1e-12));
     }
   }

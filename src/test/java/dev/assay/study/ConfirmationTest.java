@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.assay.statistics.StudentT;
 import dev.assay.problem.Problem;
 import dev.assay.random.Philox;
 import dev.assay.sampler.Samplers;
