@@ -66,12 +66,11 @@ extern "C" __global__ void __launch_bounds__(256, 1) ascend_f64(
     if (threadIdx.x == 0)
       values[start] = acquisition_at(acquisition, models, starts, start, means, variances, 1, dmeans, dvariances);
     for (int j = threadIdx.x; j < d; j += blockDim.x) gradients[at + j] = 0;
-    __syncthreads();
+    // Barriers of the solves and of the gradient stand before what reads these.
     for (int q = 0; q < count; q++) {
       Conditioned<double> own = group(q);
       double* w = rows + (size_t)q * n;
       solve_rows<true>(own.factor, own.ldl, n, w, n, 1, 0, shared);
-      __syncthreads();
       add_point_gradient(own, trial + at, start, starts, w, dmeans, dvariances, gradients + at, shared);
       __syncthreads();
     }

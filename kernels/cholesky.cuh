@@ -78,7 +78,8 @@ __device__ inline int factor_packed(T* l, int n, int rows) {
   return 0;
 }
 
-/// L := L^-1.
+/// L := L^-1; whole after the next barrier but for its diagonal's blocks, which are whole at once. The barrier that a strip begins with
+/// stands between what the one before leaves and what reads it.
 template <class T>
 __device__ inline void invert_packed(T* l, int n, int rows) {
   for (int j = 0; j < n; j += STRIP) {  // here rows from j on hold, left of j, minus L times the inverse's rows above
@@ -115,11 +116,10 @@ __device__ inline void invert_packed(T* l, int n, int rows) {
         }
       }
     }
-    __syncthreads();
   }
 }
 
-/// L^-1 := L^-T L^-1, the inverse of the matrix.
+/// L^-1 := L^-T L^-1, the inverse of the matrix. Of what invert_packed leaves it reads the first diagonal block before its first barrier.
 template <class T>
 __device__ inline void square_packed(T* l, int n) {
   for (int j = 0; j < n; j += STRIP) {  // here rows above j hold their sums over the rows above j

@@ -191,7 +191,7 @@ struct Points {
 /// for each pair, then a warp for each coordinate. The parameters are the covariance's hyperparameters (HYPER, gradient
 /// at the indices of theta) or the coordinates of x, which then is the same in every pair (gradient of d numbers; 0 for
 /// categories).
-/// All threads of the block call it; the gradient is whole after the next barrier.
+/// All threads of the block call it, which begins with a barrier; the gradient is whole after the next one.
 ///
 /// @param pair function of i: Points, x's coordinates at stride xs and y's at stride ys
 /// @param weight function of i

@@ -182,8 +182,7 @@ extern "C" __global__ void __launch_bounds__(256, 1) fit_f64(
   const double* start = starts + (size_t)blockIdx.x * p;
   for (int i = threadIdx.x; i < p; i += blockDim.x) own.theta[i] = path.clamp(start[i], i);
   if (threadIdx.x < SCALARS) path.scalars[threadIdx.x] = 0;
-  __syncthreads();
-  do {
+  do {  // which begins with each thread's own hyperparameters
     double value = evaluate_posterior(problem, y + (size_t)columns[blockIdx.x] * ldy, own, triangle, scratch, rows);
     if (warp() == 0) {
       bool end =

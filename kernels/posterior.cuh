@@ -48,9 +48,8 @@ __device__ inline void posterior_tile(
   }
   // The first barrier of the solves stands before all that they write.
   solve_rows<false>(g.factor, g.ldl, n, rows, n, count, 0, shared);
-  __syncthreads();
   for (int t = warp(); t < count; t += warps()) {
-    T square = 0;
+    T square = 0;  // of numbers that this thread solved for
     for (int i = lane(); i < n; i += WARP) square += rows[(size_t)t * n + i] * rows[(size_t)t * n + i];
     square = warp_sum(square);
     T variance = covariance_diagonal(*g.covariance, g.natural, g.d) - square;

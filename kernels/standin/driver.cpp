@@ -525,7 +525,11 @@ ENTRY cuLaunchKernel(
     if (wishes.seed != 0) order.seed = wishes.seed + launches;
     standin::checks::launching(*arguments);
     auto shape = std::to_string(gx) + "x" + std::to_string(gy) + "x" + std::to_string(gz) + " blocks of " + std::to_string(threads) +
-                 " threads, " + std::to_string(shared_bytes) + " bytes";
+                 " threads, " + std::to_string(shared_bytes) + " bytes, arguments";
+    for (auto& argument : *arguments) {
+      int number = 0;
+      if (argument.size() == sizeof number) std::memcpy(&number, argument.data(), sizeof number), shape += " " + std::to_string(number);
+    }
     auto fault = standin::sweep::launch(kernel->entry->name, shape, [&] {
       return standin::run(kernel->entry->name, *kernel->module, {gx, gy, gz}, {bx, by, bz}, shared_bytes, order,
                           [&] { kernel->entry->code(pointers.data()); });

@@ -25,8 +25,10 @@
 namespace standin::sweep {
 namespace {
 
-/// A barrier that is not noticed is tried with so many launches of each shape: threads run in another order on every other one.
-constexpr int TRIES = 8;
+/// A barrier that is not noticed is tried with so many launches of each shape, and so many in all: threads run in another order on
+/// every other one.
+constexpr int TRIES = 4;
+constexpr int MOST_TRIES = 60;
 constexpr size_t MOST = 64;
 
 using Barrier = std::pair<std::string, int>;
@@ -42,7 +44,7 @@ struct Shared {
 std::string file;
 Shared* shared = nullptr;
 std::set<Barrier> known, noticed;
-std::map<std::pair<Barrier, std::string>, int> tries;
+std::map<Barrier, int> tries;
 std::map<std::string, int> launches;  // of each kernel and shape
 std::set<int> reached_now;
 
@@ -98,7 +100,7 @@ void judge(const std::string& kernel, const std::string& shape) {
   for (size_t i = 0; i < shared->count; i++) {
     Barrier barrier{kernel, shared->lines[i]};
     std::string words = shared->words[i];
-    tries[{barrier, shape}]++;
+    tries[barrier]++;
     if (words.empty() || words[0] == '?') {
       tell(barrier, "tried\t" + shape + (words.empty() ? "" : " " + words.substr(1)));
     } else if (noticed.insert(barrier).second) {
@@ -151,7 +153,7 @@ std::string launch(const std::string& kernel, const std::string& shape, const st
   for (int line : reached_now) {
     Barrier barrier{kernel, line};
     if (known.insert(barrier).second) tell(barrier, "reached");
-    if (noticed.count(barrier) || tries[{barrier, shape}] >= TRIES || shared->count == MOST) continue;
+    if (noticed.count(barrier) || tries[barrier] >= MOST_TRIES || shared->count == MOST) continue;
     shared->words[shared->count][0] = 0;
     shared->lines[shared->count++] = line;
   }

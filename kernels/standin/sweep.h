@@ -17,6 +17,7 @@ void reached(int line);
 
 /// Does a launch.
 ///
+/// @param shape its sizes and numbers: launches that differ in none are alike
 /// @param work what a launch is, with which the process's own and its copies end in the fault's text or nothing
 std::string launch(const std::string& kernel, const std::string& shape, const std::function<std::string()>& work);
 

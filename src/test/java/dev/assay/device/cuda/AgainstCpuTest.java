@@ -175,6 +175,35 @@ class AgainstCpuTest {
     assertThat(found[1].point()).containsExactly(found[0].point(), within(1e-4));
   }
 
+  /// Factors of several panels, and models that share one.
+  @Test
+  void theSamePointIsChosenBehindSeveralPanels() {
+    var covariance = new RadialCovariance.Matern52();
+    var box = Box.continuous(3);
+    var data = Data.of(box, covariance, 70, 4);
+    var square = Arrays.stream(data.y()).map(v -> v * v).toArray();
+    double incumbent = Arrays.stream(data.y()).min().orElseThrow();
+    var function =
+        new ConstrainedLogExpectedImprovement(
+            new LogExpectedImprovement(0, incumbent),
+            List.of(new ProbabilityOfImprovement(1, 2, true)));
+    var plan = new MaximiserPlan(64, 4, 32, 4, 8, Arrays.copyOf(data.x(), 15), 4);
+    var found = new GpSession.Candidate[2];
+    var engines = List.of(CPU, cuda());
+    for (int e = 0; e < 2; e++) {
+      try (var session = engines.get(e).open(box)) {
+        session.observe(data.x(), new double[][] {data.y(), square});
+        session.condition(
+            List.of(
+                new GpSession.Model(covariance, data.theta(), 0),
+                new GpSession.Model(covariance, data.theta(), 1)));
+        found[e] = session.maximise(function, plan, CandidateRule.ANY);
+      }
+    }
+    assertThat(found[1].value()).isCloseTo(found[0].value(), within(1e-7));
+    assertThat(found[1].point()).containsExactly(found[0].point(), within(1e-4));
+  }
+
   @Test
   void fewStartsClimbInOneLaunch() {
     var box = Box.continuous(3);
