@@ -21,8 +21,8 @@ name: search
 objective: {function: branin}
 minimize: value
 space:
-  x1: {float: [-5, 10]}
-  x2: {float: [0, 15]}
+  x0: {float: [-5, 10]}
+  x1: {float: [0, 15]}
 sampler: gp
 budget: {trials: 24}
 seed: 1
