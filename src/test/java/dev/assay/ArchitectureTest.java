@@ -319,10 +319,11 @@ class ArchitectureTest {
     boolean found = true;
     while (found) {
       var free =
-          left.keySet().stream()
-              .filter(name ->
-                  MAY_USE.get(name).stream()
-                      .allMatch(used -> used.equals(name) || settled.contains(used)))
+          left.entrySet().stream()
+              .filter(room ->
+                  room.getValue().stream()
+                      .allMatch(used -> used.equals(room.getKey()) || settled.contains(used)))
+              .map(Map.Entry::getKey)
               .toList();
       settled.addAll(free);
       free.forEach(left::remove);

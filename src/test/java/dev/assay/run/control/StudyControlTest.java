@@ -1,5 +1,6 @@
 package dev.assay.run.control;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.assay.sampler.Samplers;
@@ -90,11 +91,16 @@ class StudyControlTest {
     return states;
   }
 
+  /// Where a storage in a file has them.
+  private Path letters() {
+    return requireNonNull(mailbox().directory());
+  }
+
   private long files(String ending) throws Exception {
-    if (!Files.isDirectory(mailbox().directory())) {
+    if (!Files.isDirectory(letters())) {
       return 0;
     }
-    try (Stream<Path> files = Files.list(mailbox().directory())) {
+    try (Stream<Path> files = Files.list(letters())) {
       return files.filter(file -> file.toString().endsWith(ending)).count();
     }
   }
@@ -221,17 +227,15 @@ class StudyControlTest {
   @Test
   void filesOfEarlierVersionsAreObeyedInTheirOrder() throws Exception {
     var member = join();
-    Files.createDirectories(mailbox().directory());
+    Files.createDirectories(letters());
     var texts = List.of("{\"command\":\"pause\"}", "{\"command\":\"resume\"}", "nonsense");
     for (int i = 0; i < texts.size(); i++) {
-      Files.writeString(
-          mailbox().directory().resolve("1700000000000-17-" + (9 + i) + ".json"), texts.get(i));
+      Files.writeString(letters().resolve("1700000000000-17-" + (9 + i) + ".json"), texts.get(i));
     }
     look(member);
     assertThat(member.study().isPaused()).isFalse();
     assertThat(files("11.json")).isZero();
-    Files.writeString(
-        mailbox().directory().resolve("1600000000000-17-0.json"), "{\"command\":\"pause\"}");
+    Files.writeString(letters().resolve("1600000000000-17-0.json"), "{\"command\":\"pause\"}");
     look(member);
     assertThat(member.study().isPaused()).isTrue(); // whatever the sender's clock says
     mailbox().send(new ControlCommand.Resume());
