@@ -273,7 +273,7 @@ public final class Tracking implements StudyListener, AutoCloseable {
           missing
               + (missing == 1 ? " trial is" : " trials are")
               + " not logged to "
-              + place
+              + (place.isEmpty() ? "a tracker that was not reached yet" : place)
               + ": the same command does it once that works.");
     }
   }

@@ -45,12 +45,12 @@ final class BadFiles {
   }
 
   private static Bad server(String address, String mend) {
-    return meant(
+    return new Bad(
         "a server at " + address,
-        "seed: 42",
-        "log: {mlflow: '" + address + "'}",
+        replaced("seed: 42", "log: {mlflow: '" + address + "'}"),
         "log.mlflow",
-        mend);
+        mend,
+        !address.matches("\\s*https?://.*"));
   }
 
   private static String replaced(String right, String wrong) {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.assay.statistics.StudentT;
 import dev.assay.problem.Problem;
 import dev.assay.random.Philox;
 import dev.assay.sampler.Samplers;
@@ -13,6 +12,7 @@ import dev.assay.space.Configuration;
 import dev.assay.space.FloatRange;
 import dev.assay.space.IntRange;
 import dev.assay.space.SearchSpace;
+import dev.assay.statistics.StudentT;
 import dev.assay.storage.InMemoryStorage;
 import dev.assay.storage.sql.SqliteStorage;
 import dev.assay.trial.Budget;

@@ -25,6 +25,7 @@ public sealed interface EnvironmentValue {
       Set.of(
           "ASSAY_TRIAL",
           TrialDirectories.VARIABLE,
+          ProgramRun.VARIABLE,
           "ASSAY_PARAMS",
           "ASSAY_SEED",
           "ASSAY_STUDY",

@@ -11,9 +11,11 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
@@ -23,6 +25,12 @@ import org.slf4j.Logger;
 /// was pruned, takes too long, or the thread is interrupted.
 final class ProgramRun {
   private static final Logger LOG = Log.of(ProgramRun.class);
+
+  /// Marks what one run starts, and that alone: where two processes run a trial, because one was
+  /// taken for gone and was not, each ends what it started itself.
+  static final String VARIABLE = "ASSAY_RUN";
+
+  private static final AtomicLong RUNS = new AtomicLong();
 
   /// Between two looks at the program's output, while there is some and after a quiet time.
   private static final long SHORTEST_PAUSE_MILLIS = 1;
@@ -92,6 +100,9 @@ final class ProgramRun {
     var reports = new ReportFile(own.resolve(TrialDirectories.REPORT_FILE), values);
     watcher.starting(CommandTemplate.shell(command), startedIn, own);
     var owner = ProcessIdentity.current();
+    var mark = owner + "#" + RUNS.incrementAndGet();
+    var variables = new LinkedHashMap<>(environment);
+    variables.put(VARIABLE, mark);
     Process process;
     OutputStream log;
     try {
@@ -100,16 +111,14 @@ final class ProgramRun {
               OwnerOnly.file(own.resolve(TrialDirectories.LOG_FILE)).toFile(), true);
       log = HidingStream.of(file, hidden);
       directories.noteStarting(trial, owner);
-      process = OwnSession.start(command, environment, startedIn);
+      process = OwnSession.start(command, variables, startedIn);
     } catch (IOException e) {
       directories.forget(trial);
       var why = String.valueOf(e.getMessage());
       return new Ended(null, false, false, why, why, "", false);
     }
     var identity = ProcessIdentity.of(process.pid());
-    var tree =
-        new ProcessTree(
-            identity, OwnSession.available(), TrialDirectories.VARIABLE, own.toString());
+    var tree = new ProcessTree(identity, OwnSession.available(), VARIABLE, mark);
     try (var output = new TrialOutput(process, values, log, reports, watcher)) {
       directories.noteStarted(trial, identity);
       return attend(process, tree, output);

@@ -122,10 +122,16 @@ record TrialDirectories(Path root) {
     return running().resolve(Integer.toString(trial));
   }
 
-  /// Notes that nothing of a trial lives any more.
+  /// Notes that nothing of a trial lives any more that this process runs; another may run it by
+  /// now.
   void forget(int trial) {
     try {
-      Files.deleteIfExists(note(trial));
+      var note = note(trial);
+      if (Files.readString(note).startsWith(ProcessIdentity.current() + "\n")) {
+        Files.deleteIfExists(note);
+      }
+    } catch (java.nio.file.NoSuchFileException e) {
+      LOG.debug("The note of trial {} is gone already.", trial);
     } catch (IOException e) {
       LOG.debug("The note of trial {} stays; whoever reads it finds nobody.", trial, e);
     }
