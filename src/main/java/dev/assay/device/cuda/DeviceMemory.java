@@ -81,12 +81,20 @@ final class DeviceMemory {
     var left = new long[1];
     var total = new long[1];
     device.call(() -> JCudaDriver.cuMemGetInfo(left, total));
-    return String.format(
-        Locale.ROOT,
-        "needs %.1f MB more, has %.1f of %.1f MB free",
-        size * 1e-6,
-        left[0] * 1e-6,
-        total[0] * 1e-6);
+    return "needs "
+        + words(size)
+        + " more, has "
+        + words(left[0])
+        + " of "
+        + words(total[0])
+        + " free";
+  }
+
+  /// Where the last few kilobytes are missing, in kilobytes: `needs 0.0 MB` explains nothing.
+  static String words(long bytes) {
+    return bytes < 1_000_000
+        ? String.format(Locale.ROOT, "%.1f kB", bytes * 1e-3)
+        : String.format(Locale.ROOT, "%.1f MB", bytes * 1e-6);
   }
 
   /// Bytes that this process could have in all: what the driver has free, and what is held here.
