@@ -90,11 +90,9 @@ final class DeviceMemory {
         + " free";
   }
 
-  /// Where the last few kilobytes are missing, in kilobytes: `needs 0.0 MB` explains nothing.
-  static String words(long bytes) {
-    return bytes < 1_000_000
-        ? String.format(Locale.ROOT, "%.1f kB", bytes * 1e-3)
-        : String.format(Locale.ROOT, "%.1f MB", bytes * 1e-6);
+  /// Also where a few bytes are missing: `needs 0.0 MB` explains nothing.
+  private static String words(long bytes) {
+    return bytes < 100_000 ? bytes + " bytes" : String.format(Locale.ROOT, "%.1f MB", bytes * 1e-6);
   }
 
   /// Bytes that this process could have in all: what the driver has free, and what is held here.
