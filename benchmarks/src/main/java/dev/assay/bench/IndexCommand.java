@@ -8,8 +8,11 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/// `assay bench index`: writes results/README.md and the table of the README from the results.
-@Command(name = "index", description = "Write results/README.md and the README's table.")
+/// `assay bench index`: writes results/README.md, the table of the README and a page beside each
+/// file of results.
+@Command(
+    name = "index",
+    description = "Write results/README.md, the README's table and the pages of the results.")
 final class IndexCommand implements Callable<Integer> {
   @Option(names = "--out", paramLabel = "DIR", description = "the results; ${DEFAULT-VALUE}")
   private Path out = Path.of("results");
@@ -25,12 +28,13 @@ final class IndexCommand implements Callable<Integer> {
     var index = ResultsIndex.read(out);
     try {
       Files.writeString(out.resolve("README.md"), index.page());
+      index.writePages(out);
       Files.writeString(
           readme, ResultsIndex.replaced(Files.readString(readme), index.readmeTable()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    System.err.println("Wrote " + out.resolve("README.md") + " and the table of " + readme);
+    System.err.println("Wrote " + out.resolve("README.md") + ", the table of " + readme + " and the pages");
     return 0;
   }
 }

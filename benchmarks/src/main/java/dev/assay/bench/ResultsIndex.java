@@ -52,6 +52,16 @@ final class ResultsIndex {
     return new ResultsIndex(entries);
   }
 
+  /// Writes a page beside each file that a command made a table of.
+  void writePages(Path directory) throws IOException {
+    for (var entry : entries) {
+      var json = directory.resolve(entry.link());
+      if (Files.exists(Path.of(json.toString().replaceFirst("\\.json$", ".md")))) {
+        ResultsTable.writePage(entry.results(), json);
+      }
+    }
+  }
+
   /// The newest of each kind on each device, by device and kind.
   private List<Entry> newest() {
     var newest = new TreeMap<String, Entry>();
@@ -69,8 +79,9 @@ final class ResultsIndex {
         # Measured results
 
         Written by `assay bench index` from the files beside it; each is what a command wrote, with its
-        provenance, and its `.md` and `.html` show every measurement. Ratios come from one run on one machine, both
-        sides in turns on one core; rows where Assay loses stand among them.
+        provenance, and its `.md` shows every measurement, as does the `.html` that `assay bench index` writes beside
+        it. Ratios come from one run on one machine, both sides in turns on one core; rows where Assay loses stand
+        among them.
 
         """);
     for (var device : entries.stream().map(Entry::device).distinct().sorted().toList()) {

@@ -26,10 +26,16 @@ final class ResultsTable {
     var name = String.valueOf(json.getFileName()).replaceFirst("\\.json$", "");
     try {
       Files.writeString(json.resolveSibling(name + ".md"), markdown(results));
-      Files.writeString(json.resolveSibling(name + ".html"), html(results, name));
+      writePage(results, json);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /// Writes the HTML page alone.
+  static void writePage(ResultsFile results, Path json) throws IOException {
+    var name = String.valueOf(json.getFileName()).replaceFirst("\\.json$", "");
+    Files.writeString(json.resolveSibling(name + ".html"), html(results, name));
   }
 
   /// The rows with a peer, the largest ratio first.
