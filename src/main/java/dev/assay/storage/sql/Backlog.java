@@ -87,6 +87,7 @@ final class Backlog {
     }
     long writes = 1 + releases.size() + facts.size();
     var taken = new ArrayList<UnsavedTrial>();
+    var trialWriter = new TrialWriter(writer);
     int _ =
         writer.transaction(
             connection -> {
@@ -98,10 +99,11 @@ final class Backlog {
               saveReports(connection, writer.dialect());
               for (var release : releases.entrySet()) {
                 var kept = release.getValue();
-                boolean _ = writer.begin(release.getKey(), kept.trial(), kept.worker(), patiently);
+                boolean _ =
+                    trialWriter.begin(release.getKey(), kept.trial(), kept.worker(), patiently);
               }
               for (var fact : facts.entrySet()) {
-                writer.putFact(study, fact.getKey(), fact.getValue(), patiently);
+                trialWriter.putFact(study, fact.getKey(), fact.getValue(), patiently);
               }
               return 0;
             },

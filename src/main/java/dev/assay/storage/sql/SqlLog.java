@@ -17,9 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
@@ -35,6 +33,7 @@ final class SqlLog extends SqlStudy implements StudyLog, SqlWorkers.Pulse {
   private static final Long LOST = 0L;
 
   private final SqlWriter writer;
+  private final TrialWriter trials;
   private final SqlWorkers workers;
   private final Lease lease;
   private final AutoCloseable following;
@@ -43,23 +42,14 @@ final class SqlLog extends SqlStudy implements StudyLog, SqlWorkers.Pulse {
   private final Map<Integer, Long> leases = new ConcurrentHashMap<>();
 
   private final Durability durability;
-  private final AtomicLong lastEnding;
-  private final AtomicLong ownWrites = new AtomicLong();
+  private final Endings endings;
+  private final OthersWrites others;
   private final Runnable afterwards;
   private final AtomicBoolean closed = new AtomicBoolean();
-  private final Outage outage = new Outage();
   private final Backlog backlog;
+  private final PatientWrites patient;
   private volatile @Nullable StudyDefinition redefined;
   private volatile Consumer<Problem> lostListener = _ -> {};
-
-  /// What [#follow] saw last; guarded by the study's lock, like everything of its.
-  private long seenVersion = -1;
-
-  private long seenWrites = -1;
-
-  /// Whether a write was refused since the last look: others were faster, whether word of it came
-  /// yet or not.
-  private volatile boolean wasRefused;
 
   private boolean hasReclaimed;
   private long reclaimedNanos;
@@ -79,34 +69,14 @@ final class SqlLog extends SqlStudy implements StudyLog, SqlWorkers.Pulse {
     this.afterwards = afterwards;
     this.writer = writer;
     this.durability = durability;
-    lastEnding = new AtomicLong(writer.dialect().ordersEndings() ? 0 : storedEnding());
+    trials = new TrialWriter(writer);
+    endings = new Endings(writer, key(0), key(Integer.MAX_VALUE));
+    others = new OthersWrites(writer, id);
     workers = new SqlWorkers(writer, unsaved, id, lease);
     following = writer.follow(id);
     backlog = new Backlog(unsaved, id, workers.id());
+    patient = new PatientWrites(writer, backlog, this::announce, others::own);
     workers.start(this);
-  }
-
-  private long storedEnding() {
-    return writer.alone(connection -> {
-      try (var query =
-          connection.prepareStatement("SELECT max(ended) FROM trial WHERE id BETWEEN ? AND ?")) {
-        query.setLong(1, key(0));
-        query.setLong(2, key(Integer.MAX_VALUE));
-        try (var rows = query.executeQuery()) {
-          return rows.getLong(1);
-        }
-      }
-    });
-  }
-
-  /// A place in the order of ending: microseconds of the clock, so that several processes need not
-  /// agree on a counter, and ascending whatever the clock does; null where the database counts.
-  private @Nullable Long nextEnding() {
-    if (writer.dialect().ordersEndings()) {
-      return null;
-    }
-    long now = System.currentTimeMillis() * 1000;
-    return lastEnding.updateAndGet(last -> Math.max(last + 1, now));
   }
 
   private long lease(int trial) {
@@ -116,20 +86,21 @@ final class SqlLog extends SqlStudy implements StudyLog, SqlWorkers.Pulse {
   @Override
   public boolean begin(TrialRecord trial) {
     requireOpen();
-    ownWrites.incrementAndGet();
-    requireCaughtUp();
+    others.own(1);
     int number = trial.number();
     boolean runs = trial.state() == TrialState.RUNNING;
     boolean began =
-        writing(patiently -> {
+        patient.now(patiently -> {
           long worker = lease(number);
-          boolean done = writer.begin(key(number), trial, worker, patiently);
+          boolean done = trials.begin(key(number), trial, worker, patiently);
           if (!done && worker == workers.id() && workers.renew()) { // it was taken for gone
-            done = writer.begin(key(number), trial, workers.id(), patiently);
+            done = trials.begin(key(number), trial, workers.id(), patiently);
           }
           return done;
         });
-    wasRefused |= !began;
+    if (!began) {
+      others.refused();
+    }
     if (began && runs) {
       leases.putIfAbsent(number, workers.id());
     } else {
@@ -153,11 +124,11 @@ final class SqlLog extends SqlStudy implements StudyLog, SqlWorkers.Pulse {
   @Override
   public void report(int trial, Report report) {
     requireOpen();
-    ownWrites.incrementAndGet();
+    others.own(1);
     long worker = lease(trial);
-    if (!wrote(
+    if (!patient.tried(
         patiently -> {
-          if (!writer.report(key(trial), report, worker, patiently)) {
+          if (!trials.report(key(trial), report, worker, patiently)) {
             leases.put(trial, LOST);
           }
         })) {
@@ -174,17 +145,18 @@ final class SqlLog extends SqlStudy implements StudyLog, SqlWorkers.Pulse {
   @Override
   public boolean end(TrialRecord trial) {
     requireOpen();
-    ownWrites.incrementAndGet();
+    others.own(1);
     long worker = lease(trial.number());
-    var ending = nextEnding();
+    var ending = endings.next();
     boolean durably = durability.waits(trial.seconds());
     try {
-      requireCaughtUp();
       boolean held =
-          writing(patiently ->
-              writer.end(key(trial.number()), trial, ending, worker, durably, patiently));
+          patient.now(patiently ->
+              trials.end(key(trial.number()), trial, ending, worker, durably, patiently));
       leases.remove(trial.number());
-      wasRefused |= !held;
+      if (!held) {
+        others.refused();
+      }
       return held;
     } catch (StorageBusy e) {
       var unsaved = UnsavedTrial.of(key(trial.number()), trial, ending, worker, writer.dialect());
@@ -206,8 +178,7 @@ final class SqlLog extends SqlStudy implements StudyLog, SqlWorkers.Pulse {
     hasReclaimed = true;
     reclaimedNanos = now;
     try {
-      requireCaughtUp();
-      return writing(_ -> workers.reclaim(restarts, TrialRecord.LOST, nextEnding())).stream()
+      return patient.now(_ -> workers.reclaim(restarts, TrialRecord.LOST, endings.next())).stream()
           .map(Long::intValue)
           .toList();
     } catch (StorageBusy e) {
@@ -233,7 +204,7 @@ final class SqlLog extends SqlStudy implements StudyLog, SqlWorkers.Pulse {
   @Override
   public void stand(Map<String, @Nullable Object> standing) {
     requireOpen();
-    ownWrites.incrementAndGet();
+    others.own(1);
     workers.stand(StoredJson.write(standing));
     announce();
   }
@@ -241,46 +212,21 @@ final class SqlLog extends SqlStudy implements StudyLog, SqlWorkers.Pulse {
   @Override
   public boolean changed() {
     requireOpen();
-    if (!backlog.isEmpty()) {
-      return false; // the storage still says what was before
-    }
-    try {
-      return wasRefused
-          || writer.othersVersion(id, workers.id()) != seenVersion
-          || writer.writes() - ownWrites.get() != seenWrites;
-    } catch (Problem e) {
-      return ignored(e);
-    }
+    return backlog.isEmpty() // else the storage still says what was before
+        && others.changed(workers.id());
   }
 
   @Override
   public void follow(
       SearchSpace space, Collection<Integer> open, int next, Consumer<TrialRecord> consumer) {
     requireOpen();
-    try {
-      wasRefused = false;
-      long version = writer.othersVersion(id, workers.id());
-      long writes = writer.writes() - ownWrites.get();
-      TrialRows.some(writer.database(), id, space, open, next).forEach(consumer);
-      seenVersion = version;
-      seenWrites = writes;
-    } catch (Problem e) {
-      boolean _ = ignored(e);
-    }
-  }
-
-  /// What cannot be read now is looked for again later.
-  private boolean ignored(Problem problem) {
-    if (writer.database().mayPass(problem)) {
-      return false;
-    }
-    throw problem;
+    others.follow(workers.id(), space, open, next, consumer);
   }
 
   @Override
   public void define(StudyDefinition definition) {
     requireOpen();
-    ownWrites.incrementAndGet();
+    others.own(1);
     var json = StoredJson.write(definition.content());
     int _ =
         writer.write(connection -> {
@@ -305,8 +251,8 @@ final class SqlLog extends SqlStudy implements StudyLog, SqlWorkers.Pulse {
   @Override
   public void putFact(String key, Object value) {
     requireOpen();
-    ownWrites.incrementAndGet();
-    if (!wrote(patiently -> writer.putFact(id, key, value, patiently))) {
+    others.own(1);
+    if (!patient.tried(patiently -> trials.putFact(id, key, value, patiently))) {
       backlog.add(key, value);
     }
   }
@@ -323,55 +269,8 @@ final class SqlLog extends SqlStudy implements StudyLog, SqlWorkers.Pulse {
     lostListener = newListener;
   }
 
-  /// Does work on the storage; what may pass is noted, and thrown as [StorageBusy].
-  ///
-  /// @param work is told whether to wait a second for a lock
-  private <T> T writing(Function<Boolean, T> work) {
-    try {
-      var result = work.apply(outage.problem() == null);
-      outage.passed();
-      announce();
-      return result;
-    } catch (Problem e) {
-      if (!writer.database().mayPass(e) || writer.isTogether()) {
-        throw e;
-      }
-      outage.failed(e);
-      throw new StorageBusy(e);
-    }
-  }
-
   private void announce() {
     writer.announce(id, workers.id());
-  }
-
-  /// Writes what may as well be written later.
-  ///
-  /// @return false when that is impossible now
-  private boolean wrote(Consumer<Boolean> work) {
-    try {
-      requireCaughtUp();
-      return writing(patiently -> {
-        work.accept(patiently);
-        return true;
-      });
-    } catch (StorageBusy e) {
-      LOG.debug("What is written waits.", e);
-      return false;
-    }
-  }
-
-  /// Writes what waits, if it is time to.
-  ///
-  /// @throws StorageBusy when something waits still, or it is not the time to try anything
-  private void requireCaughtUp() {
-    var problem = outage.tooEarly();
-    if (problem != null) {
-      throw new StorageBusy(problem);
-    }
-    if (!backlog.isEmpty()) { // else nothing was tried that could have passed
-      ownWrites.addAndGet(writing(patiently -> backlog.save(writer, patiently)));
-    }
   }
 
   @Override
@@ -383,11 +282,7 @@ final class SqlLog extends SqlStudy implements StudyLog, SqlWorkers.Pulse {
       return false;
     }
     if (!closed.get()) {
-      try {
-        requireCaughtUp();
-      } catch (StorageBusy e) {
-        LOG.debug("What waits goes on waiting.", e);
-      }
+      patient.catchUp();
     }
     return true;
   }
@@ -395,10 +290,8 @@ final class SqlLog extends SqlStudy implements StudyLog, SqlWorkers.Pulse {
   @Override
   public void written(@Nullable Problem problem) {
     if (problem == null) {
-      outage.passed();
-    } else if (writer.database().mayPass(problem)) {
-      outage.failed(problem);
-    } else if (!closed.get()) {
+      patient.passed();
+    } else if (!patient.failed(problem) && !closed.get()) {
       LOG.warn("The heartbeat failed: {}", problem.getMessage());
     }
   }
@@ -412,7 +305,7 @@ final class SqlLog extends SqlStudy implements StudyLog, SqlWorkers.Pulse {
   @Override
   public void close() {
     if (closed.compareAndSet(false, true)) {
-      saveLast();
+      patient.saveLast();
       workers.close();
       announce();
       try {
@@ -421,15 +314,6 @@ final class SqlLog extends SqlStudy implements StudyLog, SqlWorkers.Pulse {
         LOG.debug("Nothing is followed any more.", e);
       }
       afterwards.run();
-    }
-  }
-
-  private void saveLast() {
-    try {
-      long _ = backlog.save(writer, true);
-    } catch (Problem e) {
-      var left = backlog.left();
-      LOG.warn("{}", left == null ? e.getMessage() : left.getMessage());
     }
   }
 }

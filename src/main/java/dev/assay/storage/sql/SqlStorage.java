@@ -192,7 +192,7 @@ abstract class SqlStorage implements Storage {
     int _ =
         using(writing -> {
           long id = writing.alone(connection -> existing(connection, name).id());
-          writing.putFact(id, key, value);
+          new TrialWriter(writing).putFact(id, key, value);
           writing.announce(id, 0);
           return 0;
         });

@@ -2,18 +2,19 @@ package dev.assay.storage.sql;
 
 import dev.assay.problem.Log;
 import dev.assay.problem.Problem;
-import dev.assay.storage.StorageProblems;
 import dev.assay.trial.Report;
 import dev.assay.trial.TrialRecord;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
-/// The one connection through which a storage writes, with its prepared statements. Every write is
-/// a transaction of its own, but for those within [#together].
+/// The one connection through which a storage writes, with its prepared statements and its
+/// transactions. Every write is one of its own, but for those within [#together] and
+/// [#transaction]. What is written of trials is [TrialWriter]'s.
 abstract class SqlWriter implements AutoCloseable {
   private static final Logger LOG = Log.of(SqlWriter.class);
 
@@ -174,114 +175,9 @@ abstract class SqlWriter implements AutoCloseable {
     statements = null;
   }
 
-  private WriterStatements statements() {
-    return java.util.Objects.requireNonNull(statements);
-  }
-
-  private void choose(Connection connection, boolean durably) throws SQLException {
-    if (!isTogether && !isWithin) {
-      synchronous(connection, durably);
-    }
-  }
-
-  /// @param worker in whose hands it is from now on, if it runs
-  /// @param patiently as [#writeNow] has it
-  /// @return false when another has the trial or its number, or the worker is taken for gone
-  final boolean begin(long id, TrialRecord trial, long worker, boolean patiently) {
-    var texts = WriterStatements.Texts.ofBeginning(trial);
-    return writeNow(
-        connection -> {
-          choose(connection, false);
-          if (trial.restarts() > 0) {
-            statements().reports.flush(); // those of its earlier run are removed by what follows
-          }
-          boolean began = statements().begin(id, trial, texts, worker) > 0;
-          if (began && !isTogether && !isWithin) {
-            began(id, trial, worker);
-          }
-          return began;
-        },
-        patiently);
-  }
-
-  /// @param ending larger than at every earlier end in the study; null where the database counts
-  /// @param worker whose hands the trial must be in
-  /// @param durably whether to wait until the disk has it
-  /// @param patiently as [#writeNow] has it
-  /// @return false when it is in others'
-  final boolean end(
-      long id,
-      TrialRecord trial,
-      @Nullable Long ending,
-      long worker,
-      boolean durably,
-      boolean patiently) {
-    var texts = WriterStatements.Texts.ofEnd(trial, dialect());
-    int changed =
-        writeNow(
-            connection -> {
-              choose(connection, durably);
-              if (isTogether && dialect().fencesReports()) {
-                statements().reports.flush(); // while the trial still takes them
-              }
-              int rows = statements().end(id, trial, texts, ending, worker);
-              if (rows > 0 && !isTogether && !isWithin) {
-                ended(id, trial, worker, durably);
-              }
-              return rows;
-            },
-            patiently);
-    if (changed == 0 && !isInOtherHands(id, worker)) {
-      throw StorageProblems.notBegun(trial.number());
-    }
-    return changed > 0;
-  }
-
-  private boolean isInOtherHands(long id, long worker) {
-    return alone(connection -> {
-      try (var query =
-          connection.prepareStatement(
-              "SELECT 1 FROM trial WHERE id = ? AND (worker IS NULL OR worker <> ?)")) {
-        query.setLong(1, id);
-        query.setLong(2, worker);
-        try (var rows = query.executeQuery()) {
-          return rows.next();
-        }
-      }
-    });
-  }
-
-  /// @param worker whose hands the trial must be in
-  /// @param patiently as [#writeNow] has it
-  /// @return false when it is known to be in others'
-  final boolean report(long id, Report newReport, long worker, boolean patiently) {
-    var values = StoredJson.writeNumbers(newReport.values());
-    return writeNow(
-        connection -> {
-          if (isTogether) {
-            statements().reports.add(id, newReport, values, worker);
-            return true;
-          }
-          choose(connection, false);
-          boolean held = statements().reports.write(id, newReport, values, worker) > 0;
-          if (held && !isWithin) {
-            reported(id, newReport, worker);
-          }
-          return held;
-        },
-        patiently);
-  }
-
-  /// @param patiently as [#writeNow] has it
-  final void putFact(long study, String key, Object value, boolean patiently) {
-    var json = StoredJson.write(value);
-    int _ = writeNow(_ -> statements().putFact(study, key, json), patiently);
-  }
-
-  /// As above, as soon as nothing that may pass is in the way.
-  final void putFact(long study, String key, Object value) {
-    var json = StoredJson.write(value);
-    int _ = write(_ -> statements().putFact(study, key, json));
+  /// Of the connection that work is being done on.
+  final WriterStatements statements() {
+    return Objects.requireNonNull(statements);
   }
 
   /// Makes one transaction of all that is written through this connection until `work` ends; no
@@ -401,9 +297,14 @@ abstract class SqlWriter implements AutoCloseable {
     };
   }
 
-  /// Whether what is written now is part of a larger transaction.
+  /// Whether a transaction of [#together] is under way.
   final boolean isTogether() {
     return isTogether;
+  }
+
+  /// Whether what is written now has a transaction of its own; under the lock.
+  final boolean commitsAlone() {
+    return !isTogether && !isWithin;
   }
 
   @Override
