@@ -18,8 +18,18 @@ import org.jspecify.annotations.Nullable;
 /// @param parent the trial that it goes on from; null: training begins with it
 /// @param from steps that were trained before; 0 without a parent
 /// @param to steps that are trained when it ends
-public record Segment(@Nullable Integer parent, long from, long to) {
+/// @param whole steps of the whole training, where each is one of its own that may be paused for as
+///   long as it is not through; null: of a population, whose members replace each other
+public record Segment(@Nullable Integer parent, long from, long to, @Nullable Long whole) {
   private static final String NOTE = "segment";
+
+  /// The attribute of a trial whose training turned out to have no further steps: true.
+  public static final String THROUGH = "through";
+
+  /// Of a population.
+  public Segment(@Nullable Integer parent, long from, long to) {
+    this(parent, from, to, null);
+  }
 
   public Segment {
     if (parent != null) {
@@ -27,6 +37,9 @@ public record Segment(@Nullable Integer parent, long from, long to) {
     }
     Require.atLeast(NOTE, "from", from, 0);
     Require.atLeast(NOTE, "to", to, from);
+    if (whole != null) {
+      Require.atLeast(NOTE, "whole", whole, to);
+    }
   }
 
   /// As notes of a proposal.
@@ -37,6 +50,9 @@ public record Segment(@Nullable Integer parent, long from, long to) {
     }
     segment.put("from", from);
     segment.put("to", to);
+    if (whole != null) {
+      segment.put("whole", whole);
+    }
     return Map.of(NOTE, segment);
   }
 
@@ -53,7 +69,19 @@ public record Segment(@Nullable Integer parent, long from, long to) {
         from.longValue() >= 0
             && to.longValue() >= from.longValue()
             && (parent == null || parent >= 0);
-    return !possible ? null : new Segment(parent, from.longValue(), to.longValue());
+    var whole = segment.get("whole") instanceof Number number ? (Long) number.longValue() : null;
+    possible &= whole == null || whole >= to.longValue();
+    return !possible ? null : new Segment(parent, from.longValue(), to.longValue(), whole);
+  }
+
+  /// Whether a trial's training can be gone on with.
+  public static boolean isPaused(TrialRecord trial) {
+    var segment = of(trial);
+    return segment != null
+        && segment.whole != null
+        && segment.to < segment.whole
+        && trial.state() == TrialState.COMPLETE
+        && !Boolean.TRUE.equals(trial.attributes().get(THROUGH));
   }
 
   /// The trials that together are one training, from its beginning to the end of this one.
@@ -74,27 +102,40 @@ public record Segment(@Nullable Integer parent, long from, long to) {
   }
 
   /// The finished trials whose checkpoints may still be wanted: by trials that are not finished, or
-  /// by ones to come. These are the trials of the last two ends of segments, and, where none of the
-  /// earlier one is complete, those before until one is.
+  /// by ones to come: all that are paused and that no other trial went on from. Of a population
+  /// these are the trials of the last two ends of segments, and, where none of the earlier one is
+  /// complete, those before until one is.
   ///
   /// @param trials of the study, waiting and running ones too
   public static Set<Integer> wanted(List<TrialRecord> trials) {
     var wanted = new HashSet<Integer>();
     var ends = new java.util.TreeMap<Long, Boolean>();
+    var left = new HashSet<Integer>();
     for (var trial : trials) {
       var segment = of(trial);
-      if (segment != null) {
+      if (segment == null) {
+        continue;
+      }
+      if (segment.whole() == null) {
         ends.merge(segment.to(), trial.state() == TrialState.COMPLETE, Boolean::logicalOr);
-        if (segment.parent() != null && !trial.state().isFinished()) {
-          wanted.add(segment.parent());
-        }
+      }
+      if (segment.parent() != null && !trial.state().isFinished()) {
+        wanted.add(segment.parent());
+      } else if (segment.parent() != null) {
+        left.add(segment.parent());
       }
     }
     long least = least(ends);
     for (var trial : trials) {
       var segment = of(trial);
-      if (segment != null && segment.to() >= least && trial.state() == TrialState.COMPLETE) {
-        wanted.add(trial.number());
+      if (segment != null && trial.state() == TrialState.COMPLETE) {
+        boolean mayBeWanted =
+            segment.whole() == null
+                ? segment.to() >= least
+                : isPaused(trial) && !left.contains(trial.number());
+        if (mayBeWanted) {
+          wanted.add(trial.number());
+        }
       }
     }
     return wanted;

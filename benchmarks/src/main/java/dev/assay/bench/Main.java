@@ -1,5 +1,6 @@
 package dev.assay.bench;
 
+import dev.assay.bench.curves.CurvesCommand;
 import dev.assay.bench.quality.QualityCommand;
 import dev.assay.bench.training.TrainingCommand;
 import dev.assay.device.Backend;
@@ -34,6 +35,7 @@ import picocli.CommandLine.Spec;
       QualityCommand.class,
       TrainingCommand.class,
       PruningCommand.class,
+      CurvesCommand.class,
       ServingCommand.class,
       ClusterCommand.class,
       FalsePositivesCommand.class,

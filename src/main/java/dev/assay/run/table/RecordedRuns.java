@@ -223,6 +223,24 @@ final class RecordedRuns {
     return steps.isEmpty() ? point + 1.0 : steps.get(point)[row];
   }
 
+  /// How many points of a row's curve lie at a step or before.
+  int pointsUpTo(int row, long step) {
+    int count = 0;
+    while (count < points(row) && step(row, count) <= step) {
+      count++;
+    }
+    return count;
+  }
+
+  /// The last step that any row's curve has; 0 without curves.
+  long lastStep() {
+    long last = 0;
+    for (int row = 0; row < points.length; row++) {
+      last = points[row] == 0 ? last : Math.max(last, step(row, points[row] - 1));
+    }
+    return last;
+  }
+
   /// What a whole run costs.
   double cost(int row) {
     int points = points(row);

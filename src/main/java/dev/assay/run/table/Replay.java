@@ -7,6 +7,7 @@ import dev.assay.study.Trial;
 import dev.assay.trial.Budget;
 import dev.assay.trial.Cause;
 import dev.assay.trial.Outcome;
+import dev.assay.trial.Segment;
 import dev.assay.trial.StopReason;
 import dev.assay.trial.TrialRecord;
 import java.time.Duration;
@@ -51,14 +52,33 @@ final class Replay {
     final Trial<Configuration> trial;
     final int worker;
     final int row;
+
+    /// When it started, on the simulated clock.
     final double start;
+
+    /// What had been paid before for the steps that it goes on from.
+    final double paid;
+
+    /// The points of its curve when it ends.
+    final int last;
+
     int point;
 
-    Run(Trial<Configuration> trial, int worker, int row, double start) {
+    Run(
+        Trial<Configuration> trial,
+        int worker,
+        int row,
+        double start,
+        int first,
+        int last,
+        double paid) {
       this.trial = trial;
       this.worker = worker;
       this.row = row;
       this.start = start;
+      this.paid = paid;
+      this.last = last;
+      point = first;
     }
   }
 
@@ -212,32 +232,63 @@ final class Replay {
     if (!table.isGrid()) {
       trial.attribute("row_parameters", table.parameters(row));
     }
+    int points = runs.points(row);
+    var segment = trial.segment();
+    int first = segment == null ? 0 : runs.pointsUpTo(row, segment.from());
+    // A segment has a point at least: without one nobody would learn anything from it.
+    int last =
+        segment == null
+            ? points
+            : Math.min(points, Math.max(first + 1, runs.pointsUpTo(row, segment.to())));
+    if (segment != null && last == points && !failsLater(row, segment, trial.seed())) {
+      trial.attribute(Segment.THROUGH, true);
+    }
     var worker = java.util.Objects.requireNonNull(free.pollFirst());
-    plan(new Run(trial, worker, row, clock));
+    double paid = first == 0 ? 0 : runs.cost(row, first - 1);
+    plan(new Run(trial, worker, row, clock, first, last, paid));
   }
 
   private void plan(Run run) {
     double cost =
         run.point < runs.points(run.row) ? runs.cost(run.row, run.point) : runs.cost(run.row);
     // A recorded clock may stand still, but it never runs backwards.
-    events.add(new Event(Math.max(clock, run.start + cost), order++, run));
+    events.add(new Event(Math.max(clock, run.start + cost - run.paid), order++, run));
   }
 
   private void happen(Run run) {
-    int points = runs.points(run.row);
-    if (run.point >= points) {
-      end(run, runs.outcome(run.row, repeats, run.trial.seed()));
+    if (run.point >= run.last) {
+      end(run, outcome(run));
       return;
     }
     var decision = run.trial.report(runs.step(run.row, run.point), runs.values(run.row, run.point));
     run.point++;
-    if (run.point == points) {
-      end(run, runs.outcome(run.row, repeats, run.trial.seed()));
+    if (run.point == run.last) {
+      end(run, outcome(run));
     } else if (decision.prune()) {
       end(run, Outcome.pruned());
     } else {
       plan(run);
     }
+  }
+
+  /// What is recorded at the end of a row's curve, or what the curve has where a segment ends.
+  private Outcome outcome(Run run) {
+    var segment = run.trial.segment();
+    boolean goesOn =
+        run.last < runs.points(run.row)
+            || segment != null && failsLater(run.row, segment, run.trial.seed());
+    return goesOn
+        ? Outcome.complete(runs.values(run.row, run.last - 1))
+        : runs.outcome(run.row, repeats, run.trial.seed());
+  }
+
+  /// Whether a row's run failed, but not before the end of a segment.
+  private boolean failsLater(int row, Segment segment, long seed) {
+    int points = runs.points(row);
+    return points > 0
+        && segment.from() < runs.step(row, points - 1)
+        && segment.to() <= runs.step(row, points - 1)
+        && !(runs.outcome(row, repeats, seed) instanceof Outcome.Complete);
   }
 
   private void end(Run run, Outcome outcome) {

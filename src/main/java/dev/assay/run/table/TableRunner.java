@@ -59,6 +59,37 @@ public final class TableRunner implements TrialRunner {
     return runs.unit();
   }
 
+  /// The last step that any recorded curve has; 0 without curves.
+  public long lastStep() {
+    return runs.lastStep();
+  }
+
+  /// What it costs to come to a step of a row's curve from the start, in [#unit]; 0 before its
+  /// first point.
+  ///
+  /// @param row the attribute `row` of a trial
+  public double cost(int row, long step) {
+    int points = runs.pointsUpTo(row, step);
+    return points == 0 ? 0 : runs.cost(row, points - 1);
+  }
+
+  /// What a whole run costs on average over the rows, in [#unit].
+  public double meanCost() {
+    return IntStream.range(0, table.rows()).mapToDouble(runs::cost).average().orElse(1);
+  }
+
+  /// The first objective at every point of a row's curve.
+  public double[] curve(int row) {
+    return IntStream.range(0, runs.points(row))
+        .mapToDouble(point -> runs.values(row, point)[0])
+        .toArray();
+  }
+
+  /// How many rows it has.
+  public int rows() {
+    return table.rows();
+  }
+
   /// The first objective of every row that a space has; NaN where its run failed.
   ///
   /// @throws IllegalStateException where configurations are not matched exactly
