@@ -1,5 +1,7 @@
 package dev.assay.bench;
 
+import dev.assay.bench.commands.BigCommand;
+import dev.assay.bench.commands.StartCommand;
 import dev.assay.bench.curves.CurvesCommand;
 import dev.assay.bench.quality.QualityCommand;
 import dev.assay.bench.training.TrainingCommand;
@@ -42,6 +44,8 @@ import picocli.CommandLine.Spec;
       IndexCommand.class,
       AdoptCommand.class,
       ExternalCommand.class,
+      StartCommand.class,
+      BigCommand.class,
       LeaksCommand.class,
       GatherCommand.class
     },
