@@ -8,6 +8,9 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -16,10 +19,14 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Which package may use which. Every package may use itself and `problem`, and what its entry
 /// names; what is not in the table is not a package of Assay.
 class ArchitectureTest {
+  private static final int MOST_LINES = 400;
+  private static final List<String> SOURCES = List.of(".java", ".cu", ".cuh", ".h", ".c");
+
   private static final Map<String, Set<String>> MAY_USE = new TreeMap<>();
 
   static {
@@ -337,6 +344,26 @@ class ArchitectureTest {
     CLASSES.stream()
         .filter(ArchitectureTest::isOurs)
         .forEach(type -> assertThat(MAY_USE).containsKey(shortName(type)));
+  }
+
+  /// What is longer has more than one purpose.
+  @ParameterizedTest
+  @ValueSource(strings = {"main/java", "../benchmarks/src/main/java", "../kernels"})
+  void noFileIsLongerThanAReaderTakes(Path directory) throws IOException {
+    var tooLong = new TreeMap<String, Integer>();
+    try (var files = Files.walk(directory)) {
+      for (var file : files.filter(ArchitectureTest::isSource).toList()) {
+        int lines = Files.readAllLines(file).size();
+        if (lines > MOST_LINES) {
+          tooLong.put(file.toString(), lines);
+        }
+      }
+    }
+    assertThat(tooLong).as("files of more than " + MOST_LINES + " lines").isEmpty();
+  }
+
+  private static boolean isSource(Path file) {
+    return SOURCES.stream().anyMatch(file.toString()::endsWith);
   }
 
   @Test

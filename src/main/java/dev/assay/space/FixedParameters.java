@@ -160,7 +160,7 @@ final class FixedParameters {
           parameter.prior());
     }
     var value = values.get(parameter.name());
-    double code = SearchSpace.requireCode(parameter, value);
+    double code = ConfigurationValues.requireCode(parameter, value);
     return new Parameter(parameter.name(), single(parameter, code), null, condition);
   }
 

@@ -36,7 +36,7 @@ final class RecordComponents {
   /// The options of the choices above a component, by the choices' names.
   private record Placed(String path, Map<String, String> under) {}
 
-  private final SearchSpace.Builder builder = SearchSpace.builder();
+  private final SpaceBuilder builder = SearchSpace.builder();
   private final List<Component> components;
   private final Map<String, List<Placed>> seen = new LinkedHashMap<>();
   private final Deque<Class<?>> descent = new ArrayDeque<>();
@@ -56,7 +56,7 @@ final class RecordComponents {
     return components;
   }
 
-  SearchSpace.Builder builder() {
+  SpaceBuilder builder() {
     return builder;
   }
 

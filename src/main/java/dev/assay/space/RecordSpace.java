@@ -74,7 +74,7 @@ public final class RecordSpace<R extends Record> {
     return new RecordSpace<>(type, components, same().prior(name, prior).build());
   }
 
-  private SearchSpace.Builder same() {
+  private SpaceBuilder same() {
     var builder = SearchSpace.builder();
     space.parameters().forEach(builder::add);
     space.constraints().forEach(builder::where);

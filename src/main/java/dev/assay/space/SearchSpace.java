@@ -5,14 +5,11 @@ import dev.assay.problem.Problem;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.NoSuchElementException;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -27,14 +24,6 @@ import org.jspecify.annotations.Nullable;
 ///     .build();
 /// ```
 public final class SearchSpace {
-  /// Draws in a row that may break constraints.
-  static final int DRAWS = 100_000;
-
-  /// Shares of the space from which on drawing until the constraints hold is quick enough.
-  private static final double OFTEN = 1.0 / 64;
-
-  private static final double OFTEN_ENOUGH = 1e-3;
-
   private final List<Parameter> parameters;
   private final Map<String, Integer> indices;
   private final List<Constraint> constraints;
@@ -44,42 +33,34 @@ public final class SearchSpace {
 
   private final OptionalLong cardinality;
 
-  /// Null where there are no constraints.
-  private final @Nullable Solutions solutions;
-
-  private final OptionalLong validAtMost;
-  private final boolean tight;
+  private final ValidConfigurations valid;
   private final boolean open;
 
-  private SearchSpace(Builder builder, boolean open) {
+  SearchSpace(
+      List<Parameter> parameters,
+      List<String> expressions,
+      List<Constraint> furtherConstraints,
+      boolean open) {
     this.open = open;
-    parameters = Conditions.parentsFirst(builder.parameters.values());
+    this.parameters = parameters;
     indices = new HashMap<>();
     for (int i = 0; i < parameters.size(); i++) {
       indices.put(parameters.get(i).name(), i);
     }
     active = Conditions.compile(parameters, indices);
     constraints = new ArrayList<>();
-    for (var text : builder.expressions) {
+    for (var text : expressions) {
       constraints.add(ConstraintParser.parse(text, parameters, indices));
     }
-    constraints.addAll(builder.predicates);
+    constraints.addAll(furtherConstraints);
     var rows = rows();
     cardinality =
         open
             ? OptionalLong.empty()
-            : rows == null ? known(Conditions.count(parameters)) : OptionalLong.of(rows.size());
-    solutions = constraints.isEmpty() ? null : Solutions.of(this);
-    if (solutions != null && !solutions.isSolved()) {
-      throw solutions.unsatisfied();
-    }
-    long bound = solutions == null ? -1 : solutions.bound();
-    validAtMost = bound < 0 ? cardinality : known(bound);
-    tight = solutions != null && solutions.share() < (isFinite() ? OFTEN : OFTEN_ENOUGH);
-  }
-
-  private static OptionalLong known(long count) {
-    return count < 0 || count > Conditions.MOST ? OptionalLong.empty() : OptionalLong.of(count);
+            : rows == null
+                ? ValidConfigurations.known(Conditions.count(parameters))
+                : OptionalLong.of(rows.size());
+    valid = ValidConfigurations.of(this);
   }
 
   /// The space of a record's components.
@@ -97,11 +78,11 @@ public final class SearchSpace {
   public static SearchSpace open(List<Parameter> parameters) {
     var builder = builder();
     parameters.forEach(builder::add);
-    return new SearchSpace(builder, true);
+    return builder.open();
   }
 
-  public static Builder builder() {
-    return new Builder();
+  public static SpaceBuilder builder() {
+    return new SpaceBuilder();
   }
 
   /// The parameters, each after those that its existence depends on.
@@ -193,7 +174,7 @@ public final class SearchSpace {
   /// @throws Problem for an unknown or inactive name, a value outside its distribution, or a
   ///   constraint that does not hold; rows of a recorded table need not be met
   public Configuration configuration(Map<String, ? extends @Nullable Object> values) {
-    return checked(read(values));
+    return ConfigurationValues.checked(read(values));
   }
 
   /// A configuration with other values in some places.
@@ -207,63 +188,12 @@ public final class SearchSpace {
       Configuration configuration,
       Map<String, ? extends @Nullable Object> values,
       RandomGenerator random) {
-    var changed = read(values, configuration);
-    if (satisfies(changed)) {
-      return changed;
-    }
-    var fixed = fix(values);
-    var goal = fixed.project(changed);
-    var near = goal == null ? null : fixed.near(goal, random);
-    var found = near == null ? null : project(near);
-    return checked(found == null ? changed : found);
-  }
-
-  private Configuration checked(Configuration configuration) {
-    for (var constraint : constraints) {
-      // What a list elsewhere stands for may be asked for by a neighbour: a table's nearest row.
-      boolean elsewhere = constraint instanceof Constraint.Listed(_, _, var own) && !own;
-      if (!elsewhere && !constraint.holds(configuration)) {
-        throw new Problem(
-            "The configuration breaks a constraint.",
-            configuration + " against " + constraint.name(),
-            "Change the values or the constraint.");
-      }
-    }
-    return configuration;
+    return ConfigurationValues.changed(this, configuration, values, random);
   }
 
   /// As [#configuration], but constraints are not looked at: for trials that were stored.
   public Configuration read(Map<String, ? extends @Nullable Object> values) {
-    return read(values, null);
-  }
-
-  /// @param otherwise has the values that are not named; null: they are the defaults
-  private Configuration read(
-      Map<String, ? extends @Nullable Object> values, @Nullable Configuration otherwise) {
-    for (var name : values.keySet()) {
-      requireIndex(name);
-    }
-    var codes = new double[parameters.size()];
-    for (int i = 0; i < codes.length; i++) {
-      var parameter = parameters.get(i);
-      if (!exists(i, codes)) {
-        codes[i] = Double.NaN;
-        if (values.containsKey(parameter.name())) {
-          throw new Problem(
-              "The parameter does not exist under the other values.",
-              parameter.name() + " in " + values,
-              "Leave it out, or change what it depends on.");
-        }
-      } else if (values.containsKey(parameter.name())) {
-        codes[i] = requireCode(parameter, values.get(parameter.name()));
-      } else {
-        codes[i] =
-            otherwise != null && otherwise.isActive(i)
-                ? otherwise.code(i)
-                : open ? Double.NaN : defaultCode(parameter);
-      }
-    }
-    return new Configuration(this, codes);
+    return ConfigurationValues.read(this, values, null);
   }
 
   /// This space with some parameters given one value each: they stay, with that value alone;
@@ -280,34 +210,12 @@ public final class SearchSpace {
   ///
   /// @return null where an active parameter has no value there, or one that it cannot take
   public @Nullable Configuration project(Configuration other) {
-    var values = other.values();
-    var codes = new double[parameters.size()];
-    for (int i = 0; i < codes.length; i++) {
-      var parameter = parameters.get(i);
-      var distribution = parameter.distribution();
-      if (!exists(i, codes)) {
-        codes[i] = Double.NaN;
-      } else if (distribution.count().orElse(0) == 1) {
-        codes[i] = distribution.middle();
-      } else if (values.containsKey(parameter.name())) {
-        codes[i] = distribution.code(values.get(parameter.name()));
-        if (Double.isNaN(codes[i])) {
-          return null;
-        }
-      } else {
-        return null;
-      }
-    }
-    return new Configuration(this, codes);
+    return ConfigurationValues.project(this, other);
   }
 
   /// The configuration of the parameters' defaults; it may break constraints.
   public Configuration defaults() {
-    var codes = new double[parameters.size()];
-    for (int i = 0; i < codes.length; i++) {
-      codes[i] = exists(i, codes) ? defaultCode(parameters.get(i)) : Double.NaN;
-    }
-    return new Configuration(this, codes);
+    return ConfigurationValues.defaults(this);
   }
 
   /// Whether every constraint holds.
@@ -323,30 +231,30 @@ public final class SearchSpace {
   /// How many configurations satisfy the constraints; empty where that is not known, as with
   /// constraints in Java, or no number.
   public OptionalLong valid() {
-    return solutions == null ? cardinality : known(solutions.count());
+    return valid.count();
   }
 
   /// At most so many configurations satisfy the constraints; empty where no bound is known.
   public OptionalLong validAtMost() {
-    return validAtMost;
+    return valid.atMost();
   }
 
   /// Whether the configurations can be counted, so that one may be proposed twice, and all may have
   /// been tried.
   public boolean isFinite() {
-    return cardinality.isPresent() || validAtMost.isPresent();
+    return cardinality.isPresent() || valid.atMost().isPresent();
   }
 
   /// Whether nearly nothing in the space satisfies the constraints, so that what is put together
   /// without regard to them seldom does.
   public boolean isTight() {
-    return tight;
+    return valid.areRare();
   }
 
   /// A configuration drawn uniformly in units from those that satisfy the constraints: until one
   /// does, or where few do, from what is known of them.
   ///
-  /// @throws Problem when constraints in Java refuse [#DRAWS] draws in a row
+  /// @throws Problem when constraints in Java refuse 100,000 draws in a row
   public Configuration draw(RandomGenerator random) {
     var configuration = find(random);
     if (configuration == null) {
@@ -357,12 +265,9 @@ public final class SearchSpace {
 
   /// As [#draw].
   ///
-  /// @return null when constraints in Java refuse [#DRAWS] draws in a row
+  /// @return null when constraints in Java refuse 100,000 draws in a row
   public @Nullable Configuration find(RandomGenerator random) {
-    var configuration = tight ? null : tryDraw(random, DRAWS);
-    return configuration == null && solutions != null
-        ? solutions.draw(random, DRAWS)
-        : configuration;
+    return valid.find(random);
   }
 
   /// As [#draw] where most of the space satisfies the constraints, with a number of draws of the
@@ -370,17 +275,7 @@ public final class SearchSpace {
   ///
   /// @return null when all of them break constraints
   public @Nullable Configuration tryDraw(RandomGenerator random, int draws) {
-    var point = new double[parameters.size()];
-    for (int draw = 0; draw < draws; draw++) {
-      for (int i = 0; i < point.length; i++) {
-        point[i] = random.nextDouble();
-      }
-      var configuration = fromUnit(point);
-      if (satisfies(configuration)) {
-        return configuration;
-      }
-    }
-    return null;
+    return valid.tryDraw(random, draws);
   }
 
   /// The configuration at a point of the unit cube that is folded onto those that satisfy the
@@ -389,7 +284,7 @@ public final class SearchSpace {
   /// @param point d unit values, in the order of [#parameters]
   /// @return null where the point stands for none
   public @Nullable Configuration solutionAt(double[] point) {
-    return solutions == null ? fromUnit(point) : solutions.at(point);
+    return valid.at(point);
   }
 
   /// A configuration that satisfies the constraints and lies near another one: the nearest in
@@ -397,7 +292,7 @@ public final class SearchSpace {
   ///
   /// @return null where none was found
   public @Nullable Configuration near(Configuration goal, RandomGenerator random) {
-    return solutions == null || satisfies(goal) ? goal : solutions.near(goal.codes(), random);
+    return valid.near(goal, random);
   }
 
   /// Every configuration of a finite space that satisfies the constraints, each once; the last
@@ -416,34 +311,13 @@ public final class SearchSpace {
   ///
   /// @param axes the codes of each parameter
   public Iterator<Configuration> onAxes(double[][] axes) {
-    return iterator(Solutions.onAxes(this, axes).walk());
+    return valid.onAxes(axes);
   }
 
   /// Every configuration of a finite space that satisfies the constraints, found as they are asked
   /// for: those of a list in its order, others with the last parameter varying fastest.
   public Iterator<Configuration> all() {
-    return iterator((solutions == null ? Solutions.of(this) : solutions).walk());
-  }
-
-  private Iterator<Configuration> iterator(Supplier<double @Nullable []> walk) {
-    return new Iterator<>() {
-      private double @Nullable [] next = walk.get();
-
-      @Override
-      public boolean hasNext() {
-        return next != null;
-      }
-
-      @Override
-      public Configuration next() {
-        var codes = next;
-        if (codes == null) {
-          throw new NoSuchElementException("no configuration is left");
-        }
-        next = walk.get();
-        return new Configuration(SearchSpace.this, codes);
-      }
-    };
+    return valid.all();
   }
 
   /// Whether the space is a list of configurations.
@@ -467,23 +341,6 @@ public final class SearchSpace {
     return test == null || test.test(codes);
   }
 
-  static double requireCode(Parameter parameter, @Nullable Object value) {
-    double code = parameter.distribution().code(value);
-    if (Double.isNaN(code)) {
-      throw new Problem(
-          "The value is not one that the parameter can take.",
-          parameter.name() + " = " + value,
-          "It is a " + parameter.distribution().describe() + ".");
-    }
-    return code;
-  }
-
-  private static double defaultCode(Parameter parameter) {
-    return parameter.initial() == null
-        ? parameter.distribution().middle()
-        : requireCode(parameter, parameter.initial());
-  }
-
   @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof SearchSpace that
@@ -500,232 +357,5 @@ public final class SearchSpace {
   @Override
   public String toString() {
     return "SearchSpace" + parameters;
-  }
-
-  /// Collects parameters and constraints; [#build] checks them all.
-  ///
-  /// ```java
-  /// SearchSpace.builder()
-  ///     .floatRange("learning_rate", 1e-4, 1.0).log().initial(0.01)
-  ///     .intRange("layers", 1, 6)
-  ///     .choice("optimizer", "sgd", "adam")
-  ///     .floatRange("momentum", 0, 0.99).when("optimizer", "sgd")
-  ///     .where("layers <= 4 or optimizer == 'adam'")
-  ///     .build();
-  /// ```
-  public static final class Builder {
-    private final Map<String, Parameter> parameters = new LinkedHashMap<>();
-    private final List<String> expressions = new ArrayList<>();
-    private final List<Constraint> predicates = new ArrayList<>();
-
-    /// The parameter that is still being described.
-    private @Nullable Parameter begun;
-
-    private @Nullable Prior expected;
-
-    private Builder() {}
-
-    /// `name: {float: [low, high]}`; [#log], [#step], [#initial], [#prior(Prior)] and [#when] say
-    /// more of it.
-    public Builder floatRange(String name, double low, double high) {
-      return begin(name, new FloatRange(low, high));
-    }
-
-    /// `name: {int: [low, high]}`.
-    public Builder intRange(String name, long low, long high) {
-      return begin(name, new IntRange(low, high));
-    }
-
-    /// `name: {choice: [a, b]}`.
-    public Builder choice(String name, Object... options) {
-      return begin(name, Choice.of(options));
-    }
-
-    /// `name: {choice: [small, large], ordered: true}`: neighbouring options are alike.
-    public Builder ordered(String name, Object... options) {
-      return begin(name, Choice.ordered(options));
-    }
-
-    /// `log: true`: equal ratios of the range just added are equally likely.
-    public Builder log() {
-      return describe(
-          switch (begun("log").distribution()) {
-            case FloatRange range -> new FloatRange(range.low(), range.high(), true, range.step());
-            case IntRange range -> new IntRange(range.low(), range.high(), true, range.step());
-            case Choice choice -> throw noRange("log", choice);
-          });
-    }
-
-    /// `step: 0.1`: the range just added has only low, low + step, and so on.
-    public Builder step(double step) {
-      return describe(
-          switch (begun("step").distribution()) {
-            case FloatRange range -> new FloatRange(range.low(), range.high(), range.log(), step);
-            case IntRange range ->
-                new IntRange(range.low(), range.high(), range.log(), whole(step));
-            case Choice choice -> throw noRange("step", choice);
-          });
-    }
-
-    private static long whole(double step) {
-      if (step != Math.rint(step)) {
-        throw new Problem(
-            "The step of an integer range must be a whole number.",
-            "step " + step,
-            "Give a whole step of 1 or more, or use a float range.");
-      }
-      return (long) step;
-    }
-
-    /// `default: value`: what the parameter just added is where a value is needed.
-    public Builder initial(Object value) {
-      var now = begun("initial");
-      begun = new Parameter(now.name(), now.distribution(), value, now.condition());
-      return this;
-    }
-
-    /// `when: {parent: [values]}`: the parameter just added exists only where another one has one
-    /// of these values; said twice, both must hold.
-    public Builder when(String parent, Object... values) {
-      var now = begun("when");
-      var condition = now.condition().and(Condition.when(parent, values));
-      begun = new Parameter(now.name(), now.distribution(), now.initial(), condition);
-      return this;
-    }
-
-    /// `prior: {around: 1e-3, spread: 3x}`: where the best value of the parameter just added is
-    /// expected.
-    public Builder prior(Prior prior) {
-      begun("prior");
-      expected = prior;
-      return this;
-    }
-
-    private Builder begin(String name, Distribution distribution) {
-      end();
-      begun = new Parameter(name, distribution);
-      return this;
-    }
-
-    private Builder describe(Distribution distribution) {
-      var now = begun("");
-      begun = new Parameter(now.name(), distribution, now.initial(), now.condition());
-      return this;
-    }
-
-    private Parameter begun(String word) {
-      if (begun == null) {
-        throw new Problem(
-            "There is no parameter yet that this could be said of.",
-            word,
-            "Say it after floatRange, intRange, choice or ordered.");
-      }
-      return begun;
-    }
-
-    private Problem noRange(String word, Choice choice) {
-      return new Problem(
-          "Only a range has a " + word + ".",
-          begun(word).name() + ": " + choice.describe(),
-          "Leave it out, or make the parameter a floatRange or an intRange.");
-    }
-
-    private void end() {
-      var ended = begun;
-      var prior = expected;
-      begun = null;
-      expected = null;
-      if (ended != null) {
-        add(ended.expecting(prior));
-      }
-    }
-
-    public Builder add(String name, Distribution distribution) {
-      return add(new Parameter(name, distribution));
-    }
-
-    /// A parameter that exists only under a condition.
-    public Builder add(String name, Distribution distribution, Condition condition) {
-      return add(new Parameter(name, distribution, null, condition));
-    }
-
-    /// Adds a parameter. One name may be added again with the same distribution and default: it
-    /// then exists when either condition holds.
-    public Builder add(Parameter parameter) {
-      end();
-      if (parameter.name().isBlank()) {
-        throw new Problem("A parameter needs a name.", "\"\"", "Name it.");
-      }
-      if (parameter.initial() != null) {
-        requireCode(parameter, parameter.initial());
-      }
-      var earlier = parameters.get(parameter.name());
-      parameters.put(
-          parameter.name(), earlier == null ? parameter : Conditions.merge(earlier, parameter));
-      return this;
-    }
-
-    /// Says where the best value of a parameter that was added is expected.
-    ///
-    /// @throws Problem where there is no such parameter, or it cannot have that prior
-    public Builder prior(String name, Prior prior) {
-      end();
-      var parameter = parameters.get(name);
-      if (parameter == null) {
-        throw new Problem(
-            "A prior names an unknown parameter.",
-            name,
-            Nearest.suggest(name, parameters.keySet()));
-      }
-      parameters.put(name, parameter.expecting(prior));
-      return this;
-    }
-
-    /// Adds a constraint expression, as in the study file.
-    public Builder where(String expression) {
-      expressions.add(expression);
-      return this;
-    }
-
-    /// Adds a constraint in Java.
-    public Builder where(String name, Predicate<Configuration> predicate) {
-      predicates.add(new Constraint.Checked(name, predicate));
-      return this;
-    }
-
-    /// Adds a constraint that a space of the same parameters has.
-    public Builder where(Constraint constraint) {
-      predicates.add(constraint);
-      return this;
-    }
-
-    /// Makes the space a list: nothing but these configurations is proposed, none twice. Its
-    /// parameters always exist. Of equal rows the first counts.
-    ///
-    /// @param name what the list is, for messages: `one of the 512 rows of candidates.csv`
-    /// @param rows codes, one for each parameter in the order in which they were added, each one
-    ///   that the parameter's distribution has
-    public Builder listed(String name, List<double[]> rows) {
-      predicates.add(new Constraint.Listed(name, new RowSet(rows), true));
-      return this;
-    }
-
-    /// As [#listed], of a list that is no part of the space's description ([SpaceDescription]):
-    /// something stored beside it tells it.
-    public Builder listedElsewhere(String name, List<double[]> rows) {
-      predicates.add(new Constraint.Listed(name, new RowSet(rows), false));
-      return this;
-    }
-
-    /// @throws Problem for an empty space, a condition on something unknown or circular, or
-    ///   constraints that nothing satisfies
-    public SearchSpace build() {
-      end();
-      if (parameters.isEmpty()) {
-        throw new Problem(
-            "The space is empty.", "no parameters", "Add one: learning_rate: {float: [1e-4, 1]}.");
-      }
-      return new SearchSpace(this, false);
-    }
   }
 }

@@ -20,7 +20,7 @@ final class Unsatisfied {
         "No configuration was found that satisfies the constraints.",
         constraints.stream().map(Constraint::name).toList()
             + ", "
-            + SearchSpace.DRAWS
+            + ValidConfigurations.DRAWS
             + " draws tried",
         "Loosen the constraints or widen the parameters.");
   }

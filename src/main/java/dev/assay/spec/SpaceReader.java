@@ -11,6 +11,7 @@ import dev.assay.space.FloatRange;
 import dev.assay.space.IntRange;
 import dev.assay.space.Parameter;
 import dev.assay.space.SearchSpace;
+import dev.assay.space.SpaceBuilder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -337,7 +338,7 @@ final class SpaceReader {
   }
 
   private static SearchSpace constrained(
-      List<Parameter> parameters, SearchSpace.Builder builder, Node constraints) {
+      List<Parameter> parameters, SpaceBuilder builder, Node constraints) {
     var nodes =
         constraints instanceof Node.Elements(var several, _) ? several : List.of(constraints);
     for (var node : nodes) {

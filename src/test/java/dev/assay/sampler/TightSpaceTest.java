@@ -9,6 +9,7 @@ import dev.assay.space.Configuration;
 import dev.assay.space.FloatRange;
 import dev.assay.space.IntRange;
 import dev.assay.space.SearchSpace;
+import dev.assay.space.SpaceBuilder;
 import dev.assay.study.Study;
 import dev.assay.study.Workers;
 import dev.assay.trial.Budget;
@@ -25,7 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /// Every sampler where nearly nothing satisfies the constraints.
 class TightSpaceTest {
-  private static SearchSpace.Builder triples() {
+  private static SpaceBuilder triples() {
     var builder = SearchSpace.builder();
     for (var name : List.of("a", "b", "c")) {
       builder.add(name, new IntRange(1, 200));

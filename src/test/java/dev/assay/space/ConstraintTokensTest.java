@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /// What other languages write for what a constraint can say.
 class ConstraintTokensTest {
-  private static SearchSpace.Builder space() {
+  private static SpaceBuilder space() {
     return SearchSpace.builder()
         .add("x", new FloatRange(-5, 10))
         .add("in_use", new IntRange(0, 3))

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SearchSpaceTest {
-  private static SearchSpace.Builder conditional() {
+  private static SpaceBuilder conditional() {
     return SearchSpace.builder()
         .add("optimizer", Choice.of("sgd", "adam", "none"))
         .add("nesterov", Choice.of(true, false), Condition.when("optimizer", "sgd"))

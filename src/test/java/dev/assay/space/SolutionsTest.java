@@ -23,7 +23,7 @@ class SolutionsTest {
   private static final List<String> NUMBERS = List.of("a", "b", "c", "w", "f", "n");
 
   /// Every kind of parameter, with a branch.
-  private static SearchSpace.Builder parameters() {
+  private static SpaceBuilder parameters() {
     return SearchSpace.builder()
         .add("a", new IntRange(0, 5))
         .add("b", IntRange.log(1, 9))
@@ -185,7 +185,7 @@ class SolutionsTest {
     assertThat(found).hasSize(420).allMatch(space::satisfies);
   }
 
-  private static SearchSpace.Builder triples(String constraint) {
+  private static SpaceBuilder triples(String constraint) {
     var builder = SearchSpace.builder();
     for (var name : List.of("a", "b", "c")) {
       builder.add(name, new IntRange(1, 200));

@@ -7,6 +7,7 @@ import dev.assay.problem.Problem;
 import dev.assay.space.Choice;
 import dev.assay.space.IntRange;
 import dev.assay.space.SearchSpace;
+import dev.assay.space.SpaceBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -78,9 +79,9 @@ class SpaceInJavaTest {
     assertThat(space.cardinality()).hasValue(2 * (3 + 3 + 1));
   }
 
-  static Stream<UnaryOperator<SearchSpace.Builder>> wrong() {
+  static Stream<UnaryOperator<SpaceBuilder>> wrong() {
     return Stream.of(
-        SearchSpace.Builder::log,
+        SpaceBuilder::log,
         b -> b.step(2),
         b -> b.initial(1),
         b -> b.when("a", 1),
@@ -96,7 +97,7 @@ class SpaceInJavaTest {
 
   @ParameterizedTest
   @MethodSource("wrong")
-  void whatCannotBeMeantIsRefused(UnaryOperator<SearchSpace.Builder> words) {
+  void whatCannotBeMeantIsRefused(UnaryOperator<SpaceBuilder> words) {
     assertThatThrownBy(() -> words.apply(SearchSpace.builder())).isInstanceOf(Problem.class);
   }
 }

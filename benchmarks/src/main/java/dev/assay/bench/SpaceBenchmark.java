@@ -6,6 +6,7 @@ import dev.assay.space.Configuration;
 import dev.assay.space.FloatRange;
 import dev.assay.space.IntRange;
 import dev.assay.space.SearchSpace;
+import dev.assay.space.SpaceBuilder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -56,7 +57,7 @@ public class SpaceBenchmark {
     return space.build();
   }
 
-  private static SearchSpace.Builder kernel() {
+  private static SpaceBuilder kernel() {
     var space = SearchSpace.builder().add("bx", new IntRange(16, 416, false, 16));
     space.add("by", Choice.of(1, 2, 4, 8, 16, 32)).add("power", Choice.of(0, 1));
     for (var name : List.of("tx", "ty", "ttf", "unroll")) {
