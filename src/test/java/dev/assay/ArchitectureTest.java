@@ -142,7 +142,7 @@ class ArchitectureTest {
         "linalg",
         "random");
     put("run", "space", "study", "trial");
-    put("run.control", "files", "process", "space", "storage", "study");
+    put("run.control", "run", "files", "process", "space", "storage", "study");
     put("run.function", "run", "space", "study", "trial");
     put("run.table", "run", "files", "space", "train", "study", "trial");
     put("run.population", "files", "trial");
@@ -250,6 +250,7 @@ class ArchitectureTest {
         "storage",
         "study",
         "trial");
+    put("remote", "report", "run", "serve", "space", "storage", "study", "study.desk", "trial");
     put(
         "cli",
         "exchange",
@@ -267,6 +268,7 @@ class ArchitectureTest {
         "sampler.population",
         "spec",
         "importance",
+        "remote",
         "report",
         "serve",
         "space",

@@ -71,7 +71,7 @@ final class DashboardCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     studies(); // a name that does not exist is told now
     try (var dashboard = new Dashboard(this::studies, readOnly);
-        var server = listening.start(port, token, dashboard)) {
+        var server = listening.start(port, token, Map.of("/", dashboard))) {
       console.line("Dashboard on " + server.url() + (token == null ? "" : "?token=…"));
       console.note("Ctrl-C ends it; the studies go on.");
       new CountDownLatch(1).await();

@@ -24,7 +24,8 @@ final class Listening {
   ///
   /// @param port 0: any that is free
   /// @param token what clients must know; null: nothing
-  LocalServer start(int port, @Nullable String token, HttpHandler handler) {
-    return LocalServer.start(LocalServer.address(bind), port, token, hosts, Map.of("/", handler));
+  /// @param handlers by path
+  LocalServer start(int port, @Nullable String token, Map<String, HttpHandler> handlers) {
+    return LocalServer.start(LocalServer.address(bind), port, token, hosts, handlers);
   }
 }

@@ -2,6 +2,7 @@ package dev.assay.cli;
 
 import com.sun.net.httpserver.HttpHandler;
 import dev.assay.problem.Problem;
+import dev.assay.remote.CrewHandler;
 import dev.assay.serve.AskTellHandler;
 import dev.assay.serve.AskTellSession;
 import dev.assay.serve.SocketServer;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
@@ -93,7 +95,14 @@ final class ServeCommand implements Callable<Integer> {
       Supplier<AskTellSession> sessions = () -> AskTellSession.of(study.service());
       int code =
           port != null
-              ? http(new AskTellHandler(study.service()), port)
+              ? http(
+                  Map.of(
+                      "/",
+                      new AskTellHandler(study.service()),
+                      CrewHandler.PATH,
+                      new CrewHandler(study.crew())),
+                  port,
+                  study::dismissWorkers)
               : socket != null ? socket(sessions, socket) : stdio(sessions.get());
       return study.exitCode(code);
     }
@@ -127,7 +136,7 @@ final class ServeCommand implements Callable<Integer> {
   private int named(NamedStudies opener) throws IOException {
     if (port != null) {
       try (var handler = new StudiesHandler(opener)) {
-        return opener.exitCode(http(handler, port));
+        return opener.exitCode(http(Map.of("/", handler), port, () -> {}));
       }
     }
     if (socket != null) {
@@ -171,14 +180,19 @@ final class ServeCommand implements Callable<Integer> {
   }
 
   /// Serves until a signal comes.
-  private int http(HttpHandler handler, int at) {
+  ///
+  /// @param farewell what is said to clients before the end
+  private int http(Map<String, HttpHandler> handlers, int at, Runnable farewell) {
     try (var _ = new Interruption(Thread.currentThread(), () -> {}, console);
-        var server = listening.start(at, token, handler)) {
+        var server = listening.start(at, token, handlers)) {
       console.note("Serving on " + server.url());
-      new CountDownLatch(1).await();
+      try {
+        new CountDownLatch(1).await();
+      } catch (InterruptedException e) {
+        farewell.run();
+        return ExitCode.INTERRUPTED;
+      }
       return ExitCode.DONE;
-    } catch (InterruptedException e) {
-      return ExitCode.INTERRUPTED;
     }
   }
 }

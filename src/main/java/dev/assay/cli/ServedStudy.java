@@ -2,6 +2,7 @@ package dev.assay.cli;
 
 import dev.assay.device.BackendSelector;
 import dev.assay.problem.Problem;
+import dev.assay.remote.Crew;
 import dev.assay.report.StudyView;
 import dev.assay.run.control.StudyControl;
 import dev.assay.sampler.population.PbtSampler;
@@ -13,18 +14,23 @@ import dev.assay.spec.StudyFile;
 import dev.assay.storage.Storage;
 import dev.assay.study.Study;
 import dev.assay.study.StudyBuilder;
+import dev.assay.trial.StopReason;
 import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// A study that is open for clients, with all that looks after it.
 final class ServedStudy implements AskTellSession.Opened {
+  /// How long workers have to give back what they run.
+  private static final Duration FAREWELL = Duration.ofSeconds(15);
+
   private final Storage storage;
   private final Trackers trackers;
   private final Study<Configuration> study;
   private final @Nullable StudyControl control;
   private final Loss loss;
   private final AskTellService service;
+  private final Crew crew;
 
   private ServedStudy(
       Storage storage,
@@ -32,6 +38,7 @@ final class ServedStudy implements AskTellSession.Opened {
       Study<Configuration> study,
       StudyLocation location,
       AskTellService service,
+      Crew crew,
       Thread serving,
       Thread client,
       Console console) {
@@ -39,6 +46,7 @@ final class ServedStudy implements AskTellSession.Opened {
     this.trackers = trackers;
     this.study = study;
     this.service = service;
+    this.crew = crew;
     control = location.control(study, storage, serving);
     loss = Loss.of(study, client, console);
   }
@@ -93,7 +101,10 @@ final class ServedStudy implements AskTellSession.Opened {
       study.putFact(StudyView.STUDY_FILE, shown.text());
       study.putFact(StudyView.OVERRIDES, shown.overrides());
       var service = new AskTellService(study, spec.budget(), lease, spec.restarts());
-      return new ServedStudy(storage, trackers, study, location, service, serving, client, console);
+      var crew =
+          new Crew(study, spec.budget(), spec.restarts(), lease == null ? Hosting.LEASE : lease);
+      return new ServedStudy(
+          storage, trackers, study, location, service, crew, serving, client, console);
     } catch (RuntimeException e) {
       if (study != null) {
         study.close();
@@ -127,6 +138,17 @@ final class ServedStudy implements AskTellSession.Opened {
     return service;
   }
 
+  /// The workers that run its trials.
+  Crew crew() {
+    return crew;
+  }
+
+  /// Has workers give back what they run, while they can still say so.
+  void dismissWorkers() {
+    crew.finish(StopReason.INTERRUPTED);
+    crew.awaitLeaving(FAREWELL);
+  }
+
   /// @param otherwise where nothing was lost
   int exitCode(int otherwise) {
     return loss.exitCode(otherwise);
@@ -137,7 +159,8 @@ final class ServedStudy implements AskTellSession.Opened {
     try (storage;
         study;
         trackers;
-        control) {
+        control;
+        crew) {
       loss.close();
     }
   }

@@ -31,6 +31,7 @@ import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -75,7 +76,10 @@ final class TuneCommand implements Callable<Integer> {
       description = "of the back end: a number or a part of its name, as doctor lists them")
   private @Nullable String device;
 
-  @Option(names = "--parallel", paramLabel = "N", description = "trials at once")
+  @Option(
+      names = "--parallel",
+      paramLabel = "N",
+      description = "trials at once; with --listen 0: workers run all of them")
   private @Nullable Integer parallel;
 
   @Option(
@@ -83,6 +87,8 @@ final class TuneCommand implements Callable<Integer> {
       paramLabel = "URL",
       description = "sqlite:PATH, postgresql://USER@HOST/DB, or memory:")
   private @Nullable String storage;
+
+  @Mixin private final Hosting hosting = new Hosting();
 
   @Option(names = "--resume", description = "go on with the study, which must exist")
   private boolean resume;
@@ -146,7 +152,8 @@ final class TuneCommand implements Callable<Integer> {
     var chosen = selector.trainer(searching);
     var assembly = new Assembly(spec);
     var location = StudyLocation.of(spec.name(), storage == null ? spec.storage() : storage);
-    var runner = spec.locate(() -> assembly.runner(chosen, location.trials(), TrialWatcher.NONE));
+    var own = spec.locate(() -> assembly.runner(chosen, location.trials(), TrialWatcher.NONE));
+    var runner = hosting.around(own, spec, parallel, console);
     try (var opened = location.open()) {
       if (opened instanceof Durable durable) {
         var _ = durable.durability(Durability.valueOf(spec.durability().toUpperCase(Locale.ROOT)));

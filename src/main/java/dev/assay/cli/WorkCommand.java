@@ -1,12 +1,16 @@
 package dev.assay.cli;
 
 import dev.assay.problem.Problem;
+import dev.assay.remote.RemoteStudy;
+import dev.assay.remote.Uplink;
 import dev.assay.report.StudyView;
 import dev.assay.run.BuildInfo;
+import dev.assay.spec.Durations;
 import dev.assay.spec.StudyFile;
 import dev.assay.storage.sql.StorageUrl;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +30,9 @@ final class WorkCommand implements Callable<Integer> {
 
   @Parameters(
       paramLabel = "URL",
-      description = "postgresql://USER@HOST/DB#NAME, or sqlite:PATH#NAME")
+      description =
+          "postgresql://USER@HOST/DB#NAME, sqlite:PATH#NAME, or http://HOST:PORT of who owns the"
+              + " study")
   private String url = "";
 
   @Option(names = "--parallel", paramLabel = "N", description = "trials at once on this machine")
@@ -40,6 +46,18 @@ final class WorkCommand implements Callable<Integer> {
               + " working directory)")
   private @Nullable Path directory;
 
+  @Option(
+      names = "--token",
+      paramLabel = "TEXT",
+      description = "of the study's owner, for http://HOST:PORT (ASSAY_TOKEN)")
+  private @Nullable String token = System.getenv("ASSAY_TOKEN");
+
+  @Option(
+      names = "--patience",
+      paramLabel = "15m",
+      description = "how long to look for an owner that went away (15m)")
+  private String patience = "15m";
+
   @Option(names = "--backend", defaultValue = "auto", description = "auto, cpu, cuda or tornado")
   private String backend = "auto";
 
@@ -52,23 +70,46 @@ final class WorkCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (Uplink.isAddress(url)) {
+      return remote();
+    }
     if (!StorageUrl.isUrl(url)) {
       throw new Problem(
-          "A worker is told where the study is kept.",
+          "A worker is told where the study is kept, or who owns it.",
           url,
-          "Write postgresql://USER@HOST/DB#NAME.");
+          "Write postgresql://USER@HOST/DB#NAME, or http://HOST:PORT.");
     }
     var named = NamedStudy.of(url);
     var view = named.view();
     requireSameVersion(view);
-    var spec = file(view);
-    if (!spec.name().equals(named.name())) {
+    var path = view.facts().get(StudyView.STUDY_PATH);
+    var spec =
+        file(
+            view.name(),
+            view.studyFile(),
+            path instanceof String text ? text : null,
+            view.overrides());
+    requireName(named.name(), spec);
+    return TuneCommand.joining(console, url, parallel, backend, quiet).tune(spec);
+  }
+
+  private int remote() {
+    try (var uplink = Uplink.to(url, token)) {
+      var study = RemoteStudy.at(uplink);
+      var spec = file(study.name(), study.file(), study.path(), study.overrides());
+      requireName(study.name(), spec);
+      return new RemoteWork(console, spec, backend, parallel, Durations.parse(patience), quiet)
+          .run(study);
+    }
+  }
+
+  private static void requireName(String name, StudyFile spec) {
+    if (!spec.name().equals(name)) {
       throw new Problem(
           "The study has another name than its study file.",
-          named.name() + ", " + spec.name() + " in the file",
+          name + ", " + spec.name() + " in the file",
           "Rename the study back: assay rename.");
     }
-    return TuneCommand.joining(console, url, parallel, backend, quiet).tune(spec);
   }
 
   /// Versions may propose other trials.
@@ -84,16 +125,17 @@ final class WorkCommand implements Callable<Integer> {
     }
   }
 
-  private StudyFile file(StudyView view) {
-    var text = view.studyFile();
+  /// @param text of the study file
+  /// @param origin where it is on the machine where the study was begun
+  private StudyFile file(
+      String study, @Nullable String text, @Nullable String origin, List<String> overrides) {
     if (text == null) {
       throw new Problem(
           "The study has not brought a study file along.",
-          view.name(),
-          "Only studies of `assay tune FILE` have one.");
+          study,
+          "Only studies of `assay tune FILE` and `assay serve FILE` have one.");
     }
-    var path =
-        Path.of(String.valueOf(view.facts().getOrDefault(StudyView.STUDY_PATH, "study.yaml")));
+    var path = Path.of(origin == null ? "study.yaml" : origin);
     var name = path.getFileName() == null ? Path.of("study.yaml") : path.getFileName();
     var parent = path.getParent();
     var base = directory;
@@ -103,6 +145,6 @@ final class WorkCommand implements Callable<Integer> {
       throw new Problem(
           "There is no such directory.", base.toString(), "Name where the study's files are here.");
     }
-    return StudyFile.parse(base.resolve(name), text, view.overrides());
+    return StudyFile.parse(base.resolve(name), text, overrides);
   }
 }

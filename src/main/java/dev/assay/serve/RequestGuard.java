@@ -144,13 +144,21 @@ public final class RequestGuard extends Filter {
   /// The body of a request as text; null when it was longer than [#LARGEST_BODY] or no UTF-8, which
   /// has been answered then.
   public static @Nullable String body(HttpExchange exchange) throws IOException {
-    var bytes = exchange.getRequestBody().readNBytes(LARGEST_BODY + 1);
-    if (bytes.length > LARGEST_BODY) {
+    return body(exchange, LARGEST_BODY);
+  }
+
+  /// As [#body(HttpExchange)], of at most so many bytes.
+  public static @Nullable String body(HttpExchange exchange, int most) throws IOException {
+    var bytes = exchange.getRequestBody().readNBytes(most + 1);
+    if (bytes.length > most) {
       exchange.getResponseHeaders().set("Connection", "close");
       refuse(
           exchange,
           413,
-          new Problem("The body is too long.", "over 1 MiB", "Send one request at a time."));
+          new Problem(
+              "The body is too long.",
+              "over " + (most >> 20) + " MiB",
+              "Send one request at a time."));
       return null;
     }
     try {

@@ -7,6 +7,7 @@ import dev.assay.storage.StoredStudy;
 import dev.assay.storage.StudyDefinition;
 import dev.assay.storage.StudyFacts;
 import dev.assay.storage.StudyLog;
+import dev.assay.study.desk.Desk;
 import dev.assay.study.desk.Faults;
 import dev.assay.study.desk.Terms;
 import dev.assay.study.free.Binding;
@@ -26,6 +27,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Opens what a [StudyBuilder] collected: a new study, or one that is stored.
@@ -137,7 +139,12 @@ final class Opening<C> {
           "Undo the change, go on with the trials that fit (--adopt), give the study another name,"
               + " or start anew (--fresh).");
     }
-    return new Study<>(this, definition(), existing.get());
+    return new Study<>(this, definition(), existing.get(), null);
+  }
+
+  /// Runs trials of a study that another process owns.
+  Study<C> openAt(StudyDefinition definition, StudyLog log, Function<SearchTask, Desk> desk) {
+    return new Study<>(this, definition, log, desk);
   }
 
   /// Makes an imported study one of this definition.
@@ -154,7 +161,7 @@ final class Opening<C> {
   }
 
   private Study<C> start(StudyDefinition definition, StudyLog log) {
-    var study = new Study<>(this, definition, log);
+    var study = new Study<>(this, definition, log, null);
     builder.starts.forEach(start -> start.accept(study));
     return study;
   }

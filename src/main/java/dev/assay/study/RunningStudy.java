@@ -8,6 +8,7 @@ import dev.assay.storage.Runner;
 import dev.assay.storage.StudyDefinition;
 import dev.assay.storage.StudyLog;
 import dev.assay.study.desk.Desk;
+import dev.assay.study.desk.LocalDesk;
 import dev.assay.study.desk.Telling;
 import dev.assay.study.free.Binding;
 import dev.assay.trial.Budget;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// What whoever runs a study needs of it beyond asking and telling: to wait and to pause, to give
@@ -38,7 +40,12 @@ public abstract sealed class RunningStudy<C> implements AutoCloseable permits St
   final Desk desk;
   private final List<Consumer<Problem>> losses = new CopyOnWriteArrayList<>();
 
-  RunningStudy(Opening<C> opening, StudyDefinition definition, StudyLog log) {
+  /// @param elsewhere the desk of another process, which owns the study; null: this one does
+  RunningStudy(
+      Opening<C> opening,
+      StudyDefinition definition,
+      StudyLog log,
+      @Nullable Function<SearchTask, Desk> elsewhere) {
     this.definition = definition;
     this.log = log;
     task = opening.task(log.facts());
@@ -46,14 +53,17 @@ public abstract sealed class RunningStudy<C> implements AutoCloseable permits St
     sampler = opening.sampler();
     listeners = new Listeners(opening.listeners());
     log.whenLost(problem -> losses.forEach(listener -> listener.accept(problem)));
-    desk =
-        Desk.open(
-            opening.terms(task),
-            task,
-            log,
-            opening.earlier(log, task),
-            trial -> binding.proposed(trial, task.space()),
-            () -> binding.space(task.space()));
+    desk = elsewhere == null ? own(opening) : elsewhere.apply(task);
+  }
+
+  private Desk own(Opening<C> opening) {
+    return LocalDesk.open(
+        opening.terms(task),
+        task,
+        log,
+        opening.earlier(log, task),
+        trial -> binding.proposed(trial, task.space()),
+        () -> binding.space(task.space()));
   }
 
   public String name() {
@@ -93,7 +103,7 @@ public abstract sealed class RunningStudy<C> implements AutoCloseable permits St
   /// What kept the last trial that was asked for from beginning, though there was one: the storage,
   /// which could not be written. Null where nothing did.
   public @Nullable Problem storageProblem() {
-    return desk.asking().storageProblem();
+    return desk.storageProblem();
   }
 
   /// Tells a listener, on some thread, should the storage be taken away while the study runs:
@@ -108,41 +118,41 @@ public abstract sealed class RunningStudy<C> implements AutoCloseable permits St
   ///
   /// @return whether it may
   public boolean endByTime() {
-    return desk.asking().endByTime();
+    return desk.endByTime();
   }
 
   /// Makes the next proposal before anybody asks for it, if there is one to be made: the next
   /// [#tryAsk] has it at once, and it knows of no outcome that is told in between.
   public void prepare(Budget budget) {
-    desk.asking().prepare(budget);
+    desk.prepare(budget);
   }
 
   /// Lets no new trial begin until [#resume]: [#tryAsk] answers that it has to wait. Trials under
   /// way go on.
   public void pause() {
-    desk.asking().setPaused(true);
+    desk.setPaused(true);
   }
 
   /// Ends a pause; does nothing where there is none.
   public void resume() {
-    desk.asking().setPaused(false);
+    desk.setPaused(false);
   }
 
   public boolean isPaused() {
-    return desk.asking().isPaused();
+    return desk.isPaused();
   }
 
   /// Waits, after [#tryAsk] answered that there is no trial now, until it may answer otherwise:
   /// something was told, a pause ended, another process did something, or the time is over. Returns
   /// at once where that may be so already.
   public void awaitChange(Duration most) throws InterruptedException {
-    desk.asking().awaitChange(most);
+    desk.awaitChange(most);
   }
 
   /// As [Study#tell]; null when another process has the trial by now, whose outcome is the one that
   /// counts.
-  @Nullable TrialRecord tellIfHeld(Trial<C> trial, Outcome outcome) {
-    var ended = desk.telling().end(trial.work, outcome, trial::used);
+  public @Nullable TrialRecord tellIfHeld(Trial<C> trial, Outcome outcome) {
+    var ended = desk.end(trial.work, outcome, trial::used);
     if (ended != null) {
       listeners.announce(listener -> listener.ended(ended));
     }
@@ -151,13 +161,13 @@ public abstract sealed class RunningStudy<C> implements AutoCloseable permits St
 
   /// Gives a trial back unfinished: it waits, and is run again under its own number.
   public void release(Trial<C> trial) {
-    desk.telling().release(trial.work);
+    desk.release(trial.work);
   }
 
   /// Gives up a trial whose runner is gone: it waits, and is run again under its own number; or it
   /// fails as [Cause#LOST] where it was started again as often as the study allows.
   public void abandon(Trial<C> trial) {
-    if (!desk.telling().abandon(trial.work)) {
+    if (!desk.abandon(trial.work)) {
       lose(trial);
     }
   }
@@ -169,7 +179,7 @@ public abstract sealed class RunningStudy<C> implements AutoCloseable permits St
 
   /// Whether a trial is still in the hands of whoever asked for it here.
   public boolean isRunning(Trial<C> trial) {
-    return desk.telling().isRunning(trial.work);
+    return desk.isRunning(trial.work);
   }
 
   /// A trial in the hands of somebody who had it before: it waits to be run again since this study
@@ -178,7 +188,19 @@ public abstract sealed class RunningStudy<C> implements AutoCloseable permits St
   ///
   /// @return null where it was never begun before, has ended or is in the hands of another process
   public @Nullable Trial<C> takeUp(int number) {
-    var taken = desk.telling().takeUp(number);
+    return taken(desk.takeUp(number));
+  }
+
+  /// A trial that waits to be run again, for who had it when it was interrupted; what was reported
+  /// of it is forgotten.
+  ///
+  /// @param restarts [Trial#restarts] as they were then
+  /// @return null where somebody began it since, or it has ended
+  public @Nullable Trial<C> takeUp(int number, int restarts) {
+    return taken(desk.takeUp(number, restarts + 1));
+  }
+
+  private @Nullable Trial<C> taken(Telling.@Nullable Taken taken) {
     if (taken == null) {
       return null;
     }
@@ -196,7 +218,7 @@ public abstract sealed class RunningStudy<C> implements AutoCloseable permits St
   }
 
   Trial.Decision report(Trial<C> trial, long step, double[] values) {
-    var reported = desk.telling().report(trial.work, step, values);
+    var reported = desk.report(trial.work, step, values);
     listeners.announce(listener -> listener.reported(trial.number(), reported.report()));
     return new Trial.Decision(reported.prune());
   }
@@ -207,7 +229,7 @@ public abstract sealed class RunningStudy<C> implements AutoCloseable permits St
   /// @param values as in [#enqueue(Map)]
   /// @throws Problem where they are no configuration of the space
   public Trial<C> beginWith(Map<String, ? extends @Nullable Object> values) {
-    return started(desk.asking().add(binding.enqueued(task.space(), values), true));
+    return started(desk.add(binding.enqueued(task.space(), values), true));
   }
 
   /// Lets the sampler and the pruner forget a trial that has ended, or know of it again; the

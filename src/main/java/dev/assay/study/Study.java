@@ -7,6 +7,7 @@ import dev.assay.space.SearchSpace;
 import dev.assay.storage.StudyDefinition;
 import dev.assay.storage.StudyLog;
 import dev.assay.study.desk.Answer;
+import dev.assay.study.desk.Desk;
 import dev.assay.study.free.Binding;
 import dev.assay.study.free.FreeBinding;
 import dev.assay.study.free.FreeConfiguration;
@@ -15,11 +16,13 @@ import dev.assay.trial.Budget;
 import dev.assay.trial.Outcome;
 import dev.assay.trial.ParetoFront;
 import dev.assay.trial.Recommendation;
+import dev.assay.trial.SearchTask;
 import dev.assay.trial.StopReason;
 import dev.assay.trial.TrialRecord;
 import dev.assay.trial.TrialState;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// A search under way: asks a sampler for configurations, is told their outcomes, keeps both.
@@ -39,8 +42,12 @@ public final class Study<C> extends RunningStudy<C> {
     void close();
   }
 
-  Study(Opening<C> opening, StudyDefinition definition, StudyLog log) {
-    super(opening, definition, log);
+  Study(
+      Opening<C> opening,
+      StudyDefinition definition,
+      StudyLog log,
+      @Nullable Function<SearchTask, Desk> elsewhere) {
+    super(opening, definition, log, elsewhere);
   }
 
   /// A study over a space, whose objective sees configurations as they are. Over an open space its
@@ -95,7 +102,7 @@ public final class Study<C> extends RunningStudy<C> {
   ///   defaults; where what is proposed beside them would break a constraint, it is moved
   /// @throws Problem for a value that its parameter does not have, or that no configuration fits
   public Asked<C> tryAsk(Budget budget, Map<String, ? extends @Nullable Object> given) {
-    return switch (desk.asking().next(budget, given)) {
+    return switch (desk.next(budget, given)) {
       case Answer.Begun(var trial) -> new Asked.Ready<>(started(trial));
       case Answer.Wait() -> new Asked.Wait<>();
       case Answer.Finished(var reason) -> new Asked.Finished<>(reason);
@@ -109,7 +116,7 @@ public final class Study<C> extends RunningStudy<C> {
   public Trial<C> ask() {
     return switch (tryAsk(Budget.UNLIMITED)) {
       case Asked.Ready<C>(var trial) -> trial;
-      case Asked.Wait<C>() -> throw desk.asking().waits();
+      case Asked.Wait<C>() -> throw desk.waits();
       case Asked.Finished<C>(var reason) ->
           throw new Problem(
               "There is nothing left to ask for.", reason.words(), "Widen the space.");
@@ -137,7 +144,7 @@ public final class Study<C> extends RunningStudy<C> {
   /// @param values parameters and values; active ones that are not named take their default
   /// @return its trial number
   public int enqueue(Map<String, ? extends @Nullable Object> values) {
-    return desk.asking().add(binding.enqueued(task.space(), values), false).number();
+    return desk.add(binding.enqueued(task.space(), values), false).number();
   }
 
   /// As [#enqueue(Map)].

@@ -7,6 +7,8 @@ import dev.assay.space.SearchSpace;
 import dev.assay.storage.Storage;
 import dev.assay.storage.StoredStudy;
 import dev.assay.storage.StudyDefinition;
+import dev.assay.storage.StudyLog;
+import dev.assay.study.desk.Desk;
 import dev.assay.study.free.Binding;
 import dev.assay.study.opening.EarlierStudy;
 import dev.assay.study.opening.Growth;
@@ -275,5 +277,15 @@ public final class StudyBuilder<C> {
   /// @throws Problem when the existing study has another definition, naming the differences
   public Study<C> openOrCreate() {
     return new Opening<>(this).openOrCreate();
+  }
+
+  /// Runs trials of a study that another process owns: this one keeps nothing of it.
+  ///
+  /// @param definition the study's own
+  /// @param log has its facts
+  /// @param desk where its trials are asked for and told
+  public Study<C> openAt(
+      StudyDefinition definition, StudyLog log, Function<SearchTask, Desk> desk) {
+    return new Opening<>(this).openAt(definition, log, desk);
   }
 }

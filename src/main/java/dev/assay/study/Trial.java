@@ -8,6 +8,7 @@ import dev.assay.study.free.FreeConfiguration;
 import dev.assay.trial.Confirmation;
 import dev.assay.trial.Segment;
 import dev.assay.trial.TrialRecord;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// A running trial, in the hands of whoever runs it. Belongs to one thread.
@@ -87,6 +88,12 @@ public final class Trial<C> {
     return Confirmation.confirmed(record);
   }
 
+  /// The notes that whoever runs the trial needs, wherever that is.
+  public Map<String, @Nullable Object> marks() {
+    var segment = segment();
+    return segment == null ? Confirmation.note(record) : segment.notes();
+  }
+
   /// How often the trial was started before and interrupted.
   public int restarts() {
     return record.restarts();
@@ -95,6 +102,11 @@ public final class Trial<C> {
   /// Counts the trial's time from now on: what went before was waiting.
   public void restartClock() {
     work.restartClock();
+  }
+
+  /// The trial ran elsewhere, where its time was measured.
+  public void took(double seconds) {
+    work.took(seconds);
   }
 
   /// Reports intermediate values and asks whether to go on.

@@ -1,9 +1,8 @@
 package dev.assay.run.control;
 
 import dev.assay.process.ProcessIdentity;
+import dev.assay.run.Machine;
 import dev.assay.storage.Runner;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -53,19 +52,11 @@ public record Standing(
   static Map<String, @Nullable Object> note(String state, String began, @Nullable String message) {
     var note = new LinkedHashMap<String, @Nullable Object>();
     note.put("state", state);
-    note.put("host", host());
+    note.put("host", Machine.host());
     note.put("began", began);
     note.put("since", Instant.now().toString());
     note.put("message", message);
     return note;
-  }
-
-  private static String host() {
-    try {
-      return InetAddress.getLocalHost().getHostName();
-    } catch (UnknownHostException e) {
-      return "";
-    }
   }
 
   /// `running`, `paused` or `stopping`; null where it obeys nothing: it has just been started, or

@@ -225,7 +225,7 @@ final class Replay {
   private void begin(Trial<Configuration> trial) {
     int row = table.row(trial.parameters());
     if (row < 0) {
-      study.tell(trial, Outcome.failed(Cause.ERROR, "the table has no such configuration"));
+      study.tellIfHeld(trial, Outcome.failed(Cause.ERROR, "the table has no such configuration"));
       return;
     }
     trial.attribute("row", row);
@@ -297,7 +297,7 @@ final class Replay {
     timeline.put("start", run.start);
     timeline.put("end", clock);
     run.trial.attribute(TableRunner.TIMELINE, timeline);
-    study.tell(run.trial, outcome);
+    study.tellIfHeld(run.trial, outcome);
     free.add(run.worker);
   }
 }

@@ -160,7 +160,7 @@ final class FusedSearch {
       queue.add(
           new Candidate(trial, new TrainRequest(chosen, trial.seed()), trainer.bytes(chosen)));
     } catch (Problem e) {
-      study.tell(trial, Outcome.failed(Cause.ERROR, String.valueOf(e.getMessage())));
+      study.tellIfHeld(trial, Outcome.failed(Cause.ERROR, String.valueOf(e.getMessage())));
     }
   }
 
@@ -253,12 +253,12 @@ final class FusedSearch {
     var trial = candidate.trial;
     if (result.ended()) {
       scores.attach(trial, wave.run, index, result);
-      study.tell(trial, scores.outcome(result));
+      study.tellIfHeld(trial, scores.outcome(result));
       return true;
     }
     if (trial.report(wave.epoch, scores.values(result)).prune()) {
       scores.attach(trial, wave.run, index, result);
-      study.tell(trial, Outcome.pruned());
+      study.tellIfHeld(trial, Outcome.pruned());
       return true;
     }
     return false;

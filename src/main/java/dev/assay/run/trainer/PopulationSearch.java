@@ -141,7 +141,7 @@ final class PopulationSearch {
               new TrainRequest(chosen, trial.seed()),
               trainer.bytes(chosen)));
     } catch (Problem e) {
-      study.tell(trial, Outcome.failed(Cause.ERROR, String.valueOf(e.getMessage())));
+      study.tellIfHeld(trial, Outcome.failed(Cause.ERROR, String.valueOf(e.getMessage())));
     }
   }
 
@@ -223,7 +223,7 @@ final class PopulationSearch {
         trial.report(end, scores.values(result));
         trained.save(trial.number(), run.checkpoint(i));
       }
-      study.tell(trial, scores.outcome(result));
+      study.tellIfHeld(trial, scores.outcome(result));
       told.add(candidate);
     }
   }

@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// Checks what objectives say about a trial.
-final class Outcomes {
+public final class Outcomes {
   private Outcomes() {}
 
   /// The outcome, or a failed one where a value is not finite.
@@ -53,7 +53,10 @@ final class Outcomes {
     return ended.under(task.constraints(), task.objectives());
   }
 
-  static Report report(
+  /// A report, checked against those before it.
+  ///
+  /// @throws Problem where its step is not a later one, or it has another number of values
+  public static Report report(
       List<Report> before, long step, double[] values, List<Objective> objectives) {
     if (values.length != objectives.size()) {
       throw new Problem(

@@ -17,6 +17,7 @@ import dev.assay.trial.TrialRecord;
 import dev.assay.trial.TrialState;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -174,10 +175,24 @@ public final class Telling {
   ///
   /// @return null where it was never begun before, has ended or is in the hands of another process
   public @Nullable Taken takeUp(int number) {
+    return takeUp(number, trial -> trial.restarts() > 0);
+  }
+
+  /// Takes up a trial that waits to be run again, where nobody began it since it was interrupted.
+  ///
+  /// @param restarts how often it was interrupted when whoever asks for it had it last, and once
+  ///   more
+  /// @return null where that is not so
+  public @Nullable Taken takeUp(int number, int restarts) {
+    return takeUp(
+        number, trial -> trial.state() == TrialState.WAITING && trial.restarts() == restarts);
+  }
+
+  private @Nullable Taken takeUp(int number, Predicate<TrialRecord> may) {
     try (var books = lock.take()) {
       books.followOthers();
       var trial = books.ledger.open(number);
-      if (trial == null || trial.restarts() == 0) {
+      if (trial == null || !may.test(trial)) {
         return null;
       }
       boolean waits = trial.state() == TrialState.WAITING;

@@ -14,6 +14,7 @@ public final class Work {
   private final List<Report> reports = new ArrayList<>(0);
   private @Nullable Map<String, @Nullable Object> attributes;
   private long startedNanos = System.nanoTime();
+  private double tookSeconds = Double.NaN;
 
   /// @param record as it began
   public Work(TrialRecord record) {
@@ -25,7 +26,7 @@ public final class Work {
     return record;
   }
 
-  int number() {
+  public int number() {
     return record.number();
   }
 
@@ -41,7 +42,8 @@ public final class Work {
     attributes.put(key, value);
   }
 
-  Map<String, @Nullable Object> attributes() {
+  /// What was attached to the trial so far.
+  public Map<String, @Nullable Object> attributes() {
     return attributes == null ? Map.of() : attributes;
   }
 
@@ -50,7 +52,12 @@ public final class Work {
     startedNanos = System.nanoTime();
   }
 
-  double elapsedSeconds() {
-    return (System.nanoTime() - startedNanos) * 1e-9;
+  /// Whoever ran it measured its time itself.
+  public void took(double seconds) {
+    tookSeconds = seconds;
+  }
+
+  public double elapsedSeconds() {
+    return Double.isNaN(tookSeconds) ? (System.nanoTime() - startedNanos) * 1e-9 : tookSeconds;
   }
 }

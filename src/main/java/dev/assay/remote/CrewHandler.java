@@ -1,0 +1,88 @@
+package dev.assay.remote;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
+import dev.assay.problem.Log;
+import dev.assay.problem.Problem;
+import dev.assay.serve.RequestGuard;
+import java.io.IOException;
+import org.slf4j.Logger;
+
+/// What workers say over HTTP: `POST /work/NAME`. 200 with the answer; 400 with a problem; 410
+/// where the worker has to join first; 503 where it shall try again.
+public final class CrewHandler implements HttpHandler {
+  private static final Logger LOG = Log.of(CrewHandler.class);
+
+  /// Where it belongs on a server.
+  public static final String PATH = "/work/";
+
+  static final int GONE = 410;
+  static final int AGAIN = 503;
+
+  /// Bytes of a message: attributes of a trial may be large.
+  private static final int LARGEST = 16 << 20;
+
+  private final Crew crew;
+
+  public CrewHandler(Crew crew) {
+    this.crew = crew;
+  }
+
+  @Override
+  public void handle(HttpExchange exchange) throws IOException {
+    if (!exchange.getRequestMethod().equals("POST")) {
+      exchange.getResponseHeaders().set("Allow", "POST");
+      RequestGuard.refuse(
+          exchange,
+          405,
+          new Problem(
+              "Workers post.", "the method", "Start one: assay work http://HOST:PORT --token ..."));
+      return;
+    }
+    var body = RequestGuard.body(exchange, LARGEST);
+    if (body == null) {
+      return;
+    }
+    var path = exchange.getRequestURI().getPath();
+    try {
+      RequestGuard.answer(exchange, 200, Wire.write(answer(path.substring(PATH.length()), body)));
+    } catch (Crew.Stranger e) {
+      RequestGuard.refuse(
+          exchange,
+          GONE,
+          new Problem("The worker is not known here.", "its name", "Let it join first."));
+    } catch (Problem e) {
+      RequestGuard.refuse(exchange, 400, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      RequestGuard.refuse(
+          exchange, AGAIN, new Problem("The owner of the study ends.", path, "Try again later."));
+    } catch (RuntimeException e) {
+      LOG.error("A worker's {} could not be answered.", path, e);
+      RequestGuard.refuse(
+          exchange,
+          AGAIN,
+          new Problem("The owner of the study failed at this.", e.toString(), "See its log."));
+    }
+  }
+
+  private Object answer(String name, String body) throws InterruptedException {
+    return switch (name) {
+      case "study" -> crew.study();
+      case "join" -> crew.join(Wire.read(body, Messages.Join.class));
+      case "claim" -> crew.claim(Wire.read(body, Messages.Claim.class));
+      case "report" -> crew.report(Wire.read(body, Messages.Reports.class));
+      case "end" -> crew.end(Wire.read(body, Messages.End.class));
+      case "release" -> crew.release(Wire.read(body, Messages.Release.class));
+      case "beat" -> crew.beat(Wire.read(body, Messages.Beat.class));
+      case "leave" -> {
+        var said = Wire.read(body, Messages.Leave.class);
+        crew.leave(said);
+        yield said;
+      }
+      default ->
+          throw new Problem(
+              "There is no such message.", name, "Let worker and owner be of the same version.");
+    };
+  }
+}
