@@ -9,15 +9,12 @@ import dev.assay.study.Asked;
 import dev.assay.study.Result;
 import dev.assay.study.Study;
 import dev.assay.trial.Budget;
-import dev.assay.trial.Cause;
 import dev.assay.trial.Outcome;
 import dev.assay.trial.StopReason;
 import dev.assay.trial.TrialState;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.function.LongSupplier;
@@ -44,8 +41,7 @@ public final class Crew implements AutoCloseable {
   private final Duration lease;
   private final LongSupplier nanoTime;
 
-  private final Map<String, CrewMember> members = new LinkedHashMap<>();
-  private final Map<Integer, CrewClaim> claims = new LinkedHashMap<>();
+  private final CrewRoll roll;
   private final @Nullable Thread watch;
 
   /// Until then nothing is given: who has trials from an owner before this one is about to come
@@ -77,6 +73,7 @@ public final class Crew implements AutoCloseable {
     this.restarts = restarts;
     this.lease = lease;
     this.nanoTime = nanoTime;
+    roll = new CrewRoll(lease, nanoTime);
     boolean isContinued =
         study.trials().stream()
             .anyMatch(trial -> trial.state() == TrialState.WAITING && trial.restarts() > 0);
@@ -118,34 +115,18 @@ public final class Crew implements AutoCloseable {
           "Install that version there.");
     }
     var member = new CrewMember(UUID.randomUUID().toString(), said, nanoTime.getAsLong());
-    synchronized (this) {
-      members.put(member.name, member);
-    }
+    roll.add(member);
     var kept = new ArrayList<Messages.Held>();
     for (var held : said.holds()) {
       var trial = study.takeUp(held.trial(), held.epoch());
       if (trial != null) {
         var claim = new CrewClaim(trial, member);
         kept.add(new Messages.Held(held.trial(), claim.epoch));
-        synchronized (this) {
-          claims.put(held.trial(), claim);
-        }
+        roll.add(claim);
       }
     }
     LOG.info("A worker joined: {}", member.machine());
     return new Messages.Joined(member.name, lease.toNanos() * 1e-9, kept);
-  }
-
-  /// A worker gives a sign of life.
-  ///
-  /// @throws Stranger where it has not joined this owner
-  private synchronized CrewMember heard(String name) {
-    var member = members.get(name);
-    if (member == null) {
-      throw new Stranger();
-    }
-    member.heardNanos = nanoTime.getAsLong();
-    return member;
   }
 
   /// A worker that has to join anew: an owner before this one knew it.
@@ -154,7 +135,7 @@ public final class Crew implements AutoCloseable {
   }
 
   Messages.Claimed claim(Messages.Claim said) throws InterruptedException {
-    var member = heard(said.worker());
+    var member = roll.heard(said.worker());
     member.asking.lockInterruptibly();
     try {
       var before = member.answer;
@@ -208,25 +189,14 @@ public final class Crew implements AutoCloseable {
   private Messages.Given given(CrewClaim claim) {
     var trial = claim.trial;
     finished = null;
-    synchronized (this) {
-      claims.put(trial.number(), claim);
-    }
+    roll.add(claim);
     return new Messages.Given(
         trial.number(), claim.epoch, trial.parameters().values(), trial.marks());
   }
 
-  /// A worker's claim of a trial; null where it has it no more.
-  private synchronized @Nullable CrewClaim find(CrewMember member, int trial, int epoch) {
-    var claim = claims.get(trial);
-    if (claim == null || claim.epoch != epoch || claim.member != member) {
-      claim = member.done.get(trial); // its answer may not have arrived
-    }
-    return claim != null && claim.epoch == epoch ? claim : null;
-  }
-
   Messages.Reported report(Messages.Reports said) {
-    var member = heard(said.worker());
-    var claim = find(member, said.trial(), said.epoch());
+    var member = roll.heard(said.worker());
+    var claim = roll.find(member, said.trial(), said.epoch());
     if (claim == null) {
       return new Messages.Reported(true, true);
     }
@@ -246,18 +216,13 @@ public final class Crew implements AutoCloseable {
   }
 
   private boolean isLost(CrewClaim claim) {
-    synchronized (this) {
-      if (claims.get(claim.trial.number()) != claim) {
-        return true;
-      }
-    }
-    return !study.isRunning(claim.trial);
+    return !roll.isCurrent(claim) || !study.isRunning(claim.trial);
   }
 
   Messages.Kept end(Messages.End said) {
-    var outcome = outcome(said);
-    var member = heard(said.worker());
-    var claim = find(member, said.trial(), said.epoch());
+    var outcome = said.outcome();
+    var member = roll.heard(said.worker());
+    var claim = roll.find(member, said.trial(), said.epoch());
     if (claim == null) {
       return Messages.Kept.LOST;
     }
@@ -266,29 +231,12 @@ public final class Crew implements AutoCloseable {
       var kept = claim.kept;
       if (kept == null) {
         kept = isLost(claim) ? Messages.Kept.LOST : told(claim, said, outcome);
-        settle(member, claim, kept);
+        roll.settle(claim, kept);
       }
       return kept;
     } finally {
       claim.turn.unlock();
     }
-  }
-
-  private static Outcome outcome(Messages.End said) {
-    var cause = said.cause();
-    var detail = said.detail();
-    return switch (said.state()) {
-      case COMPLETE ->
-          Outcome.complete(said.values().stream().mapToDouble(Double::doubleValue).toArray());
-      case PRUNED -> Outcome.pruned();
-      case FAILED ->
-          Outcome.failed(cause == null ? Cause.ERROR : cause, detail == null ? "" : detail);
-      case WAITING, RUNNING, DISCARDED ->
-          throw new Problem(
-              "A trial ends complete, pruned or failed.",
-              "trial " + said.trial() + ": " + said.state(),
-              "Let worker and owner be of the same version.");
-    };
   }
 
   private Messages.Kept told(CrewClaim claim, Messages.End said, Outcome outcome) {
@@ -301,20 +249,13 @@ public final class Crew implements AutoCloseable {
         : new Messages.Kept(true, ended.state(), ended.cause(), ended.detail());
   }
 
-  private synchronized void settle(CrewMember member, CrewClaim claim, Messages.Kept kept) {
-    claim.kept = kept;
-    claims.remove(claim.trial.number(), claim);
-    member.done.put(claim.trial.number(), claim);
-    notifyAll();
-  }
-
   Messages.Kept release(Messages.Release said) {
-    var member = heard(said.worker());
-    var claim = find(member, said.trial(), said.epoch());
-    return claim == null ? Messages.Kept.LOST : release(member, claim);
+    var member = roll.heard(said.worker());
+    var claim = roll.find(member, said.trial(), said.epoch());
+    return claim == null ? Messages.Kept.LOST : release(claim);
   }
 
-  private Messages.Kept release(CrewMember member, CrewClaim claim) {
+  private Messages.Kept release(CrewClaim claim) {
     claim.turn.lock();
     try {
       var kept = claim.kept;
@@ -324,7 +265,7 @@ public final class Crew implements AutoCloseable {
           study.release(claim.trial);
         }
         kept = held ? new Messages.Kept(true, TrialState.WAITING, null, null) : Messages.Kept.LOST;
-        settle(member, claim, kept);
+        roll.settle(claim, kept);
       }
       return kept;
     } finally {
@@ -333,10 +274,10 @@ public final class Crew implements AutoCloseable {
   }
 
   Messages.Beaten beat(Messages.Beat said) {
-    var member = heard(said.worker());
+    var member = roll.heard(said.worker());
     var lost = new ArrayList<Integer>();
     for (var held : said.holds()) {
-      var claim = find(member, held.trial(), held.epoch());
+      var claim = roll.find(member, held.trial(), held.epoch());
       var kept = claim == null ? Messages.Kept.LOST : claim.kept;
       if (kept == null ? isLost(Objects.requireNonNull(claim)) : !kept.kept()) {
         lost.add(held.trial());
@@ -346,32 +287,15 @@ public final class Crew implements AutoCloseable {
   }
 
   void leave(Messages.Leave said) {
-    var member = heard(said.worker());
-    List<CrewClaim> left;
-    synchronized (this) {
-      left = claims.values().stream().filter(claim -> claim.member == member).toList();
-    }
-    left.forEach(claim -> release(member, claim));
-    synchronized (this) {
-      members.remove(member.name);
-      notifyAll();
-    }
+    var member = roll.heard(said.worker());
+    roll.of(member).forEach(this::release);
+    roll.remove(member);
     LOG.info("A worker left: {}", member.machine());
   }
 
   /// Takes back what those have who gave no sign for longer than a lease.
   void takeBack() {
-    long now = nanoTime.getAsLong();
-    List<CrewClaim> late;
-    synchronized (this) {
-      late = claims.values().stream().filter(claim -> isLate(claim.member, now)).toList();
-      members
-          .values()
-          .removeIf(member ->
-              isLate(member, now)
-                  && claims.values().stream().noneMatch(claim -> claim.member == member));
-    }
-    for (var claim : late) {
+    for (var claim : roll.late()) {
       if (claim.turn.tryLock()) { // else a request of its worker's is worked on
         try {
           takeBack(claim);
@@ -384,12 +308,8 @@ public final class Crew implements AutoCloseable {
     }
   }
 
-  private boolean isLate(CrewMember member, long now) {
-    return now - member.heardNanos > lease.toNanos();
-  }
-
   private void takeBack(CrewClaim claim) {
-    if (claim.kept != null || !isLate(claim.member, nanoTime.getAsLong())) {
+    if (claim.kept != null || !roll.isLate(claim.member)) {
       return;
     }
     if (study.isRunning(claim.trial)) {
@@ -403,12 +323,12 @@ public final class Crew implements AutoCloseable {
         "Nothing was heard of the worker of trial {} for more than {} s: it is taken back.",
         claim.trial.number(),
         lease.toSeconds());
-    settle(claim.member, claim, Messages.Kept.LOST);
+    roll.settle(claim, Messages.Kept.LOST);
   }
 
   /// How many workers there are.
-  public synchronized int size() {
-    return members.size();
+  public int size() {
+    return roll.size();
   }
 
   /// Gives out no trial any more.
@@ -422,10 +342,8 @@ public final class Crew implements AutoCloseable {
   ///
   /// @return whether there is something to be run again of what they had
   public boolean awaitRest() throws InterruptedException {
-    synchronized (this) {
-      while (!claims.isEmpty() && study.count(TrialState.WAITING) == 0) {
-        wait(LOOK.toMillis());
-      }
+    while (roll.hasClaims() && study.count(TrialState.WAITING) == 0) {
+      roll.await(LOOK, () -> !roll.hasClaims());
     }
     return ended == null && study.count(TrialState.WAITING) > 0;
   }
@@ -436,14 +354,11 @@ public final class Crew implements AutoCloseable {
   public void awaitLeaving(Duration most) {
     long end = System.nanoTime() + most.toNanos();
     boolean interrupted = false;
-    synchronized (this) {
-      for (long left = most.toMillis(); left > 0 && !members.isEmpty(); ) {
-        try {
-          wait(left);
-        } catch (InterruptedException e) {
-          interrupted = true;
-        }
-        left = (end - System.nanoTime()) / 1_000_000;
+    while (roll.size() > 0 && System.nanoTime() < end) {
+      try {
+        roll.await(LOOK, () -> roll.size() == 0);
+      } catch (InterruptedException e) {
+        interrupted = true;
       }
     }
     if (interrupted) {
@@ -461,14 +376,12 @@ public final class Crew implements AutoCloseable {
         if (ended == null && System.nanoTime() >= deadline && !study.endByTime()) {
           finish(StopReason.TIME);
         }
-        synchronized (this) {
-          var why = ended == null ? finished : ended;
-          boolean idle = ended != null || study.count(TrialState.WAITING) == 0;
-          if (why != null && claims.isEmpty() && idle) {
-            return study.result(why);
-          }
-          wait(LOOK.toMillis());
+        var why = ended == null ? finished : ended;
+        boolean idle = ended != null || study.count(TrialState.WAITING) == 0;
+        if (why != null && idle && !roll.hasClaims()) {
+          return study.result(why);
         }
+        roll.await(LOOK, () -> why != null && !roll.hasClaims());
       }
     } catch (InterruptedException e) {
       return study.result(StopReason.INTERRUPTED);

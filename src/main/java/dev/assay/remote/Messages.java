@@ -1,6 +1,8 @@
 package dev.assay.remote;
 
+import dev.assay.problem.Problem;
 import dev.assay.trial.Cause;
+import dev.assay.trial.Outcome;
 import dev.assay.trial.TrialState;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -144,6 +146,22 @@ final class Messages {
       values = list(values);
       attributes = map(attributes);
       steps = list(steps);
+    }
+
+    /// @throws Problem for a state in which no trial ends
+    Outcome outcome() {
+      return switch (state) {
+        case COMPLETE ->
+            Outcome.complete(values.stream().mapToDouble(Double::doubleValue).toArray());
+        case PRUNED -> Outcome.pruned();
+        case FAILED ->
+            Outcome.failed(cause == null ? Cause.ERROR : cause, detail == null ? "" : detail);
+        case WAITING, RUNNING, DISCARDED ->
+            throw new Problem(
+                "A trial ends complete, pruned or failed.",
+                "trial " + trial + ": " + state,
+                "Let worker and owner be of the same version.");
+      };
     }
   }
 

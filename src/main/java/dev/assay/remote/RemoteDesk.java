@@ -1,6 +1,5 @@
 package dev.assay.remote;
 
-import dev.assay.problem.Log;
 import dev.assay.problem.Problem;
 import dev.assay.space.Configuration;
 import dev.assay.storage.Overhead;
@@ -20,32 +19,23 @@ import dev.assay.trial.TrialState;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
 
 /// The desk of a study that another process owns. While that cannot be reached no trial begins,
 /// reports wait in memory and whoever ends a trial waits; everything is told when it is back.
 final class RemoteDesk implements Desk {
-  private static final Logger LOG = Log.of(RemoteDesk.class);
-
   /// Reports in one message.
   private static final int MOST_STEPS = 1000;
 
   private final SearchTask task;
   private final Connection connection;
-  private final Map<Integer, Hand> hands = new ConcurrentHashMap<>();
-
-  /// What this worker ran, without reports.
-  private final Map<Integer, TrialRecord> ended = new TreeMap<>();
+  private final Hands hands = new Hands();
 
   /// Claims one after the other.
   private final ReentrantLock asking = new ReentrantLock();
@@ -61,48 +51,26 @@ final class RemoteDesk implements Desk {
         new Connection.Holder() {
           @Override
           public List<Messages.Held> holds() {
-            return hands.values().stream().filter(hand -> !hand.lost).map(Hand::held).toList();
+            return hands.held();
           }
 
           @Override
           public void tellMore() throws IOException {
-            for (var hand : hands.values()) {
+            for (var hand : hands.all()) {
               tell(hand);
             }
           }
 
           @Override
           public void joined(List<Messages.Held> kept) {
-            rejoined(kept);
+            hands.renew(kept);
           }
 
           @Override
           public void lost(int trial) {
-            lose(hands.get(trial));
+            hands.lose(trial);
           }
         });
-  }
-
-  private static void lose(@Nullable Hand hand) {
-    if (hand != null && !hand.lost) {
-      hand.lost = true;
-      LOG.warn(
-          "Trial {} is lost: the study's owner took this worker for gone, and others run it.",
-          hand.trial.number());
-    }
-  }
-
-  private void rejoined(List<Messages.Held> kept) {
-    var epochs = new TreeMap<Integer, Integer>();
-    kept.forEach(held -> epochs.put(held.trial(), held.epoch()));
-    for (var hand : hands.values()) {
-      var epoch = epochs.get(hand.trial.number());
-      if (epoch == null) {
-        lose(hand);
-      } else {
-        hand.renew(epoch);
-      }
-    }
   }
 
   @Override
@@ -161,7 +129,7 @@ final class RemoteDesk implements Desk {
         trial = trial.interrupted();
       }
       trial = trial.running(System.currentTimeMillis());
-      hands.put(trial.number(), new Hand(trial, given.epoch()));
+      hands.add(new Hand(trial, given.epoch()));
       ready.add(trial);
     } else if (claimed.finished() != null) {
       finished = StopReason.valueOf(claimed.finished());
@@ -189,20 +157,9 @@ final class RemoteDesk implements Desk {
     }
   }
 
-  private Hand hand(Work work) {
-    var hand = hands.get(work.number());
-    if (hand == null || hand.trial != work.record()) {
-      throw new Problem(
-          "The trial is not running.",
-          "trial " + work.number(),
-          "Tell each trial once; ask for a new one.");
-    }
-    return hand;
-  }
-
   @Override
   public Telling.Reported report(Work work, long step, double[] values) {
-    var hand = hand(work);
+    var hand = hands.of(work);
     hand.lock.lock();
     try {
       var report = Outcomes.report(hand.reports(), step, values, task.objectives());
@@ -235,7 +192,7 @@ final class RemoteDesk implements Desk {
                 worker -> new Messages.Reports(worker, hand.trial.number(), hand.epoch(), steps),
                 Messages.Reported.class);
         if (answer.lost()) {
-          lose(hand);
+          Hands.lose(hand);
         } else {
           hand.told(steps.size());
           hand.prune |= answer.prune();
@@ -248,7 +205,7 @@ final class RemoteDesk implements Desk {
 
   @Override
   public @Nullable TrialRecord end(Work work, Outcome outcome, Supplier<Configuration> used) {
-    var hand = hand(work);
+    var hand = hands.of(work);
     double seconds = work.elapsedSeconds();
     var state = state(outcome);
     var kept =
@@ -277,9 +234,9 @@ final class RemoteDesk implements Desk {
             hand.lock.unlock();
           }
         });
-    hands.remove(work.number(), hand);
+    hands.remove(hand);
     if (!kept.kept()) {
-      lose(hand);
+      Hands.lose(hand);
       return null;
     }
     var cause = kept.cause();
@@ -289,9 +246,7 @@ final class RemoteDesk implements Desk {
             ? Outcome.failed(cause == null ? Cause.ERROR : cause, detail == null ? "" : detail)
             : outcome;
     var record = hand.trial.ended(told, hand.reports(), work.attributes(), seconds);
-    synchronized (ended) {
-      ended.put(record.number(), record.withReports(List.of()));
-    }
+    hands.end(record);
     return record;
   }
 
@@ -305,7 +260,7 @@ final class RemoteDesk implements Desk {
 
   @Override
   public void release(Work work) {
-    release(hand(work));
+    release(hands.of(work));
   }
 
   private void release(Hand hand) {
@@ -320,7 +275,7 @@ final class RemoteDesk implements Desk {
                   },
                   Messages.Kept.class));
     }
-    hands.remove(hand.trial.number(), hand);
+    hands.remove(hand);
   }
 
   @Override
@@ -331,8 +286,8 @@ final class RemoteDesk implements Desk {
 
   @Override
   public boolean isRunning(Work work) {
-    var hand = hands.get(work.number());
-    return hand != null && hand.trial == work.record() && !hand.lost;
+    var hand = hands.find(work);
+    return hand != null && !hand.lost;
   }
 
   @Override
@@ -387,12 +342,7 @@ final class RemoteDesk implements Desk {
   /// What this worker ran and runs.
   @Override
   public List<TrialRecord> trials() {
-    var all = new TreeMap<Integer, TrialRecord>();
-    hands.values().forEach(hand -> all.put(hand.trial.number(), hand.trial));
-    synchronized (ended) {
-      all.putAll(ended);
-    }
-    return new ArrayList<>(all.values());
+    return hands.trials();
   }
 
   @Override
