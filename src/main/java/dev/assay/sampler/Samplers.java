@@ -3,6 +3,7 @@ package dev.assay.sampler;
 import dev.assay.engine.GpEngine;
 import dev.assay.problem.Problem;
 import dev.assay.sampler.cmaes.CmaEsSampler;
+import dev.assay.sampler.curves.FreezeThawSampler;
 import dev.assay.sampler.genetic.Nsga2Sampler;
 import dev.assay.sampler.genetic.Nsga3Sampler;
 import dev.assay.sampler.gp.GpSampler;
@@ -47,6 +48,7 @@ public final class Samplers {
     types.put("sobol", SobolSampler.class);
     types.put("halving", HalvingSampler.class);
     types.put(PbtSampler.NAME, PbtSampler.class);
+    types.put(FreezeThawSampler.NAME, FreezeThawSampler.class);
     return Collections.unmodifiableMap(types);
   }
 
@@ -106,6 +108,12 @@ public final class Samplers {
   /// [dev.assay.trial.Segment].
   public static Sampler pbt(int population, int interval, int steps) {
     return new PbtSampler(population, interval, steps, 0.25, new Exploration());
+  }
+
+  /// Freeze-thaw search: trainings of so many `steps` are paused and gone on with by what their
+  /// learning curves promise. Each trial is a part of a training, a [dev.assay.trial.Segment].
+  public static Sampler freezeThaw(int steps) {
+    return new FreezeThawSampler().withSteps(steps);
   }
 
   /// Every configuration of a finite space, in order.
