@@ -70,6 +70,16 @@ class ArchitectureTest {
         "random",
         "trial");
     put(
+        "sampler.curves",
+        "settings",
+        "sampler.prior",
+        "sampler.seen",
+        "space",
+        "random",
+        "acquisition",
+        "linalg",
+        "trial");
+    put(
         "sampler.genetic",
         "pareto",
         "settings",
@@ -119,6 +129,7 @@ class ArchitectureTest {
         "sampler.cmaes",
         "sampler.genetic",
         "sampler.population",
+        "sampler.curves",
         "sampler.halving",
         "sampler.simple",
         "engine",
@@ -185,6 +196,7 @@ class ArchitectureTest {
         "random",
         "sampler",
         "sampler.gp",
+        "sampler.curves",
         "sampler.population",
         "pruner",
         "train",

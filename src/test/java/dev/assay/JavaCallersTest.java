@@ -35,6 +35,7 @@ import dev.assay.run.function.TestFunction;
 import dev.assay.run.gpu.GpuDemand;
 import dev.assay.run.gpu.GpuResources;
 import dev.assay.sampler.cmaes.CmaEsSampler;
+import dev.assay.sampler.curves.FreezeThawSampler;
 import dev.assay.sampler.genetic.Nsga2Sampler;
 import dev.assay.sampler.genetic.Nsga3Sampler;
 import dev.assay.sampler.gp.Gp;
@@ -227,6 +228,7 @@ class JavaCallersTest {
         sample(Nsga2Sampler.class, 50, 0.9, 0.5, 0.0),
         sample(Nsga3Sampler.class, 50, 3, 0.9, 0.5, 0.0),
         sample(PbtSampler.class, 16, 1, 0, 0.25, new Exploration()),
+        sample(FreezeThawSampler.class, 50, any("none"), 32, 0.25, true),
         sample(RegretRule.class, 0.1),
         sample(TpeSampler.class, 10, 24, 0.15, 25, 1.0, true, true, true));
   }

@@ -58,8 +58,8 @@ final class BestCommand implements Callable<Integer> {
             view.name() + " trial " + best.number(),
             best.configuration().values());
     var segment = Segment.of(best);
-    if (segment == null) {
-      return rerun;
+    if (segment == null || segment.whole() != null) {
+      return rerun; // one configuration all the way
     }
     console.note(
         "The best model was trained in a population; this file has its last parameters only.");

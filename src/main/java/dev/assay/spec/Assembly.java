@@ -43,6 +43,7 @@ public final class Assembly {
   /// @throws Problem when the objective cannot be run: no such data, metric, program or parameter
   public TrialRunner runner(Backend backend, Path trials, TrialWatcher watcher) {
     PopulationRules.check(file);
+    CurveRules.check(file);
     return switch (file.objective()) {
       case ObjectiveSpec.Train train -> TrainerAssembly.runner(file, train, backend, trials);
       case ObjectiveSpec.Function function -> function(function);
@@ -118,6 +119,7 @@ public final class Assembly {
   public StudyBuilder<Configuration> study(
       Storage storage, Map<String, @Nullable Object> objective, GpEngine engine) {
     PopulationRules.check(file);
+    CurveRules.check(file);
     var builder = Study.over(file.space()).named(file.name()).storage(storage);
     file.objectives().forEach(builder::objective);
     file.constraints().forEach(builder::subjectTo);
@@ -131,13 +133,18 @@ public final class Assembly {
     return builder
         .sampler(
             file.sampler()
-                .create((name, options) ->
-                    Samplers.create(name, PopulationRules.options(file, name, options), engine)))
+                .create((name, options) -> Samplers.create(name, options(name, options), engine)))
         .pruner(pruner())
         .seed(file.seed())
         .batch(file.batch())
         .restarts(file.restarts())
         .describe("objective", objective);
+  }
+
+  /// The sampler's options, with what follows from the rest of the file.
+  private Map<String, @Nullable Object> options(
+      String name, Map<String, @Nullable Object> options) {
+    return CurveRules.options(file, name, PopulationRules.options(file, name, options));
   }
 
   /// What ends the study beside its budget: whichever of two comes first.

@@ -28,6 +28,11 @@ final class ConfirmReader {
           "A trial that goes on from the checkpoint of another cannot be run again on its own.",
           "Remove confirm; a population is confirmed by another seed.");
     }
+    if (CurveRules.resume(sampler)) {
+      throw node.problem(
+          "A trial that goes on from the checkpoint of another cannot be run again on its own.",
+          "Remove confirm; or write freeze_thaw: {resume: false}.");
+    }
     if (cut) {
       throw node.problem(
           "Finalists are run when the time is used, and cut ends all that runs then.",

@@ -75,7 +75,7 @@ final class PopulationRules {
   }
 
   /// How long the built-in trainer trains; the type and range are for the trainer to judge.
-  private static int epochs(ObjectiveSpec.Train train) {
+  static int epochs(ObjectiveSpec.Train train) {
     if (train.fixed().get("epochs") instanceof Node.Scalar(var value, _, _)) {
       return value instanceof Number number ? number.intValue() : 1;
     }

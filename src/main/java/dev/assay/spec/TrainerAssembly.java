@@ -30,7 +30,7 @@ public final class TrainerAssembly {
 
   /// What runs the trials.
   ///
-  /// @param trials where members of a population keep checkpoints
+  /// @param trials where segments of trainings keep checkpoints
   /// @throws Problem for no such model, metric, data or trainer parameter
   static TrainerRunner runner(
       StudyFile file, ObjectiveSpec.Train train, Backend backend, Path trials) {
@@ -48,10 +48,15 @@ public final class TrainerAssembly {
             backend,
             !file.pruner().name().equals("none"),
             train.trainScores(),
-            PopulationRules.apply(file.sampler()) ? trials : null);
+            PopulationRules.apply(file.sampler()) || CurveRules.resume(file.sampler())
+                ? trials
+                : null);
     runner.check(file.searched());
     if (PopulationRules.apply(file.sampler())) {
       PopulationRules.check(file, train);
+    }
+    if (CurveRules.resume(file.sampler())) {
+      CurveRules.check(train, file);
     }
     runner.checkConstraints(file.constraints());
     return runner;

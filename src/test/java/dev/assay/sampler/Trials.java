@@ -69,7 +69,7 @@ public final class Trials {
   }
 
   /// The trial, had it run so long.
-  static TrialRecord lasting(double seconds, TrialRecord t) {
+  public static TrialRecord lasting(double seconds, TrialRecord t) {
     return new TrialRecord(
         t.number(),
         t.state(),

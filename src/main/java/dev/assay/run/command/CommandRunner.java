@@ -211,7 +211,7 @@ public final class CommandRunner implements TrialRunner {
       throws InterruptedException {
     values.begin();
     var own = directories.of(trial.number());
-    var segment = trial.segment();
+    var segment = segment(trial);
     var obstacle = segment == null ? null : directories.prepareCheckpoint(trial.number(), segment);
     if (obstacle != null) {
       return Outcome.failed(Cause.ERROR, obstacle);
@@ -252,6 +252,20 @@ public final class CommandRunner implements TrialRunner {
     }
   }
 
+  /// What a trial is a part of. A training whose checkpoint is gone begins anew, where nothing but
+  /// steps are lost with it.
+  private @Nullable Segment segment(Trial<Configuration> trial) {
+    var segment = trial.segment();
+    if (segment == null || !directories.beginsAnew(segment)) {
+      return segment;
+    }
+    LOG.info(
+        "The checkpoint of trial {} is gone; trial {} begins its training anew.",
+        segment.parent(),
+        trial.number());
+    return new Segment(null, 0, segment.to(), segment.whole());
+  }
+
   private static Map<String, String> facts(Trial<Configuration> trial, Path own) {
     return Map.of(
         "trial", Integer.toString(trial.number()),
@@ -270,7 +284,7 @@ public final class CommandRunner implements TrialRunner {
     variables.put("PYTHONUNBUFFERED", "1");
     variables.putAll(added);
     variables.put(TrialDirectories.VARIABLE, own.toString());
-    var segment = trial.segment();
+    var segment = segment(trial);
     if (segment != null) {
       variables.put("ASSAY_CHECKPOINT_DIR", own.resolve(TrialDirectories.CHECKPOINT).toString());
       variables.put("ASSAY_START_STEP", Long.toString(segment.from()));

@@ -212,6 +212,13 @@ record TrialDirectories(Path root) {
     return of(trial).resolve(CHECKPOINT);
   }
 
+  /// Whether what a segment goes on from is gone, and its training has parameters of its own, so
+  /// that it may begin anew.
+  boolean beginsAnew(Segment segment) {
+    var parent = segment.parent();
+    return parent != null && segment.whole() != null && !hasCheckpoint(parent);
+  }
+
   /// Gives a trial the checkpoint that it goes on from, as its parent left it, whatever an earlier
   /// run of the trial made of its copy; an empty directory where training begins.
   ///

@@ -10,6 +10,7 @@ import dev.assay.study.Trial;
 import dev.assay.train.FusedRun;
 import dev.assay.train.FusedTrainer;
 import dev.assay.train.TrainRequest;
+import dev.assay.train.TrainResult;
 import dev.assay.train.TrainerSettings;
 import dev.assay.trial.Budget;
 import dev.assay.trial.Cause;
@@ -27,8 +28,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// The loop of a study whose trials are [Segment]s, of a trainer that trains many at once: those
-/// that are asked for together and end at the same epoch are lanes of one run, and begin as copies
-/// of the lanes that they go on from. Belongs to one thread.
+/// that are asked for together are lanes of one run (of a population, those that end at the same
+/// epoch), and begin as copies of the lanes that they go on from. Belongs to one thread.
 final class PopulationSearch {
   private static final long PAUSE_NANOS = 10_000_000;
 
@@ -158,15 +159,17 @@ final class PopulationSearch {
     }
   }
 
-  /// Those that end where the first does, as many as fit into memory.
+  /// Those that end where the first does, or are trainings of their own as it is, as many as fit
+  /// into memory.
   private List<Candidate> next() {
-    long end = queue.element().segment.to();
+    var first = queue.element().segment;
     long room = Math.min(trainer.memoryBytes(), most);
     long bytes = 0;
     var wave = new ArrayList<Candidate>();
     var rest = new ArrayDeque<Candidate>();
     for (var candidate : queue) {
-      if (candidate.segment.to() == end && (wave.isEmpty() || bytes + candidate.bytes <= room)) {
+      if (together(first, candidate.segment)
+          && (wave.isEmpty() || bytes + candidate.bytes <= room)) {
         wave.add(candidate);
         bytes += candidate.bytes;
       } else {
@@ -177,6 +180,10 @@ final class PopulationSearch {
     queue.addAll(rest);
     trained.makeRoom(bytes);
     return wave;
+  }
+
+  private static boolean together(Segment first, Segment other) {
+    return other.to() == first.to() || other.whole() != null && first.whole() != null;
   }
 
   private void train(List<Candidate> wave) throws InterruptedException {
@@ -191,9 +198,9 @@ final class PopulationSearch {
           trained.handOver(parent, run, i);
         }
       }
-      advance(wave, run, told);
+      var left = advance(wave, run, told);
       var requests = new HashMap<Integer, TrainedSegments.Request>();
-      for (int i = 0; i < wave.size(); i++) {
+      for (int i : left) {
         var candidate = wave.get(i);
         requests.put(candidate.trial.number(), new TrainedSegments.Request(i, candidate.bytes));
       }
@@ -210,21 +217,44 @@ final class PopulationSearch {
     trained.forget();
   }
 
-  private void advance(List<Candidate> wave, FusedRun run, HashSet<Candidate> told)
+  /// Trains each to its end. Those that end before others leave the run, and their checkpoint is a
+  /// file.
+  ///
+  /// @return which are still in the run
+  private List<Integer> advance(List<Candidate> wave, FusedRun run, HashSet<Candidate> told)
       throws InterruptedException {
-    long end = wave.getFirst().segment.to();
-    var results = run.advance(Math.toIntExact(end));
+    var live = new ArrayList<Integer>();
     for (int i = 0; i < wave.size(); i++) {
-      var candidate = wave.get(i);
-      var result = results.get(i);
-      var trial = candidate.trial;
-      scores.attach(trial, run, i, result);
-      if (!result.diverged()) {
-        trial.report(end, scores.values(result));
-        trained.save(trial.number(), run.checkpoint(i));
-      }
-      study.tellIfHeld(trial, scores.outcome(result));
-      told.add(candidate);
+      live.add(i);
     }
+    while (true) {
+      long end = live.stream().mapToLong(i -> wave.get(i).segment.to()).min().orElseThrow();
+      var results = run.advance(Math.toIntExact(end));
+      var longer = new ArrayList<Integer>();
+      for (int k = 0; k < live.size(); k++) {
+        int i = live.get(k);
+        if (wave.get(i).segment.to() > end) {
+          longer.add(i);
+        } else {
+          tell(wave.get(i), run, i, results.get(k));
+          told.add(wave.get(i));
+        }
+      }
+      if (longer.isEmpty()) {
+        return live;
+      }
+      run.retain(longer);
+      live = longer;
+    }
+  }
+
+  private void tell(Candidate candidate, FusedRun run, int request, TrainResult result) {
+    var trial = candidate.trial;
+    scores.attach(trial, run, request, result);
+    if (!result.diverged()) {
+      trial.report(candidate.segment.to(), scores.values(result));
+      trained.save(trial.number(), run.checkpoint(request));
+    }
+    study.tellIfHeld(trial, scores.outcome(result));
   }
 }

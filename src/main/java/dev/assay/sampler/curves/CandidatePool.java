@@ -85,8 +85,7 @@ final class CandidatePool {
     for (int i = 0; i < codes.length; i++) {
       var distribution = space.parameters().get(i).distribution();
       double code = from.code(i);
-      boolean unordered =
-          distribution instanceof Choice(var _, var ordered) && !ordered;
+      boolean unordered = distribution instanceof Choice(var _, var ordered) && !ordered;
       if (Double.isNaN(code) || unordered && random.nextDouble() < width) {
         codes[i] = distribution.fromUnit(random.nextDouble());
       } else if (unordered) {

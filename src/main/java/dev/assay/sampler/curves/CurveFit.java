@@ -5,8 +5,8 @@ import dev.assay.linalg.LbfgsB;
 import java.util.Arrays;
 import java.util.List;
 
-/// The hyperparameters of a [CurveKernel] that are most probable after some cells, by L-BFGS from the
-/// priors' medians within four standard deviations of each.
+/// The hyperparameters of a [CurveKernel] that are most probable after some cells, by L-BFGS from
+/// the priors' medians within four standard deviations of each.
 final class CurveFit {
   private static final double WIDEST = 4;
 
@@ -23,7 +23,6 @@ final class CurveFit {
   private final double[] distances;
   private final double[] shares;
 
-  /// @param points by curve
   private CurveFit(CurveEncoding encoding, Cells cells, double[] z, List<double[]> points) {
     this.encoding = encoding;
     this.cells = cells;
@@ -37,18 +36,19 @@ final class CurveFit {
     shares = new double[n * n];
   }
 
-  /// θ.
-  ///
   /// @param points by curve
-  static double[] of(
-      CurveEncoding encoding, Cells cells, double[] z, List<double[]> points, int evaluations) {
-    var fit = new CurveFit(encoding, cells, z, points);
-    int size = fit.medians.length;
+  static CurveFit of(CurveEncoding encoding, Cells cells, double[] z, List<double[]> points) {
+    return new CurveFit(encoding, cells, z, points);
+  }
+
+  /// θ.
+  double[] best(int evaluations) {
+    int size = medians.length;
     var low = new double[size];
     var high = new double[size];
     for (int k = 0; k < size; k++) {
-      low[k] = fit.medians[k] - WIDEST * fit.deviations[k];
-      high[k] = fit.medians[k] + WIDEST * fit.deviations[k];
+      low[k] = medians[k] - WIDEST * deviations[k];
+      high[k] = medians[k] + WIDEST * deviations[k];
     }
     var result =
         new LbfgsB(8, evaluations, 1e-4, 1e-6)
@@ -57,14 +57,14 @@ final class CurveFit {
                   for (int s = 0; s < count; s++) {
                     var theta = Arrays.copyOfRange(thetas, s * size, (s + 1) * size);
                     var gradient = new double[size];
-                    values[s] = fit.evaluate(theta, gradient);
+                    values[s] = evaluate(theta, gradient);
                     System.arraycopy(gradient, 0, gradients, s * size, size);
                   }
                 },
-                fit.medians,
+                medians,
                 low,
                 high);
-    return Double.isFinite(result.values()[0]) ? result.points() : fit.medians;
+    return Double.isFinite(result.values()[0]) ? result.points() : medians;
   }
 
   /// -log p(z, θ) but for constants; infinite where K has no factor.
@@ -142,8 +142,7 @@ final class CurveFit {
           scales[CurveKernel.OWN_SHAPE] += w * steps;
         } else {
           // dk_x / d log l_j = 5/3 (1 + r√5) exp(-r√5) (x_j - x'_j)² / l_j²
-          double common =
-              w * (5.0 / 3) * (1 + distance) * falling * kernel.ofConfigurations(steps);
+          double common = w * (5.0 / 3) * (1 + distance) * falling * kernel.ofConfigurations(steps);
           var y = points.get(cells.curve(j));
           for (int k = 0; k < d; k++) {
             double difference = (x[k] - y[k]) * kernel.rate(k);

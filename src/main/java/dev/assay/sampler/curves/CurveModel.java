@@ -35,11 +35,7 @@ final class CurveModel {
   private int seen;
 
   private CurveModel(
-      Curves curves,
-      int madeOf,
-      CurveWarp warp,
-      CurvePosterior posterior,
-      int seen) {
+      Curves curves, int madeOf, CurveWarp warp, CurvePosterior posterior, int seen) {
     this.curves = curves;
     this.madeOf = madeOf;
     this.warp = warp;
@@ -50,7 +46,9 @@ final class CurveModel {
   /// At how many records the model of so many was made anew; 0 where there are too few.
   static int schedule(int records) {
     int at = 0;
-    for (int next = FIRST; next <= records; next = Math.max(next + 1, (int) Math.ceil(next * GROWTH))) {
+    for (int next = FIRST;
+        next <= records;
+        next = Math.max(next + 1, (int) Math.ceil(next * GROWTH))) {
       at = next;
     }
     return at;
@@ -77,11 +75,11 @@ final class CurveModel {
     var fitted = chosen(curves.cells(), z, streams, records);
     var theta =
         CurveFit.of(
-            encoding,
-            curves.cells().at(fitted),
-            Arrays.stream(fitted).mapToDouble(i -> z[i]).toArray(),
-            curves.points(),
-            n < 100 ? EVALUATIONS : EVALUATIONS_LARGE);
+                encoding,
+                curves.cells().at(fitted),
+                Arrays.stream(fitted).mapToDouble(i -> z[i]).toArray(),
+                curves.points())
+            .best(n < 100 ? EVALUATIONS : EVALUATIONS_LARGE);
     var columns = new ArrayList<double[]>(curves.points().subList(0, begun));
     columns.addAll(candidates);
     var owners = new int[columns.size()];

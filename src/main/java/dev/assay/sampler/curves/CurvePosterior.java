@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// What is believed of columns' values at the horizon, after cells that are added one at a time. Cells
-/// that are only supposed can be taken back.
+/// What is believed of columns' values at the horizon, after cells that are added one at a time.
+/// Cells that are only supposed can be taken back.
 ///
 /// To add one takes O(n² + n m), most of it reading V.
 final class CurvePosterior {
@@ -106,12 +106,20 @@ final class CurvePosterior {
 
   private double between(int i, int j) {
     return kernel.covariance(
-        places.get(i), shares.get(i), places.get(j), shares.get(j), curves.get(i).equals(curves.get(j)));
+        places.get(i),
+        shares.get(i),
+        places.get(j),
+        shares.get(j),
+        curves.get(i).equals(curves.get(j)));
   }
 
   private double toColumn(int i, int column) {
     return kernel.covariance(
-        places.get(i), shares.get(i), points.get(column), 1, curves.get(i).equals(owners.get(column)));
+        places.get(i),
+        shares.get(i),
+        points.get(column),
+        1,
+        curves.get(i).equals(owners.get(column)));
   }
 
   private void reserve(int columns) {
@@ -209,8 +217,8 @@ final class CurvePosterior {
     keep();
   }
 
-  /// A cell more, which is supposed to be what is expected: it makes columns more certain, and their
-  /// means stay.
+  /// A cell more, which is supposed to be what is expected: it makes columns more certain, and
+  /// their means stay.
   void suppose(int curve, double[] point, double share) {
     append(curve, point, share, Double.NaN);
   }
@@ -252,8 +260,7 @@ final class CurvePosterior {
     }
     // The noise is a lower bound; half of it is left to rounding.
     double pivot =
-        Math.sqrt(
-            Math.max(kernel.variance(share) + kernel.noise - square, 0.5 * kernel.noise));
+        Math.sqrt(Math.max(kernel.variance(share) + kernel.noise - square, 0.5 * kernel.noise));
     last[n] = pivot;
     var row = new double[mean.length];
     for (int c = 0; c < m; c++) {

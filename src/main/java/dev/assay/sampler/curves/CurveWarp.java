@@ -5,8 +5,8 @@ import org.apache.commons.math3.special.Erf;
 
 /// The half-rank warp, larger being better (Song et al. 2024, "The Vizier Gaussian process bandit
 /// algorithm", section 4.1), as a function that stays: values above the median are standardised by
-/// their own spread, those below become normal quantiles of their ranks, linear between; whatever is
-/// below all stands with the lowest.
+/// their own spread, those below become normal quantiles of their ranks, linear between; whatever
+/// is below all stands with the lowest.
 final class CurveWarp {
   /// What values are divided by before all: their squares stay finite.
   private final double unit;
@@ -83,8 +83,7 @@ final class CurveWarp {
       return Math.min(0, quantiles[ends - 1]);
     }
     double share = (scaled - low[above - 1]) / (low[above] - low[above - 1]);
-    return Math.min(
-        0, quantiles[above - 1] + share * (quantiles[above] - quantiles[above - 1]));
+    return Math.min(0, quantiles[above - 1] + share * (quantiles[above] - quantiles[above - 1]));
   }
 
   double[] of(double[] values) {

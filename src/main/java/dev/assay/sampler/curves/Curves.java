@@ -18,8 +18,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A trial that completed is a cell at its last step. One that failed is a cell where it died with
 /// the worst value so far, and its curve is closed; so is that of one that was pruned. Of a trial
-/// that is no segment, its reports are thinned to cells. Whoever ran a trial being gone says nothing
-/// of its configuration: the curve is gone on with from where it was, until that happened too often.
+/// that is no segment, its reports are thinned to cells. Whoever ran a trial being gone says
+/// nothing of its configuration: the curve is gone on with from where it was, until that happened
+/// too often.
 final class Curves {
   /// The note that says why a segment was proposed.
   static final String CHOICE = "choice";
@@ -72,7 +73,9 @@ final class Curves {
     switch (trial.state()) {
       case COMPLETE -> {
         // A program that ignored where to stop has done more.
-        long to = Math.clamp(Math.max(last, segment == null ? curve.whole : segment.to()), 1, curve.whole);
+        long to =
+            Math.clamp(
+                Math.max(last, segment == null ? curve.whole : segment.to()), 1, curve.whole);
         complete(curve, trial, segment, to);
         spend(trial, to - from);
       }
@@ -90,8 +93,12 @@ final class Curves {
   }
 
   private Curve begin(Configuration configuration, @Nullable Segment segment) {
-    long steps = segment == null || segment.whole() == null ? whole.applyAsLong(configuration) : segment.whole();
-    var curve = new Curve(curves.size(), configuration, encoding.point(configuration), Math.max(1, steps));
+    long steps =
+        segment == null || segment.whole() == null
+            ? whole.applyAsLong(configuration)
+            : segment.whole();
+    var curve =
+        new Curve(curves.size(), configuration, encoding.point(configuration), Math.max(1, steps));
     curves.add(curve);
     points.add(curve.point);
     ofConfiguration.computeIfAbsent(configuration, _ -> new ArrayList<>()).add(curve);
@@ -132,7 +139,10 @@ final class Curves {
       if (last && step < before && Double.isFinite(value)) {
         cells.add(curve.index, curve.share(step), -direction.asLoss(value));
       }
-      while (last && boundary < curve.whole && i + 1 < reports.size() && reports.get(i + 1).step() > boundary) {
+      while (last
+          && boundary < curve.whole
+          && i + 1 < reports.size()
+          && reports.get(i + 1).step() > boundary) {
         boundary = Curve.next(boundary, curve.whole);
       }
     }

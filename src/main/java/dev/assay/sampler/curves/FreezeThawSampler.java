@@ -9,14 +9,15 @@ import dev.assay.trial.Sampler;
 import dev.assay.trial.SearchTask;
 
 /// Freeze-thaw search (Swersky, Snoek and Adams 2014, "Freeze-thaw Bayesian optimization"): every
-/// training may be paused, and after every few steps the one is gone on with, or begun, whose end is
-/// expected to be better than the best so far by most for what it still costs.
+/// training may be paused, and after every few steps the one is gone on with, or begun, whose end
+/// is expected to be better than the best so far by most for what it still costs.
 ///
-/// A trial is a [dev.assay.trial.Segment] of a training. One Gaussian process over configuration and step says where
-/// each training will end: [CurveKernel]. What comes next is argmax log EI(horizon) − log(steps to the
-/// horizon), over all paused trainings and candidates that nobody began. A share of all steps goes to
-/// the training with the best expected end, whatever that says: where all curves are flat at first,
-/// as under a warm-up, improvement for cost would begin trainings for ever and finish none.
+/// A trial is a [dev.assay.trial.Segment] of a training. One Gaussian process over configuration
+/// and step says where each training will end: [CurveKernel]. What comes next is argmax log
+/// EI(horizon) − log(steps to the horizon), over all paused trainings and candidates that nobody
+/// began. A share of all steps goes to the training with the best expected end, whatever that says:
+/// where all curves are flat at first, as under a warm-up, improvement for cost would begin
+/// trainings for ever and finish none.
 ///
 /// @param steps of a whole training
 /// @param stepsFrom the parameter that says it
@@ -24,9 +25,7 @@ import dev.assay.trial.SearchTask;
 /// @param depth the share of steps that goes to the best expected end
 /// @param resume false: trials are whole
 public record FreezeThawSampler(
-    @Option(
-            value = "of a whole training; 0: what the objective or `steps_from` says",
-            low = 0)
+    @Option(value = "of a whole training; 0: what the objective or `steps_from` says", low = 0)
         int steps,
     @Option("the parameter that says how many steps a training has; `none`: `steps` does")
         String stepsFrom,

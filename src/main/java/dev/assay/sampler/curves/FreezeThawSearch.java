@@ -20,8 +20,8 @@ import java.util.Set;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
-/// The decisions of a [FreezeThawSampler]. What is under way is supposed to come out as expected; its
-/// curve is left alone until it ends.
+/// The decisions of a [FreezeThawSampler]. What is under way is supposed to come out as expected;
+/// its curve is left alone until it ends.
 final class FreezeThawSearch implements Sampler.Proposer {
   private static final String START = "start";
   private static final String THAW = "thaw";
@@ -332,8 +332,7 @@ final class FreezeThawSearch implements Sampler.Proposer {
       var deviations = new double[tried.size()];
       current.posterior().ask(tried.stream().map(encoding::point).toList(), means, deviations);
       for (int i = 0; i < tried.size(); i++) {
-        double score =
-            score(means[i], deviations[i], incumbent, whole.applyAsLong(tried.get(i)));
+        double score = score(means[i], deviations[i], incumbent, whole.applyAsLong(tried.get(i)));
         if (score > highest) {
           highest = score;
           best = tried.get(i);

@@ -24,7 +24,10 @@ record Rival(String label, LongFunction<Sampler> sampler, LongFunction<Pruner> p
 
   static List<Rival> all() {
     return List.of(
-        new Rival("freeze_thaw", steps -> Samplers.freezeThaw(Math.toIntExact(steps)), _ -> Pruners.none()),
+        new Rival(
+            "freeze_thaw",
+            steps -> Samplers.freezeThaw(Math.toIntExact(steps)),
+            _ -> Pruners.none()),
         new Rival(RANDOM, _ -> Samplers.random(), _ -> Pruners.none()),
         new Rival("tpe", _ -> Samplers.tpe(), _ -> Pruners.none()),
         new Rival(ASHA, _ -> Samplers.tpe(), Rival::asha),
