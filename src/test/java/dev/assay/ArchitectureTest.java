@@ -152,8 +152,11 @@ class ArchitectureTest {
         "acquisition",
         "linalg",
         "random");
+    put("kernel");
+    put("device.opencl", "kernel");
     put("run", "space", "study", "trial");
     put("run.control", "run", "files", "process", "space", "storage", "study");
+    put("run.kernel", "run", "kernel", "space", "study", "trial");
     put("run.function", "run", "space", "study", "trial");
     put("run.table", "run", "files", "space", "train", "study", "trial");
     put("run.population", "files", "trial");
@@ -190,6 +193,8 @@ class ArchitectureTest {
         "run.command",
         "run.function",
         "run.gpu",
+        "run.kernel",
+        "kernel",
         "run.table",
         "run.trainer",
         "space",

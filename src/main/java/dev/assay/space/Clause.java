@@ -68,6 +68,7 @@ record Clause(String name, Expression root, List<Integer> named) {
         collect(right, variables);
       }
       case Expression.Absolute(var inner) -> collect(inner, variables);
+      case Expression.Floor(var inner) -> collect(inner, variables);
       case Expression.Log2(var inner) -> collect(inner, variables);
       case Expression.Not(var inner) -> collect(inner, variables);
       case Expression.Logic(_, var parts) -> parts.forEach(part -> collect(part, variables));

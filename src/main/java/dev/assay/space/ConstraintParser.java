@@ -7,6 +7,7 @@ import dev.assay.space.Expression.Absolute;
 import dev.assay.space.Expression.Arithmetic;
 import dev.assay.space.Expression.Comparison;
 import dev.assay.space.Expression.Constant;
+import dev.assay.space.Expression.Floor;
 import dev.assay.space.Expression.IsOption;
 import dev.assay.space.Expression.Log2;
 import dev.assay.space.Expression.Logic;
@@ -31,12 +32,12 @@ import org.jspecify.annotations.Nullable;
 /// sum        = product { ("+" | "-") product }
 /// product    = factor { ("*" | "/" | "%") factor }                     real division; % as in floor
 /// factor     = ("-" | "+") factor | number | name | "text" | true | false | "(" truth ")"
-///            | ("min" | "max") "(" sum "," sum { "," sum } ")" | ("abs" | "log2") "(" sum ")"
+///            | ("min" | "max") "(" sum "," sum { "," sum } ")" | ("abs" | "floor" | "ceil" | "log2") "(" sum ")"
 /// ```
 ///
 /// Parameters that are texts can be compared with == and != only.
 final class ConstraintParser {
-  private static final Set<String> FUNCTIONS = Set.of("min", "max", "abs", "log2");
+  private static final Set<String> FUNCTIONS = Set.of("min", "max", "abs", "floor", "ceil", "log2");
   private static final int DEEPEST = 200;
 
   /// A chain of as many is as deep: sums and products lean to the left.
@@ -55,28 +56,50 @@ final class ConstraintParser {
   private final String text;
   private final List<Parameter> parameters;
   private final Map<String, Integer> indices;
+  private final Map<String, Double> constants;
   private final List<Token> tokens;
   private final Set<Integer> named = new LinkedHashSet<>();
   private int next;
   private int depth;
   private int operators;
 
-  private ConstraintParser(String text, List<Parameter> parameters, Map<String, Integer> indices) {
+  /// @param constants names that stand for a number
+  private ConstraintParser(
+      String text,
+      List<Parameter> parameters,
+      Map<String, Integer> indices,
+      Map<String, Double> constants) {
     this.text = text;
     this.parameters = parameters;
     this.indices = indices;
+    this.constants = constants;
     tokens = ConstraintTokens.of(text);
   }
 
   static Constraint.Written parse(
       String text, List<Parameter> parameters, Map<String, Integer> indices) {
-    var parser = new ConstraintParser(text, parameters, indices);
-    var root = parser.truth();
-    if (parser.next < parser.tokens.size()) {
-      throw parser.leftOver(parser.tokens.get(parser.next).text());
-    }
-    var expression = parser.require(root, Kind.TRUTH);
+    var parser = new ConstraintParser(text, parameters, indices, Map.of());
+    var expression = parser.whole(Kind.TRUTH);
     return new Constraint.Written(text, expression, List.copyOf(parser.named));
+  }
+
+  /// A number instead of a truth.
+  static Formula formula(
+      String text,
+      List<Parameter> parameters,
+      Map<String, Integer> indices,
+      Map<String, Double> constants) {
+    var parser = new ConstraintParser(text, parameters, indices, constants);
+    var expression = parser.whole(Kind.NUMBER);
+    return new Formula(text, expression, List.copyOf(parser.named));
+  }
+
+  private Expression whole(Kind kind) {
+    var root = truth();
+    if (next < tokens.size()) {
+      throw leftOver(tokens.get(next).text());
+    }
+    return require(root, kind);
   }
 
   /// The problem of a word or a sign behind a constraint that is whole without it.
@@ -246,6 +269,9 @@ final class ConstraintParser {
       return function(token);
     }
     var index = indices.get(token);
+    if (index == null && constants.get(token) instanceof Double number) {
+      return numberOf(new Constant(number));
+    }
     if (index == null) {
       next--;
       throw unknown(token);
@@ -266,15 +292,27 @@ final class ConstraintParser {
     var mend = ConstraintTokens.mend(token);
     return problem(
         "The constraint names something unknown: " + token + ".",
-        mend == null ? Nearest.suggest(token, indices.keySet()) : mend);
+        mend == null ? Nearest.suggest(token, known()) : mend);
+  }
+
+  private List<String> known() {
+    var known = new ArrayList<>(indices.keySet());
+    known.addAll(constants.keySet());
+    return known;
   }
 
   private Typed function(String name) {
     expect("(");
     var argument = require(sum(), Kind.NUMBER);
-    if (name.equals("abs") || name.equals("log2")) {
+    if (!name.equals("min") && !name.equals("max")) {
       expect(")");
-      return numberOf(name.equals("abs") ? new Absolute(argument) : new Log2(argument));
+      return numberOf(
+          switch (name) {
+            case "abs" -> new Absolute(argument);
+            case "floor" -> new Floor(argument);
+            case "ceil" -> negative(new Floor(negative(argument)));
+            case String _ -> new Log2(argument);
+          });
     }
     while (accept(",")) {
       var operator = name.equals("min") ? Operator.MIN : Operator.MAX;
@@ -283,6 +321,10 @@ final class ConstraintParser {
     }
     expect(")");
     return numberOf(argument);
+  }
+
+  private static Expression negative(Expression expression) {
+    return new Arithmetic(Operator.SUBTRACT, new Constant(0), expression);
   }
 
   private Typed variable(int index) {

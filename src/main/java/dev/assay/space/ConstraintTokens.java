@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 /// Splits a constraint into numbers, names, texts and operators, and knows what other languages
 /// write for what a constraint can say.
 final class ConstraintTokens {
-  static final String KNOWN = "Known: + - * / % < <= == != >= > and or not min max abs log2 ( ).";
+  static final String KNOWN =
+      "Known: + - * / % < <= == != >= > and or not min max abs floor ceil log2 ( ).";
 
   /// Of a constraint in a message, in characters.
   private static final int LONGEST_SHOWN = 500;

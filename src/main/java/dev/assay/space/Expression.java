@@ -77,6 +77,14 @@ sealed interface Expression {
     }
   }
 
+  /// The largest whole number that is no larger.
+  record Floor(Expression inner) implements Expression {
+    @Override
+    public double value(double[] codes) {
+      return Math.floor(inner.value(codes));
+    }
+  }
+
   record Log2(Expression inner) implements Expression {
     static double log2(double x) {
       // Exact for powers of two, which is what kernels' constraints ask about.

@@ -124,6 +124,7 @@ final class FixedParameters {
       case Expression.Comparison(var relation, var left, var right) ->
           new Expression.Comparison(relation, again.apply(left), again.apply(right));
       case Expression.Absolute(var inner) -> new Expression.Absolute(again.apply(inner));
+      case Expression.Floor(var inner) -> new Expression.Floor(again.apply(inner));
       case Expression.Log2(var inner) -> new Expression.Log2(again.apply(inner));
       case Expression.Not(var inner) -> new Expression.Not(again.apply(inner));
       case Expression.Logic(var all, var parts) ->

@@ -74,6 +74,11 @@ final class IntervalArithmetic {
     put(a < 0 && b > 0 ? 0 : nearest, Math.max(Math.abs(a), Math.abs(b)));
   }
 
+  /// Monotone and exact.
+  void floor(double a, double b) {
+    put(Math.floor(a), Math.floor(b));
+  }
+
   /// One unit in the last place is allowed for: the logarithm is not monotone to the last bit.
   void log2(double a, double b) {
     if (isKnown(a, b)) {

@@ -85,6 +85,11 @@ public final class SearchSpace {
     return new SpaceBuilder();
   }
 
+  /// Where each parameter stands, by name.
+  Map<String, Integer> indices() {
+    return indices;
+  }
+
   /// The parameters, each after those that its existence depends on.
   public List<Parameter> parameters() {
     return parameters;

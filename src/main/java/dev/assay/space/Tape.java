@@ -32,6 +32,7 @@ final class Tape {
     MIN(Reads.NODES),
     MAX(Reads.NODES),
     ABSOLUTE(Reads.NODES),
+    FLOOR(Reads.NODES),
     LOG2(Reads.NODES),
     LESS(Reads.NODES),
     AT_MOST(Reads.NODES),
@@ -200,6 +201,7 @@ final class Tape {
       case MIN -> interval.arithmetic(Operator.MIN, a, b, c, d);
       case MAX -> interval.arithmetic(Operator.MAX, a, b, c, d);
       case ABSOLUTE -> interval.absolute(a, b);
+      case FLOOR -> interval.floor(a, b);
       case LOG2 -> interval.log2(a, b);
       case LESS -> interval.less(a, b, c, d);
       case AT_MOST -> interval.atMost(a, b, c, d);

@@ -103,6 +103,7 @@ final class TapeBuilder {
       case Expression.IsOption(var index, var code) -> leaf(Op.OPTION, index, code, null);
       case Expression.Arithmetic arithmetic -> arithmetic(arithmetic);
       case Expression.Absolute(var inner) -> unary(Op.ABSOLUTE, node(inner));
+      case Expression.Floor(var inner) -> unary(Op.FLOOR, node(inner));
       case Expression.Log2(var inner) -> unary(Op.LOG2, node(inner));
       case Expression.Not(var inner) -> unary(Op.NOT, node(inner));
       case Expression.Logic(var all, var parts) ->
@@ -159,6 +160,7 @@ final class TapeBuilder {
               OPTION,
               MEMBER,
               ABSOLUTE,
+              FLOOR,
               LESS,
               AT_MOST,
               EQUAL,

@@ -48,6 +48,7 @@ final class Violation {
           Expression.IsOption _,
           Expression.Arithmetic _,
           Expression.Absolute _,
+          Expression.Floor _,
           Expression.Log2 _ ->
           (expression.value(codes) != 0) == wanted ? 0 : TRUTH;
     };

@@ -10,6 +10,7 @@ import dev.assay.run.command.CommandSettings;
 import dev.assay.run.command.TrialWatcher;
 import dev.assay.run.function.FunctionRunner;
 import dev.assay.run.function.NumericFunction;
+import dev.assay.run.kernel.KernelRunner;
 import dev.assay.run.table.TableRunner;
 import dev.assay.sampler.Samplers;
 import dev.assay.sampler.StoppingRules;
@@ -49,6 +50,7 @@ public final class Assembly {
       case ObjectiveSpec.Function function -> function(function);
       case ObjectiveSpec.Command(var settings, var place) ->
           command(settings, place, trials, watcher);
+      case ObjectiveSpec.Kernel kernel -> kernel(kernel);
       case ObjectiveSpec.Table table -> table(table);
       case ObjectiveSpec.AskTell() ->
           throw new Problem(
@@ -74,6 +76,19 @@ public final class Assembly {
       return runner;
     });
     return runner;
+  }
+
+  private TrialRunner kernel(ObjectiveSpec.Kernel spec) {
+    try {
+      return new KernelRunner(spec.settings(), file.objectives(), file.directory(), file.space());
+    } catch (Problem problem) {
+      for (var place : file.places().entrySet()) {
+        if (Place.beginsWith(problem, place.getKey())) {
+          throw problem.at(place.getValue().toString());
+        }
+      }
+      throw KernelReader.located(problem, spec.formulas(), spec.place());
+    }
   }
 
   private TrialRunner function(ObjectiveSpec.Function spec) {

@@ -43,7 +43,10 @@ final class BudgetReader {
   /// and whoever asks and tells sees failures as they come.
   private static FailureLimit unsaid(ObjectiveSpec objective) {
     return switch (objective) {
-      case ObjectiveSpec.Train _, ObjectiveSpec.Command _, ObjectiveSpec.Function _ ->
+      case ObjectiveSpec.Train _,
+          ObjectiveSpec.Command _,
+          ObjectiveSpec.Kernel _,
+          ObjectiveSpec.Function _ ->
           new FailureLimit.Alike();
       case ObjectiveSpec.Table _, ObjectiveSpec.AskTell _ -> new FailureLimit.None();
     };
@@ -75,7 +78,11 @@ final class BudgetReader {
       return false;
     }
     return switch (objective) {
-      case ObjectiveSpec.Train _, ObjectiveSpec.Command _, ObjectiveSpec.Function _ -> true;
+      case ObjectiveSpec.Train _,
+          ObjectiveSpec.Command _,
+          ObjectiveSpec.Kernel _,
+          ObjectiveSpec.Function _ ->
+          true;
       case ObjectiveSpec.Table _ ->
           throw node.problem(
               "A recorded trial is told as a whole: there is nothing to cut.", "Remove cut.");

@@ -22,6 +22,7 @@ final class ObjectiveReader {
           "train", Section.TRAIN,
           "command", Section.COMMAND,
           "table", Section.TABLE,
+          "kernel", Section.KERNEL,
           "function", Section.FUNCTION);
 
   private ObjectiveReader() {}
@@ -32,7 +33,12 @@ final class ObjectiveReader {
       return new ObjectiveSpec.AskTell();
     }
     var fields = node.fields("objective: {train: mlp, data: digits, cv: 5}");
-    var kinds = fields.entries().keySet().stream().filter(KINDS::containsKey).toList();
+    var kinds =
+        fields.entries().keySet().stream()
+            .filter(KINDS::containsKey)
+            // a kernel has a function too
+            .filter(key -> !key.equals("function") || !fields.entries().containsKey("kernel"))
+            .toList();
     if (kinds.size() != 1) {
       throw wrongKinds(fields, kinds);
     }
@@ -40,6 +46,7 @@ final class ObjectiveReader {
     return switch (section) {
       case TRAIN -> train(Section.TRAIN.of(fields));
       case COMMAND -> CommandReader.read(Section.COMMAND.of(fields));
+      case KERNEL -> KernelReader.read(Section.KERNEL.of(fields));
       case TABLE -> table(Section.TABLE.of(fields), directory);
       case FUNCTION -> {
         var function = Section.FUNCTION.of(fields).require("function", "function: branin");
@@ -70,7 +77,7 @@ final class ObjectiveReader {
       }
     }
     return new Problem(
-        "An objective is one of train, command, table and function.",
+        "An objective is one of train, command, kernel, table and function.",
         (kinds.isEmpty() ? "none" : String.join(" and ", kinds)) + " (" + fields.place() + ")",
         kinds.isEmpty()
             ? "Add one: train: mlp, or command: [python3, train.py, \"{args}\"]."

@@ -2,6 +2,7 @@ package dev.assay.spec;
 
 import dev.assay.run.command.CommandSettings;
 import dev.assay.run.function.NumericFunction;
+import dev.assay.run.kernel.KernelSettings;
 import dev.assay.run.table.ReplayTable;
 import dev.assay.space.SearchSpace;
 import dev.assay.train.Validation;
@@ -43,6 +44,13 @@ public sealed interface ObjectiveSpec {
   ///
   /// @param place where the command stands
   record Command(CommandSettings settings, Place place) implements ObjectiveSpec {}
+
+  /// A kernel that is compiled and run.
+  ///
+  /// @param formulas where each formula stands, by its text
+  /// @param place where the kernel's file stands
+  record Kernel(KernelSettings settings, Map<String, Place> formulas, Place place)
+      implements ObjectiveSpec {}
 
   /// A recorded table.
   ///

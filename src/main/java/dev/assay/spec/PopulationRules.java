@@ -46,7 +46,11 @@ final class PopulationRules {
     boolean trains =
         switch (file.objective()) {
           case ObjectiveSpec.Train _, ObjectiveSpec.Command _ -> true;
-          case ObjectiveSpec.Table _, ObjectiveSpec.Function _, ObjectiveSpec.AskTell _ -> false;
+          case ObjectiveSpec.Kernel _,
+              ObjectiveSpec.Table _,
+              ObjectiveSpec.Function _,
+              ObjectiveSpec.AskTell _ ->
+              false;
         };
     if (!trains) {
       throw new Problem(

@@ -261,6 +261,7 @@ final class StudyFileReader {
     if (schedule == null) {
       boolean external =
           objective instanceof ObjectiveSpec.Command
+              || objective instanceof ObjectiveSpec.Kernel
               || objective instanceof ObjectiveSpec.Table
               || objective instanceof ObjectiveSpec.AskTell;
       return batch != null ? batch.count(1) : external ? 0 : parallel;

@@ -93,6 +93,8 @@ class SearchSpaceTest {
           not a < b or a == 3             | true
           a % 2 == 1 and b / 8 == 0.5     | true
           log2(b) == 2 and abs(-a) == 3   | true
+          floor(a / 2) == 1 and ceil(a / 2) == 2 | true
+          floor(-a / 2) == -2 and ceil(-a / 2) == -1 | true
           min(a, b, 2) == 2 and max(a, b) == 4 | true
           kind == 'x' and kind != "y"     | true
           flag                            | false

@@ -66,7 +66,7 @@ class SolutionsTest {
     return switch (random.nextInt(9)) {
       case 0 -> "min(" + x + ", " + y + ")";
       case 1 -> "max(" + x + ", " + y + ", 2)";
-      case 2 -> "abs(" + x + " - " + y + ")";
+      case 2 -> (random.nextBoolean() ? "abs(" : "floor(") + x + " - " + y + ")";
       case 3 -> "log2(" + x + ")";
       case 4 -> "(" + x + " % " + y + ")";
       case 5 -> "(" + x + " / " + y + ")";

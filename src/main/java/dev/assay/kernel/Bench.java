@@ -1,0 +1,132 @@
+package dev.assay.kernel;
+
+import dev.assay.problem.Problem;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Does jobs on one device: compiles, verifies, measures, verifies again.
+final class Bench {
+  /// What a reference gives depends on these alone.
+  private record Key(Job.Verify verify, List<Argument> arguments, String directory) {}
+
+  /// Arrays of a hundred sizes would fill the memory.
+  private static final int MOST_REFERENCES = 4;
+
+  private final KernelDevice device;
+
+  private final Map<Key, Verification> references =
+      new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Key, Verification> eldest) {
+          return size() > MOST_REFERENCES;
+        }
+      };
+
+  Bench(KernelDevice device) {
+    this.device = device;
+  }
+
+  /// @param compiled called once the kernel is compiled, before the device computes
+  Answer run(Job job, Runnable compiled) {
+    long start = System.nanoTime();
+    KernelModule module;
+    try {
+      module = device.compile(job.source());
+    } catch (KernelFailure failure) {
+      return Answer.failed(failure, milliseconds(start));
+    } catch (Problem problem) {
+      return fault(problem, milliseconds(start));
+    }
+    double compile = milliseconds(start);
+    compiled.run();
+    try (module) {
+      return measured(job, module, compile);
+    } catch (KernelFailure failure) {
+      return Answer.failed(failure, compile);
+    } catch (Problem problem) {
+      return fault(problem, compile);
+    }
+  }
+
+  private static double milliseconds(long start) {
+    return (System.nanoTime() - start) * 1e-6;
+  }
+
+  /// The answer that ends the study.
+  private static Answer fault(Problem problem, double compile) {
+    return new Answer(
+        Invalidity.RUNTIME,
+        problem.what() + "\n" + problem.value(),
+        compile,
+        List.of(),
+        Map.of(),
+        true,
+        problem.mend());
+  }
+
+  private Answer measured(Job job, KernelModule module, double compile) throws KernelFailure {
+    var verification = verification(job);
+    try (var workspace = new Workspace(device, job.arguments(), Path.of(job.directory()))) {
+      module.bind(workspace.bound());
+      once(job, module, workspace, verification, "");
+      var measurement = job.measurement();
+      var times =
+          measurement.of(
+              () -> {
+                if (measurement.coldCache()) {
+                  device.flushCaches();
+                }
+                return module.run(job.launch());
+              },
+              job.hopeless(),
+              () -> System.nanoTime() * 1e-9);
+      // A race that the first run won may be lost after others.
+      once(job, module, workspace, verification, " after it was measured");
+      return new Answer(
+          Invalidity.CORRECT, "", compile, times, module.facts(job.launch()), false, "");
+    }
+  }
+
+  private static void once(
+      Job job,
+      KernelModule module,
+      Workspace workspace,
+      @org.jspecify.annotations.Nullable Verification verification,
+      String when)
+      throws KernelFailure {
+    workspace.reset();
+    module.run(job.launch());
+    var trespass = workspace.trespass();
+    if (trespass != null) {
+      throw new KernelFailure(Invalidity.CORRECTNESS, trespass);
+    }
+    if (verification != null) {
+      verification.check(workspace, when);
+    }
+  }
+
+  private @org.jspecify.annotations.Nullable Verification verification(Job job)
+      throws KernelFailure {
+    var verify = job.verify();
+    if (verify == null) {
+      return null;
+    }
+    var key = new Key(verify, job.arguments(), job.directory());
+    var known = references.get(key);
+    if (known == null) {
+      known = Verification.of(device, job.arguments(), Path.of(job.directory()), verify);
+      references.put(key, known);
+    }
+    return known;
+  }
+
+  /// Facts of the device.
+  Map<String, Object> facts() {
+    return new HashMap<>(device.facts());
+  }
+}

@@ -1,0 +1,22 @@
+package dev.assay.kernel;
+
+import java.util.Map;
+
+/// A device that compiles and runs kernels. Belongs to one thread.
+public interface KernelDevice extends AutoCloseable {
+  /// Who it is, as JSON values: `backend`, `device`, `driver`, and limits where they are known:
+  /// `memory_bytes`, `shared_bytes`, `threads`, `compute_units`.
+  Map<String, Object> facts();
+
+  /// @throws KernelFailure with the compiler's message
+  KernelModule compile(KernelSource source) throws KernelFailure;
+
+  /// @throws KernelFailure when there is not as much memory
+  DeviceBuffer allocate(long bytes) throws KernelFailure;
+
+  /// Empties its caches, by writing more than they hold.
+  void flushCaches() throws KernelFailure;
+
+  @Override
+  void close();
+}

@@ -1,0 +1,215 @@
+package dev.assay.run.kernel;
+
+import dev.assay.kernel.Answer;
+import dev.assay.kernel.Invalidity;
+import dev.assay.kernel.Job;
+import dev.assay.kernel.KernelFailure;
+import dev.assay.kernel.Measurement;
+import dev.assay.problem.Problem;
+import dev.assay.run.TrialRunner;
+import dev.assay.space.Configuration;
+import dev.assay.space.SearchSpace;
+import dev.assay.study.Result;
+import dev.assay.study.Study;
+import dev.assay.study.Trial;
+import dev.assay.study.Workers;
+import dev.assay.trial.Budget;
+import dev.assay.trial.Cause;
+import dev.assay.trial.Objective;
+import dev.assay.trial.Outcome;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.DoubleAccumulator;
+import org.jspecify.annotations.Nullable;
+
+/// Runs each trial as a kernel.
+///
+/// A wrong answer is never a result, nor is the time of a kernel that wrote beside its buffers.
+/// Kernels are compiled side by side, but measured one at a time.
+public final class KernelRunner implements TrialRunner {
+  /// The fact about the device: what its back end tells of it.
+  public static final String DEVICE = "kernel_device";
+
+  /// The attribute with what became of the kernel: an [Invalidity]'s word, or `crash`.
+  public static final String INVALIDITY = "invalidity";
+
+  private static final String CRASH = "crash";
+
+  /// Kernels that take so many times the fastest one's time are measured less well.
+  private static final double HOPELESS = 3;
+
+  private final KernelSettings settings;
+  private final KernelPlan plan;
+  private final List<Objective> objectives;
+  private final Path base;
+  private final Semaphore device = new Semaphore(1, true);
+  private final ConcurrentLinkedDeque<WorkerProcess> idle = new ConcurrentLinkedDeque<>();
+  private final Set<WorkerProcess> all = ConcurrentHashMap.newKeySet();
+  private final AtomicReference<@Nullable Problem> fault = new AtomicReference<>();
+
+  /// Milliseconds of the fastest kernel of this run.
+  private final DoubleAccumulator fastest =
+      new DoubleAccumulator(Math::min, Double.MAX_VALUE / HOPELESS);
+
+  private volatile boolean atOnce;
+
+  /// @param base the study file's directory
+  /// @throws Problem for what cannot work with any configuration
+  public KernelRunner(
+      KernelSettings settings, List<Objective> objectives, Path base, SearchSpace space) {
+    this.settings = settings;
+    this.objectives = List.copyOf(objectives);
+    this.base = base.toAbsolutePath().normalize();
+    plan = new KernelPlan(settings, base, space);
+    plan.checkObjectives(objectives);
+  }
+
+  @Override
+  public Map<String, @Nullable Object> describe() {
+    var description = new LinkedHashMap<String, @Nullable Object>();
+    description.put("kernel", settings.file());
+    description.put("function", settings.function());
+    description.put("backend", settings.backend());
+    description.put("source", sum(plan.text()));
+    description.put("constants", settings.constants());
+    description.put("block", settings.block());
+    description.put("grid", settings.grid());
+    description.put(
+        "arguments", settings.arguments().stream().map(argument -> argument.toString()).toList());
+    return description;
+  }
+
+  private static String sum(String text) {
+    try {
+      var digest = MessageDigest.getInstance("SHA-256");
+      return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e); // every Java has it
+    }
+  }
+
+  @Override
+  public Result<Configuration> run(Study<Configuration> study, Budget budget, int parallel) {
+    try {
+      var first = worker(); // before the first trial: there may be no device
+      study.putFact(DEVICE, first.device());
+      idle.push(first);
+      var result =
+          study.run(
+              (configuration, trial) -> evaluate(configuration, trial),
+              budget,
+              Workers.of(parallel).onVirtualThreads());
+      var wrong = fault.get();
+      if (wrong != null) {
+        throw wrong;
+      }
+      return result;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new Problem("The study was interrupted.", study.name(), "Start it again.", e);
+    } finally {
+      all.forEach(WorkerProcess::close);
+      all.clear();
+      idle.clear();
+    }
+  }
+
+  @Override
+  public void kill() {
+    atOnce = true;
+    all.forEach(WorkerProcess::kill);
+  }
+
+  private WorkerProcess worker() throws InterruptedException {
+    var worker = idle.poll();
+    if (worker == null) {
+      worker = WorkerProcess.start(settings.backend(), settings.device(), base);
+      all.add(worker);
+    }
+    return worker;
+  }
+
+  private Outcome evaluate(Configuration configuration, Trial<Configuration> trial)
+      throws InterruptedException {
+    if (atOnce || fault.get() != null) {
+      throw new InterruptedException();
+    }
+    try {
+      return evaluate(plan.job(configuration, HOPELESS * fastest.get()), configuration, trial);
+    } catch (KernelFailure failure) {
+      trial.attribute(INVALIDITY, failure.invalidity().word());
+      return Outcome.failed(Cause.ERROR, failure.invalidity().word() + ": " + failure.detail());
+    }
+  }
+
+  private Outcome evaluate(Job job, Configuration configuration, Trial<Configuration> trial)
+      throws InterruptedException {
+    var worker = worker();
+    var turn = new AtomicReference<@Nullable Semaphore>();
+    boolean whole = false;
+    try {
+      var answer =
+          worker.run(
+              job,
+              settings.timeout(),
+              () -> {
+                device.acquire();
+                turn.set(device);
+                trial.restartClock(); // waiting for others is not the trial's time
+              });
+      whole = true;
+      return outcome(answer, configuration, trial);
+    } catch (WorkerProcess.Silent silent) {
+      var word = silent.late ? Invalidity.TIMEOUT.word() : CRASH;
+      trial.attribute(INVALIDITY, word);
+      return Outcome.failed(
+          silent.late ? Cause.TIMEOUT : Cause.KILLED, word + ": " + silent.detail());
+    } finally {
+      if (turn.get() instanceof Semaphore taken) {
+        taken.release();
+      }
+      if (whole) {
+        idle.push(worker);
+      } else {
+        worker.close();
+        all.remove(worker);
+      }
+    }
+  }
+
+  private Outcome outcome(Answer answer, Configuration configuration, Trial<Configuration> trial)
+      throws InterruptedException {
+    if (answer.fault()) {
+      var lines = answer.detail().split("\n", 2);
+      fault.compareAndSet(
+          null, new Problem(lines[0], lines.length > 1 ? lines[1] : "", answer.mend()));
+      throw new InterruptedException();
+    }
+    trial.attribute(INVALIDITY, answer.invalidity().word());
+    trial.attribute("compile_ms", answer.compileMilliseconds());
+    if (!answer.facts().isEmpty()) {
+      trial.attribute("kernel", answer.facts());
+    }
+    if (answer.invalidity() != Invalidity.CORRECT) {
+      return Outcome.failed(Cause.ERROR, answer.invalidity().word() + ": " + answer.detail());
+    }
+    var times = answer.milliseconds();
+    trial.attribute("runs_ms", times);
+    fastest.accumulate(Measurement.median(times));
+    trial.attribute("outliers", Measurement.outliers(times));
+    return Outcome.complete(
+        plan.values(
+            configuration, objectives, Measurement.median(times), answer.compileMilliseconds()));
+  }
+}
