@@ -20,6 +20,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Reads one constraint of a study file and binds it to the parameters.
@@ -202,14 +203,11 @@ final class ConstraintParser {
   private Typed sum() {
     var left = product();
     while (at("+") || at("-")) {
-      left = arithmetic(accept("+") ? Operator.ADD : minus(), left, product());
+      left =
+          arithmetic(
+              accept("+") || !accept("-") ? Operator.ADD : Operator.SUBTRACT, left, product());
     }
     return left;
-  }
-
-  private Operator minus() {
-    next++;
-    return Operator.SUBTRACT;
   }
 
   private Typed product() {
@@ -292,13 +290,11 @@ final class ConstraintParser {
     var mend = ConstraintTokens.mend(token);
     return problem(
         "The constraint names something unknown: " + token + ".",
-        mend == null ? Nearest.suggest(token, known()) : mend);
+        mend == null ? Nearest.suggest(token, named(indices, constants)) : mend);
   }
 
-  private List<String> known() {
-    var known = new ArrayList<>(indices.keySet());
-    known.addAll(constants.keySet());
-    return known;
+  private static List<String> named(Map<String, ?> first, Map<String, ?> second) {
+    return Stream.concat(first.keySet().stream(), second.keySet().stream()).toList();
   }
 
   private Typed function(String name) {
@@ -310,7 +306,7 @@ final class ConstraintParser {
           switch (name) {
             case "abs" -> new Absolute(argument);
             case "floor" -> new Floor(argument);
-            case "ceil" -> negative(new Floor(negative(argument)));
+            case "ceil" -> Expression.ceil(argument);
             case String _ -> new Log2(argument);
           });
     }
@@ -321,10 +317,6 @@ final class ConstraintParser {
     }
     expect(")");
     return numberOf(argument);
-  }
-
-  private static Expression negative(Expression expression) {
-    return new Arithmetic(Operator.SUBTRACT, new Constant(0), expression);
   }
 
   private Typed variable(int index) {

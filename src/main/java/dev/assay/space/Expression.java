@@ -77,6 +77,13 @@ sealed interface Expression {
     }
   }
 
+  /// The smallest whole number that is no smaller.
+  static Expression ceil(Expression inner) {
+    var zero = new Constant(0);
+    var floor = new Floor(new Arithmetic(Operator.SUBTRACT, zero, inner));
+    return new Arithmetic(Operator.SUBTRACT, zero, floor);
+  }
+
   /// The largest whole number that is no larger.
   record Floor(Expression inner) implements Expression {
     @Override
