@@ -103,7 +103,6 @@ final class ConstraintParser {
     return require(root, kind);
   }
 
-  /// The problem of a word or a sign behind a constraint that is whole without it.
   private Problem leftOver(String token) {
     var mend = ConstraintTokens.mend(token);
     return problem(
