@@ -42,7 +42,7 @@ final class CurveRules {
     boolean goesOn =
         switch (file.objective()) {
           case ObjectiveSpec.Train _, ObjectiveSpec.Command _, ObjectiveSpec.Table _ -> true;
-          case ObjectiveSpec.Function _, ObjectiveSpec.AskTell _ -> false;
+          case ObjectiveSpec.Kernel _, ObjectiveSpec.Function _, ObjectiveSpec.AskTell _ -> false;
         };
     if (!goesOn) {
       throw new Problem(
@@ -88,7 +88,10 @@ final class CurveRules {
           options.put(STEPS, Math.toIntExact(Math.min(runner.lastStep(), Integer.MAX_VALUE)));
         }
       }
-      case ObjectiveSpec.Command _, ObjectiveSpec.Function _, ObjectiveSpec.AskTell _ -> {}
+      case ObjectiveSpec.Command _,
+          ObjectiveSpec.Kernel _,
+          ObjectiveSpec.Function _,
+          ObjectiveSpec.AskTell _ -> {}
     }
     return options;
   }
