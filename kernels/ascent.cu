@@ -62,7 +62,7 @@ extern "C" __global__ void __launch_bounds__(256, 1) ascend_f64(
     __syncthreads();
     for (int q = 0; q < count; q++)
       posterior_tile(group(q), trial + at, start, 1, starts, rows + (size_t)q * n, means, variances, shared);
-    __syncthreads();
+    // Means were written before barriers of the solves, the variance of a single point by this thread itself.
     if (threadIdx.x == 0)
       values[start] = acquisition_at(acquisition, models, starts, start, means, variances, 1, dmeans, dvariances);
     for (int j = threadIdx.x; j < d; j += blockDim.x) gradients[at + j] = 0;

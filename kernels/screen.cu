@@ -28,9 +28,8 @@ constexpr int TOGETHER = 4;  // models of a block: their sums stay in registers
 constexpr int RUN = 8;       // covariances that are summed in FP32 before they go to an FP64 sum
 constexpr int ROWS = 4;      // of the inverse at once
 
-/// Sums of all warps' shares; right in warp 0.
+/// Sums of all warps' shares. A barrier must stand between what is done with `shared` before, or after, and this.
 __device__ inline double sum_over_warps(double share, double* shared) {
-  __syncthreads();
   shared[threadIdx.x] = share;
   __syncthreads();
   double sum = 0;
@@ -76,6 +75,7 @@ extern "C" __global__ void __launch_bounds__(256, 1) screen_f32(
 #pragma unroll
   for (int g = 0; g < TOGETHER; g++) {
     if (g >= count) continue;  // the same for every thread
+    if (g > 0) __syncthreads();
     double mean = natural[p - 1] + sum_over_warps(sum[g] - error[g], shared);
     if (warp() == 0 && t < m) means[(size_t)model[first + g] * ldp + t] = mean;
   }
@@ -98,6 +98,7 @@ extern "C" __global__ void __launch_bounds__(256, 1) screen_f32(
 #pragma unroll
     for (int q = 0; q < ROWS; q++) square += half[q] * half[q];
   }
+  __syncthreads();
   square = sum_over_warps(square, shared);
   if (warp() != 0 || t >= m) return;
   double prior = covariance_diagonal(c, natural, d);
@@ -134,12 +135,12 @@ extern "C" __global__ void __launch_bounds__(256, 1) choose_subset_f64(
       int index = __shfl_xor_sync(ALL_LANES, chosen, step);
       take(value, index);
     }
-    __syncthreads();
+    __syncthreads();  // those of the round before are read until here
     if (lane() == 0) {
       tops[warp()] = top;
       owners[warp()] = chosen;
     }
-    __syncthreads();
+    __syncthreads();  // columns of other threads' observations are whole from here on, too
     for (int w = 0; w < warps(); w++) take(tops[w], owners[w]);
     for (int j = threadIdx.x; j < d; j += blockDim.x) subset[(size_t)j * s + q] = x[(size_t)j * ldx + chosen];
     double scale = 1 / sqrt(max(top, 0.0) + natural[p - 2] + jitter);
@@ -151,7 +152,6 @@ extern "C" __global__ void __launch_bounds__(256, 1) choose_subset_f64(
       left[i] -= value * value;
       if (i == chosen) left[i] = -INFINITY;  // counted twice it would seem to tell more than it does
     }
-    __syncthreads();  // the next columns read this one at other threads' observations
   }
 }
 

@@ -77,10 +77,10 @@ __device__ inline void forward(
 __device__ inline void backward(
     const TrainShape& shape, const TrainLane& lane, float* state, float* scratch, int count, const unsigned* keys,
     const Step& step) {
-  for (int l = shape.layers - 1; l >= 0; l--) {
+  __syncthreads();
+  for (int l = shape.layers - 1; l >= 0; l--) {  // an update touches nothing that the layer below it needs
     Pass p = pass(shape, l, state, scratch);
     bool dense = p.layer.kind == DENSE;
-    __syncthreads();
     if (p.hidden) {
       if (dense) {
         dense_slopes(p, count, mask(shape, lane, keys, l));
@@ -131,8 +131,10 @@ __device__ inline void train_epoch(
     sum += head(shape, data, lane.fold, batch, count, scratch, true, nullptr);
     backward(shape, lane, state, scratch, count, own, {lane, shape.size, steps[2 * at], steps[2 * at + 1]});
   }
-  __syncthreads();
-  if (RESIDENT) copy(state, device_state, 3 * shape.size);
+  if (RESIDENT) {
+    __syncthreads();
+    copy(state, device_state, 3 * shape.size);
+  }
   sum = block_sum(sum, sums);
   if (threadIdx.x == 0) *loss = sum;
 }
@@ -174,7 +176,7 @@ extern "C" __global__ void __launch_bounds__(256, 1) evaluate_f32(
     int count = min(s.capacity, lane.rows - from);
     const int* chunk = rows + lane.first_row + from;
     float* to = predictions ? predictions + lane.first_prediction + (size_t)from * outputs : nullptr;
-    __syncthreads();
+    // The rows of the chunk before were read until a barrier of its forward pass.
     gather(s, data, lane.fold, chunk, count, own);
     forward(s, lane, state, own, count, nullptr);
     sum += head(s, data, lane.fold, chunk, count, own, false, to);
