@@ -1,6 +1,7 @@
 #!/bin/sh
 # Counts what kernels do, on the stand-in driver, and estimates what cards would take: a table, a line for each kernel.
-# Usage: profile.sh [COMMAND ...]     What the command does on CUDA is counted; without one, a small search and training.
+# Usage: profile.sh [--keep DIR] [COMMAND ...]     What the command does on CUDA is counted; without one, a small search and training.
+# --keep leaves the counts in DIR, from which a results file is made (CONTRIBUTING.md).
 # A JDK 25: $JAVA_HOME, or java on the path. With ptxas on the path occupancies are told too.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
@@ -9,6 +10,12 @@ java=${JAVA_HOME:+$JAVA_HOME/bin/}java
 standin=$home/src/target/standin
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+keep=
+if [ "${1:-}" = --keep ]; then
+  mkdir -p "$2"
+  keep=$(cd "$2" && pwd)
+  shift 2
+fi
 
 "$here/standin/build.sh" "$standin"
 : >"$work/counts"
@@ -43,6 +50,7 @@ fi
 if command -v ptxas >/dev/null; then
   for module in "$here"/ptx/*.ptx; do ptxas -arch=sm_90 -v -o /dev/null "$module" 2>>"$work/registers"; done
 fi
+[ -z "$keep" ] || cp "$work/counts" "$work/registers" "$keep"
 cd "$home/src/test/java"
 "$java"c -proc:none -d "$work/classes" dev/assay/ptx/Kind.java \
   $(ls dev/assay/ptx/profile/*.java | grep -v -e 'Test\.java$' -e package-info)

@@ -3,6 +3,7 @@
 
 #include <sys/mman.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <cstring>
 #include <map>
@@ -163,6 +164,10 @@ void order(Cell& cell, unsigned char& state, ptx_access access, Stamp me, unsign
   if (!both_atomic && !ordered(cell.read, me)) report("write after read", cell.read);
   if (!both_atomic && !ordered(cell.other_read, me)) report("write after read", cell.other_read);
   if (access == PTX_ATOMIC) cell.read = me;
+  // A thread's own atomic does not hide what it wrote before, as long as no barrier orders that for others.
+  bool hides = access == PTX_ATOMIC && (state & WRITTEN) && !(state & BY_ATOMIC) && uint32_t(cell.write) == uint32_t(me) &&
+               clock_of(cell.write) >= std::max(running.launch_begun, running.block_opened);
+  if (hides) return;
   cell.write = me;
   state = (access == PTX_ATOMIC ? state | BY_ATOMIC : state & ~BY_ATOMIC) | WRITTEN;
 }

@@ -3,9 +3,9 @@ package dev.assay.device.cuda;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
 import jcuda.Pointer;
@@ -24,6 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("standin")
 class PlantedFaultsTest {
   private static final int THREADS = 64;
+  private static final int DIGITS = 256; // threads of the shipped kernels
   private static final int ALL = StandIn.MEMCHECK | StandIn.INITCHECK | StandIn.RACECHECK;
 
   @BeforeEach
@@ -160,33 +161,156 @@ class PlantedFaultsTest {
     assertThat(JCudaDriver.cuMemFree(out)).isZero();
   }
 
-  /// `select_keys_f64` as it is shipped, but for one line.
+  /// Shipped PTX, but for the first line of a kernel that has some text.
+  ///
+  /// @param line of the change, from 1
+  private record Planted(String ptx, int line) {
+    static Planted in(String module, String kernel, String right, String wrong) {
+      var lines = new String(KernelImages.ptx(module), StandardCharsets.US_ASCII).split("\n", -1);
+      int at = 0;
+      while (!lines[at].contains(".entry " + kernel)) {
+        at++;
+      }
+      while (!lines[at].contains(right)) {
+        at++;
+      }
+      lines[at] = lines[at].replace(right, wrong);
+      return new Planted(String.join("\n", lines), at + 1);
+    }
+  }
+
+  /// @param after how many lines after the change it shows
   @ParameterizedTest
   @CsvSource({
-    "36, '8;', '16;', 'select_keys_f64: read beyond an array: 8 bytes at', 38",
-    "74, '%rd9]', '%rd9+2]', 'select_keys_f64: misaligned access: 4 bytes', 74",
-    "38, '[%rd6]', '[%rd6-8]', 'select_keys_f64: read beyond an array', 38"
+    "'%r1, 8;', '%r1, 16;', 'read beyond an array: 8 bytes at', 2",
+    "'%rd9]', '%rd9+2]', 'misaligned access: 4 bytes', 0",
+    "'[%rd6]', '[%rd6-8]', 'read beyond an array', 0"
   })
   void faultsOfShippedPtxAreFoundWithTheirLines(
-      int line, String right, String wrong, String words, int at) {
-    var lines =
-        new String(KernelImages.ptx("select"), java.nio.charset.StandardCharsets.US_ASCII)
-            .split("\n", -1);
-    assertThat(lines[line - 1]).contains(right);
-    lines[line - 1] = lines[line - 1].replace(right, wrong);
+      String right, String wrong, String words, int after) {
     StandIn.checking(
         ALL,
         () -> {
           var values = array(8L * THREADS);
           var keys = array(4L * THREADS);
           JCudaDriver.cuMemsetD8Async(values, (byte) 0, 8L * THREADS, null);
-          var kernel = new PtxKernel(String.join("\n", Arrays.asList(lines)), "select_keys_f64");
+          var planted = Planted.in("select", "select_keys_f64", right, wrong);
           var said =
               fault(
-                  kernel, 1, Pointer.to(values), Pointer.to(new int[] {THREADS}), Pointer.to(keys));
-          assertThat(said).contains(words).contains("at PTX line " + at);
+                  new PtxKernel(planted.ptx(), "select_keys_f64"),
+                  1,
+                  Pointer.to(values),
+                  Pointer.to(new int[] {THREADS}),
+                  Pointer.to(keys));
+          assertThat(said)
+              .contains("select_keys_f64: " + words)
+              .contains("at PTX line " + (planted.line() + after));
           assertThat(JCudaDriver.cuMemFree(values)).isZero();
           assertThat(JCudaDriver.cuMemFree(keys)).isZero();
         });
+  }
+
+  /// In shared memory: a barrier that is missing before others add to what a thread cleared, or
+  /// before it reads what they added; what is never cleared; a place beyond the last.
+  ///
+  /// @param at where it may show: lines of the shipped kernel that have this text
+  @ParameterizedTest
+  @CsvSource({
+    "'bar.sync', '// bar.sync', 'race, ', 'atom.shared.add|st.shared'",
+    "'st.shared.u32', '// st.shared.u32', 'read of shared memory never written: 4 bytes at', "
+        + "'atom.shared.add'",
+    "'[%r23], 1', '[%r23+4], 1', 'write beyond shared memory: 4 bytes at 1024', 'atom.shared.add'"
+  })
+  void faultsOfShippedPtxInSharedMemoryAreFoundWithTheirLines(
+      String right, String wrong, String words, String at) {
+    boolean race = words.startsWith("race");
+    StandIn.checking(
+        race ? StandIn.MEMCHECK | StandIn.RACECHECK : ALL,
+        () -> {
+          var keys = array(4L * DIGITS);
+          var state = array(8);
+          var counts = array(4L * DIGITS);
+          JCudaDriver.cuMemsetD8Async(keys, (byte) 0xff, 4L * DIGITS, null);
+          JCudaDriver.cuMemsetD8Async(state, (byte) 0, 8, null);
+          JCudaDriver.cuMemsetD8Async(counts, (byte) 0, 4L * DIGITS, null);
+          var planted = Planted.in("select", "select_count_f64", right, wrong);
+          int code =
+              new PtxKernel(planted.ptx(), "select_count_f64")
+                  .run(
+                      1,
+                      DIGITS,
+                      4 * DIGITS,
+                      Pointer.to(keys),
+                      Pointer.to(new int[] {DIGITS}),
+                      Pointer.to(state),
+                      Pointer.to(new int[] {24}),
+                      Pointer.to(counts));
+          assertThat(code).isNotZero();
+          var said = CudaFailure.words(code);
+          assertThat(said).contains("select_count_f64: " + words);
+          assertThat(lineOf(said, planted.ptx())).containsPattern(at);
+          for (var array : List.of(keys, state, counts)) {
+            assertThat(JCudaDriver.cuMemFree(array)).isZero();
+          }
+        });
+  }
+
+  private static String lineOf(String said, String ptx) {
+    var found = Pattern.compile("at PTX line (\\d+)").matcher(said);
+    assertThat(found.find()).as(said).isTrue();
+    return ptx.split("\n", -1)[Integer.parseInt(found.group(1)) - 1];
+  }
+
+  /// As with `fault_wrong_lane`: the numbers tell, and nothing else can.
+  @Test
+  void aWrongLaneOfShippedPtxShowsInTheResults() {
+    var right = new String(KernelImages.ptx("solve"), StandardCharsets.US_ASCII);
+    assertThat(solved(right)).containsExactly(1, 0.5, 0.25, 0.125);
+    var wrong = Planted.in("solve", "solve_lower_f64", "%r180, %r130", "31, %r130");
+    assertThat(wrong.ptx().split("\n")[wrong.line() - 1]).contains("shfl.sync.idx");
+    assertThat(solved(wrong.ptx())).doesNotContain(0.5);
+  }
+
+  /// L^-1 b, where L has 2 on the diagonal and -1 left of it, but for 1 in its first row; b = (1,
+  /// 0, 0, 0).
+  private static double[] solved(String ptx) {
+    int n = 4;
+    var l = new double[n * n];
+    for (int i = 0; i < n; i++) {
+      l[i * n + i] = i == 0 ? 1 : 2;
+      if (i > 0) {
+        l[i * n + i - 1] = -1;
+      }
+    }
+    var x = new double[n];
+    x[0] = 1;
+    try (var stream = StandIn.device().stream();
+        var arena = StandIn.device().memory().arena()) {
+      var factor = arena.doubles(l.length);
+      var side = arena.doubles(n);
+      var info = arena.ints(1);
+      stream.upload(l, factor);
+      stream.upload(x, side);
+      stream.upload(new int[1], info);
+      stream.synchronise();
+      int code =
+          new PtxKernel(ptx, "solve_lower_f64")
+              .run(
+                  1,
+                  DIGITS,
+                  8 * (32 * 33 + 2 * 16 * 33), // SOLVE_SHARED of triangular.cuh
+                  Pointer.to(factor.pointer()),
+                  Pointer.to(new int[] {n}),
+                  Pointer.to(new long[] {0}),
+                  Pointer.to(new int[] {n}),
+                  Pointer.to(side.pointer()),
+                  Pointer.to(new int[] {n}),
+                  Pointer.to(new long[] {0}),
+                  Pointer.to(new int[] {1}),
+                  Pointer.to(info.pointer()));
+      assertThat(code).isZero();
+      stream.download(side, x);
+      return x;
+    }
   }
 }

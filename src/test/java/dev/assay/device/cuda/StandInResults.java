@@ -28,13 +28,16 @@ final class StandInResults {
   }
 
   /// Writes `DIRECTORY/assay-test-stand-in/DATE-COMMIT-KIND.json`.
-  static void write(Path directory, String kind, List<Map<String, Object>> measurements)
+  ///
+  /// @param command that which writes it anew
+  static void write(
+      Path directory, String kind, List<Map<String, Object>> measurements, String command)
       throws IOException {
     var provenance = new LinkedHashMap<String, @Nullable Object>(Provenance.now());
     provenance.put("quick", false);
     provenance.put("device", "Assay test stand-in, no GPU");
     provenance.put("gpu", false);
-    provenance.put("command", System.getProperty("assay.bench.command"));
+    provenance.put("command", command);
     var results = new LinkedHashMap<String, Object>();
     results.put("format", 1);
     results.put("provenance", provenance);

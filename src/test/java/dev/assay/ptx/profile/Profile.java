@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -24,6 +25,51 @@ public final class Profile {
     var counts = Files.readAllLines(Path.of(arguments[0])).stream().map(LaunchCounts::of).toList();
     var log = arguments.length > 1 ? Files.readString(Path.of(arguments[1])) : "";
     System.out.print(table(counts, registers(log)));
+  }
+
+  /// What was counted of one kernel in one shape, and what cards would take.
+  ///
+  /// @param parameters by name, as people read them
+  /// @param warps instructions that warps issued
+  public record Row(String kernel, Map<String, String> parameters, double warps) {}
+
+  /// @param directory that `profile.sh --keep` wrote to
+  public static List<Row> rows(Path directory) throws IOException {
+    var registers = registers(Files.readString(directory.resolve("registers")));
+    return Files.readAllLines(directory.resolve("counts")).stream()
+        .map(LaunchCounts::of)
+        .sorted(Comparator.comparingLong(LaunchCounts::warps).reversed())
+        .map(c -> row(c, registers.getOrDefault(c.kernel(), 0)))
+        .toList();
+  }
+
+  private static Row row(LaunchCounts c, int registers) {
+    var parameters = new LinkedHashMap<String, String>();
+    parameters.put("kernel", "%s (%d x %d)".formatted(c.kernel(), c.blocks(), c.threads()));
+    parameters.put("launches", Long.toString(c.launches()));
+    parameters.put("lanes of 32", format("%.1f", c.lanes()));
+    parameters.put(
+        "sectors a request",
+        format("%.2f of %.2f at least", c.sectorsPerRequest(), c.leastSectorsPerRequest()));
+    parameters.put(
+        "passes a request",
+        format("%.2f of %.2f at least", c.passesPerRequest(), c.leastPassesPerRequest()));
+    parameters.put("Mflop", format("%.4g", c.operations() * 1e-6));
+    parameters.put("MB", format("%.4g", c.touchedBytes() * 1e-6));
+    for (var card : Card.ALL) {
+      var bound = card.bound(c);
+      var words = format("%.3g us a launch (%s)", bound.microseconds() / c.launches(), bound.by());
+      parameters.put("estimated at least on " + card.name(), words);
+      if (registers > 0 && card.equals(Card.ALL.getFirst())) {
+        parameters.put(
+            "occupancy of " + card.name(), Math.round(100 * card.occupancy(registers, c)) + " %");
+      }
+    }
+    return new Row(c.kernel(), parameters, c.warps());
+  }
+
+  private static String format(String pattern, Object... numbers) {
+    return String.format(Locale.ROOT, pattern, numbers);
   }
 
   private static Map<String, Integer> registers(String log) {

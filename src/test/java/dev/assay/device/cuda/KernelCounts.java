@@ -1,0 +1,73 @@
+package dev.assay.device.cuda;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.assay.ptx.profile.Coverage;
+import dev.assay.ptx.profile.Profile;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/// Makes results files of what the stand-in counted elsewhere: the basic blocks that tests reached,
+/// what kernels do. Not part of the build; its commands stand in CONTRIBUTING.md.
+///
+/// System properties: `assay.results`, the directory that files are written to; `assay.coverage`,
+/// what `ASSAY_STANDIN_COVERAGE` was while tests ran; `assay.profile`, what `profile.sh --keep` was
+/// told.
+class KernelCounts {
+  private static final String HERE =
+      "./mvnw -pl src test-compile surefire:test@default-test -Dtest=KernelCounts"
+          + " -Dassay.results=../results ";
+
+  private static Path told(String property) {
+    var path = System.getProperty(property);
+    assumeTrue(path != null, property + " is not set");
+    return Path.of(String.valueOf(path));
+  }
+
+  @Test
+  void blocksThatTestsReach() throws IOException {
+    var functions = Coverage.functions(Coverage.read(told("assay.coverage")));
+    assertThat(functions).isNotEmpty();
+    var measurements = new ArrayList<Map<String, Object>>();
+    measurements.add(
+        blocks(
+            new Coverage.Function(
+                "all",
+                functions.stream().mapToInt(Coverage.Function::blocks).sum(),
+                functions.stream().mapToInt(Coverage.Function::reached).sum(),
+                List.of())));
+    functions.forEach(function -> measurements.add(blocks(function)));
+    StandInResults.write(
+        told("assay.results"), "coverage", measurements, HERE + "-Dassay.coverage=DIR");
+  }
+
+  private static Map<String, Object> blocks(Coverage.Function of) {
+    var parameters = new LinkedHashMap<String, String>();
+    parameters.put("function", of.name());
+    parameters.put("blocks", Integer.toString(of.blocks()));
+    if (!of.missing().isEmpty()) {
+      parameters.put("not reached", "PTX lines " + String.join(" ", of.missing()));
+    }
+    return StandInResults.measurement("standin.blocks", parameters, of.reached(), "reached");
+  }
+
+  @Test
+  void whatKernelsDo() throws IOException {
+    var rows = Profile.rows(told("assay.profile"));
+    assertThat(rows).isNotEmpty();
+    var measurements =
+        rows.stream()
+            .map(row ->
+                StandInResults.measurement(
+                    "standin.profile", row.parameters(), row.warps(), "warp instructions"))
+            .toList();
+    StandInResults.write(
+        told("assay.results"), "profile", measurements, HERE + "-Dassay.profile=DIR");
+  }
+}
