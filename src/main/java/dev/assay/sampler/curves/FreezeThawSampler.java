@@ -60,6 +60,11 @@ public record FreezeThawSampler(
     return new FreezeThawSampler(count, stepsFrom, starts, depth, resume);
   }
 
+  /// The same where a parameter says how many steps a training has.
+  public FreezeThawSampler withStepsFrom(String parameter) {
+    return new FreezeThawSampler(steps, parameter, starts, depth, resume);
+  }
+
   @Override
   public String name() {
     return NAME;

@@ -106,7 +106,7 @@ final class CurveRace {
     try (var study =
         Study.over(table.space())
             .objective(objective)
-            .sampler(rival.sampler().apply(steps))
+            .sampler(rival.sampler().apply(table.space(), steps))
             .pruner(rival.pruner().apply(steps))
             .seed(seed)
             .open()) {

@@ -2,9 +2,12 @@ package dev.assay.bench.curves;
 
 import dev.assay.pruner.Pruners;
 import dev.assay.sampler.Samplers;
+import dev.assay.sampler.curves.FreezeThawSampler;
+import dev.assay.space.SearchSpace;
 import dev.assay.trial.Pruner;
 import dev.assay.trial.Sampler;
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.function.LongFunction;
 
 /// A way to search recorded curves.
@@ -12,10 +15,13 @@ import java.util.function.LongFunction;
 /// @param label what tables and results call it
 /// @param sampler for curves that have so many steps at most
 /// @param pruner likewise
-record Rival(String label, LongFunction<Sampler> sampler, LongFunction<Pruner> pruner) {
+record Rival(String label, BiFunction<SearchSpace, Long, Sampler> sampler, LongFunction<Pruner> pruner) {
   static final String RANDOM = "random";
   static final String ASHA = "tpe + asha";
   static final String HYPERBAND = "hyperband";
+
+  /// What tables call the parameter that is the length of a training.
+  private static final String LENGTH = "epochs";
 
   /// Rungs by thirds, the first one step or a 27th of the whole.
   private static final int FACTOR = 3;
@@ -24,15 +30,18 @@ record Rival(String label, LongFunction<Sampler> sampler, LongFunction<Pruner> p
 
   static List<Rival> all() {
     return List.of(
-        new Rival(
-            "freeze_thaw",
-            steps -> Samplers.freezeThaw(Math.toIntExact(steps)),
-            _ -> Pruners.none()),
-        new Rival(RANDOM, _ -> Samplers.random(), _ -> Pruners.none()),
-        new Rival("tpe", _ -> Samplers.tpe(), _ -> Pruners.none()),
-        new Rival(ASHA, _ -> Samplers.tpe(), Rival::asha),
-        new Rival(HYPERBAND, _ -> Samplers.random(), Rival::hyperband),
-        new Rival("tpe + hyperband", _ -> Samplers.tpe(), Rival::hyperband));
+        new Rival("freeze_thaw", Rival::freezeThaw, _ -> Pruners.none()),
+        new Rival(RANDOM, (_, _) -> Samplers.random(), _ -> Pruners.none()),
+        new Rival("tpe", (_, _) -> Samplers.tpe(), _ -> Pruners.none()),
+        new Rival(ASHA, (_, _) -> Samplers.tpe(), Rival::asha),
+        new Rival(HYPERBAND, (_, _) -> Samplers.random(), Rival::hyperband),
+        new Rival("tpe + hyperband", (_, _) -> Samplers.tpe(), Rival::hyperband));
+  }
+
+  /// As a study file would say it: where a parameter is the length of a training, it is named.
+  private static Sampler freezeThaw(SearchSpace space, long steps) {
+    var usual = new FreezeThawSampler().withSteps(Math.toIntExact(steps));
+    return space.has(LENGTH) ? usual.withStepsFrom(LENGTH) : usual;
   }
 
   private static long least(long steps) {
