@@ -16,6 +16,7 @@ import dev.assay.gp.OutputWarp;
 import dev.assay.gp.PriorFamily;
 import dev.assay.problem.Problem;
 import dev.assay.pruner.AshaPruner;
+import dev.assay.pruner.ForecastPruner;
 import dev.assay.pruner.HyperbandPruner;
 import dev.assay.pruner.MedianPruner;
 import dev.assay.pruner.PatientPruner;
@@ -236,6 +237,7 @@ class JavaCallersTest {
   private static Stream<Sample> pruners() {
     return Stream.of(
         sample(AshaPruner.class, 1, 100, 4),
+        sample(ForecastPruner.class, 50, 0.05, 8),
         sample(HyperbandPruner.class, 1, 100, 3),
         sample(MedianPruner.class, 5, Schedule.ALWAYS),
         sample(PatientPruner.class, new MedianPruner(5, Schedule.ALWAYS), 5, 0.0),

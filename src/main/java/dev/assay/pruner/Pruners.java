@@ -29,6 +29,7 @@ public final class Pruners {
     types.put("successive_halving", SuccessiveHalvingPruner.class);
     types.put("asha", AshaPruner.class);
     types.put("hyperband", HyperbandPruner.class);
+    types.put("forecast", ForecastPruner.class);
     return Collections.unmodifiableMap(types);
   }
 
@@ -82,6 +83,11 @@ public final class Pruners {
   /// Hyperband; trials end at `max`.
   public static Pruner hyperband(int min, int max, int factor) {
     return new HyperbandPruner(min, max, factor);
+  }
+
+  /// Stops trials of so many `steps` whose curves are unlikely to end better than the best.
+  public static Pruner forecast(int steps) {
+    return new ForecastPruner(steps, ForecastPruner.CHANCE, ForecastPruner.STARTUP);
   }
 
   /// The names of Assay's own; [#create] knows services of third parties too.

@@ -148,6 +148,11 @@ final class CurveModel {
     return posterior;
   }
 
+  /// z of a value.
+  double warped(double value) {
+    return warp.of(value);
+  }
+
   /// The best value so far, warped.
   double best() {
     return warp.of(curves.cells().best(curves.cells().size()));

@@ -223,6 +223,17 @@ final class CurvePosterior {
     append(curve, point, share, Double.NaN);
   }
 
+  /// A cell more that is only asked with.
+  void suppose(int curve, double[] point, double share, double z) {
+    append(curve, point, share, z);
+  }
+
+  /// The last column goes.
+  void removeColumn() {
+    points.removeLast();
+    owners.removeLast();
+  }
+
   /// How many cells are supposed.
   int supposed() {
     return curves.size() - certain;

@@ -127,23 +127,37 @@ final class Curves {
     }
   }
 
+  private void reports(Curve curve, List<Report> reports, long before) {
+    thin(
+        reports,
+        direction,
+        curve.whole,
+        before,
+        (step, value) -> cells.add(curve.index, curve.share(step), value));
+  }
+
+  /// A value at a step, larger being better.
+  interface Seen {
+    void at(long step, double value);
+  }
+
   /// The last report before each share that is looked at.
   ///
   /// @param before a step whose value is known otherwise
-  private void reports(Curve curve, List<Report> reports, long before) {
-    long boundary = Curve.next(0, curve.whole);
+  static void thin(List<Report> reports, Direction direction, long whole, long before, Seen seen) {
+    long boundary = Curve.next(0, whole);
     for (int i = 0; i < reports.size(); i++) {
       long step = reports.get(i).step();
       boolean last = i + 1 == reports.size() || reports.get(i + 1).step() > boundary;
       double value = reports.get(i).values().getFirst();
       if (last && step < before && Double.isFinite(value)) {
-        cells.add(curve.index, curve.share(step), -direction.asLoss(value));
+        seen.at(step, -direction.asLoss(value));
       }
       while (last
-          && boundary < curve.whole
+          && boundary < whole
           && i + 1 < reports.size()
           && reports.get(i + 1).step() > boundary) {
-        boundary = Curve.next(boundary, curve.whole);
+        boundary = Curve.next(boundary, whole);
       }
     }
   }

@@ -65,6 +65,11 @@ public record FreezeThawSampler(
     return new FreezeThawSampler(steps, parameter, starts, depth, resume);
   }
 
+  /// The same for programs that go on from checkpoints, or do not.
+  public FreezeThawSampler withResume(boolean whether) {
+    return new FreezeThawSampler(steps, stepsFrom, starts, depth, whether);
+  }
+
   @Override
   public String name() {
     return NAME;

@@ -15,7 +15,8 @@ import java.util.function.LongFunction;
 /// @param label what tables and results call it
 /// @param sampler for curves that have so many steps at most
 /// @param pruner likewise
-record Rival(String label, BiFunction<SearchSpace, Long, Sampler> sampler, LongFunction<Pruner> pruner) {
+record Rival(
+    String label, BiFunction<SearchSpace, Long, Sampler> sampler, LongFunction<Pruner> pruner) {
   static final String RANDOM = "random";
   static final String ASHA = "tpe + asha";
   static final String HYPERBAND = "hyperband";
@@ -31,6 +32,9 @@ record Rival(String label, BiFunction<SearchSpace, Long, Sampler> sampler, LongF
   static List<Rival> all() {
     return List.of(
         new Rival("freeze_thaw", Rival::freezeThaw, _ -> Pruners.none()),
+        new Rival("freeze_thaw whole + asha", Rival::whole, Rival::asha),
+        new Rival("freeze_thaw whole + forecast", Rival::whole, Rival::forecast),
+        new Rival("tpe + forecast", (_, _) -> Samplers.tpe(), Rival::forecast),
         new Rival(RANDOM, (_, _) -> Samplers.random(), _ -> Pruners.none()),
         new Rival("tpe", (_, _) -> Samplers.tpe(), _ -> Pruners.none()),
         new Rival(ASHA, (_, _) -> Samplers.tpe(), Rival::asha),
@@ -42,6 +46,15 @@ record Rival(String label, BiFunction<SearchSpace, Long, Sampler> sampler, LongF
   private static Sampler freezeThaw(SearchSpace space, long steps) {
     var usual = new FreezeThawSampler().withSteps(Math.toIntExact(steps));
     return space.has(LENGTH) ? usual.withStepsFrom(LENGTH) : usual;
+  }
+
+  /// Without checkpoints.
+  private static Sampler whole(SearchSpace space, long steps) {
+    return new FreezeThawSampler().withSteps(Math.toIntExact(steps)).withResume(false);
+  }
+
+  private static Pruner forecast(long steps) {
+    return Pruners.forecast(Math.toIntExact(steps));
   }
 
   private static long least(long steps) {
