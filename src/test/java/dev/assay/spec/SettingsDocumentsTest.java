@@ -179,7 +179,7 @@ class SettingsDocumentsTest {
     STORED.put("pruner wilcoxon", "{\"p\":0.1,\"startup\":2}");
     STORED.put("pruner successive_halving", "{\"min\":1,\"factor\":4,\"rate\":0,\"bootstrap\":0}");
     STORED.put("pruner asha", "{\"min\":1,\"max\":100,\"factor\":4}");
-    STORED.put("pruner forecast", "{\"steps\":0,\"chance\":0.05,\"startup\":8}");
     STORED.put("pruner hyperband", "{\"min\":1,\"max\":0,\"factor\":3}");
+    STORED.put("pruner forecast", "{\"steps\":0,\"chance\":0.05,\"startup\":8}");
   }
 }
