@@ -229,7 +229,7 @@ class JavaCallersTest {
         sample(Nsga2Sampler.class, 50, 0.9, 0.5, 0.0),
         sample(Nsga3Sampler.class, 50, 3, 0.9, 0.5, 0.0),
         sample(PbtSampler.class, 16, 1, 0, 0.25, new Exploration()),
-        sample(FreezeThawSampler.class, 50, any("none"), 32, 0.25, true),
+        sample(FreezeThawSampler.class, 50, any("none"), 32, 0.25, any("steps"), true),
         sample(RegretRule.class, 0.1),
         sample(TpeSampler.class, 10, 24, 0.15, 25, 1.0, true, true, true));
   }

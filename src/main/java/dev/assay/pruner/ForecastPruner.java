@@ -76,7 +76,7 @@ public record ForecastPruner(
         forecast =
             whole == 0
                 ? null
-                : new CurveForecast(history.get(0).configuration().space(), direction, whole);
+                : CurveForecast.of(history.get(0).configuration().space(), direction, whole);
       }
       var current = forecast;
       return current != null

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class CurveRules {
   private static final String STEPS = "steps";
   private static final String STEPS_FROM = "steps_from";
+  private static final String COST = "cost";
   private static final String EPOCHS = "epochs";
 
   private CurveRules() {}
@@ -86,6 +87,9 @@ final class CurveRules {
         if (!given.containsKey(STEPS) && !given.containsKey(STEPS_FROM)) {
           var runner = new TableRunner(table.file(), table.table(), file.objectives(), "mean");
           options.put(STEPS, Math.toIntExact(Math.min(runner.lastStep(), Integer.MAX_VALUE)));
+        }
+        if (!given.containsKey(COST)) {
+          options.put(COST, TableRunner.COST);
         }
       }
       case ObjectiveSpec.Command _,

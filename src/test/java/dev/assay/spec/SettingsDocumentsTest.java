@@ -169,7 +169,7 @@ class SettingsDocumentsTest {
         "{\"population\":16,\"interval\":1,\"steps\":0,\"quantile\":0.25,\"perturb\":[0.8,1.2],\"resample\":0.25}");
     STORED.put(
         "sampler freeze_thaw",
-        "{\"steps\":0,\"steps_from\":\"none\",\"starts\":32,\"depth\":0.25,\"resume\":true}");
+        "{\"steps\":0,\"steps_from\":\"none\",\"starts\":12,\"depth\":0.35,\"cost\":\"steps\",\"resume\":true}");
     STORED.put("pruner none", "{}");
     STORED.put("pruner median", "{\"startup\":5,\"warmup\":0,\"interval\":1}");
     STORED.put(

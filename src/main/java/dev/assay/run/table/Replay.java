@@ -297,6 +297,7 @@ final class Replay {
     timeline.put("start", run.start);
     timeline.put("end", clock);
     run.trial.attribute(TableRunner.TIMELINE, timeline);
+    run.trial.attribute(TableRunner.COST, clock - run.start);
     study.tellIfHeld(run.trial, outcome);
     free.add(run.worker);
   }

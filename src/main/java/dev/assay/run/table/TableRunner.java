@@ -30,6 +30,9 @@ public final class TableRunner implements TrialRunner {
   /// The attribute with a trial's place on the simulated timeline: `worker`, `start`, `end`.
   public static final String TIMELINE = "simulated";
 
+  /// The attribute with what a trial cost, in [#unit].
+  public static final String COST = "cost";
+
   private final ReplayTable table;
   private final RecordedRuns runs;
   private final RecordedRuns.Repeats repeats;

@@ -27,11 +27,16 @@ public final class CurveForecast {
   private int looked;
 
   /// @param whole steps of a whole training
-  public CurveForecast(SearchSpace space, Direction direction, long whole) {
+  public static CurveForecast of(SearchSpace space, Direction direction, long whole) {
+    return new CurveForecast(space, direction, whole);
+  }
+
+  private CurveForecast(SearchSpace space, Direction direction, long whole) {
     this.direction = direction;
     this.whole = Math.max(1, whole);
     encoding = new CurveEncoding(space);
-    curves = new Curves(encoding, direction, _ -> this.whole);
+    curves =
+        new Curves(encoding, direction, _ -> this.whole, new StepCosts(StepCosts.NONE, List.of()));
   }
 
   /// Whether a report is the first at one of the shares of the whole at which a training is looked

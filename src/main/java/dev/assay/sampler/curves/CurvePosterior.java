@@ -152,6 +152,10 @@ final class CurvePosterior {
     return points.size();
   }
 
+  double[] point(int column) {
+    return points.get(column);
+  }
+
   double mean(int column) {
     return mean[column];
   }

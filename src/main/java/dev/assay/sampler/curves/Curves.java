@@ -38,17 +38,25 @@ final class Curves {
   private final Map<Integer, Curve> ofTrial = new HashMap<>();
   private final Map<Configuration, List<Curve>> ofConfiguration = new HashMap<>();
   private final Cells cells = new Cells();
+  private final StepCosts costs;
 
   /// By record: how many cells and curves there were after it.
   private final List<Integer> cellsAfter = new ArrayList<>();
 
   private final List<Integer> curvesAfter = new ArrayList<>();
 
+  private boolean anyThrough;
   private double spent;
   private double spentOnDepth;
 
   /// @param whole steps of a configuration's training
-  Curves(CurveEncoding encoding, Direction direction, ToLongFunction<Configuration> whole) {
+  /// @param costs what steps cost
+  Curves(
+      CurveEncoding encoding,
+      Direction direction,
+      ToLongFunction<Configuration> whole,
+      StepCosts costs) {
+    this.costs = costs;
     this.encoding = encoding;
     this.direction = direction;
     this.whole = whole;
@@ -77,16 +85,16 @@ final class Curves {
             Math.clamp(
                 Math.max(last, segment == null ? curve.whole : segment.to()), 1, curve.whole);
         complete(curve, trial, segment, to);
-        spend(trial, to - from);
+        spend(curve, trial, to - from);
       }
       case PRUNED -> {
         reports(curve, trial.reports(), Long.MAX_VALUE);
         curve.closed = true;
-        spend(trial, last - from);
+        spend(curve, trial, last - from);
       }
       case FAILED -> {
         fail(curve, trial, Math.max(last, from + 1));
-        spend(trial, last - from);
+        spend(curve, trial, last - from);
       }
       case WAITING, RUNNING, DISCARDED -> {}
     }
@@ -114,6 +122,7 @@ final class Curves {
     curve.last = trial.number();
     curve.done = Math.max(to, curve.done);
     curve.closed = segment == null || to >= curve.whole || !Segment.isPaused(trial);
+    anyThrough |= curve.closed;
   }
 
   private void fail(Curve curve, TrialRecord trial, long step) {
@@ -162,11 +171,26 @@ final class Curves {
     }
   }
 
-  private void spend(TrialRecord trial, long steps) {
-    spent += Math.max(0, steps);
+  private void spend(Curve curve, TrialRecord trial, long steps) {
+    double cost = costs.of(trial);
+    costs.add(curve.index, steps, cost);
+    double paid =
+        Double.isNaN(cost)
+            ? Math.max(0, steps) * Math.exp(costs.log(curve.index, curve.point))
+            : cost;
+    spent += paid;
     if (DEPTH.equals(trial.notes().get(CHOICE))) {
-      spentOnDepth += Math.max(0, steps);
+      spentOnDepth += paid;
     }
+  }
+
+  /// Whether any training was trained to its end.
+  boolean isAnyThrough() {
+    return anyThrough;
+  }
+
+  StepCosts costs() {
+    return costs;
   }
 
   /// How many records were taken in.
@@ -202,7 +226,7 @@ final class Curves {
     return ofConfiguration.getOrDefault(configuration, List.of());
   }
 
-  /// The share of all steps that was spent for the sake of depth.
+  /// The share of all cost that was spent for the sake of depth.
   double depth() {
     return spent == 0 ? 1 : spentOnDepth / spent;
   }

@@ -14,7 +14,7 @@ import dev.assay.trial.SearchTask;
 ///
 /// A trial is a [dev.assay.trial.Segment] of a training. One Gaussian process over configuration
 /// and step says where each training will end: [CurveKernel]. What comes next is argmax log
-/// EI(horizon) − log(steps to the horizon), over all paused trainings and candidates that nobody
+/// EI(horizon) − log(cost to the horizon), over all paused trainings and candidates that nobody
 /// began. A share of all steps goes to the training with the best expected end, whatever that says:
 /// where all curves are flat at first, as under a warm-up, improvement for cost would begin
 /// trainings for ever and finish none.
@@ -23,6 +23,7 @@ import dev.assay.trial.SearchTask;
 /// @param stepsFrom the parameter that says it
 /// @param starts trainings that are begun at random before the model decides
 /// @param depth the share of steps that goes to the best expected end
+/// @param cost the metric with the cost of a trial, or `steps`
 /// @param resume false: trials are whole
 public record FreezeThawSampler(
     @Option(value = "of a whole training; 0: what the objective or `steps_from` says", low = 0)
@@ -36,6 +37,10 @@ public record FreezeThawSampler(
             low = 0,
             high = 1)
         double depth,
+    @Option(
+            "the metric that says what a trial cost, in seconds, joules or money; `steps`: how many"
+                + " it had")
+        String cost,
     @Option("whether programs go on from checkpoints; `false`: trials are whole") boolean resume)
     implements Sampler {
   private static final String OWNER = "sampler freeze_thaw";
@@ -47,27 +52,32 @@ public record FreezeThawSampler(
   public static final String NAME = "freeze_thaw";
 
   public FreezeThawSampler {
-    Settings.check(OWNER, FreezeThawSampler.class, steps, stepsFrom, starts, depth, resume);
+    Settings.check(OWNER, FreezeThawSampler.class, steps, stepsFrom, starts, depth, cost, resume);
   }
 
   /// With the default settings.
   public FreezeThawSampler() {
-    this(0, NONE, 32, 0.25, true);
+    this(0, NONE, 12, 0.35, StepCosts.NONE, true);
   }
 
   /// The same for trainings of so many steps.
   public FreezeThawSampler withSteps(int count) {
-    return new FreezeThawSampler(count, stepsFrom, starts, depth, resume);
+    return new FreezeThawSampler(count, stepsFrom, starts, depth, cost, resume);
   }
 
   /// The same where a parameter says how many steps a training has.
   public FreezeThawSampler withStepsFrom(String parameter) {
-    return new FreezeThawSampler(steps, parameter, starts, depth, resume);
+    return new FreezeThawSampler(steps, parameter, starts, depth, cost, resume);
+  }
+
+  /// The same where a metric says what a trial cost.
+  public FreezeThawSampler withCost(String metric) {
+    return new FreezeThawSampler(steps, stepsFrom, starts, depth, metric, resume);
   }
 
   /// The same for programs that go on from checkpoints, or do not.
   public FreezeThawSampler withResume(boolean whether) {
-    return new FreezeThawSampler(steps, stepsFrom, starts, depth, whether);
+    return new FreezeThawSampler(steps, stepsFrom, starts, depth, cost, whether);
   }
 
   @Override

@@ -26,6 +26,9 @@ final class FreezeThawSearch implements Sampler.Proposer {
   private static final String START = "start";
   private static final String THAW = "thaw";
 
+  /// The share of cost that goes to the best expected end until one training is through.
+  private static final double UNTIL_ONE = 0.75;
+
   /// Curves whose neighbourhoods are worth a look.
   private static final int BEST = 5;
 
@@ -64,7 +67,12 @@ final class FreezeThawSearch implements Sampler.Proposer {
     this.task = task;
     this.whole = whole;
     encoding = new CurveEncoding(task.space());
-    curves = new Curves(encoding, task.objectives().getFirst().direction(), whole);
+    curves =
+        new Curves(
+            encoding,
+            task.objectives().getFirst().direction(),
+            whole,
+            new StepCosts(settings.cost(), task.objectives()));
     pool = new CandidatePool(task.space());
   }
 
@@ -165,6 +173,7 @@ final class FreezeThawSearch implements Sampler.Proposer {
         points.add(encoding.point(candidate));
       }
     }
+    curves.costs().fit(curves.points(), begun.size());
     return CurveModel.of(encoding, curves, records, begun.size(), points, task.streams());
   }
 
@@ -242,7 +251,8 @@ final class FreezeThawSearch implements Sampler.Proposer {
   private record Choice(Configuration configuration, @Nullable Curve curve, String choice) {}
 
   private @Nullable Choice choose(CurveModel current, History history, Set<Configuration> busy) {
-    var deep = curves.depth() < settings.depth() ? deepest(current, busy) : null;
+    double share = curves.isAnyThrough() ? settings.depth() : Math.max(settings.depth(), UNTIL_ONE);
+    var deep = curves.depth() < share ? deepest(current, busy) : null;
     return deep != null
         ? new Choice(deep.configuration, deep, Curves.DEPTH)
         : mostForItsCost(current, history, busy);
@@ -272,7 +282,8 @@ final class FreezeThawSearch implements Sampler.Proposer {
       if (isFree(curve, busy)) {
         int column = columnOfCurve.get(curve.index);
         double score =
-            score(posterior.mean(column), posterior.deviation(column), incumbent, curve.left());
+            score(posterior.mean(column), posterior.deviation(column), incumbent)
+                - cost(curve.left(), curve.index, curve.point);
         if (score > highest) {
           highest = score;
           best = new Choice(curve.configuration, curve, THAW);
@@ -289,11 +300,8 @@ final class FreezeThawSearch implements Sampler.Proposer {
         continue;
       }
       double score =
-          score(
-              posterior.mean(column),
-              posterior.deviation(column),
-              incumbent,
-              whole.applyAsLong(configuration));
+          score(posterior.mean(column), posterior.deviation(column), incumbent)
+              - cost(whole.applyAsLong(configuration), CurvePosterior.NEW, posterior.point(column));
       if (score > highest) {
         highest = score;
         best = new Choice(configuration, null, START);
@@ -302,11 +310,14 @@ final class FreezeThawSearch implements Sampler.Proposer {
     return best;
   }
 
-  /// log EI at the horizon for each step to it.
-  private static double score(double mean, double deviation, double incumbent, long steps) {
-    return Math.log(deviation)
-        + NormalTail.logH((mean - incumbent) / deviation)
-        - Math.log(Math.max(1, steps));
+  /// log EI at the horizon.
+  private static double score(double mean, double deviation, double incumbent) {
+    return Math.log(deviation) + NormalTail.logH((mean - incumbent) / deviation);
+  }
+
+  /// The log of what steps cost.
+  private double cost(long steps, int curve, double[] point) {
+    return Math.log(Math.max(1, steps)) + curves.costs().log(curve, point);
   }
 
   /// The candidate, or what is better in its neighbourhood, where the pool is not all there is.
@@ -330,9 +341,12 @@ final class FreezeThawSearch implements Sampler.Proposer {
       }
       var means = new double[tried.size()];
       var deviations = new double[tried.size()];
-      current.posterior().ask(tried.stream().map(encoding::point).toList(), means, deviations);
+      var points = tried.stream().map(encoding::point).toList();
+      current.posterior().ask(points, means, deviations);
       for (int i = 0; i < tried.size(); i++) {
-        double score = score(means[i], deviations[i], incumbent, whole.applyAsLong(tried.get(i)));
+        double score =
+            score(means[i], deviations[i], incumbent)
+                - cost(whole.applyAsLong(tried.get(i)), CurvePosterior.NEW, points.get(i));
         if (score > highest) {
           highest = score;
           best = tried.get(i);

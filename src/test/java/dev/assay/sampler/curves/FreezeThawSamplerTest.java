@@ -41,7 +41,7 @@ class FreezeThawSamplerTest {
   private static final int STEPS = 50;
 
   private static FreezeThawSampler sampler() {
-    return new FreezeThawSampler(STEPS, "none", 6, 0.25, true);
+    return new FreezeThawSampler(STEPS, "none", 6, 0.25, "steps", true);
   }
 
   /// A loss that falls to the bowl's by half every tenth of the whole.
@@ -205,7 +205,10 @@ class FreezeThawSamplerTest {
   private static Curves curves(List<TrialRecord> trials) {
     var curves =
         new Curves(
-            new CurveEncoding(Trials.MIXED), Objective.minimize("loss").direction(), _ -> STEPS);
+            new CurveEncoding(Trials.MIXED),
+            Objective.minimize("loss").direction(),
+            _ -> STEPS,
+            new StepCosts("steps", List.of()));
     curves.learn(History.of(trials, List.of()));
     return curves;
   }
@@ -303,7 +306,7 @@ class FreezeThawSamplerTest {
     for (double depth : new double[] {0.2, 0.5}) {
       var trials =
           search(
-              new FreezeThawSampler(STEPS, "none", 6, depth, true),
+              new FreezeThawSampler(STEPS, "none", 6, depth, "steps", true),
               Trials.task(Trials.MIXED, 3),
               150);
       double all = 0;
@@ -325,7 +328,8 @@ class FreezeThawSamplerTest {
             .add("epochs", new IntRange(10, 40))
             .build();
     var trials =
-        search(new FreezeThawSampler(0, "epochs", 6, 0.25, true), Trials.task(space, 5), 40);
+        search(
+            new FreezeThawSampler(0, "epochs", 6, 0.25, "steps", true), Trials.task(space, 5), 40);
     for (var trial : trials) {
       assertThat((double) requireNonNull(segment(trial).whole()))
           .isEqualTo(trial.configuration().number("epochs"));
@@ -336,7 +340,7 @@ class FreezeThawSamplerTest {
   void withoutCheckpointsTrialsAreWhole() {
     var trials =
         Trials.search(
-            new FreezeThawSampler(STEPS, "none", 6, 0.25, false),
+            new FreezeThawSampler(STEPS, "none", 6, 0.25, "steps", false),
             Trials.task(Trials.MIXED, 3),
             40,
             proposal -> new double[] {loss(proposal.configuration(), STEPS)});
@@ -350,7 +354,8 @@ class FreezeThawSamplerTest {
         .isInstanceOf(Problem.class)
         .hasMessageContaining("how many steps");
     assertThatThrownBy(() ->
-            new FreezeThawSampler(0, "rate", 6, 0.25, true).open(Trials.task(Trials.MIXED, 1)))
+            new FreezeThawSampler(0, "rate", 6, 0.25, "steps", true)
+                .open(Trials.task(Trials.MIXED, 1)))
         .isInstanceOf(Problem.class)
         .hasMessageContaining("int range");
     assertThatThrownBy(() ->

@@ -1,6 +1,7 @@
 package dev.assay.bench.curves;
 
 import dev.assay.pruner.Pruners;
+import dev.assay.run.table.TableRunner;
 import dev.assay.sampler.Samplers;
 import dev.assay.sampler.curves.FreezeThawSampler;
 import dev.assay.space.SearchSpace;
@@ -44,7 +45,8 @@ record Rival(
 
   /// As a study file would say it: where a parameter is the length of a training, it is named.
   private static Sampler freezeThaw(SearchSpace space, long steps) {
-    var usual = new FreezeThawSampler().withSteps(Math.toIntExact(steps));
+    var usual =
+        new FreezeThawSampler().withSteps(Math.toIntExact(steps)).withCost(TableRunner.COST);
     return space.has(LENGTH) ? usual.withStepsFrom(LENGTH) : usual;
   }
 

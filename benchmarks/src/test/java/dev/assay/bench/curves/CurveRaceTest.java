@@ -43,8 +43,9 @@ class CurveRaceTest {
         {"parameters": {"lr": {"type": "float", "min": 0.1, "max": 1}},
          "metric": "loss", "direction": "minimize"}
         """);
-    var random = Rival.all().getFirst();
-    var course = new CurveRace(directory.resolve("t.csv")).search(random, 0, 2, 1);
+    var random =
+        Rival.all().stream().filter(rival -> rival.label().equals(Rival.RANDOM)).findFirst();
+    var course = new CurveRace(directory.resolve("t.csv")).search(random.orElseThrow(), 0, 2, 1);
     assertThat(course.trials()).isEqualTo(2);
     // Both ends are known after six steps; the best of all is row 0's end.
     assertThat(course.at(2)).isEqualTo(1e-3);
