@@ -279,6 +279,7 @@ class ArchitectureTest {
         "run",
         "run.command",
         "run.control",
+        "run.gpu",
         "run.table",
         "sampler",
         "sampler.gp",

@@ -38,6 +38,11 @@ final class Hosting {
       description = "a worker that gives no sign for so long loses its trials to others")
   private @Nullable String lease;
 
+  /// Whether workers may join.
+  boolean isWanted() {
+    return listen != null;
+  }
+
   /// What runs trials here, and, where that is wanted, on workers.
   ///
   /// @param parallel as the command line says it; null: nothing was said

@@ -1,11 +1,13 @@
 package dev.assay.cli;
 
 import dev.assay.problem.Problem;
+import dev.assay.run.Machine;
 import dev.assay.run.command.CommandRunner;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -43,6 +45,18 @@ final class LogCommand implements Callable<Integer> {
     if (Files.isRegularFile(log)) {
       print(log, named);
     } else if (record.detail().isEmpty()) {
+      if (record.attributes().get(Whereabouts.MACHINE) instanceof Map<?, ?> machine
+          && !Machine.host().equals(machine.get("host"))) {
+        throw new Problem(
+            "The trial ran on another machine, and so its log is there.",
+            "trial "
+                + trial
+                + " on "
+                + machine.get("host")
+                + ", "
+                + record.attributes().get("directory"),
+            "Look there; or let all machines keep trials on a shared disk: ASSAY_STUDIES.");
+      }
       throw new Problem(
           "The trial has no log.",
           log.toString(),

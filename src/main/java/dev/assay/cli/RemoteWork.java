@@ -56,6 +56,7 @@ record RemoteWork(
       throw new Problem("A worker runs trials.", "--parallel " + parallel, "Give 1 or more.");
     }
     var builder = assembly.study(new InMemoryStorage(), runner.describe());
+    builder.attribute(Whereabouts.attribute());
     var progress = new ProgressDisplay(console, spec.objectives(), null);
     if (!quiet) {
       builder.listener(progress);

@@ -100,6 +100,7 @@ final class ServedStudy implements AskTellSession.Opened {
       var shown = ShownFile.of(spec);
       study.putFact(StudyView.STUDY_FILE, shown.text());
       study.putFact(StudyView.OVERRIDES, shown.overrides());
+      Whereabouts.keep(study, spec);
       var service = new AskTellService(study, spec.budget(), lease, spec.restarts());
       var crew =
           new Crew(study, spec.budget(), spec.restarts(), lease == null ? Hosting.LEASE : lease);

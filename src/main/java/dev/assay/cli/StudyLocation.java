@@ -45,6 +45,11 @@ record StudyLocation(StorageUrl url, @Nullable Path report, Path trials) {
     };
   }
 
+  /// Whether processes of other machines may run the study as well.
+  boolean isShared() {
+    return url instanceof StorageUrl.Postgres;
+  }
+
   /// Puts the trials' directories aside, with the study that they belong to.
   ///
   /// @param name the name that it has now

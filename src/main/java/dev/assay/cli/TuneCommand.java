@@ -160,6 +160,9 @@ final class TuneCommand implements Callable<Integer> {
       }
       var builder = Beginning.of(spec, opened, runner.describe(), selector.gpEngine(searching));
       prepare(opened, builder, spec.name(), location);
+      if (location.isShared() || hosting.isWanted()) {
+        builder.attribute(Whereabouts.attribute());
+      }
       var progress = new ProgressDisplay(console, spec.objectives(), spec.budget().trials());
       if (!quiet) {
         builder.listener(progress);
@@ -188,6 +191,7 @@ final class TuneCommand implements Callable<Integer> {
     study.putFact(StudyView.STUDY_PATH, file.toAbsolutePath().normalize().toString());
     study.putFact(StudyView.OVERRIDES, shown.overrides());
     study.putFact(StudyView.PROVENANCE, Provenance.now());
+    Whereabouts.keep(study, spec);
   }
 
   /// The back end that searches. While trials lease the GPUs the search stays off them, unless

@@ -10,6 +10,7 @@ import dev.assay.spec.StudyFile;
 import dev.assay.storage.sql.StorageUrl;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -37,6 +38,12 @@ final class WorkCommand implements Callable<Integer> {
 
   @Option(names = "--parallel", paramLabel = "N", description = "trials at once on this machine")
   private @Nullable Integer parallel;
+
+  @Option(
+      names = "--gpus",
+      paramLabel = "0,2",
+      description = "the GPUs that trials may lease on this machine (all that it has)")
+  private @Nullable String gpus;
 
   @Option(
       names = "--directory",
@@ -90,6 +97,7 @@ final class WorkCommand implements Callable<Integer> {
             path instanceof String text ? text : null,
             view.overrides());
     requireName(named.name(), spec);
+    Whereabouts.requireSame(spec, view.facts());
     return TuneCommand.joining(console, url, parallel, backend, quiet).tune(spec);
   }
 
@@ -98,6 +106,7 @@ final class WorkCommand implements Callable<Integer> {
       var study = RemoteStudy.at(uplink);
       var spec = file(study.name(), study.file(), study.path(), study.overrides());
       requireName(study.name(), spec);
+      Whereabouts.requireSame(spec, study.facts());
       return new RemoteWork(console, spec, backend, parallel, Durations.parse(patience), quiet)
           .run(study);
     }
@@ -145,6 +154,10 @@ final class WorkCommand implements Callable<Integer> {
       throw new Problem(
           "There is no such directory.", base.toString(), "Name where the study's files are here.");
     }
-    return StudyFile.parse(base.resolve(name), text, overrides);
+    var all = new ArrayList<>(overrides);
+    if (gpus != null) {
+      all.addAll(Whereabouts.gpus(gpus));
+    }
+    return StudyFile.parse(base.resolve(name), text, all);
   }
 }

@@ -2,7 +2,7 @@ package dev.assay.remote;
 
 import dev.assay.problem.Log;
 import dev.assay.problem.Problem;
-import dev.assay.report.StudyView;
+import dev.assay.problem.Require;
 import dev.assay.run.BuildInfo;
 import dev.assay.space.Configuration;
 import dev.assay.study.Asked;
@@ -14,7 +14,6 @@ import dev.assay.trial.StopReason;
 import dev.assay.trial.TrialState;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.function.LongSupplier;
@@ -68,6 +67,8 @@ public final class Crew implements AutoCloseable {
       Duration lease,
       LongSupplier nanoTime,
       boolean watches) {
+    Require.atLeast("crew", "restarts", restarts, 0);
+    Require.inRange("crew", "lease seconds", lease.toNanos() * 1e-9, 1e-3, 1e9);
     this.study = study;
     this.budget = budget;
     this.restarts = restarts;
@@ -93,17 +94,7 @@ public final class Crew implements AutoCloseable {
   }
 
   Messages.StudyAnswer study() {
-    var facts = study.facts();
-    return new Messages.StudyAnswer(
-        BuildInfo.current().version(),
-        Messages.PROTOCOL,
-        study.name(),
-        study.definition().content(),
-        facts.get(StudyView.STUDY_FILE) instanceof String text ? text : null,
-        facts.get(StudyView.STUDY_PATH) instanceof String path ? path : null,
-        facts.get(StudyView.OVERRIDES) instanceof List<?> list
-            ? list.stream().map(String::valueOf).toList()
-            : List.of());
+    return Introduction.of(study);
   }
 
   Messages.Joined join(Messages.Join said) {

@@ -31,6 +31,7 @@ final class Messages {
   /// @param definition as it is stored
   /// @param file the text of its study file
   /// @param path where that is on the machine that owns the study
+  /// @param facts of the study that workers are to have a look at
   record StudyAnswer(
       String version,
       int protocol,
@@ -38,12 +39,14 @@ final class Messages {
       Map<String, @Nullable Object> definition,
       @Nullable String file,
       @Nullable String path,
-      List<String> overrides) {
+      List<String> overrides,
+      Map<String, @Nullable Object> facts) {
     StudyAnswer {
       Objects.requireNonNull(version);
       Objects.requireNonNull(name);
       definition = map(definition);
       overrides = list(overrides);
+      facts = map(facts);
     }
   }
 

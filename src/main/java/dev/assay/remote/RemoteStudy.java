@@ -72,6 +72,11 @@ public final class RemoteStudy {
     return answer.overrides();
   }
 
+  /// What was noted of it that workers are to have a look at.
+  public Map<String, @Nullable Object> facts() {
+    return answer.facts();
+  }
+
   /// What is different about the objective on this machine, one line each.
   ///
   /// @param objective as this machine describes it

@@ -188,6 +188,11 @@ final class Opening<C> {
         builder.restarts);
   }
 
+  /// What every trial gets that is run here.
+  Map<String, @Nullable Object> marks() {
+    return builder.marks;
+  }
+
   List<StudyListener> listeners() {
     return builder.listeners;
   }

@@ -37,6 +37,7 @@ public abstract sealed class RunningStudy<C> implements AutoCloseable permits St
   private final StudyLog log;
   final Binding<C> binding;
   private final Listeners listeners;
+  private final Map<String, @Nullable Object> marks;
   final Desk desk;
   private final List<Consumer<Problem>> losses = new CopyOnWriteArrayList<>();
 
@@ -52,6 +53,7 @@ public abstract sealed class RunningStudy<C> implements AutoCloseable permits St
     binding = opening.binding(task);
     sampler = opening.sampler();
     listeners = new Listeners(opening.listeners());
+    marks = Map.copyOf(opening.marks());
     log.whenLost(problem -> losses.forEach(listener -> listener.accept(problem)));
     desk = elsewhere == null ? own(opening) : elsewhere.apply(task);
   }
@@ -214,7 +216,9 @@ public abstract sealed class RunningStudy<C> implements AutoCloseable permits St
   }
 
   private Trial<C> trial(TrialRecord record) {
-    return new Trial<>(this, record, binding);
+    var trial = new Trial<>(this, record, binding);
+    marks.forEach(trial::attribute);
+    return trial;
   }
 
   Trial.Decision report(Trial<C> trial, long step, double[] values) {

@@ -42,6 +42,7 @@ public final class StudyBuilder<C> {
   final List<EarlierStudy> earlierStudies = new ArrayList<>();
   final Map<String, @Nullable Object> fixed = new LinkedHashMap<>();
   final Map<String, @Nullable Object> was = new LinkedHashMap<>();
+  final Map<String, @Nullable Object> marks = new LinkedHashMap<>();
   final List<StudyListener> listeners = new ArrayList<>();
   final List<Consumer<Study<C>>> starts = new ArrayList<>();
   final Map<String, @Nullable Object> description = new LinkedHashMap<>();
@@ -205,6 +206,14 @@ public final class StudyBuilder<C> {
   /// A configuration to try first.
   public StudyBuilder<C> start(C configuration) {
     starts.add(study -> study.enqueue(configuration));
+    return this;
+  }
+
+  /// Attributes that every trial gets which is run here, such as on which machine that was.
+  ///
+  /// @param attributes JSON values
+  public StudyBuilder<C> attribute(Map<String, ? extends @Nullable Object> attributes) {
+    marks.putAll(attributes);
     return this;
   }
 

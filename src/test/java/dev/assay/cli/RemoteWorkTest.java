@@ -3,6 +3,7 @@ package dev.assay.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.assay.report.StudyView;
+import dev.assay.run.Machine;
 import dev.assay.storage.sql.Storages;
 import dev.assay.trial.TrialRecord;
 import dev.assay.trial.TrialState;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -107,6 +109,10 @@ class RemoteWorkTest {
       assertThat(trial.number()).isEqualTo(number);
       assertThat(trial.state()).isEqualTo(TrialState.COMPLETE);
       assertThat(trial.value()).isEqualTo(trial.configuration().number("x"));
+      assertThat(trial.attributes().get(Whereabouts.MACHINE))
+          .asInstanceOf(InstanceOfAssertFactories.MAP)
+          .containsEntry("host", Machine.host())
+          .containsKeys("assay", "java");
     }
   }
 
