@@ -171,6 +171,7 @@ class ArchitectureTest {
         "study",
         "trial");
     put("process");
+    put("ship", "files");
     put("files");
     put("run.gpu", "space");
     put(
@@ -267,7 +268,17 @@ class ArchitectureTest {
         "storage",
         "study",
         "trial");
-    put("remote", "report", "run", "serve", "space", "storage", "study", "study.desk", "trial");
+    put(
+        "remote",
+        "ship",
+        "report",
+        "run",
+        "serve",
+        "space",
+        "storage",
+        "study",
+        "study.desk",
+        "trial");
     put(
         "cli",
         "exchange",
@@ -289,6 +300,7 @@ class ArchitectureTest {
         "remote",
         "report",
         "serve",
+        "ship",
         "space",
         "device",
         "train",

@@ -7,6 +7,7 @@ import dev.assay.run.Machine;
 import dev.assay.run.TrialRunner;
 import dev.assay.sampler.population.PbtSampler;
 import dev.assay.serve.LocalServer;
+import dev.assay.ship.Manifest;
 import dev.assay.spec.Durations;
 import dev.assay.spec.StudyFile;
 import java.time.Duration;
@@ -45,9 +46,15 @@ final class Hosting {
 
   /// What runs trials here, and, where that is wanted, on workers.
   ///
+  /// @param shipped the files that travel with it
   /// @param parallel as the command line says it; null: nothing was said
   /// @throws Problem for an address that cannot be listened at, or a study that cannot be shared so
-  TrialRunner around(TrialRunner own, StudyFile spec, @Nullable Integer parallel, Console console) {
+  TrialRunner around(
+      TrialRunner own,
+      StudyFile spec,
+      @Nullable Manifest shipped,
+      @Nullable Integer parallel,
+      Console console) {
     if (listen == null) {
       if (parallel != null && parallel == 0) {
         throw new Problem(
@@ -72,6 +79,7 @@ final class Hosting {
         own,
         spec.restarts(),
         lease == null ? LEASE : lease(lease),
+        Shipping.byContent(spec, shipped),
         handler -> {
           var server =
               LocalServer.start(address, port, token, List.of(), Map.of(CrewHandler.PATH, handler));

@@ -97,10 +97,7 @@ final class ServeCommand implements Callable<Integer> {
           port != null
               ? http(
                   Map.of(
-                      "/",
-                      new AskTellHandler(study.service()),
-                      CrewHandler.PATH,
-                      new CrewHandler(study.crew())),
+                      "/", new AskTellHandler(study.service()), CrewHandler.PATH, study.workers()),
                   port,
                   study::dismissWorkers)
               : socket != null ? socket(sessions, socket) : stdio(sessions.get());

@@ -3,6 +3,7 @@ package dev.assay.cli;
 import dev.assay.device.BackendSelector;
 import dev.assay.problem.Problem;
 import dev.assay.remote.Crew;
+import dev.assay.remote.CrewHandler;
 import dev.assay.report.StudyView;
 import dev.assay.run.control.StudyControl;
 import dev.assay.sampler.population.PbtSampler;
@@ -15,6 +16,7 @@ import dev.assay.storage.Storage;
 import dev.assay.study.Study;
 import dev.assay.study.StudyBuilder;
 import dev.assay.trial.StopReason;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +33,7 @@ final class ServedStudy implements AskTellSession.Opened {
   private final Loss loss;
   private final AskTellService service;
   private final Crew crew;
+  private final Map<String, Path> files;
 
   private ServedStudy(
       Storage storage,
@@ -39,6 +42,7 @@ final class ServedStudy implements AskTellSession.Opened {
       StudyLocation location,
       AskTellService service,
       Crew crew,
+      Map<String, Path> files,
       Thread serving,
       Thread client,
       Console console) {
@@ -47,6 +51,7 @@ final class ServedStudy implements AskTellSession.Opened {
     this.study = study;
     this.service = service;
     this.crew = crew;
+    this.files = files;
     control = location.control(study, storage, serving);
     loss = Loss.of(study, client, console);
   }
@@ -87,6 +92,7 @@ final class ServedStudy implements AskTellSession.Opened {
       Thread client,
       Console console) {
     var location = StudyLocation.of(spec.name(), url == null ? spec.storage() : url);
+    var shipped = Shipping.manifest(spec);
     var storage = location.open();
     Study<Configuration> study = null;
     try {
@@ -101,11 +107,21 @@ final class ServedStudy implements AskTellSession.Opened {
       study.putFact(StudyView.STUDY_FILE, shown.text());
       study.putFact(StudyView.OVERRIDES, shown.overrides());
       Whereabouts.keep(study, spec);
+      Shipping.send(spec, shipped, storage, study, console);
       var service = new AskTellService(study, spec.budget(), lease, spec.restarts());
       var crew =
           new Crew(study, spec.budget(), spec.restarts(), lease == null ? Hosting.LEASE : lease);
       return new ServedStudy(
-          storage, trackers, study, location, service, crew, serving, client, console);
+          storage,
+          trackers,
+          study,
+          location,
+          service,
+          crew,
+          Shipping.byContent(spec, shipped),
+          serving,
+          client,
+          console);
     } catch (RuntimeException e) {
       if (study != null) {
         study.close();
@@ -139,9 +155,9 @@ final class ServedStudy implements AskTellSession.Opened {
     return service;
   }
 
-  /// The workers that run its trials.
-  Crew crew() {
-    return crew;
+  /// For the workers that run its trials.
+  CrewHandler workers() {
+    return new CrewHandler(crew, files);
   }
 
   /// Has workers give back what they run, while they can still say so.

@@ -153,7 +153,8 @@ final class TuneCommand implements Callable<Integer> {
     var assembly = new Assembly(spec);
     var location = StudyLocation.of(spec.name(), storage == null ? spec.storage() : storage);
     var own = spec.locate(() -> assembly.runner(chosen, location.trials(), TrialWatcher.NONE));
-    var runner = hosting.around(own, spec, parallel, console);
+    var shipped = joins ? null : Shipping.manifest(spec);
+    var runner = hosting.around(own, spec, shipped, parallel, console);
     try (var opened = location.open()) {
       if (opened instanceof Durable durable) {
         var _ = durable.durability(Durability.valueOf(spec.durability().toUpperCase(Locale.ROOT)));
@@ -173,6 +174,7 @@ final class TuneCommand implements Callable<Integer> {
         trackers.begin(study);
         if (!joins) {
           describe(study, spec, chosen);
+          Shipping.send(spec, shipped, opened, study, console);
         }
         var result = run(study, runner, spec, () -> location.control(study, opened), progress);
         int code = finish(study, result, spec.cut(), location, needed);

@@ -95,7 +95,8 @@ final class WorkCommand implements Callable<Integer> {
             view.name(),
             view.studyFile(),
             path instanceof String text ? text : null,
-            view.overrides());
+            view.overrides(),
+            directory == null ? Shipping.unpack(named, view.facts()) : null);
     requireName(named.name(), spec);
     Whereabouts.requireSame(spec, view.facts());
     return TuneCommand.joining(console, url, parallel, backend, quiet).tune(spec);
@@ -104,7 +105,13 @@ final class WorkCommand implements Callable<Integer> {
   private int remote() {
     try (var uplink = Uplink.to(url, token)) {
       var study = RemoteStudy.at(uplink);
-      var spec = file(study.name(), study.file(), study.path(), study.overrides());
+      var spec =
+          file(
+              study.name(),
+              study.file(),
+              study.path(),
+              study.overrides(),
+              directory == null ? Shipping.unpack(study.facts(), study.files()) : null);
       requireName(study.name(), spec);
       Whereabouts.requireSame(spec, study.facts());
       return new RemoteWork(console, spec, backend, parallel, Durations.parse(patience), quiet)
@@ -136,8 +143,13 @@ final class WorkCommand implements Callable<Integer> {
 
   /// @param text of the study file
   /// @param origin where it is on the machine where the study was begun
+  /// @param shipped where the files are that travelled with it; null: none did
   private StudyFile file(
-      String study, @Nullable String text, @Nullable String origin, List<String> overrides) {
+      String study,
+      @Nullable String text,
+      @Nullable String origin,
+      List<String> overrides,
+      @Nullable Path shipped) {
     if (text == null) {
       throw new Problem(
           "The study has not brought a study file along.",
@@ -147,7 +159,7 @@ final class WorkCommand implements Callable<Integer> {
     var path = Path.of(origin == null ? "study.yaml" : origin);
     var name = path.getFileName() == null ? Path.of("study.yaml") : path.getFileName();
     var parent = path.getParent();
-    var base = directory;
+    var base = directory == null ? shipped : directory;
     if (base == null) {
       base = parent != null && Files.isDirectory(parent) ? parent : Path.of("");
     } else if (!Files.isDirectory(base)) {

@@ -6,6 +6,9 @@ import dev.assay.problem.Log;
 import dev.assay.problem.Problem;
 import dev.assay.serve.RequestGuard;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
 import org.slf4j.Logger;
 
 /// What workers say over HTTP: `POST /work/NAME`. 200 with the answer; 400 with a problem; 410
@@ -16,6 +19,9 @@ public final class CrewHandler implements HttpHandler {
   /// Where it belongs on a server.
   public static final String PATH = "/work/";
 
+  /// The message that asks for a file's content.
+  static final String FILE = "file";
+
   static final int GONE = 410;
   static final int AGAIN = 503;
 
@@ -23,9 +29,16 @@ public final class CrewHandler implements HttpHandler {
   private static final int LARGEST = 16 << 20;
 
   private final Crew crew;
+  private final Map<String, Path> files;
 
   public CrewHandler(Crew crew) {
+    this(crew, Map.of());
+  }
+
+  /// @param files that travel with the study, by the SHA-256 of their contents
+  public CrewHandler(Crew crew, Map<String, Path> files) {
     this.crew = crew;
+    this.files = Map.copyOf(files);
   }
 
   @Override
@@ -45,6 +58,10 @@ public final class CrewHandler implements HttpHandler {
     }
     var path = exchange.getRequestURI().getPath();
     try {
+      if (path.equals(PATH + FILE)) {
+        send(exchange, Wire.read(body, Messages.Content.class));
+        return;
+      }
       RequestGuard.answer(exchange, 200, Wire.write(answer(path.substring(PATH.length()), body)));
     } catch (Crew.Stranger e) {
       RequestGuard.refuse(
@@ -63,6 +80,22 @@ public final class CrewHandler implements HttpHandler {
           exchange,
           AGAIN,
           new Problem("The owner of the study failed at this.", e.toString(), "See its log."));
+    }
+  }
+
+  private void send(HttpExchange exchange, Messages.Content wanted) throws IOException {
+    var file = files.get(wanted.sha256());
+    if (file == null) {
+      throw new Problem(
+          "No such file travels with the study.",
+          wanted.sha256(),
+          "Its files were listed anew meanwhile: start the worker again.");
+    }
+    try (exchange;
+        var in = Files.newInputStream(file)) {
+      exchange.getResponseHeaders().set("Content-Type", "application/octet-stream");
+      exchange.sendResponseHeaders(200, 0); // whatever its length is by now
+      in.transferTo(exchange.getResponseBody());
     }
   }
 

@@ -7,6 +7,7 @@ import dev.assay.study.Result;
 import dev.assay.study.Study;
 import dev.assay.trial.Budget;
 import dev.assay.trial.StopReason;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.Function;
@@ -21,18 +22,25 @@ public final class HostedRunner implements TrialRunner {
   private final TrialRunner here;
   private final int restarts;
   private final Duration lease;
+  private final Map<String, Path> files;
   private final Function<CrewHandler, LocalServer> server;
   private volatile @Nullable Crew crew;
 
   /// @param here runs trials in this process
   /// @param restarts how often a trial whose worker is gone is given to somebody else
   /// @param lease how long a worker may give no sign
+  /// @param files that travel with the study, by the SHA-256 of their contents
   /// @param server starts one with this handler
   public HostedRunner(
-      TrialRunner here, int restarts, Duration lease, Function<CrewHandler, LocalServer> server) {
+      TrialRunner here,
+      int restarts,
+      Duration lease,
+      Map<String, Path> files,
+      Function<CrewHandler, LocalServer> server) {
     this.here = here;
     this.restarts = restarts;
     this.lease = lease;
+    this.files = Map.copyOf(files);
     this.server = server;
   }
 
@@ -46,7 +54,7 @@ public final class HostedRunner implements TrialRunner {
   public Result<Configuration> run(Study<Configuration> study, Budget budget, int parallel) {
     long start = System.nanoTime();
     try (var all = new Crew(study, budget, restarts, lease);
-        var _ = server.apply(new CrewHandler(all))) {
+        var _ = server.apply(new CrewHandler(all, files))) {
       crew = all;
       var result = parallel == 0 ? all.run() : run(all, study, budget, parallel);
       all.finish(result.reason());

@@ -204,4 +204,11 @@ final class Messages {
       Objects.requireNonNull(worker);
     }
   }
+
+  /// `work/file`: what is in a file that travels with the study; the answer is its bytes.
+  record Content(String sha256) {
+    Content {
+      Objects.requireNonNull(sha256);
+    }
+  }
 }

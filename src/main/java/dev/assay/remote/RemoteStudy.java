@@ -2,11 +2,13 @@ package dev.assay.remote;
 
 import dev.assay.problem.Problem;
 import dev.assay.run.BuildInfo;
+import dev.assay.ship.Depot;
 import dev.assay.space.Configuration;
 import dev.assay.storage.StudyDefinition;
 import dev.assay.study.Study;
 import dev.assay.study.StudyBuilder;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -75,6 +77,26 @@ public final class RemoteStudy {
   /// What was noted of it that workers are to have a look at.
   public Map<String, @Nullable Object> facts() {
     return answer.facts();
+  }
+
+  /// Where the files are that travel with it.
+  public Depot files() {
+    return new Depot() {
+      @Override
+      public boolean has(String sha256) {
+        return true;
+      }
+
+      @Override
+      public void put(String sha256, Path file) {
+        throw new IllegalStateException("files come from the study's owner");
+      }
+
+      @Override
+      public void get(String sha256, Path file) throws IOException {
+        uplink.fetch(CrewHandler.FILE, new Messages.Content(sha256), file);
+      }
+    };
   }
 
   /// What is different about the objective on this machine, one line each.

@@ -10,6 +10,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
@@ -25,6 +26,10 @@ import tools.jackson.databind.json.JsonMapper;
 public final class Uplink implements AutoCloseable {
   private static final Duration CONNECT = Duration.ofSeconds(10);
   private static final Duration ANSWER = Duration.ofSeconds(30);
+
+  /// Until a file's content begins to arrive.
+  private static final Duration TRANSFER = Duration.ofMinutes(5);
+
   private static final int LONGEST = 64 << 20;
 
   private final URI base;
@@ -134,7 +139,29 @@ public final class Uplink implements AutoCloseable {
     }
   }
 
+  /// Writes what the owner answers into a file.
+  ///
+  /// @throws IOException where it does not send it
+  void fetch(String name, Object message, Path file) throws IOException {
+    try {
+      var body = HttpResponse.BodyHandlers.ofFile(file);
+      int status = client.send(request(name, message, TRANSFER).build(), body).statusCode();
+      if (status != 200) {
+        throw new IOException("the study's owner answered with " + status);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
+    }
+  }
+
   private CompletableFuture<HttpResponse<String>> send(String name, Object message, Duration most) {
+    var body = HttpResponse.BodyHandlers.ofString();
+    return client.sendAsync(
+        request(name, message, most).build(), HttpResponse.BodyHandlers.limiting(body, LONGEST));
+  }
+
+  private HttpRequest.Builder request(String name, Object message, Duration most) {
     var request =
         HttpRequest.newBuilder(base.resolve(name))
             .timeout(most)
@@ -143,8 +170,7 @@ public final class Uplink implements AutoCloseable {
     if (token != null) {
       request.header("Authorization", "Bearer " + token);
     }
-    var body = HttpResponse.BodyHandlers.ofString();
-    return client.sendAsync(request.build(), HttpResponse.BodyHandlers.limiting(body, LONGEST));
+    return request;
   }
 
   private static IOException failed(CompletableFuture<?> answer, Exception e) {

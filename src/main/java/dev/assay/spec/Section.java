@@ -32,6 +32,7 @@ enum Section {
       "resources",
       "restarts",
       "durability",
+      "ship",
       "log"),
   TRAIN(
       "train",
@@ -49,6 +50,7 @@ enum Section {
   COMMAND("command", "cwd", "env", "value", "timeout", "grace", "retries", "gpus", "memory"),
   RESOURCES("gpus", "memory"),
   VALUE("number", "step", "regex", "file", "key"),
+  SHIP("files", "to"),
   RETRIES("times", "wait", "on"),
   KEEP("best"),
   TRACKERS("mlflow", "tensorboard", "jsonl"),

@@ -43,6 +43,7 @@ import org.jspecify.annotations.Nullable;
 /// @param resources which GPUs trials may lease
 /// @param restarts how often a trial is started again after its process died
 /// @param durability `auto`, `normal` or `full`: whether the end of a trial waits for the disk
+/// @param ship what travels to other machines that run trials; null: nothing
 /// @param log where trials are logged while the study runs
 /// @param places where the parameters, the fixed ones too, and the metrics stand, by name
 public record StudyFile(
@@ -74,6 +75,7 @@ public record StudyFile(
     GpuResources resources,
     int restarts,
     String durability,
+    @Nullable Shipment ship,
     List<TrackerSettings> log,
     Map<String, Place> places) {
 

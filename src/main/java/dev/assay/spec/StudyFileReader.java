@@ -90,6 +90,7 @@ final class StudyFileReader {
         CommandReader.resources(part.get("resources")),
         part.get("restarts") instanceof Node node ? node.count(0) : Integer.MAX_VALUE,
         durability(part.get("durability")),
+        ShipReader.read(part.get("ship"), directory()),
         LogReader.read(part.get("log"), directory()),
         Collections.unmodifiableMap(places));
   }

@@ -61,6 +61,12 @@ public interface Storage extends AutoCloseable {
     return Optional.empty();
   }
 
+  /// Where files are kept that travel with a study to those who run it; empty where the storage has
+  /// no place for them, since all who reach it share a disk, or there is no such study.
+  default Optional<StoredFiles> files(String study) {
+    return Optional.empty();
+  }
+
   @Override
   void close();
 }

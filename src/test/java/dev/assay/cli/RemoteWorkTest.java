@@ -41,25 +41,30 @@ class RemoteWorkTest {
   }
 
   private Path write(int trials, double seconds) throws IOException {
+    var home = Files.createDirectories(directory.resolve("begun"));
+    Files.writeString(
+        home.resolve("train.sh"), "sleep " + seconds + "; echo \"@assay {\\\"loss\\\": $1}\"\n");
     return Files.writeString(
-        directory.resolve("study.yaml"),
+        home.resolve("study.yaml"),
         """
         name: remote
         objective:
-          command: [sh, -c, 'sleep %s; echo "@assay {\\"loss\\": {x}}"']
+          command: [sh, train.sh, '{x}']
           grace: 300ms
+        ship: [train.sh]
         minimize: loss
         space: {x: {float: [0.5, 1]}}
         sampler: random
         seed: 4
         budget: {trials: %d}
         """
-            .formatted(seconds, trials));
+            .formatted(trials));
   }
 
   private Process start(String name, String... words) throws IOException {
     var home = Files.createDirectories(directory.resolve(name));
-    var command = new ArrayList<>(List.of("env", "ASSAY_STUDIES=" + home));
+    var command =
+        new ArrayList<>(List.of("env", "ASSAY_STUDIES=" + home, "XDG_CACHE_HOME=" + home));
     command.addAll(AssayProcess.command(List.of("-Djava.io.tmpdir=" + home), words));
     var process = AssayProcess.start(directory.resolve(name + ".out"), command);
     started.add(process);

@@ -1,15 +1,11 @@
 package dev.assay.run.command;
 
+import dev.assay.files.Contents;
 import dev.assay.problem.Problem;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -79,19 +75,15 @@ public final class ProgramFiles {
   /// SHA-256 of a file's content, in hexadecimal digits.
   ///
   /// @throws Problem where it cannot be read
-  public static String digest(Path file) {
-    try (var in =
-        new DigestInputStream(Files.newInputStream(file), MessageDigest.getInstance("SHA-256"))) {
-      in.transferTo(OutputStream.nullOutputStream());
-      return HexFormat.of().formatHex(in.getMessageDigest().digest());
+  private static String digest(Path file) {
+    try {
+      return Contents.sha256(file);
     } catch (IOException e) {
       throw new Problem(
           "A file that trials need cannot be read.",
           file + ": " + e,
           "See that it is readable.",
           e);
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every JDK has SHA-256", e);
     }
   }
 }

@@ -95,7 +95,20 @@ record PostgresSchema(List<List<String>> steps) {
             EXECUTE FUNCTION forget_reports()\
           """);
 
-  static final PostgresSchema CURRENT = new PostgresSchema(List.of(FIRST));
+  /// Files that travel with studies.
+  private static final List<String> SECOND =
+      List.of(
+          """
+          CREATE TABLE file(
+            study bigint NOT NULL,
+            sha256 text NOT NULL, -- of the whole content
+            part integer NOT NULL, -- from 0; the last one is empty
+            data bytea NOT NULL,
+            PRIMARY KEY(study, sha256, part)
+          )\
+          """);
+
+  static final PostgresSchema CURRENT = new PostgresSchema(List.of(FIRST, SECOND));
 
   /// How many steps made the tables; 0 where there are none. Asked of the catalog: names are looked
   /// up in what a session remembers of it, which may be older than a lock that it waited for.

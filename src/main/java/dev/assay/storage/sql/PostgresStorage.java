@@ -1,6 +1,7 @@
 package dev.assay.storage.sql;
 
 import dev.assay.storage.Letters;
+import dev.assay.storage.StoredFiles;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -47,7 +48,7 @@ public final class PostgresStorage extends SqlStorage implements Durable {
 
   @Override
   List<String> furtherTables() {
-    return List.of("command");
+    return List.of("command", "file");
   }
 
   @Override
@@ -68,6 +69,11 @@ public final class PostgresStorage extends SqlStorage implements Durable {
   @Override
   public Optional<Letters> letters(String study) {
     return id(study).map(id -> new PostgresLetters(this, database, listener, id));
+  }
+
+  @Override
+  public Optional<StoredFiles> files(String study) {
+    return id(study).map(id -> new PostgresFiles(this, database, id));
   }
 
   /// Another number whenever a study may have changed; quick.
