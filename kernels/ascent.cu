@@ -8,6 +8,7 @@
 //   solves need, whichever is more.
 //   @param groups the table; `count`: how many groups of models that share a factor
 //   @param points S x d, in: the starts, out: where each ended; values: S, out
+//   @param n at least 1
 //   @param free S x d flags: coordinates that may move; low, high: d bounds, possibly infinite
 //   @param state S x (19 d + 13) numbers, 0 before; trial: S x d
 //   @param half S x the sum of the groups' n; means, variances, dmeans, dvariances: models x S; gradients: S x d

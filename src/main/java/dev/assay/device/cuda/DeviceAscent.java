@@ -65,10 +65,12 @@ final class DeviceAscent implements AcquisitionMaximiser.Ascent {
     }
   }
 
+  /// Without observations the solves have no panels, on whose barriers an ascent in one launch
+  /// relies.
   private boolean inOneLaunch(int starts) {
     double work = (double) data.size() * data.size() * maxEvaluations * groups.size();
     boolean inTime = !stream.device().endsLongLaunches() || work < MOST_WORK;
-    return starts <= stream.device().multiprocessors() && inTime;
+    return data.size() > 0 && starts <= stream.device().multiprocessors() && inTime;
   }
 
   private static int[] flags(boolean[] free, int from, int count) {

@@ -204,6 +204,31 @@ class AgainstCpuTest {
     assertThat(found[1].point()).containsExactly(found[0].point(), within(1e-4));
   }
 
+  /// Solves without panels have no barriers.
+  @Test
+  void theSameValueIsFoundWithoutObservations() {
+    var covariance = new RadialCovariance.Matern52();
+    var box = Box.continuous(2);
+    var theta = Data.of(box, covariance, 1, 1).theta();
+    var function =
+        new ConstrainedLogExpectedImprovement(
+            new LogExpectedImprovement(0, 0.5), List.of(new ProbabilityOfImprovement(1, 2, true)));
+    var plan = new MaximiserPlan(32, 0, 0, 2, 4, new double[0], 3);
+    var found = new double[2];
+    var engines = List.of(CPU, cuda());
+    for (int e = 0; e < 2; e++) {
+      try (var session = engines.get(e).open(box)) {
+        session.observe(new double[0], new double[2][0]);
+        session.condition(
+            List.of(
+                new GpSession.Model(covariance, theta, 0),
+                new GpSession.Model(covariance, theta, 1)));
+        found[e] = session.maximise(function, plan, CandidateRule.ANY).value();
+      }
+    }
+    assertThat(found[1]).isCloseTo(found[0], within(1e-9));
+  }
+
   @Test
   void fewStartsClimbInOneLaunch() {
     var box = Box.continuous(3);
