@@ -141,7 +141,7 @@ find_classes "$jars" "$home/lib" runtime
 check_extra
 # shellcheck disable=SC2046,SC2086
 exec "$home/runtime/bin/java" $(vector_of "$command") $options ${archive:+-XX:SharedArchiveFile="$archive"} \
-  -Dassay.home="$home" -Dlogback.configurationFile=dev/assay/cli/logback.xml ${ASSAY_JAVA_OPTIONS:-} \
+  -Dassay.home="$home" -Dslf4j.provider=dev.assay.cli.TerminalLog ${ASSAY_JAVA_OPTIONS:-} \
   -cp "$classpath${ASSAY_CLASSPATH:+:$ASSAY_CLASSPATH}" "$main" "$@"
 END
 chmod +x "$bundle/bin/assay"

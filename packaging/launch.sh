@@ -115,7 +115,7 @@ make_classes() {
   made=$work/assay.jsa
   # shellcheck disable=SC2046,SC2086
   (cd "$home" && ASSAY_STUDIES=$work/studies "$2/bin/java" $(vector_of tune) $options -XX:ArchiveClassesAtExit="$made" \
-    -Dassay.home="$home" -Dlogback.configurationFile=dev/assay/cli/logback.xml -cp "$classpath" dev.assay.cli.Main \
+    -Dassay.home="$home" -Dslf4j.provider=dev.assay.cli.TerminalLog -cp "$classpath" dev.assay.cli.Main \
     tune "$home/packaging/classes.yaml" --quiet) </dev/null >"$work/log" 2>&1 || rm -f "$made"
   [ -s "$made" ] || : >"$made"
   # Earlier ones go, but for two: another JDK's, and another machine's on one file system.

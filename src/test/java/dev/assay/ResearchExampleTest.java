@@ -65,7 +65,7 @@ class ResearchExampleTest {
     var err = Files.createTempFile(classes, "err", ".txt");
     var words = new ArrayList<String>();
     words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    words.add("-Dlogback.configurationFile=dev/assay/cli/logback.xml");
+    words.add("-Dslf4j.provider=dev.assay.cli.TerminalLog");
     words.addAll(List.of("-cp", classes + File.pathSeparator + path(), main));
     words.addAll(Arrays.asList(arguments));
     var builder =

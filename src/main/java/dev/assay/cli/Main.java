@@ -62,6 +62,7 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] args) {
+    TerminalLog.choose();
     System.exit(run(new Console(System.out, System.err), args));
   }
 

@@ -29,7 +29,7 @@ class PythonPackageTest {
         """
         #!/bin/sh
         exec '%s/bin/java' --enable-native-access=ALL-UNNAMED \\
-          -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Dlogback.configurationFile=dev/assay/cli/logback.xml \\
+          -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Dslf4j.provider=dev.assay.cli.TerminalLog \\
           -cp '%s' dev.assay.cli.Main "$@"
         """
             .formatted(System.getProperty("java.home"), System.getProperty("java.class.path")));

@@ -8,11 +8,15 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
-/// SQLite's native library, which its driver unpacks into a file: one that is gone once it is
-/// loaded, so that processes which are killed leave none behind.
+/// SQLite's native library: the one that is kept ([KeptLibrary]), or one that its driver unpacks
+/// into a file that is gone once it is loaded, so that processes which are killed leave none
+/// behind.
 final class SqliteLibrary {
   /// Where the driver unpacks to: a property of its.
   private static final String DIRECTORY = "org.sqlite.tmpdir";
+
+  /// Where the driver looks before it unpacks anything: a property of its.
+  private static final String LIBRARIES = "org.sqlite.lib.path";
 
   private static boolean loaded;
 
@@ -23,8 +27,9 @@ final class SqliteLibrary {
     if (loaded) {
       return;
     }
+    Class<?> driver;
     try {
-      Class.forName("org.sqlite.JDBC");
+      driver = Class.forName("org.sqlite.JDBC");
     } catch (ClassNotFoundException | LinkageError e) {
       throw new Problem(
           "SQLite storage needs the SQLite driver.",
@@ -32,8 +37,27 @@ final class SqliteLibrary {
           "Add the library org.xerial:sqlite-jdbc, or keep studies in memory.",
           e);
     }
-    load();
+    if (System.getProperty(LIBRARIES) != null || !loadsKept(driver)) {
+      load();
+    }
     loaded = true;
+  }
+
+  /// Where the driver cannot load what is kept, it unpacks its own, as ever.
+  private static boolean loadsKept(Class<?> driver) {
+    var kept = KeptLibrary.directory(driver);
+    if (kept == null) {
+      return false;
+    }
+    System.setProperty(LIBRARIES, kept.toString());
+    try {
+      return (boolean)
+          Class.forName("org.sqlite.SQLiteJDBCLoader").getMethod("initialize").invoke(null);
+    } catch (ReflectiveOperationException | LinkageError e) {
+      return false;
+    } finally {
+      System.clearProperty(LIBRARIES);
+    }
   }
 
   private static void load() {

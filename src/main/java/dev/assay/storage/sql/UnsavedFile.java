@@ -71,10 +71,7 @@ record UnsavedFile(Path path) {
 
   /// Where ends of trials are kept that have no place beside their storage.
   static Path cache() {
-    var configured = System.getenv("XDG_CACHE_HOME");
-    return configured != null && !configured.isBlank()
-        ? Path.of(configured, "assay", "unsaved")
-        : Path.of(System.getProperty("user.home", "."), ".cache", "assay", "unsaved");
+    return Cache.directory().resolve("unsaved");
   }
 
   /// Adds a trial; the disk has it when this returns.
