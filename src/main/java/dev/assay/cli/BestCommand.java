@@ -29,6 +29,12 @@ final class BestCommand implements Callable<Integer> {
     this.console = console;
   }
 
+  BestCommand(Console console, String study, boolean json) {
+    this(console);
+    this.study = new StudyParameter(study);
+    this.json = json;
+  }
+
   @Override
   public Integer call() {
     var view = study.find().view();

@@ -11,9 +11,6 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// Where commands print: results to stdout, everything else to stderr.
 final class Console {
-  private static final JsonMapper JSON =
-      JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
-
   private final PrintStream out;
   private final PrintStream err;
 
@@ -57,7 +54,13 @@ final class Console {
 
   /// The one JSON document of a command.
   void json(Object document) {
-    out.println(JSON.writeValueAsString(document));
+    out.println(Json.MAPPER.writeValueAsString(document));
+  }
+
+  /// Made when something is printed as JSON: most commands print none.
+  private static final class Json {
+    static final JsonMapper MAPPER =
+        JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
   }
 
   /// A problem in its three parts and, where JSON was asked for, as the command's document.

@@ -42,6 +42,12 @@ final class ListCommand implements Callable<Integer> {
     this.console = console;
   }
 
+  ListCommand(Console console, boolean names, boolean json) {
+    this(console);
+    this.names = names;
+    this.json = json;
+  }
+
   @Override
   public Integer call() {
     var studies = studies();

@@ -23,40 +23,6 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "A checkout has two more:",
       "  bench       Measure what the search costs, beside other tools.",
       "  bundle      Make a copy that needs neither Java nor a network."
-    },
-    subcommands = {
-      InitCommand.class,
-      TryCommand.class,
-      TuneCommand.class,
-      WorkCommand.class,
-      BestCommand.class,
-      TrialsCommand.class,
-      ListCommand.class,
-      ShowCommand.class,
-      LogCommand.class,
-      WatchCommand.class,
-      PauseCommand.class,
-      ResumeCommand.class,
-      StopCommand.class,
-      EnqueueCommand.class,
-      RerunCommand.class,
-      DiscardCommand.class,
-      NoteCommand.class,
-      RenameCommand.class,
-      CopyCommand.class,
-      DeleteCommand.class,
-      DiffCommand.class,
-      CompletionCommand.class,
-      ImportanceCommand.class,
-      ReportCommand.class,
-      DashboardCommand.class,
-      RefitCommand.class,
-      PredictCommand.class,
-      ServeCommand.class,
-      ImportCommand.class,
-      ExportCommand.class,
-      CompareCommand.class,
-      DoctorCommand.class
     })
 public final class Main {
   private Main() {}
@@ -71,7 +37,26 @@ public final class Main {
   /// @return the exit code
   static int run(Console console, String... args) {
     boolean asJson = Arrays.asList(args).contains("--json");
+    try {
+      var quick = QuickCommands.of(console, args);
+      return quick == null ? parsed(console, args) : quick.call();
+    } catch (Exception | Error e) { // picocli hands on exceptions only
+      console.problem(asProblem(e), asJson);
+      return ExitCode.BAD_INPUT;
+    }
+  }
+
+  /// Runs one command, its words read by the parser.
+  static int parsed(Console console, String... args) {
+    boolean asJson = Arrays.asList(args).contains("--json");
     var commandLine = new CommandLine(new Main(), new Commands(console));
+    // Only the one that is meant, where that is known: the parser takes its time for each.
+    var name = args.length == 0 || args[0].equals("completion") ? "" : args[0];
+    Commands.ALL.forEach((known, type) -> {
+      if (known.equals(name) || !Commands.ALL.containsKey(name)) {
+        commandLine.addSubcommand(known, type);
+      }
+    });
     for (var command : commandLine.getSubcommands().values()) {
       command.getCommandSpec().mixinStandardHelpOptions(true).versionProvider(new Version());
     }
@@ -90,12 +75,7 @@ public final class Main {
       commandLine.usage(console.err());
       return ExitCode.BAD_INPUT;
     }
-    try {
-      return commandLine.execute(args);
-    } catch (Error e) { // picocli hands on exceptions only
-      console.problem(asProblem(e), asJson);
-      return ExitCode.BAD_INPUT;
-    }
+    return commandLine.execute(args);
   }
 
   /// Anything but a [Problem] is a defect of Assay; the log has its trace.

@@ -28,6 +28,13 @@ final class ShowCommand implements Callable<Integer> {
     this.console = console;
   }
 
+  ShowCommand(Console console, String study, @Nullable Integer trial, boolean json) {
+    this(console);
+    this.study = new StudyParameter(study);
+    this.trial = trial;
+    this.json = json;
+  }
+
   @Override
   public Integer call() {
     var named = study.find();

@@ -10,6 +10,12 @@ final class StudyParameter {
       description = "a study's name, sqlite:PATH#NAME or postgresql://USER@HOST/DB#NAME")
   private String name = "";
 
+  StudyParameter() {}
+
+  StudyParameter(String name) {
+    this.name = name;
+  }
+
   /// As it was written.
   String text() {
     return name;

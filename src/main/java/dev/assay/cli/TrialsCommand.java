@@ -55,6 +55,13 @@ final class TrialsCommand implements Callable<Integer> {
     this.console = console;
   }
 
+  TrialsCommand(Console console, String study, String format, @Nullable Integer top) {
+    this(console);
+    this.study = new StudyParameter(study);
+    this.format = format;
+    this.top = top;
+  }
+
   @Override
   public Integer call() throws IOException {
     var formats = List.of("table", "csv", "json");

@@ -61,7 +61,7 @@ class SqlStudy implements StoredStudy {
   private @Nullable Object fact(String key, String json) {
     try {
       return StoredJson.read(json);
-    } catch (JacksonException e) {
+    } catch (JacksonException | IllegalArgumentException e) {
       throw database.unreadable("fact \"" + key + "\"", e);
     }
   }

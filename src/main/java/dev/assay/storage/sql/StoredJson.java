@@ -6,33 +6,43 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.io.JsonStringEncoder;
 import tools.jackson.core.io.NumberInput;
 import tools.jackson.core.json.JsonFactory;
-import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /// JSON values as the columns of a table hold them. Doubles come back bit by bit.
 final class StoredJson {
-  private static final JsonMapper MAPPER =
-      JsonMapper.builder(
-              JsonFactory.builder()
-                  .enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER)
-                  // What was stored is to be read, however long: notes, logs.
-                  .streamReadConstraints(
-                      StreamReadConstraints.builder()
-                          .maxStringLength(Integer.MAX_VALUE)
-                          .maxNameLength(1 << 20)
-                          .build())
+  private static final JsonFactory FACTORY =
+      JsonFactory.builder()
+          .enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER)
+          // What was stored is to be read, however long: notes, logs.
+          .streamReadConstraints(
+              StreamReadConstraints.builder()
+                  .maxStringLength(Integer.MAX_VALUE)
+                  .maxNameLength(1 << 20)
                   .build())
-          .enable(DeserializationFeature.USE_LONG_FOR_INTS)
           .build();
+
+  /// Made when something is written: reading does without what binds objects, which takes its time
+  /// to start.
+  private static final class Writing {
+    static final JsonMapper MAPPER = JsonMapper.builder(FACTORY).build();
+  }
 
   private StoredJson() {}
 
+  /// A text as it is written.
+  static String quoted(String text) {
+    return '"' + new String(JsonStringEncoder.getInstance().quoteAsCharArray(text)) + '"';
+  }
+
   static String write(Object value) {
-    return MAPPER.writeValueAsString(value);
+    return Writing.MAPPER.writeValueAsString(value);
   }
 
   /// Null stands for an empty map: most trials have neither notes nor attributes.
@@ -40,19 +50,73 @@ final class StoredJson {
     return map.isEmpty() ? null : write(map);
   }
 
-  static Object read(String json) {
-    return MAPPER.readValue(json, Object.class);
+  /// A JSON value; whole numbers as Long where one holds them, others as Double.
+  ///
+  /// @return null for null
+  static @Nullable Object read(String json) {
+    try (var parser = FACTORY.createParser(ObjectReadContext.empty(), json)) {
+      return whole(parser);
+    }
   }
 
-  /// @throws IllegalArgumentException for null
-  @SuppressWarnings("unchecked")
+  /// @throws IllegalArgumentException for what is no object
   static Map<String, @Nullable Object> readMap(byte @Nullable [] json) {
     if (json == null) {
       return Map.of();
     }
-    Map<String, @Nullable Object> map = MAPPER.readValue(json, LinkedHashMap.class);
-    if (map == null) {
-      throw new IllegalArgumentException("null is no object");
+    try (var parser = FACTORY.createParser(ObjectReadContext.empty(), json)) {
+      if (parser.nextToken() != JsonToken.START_OBJECT) {
+        throw new IllegalArgumentException("it is no object");
+      }
+      var map = map(parser);
+      requireEnd(parser);
+      return map;
+    }
+  }
+
+  private static @Nullable Object whole(JsonParser parser) {
+    parser.nextToken();
+    var value = value(parser);
+    requireEnd(parser);
+    return value;
+  }
+
+  private static void requireEnd(JsonParser parser) {
+    if (parser.nextToken() != null) {
+      throw new IllegalArgumentException("something stands behind it");
+    }
+  }
+
+  /// The value that begins with the token the parser is at.
+  private static @Nullable Object value(JsonParser parser) {
+    return switch (parser.currentToken()) {
+      case START_OBJECT -> map(parser);
+      case START_ARRAY -> {
+        var list = new ArrayList<@Nullable Object>();
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+          list.add(value(parser));
+        }
+        yield list;
+      }
+      case VALUE_STRING -> parser.getString();
+      case VALUE_NUMBER_INT ->
+          parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER
+              ? parser.getBigIntegerValue()
+              : (Object) parser.getLongValue();
+      case VALUE_NUMBER_FLOAT -> parser.getDoubleValue();
+      case VALUE_TRUE -> true;
+      case VALUE_FALSE -> false;
+      case VALUE_NULL -> null;
+      case null, default -> throw new IllegalArgumentException("it ends too early");
+    };
+  }
+
+  private static Map<String, @Nullable Object> map(JsonParser parser) {
+    var map = new LinkedHashMap<String, @Nullable Object>();
+    while (parser.nextToken() != JsonToken.END_OBJECT) {
+      var name = parser.currentName();
+      parser.nextToken();
+      map.put(name, value(parser));
     }
     return map;
   }
@@ -83,7 +147,7 @@ final class StoredJson {
       return List.of(single);
     }
     var values = new ArrayList<Double>(1);
-    try (JsonParser parser = MAPPER.createParser(json)) {
+    try (var parser = FACTORY.createParser(ObjectReadContext.empty(), json)) {
       parser.nextToken();
       while (true) {
         switch (parser.nextToken()) {

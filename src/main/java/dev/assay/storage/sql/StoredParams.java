@@ -35,7 +35,7 @@ final class StoredParams {
     parameters = space.parameters();
     names = new byte[parameters.size()][];
     for (int i = 0; i < names.length; i++) {
-      var name = StoredJson.write(parameters.get(i).name()) + ":";
+      var name = StoredJson.quoted(parameters.get(i).name()) + ":";
       names[i] = name.getBytes(StandardCharsets.UTF_8);
     }
     codes = new double[names.length];
