@@ -33,6 +33,7 @@ public final class TerminalLog implements SLF4JServiceProvider {
   static void choose() {
     if (System.getProperty(LoggerFactory.PROVIDER_PROPERTY_KEY) == null) {
       System.setProperty(LoggerFactory.PROVIDER_PROPERTY_KEY, TerminalLog.class.getName());
+      System.setProperty("slf4j.internal.verbosity", "WARN"); // SLF4J would say which one it takes
     }
   }
 
