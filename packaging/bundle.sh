@@ -117,7 +117,10 @@ while [ -h "$here" ]; do
     *) here=$(dirname "$here")/$link ;;
   esac
 done
-home=$(cd "$(dirname "$here")/.." && pwd)
+case $here in
+  */*) home=$(cd "${here%/*}/.." && pwd) ;;
+  *) home=$(cd .. && pwd) ;;
+esac
 . "$home/packaging/launch.sh"
 use_utf8
 answer_help "$@"
@@ -137,12 +140,12 @@ classpath=
 for jar in $jars; do
   classpath=$classpath${classpath:+:}$home/$jar
 done
-find_classes "$jars" "$home/lib" runtime
+find_classes "$jars" "$home/lib" runtime "$command"
+tune_for "$@"
 check_extra
 # shellcheck disable=SC2046,SC2086
-exec "$home/runtime/bin/java" $(vector_of "$command") $options ${archive:+-XX:SharedArchiveFile="$archive"} \
-  -Dassay.home="$home" -Dslf4j.provider=dev.assay.cli.TerminalLog ${ASSAY_JAVA_OPTIONS:-} \
-  -cp "$classpath${ASSAY_CLASSPATH:+:$ASSAY_CLASSPATH}" "$main" "$@"
+exec "$home/runtime/bin/java" $(vector_of "$command") $options $tuned ${archive:+"$archive"} $log \
+  -Dassay.home="$home" ${ASSAY_JAVA_OPTIONS:-} -cp "$classpath${ASSAY_CLASSPATH:+:$ASSAY_CLASSPATH}" "$main" "$@"
 END
 chmod +x "$bundle/bin/assay"
 mkdir "$bundle/packaging"
@@ -184,13 +187,11 @@ if [ -n "$kit" ]; then
   cp benchmarks/peers/*.py benchmarks/peers/*.sh benchmarks/peers/*.md "$bundle/peers/"
 fi
 
-# The first call makes the archive of classes. A kit is used once, and needs none.
+# First calls make the archives of classes. A kit is used once, and needs none.
 if [ -z "$kit" ]; then
-  "$bundle/bin/assay" --version >"$work/log" 2>&1 || {
+  { "$bundle/bin/assay" --version && "$bundle/bin/assay" tune --version; } >"$work/log" 2>&1 || true
+  [ "$(find "$bundle/lib" -name 'assay-*.jsa' -size +0 -print | wc -l)" -eq 2 ] || {
     cat "$work/log" >&2
-    exit 1
-  }
-  [ -n "$(find "$bundle/lib" -name 'assay-*.jsa' -size +0 -print)" ] || {
     echo "bundle: there is no archive of classes, without which commands start slower." >&2
     exit 1
   }

@@ -1,4 +1,4 @@
-# shellcheck shell=sh disable=SC2012,SC2154
+# shellcheck shell=sh disable=SC2012,SC2034,SC2154
 # What the launchers of a checkout and of a bundle have in common. They set home, the directory of Assay, and read this file.
 : "${HOME:=}" # services and containers may have none
 
@@ -55,15 +55,42 @@ check_extra() {
 # Only what calculates needs the vector module, whose use the JVM announces on stderr.
 vector_of() {
   case $1 in
-    tune | try | bench | compare | serve | doctor | refit | predict) echo --add-modules=jdk.incubator.vector ;;
+    tune | try | bench | compare | serve | doctor | refit | predict | work) echo --add-modules=jdk.incubator.vector ;;
   esac
 }
 
-options="--enable-native-access=ALL-UNNAMED -XX:+UseParallelGC -Xlog:cds*=off -Xlog:aot*=off"
+# Sets tuned to the JVM's options that a command starts fastest with, and ends soonest: one that only looks into a study and
+# prints a few lines is over before a compiler or a collector with several threads is of use.
+tune_for() {
+  tuned=-XX:+UseParallelGC
+  case " $* " in
+    " trials "*csv* | " trials "*json*) ;;
+    " list "* | " best "* | " trials "* | " show "*)
+      columns
+      tuned="-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Dassay.columns=$size"
+      ;;
+  esac
+}
+
+# Sets size to the columns of the terminal; 0 where what is printed goes elsewhere, and where nobody knows.
+columns() {
+  size=
+  [ ! -t 1 ] || { size=$(stty size <&3 2>/dev/null); } 3>&1
+  size=${size#* }
+  case $size in
+    "" | *[!0-9]*) size=0 ;;
+  esac
+}
+
+options="--enable-native-access=ALL-UNNAMED -Xlog:cds*=off -Xlog:aot*=off"
+log="-Dslf4j.provider=dev.assay.cli.TerminalLog -Dslf4j.internal.verbosity=WARN"
 
 # The jars below $home that the class path consists of, in an order that no file system and no locale changes.
 jars_in() {
-  (cd "$home" && for directory in "$@"; do LC_ALL=C ls -d "$directory"/*.jar; done)
+  (
+    LC_ALL=C
+    cd "$home" && for directory in "$@"; do printf '%s\n' "$directory"/*.jar; done
+  )
 }
 
 # The JVM takes an archive of classes only with the jars and the runtime that it was made of: same order, sizes and times. A copy
@@ -81,12 +108,14 @@ classes_places() {
   fi
 }
 
-# Sets archive to the JVM's classes as most commands need them, loaded and linked: commands start twice as fast, and first trials
+# Sets archive to the option that gives the JVM its classes loaded and linked: commands start several times as fast, and first trials
 # cost less. The first call with these jars and this runtime makes it, by a small study; where that fails, all goes on without.
-# Arguments: the jars, relative to $home; the directory they lie in; the runtime, absolute or relative to $home.
+# There are two: the JVM keeps less (no linked classes, no graph of modules) where the vector module is to be there.
+# Arguments: the jars, relative to $home; the directory they lie in; the runtime, absolute or relative to $home; the command.
 find_classes() {
   key=$(classes_key "$1" "$3")
-  key=assay-${key%% *}.jsa
+  vector=$(vector_of "$4")
+  key=assay-${key%% *}${vector:+-vector}.jsa
   archive=
   place=
   saved=$IFS
@@ -103,10 +132,16 @@ find_classes() {
   set +f
   IFS=$saved
   if [ -z "$archive" ] && [ -n "$place" ]; then
-    make_classes "$place/$key" "$3"
+    make_classes "$place/$key" "$3" "$vector"
     archive=$place/$key
   fi
-  [ -s "$archive" ] || archive= # an empty one says that it was tried
+  if [ ! -s "$archive" ]; then # an empty one says that it was tried
+    archive=
+  elif [ -n "$vector" ]; then
+    archive=-XX:SharedArchiveFile=$archive
+  else
+    archive=-XX:AOTCache=$archive
+  fi
 }
 
 make_classes() {
@@ -114,12 +149,20 @@ make_classes() {
   [ ! -t 2 ] || echo "assay: a few seconds, once, for faster starts." >&2
   made=$work/assay.jsa
   # shellcheck disable=SC2046,SC2086
-  (cd "$home" && ASSAY_STUDIES=$work/studies "$2/bin/java" $(vector_of tune) $options -XX:ArchiveClassesAtExit="$made" \
-    -Dassay.home="$home" -Dslf4j.provider=dev.assay.cli.TerminalLog -cp "$classpath" dev.assay.cli.Main \
-    tune "$home/packaging/classes.yaml" --quiet) </dev/null >"$work/log" 2>&1 || rm -f "$made"
+  (
+    cd "$home" || exit 1
+    export ASSAY_STUDIES="$work/studies"
+    if [ -n "$3" ]; then
+      "$2/bin/java" "$3" $options -XX:+UseParallelGC -XX:ArchiveClassesAtExit="$made" $log -Dassay.home="$home" -cp "$classpath" \
+        dev.assay.cli.Main tune packaging/classes.yaml --quiet
+    else
+      "$2/bin/java" $options -XX:+UseSerialGC -XX:AOTCacheOutput="$made" $log -Dassay.home="$home" -cp "$classpath" \
+        dev.assay.cli.RehearsedCommands packaging/classes.yaml classes
+    fi
+  ) </dev/null >"$work/log" 2>&1 || rm -f "$made"
   [ -s "$made" ] || : >"$made"
-  # Earlier ones go, but for two: another JDK's, and another machine's on one file system.
-  { cp "$made" "$1.$$" && mv "$1.$$" "$1" && LC_ALL=C ls -t "$(dirname "$1")"/assay*.jsa | tail -n +4 | while read -r old; do
+  # Earlier ones go, but for two pairs: another JDK's, and another machine's on one file system.
+  { cp "$made" "$1.$$" && mv "$1.$$" "$1" && LC_ALL=C ls -t "$(dirname "$1")"/assay*.jsa | tail -n +7 | while read -r old; do
     rm -f "$old"
   done; } 2>/dev/null
   rm -rf "$work"

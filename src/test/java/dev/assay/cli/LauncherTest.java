@@ -56,9 +56,10 @@ class LauncherTest {
         """
         for word; do
           case $word in
-            -XX:ArchiveClassesAtExit=*) echo classes >>"$LOG"; echo made >"${word#*=}"; exit 0 ;;
-            -XX:SharedArchiveFile=*) echo "with ${word#*=}" >>"$LOG" ;;
+            -XX:ArchiveClassesAtExit=* | -XX:AOTCacheOutput=*) echo classes >>"$LOG"; echo made >"${word#*=}"; exit 0 ;;
+            -XX:SharedArchiveFile=* | -XX:AOTCache=*) echo "with ${word#*=}" >>"$LOG" ;;
             /*:/*) echo "path $word" >>"$LOG" ;;
+            *jdk.incubator.vector | -Dassay.columns=*) echo "$word" >>"$LOG.options" ;;
           esac
         done
         """);
@@ -85,6 +86,7 @@ class LauncherTest {
       throws IOException, InterruptedException {
     var log = directory.resolve("log");
     Files.deleteIfExists(log);
+    Files.deleteIfExists(options());
     var command =
         Stream.concat(Stream.of(home(home).resolve("assay").toString()), Stream.of(words));
     var builder = new ProcessBuilder(command.toList()).redirectErrorStream(true);
@@ -97,6 +99,10 @@ class LauncherTest {
     builder.environment().remove("TORNADOVM_HOME");
     assertThat(builder.start().waitFor()).isZero();
     return Files.exists(log) ? Files.readAllLines(log) : List.of();
+  }
+
+  private Path options() {
+    return directory.resolve("log.options");
   }
 
   private Path home(String name) {
@@ -169,6 +175,30 @@ class LauncherTest {
     assertThat(run("home", "another", "list")).startsWith("classes");
     assertThat(run("home", "jdk", "list")).doesNotContain("classes");
     assertThat(run("home", "another", "list")).doesNotContain("classes");
+  }
+
+  /// Where the vector module is, the JVM keeps other classes, and announces it.
+  @Test
+  void onlyWhatCalculatesHasTheVectorModuleAndItsClasses() throws Exception {
+    run("home", "jdk", "list");
+    assertThat(run("home", "jdk", "tune", "study.yaml")).startsWith("classes");
+    assertThat(options()).content().contains("--add-modules=jdk.incubator.vector");
+    assertThat(run("home", "jdk", "tune", "study.yaml").getFirst())
+        .startsWith("with ")
+        .endsWith("-vector.jsa");
+    for (var command : List.of("list", "best", "trials", "show", "report", "dashboard", "note")) {
+      assertThat(run("home", "jdk", command)).doesNotContain("classes");
+      if (Files.exists(options())) {
+        assertThat(options()).content().doesNotContain("vector");
+      }
+    }
+  }
+
+  @Test
+  void aShortCommandKnowsThatNoTerminalIsThere() throws Exception {
+    run("home", "jdk", "best", "x"); // which makes the classes
+    run("home", "jdk", "best", "x");
+    assertThat(options()).content().isEqualTo("-Dassay.columns=0\n");
   }
 
   @Test
