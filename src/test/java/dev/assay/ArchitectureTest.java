@@ -154,6 +154,7 @@ class ArchitectureTest {
         "random");
     put("kernel");
     put("device.opencl", "kernel");
+    put("device.nvidia", "kernel");
     put("run", "space", "study", "trial");
     put("run.control", "run", "files", "process", "space", "storage", "study");
     put("run.kernel", "run", "kernel", "space", "study", "trial");

@@ -9,6 +9,7 @@ import java.util.Map;
 /// @param compileMilliseconds how long the compiler took
 /// @param milliseconds of each run
 /// @param facts what is known of the compiled kernel, as JSON values
+/// @param lost whether the device is lost to this process, which is to be replaced
 /// @param fault whether no other configuration can fare better: the study ends. Then [#mend] says
 ///   what to do
 public record Answer(
@@ -17,6 +18,7 @@ public record Answer(
     double compileMilliseconds,
     List<Double> milliseconds,
     Map<String, Object> facts,
+    boolean lost,
     boolean fault,
     String mend) {
   public Answer {
@@ -24,13 +26,14 @@ public record Answer(
     facts = Map.copyOf(facts);
   }
 
-  static Answer failed(KernelFailure failure, double compileMilliseconds) {
+  static Answer failed(KernelFailure failure, double compileMilliseconds, boolean lost) {
     return new Answer(
         failure.invalidity(),
         failure.detail(),
         compileMilliseconds,
         List.of(),
         Map.of(),
+        lost,
         false,
         "");
   }

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// Does jobs on one device: compiles, verifies, measures, verifies again.
 final class Bench {
@@ -38,7 +39,7 @@ final class Bench {
     try {
       module = device.compile(job.source());
     } catch (KernelFailure failure) {
-      return Answer.failed(failure, milliseconds(start));
+      return Answer.failed(failure, milliseconds(start), device.isLost());
     } catch (Problem problem) {
       return fault(problem, milliseconds(start));
     }
@@ -47,7 +48,7 @@ final class Bench {
     try (module) {
       return measured(job, module, compile);
     } catch (KernelFailure failure) {
-      return Answer.failed(failure, compile);
+      return Answer.failed(failure, compile, device.isLost());
     } catch (Problem problem) {
       return fault(problem, compile);
     }
@@ -58,13 +59,14 @@ final class Bench {
   }
 
   /// The answer that ends the study.
-  private static Answer fault(Problem problem, double compile) {
+  private Answer fault(Problem problem, double compile) {
     return new Answer(
         Invalidity.RUNTIME,
         problem.what() + "\n" + problem.value(),
         compile,
         List.of(),
         Map.of(),
+        device.isLost(),
         true,
         problem.mend());
   }
@@ -88,7 +90,7 @@ final class Bench {
       // A race that the first run won may be lost after others.
       once(job, module, workspace, verification, " after it was measured");
       return new Answer(
-          Invalidity.CORRECT, "", compile, times, module.facts(job.launch()), false, "");
+          Invalidity.CORRECT, "", compile, times, module.facts(job.launch()), false, false, "");
     }
   }
 
@@ -96,7 +98,7 @@ final class Bench {
       Job job,
       KernelModule module,
       Workspace workspace,
-      @org.jspecify.annotations.Nullable Verification verification,
+      @Nullable Verification verification,
       String when)
       throws KernelFailure {
     workspace.reset();
@@ -110,8 +112,7 @@ final class Bench {
     }
   }
 
-  private @org.jspecify.annotations.Nullable Verification verification(Job job)
-      throws KernelFailure {
+  private @Nullable Verification verification(Job job) throws KernelFailure {
     var verify = job.verify();
     if (verify == null) {
       return null;

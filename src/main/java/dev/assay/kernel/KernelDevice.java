@@ -17,6 +17,11 @@ public interface KernelDevice extends AutoCloseable {
   /// Empties its caches, by writing more than they hold.
   void flushCaches() throws KernelFailure;
 
+  /// Whether a fault of a kernel took the device away from this process for good.
+  default boolean isLost() {
+    return false;
+  }
+
   @Override
   void close();
 }

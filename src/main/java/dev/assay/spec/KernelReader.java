@@ -49,7 +49,7 @@ final class KernelReader {
             part.get("function") instanceof Node function ? name(function) : stem(file),
             backend,
             part.get("device") instanceof Node.Scalar device ? device.written().strip() : "",
-            define(part.get("define")),
+            define(part.get("define"), file),
             constants(part.get("constants")),
             options(part.get("options")),
             arguments,
@@ -104,9 +104,9 @@ final class KernelReader {
         "Name it .cl, .cu or .ptx, or write backend: opencl or backend: cuda.");
   }
 
-  private static Define define(@Nullable Node node) {
-    if (node == null) {
-      return Define.ALL;
+  private static Define define(@Nullable Node node, String file) {
+    if (node == null) { // an assembler has no macros
+      return file.toLowerCase(Locale.ROOT).endsWith(".ptx") ? Define.PLACEHOLDERS : Define.ALL;
     }
     return switch (node.text()) {
       case "all" -> Define.ALL;

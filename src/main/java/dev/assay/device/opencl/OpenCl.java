@@ -4,16 +4,12 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import dev.assay.kernel.NativeLibrary;
 import dev.assay.problem.Problem;
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
-import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -43,11 +39,10 @@ final class OpenCl {
           Map.entry(-61, "a buffer of this size is refused"),
           Map.entry(-63, "the device refuses a grid of this size"));
 
-  private final Map<String, MethodHandle> handles = new HashMap<>();
-  private final SymbolLookup symbols;
+  private final NativeLibrary library;
 
-  private OpenCl(SymbolLookup symbols) {
-    this.symbols = symbols;
+  private OpenCl(NativeLibrary library) {
+    this.library = library;
   }
 
   /// @throws Problem where there is none
@@ -58,45 +53,19 @@ final class OpenCl {
         windows
             ? "OpenCL.dll"
             : mac ? "/System/Library/Frameworks/OpenCL.framework/OpenCL" : "libOpenCL.so.1";
-    try {
-      return new OpenCl(SymbolLookup.libraryLookup(name, Arena.global()));
-    } catch (IllegalArgumentException e) {
-      throw new Problem(
-          "There is no OpenCL here.",
-          name + " was not found",
-          "Install the driver of your device; for the processor: apt-get install"
-              + " pocl-opencl-icd ocl-icd-libopencl1.",
-          e);
-    }
-  }
-
-  /// Calls a function whose arguments are MemorySegments, Integers and Longs.
-  Object call(String function, MemoryLayout result, Object... arguments) {
-    var handle = handles.computeIfAbsent(function, name -> bind(name, result, arguments));
-    try {
-      return handle.invokeWithArguments(arguments);
-    } catch (Throwable e) {
-      throw new IllegalStateException(function, e);
-    }
-  }
-
-  private MethodHandle bind(String function, MemoryLayout result, Object... arguments) {
-    var layouts = new MemoryLayout[arguments.length];
-    for (int i = 0; i < layouts.length; i++) {
-      layouts[i] =
-          switch (arguments[i]) {
-            case Integer _ -> JAVA_INT;
-            case Long _ -> JAVA_LONG;
-            case Object _ -> ADDRESS;
-          };
-    }
-    return Linker.nativeLinker()
-        .downcallHandle(symbols.findOrThrow(function), FunctionDescriptor.of(result, layouts));
+    return NativeLibrary.find(List.of(name))
+        .map(OpenCl::new)
+        .orElseThrow(() ->
+            new Problem(
+                "There is no OpenCL here.",
+                name + " was not found",
+                "Install the driver of your device; for the processor: apt-get install"
+                    + " pocl-opencl-icd ocl-icd-libopencl1."));
   }
 
   /// A function that returns its error code.
   int code(String function, Object... arguments) {
-    return (int) call(function, JAVA_INT, arguments);
+    return library.code(function, arguments);
   }
 
   /// The same, where no error is expected.
@@ -113,7 +82,7 @@ final class OpenCl {
       var error = arena.allocate(JAVA_INT);
       var all = java.util.Arrays.copyOf(arguments, arguments.length + 1);
       all[arguments.length] = error;
-      var made = (MemorySegment) call(function, ADDRESS, all);
+      var made = (MemorySegment) library.call(function, ADDRESS, all);
       code[0] = error.get(JAVA_INT, 0);
       return made;
     }

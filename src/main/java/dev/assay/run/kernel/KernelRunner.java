@@ -168,7 +168,7 @@ public final class KernelRunner implements TrialRunner {
                 turn.set(device);
                 trial.restartClock(); // waiting for others is not the trial's time
               });
-      whole = true;
+      whole = !answer.lost();
       return outcome(answer, configuration, trial);
     } catch (WorkerProcess.Silent silent) {
       var word = silent.late ? Invalidity.TIMEOUT.word() : CRASH;

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.security.CodeSource;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,9 @@ final class WorkerProcess implements AutoCloseable {
   private static final int KEPT_LINES = 20;
 
   private static final String END = "";
+
+  /// System properties that a worker is to have too: where tests have their driver.
+  private static final List<String> FORWARDED = List.of("assay.cuda.library", "assay.standin");
 
   private final Process process;
   private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
@@ -90,9 +94,15 @@ final class WorkerProcess implements AutoCloseable {
   static WorkerProcess start(String backend, String device, Path directory)
       throws InterruptedException {
     var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-    var command =
+    var command = new ArrayList<String>();
+    command.add(java);
+    for (var property : FORWARDED) {
+      if (System.getProperty(property) instanceof String value) {
+        command.add("-D" + property + "=" + value);
+      }
+    }
+    command.addAll(
         List.of(
-            java,
             "-XX:TieredStopAtLevel=1",
             "-XX:+UseSerialGC",
             "-XX:-UsePerfData",
@@ -103,7 +113,7 @@ final class WorkerProcess implements AutoCloseable {
             classPath(),
             KernelWorker.class.getName(),
             backend,
-            device);
+            device));
     try {
       return new WorkerProcess(
           new ProcessBuilder(command)
@@ -243,10 +253,5 @@ final class WorkerProcess implements AutoCloseable {
   @Override
   public void close() {
     kill();
-  }
-
-  /// For tests: the process's id.
-  long pid() {
-    return process.pid();
   }
 }

@@ -1,0 +1,179 @@
+package dev.assay.device.nvidia;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import dev.assay.kernel.DeviceBuffer;
+import dev.assay.kernel.Invalidity;
+import dev.assay.kernel.KernelDevice;
+import dev.assay.kernel.KernelFailure;
+import dev.assay.kernel.KernelModule;
+import dev.assay.kernel.KernelSource;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/// One device, with its primary context, which is current for the thread that opened it.
+final class NvidiaDevice implements KernelDevice {
+  private static final int MULTIPROCESSORS = 16;
+  private static final int L2_CACHE_BYTES = 38;
+  private static final int CAPABILITY_MAJOR = 75;
+  private static final int CAPABILITY_MINOR = 76;
+  private static final int SHARED_BYTES_OPT_IN = 97;
+  private static final int THREADS_OF_BLOCK = 1;
+  private static final int NAME_BYTES = 256;
+  private static final int ERROR_LOG = 5;
+  private static final int ERROR_LOG_BYTES = 6;
+  private static final int LOG_BYTES = 1 << 14;
+  private static final long LEAST_FLUSHED = 64L << 20;
+
+  /// The name that a function which is not `extern "C"` has in PTX begins like this.
+  private static final Pattern ENTRY = Pattern.compile("\\.entry\\s+(\\w+)");
+
+  private final Driver driver;
+  private final int device;
+  private final Compiler compiler = new Compiler();
+  private long scratch;
+
+  NvidiaDevice(Driver driver, int device) {
+    this.driver = driver;
+    this.device = device;
+    var context = driver.handle("cuDevicePrimaryCtxRetain", device);
+    driver.check("cuCtxSetCurrent", context);
+  }
+
+  static String name(Driver driver, int device) {
+    try (var arena = Arena.ofConfined()) {
+      var text = arena.allocate(NAME_BYTES);
+      driver.check("cuDeviceGetName", text, NAME_BYTES, device);
+      return text.getString(0);
+    }
+  }
+
+  Driver driver() {
+    return driver;
+  }
+
+  int attribute(int which) {
+    return driver.number("cuDeviceGetAttribute", which, device);
+  }
+
+  long sharedBytes() {
+    return attribute(SHARED_BYTES_OPT_IN);
+  }
+
+  @Override
+  public boolean isLost() {
+    return driver.isLost();
+  }
+
+  @Override
+  public Map<String, Object> facts() {
+    var facts = new LinkedHashMap<String, Object>();
+    facts.put("backend", "cuda");
+    facts.put("device", name(driver, device));
+    facts.put("driver", Integer.toString(driver.number("cuDriverGetVersion")));
+    facts.put("capability", capability());
+    facts.put("shared_bytes", sharedBytes());
+    facts.put("threads", attribute(THREADS_OF_BLOCK));
+    facts.put("compute_units", attribute(MULTIPROCESSORS));
+    return facts;
+  }
+
+  private int capability() {
+    return 10 * attribute(CAPABILITY_MAJOR) + attribute(CAPABILITY_MINOR);
+  }
+
+  @Override
+  public KernelModule compile(KernelSource source) throws KernelFailure {
+    var ptx = compiler.ptx(source, capability());
+    try (var arena = Arena.ofConfined()) {
+      var log = arena.allocate(LOG_BYTES);
+      var options = arena.allocateFrom(JAVA_INT, ERROR_LOG, ERROR_LOG_BYTES);
+      var values = arena.allocate(ADDRESS, 2);
+      values.setAtIndex(ADDRESS, 0, log);
+      values.setAtIndex(ADDRESS, 1, MemorySegment.ofAddress(LOG_BYTES));
+      var out = arena.allocate(ADDRESS);
+      int code =
+          driver.code("cuModuleLoadDataEx", out, arena.allocateFrom(ptx), 2, options, values);
+      if (code != 0) {
+        throw new KernelFailure(
+            Invalidity.COMPILE, (driver.words(code) + "\n" + log.getString(0)).strip());
+      }
+      var module = out.get(ADDRESS, 0);
+      return new NvidiaModule(this, module, function(module, ptx, source));
+    }
+  }
+
+  private MemorySegment function(MemorySegment module, String ptx, KernelSource source)
+      throws KernelFailure {
+    try (var arena = Arena.ofConfined()) {
+      var out = arena.allocate(ADDRESS);
+      var wanted = mangled(ptx, source.function());
+      int code = driver.code("cuModuleGetFunction", out, module, arena.allocateFrom(wanted));
+      if (code != 0) {
+        driver.check("cuModuleUnload", module);
+        throw new KernelFailure(
+            Invalidity.COMPILE,
+            source.file()
+                + " has no kernel "
+                + source.function()
+                + " ("
+                + driver.words(code)
+                + ")");
+      }
+      return out.get(ADDRESS, 0);
+    }
+  }
+
+  /// The name of a function in PTX: its own, or what C++ made of it (Itanium ABI: `_Z4gemm...`).
+  private static String mangled(String ptx, String function) {
+    var start = "_Z" + function.length() + function;
+    var entries = ENTRY.matcher(ptx);
+    while (entries.find()) {
+      var name = entries.group(1);
+      if (name.equals(function) || name.startsWith(start)) {
+        return name;
+      }
+    }
+    return function;
+  }
+
+  @Override
+  public DeviceBuffer allocate(long bytes) throws KernelFailure {
+    return new NvidiaBuffer(driver, bytes, memory(bytes + 2 * DeviceBuffer.GUARD_BYTES));
+  }
+
+  private long memory(long bytes) throws KernelFailure {
+    try (var arena = Arena.ofConfined()) {
+      var out = arena.allocate(JAVA_LONG);
+      int code = driver.code("cuMemAlloc_v2", out, bytes);
+      if (code != 0) {
+        throw new KernelFailure(
+            Invalidity.RUNTIME, "a buffer of " + bytes + " bytes: " + driver.words(code));
+      }
+      return out.get(JAVA_LONG, 0);
+    }
+  }
+
+  @Override
+  public void flushCaches() throws KernelFailure {
+    long bytes = Math.max(LEAST_FLUSHED, 2L * attribute(L2_CACHE_BYTES));
+    if (scratch == 0) {
+      scratch = memory(bytes);
+    }
+    driver.check("cuMemsetD8Async", scratch, 1, bytes, MemorySegment.NULL);
+    driver.check("cuStreamSynchronize", MemorySegment.NULL);
+  }
+
+  @Override
+  public void close() {
+    if (scratch != 0) {
+      driver.check("cuMemFree_v2", scratch);
+    }
+    driver.check("cuDevicePrimaryCtxRelease_v2", device);
+  }
+}
