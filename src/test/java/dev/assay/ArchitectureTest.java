@@ -135,7 +135,7 @@ class ArchitectureTest {
         "engine",
         "space",
         "trial");
-    put("pruner", "statistics", "settings", "sampler.curves", "space", "trial");
+    put("pruner", "pareto", "statistics", "settings", "sampler.curves", "space", "trial");
     put("train", "files", "space", "random");
     put("device", "engine", "train", "gp", "acquisition", "random");
     put("device.lanes", "train");

@@ -3,10 +3,12 @@ package dev.assay.pruner;
 import dev.assay.problem.Require;
 import dev.assay.settings.Option;
 import dev.assay.settings.Settings;
+import dev.assay.trial.Objective;
+import java.util.List;
 
 /// Asynchronous successive halving (Li et al. 2020, "A system for massively parallel hyperparameter
 /// tuning"), the variant that stops instead of pausing: at each rung a trial goes on if its loss is
-/// within the best 1/η quantile of those seen there before.
+/// within the best 1/η quantile of those seen there before. With several objectives: [ParetoRungs].
 ///
 /// @param min the lowest rung
 /// @param max where trials end; there is no rung from here on
@@ -33,6 +35,17 @@ public record AshaPruner(
   @Override
   public String name() {
     return "asha";
+  }
+
+  /// By Pareto fronts and hypervolume.
+  @Override
+  public boolean judgesSeveral() {
+    return true;
+  }
+
+  @Override
+  public Rule open(List<Objective> objectives) {
+    return objectives.size() > 1 ? new ParetoRungs(min, factor, max, objectives) : open();
   }
 
   @Override

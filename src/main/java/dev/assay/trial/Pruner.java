@@ -46,20 +46,26 @@ public interface Pruner {
     return Settings.written(this);
   }
 
-  /// Refuses objectives that it cannot judge: more than one, unless overridden. To stop a trial by
-  /// the first alone would stop what is best in the others.
+  /// Refuses objectives that it cannot judge: more than one, unless [#judgesSeveral]. To stop a
+  /// trial by the first alone would stop what is best in the others.
   ///
   /// @throws Problem for several objectives
   default void check(List<Objective> objectives) {
-    if (objectives.size() > 1) {
+    if (objectives.size() > 1 && !judgesSeveral()) {
       throw new Problem(
           "A pruner judges one objective; this study has several.",
           "pruner "
               + name()
               + ", objectives "
               + objectives.stream().map(Objective::metric).collect(Collectors.joining(", ")),
-          "Remove the pruner, or keep one objective and bound the others (subject_to).");
+          "Remove the pruner, take asha, which judges several, or keep one objective and bound the"
+              + " others (subject_to).");
     }
+  }
+
+  /// Whether it can judge several objectives.
+  default boolean judgesSeveral() {
+    return false;
   }
 
   /// Whether the trial should stop now.
@@ -74,5 +80,11 @@ public interface Pruner {
   /// Starts work on a study. Worth overriding where a decision would otherwise look at every trial.
   default Rule open() {
     return this::prune;
+  }
+
+  /// Starts work on a study of these objectives; the direction that the rule is told is the first
+  /// one's. To be overridden where [#judgesSeveral].
+  default Rule open(List<Objective> objectives) {
+    return open();
   }
 }

@@ -5,6 +5,7 @@ import dev.assay.problem.Problem;
 import dev.assay.trial.Direction;
 import dev.assay.trial.History;
 import dev.assay.trial.NothingFound;
+import dev.assay.trial.Objective;
 import dev.assay.trial.Pruner;
 import dev.assay.trial.Report;
 import java.util.List;
@@ -39,9 +40,9 @@ public final class Faults {
 
   /// A rule that stops no trial where it fails, and says so the first time: a trial should not be
   /// lost for what was to save its time.
-  public static Pruner.Rule harmless(Pruner pruner) {
+  public static Pruner.Rule harmless(Pruner pruner, List<Objective> objectives) {
     var part = "pruner " + pruner.name();
-    var rule = named(part, "at its start", pruner::open);
+    var rule = named(part, "at its start", () -> pruner.open(objectives));
     return new Pruner.Rule() {
       private boolean said;
 

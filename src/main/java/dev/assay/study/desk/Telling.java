@@ -46,12 +46,12 @@ public final class Telling {
     this.space = space;
     pruner = terms.pruner();
     restarts = terms.restarts();
-    pruning = Faults.harmless(pruner);
+    pruning = Faults.harmless(pruner, task.objectives());
   }
 
   /// Lets the pruner begin anew, under the lock: trials were discarded, or taken back.
   void pruneAnew() {
-    pruning = Faults.harmless(pruner);
+    pruning = Faults.harmless(pruner, task.objectives());
   }
 
   /// Ends a trial.
