@@ -46,10 +46,13 @@ class ParetoRungsTest {
 
   @Test
   void whatIsBestInOneObjectiveGoesOn() {
-    var others = List.of(at(0, 1, 5), at(1, 2, 7), at(2, 3, 9));
-    assertThat(stops(others, 0.5, 6)).isFalse();
-    assertThat(stops(others, 2.5, 20)).isFalse();
-    assertThat(stops(others, 4, 4)).isTrue(); // dominated by all
+    var others = new ArrayList<>(List.of(at(0, 1, 5), at(1, 2, 7), at(2, 3, 9)));
+    for (int behind = 0; behind < 4; behind++) {
+      others.add(at(3 + behind, 5 + behind, 5 - behind));
+    }
+    assertThat(stops(others, 0.5, 1)).isFalse();
+    assertThat(stops(others, 4, 20)).isFalse();
+    assertThat(stops(others, 4, 4)).isTrue(); // dominated by three, and only four go on
   }
 
   @Test

@@ -94,7 +94,9 @@ class TypedStudyTest {
   void aPrunerIsRefusedWhereThereAreSeveralObjectives() {
     for (var several :
         List.of(
-            builder(Storages.memory(), new Mlp(0.1, new Optimizer.Sgd(false))).minimize("seconds"),
+            builder(Storages.memory(), new Mlp(0.1, new Optimizer.Sgd(false)))
+                .minimize("seconds")
+                .pruner(Pruners.median()),
             Study.defineByRun()
                 .minimize("loss")
                 .maximize("accuracy")
