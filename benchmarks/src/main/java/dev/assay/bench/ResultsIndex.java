@@ -109,7 +109,9 @@ final class ResultsIndex {
     var results = entry.results();
     var compared = ResultsTable.compared(results);
     var shares = results.measurements().stream().filter(m -> isShare(m)).toList();
-    if (!compared.isEmpty()) {
+    if (CountsTable.isOf(results)) {
+      text.append(CountsTable.of(results));
+    } else if (!compared.isEmpty()) {
       text.append(ratios(results));
     } else if (!shares.isEmpty()) {
       text.append(shares(shares));
