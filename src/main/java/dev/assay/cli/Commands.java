@@ -23,6 +23,7 @@ final class Commands implements IFactory {
     all.put("try", TryCommand.class);
     all.put("tune", TuneCommand.class);
     all.put("work", WorkCommand.class);
+    all.put("workers", WorkersCommand.class);
     all.put("best", BestCommand.class);
     all.put("trials", TrialsCommand.class);
     all.put("list", ListCommand.class);

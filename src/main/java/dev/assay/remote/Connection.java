@@ -54,7 +54,6 @@ final class Connection implements AutoCloseable {
   private final Duration patience;
   private final Runnable whenStopped;
   private final Consumer<Problem> whenLost;
-  private @Nullable Holder holder;
   private @Nullable Thread beating;
   private volatile String worker = "";
 
@@ -94,7 +93,6 @@ final class Connection implements AutoCloseable {
   ///
   /// @throws Problem where the owner cannot be reached, or refuses
   void begin(Holder newHolder) {
-    holder = newHolder;
     try {
       join(newHolder);
     } catch (IOException e) {
