@@ -3,6 +3,8 @@ package dev.assay.cli;
 import dev.assay.exchange.StudyExport;
 import dev.assay.problem.Nearest;
 import dev.assay.problem.Problem;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -19,13 +21,18 @@ import picocli.CommandLine.Option;
       "  parquet      the trials with types, --to FILE: pandas, pyarrow, DuckDB, Spark",
       "  optuna       a SQLite storage, --to FILE: optuna.load_study(storage='sqlite:///FILE')",
       "  tensorboard  event files with HParams, --to DIRECTORY: tensorboard --logdir DIRECTORY",
-      "  mlflow       a run for each trial, --to http://HOST:PORT"
+      "  mlflow       a run for each trial, --to http://HOST:PORT",
+      "  t4           results of a kernel in the format of the autotuning community",
+      "  kernel_tuner a cache file of Kernel Tuner",
+      "  header       the best configuration as macros of C, for each value of --by",
+      "  wisdom       the same as JSON"
     },
     footer = {
       "",
       "Examples:",
       "  assay export digits-mlp --format csv > trials.csv",
-      "  assay export digits-mlp --format optuna --to digits.db"
+      "  assay export digits-mlp --format optuna --to digits.db",
+      "  assay export gemm --format header --by n --to gemm_parameters.h"
     })
 final class ExportCommand implements Callable<Integer> {
   private final Console console;
@@ -36,7 +43,8 @@ final class ExportCommand implements Callable<Integer> {
       names = "--format",
       required = true,
       paramLabel = "FORMAT",
-      description = "csv, json, parquet, optuna, tensorboard or mlflow")
+      description =
+          "csv, json, parquet, optuna, tensorboard, mlflow, t4, kernel_tuner, header or wisdom")
   private String format = "";
 
   @Option(
@@ -44,6 +52,13 @@ final class ExportCommand implements Callable<Integer> {
       paramLabel = "TARGET",
       description = "a file that is not there yet, a directory, or a server's address")
   private @Nullable String target;
+
+  @Option(
+      names = "--by",
+      split = ",",
+      paramLabel = "PARAMETER",
+      description = "of header and wisdom: the best for each of its values, such as a size")
+  private List<String> by = new ArrayList<>();
 
   ExportCommand(Console console) {
     this.console = console;
@@ -57,7 +72,13 @@ final class ExportCommand implements Callable<Integer> {
           "--format " + format,
           Nearest.suggest(format, StudyExport.FORMATS));
     }
-    boolean isText = format.equals("csv") || format.equals("json");
+    boolean isText = StudyExport.TEXTS.contains(format);
+    if (!by.isEmpty() && !format.equals("header") && !format.equals("wisdom")) {
+      throw new Problem(
+          "Only a header and wisdom have parameters that are given.",
+          "--by " + String.join(",", by),
+          "Leave out --by, or write --format header.");
+    }
     if (target == null && !isText) {
       throw new Problem(
           "This format is not written to stdout.",
@@ -72,10 +93,10 @@ final class ExportCommand implements Callable<Integer> {
     }
     var view = study.find().view();
     if (target == null) {
-      console.text(StudyExport.text(view, format));
+      console.text(StudyExport.text(view, format, by));
       return ExitCode.DONE;
     }
-    int trials = StudyExport.write(view, format, target);
+    int trials = StudyExport.write(view, format, target, by);
     console.note("Wrote " + trials + (trials == 1 ? " trial to " : " trials to ") + target + ".");
     return ExitCode.DONE;
   }

@@ -25,7 +25,21 @@ import java.util.UUID;
 public final class StudyExport {
   /// The formats, by name.
   public static final List<String> FORMATS =
-      List.of("csv", "json", "parquet", "optuna", "mlflow", "tensorboard");
+      List.of(
+          "csv",
+          "json",
+          "parquet",
+          "optuna",
+          "mlflow",
+          "tensorboard",
+          "t4",
+          "kernel_tuner",
+          "header",
+          "wisdom");
+
+  /// Those that are text.
+  public static final List<String> TEXTS =
+      List.of("csv", "json", "t4", "kernel_tuner", "header", "wisdom");
 
   private StudyExport() {}
 
@@ -34,14 +48,36 @@ public final class StudyExport {
     void to(Path path) throws IOException;
   }
 
-  /// The trials as text: `csv` or `json`.
+  /// The study as text.
+  ///
+  /// @param format one of [#TEXTS]
+  /// @param by of `header` and `wisdom`: parameters for each of whose values the best is wanted
+  public static String text(StudyView view, String format, List<String> by) {
+    return switch (format) {
+      case "json" -> json(TrialsDocument.of(view));
+      case "t4" -> json(KernelResults.t4(view));
+      case "kernel_tuner" -> json(KernelResults.cache(view));
+      case "header" -> KernelResults.header(view, by);
+      case "wisdom" -> json(KernelResults.wisdom(view, by));
+      case String _ -> csv(view);
+    };
+  }
+
+  /// As [#text(StudyView, String, List)], with nothing given.
   public static String text(StudyView view, String format) {
-    if (format.equals("json")) {
-      return ForeignJson.MAPPER
-              .writerWithDefaultPrettyPrinter()
-              .writeValueAsString(TrialsDocument.of(view))
-          + "\n";
-    }
+    return text(view, format, List.of());
+  }
+
+  /// As [#write(StudyView, String, String, List)], with nothing given.
+  public static int write(StudyView view, String format, String target) {
+    return write(view, format, target, List.of());
+  }
+
+  private static String json(Object document) {
+    return ForeignJson.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(document) + "\n";
+  }
+
+  private static String csv(StudyView view) {
     var csv = new StringBuilder();
     try {
       CsvExport.write(view, csv);
@@ -56,9 +92,10 @@ public final class StudyExport {
   /// @param format one of [#FORMATS]
   /// @param target a file that is not there yet; the directory of `tensorboard`, the address of
   ///   `mlflow`'s server
+  /// @param by as in [#text]
   /// @return how many trials were written: trackers get those that they have not got yet
   /// @throws Problem when the target exists, or cannot be written
-  public static int write(StudyView view, String format, String target) {
+  public static int write(StudyView view, String format, String target, List<String> by) {
     switch (format) {
       case "tensorboard" -> {
         return log(view, new TensorBoard(Path.of(target)));
@@ -75,7 +112,7 @@ public final class StudyExport {
       case String text ->
           file(
               Path.of(target),
-              path -> Files.writeString(path, text(view, text), StandardCharsets.UTF_8));
+              path -> Files.writeString(path, text(view, text, by), StandardCharsets.UTF_8));
     }
     return view.trials().size();
   }

@@ -19,7 +19,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// A recorded search: one row for each configuration that somebody ran, with its parameters, and
-/// what came of it. `FILE.csv` or `FILE.csv.gz`, described by `FILE.json`. Immutable.
+/// what came of it. `FILE.csv` or `FILE.csv.gz`, described by `FILE.json`; or a file of a kernel
+/// tuner, see [KernelCache]. Immutable.
 ///
 /// Where every parameter lists its values the table is a *grid* and a configuration is matched
 /// exactly; a grid may have holes, configurations that nobody could run. Otherwise the table is a
@@ -60,7 +61,8 @@ public final class ReplayTable {
 
   /// @throws Problem when the table or its description cannot be read, or they do not fit
   public static ReplayTable read(Path csv) {
-    return LargeFile.read(csv, () -> TableDescription.read(csv));
+    return LargeFile.read(
+        csv, () -> KernelCache.isNamed(csv) ? KernelCache.read(csv) : TableDescription.read(csv));
   }
 
   private void index() {
