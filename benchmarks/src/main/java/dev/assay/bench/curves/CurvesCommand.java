@@ -115,7 +115,20 @@ public final class CurvesCommand implements Callable<Integer> {
     var report = new CurvesReport(all, runs);
     System.out.println();
     report.lines().forEach(System.out::println);
-    destination.write("curves", report.measurements());
+    var measurements = new ArrayList<>(report.measurements());
+    var decisions = DecisionCost.measure();
+    for (var m : decisions) {
+      System.out.printf(
+          Locale.ROOT,
+          "%s: mean %.1f, median %.1f, p99 %.1f %s%n",
+          m.benchmark(),
+          m.score(),
+          m.p50(),
+          m.p99(),
+          m.unit());
+    }
+    measurements.addAll(decisions);
+    destination.write("curves", measurements);
     return 0;
   }
 

@@ -1,0 +1,136 @@
+package dev.assay.run.command;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.assay.files.Trees;
+import dev.assay.run.gpu.GpuDemand;
+import dev.assay.run.gpu.GpuResources;
+import dev.assay.sampler.curves.FreezeThawSampler;
+import dev.assay.space.Configuration;
+import dev.assay.space.FloatRange;
+import dev.assay.space.SearchSpace;
+import dev.assay.storage.Storage;
+import dev.assay.storage.sql.Storages;
+import dev.assay.study.Study;
+import dev.assay.trial.Budget;
+import dev.assay.trial.Objective;
+import dev.assay.trial.Segment;
+import dev.assay.trial.TrialRecord;
+import dev.assay.trial.TrialState;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Programs that are paused and go on from their own checkpoints, with shell scripts as the
+/// programs.
+@Timeout(300)
+class FreezeThawProgramsTest {
+  /// Counts its steps in its checkpoint, and fails where it is not where the study says it is.
+  private static final String PROGRAM =
+      """
+      cd "$ASSAY_CHECKPOINT_DIR" || exit 8
+      steps=$(cat steps 2>/dev/null || echo 0)
+      [ "$steps" = "$ASSAY_START_STEP" ] || exit 9
+      echo $ASSAY_TRIAL >> lineage; echo $ASSAY_STOP_STEP > steps
+      x=$(echo "$ASSAY_PARAMS" | sed 's/[^0-9.]//g')
+      echo "@assay {\\"loss\\": $x, \\"step\\": $ASSAY_STOP_STEP}"
+      """;
+
+  @TempDir Path directory;
+
+  @BeforeAll
+  static void posix() {
+    assumeTrue(Files.isExecutable(Path.of("/bin/sh")), "these programs are shell scripts");
+  }
+
+  private List<TrialRecord> run(Storage storage, int trials, String script) {
+    var runner =
+        new CommandRunner(
+            new CommandSettings(
+                List.of("/bin/sh", "-c", script),
+                null,
+                Map.of(),
+                Map.of(),
+                null,
+                Duration.ofSeconds(1),
+                Retries.NONE,
+                GpuDemand.NONE),
+            List.of(Objective.minimize("loss")),
+            directory,
+            directory.resolve("trials"),
+            new CommandRunner.Keep(1),
+            GpuResources.first(2, 0),
+            TrialWatcher.NONE);
+    var sampler = new FreezeThawSampler(0, "none", 4, 0.35, "steps", true).withSteps(20);
+    try (Study<Configuration> study =
+        Study.over(SearchSpace.builder().add("x", new FloatRange(1, 2)).build())
+            .minimize("loss")
+            .sampler(sampler)
+            .storage(storage)
+            .batch(2)
+            .seed(5)
+            .openOrCreate()) {
+      runner.run(study, Budget.trials(trials), 2);
+      return study.trials();
+    }
+  }
+
+  private Path checkpoint(int trial) {
+    return directory.resolve("trials/" + trial + "/checkpoint");
+  }
+
+  @Test
+  void programsGoOnFromTheirOwnCheckpoints() throws IOException {
+    try (var storage = Storages.memory()) {
+      var trials = run(storage, 24, PROGRAM);
+      assertThat(trials).hasSize(24).allMatch(trial -> trial.state() == TrialState.COMPLETE);
+      int best =
+          java.util.Collections.min(
+                  trials, java.util.Comparator.comparingDouble(TrialRecord::value))
+              .number();
+      var paused = Segment.wanted(trials);
+      assertThat(paused).isNotEmpty();
+      for (int number : paused) {
+        var expected =
+            Segment.lineage(trials.get(number), trials).stream()
+                .map(trial -> Integer.toString(trial.number()))
+                .toList();
+        assertThat(Files.readAllLines(checkpoint(number).resolve("lineage"))).isEqualTo(expected);
+      }
+      for (var trial : trials) {
+        var parent = requireNonNull(Segment.of(trial)).parent();
+        boolean swept = trial.number() < 20; // the last ones may not be yet
+        if (parent != null && swept && parent != best) {
+          assertThat(checkpoint(parent)).doesNotExist(); // nobody goes on from it again
+        }
+      }
+    }
+  }
+
+  /// Steps are lost with a checkpoint, but no training and no trial.
+  @Test
+  void aTrainingWhoseCheckpointIsGoneBeginsAnew() throws IOException {
+    try (var storage = Storages.memory()) {
+      var before = run(storage, 12, PROGRAM);
+      for (int number : Segment.wanted(before)) {
+        Trees.remove(checkpoint(number));
+      }
+      var trials = run(storage, 24, PROGRAM);
+      assertThat(trials).hasSize(24).allMatch(trial -> trial.state() == TrialState.COMPLETE);
+      assertThat(trials.subList(12, 24))
+          .anyMatch(trial -> {
+            var parent = requireNonNull(Segment.of(trial)).parent();
+            return parent != null && parent < 12;
+          });
+    }
+  }
+}
