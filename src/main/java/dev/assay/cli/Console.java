@@ -5,6 +5,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -42,6 +43,12 @@ final class Console {
   /// A hint or a warning for a person.
   void note(String text) {
     err.println(text);
+  }
+
+  /// Much output, which goes out in large pieces.
+  void whole(Consumer<PrintStream> writer) {
+    writer.accept(out);
+    out.flush();
   }
 
   PrintStream out() {

@@ -6,7 +6,9 @@ import dev.assay.report.CsvExport;
 import dev.assay.report.TrialSelection;
 import dev.assay.report.TrialsDocument;
 import dev.assay.report.TrialsTable;
+import dev.assay.storage.StoredStudy;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -70,6 +72,10 @@ final class TrialsCommand implements Callable<Integer> {
           "There is no such format.", "--format " + format, Nearest.suggest(format, formats));
     }
     var selection = new TrialSelection(top, sort, TrialSelection.states(states));
+    if (!json && format.equals("csv") && selection.isAll()) {
+      console.whole(out -> study.find().read(stored -> write(stored, out)));
+      return ExitCode.DONE;
+    }
     var view = selection.of(study.find().view());
     if (json || format.equals("json")) {
       console.json(TrialsDocument.of(view));
@@ -83,5 +89,10 @@ final class TrialsCommand implements Callable<Integer> {
       console.text(TrialsTable.of(view, columns, Terminal.columns()));
     }
     return ExitCode.DONE;
+  }
+
+  private static boolean write(StoredStudy stored, PrintStream out) {
+    CsvExport.write(stored, out);
+    return true;
   }
 }

@@ -1,13 +1,25 @@
 package dev.assay.report;
 
+import dev.assay.space.Choice;
+import dev.assay.space.Distribution;
+import dev.assay.space.FloatRange;
+import dev.assay.space.IntRange;
+import dev.assay.space.Parameter;
+import dev.assay.space.SearchSpace;
+import dev.assay.storage.StoredStudy;
+import dev.assay.storage.StudyFacts;
 import dev.assay.trial.Confirmation;
+import dev.assay.trial.Objective;
 import dev.assay.trial.TrialRecord;
 import dev.assay.trial.TrialState;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The trials as comma-separated values (RFC 4180, but with bare line feeds), one line each, which
@@ -18,82 +30,161 @@ import org.jspecify.annotations.Nullable;
 /// value (an inactive parameter, a trial that did not complete). Lists and maps stand in one cell
 /// as JSON.
 public final class CsvExport {
-  private CsvExport() {}
+  /// Characters that go out at once.
+  private static final int CHUNK = 1 << 16;
+
+  private final List<Parameter> parameters;
+  private final List<Objective> objectives;
+  private final Set<String> attributes;
+  private final boolean confirms;
+  private final StringBuilder text = new StringBuilder(CHUNK + (CHUNK >> 2));
+
+  private CsvExport(
+      List<Objective> objectives, SearchSpace space, Set<String> attributes, boolean confirms) {
+    this.parameters = space.parameters();
+    this.objectives = objectives;
+    this.attributes = attributes;
+    this.confirms = confirms;
+  }
 
   public static void write(StudyView view, Appendable out) throws IOException {
     var attributes = new LinkedHashSet<String>();
     view.trials().forEach(trial -> attributes.addAll(trial.attributes().keySet()));
     boolean confirms = view.trials().stream().anyMatch(Confirmation::is);
-    var header = header(view, attributes);
-    if (confirms) {
-      header.add("confirms");
-    }
-    line(header, out);
+    var export = new CsvExport(view.objectives(), view.space(), attributes, confirms);
+    export.header();
     for (var trial : view.trials()) {
-      var cells = cells(view, trial, attributes);
-      if (confirms) {
-        cells.add(Confirmation.is(trial) ? cell(Confirmation.confirmed(trial)) : "");
+      export.line(trial);
+      if (export.text.length() >= CHUNK) {
+        out.append(export.text);
+        export.text.setLength(0);
       }
-      line(cells, out);
     }
+    out.append(export.text);
   }
 
-  private static List<String> header(StudyView view, LinkedHashSet<String> attributes) {
-    var header = new ArrayList<>(List.of("id", "state"));
-    view.objectives().forEach(objective -> header.add("value_" + objective.metric()));
-    view.space().parameters().forEach(parameter -> header.add("param_" + parameter.name()));
-    header.addAll(List.of("cause", "detail", "started", "seconds", "restarts", "steps"));
-    attributes.forEach(key -> header.add("attribute_" + key));
-    return header;
+  /// The same of a stored study, trial by trial as they are read; ends early where nobody reads
+  /// what is written.
+  public static void write(StoredStudy study, PrintStream out) {
+    var space = StudyFacts.space(study.definition(), study.facts());
+    var keys = study.keys(space);
+    var export =
+        new CsvExport(
+            study.definition().objectives(),
+            space,
+            keys.attributes(),
+            Confirmation.isAmong(keys.notes()));
+    export.header();
+    study.each(
+        space,
+        trial -> {
+          export.line(trial);
+          return export.text.length() < CHUNK || export.send(out);
+        });
+    boolean _ = export.send(out);
   }
 
-  private static List<String> cells(
-      StudyView view, TrialRecord trial, LinkedHashSet<String> attributes) {
+  /// @return false where it was for nothing
+  private boolean send(PrintStream out) {
+    var bytes = text.toString().getBytes(StandardCharsets.UTF_8);
+    text.setLength(0);
+    out.write(bytes, 0, bytes.length);
+    return !out.checkError();
+  }
+
+  private void header() {
+    var names = new ArrayList<>(List.of("id", "state"));
+    objectives.forEach(objective -> names.add("value_" + objective.metric()));
+    parameters.forEach(parameter -> names.add("param_" + parameter.name()));
+    names.addAll(List.of("cause", "detail", "started", "seconds", "restarts", "steps"));
+    attributes.forEach(key -> names.add("attribute_" + key));
+    if (confirms) {
+      names.add("confirms");
+    }
+    for (int i = 0; i < names.size(); i++) {
+      text.append(i == 0 ? "" : ",");
+      quote(names.get(i));
+    }
+    text.append('\n');
+  }
+
+  private void line(TrialRecord trial) {
+    text.append(trial.number()).append(',').append(trial.state().word());
     boolean complete = trial.state() == TrialState.COMPLETE;
-    var cells = new ArrayList<String>();
-    cells.add(Integer.toString(trial.number()));
-    cells.add(trial.state().word());
-    for (int i = 0; i < view.objectives().size(); i++) {
-      cells.add(complete ? cell(trial.values().get(i)) : "");
+    for (int i = 0; i < objectives.size(); i++) {
+      text.append(',');
+      if (complete) {
+        number(trial.values().get(i));
+      }
     }
-    var parameters = view.space().parameters();
     for (int i = 0; i < parameters.size(); i++) {
+      text.append(',');
       double code = trial.configuration().code(i);
-      cells.add(Double.isNaN(code) ? "" : cell(parameters.get(i).distribution().value(code)));
+      if (!Double.isNaN(code)) {
+        parameter(parameters.get(i).distribution(), code);
+      }
     }
-    cells.add(Objects.requireNonNullElse(TrialsDocument.word(trial.cause()), ""));
-    cells.add(trial.detail());
-    cells.add(Objects.requireNonNullElse(TrialsDocument.started(trial), ""));
-    cells.add(trial.state().isFinished() ? cell(trial.seconds()) : "");
-    cells.add(Integer.toString(trial.restarts()));
-    cells.add(Integer.toString(trial.reports().size()));
+    text.append(',');
+    quote(Objects.requireNonNullElse(TrialsDocument.word(trial.cause()), ""));
+    text.append(',');
+    quote(trial.detail());
+    text.append(',').append(Objects.requireNonNullElse(TrialsDocument.started(trial), ""));
+    text.append(',');
+    if (trial.state().isFinished()) {
+      number(trial.seconds());
+    }
+    text.append(',').append(trial.restarts()).append(',').append(trial.reports().size());
     for (var key : attributes) {
-      cells.add(trial.attributes().containsKey(key) ? cell(trial.attributes().get(key)) : "");
+      text.append(',');
+      if (trial.attributes().containsKey(key)) {
+        cell(trial.attributes().get(key));
+      }
     }
-    return cells;
+    if (confirms) {
+      text.append(',');
+      if (Confirmation.is(trial)) {
+        cell(Confirmation.confirmed(trial));
+      }
+    }
+    text.append('\n');
+  }
+
+  /// Without a box for each number, of which there may be many millions.
+  private void parameter(Distribution distribution, double code) {
+    switch (distribution) {
+      case FloatRange _ -> number(code);
+      case IntRange _ -> text.append((long) code);
+      case Choice _ -> cell(distribution.value(code));
+    }
   }
 
   /// Infinities are spelled as pandas and R read them.
-  private static String cell(@Nullable Object value) {
-    if (value instanceof Double d && !Double.isFinite(d)) {
-      return Double.isNaN(d) ? "NaN" : d > 0 ? "Inf" : "-Inf";
+  private void number(double value) {
+    if (Double.isFinite(value)) {
+      text.append(value);
+    } else {
+      text.append(Double.isNaN(value) ? "NaN" : value > 0 ? "Inf" : "-Inf");
     }
-    return JsonValues.text(value);
   }
 
-  private static void line(List<String> cells, Appendable out) throws IOException {
-    for (int i = 0; i < cells.size(); i++) {
-      out.append(i == 0 ? "" : ",").append(quoted(cells.get(i)));
+  private void cell(@Nullable Object value) {
+    switch (value) {
+      case Double d -> number(d);
+      case Long n -> text.append((long) n);
+      case null, default -> quote(JsonValues.text(value));
     }
-    out.append('\n');
   }
 
-  private static String quoted(String text) {
+  private void quote(String cell) {
     boolean plain = true;
-    for (int i = 0; i < text.length() && plain; i++) {
-      char c = text.charAt(i);
+    for (int i = 0; i < cell.length() && plain; i++) {
+      char c = cell.charAt(i);
       plain = c != ',' && c != '"' && c != '\n' && c != '\r';
     }
-    return plain && text.equals(text.strip()) ? text : '"' + text.replace("\"", "\"\"") + '"';
+    if (plain && cell.equals(cell.strip())) {
+      text.append(cell);
+    } else {
+      text.append('"').append(cell.replace("\"", "\"\"")).append('"');
+    }
   }
 }

@@ -39,6 +39,11 @@ public record TrialSelection(
         .toList();
   }
 
+  /// Whether all trials are shown, by number.
+  public boolean isAll() {
+    return top == null && sort == null && states.isEmpty();
+  }
+
   /// A study with the trials that are shown, in order.
   public StudyView of(StudyView view) {
     var trials =

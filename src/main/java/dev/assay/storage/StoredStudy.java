@@ -2,9 +2,12 @@ package dev.assay.storage;
 
 import dev.assay.space.SearchSpace;
 import dev.assay.trial.TrialRecord;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// What a storage keeps of one study, for reading. Thread-safe. Several may read while one writes:
@@ -18,6 +21,34 @@ public interface StoredStudy extends AutoCloseable {
   /// @param space the space to read configurations in
   /// @throws dev.assay.problem.Problem when a stored trial is none of that space
   void load(SearchSpace space, Consumer<TrialRecord> consumer);
+
+  /// Hands over trials by number, one after the other, for as long as the answer is true: whoever
+  /// keeps none of them needs no memory for them. What is begun meanwhile may be among them.
+  ///
+  /// @throws dev.assay.problem.Problem as [#load]
+  default void each(SearchSpace space, Predicate<TrialRecord> reader) {
+    var trials = new ArrayList<TrialRecord>();
+    load(space, trials::add);
+    trials.sort(Comparator.comparingInt(TrialRecord::number));
+    for (var trial : trials) {
+      if (!reader.test(trial)) {
+        return;
+      }
+    }
+  }
+
+  /// What the trials' attributes and notes are called, without the trials.
+  default TrialKeys keys(SearchSpace space) {
+    var keys = TrialKeys.none();
+    each(
+        space,
+        trial -> {
+          keys.attributes().addAll(trial.attributes().keySet());
+          keys.notes().addAll(trial.notes().keySet());
+          return true;
+        });
+    return keys;
+  }
 
   /// Facts about the study as a whole, by key: provenance, time spent. A copy.
   Map<String, @Nullable Object> facts();

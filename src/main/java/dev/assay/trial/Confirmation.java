@@ -4,6 +4,7 @@ import dev.assay.problem.Problem;
 import dev.assay.problem.Require;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -63,6 +64,11 @@ public record Confirmation(int runs, int finalists) {
   /// The number of the trial that another one was run to confirm; null for a trial of the search.
   public static @Nullable Integer confirmed(TrialRecord trial) {
     return trial.notes().get(NOTE) instanceof Number number ? (Integer) number.intValue() : null;
+  }
+
+  /// Whether trials with notes of these names may have been run to confirm others.
+  public static boolean isAmong(Set<String> notes) {
+    return notes.contains(NOTE);
   }
 
   /// Whether a trial was run to confirm another one, rather than proposed or put in line.

@@ -4,11 +4,16 @@ import dev.assay.space.SearchSpace;
 import dev.assay.storage.Runner;
 import dev.assay.storage.StoredStudy;
 import dev.assay.storage.StudyDefinition;
+import dev.assay.storage.TrialKeys;
 import dev.assay.trial.TrialRecord;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
@@ -39,6 +44,43 @@ class SqlStudy implements StoredStudy {
     // Handed over when the connection is closed: consumers may write.
     for (var trial : TrialRows.load(database, id, space)) {
       consumer.accept(trial);
+    }
+  }
+
+  @Override
+  public void each(SearchSpace space, Predicate<TrialRecord> reader) {
+    TrialRows.each(database, id, space, reader);
+  }
+
+  @Override
+  public TrialKeys keys(SearchSpace space) {
+    return database.read(connection -> {
+      var keys = TrialKeys.none();
+      try (var query =
+          connection.prepareStatement(
+              """
+              SELECT id, attributes, notes FROM trial
+              WHERE id BETWEEN ? AND ? AND (attributes IS NOT NULL OR notes IS NOT NULL)
+              ORDER BY id\
+              """)) {
+        query.setLong(1, key(0));
+        query.setLong(2, key(Integer.MAX_VALUE));
+        try (var rows = query.executeQuery()) {
+          while (rows.next()) {
+            addKeys(rows, 2, keys.attributes());
+            addKeys(rows, 3, keys.notes());
+          }
+        }
+      }
+      return keys;
+    });
+  }
+
+  private void addKeys(ResultSet row, int column, Set<String> keys) throws SQLException {
+    try {
+      StoredJson.addKeys(row.getBytes(column), keys);
+    } catch (JacksonException | IllegalArgumentException e) {
+      throw database.unreadable("trial " + (int) row.getLong(1), e);
     }
   }
 

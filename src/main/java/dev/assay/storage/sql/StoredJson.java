@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -71,6 +72,25 @@ final class StoredJson {
       var map = map(parser);
       requireEnd(parser);
       return map;
+    }
+  }
+
+  /// Adds the names of an object's members.
+  ///
+  /// @throws IllegalArgumentException for what is no object
+  static void addKeys(byte @Nullable [] json, Set<String> keys) {
+    if (json == null) {
+      return;
+    }
+    try (var parser = FACTORY.createParser(ObjectReadContext.empty(), json)) {
+      if (parser.nextToken() != JsonToken.START_OBJECT) {
+        throw new IllegalArgumentException("it is no object");
+      }
+      while (parser.nextToken() != JsonToken.END_OBJECT) {
+        keys.add(parser.currentName());
+        parser.nextToken();
+        parser.skipChildren();
+      }
     }
   }
 

@@ -14,6 +14,9 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import tools.jackson.core.JacksonException;
 
@@ -77,6 +80,43 @@ final class TrialRows {
     // Stable: equal places keep the order of numbers.
     placed.sort(Comparator.comparingLong(Placed::ended));
     return placed.stream().map(Placed::trial).toList();
+  }
+
+  /// Every trial by number, for as long as the reader says yes. While it looks at some, the next
+  /// are read.
+  static void each(
+      SqlDatabase database, long study, SearchSpace space, Predicate<TrialRecord> reader) {
+    var rows = new TrialRows(database, study, space);
+    int count = rows.count();
+    var next = rows.later(0, count);
+    for (int first = 0; first < count; first += RANGE) {
+      var read = joined(next);
+      next = rows.later(first + RANGE, count);
+      for (var placed : read) {
+        if (!reader.test(placed.trial)) {
+          return;
+        }
+      }
+    }
+  }
+
+  private CompletableFuture<List<Placed>> later(int first, int count) {
+    if (first >= count) {
+      return CompletableFuture.completedFuture(List.of());
+    }
+    int last = Math.min(count, first + RANGE) - 1;
+    return CompletableFuture.supplyAsync(() -> range(first, last));
+  }
+
+  private static List<Placed> joined(CompletableFuture<List<Placed>> read) {
+    try {
+      return read.join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof Problem problem) {
+        throw problem;
+      }
+      throw e;
+    }
   }
 
   /// Some trials: those of given numbers, and all from a number on; by number.
