@@ -65,6 +65,7 @@ final class NvidiaModule implements KernelModule {
   }
 
   @Override
+  @SuppressWarnings("MustBeClosedChecker") // the next binding closes it, or the module's end
   public void bind(List<Bound> arguments) throws KernelFailure {
     arena.close();
     arena = Arena.ofConfined();

@@ -60,11 +60,12 @@ final class KeptLibrary {
     try (var jar = connection.getJarFile()) {
       var entry = connection.getJarEntry();
       var name = "sqlite-" + Long.toHexString(entry.getCrc()) + "-" + entry.getSize();
-      var file = cache.resolve(name).resolve(FILE);
+      var directory = cache.resolve(name);
+      var file = directory.resolve(FILE);
       if (file.toFile().length() != entry.getSize()) {
-        OwnerOnly.directories(file.getParent());
+        OwnerOnly.directories(directory);
         // Whole from the first moment that it has its name.
-        var partial = Files.createTempFile(file.getParent(), FILE, ".part");
+        var partial = Files.createTempFile(directory, FILE, ".part");
         try (var bytes = jar.getInputStream(entry)) {
           Files.copy(bytes, partial, StandardCopyOption.REPLACE_EXISTING);
           Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE);
