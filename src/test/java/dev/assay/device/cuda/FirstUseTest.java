@@ -218,7 +218,8 @@ class FirstUseTest {
             () -> SearchChecks.run(new CudaGpEngine(device)),
             () -> TrainingChecks.run(new CudaTrainEngine(device)),
             () -> GaussianProcessChecks.run(new CudaGpEngine(device)));
-    assertThat(parts).anyMatch(part -> !passes(part));
+    // Checks of the build would see what was never written before the self-check does.
+    StandIn.checking(0, () -> assertThat(parts).anyMatch(part -> !passes(part)));
   }
 
   private static boolean passes(Supplier<List<Check>> part) {
