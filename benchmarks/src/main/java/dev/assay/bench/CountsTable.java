@@ -26,7 +26,7 @@ final class CountsTable {
     var heads = new ArrayList<>(keys);
     heads.add(results.measurements().getFirst().unit());
     var rows = new ArrayList<List<String>>();
-    for (var m : results.measurements()) {
+    for (var m : results.measurements().stream().limit(MOST).toList()) {
       var row = new ArrayList<String>();
       keys.forEach(key -> row.add(m.parameters().getOrDefault(key, "")));
       row.add(

@@ -32,7 +32,11 @@ class KernelCounts {
 
   @Test
   void blocksThatTestsReach() throws IOException {
-    var functions = Coverage.functions(Coverage.read(told("assay.coverage")));
+    var shipped = ShippedBarriers.functions();
+    var functions =
+        Coverage.functions(Coverage.read(told("assay.coverage"))).stream()
+            .filter(function -> shipped.contains(function.name())) // tests have PTX of their own
+            .toList();
     assertThat(functions).isNotEmpty();
     var measurements = new ArrayList<Map<String, Object>>();
     measurements.add(

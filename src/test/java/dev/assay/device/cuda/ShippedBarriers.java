@@ -45,6 +45,15 @@ final class ShippedBarriers {
     return kernels;
   }
 
+  /// The names of all kernels and of what they call.
+  static Set<String> functions() {
+    var names = Pattern.compile("\\.(?:entry|func)\\s+(?:\\([^)]*\\)\\s*)?(\\w+)\\s*\\(");
+    return KernelImages.MODULES.stream()
+        .flatMap(module -> names.matcher(String.join("\n", lines(module))).results())
+        .map(found -> found.group(1))
+        .collect(Collectors.toSet());
+  }
+
   private static List<String> lines(String module) {
     return new String(KernelImages.ptx(module), StandardCharsets.US_ASCII).lines().toList();
   }
