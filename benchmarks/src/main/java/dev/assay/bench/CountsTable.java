@@ -12,6 +12,8 @@ final class CountsTable {
   /// Long lists, which are for the file alone.
   private static final String LISTED = "not reached";
 
+  private static final int MOST = 40;
+
   private CountsTable() {}
 
   static boolean isOf(ResultsFile results) {
@@ -35,7 +37,9 @@ final class CountsTable {
               : ResultsTable.number(m.score()));
       rows.add(row);
     }
+    int rest = results.measurements().size() - rows.size();
     return ResultsTable.table(heads, rows)
+        + (rest > 0 ? "\nand " + rest + " more in the file.\n" : "")
         + (listed ? "\nThe file has what is not reached.\n" : "");
   }
 }
