@@ -9,6 +9,7 @@ import dev.assay.space.Configuration;
 import dev.assay.space.FloatRange;
 import dev.assay.space.SearchSpace;
 import dev.assay.storage.Storage;
+import dev.assay.study.Asked;
 import dev.assay.study.Study;
 import dev.assay.study.StudyBuilder;
 import dev.assay.study.Workers;
@@ -105,6 +106,77 @@ class PostgresFaultsTest {
     PostgresServer.execute(url, "INSERT INTO version VALUES(99)");
     assertThat(refused(url)).hasMessageContaining("newer version").hasMessageContaining("99");
     PostgresServer.execute(url, "DELETE FROM version WHERE steps = 99");
+    try (var storage = Storages.at(url)) {
+      assertThat(storage.names()).containsExactly("faulty");
+    }
+  }
+
+  /// A server whose disk is full refuses what takes room, with this state.
+  private static final String FULL =
+      """
+      CREATE FUNCTION no_room() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN RAISE EXCEPTION 'could not extend file: No space left on device'
+          USING ERRCODE = '53100'; END $$;
+      CREATE TRIGGER no_room BEFORE INSERT OR UPDATE ON trial EXECUTE FUNCTION no_room();
+      CREATE TRIGGER no_room BEFORE INSERT ON report EXECUTE FUNCTION no_room()\
+      """;
+
+  @Test
+  void aDatabaseThatIsFullIsWaitedFor() throws Exception {
+    var url = PostgresServer.shared().url();
+    try (var storage = Storages.at(url);
+        var study = study(storage).openOrCreate()) {
+      var trial = study.ask();
+      PostgresServer.execute(url, FULL);
+      trial.report(1, 0.75); // waits in memory
+      study.tell(trial, Outcome.complete(0.5)); // in a file
+      assertThat(study.tryAsk(Budget.UNLIMITED)).isInstanceOf(Asked.Wait.class);
+      assertThat(study.storageProblem())
+          .isNotNull()
+          .hasMessageContaining("disk of PostgreSQL is full");
+      PostgresServer.execute(url, "DROP TRIGGER no_room ON trial; DROP TRIGGER no_room ON report");
+      study.run((x, _) -> Outcome.complete(x.number("x")), Budget.trials(3));
+    }
+    try (var storage = Storages.at(url);
+        var study = study(storage).openOrCreate()) {
+      assertThat(study.trials()).hasSize(3).allMatch(t -> t.state() == TrialState.COMPLETE);
+      assertThat(study.trials().getFirst().reports()).containsExactly(new Report(1, List.of(0.75)));
+      assertThat(study.trials().getFirst().value()).isEqualTo(0.5);
+    }
+  }
+
+  @Test
+  void ofStudiesThatRaceToBeCreatedOneIsAndTheOthersAreToldHowTheyDiffer() {
+    var url = PostgresServer.shared().url(); // its tables are made in the race, too
+    var all = new ArrayList<CompletableFuture<String>>();
+    var start = new CountDownLatch(8);
+    for (int i = 0; i < 8; i++) {
+      int seed = i % 2;
+      all.add(
+          CompletableFuture.supplyAsync(
+              () -> {
+                start.countDown();
+                try (var storage = Storages.at(url)) {
+                  start.await();
+                  try (var study = study(storage).seed(seed).openOrCreate()) {
+                    return study.seed() + " " + study.ask().number();
+                  }
+                } catch (InterruptedException e) {
+                  throw new AssertionError(e);
+                } catch (Problem refused) {
+                  return seed + " " + refused.getMessage();
+                }
+              },
+              task -> Thread.ofPlatform().start(task)));
+    }
+    var told = all.stream().map(CompletableFuture::join).toList();
+    var open = told.stream().filter(one -> one.matches("[01] \\d+")).toList();
+    assertThat(open).as(told::toString).hasSize(4);
+    assertThat(open).extracting(one -> one.charAt(0)).containsOnly(open.getFirst().charAt(0));
+    assertThat(told)
+        .filteredOn(one -> !one.matches("[01] \\d+"))
+        .hasSize(4)
+        .allMatch(one -> one.contains("is another one") && one.contains("seed"));
     try (var storage = Storages.at(url)) {
       assertThat(storage.names()).containsExactly("faulty");
     }
