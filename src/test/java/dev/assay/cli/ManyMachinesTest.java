@@ -1,6 +1,7 @@
 package dev.assay.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.assay.report.StudyView;
 import dev.assay.storage.sql.PostgresServer;
@@ -19,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -165,6 +167,42 @@ class ManyMachinesTest {
     }
     assertWhole(trials(url), 40);
     assertThat(said("frozen")).contains("took this process for gone").doesNotContain("Exception");
+  }
+
+  /// Leases and the order of endings are by the database's clock alone.
+  @Test
+  @EnabledIfSystemProperty(named = ClusterDrillTest.EVENTS, matches = "\\d+")
+  void clocksThatAreHoursApartDoNotMatter() throws Exception {
+    boolean found = new ProcessBuilder("sh", "-c", "command -v faketime").start().waitFor() == 0;
+    assumeTrue(found, "faketime is not installed");
+    var file = write("sampler: random\nbudget: {trials: 16}\n", 0.5);
+    var url = PostgresServer.shared().url() + "&lease=10";
+    var late = new ArrayList<>(List.of("faketime", "--exclude-monotonic", "-f", "+5h"));
+    var early = new ArrayList<>(List.of("faketime", "--exclude-monotonic", "-f", "-7h"));
+    var words = List.of("tune", file.toString(), "--storage", url, "--quiet");
+    for (var clock : List.of(late, early)) {
+      clock.addAll(
+          AssayProcess.command(
+              List.of("-Djava.io.tmpdir=" + directory), words.toArray(String[]::new)));
+    }
+    var first = AssayProcess.start(directory.resolve("first"), late);
+    var second = AssayProcess.start(directory.resolve("second"), early);
+    try {
+      awaitTrials(url, 2, first, second);
+      var standing = new ByteArrayOutputStream();
+      assertThat(run(standing, "show", url + "#shared")).isZero();
+      assertThat(standing.toString(StandardCharsets.UTF_8)).containsPattern("state\\s+running");
+      assertEnded(first, "first");
+      assertEnded(second, "second");
+    } finally {
+      first.destroyForcibly();
+      second.destroyForcibly();
+    }
+    assertWhole(trials(url), 16);
+    assertThat(trials(url)).allMatch(trial -> trial.restarts() == 0);
+    assertThat(trials(url).stream().map(trial -> trial.startedMillis() / 7_200_000).distinct())
+        .hasSizeGreaterThan(1); // they did have other clocks
+    assertThat(said("first") + said("second")).doesNotContain("took this process for gone");
   }
 
   private static void signal(Process process, String signal) throws Exception {
