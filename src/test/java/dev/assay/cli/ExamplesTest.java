@@ -77,6 +77,32 @@ class ExamplesTest {
   }
 
   @Test
+  void trainingsArePausedAndGoneOnWith() {
+    var result =
+        tune(
+            "curves-digits.yaml",
+            "--set",
+            "objective.fixed={epochs: 10}",
+            "--set",
+            "sampler.freeze_thaw.starts=4",
+            "--trials",
+            "20",
+            "--set",
+            "refit=true");
+    assertThat(result.at("/trials/completed").asInt()).isEqualTo(20);
+    // Values of one configuration at different steps are no noise.
+    assertThat(result.has("recommended")).isFalse();
+    assertThat(Files.exists(directory.resolve("model/model.safetensors"))).isTrue();
+  }
+
+  @Test
+  void aTorchProgramGoesOnFromItsCheckpoint() {
+    assumeTrue(runs("python3", "-c", "import torch"), "needs torch");
+    var result = tune("curves.yaml", "--set", "sampler.freeze_thaw.starts=3", "--trials", "10");
+    assertThat(result.at("/trials/completed").asInt()).isEqualTo(10);
+  }
+
+  @Test
   void aPopulationIsTrainedAndRefitted() {
     var result =
         tune(

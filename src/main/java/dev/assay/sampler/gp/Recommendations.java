@@ -10,6 +10,7 @@ import dev.assay.surrogate.SurrogateSettings;
 import dev.assay.trial.History;
 import dev.assay.trial.Objective;
 import dev.assay.trial.Recommendation;
+import dev.assay.trial.Segment;
 import dev.assay.trial.TrialRecord;
 import dev.assay.trial.TrialState;
 import java.util.Comparator;
@@ -46,13 +47,15 @@ public final class Recommendations {
   /// those that are equal by what is expected.
   ///
   /// @param trials of one study, of any state
-  /// @return empty unless there is one objective, and trials showed its noise, the search was told
-  ///   of it, or the best of values that are rounded is that of several trials
+  /// @return empty unless there is one objective, trials are whole and no parts of trainings, and
+  ///   trials showed its noise, the search was told of it, or the best of values that are rounded
+  ///   is that of several trials
   public static List<Recommendation> ranked(List<TrialRecord> trials, List<Objective> objectives) {
     var complete = trials.stream().filter(t -> t.state() == TrialState.COMPLETE).toList();
     if (objectives.size() != 1
         || complete.size() < FEWEST
         || complete.size() > MOST
+        || complete.stream().anyMatch(trial -> Segment.of(trial) != null)
         || complete.stream().map(t -> t.configuration().space()).distinct().count() > 1) {
       return List.of();
     }
