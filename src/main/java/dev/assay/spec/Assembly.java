@@ -82,12 +82,7 @@ public final class Assembly {
     try {
       return new KernelRunner(spec.settings(), file.objectives(), file.directory(), file.space());
     } catch (Problem problem) {
-      for (var place : file.places().entrySet()) {
-        if (Place.beginsWith(problem, place.getKey())) {
-          throw problem.at(place.getValue().toString());
-        }
-      }
-      throw KernelReader.located(problem, spec.formulas(), spec.place());
+      throw KernelReader.located(problem, spec.formulas(), file.places(), spec.place());
     }
   }
 

@@ -328,11 +328,17 @@ final class KernelReader {
     return metrics;
   }
 
-  /// As [Problem], at the place of a formula where its value begins with one.
-  static Problem located(Problem problem, Map<String, Place> formulas, Place otherwise) {
+  /// A problem at the place of the formula, the parameter or the metric that its value begins with.
+  static Problem located(
+      Problem problem, Map<String, Place> formulas, Map<String, Place> names, Place otherwise) {
     for (var formula : formulas.entrySet()) {
       if (problem.value().startsWith("\"" + formula.getKey() + "\"")) {
         return problem.at(formula.getValue().toString());
+      }
+    }
+    for (var name : names.entrySet()) {
+      if (Place.beginsWith(problem, name.getKey())) {
+        return problem.at(name.getValue().toString());
       }
     }
     return problem.at(otherwise.toString());

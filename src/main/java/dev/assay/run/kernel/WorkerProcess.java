@@ -27,8 +27,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// A [KernelWorker] in a process of its own. Belongs to one thread, but for [#kill].
 final class WorkerProcess implements AutoCloseable {
-  /// The start of a JVM and of a driver.
-  private static final Duration START = Duration.ofMinutes(2);
+  /// The start of a JVM and of a driver, on a machine that has much else to do.
+  private static final Duration START = Duration.ofMinutes(10);
 
   /// Of what it printed beside its answers.
   private static final int KEPT_LINES = 20;

@@ -98,7 +98,7 @@ final class KernelCache {
       if (name.equals("cache") && token == JsonToken.START_OBJECT) {
         while (parser.nextName() != null) {
           parser.nextToken();
-          cached(tree(parser));
+          cached(parser);
         }
       } else if (name.equals("results") && token == JsonToken.START_ARRAY) {
         while (parser.nextToken() == JsonToken.START_OBJECT) {
@@ -130,22 +130,36 @@ final class KernelCache {
         : value.isBoolean() ? value.asBoolean() : value.asString();
   }
 
-  private void cached(JsonNode entry) {
+  /// One entry of `cache`: what is no number or word, such as all the times, is passed over.
+  private void cached(JsonParser parser) {
+    var scalars = new LinkedHashMap<String, Object>();
+    for (var name = parser.nextName(); name != null; name = parser.nextName()) {
+      switch (parser.nextToken()) {
+        case START_ARRAY, START_OBJECT -> parser.skipChildren();
+        case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> scalars.put(name, parser.getNumberValue());
+        case VALUE_TRUE, VALUE_FALSE -> scalars.put(name, parser.getBooleanValue());
+        case null, default -> scalars.put(name, parser.getString());
+      }
+    }
     var values = new LinkedHashMap<String, Object>();
     for (var name : declared.keySet()) {
-      if (!entry.has(name)) {
+      if (!(scalars.get(name) instanceof Object value)) {
         throw unlike("an entry of cache lacks the parameter " + name);
       }
-      values.put(name, plain(entry.get(name)));
+      values.put(name, value);
     }
-    var time = entry.path("time");
+    var time = scalars.get("time");
     rows.put(
         values,
         new Row(
-            time.isNumber() ? "ok" : time.asString("no time"),
+            time instanceof String failure ? failure : time == null ? "no time" : "ok",
             number(time),
-            number(entry.path(COST.replace("_ms", ""))),
-            number(entry.path(COMPILE))));
+            number(scalars.get("benchmark_time")),
+            number(scalars.get(COMPILE))));
+  }
+
+  private static String number(@Nullable Object value) {
+    return value instanceof Number ? value.toString() : "";
   }
 
   private void result(JsonNode result) {
