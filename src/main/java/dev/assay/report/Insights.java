@@ -27,10 +27,13 @@ final class Insights {
   private static final int MOST_OBJECTIVES = 3;
 
   private final StudyView view;
+  private final StudyView shown;
   private final JsonGenerator json;
 
-  Insights(StudyView view, JsonGenerator json) {
+  /// @param shown the study with the trials that the page has
+  Insights(StudyView view, StudyView shown, JsonGenerator json) {
     this.view = view;
+    this.shown = shown;
     this.json = json;
   }
 
@@ -141,8 +144,12 @@ final class Insights {
     json.writeEndArray();
     json.writeArrayPropertyStart("check");
     for (var expected : surface.check()) {
+      int row = shown.row(expected.trial());
+      if (row < 0) {
+        continue;
+      }
       json.writeStartArray();
-      json.writeNumber(view.row(expected.trial()));
+      json.writeNumber(row);
       TrialColumns.writeRounded(json, (float) expected.value());
       TrialColumns.writeRounded(json, (float) expected.mean());
       TrialColumns.writeRounded(json, (float) expected.deviation());

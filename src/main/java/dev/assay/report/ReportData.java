@@ -8,6 +8,7 @@ import dev.assay.space.IntRange;
 import dev.assay.space.Parameter;
 import dev.assay.storage.StudyFacts;
 import dev.assay.trial.Direction;
+import dev.assay.trial.TrialState;
 import java.io.StringWriter;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -56,13 +57,15 @@ public final class ReportData {
     var out = new StringWriter();
     try (var json = MAPPER.createGenerator(out)) {
       json.writeStartObject();
-      new Insights(view, json).write();
+      new Insights(view, PageSample.of(view), json).write();
       json.writeEndObject();
     }
     return out.toString();
   }
 
-  private static String rest(StudyView view, Instant written) {
+  /// Of a study that is too large for a page some trials, and how many there are in all.
+  private static String rest(StudyView whole, Instant written) {
+    var view = PageSample.of(whole);
     var out = new StringWriter();
     try (var json = MAPPER.createGenerator(out)) {
       json.writeStartObject();
@@ -77,12 +80,28 @@ public final class ReportData {
       writeParameters(view.space().parameters(), json);
       json.writeName("constraints");
       json.writePOJO(view.space().constraints().stream().map(Constraint::name).toList());
+      json.writeName("whole");
+      json.writePOJO(view == whole ? null : counts(whole));
       new TrialColumns(view, json).write();
       writeResult(view, json);
       writeDefinition(view, json);
       json.writeEndObject();
     }
     return out.toString();
+  }
+
+  private static Map<String, Object> counts(StudyView whole) {
+    var counts = new LinkedHashMap<String, Object>();
+    for (var state : TrialState.values()) {
+      counts.put(state.word(), whole.count(state));
+    }
+    return Map.of(
+        "trials",
+        whole.trials().size(),
+        "counts",
+        counts,
+        "completed",
+        whole.searched().stream().filter(t -> t.state() == TrialState.COMPLETE).count());
   }
 
   private static void writeResult(StudyView view, JsonGenerator json) {

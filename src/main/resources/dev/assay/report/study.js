@@ -17,6 +17,10 @@ class StudyData {
         this.complete.push(row);
       }
     }
+    // Of a study that is too large for a page some trials are here; counts are of all.
+    this.total = this.whole?.trials ?? this.size;
+    this.completed = this.whole?.completed ?? this.complete.length;
+    Object.assign(this.counts, this.whole?.counts);
     this.failureOf = new Map(this.failureList().map(failure => [failure.row, failure]));
     this.axes = this.parameters.map((parameter, p) => new ParameterAxis(parameter, p));
     this.firstStart = this.trials.started.reduce((a, t) => (t > 0 && t < a ? t : a), Infinity);

@@ -5,7 +5,7 @@ function showSummary(study) {
   document.getElementById("study-kind").textContent =
     [kind, plural(study.parameters.length, "parameter"), samplerName(study)].filter(Boolean).join(" · ");
   document.getElementById("study-name").textContent = study.name;
-  document.getElementById("study-lead").replaceChildren(...lead(study), ...(study.facts.note ? [" ", el("em", {}, study.facts.note)] : []));
+  document.getElementById("study-lead").replaceChildren(...lead(study), ...part(study), ...(study.facts.note ? [" ", el("em", {}, study.facts.note)] : []));
   document.getElementById("tiles").replaceChildren(bestTile(study), trialsTile(study), wallTile(study), searchTile(study));
   document.getElementById("best").replaceChildren(...(study.best.length ? [bestConfiguration(study)] : []), ...(study.confirmed.length ? [finalists(study)] : []));
   document.getElementById("written").textContent = `Written by Assay, ${moment(Date.parse(study.written))}. This file is complete in itself: it loads nothing.`;
@@ -18,7 +18,7 @@ function samplerName(study) {
 
 function lead(study) {
   const {pruned, failed, running} = study.counts;
-  const complete = study.complete.length;
+  const complete = study.completed;
   const verdict = study.seconds.wall > 0 || !running ? study.verdict[0].toUpperCase() + study.verdict.slice(1) + "." : "What the search cost is known when a run ends.";
   if (!study.size) {
     return ["Nothing has been tried yet."];
@@ -37,6 +37,13 @@ function lead(study) {
     el("strong", {}, number(study.value(study.best[0]), 6)), `, with trial ${study.id(study.best[0])}. `,
     ...confirmation(study), verdict,
   ];
+}
+
+/** What is missing in a page of a study that is too large for one. */
+function part(study) {
+  return study.whole
+    ? [` This page has ${count(study.size)} of ${plural(study.total, "trial")}: the best, those that bettered all before them, and others evenly spread. Figures, the table and groups of failures show these; counts by state and importances are of all.`]
+    : [];
 }
 
 function confirmation(study) {
@@ -77,7 +84,7 @@ function bestTile(study) {
   const first = study.best.length
     ? study.objectives.length === 1
       ? tile(`Best ${cut(study.objectives[0].metric, 80)}`, number(study.value(study.best[0]), 6),
-        el("p", {class: "note"}, trialButton(study, study.best[0]), ` of ${count(study.size)}`))
+        el("p", {class: "note"}, trialButton(study, study.best[0]), ` of ${count(study.total)}`))
       : tile("Trade-offs", count(study.best.length), el("p", {class: "note"}, "on the Pareto front"))
     : tile(`Best ${cut(study.objectives[0].metric, 80)}`, "–", el("p", {class: "note"}, "no trial is complete"));
   first.classList.add("first");
@@ -87,7 +94,7 @@ function bestTile(study) {
 function trialsTile(study) {
   const colours = {complete: "--trial", pruned: "--pruned", failed: "--failed", running: "--running", waiting: "--line", discarded: "--soft"};
   const some = Object.entries(study.counts).filter(([, n]) => n > 0);
-  return tile("Trials", count(study.size),
+  return tile("Trials", count(study.total),
     el("p", {class: "note"}, some.map(([state, n]) => `${count(n)} ${state === "complete" ? "completed" : state}`).join(", ") || "none yet"),
     study.confirms.size ? el("p", {class: "note"}, `${count(study.confirms.size)} of them to confirm`) : null,
     split(some.map(([state, n]) => [n, colours[state]])));
