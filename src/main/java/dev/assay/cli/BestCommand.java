@@ -37,7 +37,7 @@ final class BestCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    var view = study.find().view();
+    var view = json ? study.find().view() : study.find().sketch();
     if (studyFile && !view.best().isEmpty()) {
       console.text(rerun(view));
     } else if (json) {

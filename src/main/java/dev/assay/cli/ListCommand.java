@@ -7,7 +7,6 @@ import dev.assay.report.StudyThumbnail;
 import dev.assay.report.StudyView;
 import dev.assay.run.control.Standing;
 import dev.assay.storage.sql.StorageUrl;
-import dev.assay.trial.TrialRecord;
 import dev.assay.trial.TrialState;
 import java.time.Duration;
 import java.time.Instant;
@@ -98,7 +97,7 @@ final class ListCommand implements Callable<Integer> {
   private List<String> row(String name) {
     try {
       var study = named(name);
-      var view = study.view();
+      var view = study.sketch();
       var state = Standing.state(study.standings());
       return List.of(
           name,
@@ -124,10 +123,7 @@ final class ListCommand implements Callable<Integer> {
 
   /// How long ago something happened last.
   private static String last(StudyView view) {
-    double millis = 0;
-    for (TrialRecord trial : view.trials()) {
-      millis = Math.max(millis, trial.startedMillis() + 1e3 * trial.seconds());
-    }
+    double millis = view.lastMillis();
     if (millis == 0) {
       return "";
     }

@@ -117,6 +117,11 @@ record NamedStudy(StorageUrl url, String name, @Nullable Path directory) {
     return read(StudyView::of);
   }
 
+  /// As far as a summary goes.
+  StudyView sketch() {
+    return read(StudyView::sketch);
+  }
+
   /// Changes it in its storage.
   void change(Consumer<Storage> change) {
     try (var storage = url.open()) {

@@ -38,7 +38,7 @@ final class ShowCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     var named = study.find();
-    var view = named.view();
+    var view = trial != null || json ? named.view() : named.sketch();
     if (trial != null) {
       var record = TrialArgument.of(view, trial);
       if (json) {

@@ -9,6 +9,7 @@ import dev.assay.run.table.TableRunner;
 import dev.assay.sampler.AutoSampler;
 import dev.assay.sampler.gp.GpSampler;
 import dev.assay.study.opening.Growth;
+import dev.assay.trial.Confirmation;
 import dev.assay.trial.FailureWords;
 import dev.assay.trial.Objective;
 import dev.assay.trial.Segment;
@@ -235,7 +236,7 @@ final class Summary {
         words.add(count + " " + (state == TrialState.COMPLETE ? "completed" : state.word()));
       }
     }
-    int confirming = view.trials().size() - view.searched().size();
+    long confirming = view.trials().stream().filter(Confirmation::is).count();
     if (confirming > 0) {
       words.add(confirming + " of them to confirm");
     }
@@ -314,7 +315,10 @@ final class Summary {
   }
 
   private static List<String> time(StudyView view) {
-    long finished = view.trials().stream().filter(trial -> trial.state().isFinished()).count();
+    int finished = 0;
+    for (var state : TrialState.values()) {
+      finished += state.isFinished() ? view.count(state) : 0;
+    }
     var overhead = view.overhead();
     if (finished == 0 || overhead.wall() <= 0) {
       return List.of();

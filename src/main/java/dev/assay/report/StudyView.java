@@ -9,6 +9,7 @@ import dev.assay.storage.Overhead;
 import dev.assay.storage.StoredStudy;
 import dev.assay.storage.StudyDefinition;
 import dev.assay.storage.StudyFacts;
+import dev.assay.storage.StudySketch;
 import dev.assay.study.Confirmed;
 import dev.assay.study.Study;
 import dev.assay.trial.Confirmation;
@@ -31,13 +32,15 @@ import org.jspecify.annotations.Nullable;
 /// @param trials by number
 /// @param facts what is known of the study as a whole, by key
 /// @param overhead time spent so far
+/// @param sketch where only some of the trials are here, see [#sketch(StoredStudy)]; else null
 public record StudyView(
     StudyDefinition definition,
     SearchSpace space,
     List<Objective> objectives,
     List<TrialRecord> trials,
     Map<String, @Nullable Object> facts,
-    Overhead overhead) {
+    Overhead overhead,
+    @Nullable StudySketch sketch) {
 
   /// The fact that names the back end that ran: a string.
   public static final String BACKEND = "backend";
@@ -69,6 +72,32 @@ public record StudyView(
     var trials = new ArrayList<TrialRecord>();
     log.load(space, trials::add);
     return of(log.definition(), space, trials, facts, StudyFacts.overhead(facts));
+  }
+
+  /// A stored study as far as a summary of it goes: of one with very many trials only those that a
+  /// summary names, with the counts of all. Everything else (importances, curves, a page) is to be
+  /// made of a view of all trials.
+  public static StudyView sketch(StoredStudy log) {
+    var definition = log.definition();
+    var objectives = definition.objectives();
+    if (objectives.size() != 1 || !constraints(definition).isEmpty()) {
+      return of(log);
+    }
+    var facts = log.facts();
+    var space = StudyFacts.space(definition, facts);
+    var sketch =
+        log.sketch(space, objectives.getFirst().direction(), Recommendations.MOST + 1).orElse(null);
+    if (sketch == null || sketch.trials().stream().anyMatch(Confirmation::is)) {
+      return of(log);
+    }
+    return new StudyView(
+        definition,
+        space,
+        objectives,
+        sketch.trials(),
+        withoutSecrets(facts),
+        StudyFacts.overhead(facts),
+        sketch);
   }
 
   /// An open study as it stands now.
@@ -103,7 +132,8 @@ public record StudyView(
     var objectives = definition.objectives();
     var constraints = constraints(definition);
     byNumber.replaceAll(trial -> trial.under(constraints, objectives));
-    return new StudyView(definition, space, objectives, byNumber, withoutSecrets(facts), overhead);
+    return new StudyView(
+        definition, space, objectives, byNumber, withoutSecrets(facts), overhead, null);
   }
 
   /// Older versions kept study files as they were, with the values of environment variables.
@@ -139,11 +169,30 @@ public record StudyView(
 
   /// The same study with some of its trials, in some order.
   StudyView with(List<TrialRecord> some) {
-    return new StudyView(definition, space, objectives, some, facts, overhead);
+    return new StudyView(definition, space, objectives, some, facts, overhead, null);
+  }
+
+  /// How many trials there are in all.
+  public int size() {
+    return sketch == null
+        ? trials.size()
+        : sketch.counts().values().stream().mapToInt(Integer::intValue).sum();
+  }
+
+  /// When something happened last, milliseconds since 1970; 0: never.
+  public double lastMillis() {
+    double millis = sketch == null ? 0 : sketch.lastMillis();
+    for (var trial : trials) {
+      millis = Math.max(millis, trial.startedMillis() + 1e3 * trial.seconds());
+    }
+    return millis;
   }
 
   /// The number of trials in a state.
   public int count(TrialState state) {
+    if (sketch != null) {
+      return sketch.counts().getOrDefault(state, 0);
+    }
     int count = 0;
     for (var trial : trials) {
       if (trial.state() == state) {
@@ -190,6 +239,9 @@ public record StudyView(
   /// The finalist that was confirmed as the best; before that, where trials showed noise or several
   /// share the best of rounded values, the trial whose value is expected to be best; else null.
   public @Nullable Recommendation recommended() {
+    if (sketch != null) {
+      return null; // there are too many trials for that
+    }
     var confirmed = confirmed();
     return confirmed.isEmpty()
         ? Recommendations.of(trials, objectives)

@@ -1,11 +1,13 @@
 package dev.assay.storage;
 
 import dev.assay.space.SearchSpace;
+import dev.assay.trial.Direction;
 import dev.assay.trial.TrialRecord;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +37,15 @@ public interface StoredStudy extends AutoCloseable {
         return;
       }
     }
+  }
+
+  /// What a study of one objective and no bounds on outcomes comes to, where that can be told
+  /// without reading all of its trials.
+  ///
+  /// @param fewest complete trials, below which all are to be read
+  /// @return empty where all trials are to be read
+  default Optional<StudySketch> sketch(SearchSpace space, Direction direction, int fewest) {
+    return Optional.empty();
   }
 
   /// What the trials' attributes and notes are called, without the trials.

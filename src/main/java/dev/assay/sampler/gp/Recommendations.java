@@ -26,7 +26,7 @@ public final class Recommendations {
   private static final int FEWEST = 5;
 
   /// Beyond, a model of all trials costs too much for an answer.
-  private static final int MOST = 2000;
+  public static final int MOST = 2000;
 
   /// The same where values only tie.
   private static final int MOST_TIED = 500;

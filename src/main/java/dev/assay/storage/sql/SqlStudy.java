@@ -4,13 +4,16 @@ import dev.assay.space.SearchSpace;
 import dev.assay.storage.Runner;
 import dev.assay.storage.StoredStudy;
 import dev.assay.storage.StudyDefinition;
+import dev.assay.storage.StudySketch;
 import dev.assay.storage.TrialKeys;
+import dev.assay.trial.Direction;
 import dev.assay.trial.TrialRecord;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -50,6 +53,13 @@ class SqlStudy implements StoredStudy {
   @Override
   public void each(SearchSpace space, Predicate<TrialRecord> reader) {
     TrialRows.each(database, id, space, reader);
+  }
+
+  @Override
+  public Optional<StudySketch> sketch(SearchSpace space, Direction direction, int fewest) {
+    return database.dialect() == SqlDialect.SQLITE
+        ? Sketches.of(database, id, space, direction, fewest)
+        : Optional.empty();
   }
 
   @Override

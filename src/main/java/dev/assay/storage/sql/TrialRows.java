@@ -133,6 +133,22 @@ final class TrialRows {
     });
   }
 
+  /// The trials of given numbers, on a connection.
+  static List<TrialRecord> some(
+      Connection connection,
+      SqlDatabase database,
+      long study,
+      SearchSpace space,
+      Collection<Integer> numbers)
+      throws SQLException {
+    var rows = new TrialRows(database, study, space);
+    var placed = new ArrayList<Placed>();
+    for (int number : numbers) {
+      rows.fetch(connection, number, number, placed);
+    }
+    return placed.stream().map(Placed::trial).toList();
+  }
+
   private long key(int number) {
     return study << 32 | number;
   }
