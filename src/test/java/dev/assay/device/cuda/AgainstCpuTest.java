@@ -15,6 +15,7 @@ import dev.assay.engine.Box;
 import dev.assay.engine.CandidateRule;
 import dev.assay.engine.Coordinate;
 import dev.assay.engine.GpEngine;
+import dev.assay.engine.GpEngineContract;
 import dev.assay.engine.GpSession;
 import dev.assay.engine.MaximiserPlan;
 import dev.assay.gp.CovarianceFunction;
@@ -229,6 +230,28 @@ class AgainstCpuTest {
     assertThat(found[1]).isCloseTo(found[0], within(1e-9));
   }
 
+  /// More coordinates than a warp has lanes, several times over.
+  @ParameterizedTest
+  @ValueSource(ints = {4, 6})
+  void theSamePointIsChosenOfManyCoordinates(int starts) {
+    var covariance = new RadialCovariance.Matern32();
+    var box = Box.continuous(200);
+    var data = Data.of(box, covariance, 12, 4);
+    var function = new LogExpectedImprovement(0, Arrays.stream(data.y()).min().orElseThrow());
+    var plan = new MaximiserPlan(32, 4, 32, starts, 8, Arrays.copyOf(data.x(), 1000), 4);
+    var found = new GpSession.Candidate[2];
+    var engines = List.of(CPU, cuda());
+    for (int e = 0; e < 2; e++) {
+      try (var session = engines.get(e).open(box)) {
+        session.observe(data.x(), new double[][] {data.y()});
+        session.condition(List.of(new GpSession.Model(covariance, data.theta(), 0)));
+        found[e] = session.maximise(function, plan, CandidateRule.ANY);
+      }
+    }
+    assertThat(found[1].value()).isCloseTo(found[0].value(), within(1e-7));
+    assertThat(found[1].point()).containsExactly(found[0].point(), within(1e-4));
+  }
+
   @Test
   void fewStartsClimbInOneLaunch() {
     var box = Box.continuous(3);
@@ -329,12 +352,17 @@ class AgainstCpuTest {
     same(gradients[1], gradients[0]);
   }
 
-  @Test
-  void drawsAreTheProcessorsToRounding() {
-    var covariance = new RadialCovariance.Matern52();
-    var box = Box.continuous(2);
+  static Stream<Arguments> covariancesAndBoxes() {
+    return GpEngineContract.covariances()
+        .flatMap(covariance ->
+            Stream.of(mixed(), Box.continuous(9)).map(box -> Arguments.of(covariance, box)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("covariancesAndBoxes")
+  void drawsAreTheProcessorsToRounding(CovarianceFunction covariance, Box box) {
     var data = Data.of(box, covariance, 20, 6);
-    var at = new Philox(3, 1).doubles(20).toArray();
+    var at = Data.of(box, covariance, 10, 3).x();
     var draws = new double[2][];
     var engines = List.of(CPU, cuda());
     for (int e = 0; e < 2; e++) {
