@@ -1,4 +1,4 @@
-// Points of a scrambled Sobol net, written where they are needed. The same points as dev.assay.engine.CandidateNet.
+// Points of a scrambled Sobol net, written where they are needed. The same points as dev.assay.internal.engine.CandidateNet.
 //
 // net_points: point `index[t]`, or `first + t` where index is null, for t < m: coordinate j goes to
 //   out[t * point_stride + j * coordinate_stride], and to `single` likewise, in FP32, unless that is null.

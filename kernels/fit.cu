@@ -1,7 +1,7 @@
 // Fits of hyperparameters, whole: likelihoods, their gradients, priors and steps of L-BFGS in one launch (FP64 only).
 //
 // fit: maximises log p(y | X, theta) + log p(theta) within bounds from S starts, a block for each, which ends by itself:
-//   nothing is launched and nothing is read in between. The same iterates as dev.assay.engine.HyperparameterFit on a
+//   nothing is launched and nothing is read in between. The same iterates as dev.assay.internal.engine.HyperparameterFit on a
 //   device that rounds alike. A covariance that is not positive definite has the value -infinity, and the search turns
 //   back. Launch: S blocks of 256 threads.
 //   @param program, categorical, x, y, n, d, p as elsewhere; columns: S, which column of outputs a start is for

@@ -1,4 +1,4 @@
-// Projected limited-memory BFGS of one start, the same iterates as dev.assay.linalg.LbfgsB.
+// Projected limited-memory BFGS of one start, the same iterates as dev.assay.internal.linalg.LbfgsB.
 //
 // Sources: Bertsekas 1982 (two-metric projection); Nocedal and Wright 2006, Algorithm 7.4.
 #pragma once

@@ -21,295 +21,408 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Which package may use which. Every package may use itself and `problem`, and what its entry
+/// Which package may use which. Every package may use itself, [#EVERYWHERE], and what its entry
 /// names; what is not in the table is not a package of Assay.
 class ArchitectureTest {
   private static final int MOST_LINES = 400;
   private static final List<String> SOURCES = List.of(".java", ".cu", ".cuh", ".h", ".c");
 
+  /// What every package may use, each of these those before it.
+  private static final List<String> EVERYWHERE =
+      List.of("internal.words", "problem", "internal.problem");
+
   private static final Map<String, Set<String>> MAY_USE = new TreeMap<>();
 
   static {
-    put("problem");
+    for (int i = 0; i < EVERYWHERE.size(); i++) {
+      MAY_USE.put(EVERYWHERE.get(i), Set.copyOf(EVERYWHERE.subList(0, i + 1)));
+    }
+    put("internal");
+    put("files");
+    put("gp");
+    put("internal.pareto");
+    put("internal.statistics");
+    put("kernel");
+    put("process");
     put("random");
     put("settings");
+    put("acquisition", "internal.statistics");
+    put("device.nvidia", "kernel");
+    put("device.opencl", "kernel");
+    put("internal.linalg", "process");
+    put("internal.random", "random");
+    put("ship", "files");
     put("space", "random");
-    put("pareto");
-    put("statistics");
-    put("trial", "pareto", "settings", "random", "space");
-    put("storage", "space", "trial");
-    put("storage.sql", "files", "process", "space", "storage", "trial");
-    put("study.desk", "random", "space", "storage", "study.free", "trial");
-    put("study.free", "random", "space", "trial");
-    put("study.opening", "space", "storage", "trial");
+    put("train", "files", "random");
+    put("device.lanes", "train");
+    put("internal.acquisition", "acquisition", "internal.pareto", "internal.statistics");
+    put("internal.gp", "gp", "internal.linalg");
+    put("internal.sampler.prior", "internal.statistics", "space");
+    put("internal.space", "space");
+    put("run.gpu", "space");
+    put("trial", "random", "settings", "space");
+    put("importance", "random", "space", "trial");
     put(
-        "study",
-        "statistics",
+        "internal.engine",
+        "acquisition",
+        "gp",
+        "internal.acquisition",
+        "internal.gp",
+        "internal.linalg",
+        "internal.random",
+        "random");
+    put(
+        "internal.sampler.halving",
+        "internal.sampler.prior",
+        "random",
+        "settings",
+        "space",
+        "trial");
+    put("internal.sampler.seen", "internal.sampler.prior", "space", "trial");
+    put("internal.trial", "internal.pareto", "settings", "trial");
+    put("run.population", "files", "trial");
+    put("storage", "space", "trial");
+    put("study.free", "space", "trial");
+    put(
+        "device",
+        "gp",
+        "internal.acquisition",
+        "internal.engine",
+        "internal.gp",
+        "random",
+        "train");
+    put("internal.free", "random", "space", "study.free", "trial");
+    put(
+        "internal.sampler.curves",
+        "internal.linalg",
+        "internal.sampler.seen",
+        "internal.statistics",
+        "random",
+        "settings",
+        "space",
+        "trial");
+    put(
+        "internal.sampler.genetic",
+        "internal.pareto",
+        "internal.sampler.prior",
+        "internal.sampler.seen",
+        "random",
+        "settings",
+        "space",
+        "trial");
+    put(
+        "internal.sampler.population",
+        "internal.sampler.prior",
+        "internal.sampler.seen",
+        "random",
+        "settings",
+        "space",
+        "trial");
+    put(
+        "internal.sampler.simple",
+        "internal.random",
+        "internal.sampler.prior",
+        "internal.sampler.seen",
+        "random",
+        "settings",
+        "space",
+        "trial");
+    put(
+        "internal.sampler.tpe",
+        "internal.linalg",
+        "internal.pareto",
+        "internal.sampler.prior",
+        "internal.sampler.seen",
+        "internal.statistics",
+        "random",
+        "settings",
+        "space",
+        "trial");
+    put("internal.storage", "internal.space", "space", "storage", "trial");
+    put("internal.storage.sql", "files", "process", "space", "storage", "trial");
+    put(
+        "internal.surrogate",
+        "acquisition",
+        "gp",
+        "internal.acquisition",
+        "internal.engine",
+        "internal.gp",
+        "internal.linalg",
+        "internal.pareto",
+        "random");
+    put(
+        "device.cpu",
+        "device",
+        "gp",
+        "internal.acquisition",
+        "internal.engine",
+        "internal.gp",
+        "internal.linalg",
+        "random",
+        "train");
+    put(
+        "device.cuda",
+        "device",
+        "device.lanes",
+        "gp",
+        "internal.acquisition",
+        "internal.engine",
+        "internal.gp",
+        "internal.linalg",
+        "internal.pareto",
+        "internal.random",
+        "process",
+        "random",
+        "train");
+    put(
+        "internal.desk",
+        "internal.space",
+        "internal.storage",
+        "internal.trial",
         "random",
         "space",
         "storage",
-        "study.desk",
         "study.free",
-        "study.opening",
         "trial");
-    put("linalg", "process");
-    put("gp", "linalg");
-    put("acquisition", "pareto", "gp", "linalg");
-    put("engine", "gp", "acquisition", "linalg", "random");
-    put("surrogate", "pareto", "engine", "gp", "acquisition", "linalg", "random");
-    put("sampler.prior", "space", "acquisition");
-    put("sampler.seen", "sampler.prior", "space", "trial");
-    put("sampler.simple", "settings", "sampler.prior", "sampler.seen", "space", "random", "trial");
-    put("sampler.halving", "settings", "sampler.prior", "space", "random", "trial");
+    put("internal.opening", "internal.storage", "space", "storage", "trial");
     put(
-        "sampler.population",
+        "internal.pruner",
+        "internal.pareto",
+        "internal.sampler.curves",
+        "internal.statistics",
+        "internal.trial",
         "settings",
-        "sampler.prior",
-        "sampler.seen",
         "space",
-        "random",
         "trial");
     put(
-        "sampler.curves",
-        "settings",
-        "sampler.prior",
-        "sampler.seen",
-        "space",
+        "internal.sampler.cmaes",
+        "internal.pareto",
+        "internal.sampler.prior",
+        "internal.sampler.seen",
+        "internal.sampler.tpe",
         "random",
-        "acquisition",
-        "linalg",
+        "settings",
+        "space",
         "trial");
     put(
-        "sampler.genetic",
-        "pareto",
-        "settings",
-        "sampler.prior",
-        "sampler.seen",
-        "space",
+        "internal.sampler.gp",
+        "gp",
+        "internal.acquisition",
+        "internal.engine",
+        "internal.gp",
+        "internal.random",
+        "internal.sampler.prior",
+        "internal.sampler.seen",
+        "internal.surrogate",
         "random",
+        "settings",
+        "space",
         "trial");
+    put("storage.sql", "internal.storage.sql", "storage");
     put(
-        "sampler.tpe",
-        "pareto",
-        "settings",
-        "sampler.prior",
-        "sampler.seen",
+        "internal.sampler",
+        "internal.engine",
+        "internal.sampler.cmaes",
+        "internal.sampler.gp",
+        "internal.sampler.simple",
+        "internal.sampler.tpe",
         "space",
-        "random",
-        "acquisition",
-        "linalg",
         "trial");
-    put(
-        "sampler.cmaes",
-        "pareto",
-        "settings",
-        "sampler.tpe",
-        "sampler.prior",
-        "sampler.seen",
-        "space",
-        "random",
-        "trial");
+    put("pruner", "internal.pruner", "internal.trial", "trial");
     put(
         "sampler.gp",
-        "settings",
-        "sampler.prior",
-        "sampler.seen",
-        "surrogate",
-        "engine",
         "acquisition",
         "gp",
-        "space",
-        "random",
+        "internal.engine",
+        "internal.gp",
+        "internal.sampler.gp",
+        "internal.surrogate",
         "trial");
+    put(
+        "study",
+        "internal.desk",
+        "internal.free",
+        "internal.opening",
+        "internal.space",
+        "internal.statistics",
+        "internal.storage",
+        "internal.trial",
+        "random",
+        "space",
+        "storage",
+        "study.free",
+        "trial");
+    put("run", "space", "study", "trial");
     put(
         "sampler",
-        "settings",
-        "sampler.gp",
-        "sampler.tpe",
-        "sampler.cmaes",
-        "sampler.genetic",
-        "sampler.population",
-        "sampler.curves",
-        "sampler.halving",
-        "sampler.simple",
-        "engine",
-        "space",
+        "internal.engine",
+        "internal.sampler",
+        "internal.sampler.cmaes",
+        "internal.sampler.curves",
+        "internal.sampler.genetic",
+        "internal.sampler.gp",
+        "internal.sampler.halving",
+        "internal.sampler.population",
+        "internal.sampler.simple",
+        "internal.sampler.tpe",
+        "internal.trial",
         "trial");
-    put("pruner", "pareto", "statistics", "settings", "sampler.curves", "space", "trial");
-    put("train", "files", "space", "random");
-    put("device", "engine", "train", "gp", "acquisition", "random");
-    put("device.lanes", "train");
-    put("device.cpu", "device", "engine", "train", "gp", "acquisition", "linalg", "random");
-    put(
-        "device.cuda",
-        "pareto",
-        "process",
-        "device",
-        "device.lanes",
-        "engine",
-        "train",
-        "gp",
-        "acquisition",
-        "linalg",
-        "random");
-    put("kernel");
-    put("device.opencl", "kernel");
-    put("device.nvidia", "kernel");
-    put("run", "space", "study", "trial");
-    put("run.control", "run", "files", "process", "space", "storage", "study");
-    put("run.kernel", "run", "kernel", "space", "study", "trial");
-    put("run.function", "run", "space", "study", "trial");
-    put("run.table", "run", "files", "space", "train", "study", "trial");
-    put("run.population", "files", "trial");
-    put(
-        "run.trainer",
-        "run",
-        "run.population",
-        "space",
-        "random",
-        "train",
-        "device",
-        "study",
-        "trial");
-    put("process");
-    put("ship", "files");
-    put("files");
-    put("run.gpu", "space");
+    put("track", "space", "study", "trial");
     put(
         "run.command",
+        "files",
+        "internal.trial",
+        "process",
         "run",
         "run.gpu",
         "run.population",
-        "files",
-        "process",
         "space",
         "storage",
         "study",
         "trial");
+    put("run.control", "files", "process", "run", "space", "storage", "study");
+    put("run.function", "run", "space", "study", "trial");
+    put("run.kernel", "kernel", "run", "space", "study", "trial");
+    put("run.table", "files", "run", "space", "study", "train", "trial");
+    put(
+        "run.trainer",
+        "device",
+        "random",
+        "run",
+        "run.population",
+        "space",
+        "study",
+        "train",
+        "trial");
     put(
         "spec",
-        "track",
+        "device",
         "files",
-        "engine",
+        "internal.engine",
+        "internal.sampler.curves",
+        "internal.sampler.gp",
+        "internal.sampler.population",
+        "internal.trial",
+        "kernel",
+        "pruner",
+        "random",
         "run",
         "run.command",
         "run.function",
         "run.gpu",
         "run.kernel",
-        "kernel",
         "run.table",
         "run.trainer",
-        "space",
-        "random",
         "sampler",
-        "sampler.gp",
-        "sampler.curves",
-        "sampler.population",
-        "pruner",
-        "train",
-        "device",
+        "space",
         "storage",
         "study",
+        "track",
+        "train",
         "trial");
-    put("importance", "space", "random", "trial");
     put(
         "compare",
-        "statistics",
+        "device",
         "files",
+        "internal.engine",
+        "internal.statistics",
+        "random",
         "run",
         "run.command",
         "run.function",
         "run.table",
-        "spec",
         "sampler",
-        "device",
-        "engine",
         "space",
-        "random",
+        "spec",
         "storage",
         "study",
         "trial");
     put(
         "report",
-        "statistics",
-        "linalg",
-        "files",
         "compare",
-        "spec",
-        "space",
-        "importance",
-        "engine",
+        "files",
         "gp",
-        "sampler.gp",
-        "run",
+        "importance",
+        "internal.engine",
+        "internal.gp",
+        "internal.linalg",
+        "internal.sampler.gp",
+        "internal.space",
+        "internal.statistics",
+        "internal.storage",
+        "internal.trial",
         "run.control",
+        "space",
+        "spec",
         "storage",
         "study",
         "trial");
-    put("track", "space", "study", "trial");
     put(
         "exchange",
-        "track",
+        "internal.opening",
+        "internal.space",
+        "internal.storage",
+        "internal.storage.sql",
         "report",
-        "spec",
-        "files",
         "space",
         "storage",
-        "storage.sql",
-        "study.opening",
+        "track",
         "trial");
     put(
         "serve",
         "files",
+        "internal.trial",
+        "report",
         "run",
         "run.control",
-        "spec",
-        "report",
         "space",
+        "spec",
         "storage",
         "study",
         "trial");
     put(
         "remote",
-        "ship",
+        "internal.desk",
         "report",
         "run",
         "serve",
+        "ship",
         "space",
         "storage",
         "study",
-        "study.desk",
         "trial");
     put(
         "cli",
-        "exchange",
-        "track",
-        "files",
-        "process",
         "compare",
-        "engine",
+        "device",
+        "exchange",
+        "files",
+        "importance",
+        "internal.engine",
+        "internal.opening",
+        "internal.sampler",
+        "internal.sampler.gp",
+        "internal.sampler.population",
+        "internal.storage",
+        "internal.storage.sql",
+        "internal.trial",
+        "process",
+        "random",
+        "remote",
+        "report",
         "run",
         "run.command",
         "run.control",
         "run.gpu",
         "run.table",
-        "sampler",
-        "sampler.gp",
-        "sampler.population",
-        "spec",
-        "importance",
-        "remote",
-        "report",
         "serve",
         "ship",
         "space",
-        "device",
-        "train",
-        "random",
+        "spec",
         "storage",
-        "storage.sql",
         "study",
-        "study.opening",
+        "track",
+        "train",
         "trial");
   }
 
@@ -321,7 +434,7 @@ class ArchitectureTest {
   private static void put(String name, String... used) {
     var all = new HashSet<>(List.of(used));
     all.add(name);
-    all.add("problem");
+    all.addAll(EVERYWHERE);
     MAY_USE.put(name, all);
   }
 
@@ -418,7 +531,7 @@ class ArchitectureTest {
   void theLibraryAsksForLogsInOnePlace() {
     noClasses()
         .that()
-        .resideOutsideOfPackages("dev.assay.problem", "dev.assay.cli", "dev.assay.bench..")
+        .resideOutsideOfPackages("dev.assay.internal.words", "dev.assay.cli", "dev.assay.bench..")
         .should()
         .dependOnClassesThat()
         .areAssignableTo(org.slf4j.LoggerFactory.class)

@@ -3,28 +3,45 @@ package dev.assay;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import dev.assay.engine.Box;
-import dev.assay.engine.CandidateNet;
-import dev.assay.engine.Coordinate;
-import dev.assay.engine.CovarianceProgram;
-import dev.assay.engine.GpEngine;
-import dev.assay.engine.GpSession;
-import dev.assay.engine.MaximiserPlan;
-import dev.assay.engine.Screening;
+import dev.assay.acquisition.Climb;
 import dev.assay.gp.CovarianceFunction;
 import dev.assay.gp.OutputWarp;
-import dev.assay.gp.PriorFamily;
+import dev.assay.internal.engine.Box;
+import dev.assay.internal.engine.CandidateNet;
+import dev.assay.internal.engine.Coordinate;
+import dev.assay.internal.engine.CovarianceProgram;
+import dev.assay.internal.engine.GpEngine;
+import dev.assay.internal.engine.GpSession;
+import dev.assay.internal.engine.MaximiserPlan;
+import dev.assay.internal.engine.Screening;
+import dev.assay.internal.gp.PriorFamily;
+import dev.assay.internal.pruner.AshaPruner;
+import dev.assay.internal.pruner.ForecastPruner;
+import dev.assay.internal.pruner.HyperbandPruner;
+import dev.assay.internal.pruner.MedianPruner;
+import dev.assay.internal.pruner.PatientPruner;
+import dev.assay.internal.pruner.PercentilePruner;
+import dev.assay.internal.pruner.Schedule;
+import dev.assay.internal.pruner.SuccessiveHalvingPruner;
+import dev.assay.internal.pruner.ThresholdPruner;
+import dev.assay.internal.pruner.WilcoxonPruner;
+import dev.assay.internal.sampler.cmaes.CmaEsSampler;
+import dev.assay.internal.sampler.curves.FreezeThawSampler;
+import dev.assay.internal.sampler.genetic.Nsga2Sampler;
+import dev.assay.internal.sampler.genetic.Nsga3Sampler;
+import dev.assay.internal.sampler.gp.GpSampler;
+import dev.assay.internal.sampler.gp.Noisy;
+import dev.assay.internal.sampler.gp.RegretRule;
+import dev.assay.internal.sampler.halving.HalvingSampler;
+import dev.assay.internal.sampler.population.Exploration;
+import dev.assay.internal.sampler.population.Factors;
+import dev.assay.internal.sampler.population.PbtSampler;
+import dev.assay.internal.sampler.simple.AnnealingSampler;
+import dev.assay.internal.sampler.simple.GridSampler;
+import dev.assay.internal.sampler.tpe.TpeSampler;
+import dev.assay.internal.surrogate.Criterion;
+import dev.assay.internal.surrogate.SurrogateSettings;
 import dev.assay.problem.Problem;
-import dev.assay.pruner.AshaPruner;
-import dev.assay.pruner.ForecastPruner;
-import dev.assay.pruner.HyperbandPruner;
-import dev.assay.pruner.MedianPruner;
-import dev.assay.pruner.PatientPruner;
-import dev.assay.pruner.PercentilePruner;
-import dev.assay.pruner.Schedule;
-import dev.assay.pruner.SuccessiveHalvingPruner;
-import dev.assay.pruner.ThresholdPruner;
-import dev.assay.pruner.WilcoxonPruner;
 import dev.assay.random.Streams;
 import dev.assay.run.command.CommandRunner;
 import dev.assay.run.command.CommandSettings;
@@ -35,30 +52,13 @@ import dev.assay.run.function.ParetoFunction;
 import dev.assay.run.function.TestFunction;
 import dev.assay.run.gpu.GpuDemand;
 import dev.assay.run.gpu.GpuResources;
-import dev.assay.sampler.cmaes.CmaEsSampler;
-import dev.assay.sampler.curves.FreezeThawSampler;
-import dev.assay.sampler.genetic.Nsga2Sampler;
-import dev.assay.sampler.genetic.Nsga3Sampler;
 import dev.assay.sampler.gp.Gp;
-import dev.assay.sampler.gp.GpSampler;
-import dev.assay.sampler.gp.Noisy;
-import dev.assay.sampler.gp.RegretRule;
-import dev.assay.sampler.halving.HalvingSampler;
-import dev.assay.sampler.population.Exploration;
-import dev.assay.sampler.population.Factors;
-import dev.assay.sampler.population.PbtSampler;
-import dev.assay.sampler.simple.AnnealingSampler;
-import dev.assay.sampler.simple.GridSampler;
-import dev.assay.sampler.tpe.TpeSampler;
 import dev.assay.space.FloatRange;
 import dev.assay.space.SearchSpace;
 import dev.assay.storage.InMemoryStorage;
 import dev.assay.study.Study;
 import dev.assay.study.StudyBuilder;
 import dev.assay.study.Workers;
-import dev.assay.surrogate.Climb;
-import dev.assay.surrogate.Criterion;
-import dev.assay.surrogate.SurrogateSettings;
 import dev.assay.train.Activation;
 import dev.assay.train.Column;
 import dev.assay.train.CsvRoles;
@@ -109,20 +109,31 @@ class JavaCallersTest {
   /// Where the words and numbers of a study end up.
   private static final List<String> PACKAGES =
       List.of(
-          "sampler", "pruner", "engine", "surrogate", "train", "run", "trial", "storage", "study");
+          "sampler",
+          "pruner",
+          "internal.sampler",
+          "internal.pruner",
+          "internal.engine",
+          "internal.surrogate",
+          "train",
+          "run",
+          "trial",
+          "storage",
+          "study");
 
   /// What Assay computed, read or measured, and passes on: nobody's settings. A new class goes here
   /// only if it is such a one; else it gets a sample below.
   private static final Set<String> RESULTS =
       Set.of(
-          "sampler.gp.RegretRule$Estimate",
-          "surrogate.FittedModels",
-          "surrogate.FittedModels$Weighted",
-          "engine.GpSession$Candidate",
-          "engine.GpSession$Fit",
-          "surrogate.NoiseHypothesis$Belief",
-          "surrogate.Suggestion",
-          "surrogate.SurrogateMemory",
+          "internal.sampler.gp.RegretRule$Estimate",
+          "internal.sampler.gp.Repetitions", // counts of what was seen
+          "internal.surrogate.FittedModels",
+          "internal.surrogate.FittedModels$Weighted",
+          "internal.engine.GpSession$Candidate",
+          "internal.engine.GpSession$Fit",
+          "internal.surrogate.NoiseHypothesis$Belief",
+          "internal.surrogate.Suggestion",
+          "internal.surrogate.SurrogateMemory",
           "run.BuildInfo",
           "run.table.CandidateTable", // rows as read, checked in RowsTest
           "run.control.ControlCommand$Discard", // the number of a trial that was discarded
@@ -143,10 +154,10 @@ class JavaCallersTest {
           "trial.Options", // the reader of options itself
           "trial.Outcome$Failed",
           "storage.Overhead",
-          "sampler.gp.SuccessChance",
-          "sampler.gp.SuccessChance$Along",
-          "sampler.prior.Axis", // of a space, for samplers
-          "sampler.seen.Merit", // of a trial, for samplers
+          "internal.sampler.gp.SuccessChance",
+          "internal.sampler.gp.SuccessChance$Along",
+          "internal.sampler.prior.Axis", // of a space, for samplers
+          "internal.sampler.seen.Merit", // of a trial, for samplers
           "study.Confirmed",
           "trial.Recommendation",
           "study.Result$Expected",
@@ -264,7 +275,7 @@ class JavaCallersTest {
             GpSession.FitTask.class,
             CovarianceFunction.product(),
             0,
-            dev.assay.gp.Hyperprior.of(
+            dev.assay.internal.gp.Hyperprior.of(
                 CovarianceFunction.product(),
                 2,
                 PriorFamily.DIMENSION_SCALED,
@@ -513,7 +524,7 @@ class JavaCallersTest {
         found.add(shortName(type));
       }
     }
-    assertThat(found).contains("sampler.gp.GpSampler", "train.Optimizer$Sgd");
+    assertThat(found).contains("internal.sampler.gp.GpSampler", "train.Optimizer$Sgd");
     assertThat(found)
         .as("classes that take words or numbers: give each a sample here")
         .isSubsetOf(known);
@@ -524,12 +535,12 @@ class JavaCallersTest {
     var root = Path.of(GpSampler.class.getProtectionDomain().getCodeSource().getLocation().toURI());
     var types = new ArrayList<Class<?>>();
     for (var name : PACKAGES) {
-      try (var files = Files.walk(root.resolve("dev/assay").resolve(name))) {
+      try (var files = Files.walk(root.resolve("dev/assay/" + name.replace('.', '/')))) {
         for (var file : files.filter(f -> f.toString().endsWith(".class")).sorted().toList()) {
           var type =
               root.relativize(file).toString().replace(file.getFileSystem().getSeparator(), ".");
           var loaded = load(type.substring(0, type.length() - ".class".length()));
-          if (isPublic(loaded) && !loaded.isEnum() && !isInner(loaded)) {
+          if (isPublic(loaded) && !loaded.isEnum()) {
             types.add(loaded);
           }
         }
@@ -544,12 +555,6 @@ class JavaCallersTest {
     } catch (ClassNotFoundException e) {
       throw new AssertionError(name, e);
     }
-  }
-
-  /// Rooms behind the face of a study, whose callers are Assay's own.
-  private static boolean isInner(Class<?> type) {
-    return Set.of("dev.assay.study.desk", "dev.assay.study.opening")
-        .contains(type.getPackageName());
   }
 
   private static boolean isPublic(Class<?> type) {

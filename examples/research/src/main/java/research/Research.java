@@ -1,5 +1,6 @@
 package research;
 
+import dev.assay.acquisition.Climb;
 import dev.assay.acquisition.Surrogate;
 import dev.assay.gp.CovarianceFunction;
 import dev.assay.gp.Model;
@@ -10,7 +11,6 @@ import dev.assay.space.Configuration;
 import dev.assay.space.SearchSpace;
 import dev.assay.study.Study;
 import dev.assay.study.Trial;
-import dev.assay.surrogate.Climb;
 import dev.assay.trial.Budget;
 import dev.assay.trial.Outcome;
 import java.util.List;

@@ -17,8 +17,8 @@ import java.util.Map;
 /// }
 /// ```
 ///
-/// Evaluated on the processor. [AcquisitionFunction] is the same for those who number their models
-/// themselves, and what devices have programs for.
+/// Evaluated on the processor. [dev.assay.internal.acquisition.AcquisitionFunction] is the same for
+/// those who number their models themselves, and what devices have programs for.
 @FunctionalInterface
 public interface Acquisition {
   /// The value, to be maximised; -∞ for a point that is out of the question.

@@ -1,5 +1,6 @@
 package dev.assay.acquisition;
 
+import dev.assay.internal.statistics.NormalTail;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -36,7 +37,8 @@ public record Beliefs(Belief objective, double best, Map<Surrogate, Belief> othe
     return belief;
   }
 
-  /// log E[max(0, f* - f)], exact far into the tail ([LogExpectedImprovement]).
+  /// log E[max(0, f* - f)], exact far into the tail
+  /// ([dev.assay.internal.acquisition.LogExpectedImprovement]).
   public double logExpectedImprovement() {
     return Math.log(sd()) + NormalTail.logH((best - mean()) / sd());
   }

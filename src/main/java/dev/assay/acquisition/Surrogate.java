@@ -1,6 +1,6 @@
 package dev.assay.acquisition;
 
-import dev.assay.problem.Require;
+import dev.assay.internal.problem.Require;
 
 /// Something that trials bring beside the objective, and that has a model of its own: what a trial
 /// costs, how large a model is.

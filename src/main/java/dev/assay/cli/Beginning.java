@@ -1,6 +1,6 @@
 package dev.assay.cli;
 
-import dev.assay.engine.GpEngine;
+import dev.assay.internal.engine.GpEngine;
 import dev.assay.space.Configuration;
 import dev.assay.spec.Assembly;
 import dev.assay.spec.StudyFile;

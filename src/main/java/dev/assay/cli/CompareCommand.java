@@ -7,7 +7,7 @@ import dev.assay.compare.RunLog;
 import dev.assay.compare.SearchCase;
 import dev.assay.device.BackendSelector;
 import dev.assay.files.OwnerOnly;
-import dev.assay.problem.Nearest;
+import dev.assay.internal.words.Nearest;
 import dev.assay.problem.Problem;
 import dev.assay.report.ComparisonDocument;
 import dev.assay.report.ComparisonPage;

@@ -1,8 +1,8 @@
 package dev.assay.cli;
 
+import dev.assay.internal.storage.StudyCopy;
+import dev.assay.internal.storage.sql.StorageUrl;
 import dev.assay.problem.Problem;
-import dev.assay.storage.StudyCopy;
-import dev.assay.storage.sql.StorageUrl;
 import java.nio.file.Files;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

@@ -1,14 +1,14 @@
 package dev.assay.cli;
 
+import dev.assay.internal.storage.sql.PostgresStorage;
+import dev.assay.internal.storage.sql.SqliteStorage;
+import dev.assay.internal.storage.sql.StorageUrl;
 import dev.assay.problem.Problem;
 import dev.assay.report.StudyView;
 import dev.assay.run.control.Mailbox;
 import dev.assay.serve.Dashboard;
 import dev.assay.serve.DashboardStudy;
 import dev.assay.storage.StoredStudy;
-import dev.assay.storage.sql.PostgresStorage;
-import dev.assay.storage.sql.SqliteStorage;
-import dev.assay.storage.sql.StorageUrl;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -94,7 +94,7 @@ final class DashboardCommand implements Callable<Integer> {
         throw new Problem(
             "There is no such study.",
             asked + " in " + place.root(),
-            dev.assay.problem.Nearest.suggest(asked, known));
+            dev.assay.internal.words.Nearest.suggest(asked, known));
       }
       return List.of(own(place, asked));
     }

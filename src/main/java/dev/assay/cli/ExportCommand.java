@@ -1,7 +1,7 @@
 package dev.assay.cli;
 
 import dev.assay.exchange.StudyExport;
-import dev.assay.problem.Nearest;
+import dev.assay.internal.words.Nearest;
 import dev.assay.problem.Problem;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,11 +1,11 @@
 package dev.assay.cli;
 
+import dev.assay.internal.sampler.population.PbtSampler;
 import dev.assay.problem.Problem;
 import dev.assay.remote.CrewHandler;
 import dev.assay.remote.HostedRunner;
 import dev.assay.run.Machine;
 import dev.assay.run.TrialRunner;
-import dev.assay.sampler.population.PbtSampler;
 import dev.assay.serve.LocalServer;
 import dev.assay.ship.Manifest;
 import dev.assay.spec.Durations;

@@ -2,11 +2,11 @@ package dev.assay.cli;
 
 import dev.assay.exchange.Source;
 import dev.assay.exchange.StudyImport;
+import dev.assay.internal.storage.sql.StorageUrl;
 import dev.assay.problem.Problem;
 import dev.assay.report.StudyView;
 import dev.assay.spec.NewStudyFile;
 import dev.assay.spec.StudyFile;
-import dev.assay.storage.sql.StorageUrl;
 import dev.assay.trial.Direction;
 import dev.assay.trial.Objective;
 import dev.assay.trial.TrialState;

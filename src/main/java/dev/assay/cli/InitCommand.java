@@ -1,7 +1,7 @@
 package dev.assay.cli;
 
+import dev.assay.internal.words.Written;
 import dev.assay.problem.Problem;
-import dev.assay.problem.Written;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -1,12 +1,12 @@
 package dev.assay.cli;
 
+import dev.assay.internal.storage.sql.StorageUrl;
 import dev.assay.problem.Problem;
 import dev.assay.report.Columns;
 import dev.assay.report.Figures;
 import dev.assay.report.StudyThumbnail;
 import dev.assay.report.StudyView;
 import dev.assay.run.control.Standing;
-import dev.assay.storage.sql.StorageUrl;
 import dev.assay.trial.TrialState;
 import java.time.Duration;
 import java.time.Instant;

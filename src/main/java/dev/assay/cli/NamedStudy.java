@@ -1,13 +1,13 @@
 package dev.assay.cli;
 
-import dev.assay.problem.Nearest;
+import dev.assay.internal.storage.sql.StorageUrl;
+import dev.assay.internal.words.Nearest;
 import dev.assay.problem.Problem;
 import dev.assay.report.StudyView;
 import dev.assay.run.control.Mailbox;
 import dev.assay.run.control.Standing;
 import dev.assay.storage.Storage;
 import dev.assay.storage.StoredStudy;
-import dev.assay.storage.sql.StorageUrl;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,8 +1,8 @@
 package dev.assay.cli;
 
+import dev.assay.internal.trial.ParetoFront;
 import dev.assay.report.Figures;
 import dev.assay.report.StudyView;
-import dev.assay.trial.ParetoFront;
 import dev.assay.trial.TrialRecord;
 import dev.assay.trial.TrialState;
 import java.util.ArrayList;

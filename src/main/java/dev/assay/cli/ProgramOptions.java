@@ -1,7 +1,7 @@
 package dev.assay.cli;
 
+import dev.assay.internal.words.Spoken;
 import dev.assay.problem.Problem;
-import dev.assay.problem.Spoken;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -1,6 +1,6 @@
 package dev.assay.cli;
 
-import dev.assay.problem.Written;
+import dev.assay.internal.words.Written;
 import dev.assay.run.command.FoundValues;
 import dev.assay.run.command.TrialWatcher;
 import dev.assay.trial.Objective;

@@ -1,13 +1,13 @@
 package dev.assay.cli;
 
 import dev.assay.device.BackendSelector;
+import dev.assay.internal.sampler.population.PbtSampler;
 import dev.assay.problem.Problem;
 import dev.assay.remote.RemoteStudy;
 import dev.assay.run.Machine;
 import dev.assay.run.Provenance;
 import dev.assay.run.TrialRunner;
 import dev.assay.run.command.TrialWatcher;
-import dev.assay.sampler.population.PbtSampler;
 import dev.assay.spec.Assembly;
 import dev.assay.spec.StudyFile;
 import dev.assay.storage.InMemoryStorage;

@@ -38,7 +38,7 @@ record Requirement(String metric, String relation, double bound) {
       throw new Problem(
           "The requirement names a metric that the study does not optimise.",
           "--require " + metric,
-          dev.assay.problem.Nearest.suggest(metric, metrics));
+          dev.assay.internal.words.Nearest.suggest(metric, metrics));
     }
   }
 

@@ -1,12 +1,12 @@
 package dev.assay.cli;
 
 import dev.assay.device.BackendSelector;
+import dev.assay.internal.sampler.population.PbtSampler;
 import dev.assay.problem.Problem;
 import dev.assay.remote.Crew;
 import dev.assay.remote.CrewHandler;
 import dev.assay.report.StudyView;
 import dev.assay.run.control.StudyControl;
-import dev.assay.sampler.population.PbtSampler;
 import dev.assay.serve.AskTellService;
 import dev.assay.serve.AskTellSession;
 import dev.assay.space.Configuration;

@@ -9,7 +9,6 @@ import dev.assay.ship.Unpacking;
 import dev.assay.spec.Shipment;
 import dev.assay.spec.StudyFile;
 import dev.assay.storage.Storage;
-import dev.assay.storage.StoredFiles;
 import dev.assay.study.Study;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -97,7 +96,7 @@ final class Shipping {
     return files;
   }
 
-  private static Depot depot(StoredFiles files) {
+  private static Depot depot(Storage.StoredFiles files) {
     return new Depot() {
       @Override
       public boolean has(String sha256) throws IOException {

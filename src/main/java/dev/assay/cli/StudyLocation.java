@@ -1,12 +1,12 @@
 package dev.assay.cli;
 
 import dev.assay.files.OwnerOnly;
+import dev.assay.internal.storage.sql.StorageUrl;
 import dev.assay.problem.Problem;
 import dev.assay.run.control.Mailbox;
 import dev.assay.run.control.StudyControl;
 import dev.assay.space.Configuration;
 import dev.assay.storage.Storage;
-import dev.assay.storage.sql.StorageUrl;
 import dev.assay.study.Study;
 import dev.assay.study.StudyBuilder;
 import java.io.IOException;

@@ -1,16 +1,16 @@
 package dev.assay.cli;
 
-import dev.assay.problem.Spoken;
+import dev.assay.internal.opening.Growth;
+import dev.assay.internal.sampler.AutoSampler;
+import dev.assay.internal.sampler.gp.GpSampler;
+import dev.assay.internal.trial.FailureWords;
+import dev.assay.internal.words.Spoken;
 import dev.assay.report.Figures;
 import dev.assay.report.Schedule;
 import dev.assay.report.StudyView;
 import dev.assay.run.command.CommandRunner;
 import dev.assay.run.table.TableRunner;
-import dev.assay.sampler.AutoSampler;
-import dev.assay.sampler.gp.GpSampler;
-import dev.assay.study.opening.Growth;
 import dev.assay.trial.Confirmation;
-import dev.assay.trial.FailureWords;
 import dev.assay.trial.Objective;
 import dev.assay.trial.Segment;
 import dev.assay.trial.TrialRecord;

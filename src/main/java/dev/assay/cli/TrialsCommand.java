@@ -1,6 +1,6 @@
 package dev.assay.cli;
 
-import dev.assay.problem.Nearest;
+import dev.assay.internal.words.Nearest;
 import dev.assay.problem.Problem;
 import dev.assay.report.CsvExport;
 import dev.assay.report.TrialSelection;

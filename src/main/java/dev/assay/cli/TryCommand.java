@@ -2,8 +2,8 @@ package dev.assay.cli;
 
 import dev.assay.device.BackendSelector;
 import dev.assay.files.Trees;
+import dev.assay.internal.words.Written;
 import dev.assay.problem.Problem;
-import dev.assay.problem.Written;
 import dev.assay.random.Purpose;
 import dev.assay.random.Streams;
 import dev.assay.report.Figures;
@@ -14,7 +14,7 @@ import dev.assay.spec.Assembly;
 import dev.assay.spec.StudyFile;
 import dev.assay.spec.TrainerAssembly;
 import dev.assay.storage.InMemoryStorage;
-import dev.assay.storage.Undisclosed;
+import dev.assay.storage.StudyDefinition;
 import dev.assay.trial.Budget;
 import dev.assay.trial.StopReason;
 import dev.assay.trial.TrialRecord;
@@ -96,7 +96,8 @@ final class TryCommand implements Callable<Integer> {
     var described = new LinkedHashMap<String, @Nullable Object>(runner.describe());
     described
         .values()
-        .removeIf(part -> part instanceof Undisclosed hidden && hidden.stored() == null);
+        .removeIf(
+            part -> part instanceof StudyDefinition.Undisclosed hidden && hidden.stored() == null);
     return described;
   }
 

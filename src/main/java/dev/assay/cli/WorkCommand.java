@@ -1,5 +1,6 @@
 package dev.assay.cli;
 
+import dev.assay.internal.storage.sql.StorageUrl;
 import dev.assay.problem.Problem;
 import dev.assay.remote.RemoteStudy;
 import dev.assay.remote.Uplink;
@@ -7,7 +8,6 @@ import dev.assay.report.StudyView;
 import dev.assay.run.BuildInfo;
 import dev.assay.spec.Durations;
 import dev.assay.spec.StudyFile;
-import dev.assay.storage.sql.StorageUrl;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

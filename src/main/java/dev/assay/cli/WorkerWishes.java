@@ -1,7 +1,7 @@
 package dev.assay.cli;
 
+import dev.assay.internal.problem.Require;
 import dev.assay.problem.Problem;
-import dev.assay.problem.Require;
 import dev.assay.run.BuildInfo;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;

@@ -1,9 +1,9 @@
 package dev.assay.cli;
 
-import dev.assay.problem.Passwords;
+import dev.assay.internal.storage.sql.StorageUrl;
+import dev.assay.internal.words.Passwords;
 import dev.assay.problem.Problem;
 import dev.assay.remote.Uplink;
-import dev.assay.storage.sql.StorageUrl;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;

@@ -1,12 +1,12 @@
 package dev.assay.compare;
 
+import dev.assay.internal.statistics.SignedRank;
 import dev.assay.run.TrialRunner;
 import dev.assay.run.function.NumericFunction;
 import dev.assay.run.function.TestFunction;
 import dev.assay.run.table.TableRunner;
 import dev.assay.spec.ObjectiveSpec;
 import dev.assay.spec.StudyFile;
-import dev.assay.statistics.SignedRank;
 import dev.assay.trial.Direction;
 import dev.assay.trial.Objective;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package dev.assay.compare;
 
 import dev.assay.device.Backend;
-import dev.assay.engine.GpEngine;
+import dev.assay.internal.engine.GpEngine;
 import dev.assay.problem.Problem;
 import dev.assay.run.BuildInfo;
 import dev.assay.run.TrialRunner;

@@ -1,6 +1,6 @@
 package dev.assay.compare;
 
-import dev.assay.statistics.SignedRank;
+import dev.assay.internal.statistics.SignedRank;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

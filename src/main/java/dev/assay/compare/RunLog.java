@@ -1,8 +1,8 @@
 package dev.assay.compare;
 
 import dev.assay.files.OwnerOnly;
+import dev.assay.internal.words.Spoken;
 import dev.assay.problem.Problem;
-import dev.assay.problem.Spoken;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.channels.OverlappingFileLockException;

@@ -1,6 +1,6 @@
 package dev.assay.compare;
 
-import dev.assay.problem.Nearest;
+import dev.assay.internal.words.Nearest;
 import dev.assay.problem.Problem;
 import dev.assay.run.function.NumericFunction;
 import dev.assay.run.function.TestFunctions;

@@ -1,6 +1,6 @@
 package dev.assay.device;
 
-import dev.assay.engine.GpEngine;
+import dev.assay.internal.engine.GpEngine;
 import dev.assay.problem.Problem;
 import dev.assay.train.TrainEngine;
 import java.util.List;

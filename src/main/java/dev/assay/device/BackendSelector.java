@@ -1,8 +1,8 @@
 package dev.assay.device;
 
-import dev.assay.engine.GpEngine;
-import dev.assay.problem.Log;
-import dev.assay.problem.Nearest;
+import dev.assay.internal.engine.GpEngine;
+import dev.assay.internal.words.Log;
+import dev.assay.internal.words.Nearest;
 import dev.assay.problem.Problem;
 import java.nio.file.Files;
 import java.nio.file.Path;

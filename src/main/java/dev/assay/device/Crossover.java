@@ -1,11 +1,11 @@
 package dev.assay.device;
 
-import dev.assay.acquisition.LogExpectedImprovement;
-import dev.assay.engine.Box;
-import dev.assay.engine.GpEngine;
-import dev.assay.engine.GpSession;
 import dev.assay.gp.CovarianceFunction;
-import dev.assay.problem.Log;
+import dev.assay.internal.acquisition.LogExpectedImprovement;
+import dev.assay.internal.engine.Box;
+import dev.assay.internal.engine.GpEngine;
+import dev.assay.internal.engine.GpSession;
+import dev.assay.internal.words.Log;
 import dev.assay.random.Philox;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package dev.assay.device;
 
-import dev.assay.problem.Log;
+import dev.assay.internal.words.Log;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

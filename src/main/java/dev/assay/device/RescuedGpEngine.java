@@ -1,9 +1,9 @@
 package dev.assay.device;
 
-import dev.assay.engine.Box;
-import dev.assay.engine.GpEngine;
-import dev.assay.engine.GpSession;
-import dev.assay.problem.Log;
+import dev.assay.internal.engine.Box;
+import dev.assay.internal.engine.GpEngine;
+import dev.assay.internal.engine.GpSession;
+import dev.assay.internal.words.Log;
 import dev.assay.problem.Problem;
 import org.slf4j.Logger;
 

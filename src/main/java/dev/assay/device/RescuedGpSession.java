@@ -1,11 +1,11 @@
 package dev.assay.device;
 
-import dev.assay.acquisition.AcquisitionFunction;
-import dev.assay.engine.CandidateNet;
-import dev.assay.engine.CandidateRule;
-import dev.assay.engine.GpSession;
-import dev.assay.engine.MaximiserPlan;
 import dev.assay.gp.CovarianceFunction;
+import dev.assay.internal.acquisition.AcquisitionFunction;
+import dev.assay.internal.engine.CandidateNet;
+import dev.assay.internal.engine.CandidateRule;
+import dev.assay.internal.engine.GpSession;
+import dev.assay.internal.engine.MaximiserPlan;
 import dev.assay.problem.Problem;
 import java.util.ArrayList;
 import java.util.Arrays;

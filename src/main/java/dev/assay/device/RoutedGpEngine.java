@@ -1,8 +1,8 @@
 package dev.assay.device;
 
-import dev.assay.engine.Box;
-import dev.assay.engine.GpEngine;
-import dev.assay.engine.GpSession;
+import dev.assay.internal.engine.Box;
+import dev.assay.internal.engine.GpEngine;
+import dev.assay.internal.engine.GpSession;
 import java.util.function.IntSupplier;
 
 /// Sends small problems to the processor, where a launch would cost more than the work, and others

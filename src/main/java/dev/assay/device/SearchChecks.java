@@ -1,12 +1,12 @@
 package dev.assay.device;
 
-import dev.assay.acquisition.LogExpectedImprovement;
-import dev.assay.engine.Box;
-import dev.assay.engine.CandidateRule;
-import dev.assay.engine.GpEngine;
-import dev.assay.engine.GpSession;
-import dev.assay.engine.MaximiserPlan;
 import dev.assay.gp.RadialCovariance;
+import dev.assay.internal.acquisition.LogExpectedImprovement;
+import dev.assay.internal.engine.Box;
+import dev.assay.internal.engine.CandidateRule;
+import dev.assay.internal.engine.GpEngine;
+import dev.assay.internal.engine.GpSession;
+import dev.assay.internal.engine.MaximiserPlan;
 import dev.assay.random.Philox;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,6 +1,6 @@
 package dev.assay.device;
 
-import dev.assay.problem.Log;
+import dev.assay.internal.words.Log;
 import dev.assay.problem.Problem;
 import java.time.Duration;
 import java.util.Locale;

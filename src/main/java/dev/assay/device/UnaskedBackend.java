@@ -1,7 +1,7 @@
 package dev.assay.device;
 
-import dev.assay.engine.GpEngine;
-import dev.assay.problem.Log;
+import dev.assay.internal.engine.GpEngine;
+import dev.assay.internal.words.Log;
 import dev.assay.problem.Problem;
 import dev.assay.train.TrainEngine;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.assay.exchange;
 
-import dev.assay.problem.Nearest;
+import dev.assay.internal.words.Nearest;
 import dev.assay.problem.Problem;
 import dev.assay.report.StudyView;
 import dev.assay.trial.Direction;

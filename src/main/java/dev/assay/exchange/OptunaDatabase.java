@@ -1,8 +1,8 @@
 package dev.assay.exchange;
 
-import dev.assay.problem.Nearest;
+import dev.assay.internal.storage.sql.ForeignDatabase;
+import dev.assay.internal.words.Nearest;
 import dev.assay.problem.Problem;
-import dev.assay.storage.sql.ForeignDatabase;
 import dev.assay.trial.Objective;
 import java.nio.file.Path;
 import java.sql.ResultSet;

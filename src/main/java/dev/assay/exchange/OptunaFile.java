@@ -1,7 +1,7 @@
 package dev.assay.exchange;
 
+import dev.assay.internal.storage.sql.ForeignDatabase;
 import dev.assay.report.StudyView;
-import dev.assay.storage.sql.ForeignDatabase;
 import dev.assay.trial.Report;
 import dev.assay.trial.TrialRecord;
 import dev.assay.trial.TrialState;

@@ -1,6 +1,6 @@
 package dev.assay.exchange;
 
-import dev.assay.problem.NumberText;
+import dev.assay.internal.words.NumberText;
 import dev.assay.trial.Cause;
 import dev.assay.trial.Objective;
 import dev.assay.trial.TrialRecord;

@@ -1,6 +1,6 @@
 package dev.assay.exchange;
 
-import dev.assay.problem.Nearest;
+import dev.assay.internal.words.Nearest;
 import dev.assay.problem.Problem;
 import dev.assay.trial.Direction;
 import dev.assay.trial.Objective;

@@ -1,6 +1,6 @@
 package dev.assay.exchange;
 
-import dev.assay.problem.Passwords;
+import dev.assay.internal.words.Passwords;
 import dev.assay.problem.Problem;
 import dev.assay.report.CsvExport;
 import dev.assay.report.StudyView;

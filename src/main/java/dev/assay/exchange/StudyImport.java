@@ -1,13 +1,13 @@
 package dev.assay.exchange;
 
+import dev.assay.internal.opening.Adoption;
+import dev.assay.internal.space.SpaceDescription;
+import dev.assay.internal.storage.StudyCopy;
 import dev.assay.problem.Problem;
 import dev.assay.space.SearchSpace;
-import dev.assay.space.SpaceDescription;
 import dev.assay.storage.Storage;
-import dev.assay.storage.StudyCopy;
 import dev.assay.storage.StudyDefinition;
 import dev.assay.storage.StudyLog;
-import dev.assay.study.opening.Adoption;
 import dev.assay.trial.Objective;
 import dev.assay.trial.TrialRecord;
 import dev.assay.trial.TrialState;

@@ -7,7 +7,7 @@ import java.util.Map;
 /// believed of the hyperparameters. Each part may be anybody's.
 ///
 /// @param beliefs by role; of others what the covariance function believes, else what suits the
-///   role ([PriorFamily])
+///   role ([dev.assay.internal.gp.PriorFamily])
 public record Model(
     CovarianceFunction covariance, OutputWarp warp, Map<ParameterRole, ParameterBelief> beliefs) {
   public Model {

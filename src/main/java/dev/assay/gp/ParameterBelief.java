@@ -1,6 +1,6 @@
 package dev.assay.gp;
 
-import dev.assay.problem.Require;
+import dev.assay.internal.problem.Require;
 
 /// What is believed of one hyperparameter before data, in its coordinate of θ: a logarithm, save
 /// for the mean.

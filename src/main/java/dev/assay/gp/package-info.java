@@ -1,5 +1,5 @@
-/// Gaussian-process regression, written to be read: the arithmetic that every engine is held
-/// against.
+/// The parts of a Gaussian process: covariance functions, what is believed of their parameters,
+/// warps of outputs.
 ///
 /// The code uses these letters. d: coordinates; n: observations. X: n × d, the unit cube, category
 /// coordinates as option numbers 0, 1, ... y: n, standardised, to be minimised. θ: hyperparameters,

@@ -1,5 +1,6 @@
 package dev.assay.problem;
 
+import dev.assay.internal.words.Passwords;
 import org.jspecify.annotations.Nullable;
 
 /// The one error that users see, in three parts: what is wrong, the value and its place, the mend.

@@ -1,37 +1,27 @@
 package dev.assay.pruner;
 
+import dev.assay.internal.pruner.AshaPruner;
+import dev.assay.internal.pruner.ForecastPruner;
+import dev.assay.internal.pruner.HyperbandPruner;
+import dev.assay.internal.pruner.KnownPruners;
+import dev.assay.internal.pruner.MedianPruner;
+import dev.assay.internal.pruner.PatientPruner;
+import dev.assay.internal.pruner.PercentilePruner;
+import dev.assay.internal.pruner.Schedule;
+import dev.assay.internal.pruner.SuccessiveHalvingPruner;
+import dev.assay.internal.pruner.ThresholdPruner;
+import dev.assay.internal.pruner.WilcoxonPruner;
+import dev.assay.internal.trial.Registry;
 import dev.assay.problem.Problem;
 import dev.assay.trial.Pruner;
 import dev.assay.trial.PrunerProvider;
-import dev.assay.trial.Registry;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// The pruners, for Java code by method and for study files by name.
 public final class Pruners {
-  private static final Registry<Pruner> REGISTRY =
-      new Registry<>("pruner", types(), PrunerProvider.class);
-
   private Pruners() {}
-
-  /// To add a pruner: one line here, and a factory below.
-  private static Map<String, Class<? extends Pruner>> types() {
-    var types = new LinkedHashMap<String, Class<? extends Pruner>>();
-    types.put("none", Pruner.None.class);
-    types.put("median", MedianPruner.class);
-    types.put("percentile", PercentilePruner.class);
-    types.put("patient", PatientPruner.class);
-    types.put("threshold", ThresholdPruner.class);
-    types.put("wilcoxon", WilcoxonPruner.class);
-    types.put("successive_halving", SuccessiveHalvingPruner.class);
-    types.put("asha", AshaPruner.class);
-    types.put("hyperband", HyperbandPruner.class);
-    types.put("forecast", ForecastPruner.class);
-    return Collections.unmodifiableMap(types);
-  }
 
   /// Nothing is stopped early.
   public static Pruner none() {
@@ -92,12 +82,12 @@ public final class Pruners {
 
   /// The names of Assay's own; [#create] knows services of third parties too.
   public static List<String> names() {
-    return REGISTRY.names();
+    return KnownPruners.REGISTRY.names();
   }
 
   /// All pruners that can be named, with those of third parties ([PrunerProvider]).
   public static Registry<Pruner> registry() {
-    return REGISTRY;
+    return KnownPruners.REGISTRY;
   }
 
   /// The pruner of a study file.
@@ -106,6 +96,6 @@ public final class Pruners {
   /// @throws Problem for an unknown name or option, a wrong type, a value out of range, or a
   ///   service that fails
   public static Pruner create(String name, Map<String, ? extends @Nullable Object> options) {
-    return REGISTRY.create(name, options);
+    return KnownPruners.REGISTRY.create(name, options);
   }
 }

@@ -1,6 +1,6 @@
 package dev.assay.remote;
 
-import dev.assay.problem.Log;
+import dev.assay.internal.words.Log;
 import dev.assay.problem.Problem;
 import java.io.IOException;
 import java.time.Duration;

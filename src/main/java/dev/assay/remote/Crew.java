@@ -1,8 +1,8 @@
 package dev.assay.remote;
 
-import dev.assay.problem.Log;
+import dev.assay.internal.problem.Require;
+import dev.assay.internal.words.Log;
 import dev.assay.problem.Problem;
-import dev.assay.problem.Require;
 import dev.assay.run.BuildInfo;
 import dev.assay.space.Configuration;
 import dev.assay.study.Asked;

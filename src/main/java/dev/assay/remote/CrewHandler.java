@@ -2,7 +2,7 @@ package dev.assay.remote;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
-import dev.assay.problem.Log;
+import dev.assay.internal.words.Log;
 import dev.assay.problem.Problem;
 import dev.assay.serve.RequestGuard;
 import java.io.IOException;

@@ -1,8 +1,8 @@
 package dev.assay.remote;
 
-import dev.assay.problem.Log;
+import dev.assay.internal.desk.Work;
+import dev.assay.internal.words.Log;
 import dev.assay.problem.Problem;
-import dev.assay.study.desk.Work;
 import dev.assay.trial.TrialRecord;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -1,13 +1,13 @@
 package dev.assay.remote;
 
+import dev.assay.internal.desk.Answer;
+import dev.assay.internal.desk.Desk;
+import dev.assay.internal.desk.Outcomes;
+import dev.assay.internal.desk.Telling;
+import dev.assay.internal.desk.Work;
 import dev.assay.problem.Problem;
 import dev.assay.space.Configuration;
 import dev.assay.storage.Overhead;
-import dev.assay.study.desk.Answer;
-import dev.assay.study.desk.Desk;
-import dev.assay.study.desk.Outcomes;
-import dev.assay.study.desk.Telling;
-import dev.assay.study.desk.Work;
 import dev.assay.trial.Budget;
 import dev.assay.trial.Cause;
 import dev.assay.trial.Outcome;

@@ -1,7 +1,7 @@
 package dev.assay.remote;
 
+import dev.assay.internal.words.Spoken;
 import dev.assay.problem.Problem;
-import dev.assay.problem.Spoken;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;

@@ -1,7 +1,7 @@
 package dev.assay.remote;
 
+import dev.assay.internal.words.Spoken;
 import dev.assay.problem.Problem;
-import dev.assay.problem.Spoken;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;

@@ -1,5 +1,6 @@
 package dev.assay.report;
 
+import dev.assay.internal.storage.StudyFacts;
 import dev.assay.space.Choice;
 import dev.assay.space.Distribution;
 import dev.assay.space.FloatRange;
@@ -7,7 +8,6 @@ import dev.assay.space.IntRange;
 import dev.assay.space.Parameter;
 import dev.assay.space.SearchSpace;
 import dev.assay.storage.StoredStudy;
-import dev.assay.storage.StudyFacts;
 import dev.assay.trial.Confirmation;
 import dev.assay.trial.Objective;
 import dev.assay.trial.TrialRecord;

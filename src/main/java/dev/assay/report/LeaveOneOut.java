@@ -1,8 +1,8 @@
 package dev.assay.report;
 
-import dev.assay.engine.Box;
 import dev.assay.gp.CovarianceFunction;
-import dev.assay.gp.GaussianProcess;
+import dev.assay.internal.engine.Box;
+import dev.assay.internal.gp.GaussianProcess;
 import java.util.Arrays;
 
 /// What a Gaussian process expects of each observation, knowing all others: whether its

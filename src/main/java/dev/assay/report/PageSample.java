@@ -1,11 +1,11 @@
 package dev.assay.report;
 
+import dev.assay.internal.trial.ParetoFront;
 import dev.assay.space.Choice;
 import dev.assay.space.FloatRange;
 import dev.assay.space.IntRange;
 import dev.assay.space.SearchSpace;
 import dev.assay.trial.Confirmation;
-import dev.assay.trial.ParetoFront;
 import dev.assay.trial.TrialRecord;
 import dev.assay.trial.TrialState;
 import java.util.ArrayDeque;

@@ -1,12 +1,12 @@
 package dev.assay.report;
 
-import dev.assay.engine.Box;
-import dev.assay.engine.Coordinate;
-import dev.assay.engine.GpEngine;
-import dev.assay.engine.GpSession;
 import dev.assay.gp.CovarianceFunction;
-import dev.assay.gp.Hyperprior;
-import dev.assay.gp.PriorFamily;
+import dev.assay.internal.engine.Box;
+import dev.assay.internal.engine.Coordinate;
+import dev.assay.internal.engine.GpEngine;
+import dev.assay.internal.engine.GpSession;
+import dev.assay.internal.gp.Hyperprior;
+import dev.assay.internal.gp.PriorFamily;
 import dev.assay.space.Choice;
 import dev.assay.space.Configuration;
 import dev.assay.space.SearchSpace;

@@ -1,12 +1,12 @@
 package dev.assay.report;
 
+import dev.assay.internal.storage.StudyFacts;
 import dev.assay.space.Choice;
 import dev.assay.space.Condition;
 import dev.assay.space.Constraint;
 import dev.assay.space.FloatRange;
 import dev.assay.space.IntRange;
 import dev.assay.space.Parameter;
-import dev.assay.storage.StudyFacts;
 import dev.assay.trial.Direction;
 import dev.assay.trial.TrialState;
 import java.io.StringWriter;

@@ -1,6 +1,6 @@
 package dev.assay.report;
 
-import dev.assay.sampler.gp.SuccessChance;
+import dev.assay.internal.sampler.gp.SuccessChance;
 import dev.assay.space.Choice;
 import dev.assay.storage.Overhead;
 import dev.assay.study.Confirmed;

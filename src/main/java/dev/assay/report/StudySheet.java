@@ -1,8 +1,8 @@
 package dev.assay.report;
 
-import dev.assay.problem.Written;
+import dev.assay.internal.space.SpaceDescription;
+import dev.assay.internal.words.Written;
 import dev.assay.run.control.Standing;
-import dev.assay.space.SpaceDescription;
 import dev.assay.trial.TrialRecord;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,21 +1,20 @@
 package dev.assay.report;
 
+import dev.assay.internal.sampler.gp.Recommendations;
+import dev.assay.internal.sampler.gp.SuccessChance;
+import dev.assay.internal.storage.StudyFacts;
+import dev.assay.internal.trial.ParetoFront;
 import dev.assay.problem.Problem;
-import dev.assay.sampler.gp.Recommendations;
-import dev.assay.sampler.gp.SuccessChance;
 import dev.assay.space.SearchSpace;
 import dev.assay.spec.ShownFile;
 import dev.assay.storage.Overhead;
 import dev.assay.storage.StoredStudy;
 import dev.assay.storage.StudyDefinition;
-import dev.assay.storage.StudyFacts;
-import dev.assay.storage.StudySketch;
 import dev.assay.study.Confirmed;
 import dev.assay.study.Study;
 import dev.assay.trial.Confirmation;
 import dev.assay.trial.Objective;
 import dev.assay.trial.OutcomeConstraint;
-import dev.assay.trial.ParetoFront;
 import dev.assay.trial.Recommendation;
 import dev.assay.trial.TrialRecord;
 import dev.assay.trial.TrialState;
@@ -40,7 +39,7 @@ public record StudyView(
     List<TrialRecord> trials,
     Map<String, @Nullable Object> facts,
     Overhead overhead,
-    @Nullable StudySketch sketch) {
+    StoredStudy.@Nullable Sketch sketch) {
 
   /// The fact that names the back end that ran: a string.
   public static final String BACKEND = "backend";

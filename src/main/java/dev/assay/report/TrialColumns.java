@@ -1,8 +1,8 @@
 package dev.assay.report;
 
+import dev.assay.internal.trial.FailureWords;
 import dev.assay.space.FloatRange;
 import dev.assay.trial.Confirmation;
-import dev.assay.trial.FailureWords;
 import dev.assay.trial.TrialRecord;
 import dev.assay.trial.TrialState;
 import java.util.ArrayList;

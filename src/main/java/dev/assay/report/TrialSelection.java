@@ -1,6 +1,6 @@
 package dev.assay.report;
 
-import dev.assay.problem.Nearest;
+import dev.assay.internal.words.Nearest;
 import dev.assay.problem.Problem;
 import dev.assay.trial.Objective;
 import dev.assay.trial.TrialState;

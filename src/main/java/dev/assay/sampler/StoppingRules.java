@@ -1,8 +1,8 @@
 package dev.assay.sampler;
 
+import dev.assay.internal.sampler.gp.RegretRule;
+import dev.assay.internal.trial.Registry;
 import dev.assay.problem.Problem;
-import dev.assay.sampler.gp.RegretRule;
-import dev.assay.trial.Registry;
 import dev.assay.trial.StoppingRule;
 import dev.assay.trial.StoppingRuleProvider;
 import java.util.Map;

@@ -1,6 +1,6 @@
 /// Ways of choosing configurations: their names ([Samplers]), what is searched with by default
-/// ([AutoSampler]), and the rules that end a study. The ways themselves stand in packages by
-/// family.
+/// ([dev.assay.internal.sampler.AutoSampler]), and the rules that end a study. The ways themselves
+/// stand in packages by family.
 ///
 /// d: the number of parameters; n: the number of finished trials; x: a point, d unit values; y: a
 /// loss, an objective's value with the sign turned so that smaller is better. Each sampler is a

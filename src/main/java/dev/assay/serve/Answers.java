@@ -1,5 +1,6 @@
 package dev.assay.serve;
 
+import dev.assay.internal.trial.ParetoFront;
 import dev.assay.report.ResultDocument;
 import dev.assay.report.TrialsDocument;
 import dev.assay.run.BuildInfo;
@@ -9,7 +10,6 @@ import dev.assay.study.Study;
 import dev.assay.study.Trial;
 import dev.assay.trial.Budget;
 import dev.assay.trial.Confirmation;
-import dev.assay.trial.ParetoFront;
 import dev.assay.trial.TrialState;
 import java.util.LinkedHashMap;
 import java.util.Locale;

@@ -1,6 +1,6 @@
 package dev.assay.serve;
 
-import dev.assay.problem.Log;
+import dev.assay.internal.words.Log;
 import dev.assay.problem.Problem;
 import dev.assay.space.Configuration;
 import dev.assay.study.Asked;

@@ -2,8 +2,8 @@ package dev.assay.serve;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
-import dev.assay.problem.Log;
-import dev.assay.problem.Nearest;
+import dev.assay.internal.words.Log;
+import dev.assay.internal.words.Nearest;
 import dev.assay.problem.Problem;
 import dev.assay.report.HtmlReport;
 import dev.assay.report.StudiesComparison;

@@ -1,6 +1,6 @@
 package dev.assay.serve;
 
-import dev.assay.problem.Nearest;
+import dev.assay.internal.words.Nearest;
 import dev.assay.problem.Problem;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,8 +1,8 @@
 package dev.assay.serve;
 
-import dev.assay.problem.Nearest;
+import dev.assay.internal.words.Nearest;
+import dev.assay.internal.words.Spoken;
 import dev.assay.problem.Problem;
-import dev.assay.problem.Spoken;
 import dev.assay.spec.AskedParameters;
 import dev.assay.study.Study;
 import dev.assay.trial.Cause;

@@ -1,7 +1,7 @@
 package dev.assay.serve;
 
 import dev.assay.files.OwnerOnly;
-import dev.assay.problem.Log;
+import dev.assay.internal.words.Log;
 import dev.assay.problem.Problem;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;

@@ -1,6 +1,6 @@
 package dev.assay.settings;
 
-import dev.assay.problem.Require;
+import dev.assay.internal.problem.Require;
 import java.lang.reflect.Constructor;
 import java.util.ArrayList;
 import java.util.Arrays;

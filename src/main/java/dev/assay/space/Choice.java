@@ -1,6 +1,6 @@
 package dev.assay.space;
 
-import dev.assay.problem.NumberText;
+import dev.assay.internal.words.NumberText;
 import dev.assay.problem.Problem;
 import java.util.ArrayList;
 import java.util.Collections;

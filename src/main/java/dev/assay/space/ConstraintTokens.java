@@ -1,7 +1,7 @@
 package dev.assay.space;
 
+import dev.assay.internal.words.Spoken;
 import dev.assay.problem.Problem;
-import dev.assay.problem.Spoken;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

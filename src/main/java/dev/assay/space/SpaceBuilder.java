@@ -1,6 +1,6 @@
 package dev.assay.space;
 
-import dev.assay.problem.Nearest;
+import dev.assay.internal.words.Nearest;
 import dev.assay.problem.Problem;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -216,8 +216,8 @@ public final class SpaceBuilder {
     return this;
   }
 
-  /// As [#listed], of a list that is no part of the space's description ([SpaceDescription]):
-  /// something stored beside it tells it.
+  /// As [#listed], of a list that is no part of the space's description
+  /// ([dev.assay.internal.space.SpaceDescription]): something stored beside it tells it.
   public SpaceBuilder listedElsewhere(String name, List<double[]> rows) {
     predicates.add(new Constraint.Listed(name, new RowSet(rows), false));
     return this;

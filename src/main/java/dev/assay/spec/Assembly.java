@@ -1,7 +1,7 @@
 package dev.assay.spec;
 
 import dev.assay.device.Backend;
-import dev.assay.engine.GpEngine;
+import dev.assay.internal.engine.GpEngine;
 import dev.assay.problem.Problem;
 import dev.assay.pruner.Pruners;
 import dev.assay.run.TrialRunner;

@@ -1,6 +1,6 @@
 package dev.assay.spec;
 
-import dev.assay.sampler.gp.RegretRule;
+import dev.assay.internal.sampler.gp.RegretRule;
 import dev.assay.trial.Budget;
 import dev.assay.trial.FailureLimit;
 import java.time.Duration;

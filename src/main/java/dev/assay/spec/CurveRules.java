@@ -1,8 +1,8 @@
 package dev.assay.spec;
 
+import dev.assay.internal.sampler.curves.FreezeThawSampler;
 import dev.assay.problem.Problem;
 import dev.assay.run.table.TableRunner;
-import dev.assay.sampler.curves.FreezeThawSampler;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

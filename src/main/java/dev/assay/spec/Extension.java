@@ -1,11 +1,11 @@
 package dev.assay.spec;
 
+import dev.assay.internal.trial.Registry;
 import dev.assay.problem.Problem;
 import dev.assay.pruner.Pruners;
 import dev.assay.sampler.Samplers;
 import dev.assay.sampler.StoppingRules;
 import dev.assay.trial.Pruner;
-import dev.assay.trial.Registry;
 import dev.assay.trial.Sampler;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,9 +1,9 @@
 package dev.assay.spec;
 
+import dev.assay.internal.words.Nearest;
 import dev.assay.kernel.Argument;
 import dev.assay.kernel.ElementType;
 import dev.assay.kernel.Fill;
-import dev.assay.problem.Nearest;
 import dev.assay.run.kernel.KernelSettings.ArgumentSpec;
 import java.util.ArrayList;
 import java.util.List;

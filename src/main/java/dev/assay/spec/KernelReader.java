@@ -1,7 +1,7 @@
 package dev.assay.spec;
 
+import dev.assay.internal.words.Nearest;
 import dev.assay.kernel.Measurement;
-import dev.assay.problem.Nearest;
 import dev.assay.problem.Problem;
 import dev.assay.run.kernel.KernelSettings;
 import dev.assay.run.kernel.KernelSettings.ArgumentSpec;

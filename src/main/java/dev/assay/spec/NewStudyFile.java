@@ -1,6 +1,6 @@
 package dev.assay.spec;
 
-import dev.assay.problem.Written;
+import dev.assay.internal.words.Written;
 import dev.assay.space.Choice;
 import dev.assay.space.Condition;
 import dev.assay.space.FloatRange;

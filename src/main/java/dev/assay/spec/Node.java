@@ -1,9 +1,9 @@
 package dev.assay.spec;
 
-import dev.assay.problem.NumberText;
-import dev.assay.problem.Passwords;
+import dev.assay.internal.words.NumberText;
+import dev.assay.internal.words.Passwords;
+import dev.assay.internal.words.Spoken;
 import dev.assay.problem.Problem;
-import dev.assay.problem.Spoken;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;

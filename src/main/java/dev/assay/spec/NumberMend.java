@@ -1,6 +1,6 @@
 package dev.assay.spec;
 
-import dev.assay.problem.NumberText;
+import dev.assay.internal.words.NumberText;
 import java.math.BigInteger;
 import java.util.Locale;
 import java.util.regex.Pattern;

@@ -1,6 +1,6 @@
 package dev.assay.spec;
 
-import dev.assay.problem.Written;
+import dev.assay.internal.words.Written;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;

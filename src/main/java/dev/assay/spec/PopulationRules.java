@@ -1,8 +1,8 @@
 package dev.assay.spec;
 
+import dev.assay.internal.sampler.population.PbtSampler;
 import dev.assay.problem.Problem;
 import dev.assay.sampler.Samplers;
-import dev.assay.sampler.population.PbtSampler;
 import dev.assay.space.SearchSpace;
 import dev.assay.train.Model;
 import java.util.LinkedHashMap;

@@ -1,6 +1,6 @@
 package dev.assay.spec;
 
-import dev.assay.problem.Passwords;
+import dev.assay.internal.words.Passwords;
 import dev.assay.run.command.EnvironmentValue;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;

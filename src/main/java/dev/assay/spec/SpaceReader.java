@@ -1,6 +1,6 @@
 package dev.assay.spec;
 
-import dev.assay.problem.Nearest;
+import dev.assay.internal.words.Nearest;
 import dev.assay.problem.Problem;
 import dev.assay.run.table.CandidateTable;
 import dev.assay.space.Choice;

@@ -1,9 +1,9 @@
 package dev.assay.spec;
 
+import dev.assay.internal.sampler.gp.RegretRule;
 import dev.assay.problem.Problem;
 import dev.assay.run.command.CommandRunner;
 import dev.assay.run.gpu.GpuResources;
-import dev.assay.sampler.gp.RegretRule;
 import dev.assay.space.SearchSpace;
 import dev.assay.track.TrackerSettings;
 import dev.assay.trial.Budget;

@@ -1,7 +1,7 @@
 package dev.assay.spec;
 
 import dev.assay.files.LargeFile;
-import dev.assay.problem.Nearest;
+import dev.assay.internal.words.Nearest;
 import dev.assay.problem.Problem;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -1,7 +1,7 @@
 package dev.assay.spec;
 
+import dev.assay.internal.words.Spoken;
 import dev.assay.problem.Problem;
-import dev.assay.problem.Spoken;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.ReaderException;
 import tools.jackson.core.JacksonException;

@@ -1,5 +1,6 @@
 package dev.assay.storage;
 
+import dev.assay.internal.problem.StorageProblems;
 import dev.assay.space.SearchSpace;
 import dev.assay.trial.Report;
 import dev.assay.trial.TrialRecord;

@@ -1,5 +1,7 @@
 package dev.assay.storage;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -69,4 +71,18 @@ public interface Storage extends AutoCloseable {
 
   @Override
   void close();
+
+  /// Contents of files that a storage keeps with a study, by their SHA-256 in hexadecimal digits.
+  /// They are streamed: none has to fit into memory. Thread-safe.
+  interface StoredFiles {
+    boolean has(String sha256) throws IOException;
+
+    /// Keeps the content of a file; does nothing where it is there.
+    void put(String sha256, Path file) throws IOException;
+
+    /// Writes a content into a file.
+    ///
+    /// @throws IOException also where there is no such content
+    void get(String sha256, Path file) throws IOException;
+  }
 }

@@ -3,11 +3,14 @@ package dev.assay.storage;
 import dev.assay.space.SearchSpace;
 import dev.assay.trial.Direction;
 import dev.assay.trial.TrialRecord;
+import dev.assay.trial.TrialState;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +47,7 @@ public interface StoredStudy extends AutoCloseable {
   ///
   /// @param fewest complete trials, below which all are to be read
   /// @return empty where all trials are to be read
-  default Optional<StudySketch> sketch(SearchSpace space, Direction direction, int fewest) {
+  default Optional<Sketch> sketch(SearchSpace space, Direction direction, int fewest) {
     return Optional.empty();
   }
 
@@ -73,4 +76,24 @@ public interface StoredStudy extends AutoCloseable {
   /// Ends the use; a second call does nothing.
   @Override
   void close();
+
+  /// A study of many trials, as far as its best trial and its counts tell of it.
+  ///
+  /// @param trials by number: the best by the one objective (with those as good), those that have
+  ///   notes, failed, or have not ended
+  /// @param counts of all trials, by state
+  /// @param lastMillis when something happened last, milliseconds since 1970; 0: never
+  record Sketch(List<TrialRecord> trials, Map<TrialState, Integer> counts, double lastMillis) {}
+
+  /// The names of what a study's trials have, each once, in the order in which trials by number
+  /// have them first.
+  ///
+  /// @param attributes what objectives attached
+  /// @param notes what samplers want to find again
+  record TrialKeys(Set<String> attributes, Set<String> notes) {
+    /// Sets to be filled.
+    public static TrialKeys none() {
+      return new TrialKeys(new LinkedHashSet<>(), new LinkedHashSet<>());
+    }
+  }
 }

@@ -1,7 +1,7 @@
 package dev.assay.storage;
 
+import dev.assay.internal.words.Written;
 import dev.assay.problem.Problem;
-import dev.assay.problem.Written;
 import dev.assay.trial.Direction;
 import dev.assay.trial.Objective;
 import java.util.ArrayList;
@@ -147,5 +147,20 @@ public record StudyDefinition(String name, Map<String, @Nullable Object> content
   /// The same definition under another name.
   public StudyDefinition renamed(String newName) {
     return new StudyDefinition(newName, new LinkedHashMap<>(content));
+  }
+
+  /// A part of a study's definition that is known in full only to the process that describes it,
+  /// such as a secret: what is stored of it tells whether it is the same, and nothing more.
+  public interface Undisclosed {
+    /// What is stored in its place.
+    ///
+    /// @return a JSON value; null: nothing
+    @Nullable Object stored();
+
+    /// In which ways a stored definition has something else, one line each, without saying what.
+    ///
+    /// @param path where it stands in the definition
+    /// @param then what is stored there; null: nothing
+    List<String> differences(String path, @Nullable Object then);
   }
 }

@@ -1,6 +1,6 @@
 package dev.assay.study;
 
-import dev.assay.statistics.StudentT;
+import dev.assay.internal.statistics.StudentT;
 import dev.assay.trial.Confirmation;
 import dev.assay.trial.Direction;
 import dev.assay.trial.Objective;

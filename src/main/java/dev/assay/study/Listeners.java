@@ -1,6 +1,6 @@
 package dev.assay.study;
 
-import dev.assay.problem.Log;
+import dev.assay.internal.words.Log;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;

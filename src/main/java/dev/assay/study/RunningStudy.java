@@ -1,5 +1,9 @@
 package dev.assay.study;
 
+import dev.assay.internal.desk.Desk;
+import dev.assay.internal.desk.LocalDesk;
+import dev.assay.internal.desk.Telling;
+import dev.assay.internal.free.Binding;
 import dev.assay.problem.Problem;
 import dev.assay.random.Purpose;
 import dev.assay.space.SearchSpace;
@@ -7,10 +11,6 @@ import dev.assay.storage.Overhead;
 import dev.assay.storage.Runner;
 import dev.assay.storage.StudyDefinition;
 import dev.assay.storage.StudyLog;
-import dev.assay.study.desk.Desk;
-import dev.assay.study.desk.LocalDesk;
-import dev.assay.study.desk.Telling;
-import dev.assay.study.free.Binding;
 import dev.assay.trial.Budget;
 import dev.assay.trial.Objective;
 import dev.assay.trial.Outcome;

@@ -1,20 +1,20 @@
 package dev.assay.study;
 
+import dev.assay.internal.desk.Answer;
+import dev.assay.internal.desk.Desk;
+import dev.assay.internal.free.Binding;
+import dev.assay.internal.free.FreeBinding;
+import dev.assay.internal.free.SuggestedBinding;
+import dev.assay.internal.trial.ParetoFront;
 import dev.assay.problem.Problem;
 import dev.assay.space.Configuration;
 import dev.assay.space.RecordSpace;
 import dev.assay.space.SearchSpace;
 import dev.assay.storage.StudyDefinition;
 import dev.assay.storage.StudyLog;
-import dev.assay.study.desk.Answer;
-import dev.assay.study.desk.Desk;
-import dev.assay.study.free.Binding;
-import dev.assay.study.free.FreeBinding;
 import dev.assay.study.free.FreeConfiguration;
-import dev.assay.study.free.SuggestedBinding;
 import dev.assay.trial.Budget;
 import dev.assay.trial.Outcome;
-import dev.assay.trial.ParetoFront;
 import dev.assay.trial.Recommendation;
 import dev.assay.trial.SearchTask;
 import dev.assay.trial.StopReason;

@@ -1,17 +1,17 @@
 package dev.assay.study;
 
-import dev.assay.problem.Nearest;
+import dev.assay.internal.desk.Desk;
+import dev.assay.internal.free.Binding;
+import dev.assay.internal.opening.EarlierStudy;
+import dev.assay.internal.opening.Growth;
+import dev.assay.internal.problem.Require;
+import dev.assay.internal.words.Nearest;
 import dev.assay.problem.Problem;
-import dev.assay.problem.Require;
 import dev.assay.space.SearchSpace;
 import dev.assay.storage.Storage;
 import dev.assay.storage.StoredStudy;
 import dev.assay.storage.StudyDefinition;
 import dev.assay.storage.StudyLog;
-import dev.assay.study.desk.Desk;
-import dev.assay.study.free.Binding;
-import dev.assay.study.opening.EarlierStudy;
-import dev.assay.study.opening.Growth;
 import dev.assay.trial.Confirmation;
 import dev.assay.trial.Objective;
 import dev.assay.trial.OutcomeConstraint;
@@ -223,7 +223,7 @@ public final class StudyBuilder<C> {
   }
 
   /// Adds a JSON value to the study's definition: what else must be the same for it to be
-  /// continued. Maps may hold [dev.assay.storage.Undisclosed] ones.
+  /// continued. Maps may hold [dev.assay.storage.StudyDefinition.Undisclosed] ones.
   public StudyBuilder<C> describe(String key, @Nullable Object value) {
     Require.named("definition", "key", key);
     description.put(key, value);

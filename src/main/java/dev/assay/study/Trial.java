@@ -1,9 +1,9 @@
 package dev.assay.study;
 
+import dev.assay.internal.desk.Work;
+import dev.assay.internal.free.Binding;
 import dev.assay.space.Configuration;
 import dev.assay.space.Distribution;
-import dev.assay.study.desk.Work;
-import dev.assay.study.free.Binding;
 import dev.assay.study.free.FreeConfiguration;
 import dev.assay.trial.Confirmation;
 import dev.assay.trial.Segment;

@@ -1,6 +1,6 @@
 package dev.assay.track;
 
-import dev.assay.problem.Spoken;
+import dev.assay.internal.words.Spoken;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;

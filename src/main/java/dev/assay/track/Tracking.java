@@ -1,6 +1,6 @@
 package dev.assay.track;
 
-import dev.assay.problem.Log;
+import dev.assay.internal.words.Log;
 import dev.assay.study.StudyListener;
 import dev.assay.trial.Report;
 import dev.assay.trial.TrialRecord;

@@ -1,6 +1,6 @@
 package dev.assay.train;
 
-import dev.assay.problem.Require;
+import dev.assay.internal.problem.Require;
 import java.util.List;
 
 /// A column of a table, as the features that it becomes.

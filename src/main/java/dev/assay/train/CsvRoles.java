@@ -1,6 +1,6 @@
 package dev.assay.train;
 
-import dev.assay.problem.Require;
+import dev.assay.internal.problem.Require;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -2,8 +2,8 @@ package dev.assay.train;
 
 import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvRecord;
-import dev.assay.problem.Log;
-import dev.assay.problem.Nearest;
+import dev.assay.internal.words.Log;
+import dev.assay.internal.words.Nearest;
 import dev.assay.problem.Problem;
 import java.util.ArrayList;
 import java.util.HashSet;

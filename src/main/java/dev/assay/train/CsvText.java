@@ -2,7 +2,7 @@ package dev.assay.train;
 
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
-import dev.assay.problem.Log;
+import dev.assay.internal.words.Log;
 import dev.assay.problem.Problem;
 import java.io.BufferedInputStream;
 import java.io.IOException;

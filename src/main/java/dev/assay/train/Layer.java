@@ -1,6 +1,6 @@
 package dev.assay.train;
 
-import dev.assay.problem.Require;
+import dev.assay.internal.problem.Require;
 
 /// A layer with weights. Its weights are a matrix W: u × v and a bias b: v.
 public sealed interface Layer {

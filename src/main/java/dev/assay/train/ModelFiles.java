@@ -1,7 +1,7 @@
 package dev.assay.train;
 
+import dev.assay.internal.words.Spoken;
 import dev.assay.problem.Problem;
-import dev.assay.problem.Spoken;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

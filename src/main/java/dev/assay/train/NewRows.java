@@ -2,7 +2,7 @@ package dev.assay.train;
 
 import de.siegmar.fastcsv.reader.CsvRecord;
 import dev.assay.files.LargeFile;
-import dev.assay.problem.Nearest;
+import dev.assay.internal.words.Nearest;
 import dev.assay.problem.Problem;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package dev.assay.train;
 
-import dev.assay.problem.Require;
+import dev.assay.internal.problem.Require;
 
 /// How a gradient g (of the mini-batch's mean loss) moves the weights w. η: learning rate, λ:
 /// weight decay (never applied to biases), t: the number of the step, from 1.

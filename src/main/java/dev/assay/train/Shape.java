@@ -1,7 +1,7 @@
 package dev.assay.train;
 
+import dev.assay.internal.problem.Require;
 import dev.assay.problem.Problem;
-import dev.assay.problem.Require;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,7 +1,7 @@
 package dev.assay.train;
 
+import dev.assay.internal.problem.Require;
 import dev.assay.problem.Problem;
-import dev.assay.problem.Require;
 import java.util.List;
 
 /// What the rows of a data set are to be mapped to. The arrays are handed out uncopied and must not

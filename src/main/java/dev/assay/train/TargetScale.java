@@ -1,6 +1,6 @@
 package dev.assay.train;
 
-import dev.assay.problem.Require;
+import dev.assay.internal.problem.Require;
 
 /// y ↦ (y - mean) / deviation: models learn numbers of mean 0 and variance 1 over the training
 /// rows, whatever their unit, so that one learning rate suits prices and probabilities. Classes are

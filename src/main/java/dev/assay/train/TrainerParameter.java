@@ -1,8 +1,8 @@
 package dev.assay.train;
 
-import dev.assay.problem.Nearest;
+import dev.assay.internal.problem.Require;
+import dev.assay.internal.words.Nearest;
 import dev.assay.problem.Problem;
-import dev.assay.problem.Require;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

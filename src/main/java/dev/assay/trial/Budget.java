@@ -1,7 +1,7 @@
 package dev.assay.trial;
 
+import dev.assay.internal.words.Spoken;
 import dev.assay.problem.Problem;
-import dev.assay.problem.Spoken;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 

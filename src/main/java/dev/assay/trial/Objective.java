@@ -1,6 +1,6 @@
 package dev.assay.trial;
 
-import dev.assay.problem.Require;
+import dev.assay.internal.problem.Require;
 
 /// One metric that a study makes small or large.
 public record Objective(String metric, Direction direction) {

@@ -1,8 +1,8 @@
 package dev.assay.trial;
 
-import dev.assay.problem.Nearest;
+import dev.assay.internal.problem.Require;
+import dev.assay.internal.words.Nearest;
 import dev.assay.problem.Problem;
-import dev.assay.problem.Require;
 import dev.assay.settings.Settings;
 import java.util.List;
 import java.util.Map;

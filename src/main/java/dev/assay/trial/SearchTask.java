@@ -1,6 +1,6 @@
 package dev.assay.trial;
 
-import dev.assay.problem.Require;
+import dev.assay.internal.problem.Require;
 import dev.assay.random.Streams;
 import dev.assay.space.SearchSpace;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.assay.trial;
 
-import dev.assay.problem.Require;
+import dev.assay.internal.problem.Require;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;

@@ -4,8 +4,8 @@ import static java.nio.file.StandardWatchEventKinds.ENTRY_MODIFY;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.assay.internal.storage.sql.SqliteStorage;
 import dev.assay.spec.StudyFile;
-import dev.assay.storage.sql.SqliteStorage;
 import dev.assay.trial.TrialRecord;
 import dev.assay.trial.TrialState;
 import java.io.ByteArrayOutputStream;

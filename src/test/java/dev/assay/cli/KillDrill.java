@@ -1,9 +1,9 @@
 package dev.assay.cli;
 
+import dev.assay.internal.storage.sql.SqliteStorage;
 import dev.assay.process.ProcessTree;
 import dev.assay.random.Philox;
 import dev.assay.report.StudyView;
-import dev.assay.storage.sql.SqliteStorage;
 import dev.assay.trial.TrialRecord;
 import java.io.IOException;
 import java.nio.file.Files;

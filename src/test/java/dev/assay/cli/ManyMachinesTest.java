@@ -3,8 +3,8 @@ package dev.assay.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.assay.internal.storage.sql.PostgresServer;
 import dev.assay.report.StudyView;
-import dev.assay.storage.sql.PostgresServer;
 import dev.assay.storage.sql.Storages;
 import dev.assay.trial.TrialRecord;
 import dev.assay.trial.TrialState;

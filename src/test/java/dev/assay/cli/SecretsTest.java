@@ -3,9 +3,9 @@ package dev.assay.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.assay.internal.storage.sql.SqliteStorage;
 import dev.assay.run.control.ControlCommand;
 import dev.assay.run.control.Mailbox;
-import dev.assay.storage.sql.SqliteStorage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;

@@ -1,8 +1,8 @@
 package dev.assay.cli;
 
+import dev.assay.internal.storage.sql.SqliteStorage;
 import dev.assay.random.Philox;
 import dev.assay.report.StudyView;
-import dev.assay.storage.sql.SqliteStorage;
 import dev.assay.trial.TrialRecord;
 import dev.assay.trial.TrialState;
 import java.io.IOException;

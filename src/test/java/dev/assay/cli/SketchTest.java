@@ -2,14 +2,14 @@ package dev.assay.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.assay.internal.space.SpaceDescription;
+import dev.assay.internal.storage.sql.SqliteStorage;
 import dev.assay.random.Philox;
 import dev.assay.report.StudyView;
 import dev.assay.space.FloatRange;
 import dev.assay.space.SearchSpace;
-import dev.assay.space.SpaceDescription;
 import dev.assay.storage.StoredStudy;
 import dev.assay.storage.StudyDefinition;
-import dev.assay.storage.sql.SqliteStorage;
 import dev.assay.trial.Cause;
 import dev.assay.trial.Direction;
 import dev.assay.trial.Objective;

@@ -3,7 +3,7 @@ package dev.assay.device;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.assay.engine.GpEngine;
+import dev.assay.internal.engine.GpEngine;
 import dev.assay.problem.Problem;
 import dev.assay.train.TrainEngine;
 import java.util.List;

@@ -2,9 +2,9 @@ package dev.assay.device;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.assay.engine.Box;
-import dev.assay.engine.GpEngine;
-import dev.assay.engine.GpSession;
+import dev.assay.internal.engine.Box;
+import dev.assay.internal.engine.GpEngine;
+import dev.assay.internal.engine.GpSession;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -3,11 +3,11 @@ package dev.assay.device;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.assay.acquisition.LogExpectedImprovement;
-import dev.assay.engine.Box;
-import dev.assay.engine.GpEngine;
-import dev.assay.engine.GpSession;
 import dev.assay.gp.RadialCovariance;
+import dev.assay.internal.acquisition.LogExpectedImprovement;
+import dev.assay.internal.engine.Box;
+import dev.assay.internal.engine.GpEngine;
+import dev.assay.internal.engine.GpSession;
 import dev.assay.problem.Problem;
 import dev.assay.train.TrainEngine;
 import java.lang.reflect.InvocationTargetException;

@@ -1,7 +1,7 @@
 package dev.assay.exchange;
 
+import dev.assay.internal.storage.sql.ForeignDatabase;
 import dev.assay.report.StudyView;
-import dev.assay.storage.sql.ForeignDatabase;
 import dev.assay.storage.sql.Storages;
 import dev.assay.trial.Objective;
 import java.io.IOException;

@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.assay.internal.storage.sql.ForeignDatabase;
 import dev.assay.problem.Problem;
 import dev.assay.report.StudyView;
 import dev.assay.space.Choice;
 import dev.assay.space.Condition;
 import dev.assay.space.FloatRange;
 import dev.assay.space.IntRange;
-import dev.assay.storage.sql.ForeignDatabase;
 import dev.assay.trial.Cause;
 import dev.assay.trial.Direction;
 import dev.assay.trial.Objective;

@@ -3,7 +3,9 @@ package dev.assay.gp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.assay.linalg.Cholesky;
+import dev.assay.internal.gp.Hyperprior;
+import dev.assay.internal.gp.PriorFamily;
+import dev.assay.internal.linalg.Cholesky;
 import java.util.Arrays;
 import java.util.OptionalDouble;
 import java.util.Random;

@@ -3,6 +3,8 @@ package dev.assay.gp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.assay.internal.gp.Hyperprior;
+import dev.assay.internal.gp.PriorFamily;
 import java.util.OptionalDouble;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;

@@ -28,12 +28,15 @@ import tools.jackson.databind.json.JsonMapper;
 /// ends within an hour.
 ///
 /// System properties: `assay.mutation.sample` (how many changes; 200), `assay.mutation.seed`,
-/// `assay.mutation.packages` (below `dev.assay`, separated by commas; [#PACKAGES]),
-/// `assay.mutation.processes` (2), `assay.mutation.out` (a file for the scores, JSON).
+/// `assay.mutation.packages` (separated by commas; [#PACKAGES]), `assay.mutation.processes` (2),
+/// `assay.mutation.out` (a file for the scores, JSON).
 class MutationScore {
-  /// What is changed. Packages below them are part of them.
+  /// What is changed, in these packages of `dev.assay` and of `dev.assay.internal`. Packages below
+  /// them are part of them.
   private static final List<String> PACKAGES =
       List.of("surrogate", "sampler", "pruner", "gp", "pareto", "acquisition", "statistics");
+
+  private static final List<String> ROOTS = List.of("dev.assay.", "dev.assay.internal.");
 
   /// Verdicts are there to be read while others are still to come.
   private final Path directory = Path.of("target/mutation").toAbsolutePath();
@@ -49,8 +52,8 @@ class MutationScore {
   /// All changes of all classes, in an order that the seed decides.
   private static List<Mutant> drawn(List<String> packages) throws Exception {
     var all = new ArrayList<Mutant>();
-    for (var name : packages) {
-      var root = classes().resolve("dev/assay/" + name.replace('.', '/'));
+    for (var name : named(packages)) {
+      var root = classes().resolve(name.replace('.', '/'));
       if (Files.isDirectory(root)) {
         try (var files = Files.walk(root)) {
           for (var file : files.filter(f -> f.toString().endsWith(".class")).sorted().toList()) {
@@ -134,7 +137,8 @@ class MutationScore {
     Files.createDirectories(directory);
     var agent = agent();
     var reach = directory.resolve("reach");
-    process(agent, named(packages), "reach", reach.toString(), named(packages));
+    var named = String.join(",", named(packages));
+    process(agent, named, "reach", reach.toString(), named);
     int processes = Integer.parseInt(setting("processes", "2"));
     var verdicts = new TreeMap<String, Map<Mutant, String>>();
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -164,13 +168,14 @@ class MutationScore {
     assertThat(all).isNotEmpty();
   }
 
-  private static String named(List<String> packages) {
-    return String.join(",", packages.stream().map(name -> "dev.assay." + name).toList());
+  private static List<String> named(List<String> packages) {
+    return packages.stream().flatMap(name -> ROOTS.stream().map(root -> root + name)).toList();
   }
 
   private static String packageOf(Mutant mutant, List<String> packages) {
     return packages.stream()
-        .filter(name -> mutant.type().startsWith("dev.assay." + name + "."))
+        .filter(
+            name -> ROOTS.stream().anyMatch(root -> mutant.type().startsWith(root + name + ".")))
         .findFirst()
         .orElseThrow();
   }

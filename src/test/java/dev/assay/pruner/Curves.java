@@ -12,19 +12,19 @@ import java.util.List;
 import java.util.Map;
 
 /// Trials with learning curves, for the pruners' tests.
-final class Curves {
+public final class Curves {
   private static final SearchSpace SPACE =
       SearchSpace.builder().add("x", new FloatRange(0, 1)).build();
 
   private Curves() {}
 
   /// Reports of steps 1, 2, ...
-  static List<Report> reports(double... values) {
+  public static List<Report> reports(double... values) {
     return every(1, values);
   }
 
   /// Reports of steps s, 2s, ...
-  static List<Report> every(int s, double... values) {
+  public static List<Report> every(int s, double... values) {
     var reports = new ArrayList<Report>();
     for (int i = 0; i < values.length; i++) {
       reports.add(new Report((long) (i + 1) * s, List.of(values[i])));
@@ -32,7 +32,7 @@ final class Curves {
     return reports;
   }
 
-  static TrialRecord trial(int number, TrialState state, List<Report> reports) {
+  public static TrialRecord trial(int number, TrialState state, List<Report> reports) {
     return new TrialRecord(
         number,
         state,
@@ -49,7 +49,7 @@ final class Curves {
   }
 
   /// Completed trials 0, 1, ... with these curves.
-  static History completed(List<List<Report>> curves) {
+  public static History completed(List<List<Report>> curves) {
     var trials = new ArrayList<TrialRecord>();
     for (var curve : curves) {
       trials.add(trial(trials.size(), TrialState.COMPLETE, curve));
@@ -58,7 +58,7 @@ final class Curves {
   }
 
   /// Completed trials that reported one value each, at step 1.
-  static History atStepOne(double... values) {
+  public static History atStepOne(double... values) {
     var curves = new ArrayList<List<Report>>();
     for (double value : values) {
       // A second report, so that step 1 is not where trials end.
@@ -67,7 +67,7 @@ final class Curves {
     return completed(curves);
   }
 
-  static History.Pending running(int number, List<Report> reports) {
+  public static History.Pending running(int number, List<Report> reports) {
     return new History.Pending(number, SPACE.defaults(), reports);
   }
 }

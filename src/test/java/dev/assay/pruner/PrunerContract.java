@@ -179,7 +179,7 @@ public abstract class PrunerContract {
   }
 
   /// The step at which a diverged trial is stopped whatever others did; 0: never.
-  long patience() {
+  protected long patience() {
     return 0;
   }
 

@@ -3,8 +3,8 @@ package dev.assay.remote;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.assay.internal.sampler.tpe.TpeSampler;
 import dev.assay.problem.Problem;
-import dev.assay.sampler.tpe.TpeSampler;
 import dev.assay.serve.LocalServer;
 import dev.assay.space.Configuration;
 import dev.assay.space.SearchSpace;

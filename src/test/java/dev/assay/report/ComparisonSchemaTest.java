@@ -11,7 +11,7 @@ import dev.assay.compare.Contender;
 import dev.assay.compare.RunLog;
 import dev.assay.compare.SearchCase;
 import dev.assay.device.BackendSelector;
-import dev.assay.engine.GpEngine;
+import dev.assay.internal.engine.GpEngine;
 import dev.assay.run.Provenance;
 import java.io.IOException;
 import java.nio.file.Files;

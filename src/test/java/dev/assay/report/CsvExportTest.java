@@ -2,6 +2,7 @@ package dev.assay.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.assay.internal.storage.sql.SqliteStorage;
 import dev.assay.sampler.Samplers;
 import dev.assay.space.Choice;
 import dev.assay.space.FloatRange;
@@ -9,7 +10,6 @@ import dev.assay.space.IntRange;
 import dev.assay.space.SearchSpace;
 import dev.assay.storage.InMemoryStorage;
 import dev.assay.storage.Storage;
-import dev.assay.storage.sql.SqliteStorage;
 import dev.assay.study.Study;
 import dev.assay.trial.Cause;
 import dev.assay.trial.Outcome;

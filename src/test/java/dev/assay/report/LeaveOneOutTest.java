@@ -3,9 +3,9 @@ package dev.assay.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.assay.engine.Box;
 import dev.assay.gp.CovarianceFunction;
-import dev.assay.gp.GaussianProcess;
+import dev.assay.internal.engine.Box;
+import dev.assay.internal.gp.GaussianProcess;
 import dev.assay.random.Philox;
 import java.util.ArrayList;
 import java.util.Arrays;

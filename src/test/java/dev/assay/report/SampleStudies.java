@@ -1,12 +1,12 @@
 package dev.assay.report;
 
+import dev.assay.internal.space.SpaceDescription;
 import dev.assay.random.Philox;
 import dev.assay.space.Choice;
 import dev.assay.space.Condition;
 import dev.assay.space.FloatRange;
 import dev.assay.space.IntRange;
 import dev.assay.space.SearchSpace;
-import dev.assay.space.SpaceDescription;
 import dev.assay.storage.StudyDefinition;
 import dev.assay.trial.Cause;
 import dev.assay.trial.Objective;

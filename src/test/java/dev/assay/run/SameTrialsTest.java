@@ -2,7 +2,7 @@ package dev.assay.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.assay.engine.GpEngine;
+import dev.assay.internal.engine.GpEngine;
 import dev.assay.sampler.Samplers;
 import dev.assay.space.Choice;
 import dev.assay.space.Configuration;

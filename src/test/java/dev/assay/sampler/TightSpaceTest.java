@@ -2,7 +2,7 @@ package dev.assay.sampler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.assay.sampler.halving.HalvingSampler;
+import dev.assay.internal.sampler.halving.HalvingSampler;
 import dev.assay.space.Choice;
 import dev.assay.space.Condition;
 import dev.assay.space.Configuration;

@@ -40,7 +40,7 @@ public final class Trials {
           .build();
 
   /// 4 + 2 · 3 configurations of 10 satisfy nothing but themselves; the constraint leaves 8.
-  static final SearchSpace FINITE =
+  public static final SearchSpace FINITE =
       SearchSpace.builder()
           .add("kind", Choice.of("a", "b"))
           .add("level", new IntRange(0, 3), Condition.when("kind", "a"))

@@ -3,6 +3,7 @@ package dev.assay.serve;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.assay.internal.storage.sql.SqliteStorage;
 import dev.assay.problem.Problem;
 import dev.assay.report.StudyView;
 import dev.assay.run.control.Mailbox;
@@ -12,7 +13,6 @@ import dev.assay.sampler.Samplers;
 import dev.assay.space.Configuration;
 import dev.assay.space.FloatRange;
 import dev.assay.space.SearchSpace;
-import dev.assay.storage.sql.SqliteStorage;
 import dev.assay.study.Study;
 import dev.assay.study.StudyListener;
 import dev.assay.trial.Budget;

@@ -3,6 +3,7 @@ package dev.assay.serve;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.assay.internal.storage.sql.SqliteStorage;
 import dev.assay.report.Browser;
 import dev.assay.report.Notes;
 import dev.assay.report.StudyView;
@@ -11,7 +12,6 @@ import dev.assay.sampler.Samplers;
 import dev.assay.space.Configuration;
 import dev.assay.space.FloatRange;
 import dev.assay.space.SearchSpace;
-import dev.assay.storage.sql.SqliteStorage;
 import dev.assay.study.Study;
 import dev.assay.trial.Budget;
 import dev.assay.trial.Outcome;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.assay.internal.space.SpaceDescription;
 import dev.assay.problem.Problem;
 import dev.assay.random.Philox;
 import java.math.BigDecimal;

@@ -3,6 +3,7 @@ package dev.assay.space;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.assay.internal.space.SpaceDescription;
 import dev.assay.problem.Problem;
 import java.util.List;
 import java.util.Map;

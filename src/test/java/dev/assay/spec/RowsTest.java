@@ -3,6 +3,7 @@ package dev.assay.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.assay.internal.space.SpaceDescription;
 import dev.assay.problem.Problem;
 import dev.assay.random.Philox;
 import dev.assay.sampler.Samplers;
@@ -10,7 +11,6 @@ import dev.assay.space.Configuration;
 import dev.assay.space.FloatRange;
 import dev.assay.space.IntRange;
 import dev.assay.space.SearchSpace;
-import dev.assay.space.SpaceDescription;
 import dev.assay.study.Study;
 import dev.assay.study.Workers;
 import dev.assay.trial.Budget;

@@ -2,11 +2,11 @@ package dev.assay.spec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.assay.internal.trial.Registry;
 import dev.assay.pruner.Pruners;
 import dev.assay.sampler.Samplers;
 import dev.assay.sampler.StoppingRules;
 import dev.assay.settings.Setting;
-import dev.assay.trial.Registry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

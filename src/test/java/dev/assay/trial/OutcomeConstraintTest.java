@@ -3,12 +3,12 @@ package dev.assay.trial;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.assay.internal.storage.sql.SqliteStorage;
 import dev.assay.problem.Problem;
 import dev.assay.sampler.Samplers;
 import dev.assay.space.Configuration;
 import dev.assay.space.FloatRange;
 import dev.assay.space.SearchSpace;
-import dev.assay.storage.sql.SqliteStorage;
 import dev.assay.study.Study;
 import dev.assay.study.StudyBuilder;
 import dev.assay.study.Trial;

@@ -1,6 +1,6 @@
 package dev.assay.bench;
 
-import dev.assay.linalg.DenseAlgebra;
+import dev.assay.internal.linalg.DenseAlgebra;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;

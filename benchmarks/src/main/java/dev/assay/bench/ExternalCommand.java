@@ -1,6 +1,7 @@
 package dev.assay.bench;
 
 import com.sun.management.OperatingSystemMXBean;
+import dev.assay.internal.storage.sql.SqliteStorage;
 import dev.assay.problem.Problem;
 import dev.assay.run.command.CommandRunner;
 import dev.assay.run.command.CommandSettings;
@@ -9,7 +10,6 @@ import dev.assay.run.gpu.GpuResources;
 import dev.assay.sampler.Samplers;
 import dev.assay.space.FloatRange;
 import dev.assay.space.SearchSpace;
-import dev.assay.storage.sql.SqliteStorage;
 import dev.assay.study.Study;
 import dev.assay.trial.Budget;
 import dev.assay.trial.TrialState;

@@ -1,9 +1,9 @@
 package dev.assay.bench;
 
+import dev.assay.internal.statistics.SignedRank;
 import dev.assay.run.function.TestFunction;
 import dev.assay.run.function.TestFunctions;
 import dev.assay.sampler.Samplers;
-import dev.assay.statistics.SignedRank;
 import dev.assay.study.Study;
 import dev.assay.trial.Budget;
 import dev.assay.trial.Outcome;

@@ -1,11 +1,11 @@
 package dev.assay.bench;
 
-import dev.assay.acquisition.LogExpectedImprovement;
-import dev.assay.engine.Box;
-import dev.assay.engine.GpEngine;
-import dev.assay.engine.GpSession;
 import dev.assay.gp.CovarianceFunction;
-import dev.assay.linalg.DenseAlgebra;
+import dev.assay.internal.acquisition.LogExpectedImprovement;
+import dev.assay.internal.engine.Box;
+import dev.assay.internal.engine.GpEngine;
+import dev.assay.internal.engine.GpSession;
+import dev.assay.internal.linalg.DenseAlgebra;
 import dev.assay.random.Philox;
 import java.util.Arrays;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.assay.bench;
 
 import dev.assay.device.BackendSelector;
-import dev.assay.engine.GpEngine;
+import dev.assay.internal.engine.GpEngine;
 import dev.assay.sampler.Samplers;
 import dev.assay.space.Choice;
 import dev.assay.space.Configuration;

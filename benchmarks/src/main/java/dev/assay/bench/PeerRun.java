@@ -1,6 +1,6 @@
 package dev.assay.bench;
 
-import dev.assay.problem.Nearest;
+import dev.assay.internal.words.Nearest;
 import dev.assay.problem.Problem;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,7 +51,8 @@ final class PeerRun {
               "optuna",
               10_000,
               100,
-              "in SQLite (each with its default settings: Assay calls fsync a few times a study, Optuna with every commit), 10 parameters"),
+              "in SQLite (each with its default settings: Assay calls fsync a few times a study,"
+                  + " Optuna with every commit), 10 parameters"),
           new Match("tpe", "optuna", 1000, 1000, "40 parameters"),
           new Match("tpe", "hyperopt", 300, 300, "40 parameters"),
           new Match("random", "hyperopt", 1000, 1000, "in memory, 10 parameters"),

@@ -1,10 +1,10 @@
 package dev.assay.bench;
 
+import dev.assay.internal.storage.sql.SqliteStorage;
 import dev.assay.sampler.Samplers;
 import dev.assay.space.Configuration;
 import dev.assay.space.FloatRange;
 import dev.assay.space.SearchSpace;
-import dev.assay.storage.sql.SqliteStorage;
 import dev.assay.study.Study;
 import dev.assay.trial.Budget;
 import dev.assay.trial.Outcome;

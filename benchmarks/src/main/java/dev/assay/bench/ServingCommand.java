@@ -1,5 +1,6 @@
 package dev.assay.bench;
 
+import dev.assay.internal.storage.sql.SqliteStorage;
 import dev.assay.problem.Problem;
 import dev.assay.sampler.Samplers;
 import dev.assay.serve.AskTellHandler;
@@ -8,7 +9,6 @@ import dev.assay.serve.LocalServer;
 import dev.assay.space.Configuration;
 import dev.assay.space.FloatRange;
 import dev.assay.space.SearchSpace;
-import dev.assay.storage.sql.SqliteStorage;
 import dev.assay.study.Study;
 import dev.assay.trial.Budget;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package dev.assay.bench;
 
-import dev.assay.problem.Nearest;
+import dev.assay.internal.words.Nearest;
 import dev.assay.problem.Problem;
 import java.lang.reflect.Method;
 import java.util.ArrayList;

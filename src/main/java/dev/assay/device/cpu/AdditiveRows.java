@@ -1,7 +1,7 @@
 package dev.assay.device.cpu;
 
 import dev.assay.gp.CovarianceFunction;
-import dev.assay.linalg.Elementwise;
+import dev.assay.internal.linalg.Elementwise;
 
 /// Additive parts of first and second order. In one dimension exp(-|u - c|) is a product of
 /// exponentials of u and of c, so that a pair costs no exponential: see

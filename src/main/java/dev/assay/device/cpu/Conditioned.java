@@ -1,9 +1,9 @@
 package dev.assay.device.cpu;
 
-import dev.assay.engine.GpSession;
 import dev.assay.gp.CovarianceFunction;
-import dev.assay.linalg.DenseAlgebra;
-import dev.assay.linalg.Elementwise;
+import dev.assay.internal.engine.GpSession;
+import dev.assay.internal.linalg.DenseAlgebra;
+import dev.assay.internal.linalg.Elementwise;
 import java.util.Arrays;
 import java.util.List;
 

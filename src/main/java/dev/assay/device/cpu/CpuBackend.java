@@ -3,7 +3,7 @@ package dev.assay.device.cpu;
 import dev.assay.device.Availability;
 import dev.assay.device.Backend;
 import dev.assay.device.Check;
-import dev.assay.engine.GpEngine;
+import dev.assay.internal.engine.GpEngine;
 import dev.assay.random.Streams;
 import dev.assay.train.DataSets;
 import dev.assay.train.FoldedData;

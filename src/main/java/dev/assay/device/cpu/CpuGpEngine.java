@@ -1,8 +1,8 @@
 package dev.assay.device.cpu;
 
-import dev.assay.engine.Box;
-import dev.assay.engine.GpEngine;
-import dev.assay.engine.GpSession;
+import dev.assay.internal.engine.Box;
+import dev.assay.internal.engine.GpEngine;
+import dev.assay.internal.engine.GpSession;
 
 /// Gaussian processes on one core, vectorised over observations, with dense algebra by OpenBLAS
 /// where it is.

@@ -1,15 +1,15 @@
 package dev.assay.device.cpu;
 
-import dev.assay.acquisition.AcquisitionFunction;
-import dev.assay.engine.AcquisitionMaximiser;
-import dev.assay.engine.Box;
-import dev.assay.engine.CandidateRule;
-import dev.assay.engine.GpSession;
-import dev.assay.engine.HyperparameterFit;
-import dev.assay.engine.MaximiserPlan;
 import dev.assay.gp.CovarianceFunction;
-import dev.assay.linalg.BatchObjective;
-import dev.assay.linalg.DenseAlgebra;
+import dev.assay.internal.acquisition.AcquisitionFunction;
+import dev.assay.internal.engine.AcquisitionMaximiser;
+import dev.assay.internal.engine.Box;
+import dev.assay.internal.engine.CandidateRule;
+import dev.assay.internal.engine.GpSession;
+import dev.assay.internal.engine.HyperparameterFit;
+import dev.assay.internal.engine.MaximiserPlan;
+import dev.assay.internal.linalg.BatchObjective;
+import dev.assay.internal.linalg.DenseAlgebra;
 import dev.assay.random.Philox;
 import dev.assay.random.Purpose;
 import java.util.ArrayList;

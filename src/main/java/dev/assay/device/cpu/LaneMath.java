@@ -1,6 +1,6 @@
 package dev.assay.device.cpu;
 
-import dev.assay.problem.Log;
+import dev.assay.internal.words.Log;
 import dev.assay.train.Activation;
 import dev.assay.train.DropoutMask;
 import dev.assay.train.Standardisation;

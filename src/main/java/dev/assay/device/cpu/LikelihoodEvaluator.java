@@ -1,7 +1,7 @@
 package dev.assay.device.cpu;
 
 import dev.assay.gp.CovarianceFunction;
-import dev.assay.linalg.DenseAlgebra;
+import dev.assay.internal.linalg.DenseAlgebra;
 import java.util.Arrays;
 
 /// The log marginal likelihood of one model and its gradient; its buffers serve every evaluation of

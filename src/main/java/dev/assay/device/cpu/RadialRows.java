@@ -1,7 +1,7 @@
 package dev.assay.device.cpu;
 
 import dev.assay.gp.RadialCovariance;
-import dev.assay.linalg.Elementwise;
+import dev.assay.internal.linalg.Elementwise;
 
 /// a f(s): the observations are divided by the length scales once, so that s is a sum of plain
 /// squares.

@@ -1,15 +1,15 @@
 package dev.assay.device.cuda;
 
-import dev.assay.acquisition.AcquisitionFunction;
-import dev.assay.acquisition.BatchLogExpectedImprovement;
-import dev.assay.acquisition.ConstrainedLogExpectedImprovement;
-import dev.assay.acquisition.ExpectedImprovement;
-import dev.assay.acquisition.LogExpectedHypervolumeImprovement;
-import dev.assay.acquisition.LogExpectedImprovement;
-import dev.assay.acquisition.Mixture;
-import dev.assay.acquisition.NoiseDiscount;
-import dev.assay.acquisition.ProbabilityOfImprovement;
-import dev.assay.acquisition.UpperConfidenceBound;
+import dev.assay.internal.acquisition.AcquisitionFunction;
+import dev.assay.internal.acquisition.BatchLogExpectedImprovement;
+import dev.assay.internal.acquisition.ConstrainedLogExpectedImprovement;
+import dev.assay.internal.acquisition.ExpectedImprovement;
+import dev.assay.internal.acquisition.LogExpectedHypervolumeImprovement;
+import dev.assay.internal.acquisition.LogExpectedImprovement;
+import dev.assay.internal.acquisition.Mixture;
+import dev.assay.internal.acquisition.NoiseDiscount;
+import dev.assay.internal.acquisition.ProbabilityOfImprovement;
+import dev.assay.internal.acquisition.UpperConfidenceBound;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -8,7 +8,7 @@ import dev.assay.device.LoadedModule;
 import dev.assay.device.SearchChecks;
 import dev.assay.device.Timing;
 import dev.assay.device.TrainingChecks;
-import dev.assay.engine.GpEngine;
+import dev.assay.internal.engine.GpEngine;
 import dev.assay.train.TrainEngine;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,8 +1,8 @@
 package dev.assay.device.cuda;
 
-import dev.assay.engine.Box;
-import dev.assay.engine.GpEngine;
-import dev.assay.engine.GpSession;
+import dev.assay.internal.engine.Box;
+import dev.assay.internal.engine.GpEngine;
+import dev.assay.internal.engine.GpSession;
 
 /// Gaussian processes on one device, in FP64. Sessions of several threads work side by side, each
 /// on a stream of its own.

@@ -1,7 +1,7 @@
 package dev.assay.device.cuda;
 
-import dev.assay.acquisition.AcquisitionFunction;
-import dev.assay.engine.AcquisitionMaximiser;
+import dev.assay.internal.acquisition.AcquisitionFunction;
+import dev.assay.internal.engine.AcquisitionMaximiser;
 import java.util.List;
 
 /// One acquisition function of conditioned models, evaluated at batches of points.

@@ -1,11 +1,11 @@
 package dev.assay.device.cuda;
 
-import dev.assay.engine.CovarianceProgram;
-import dev.assay.engine.FitBatch;
-import dev.assay.engine.GpSession;
-import dev.assay.engine.HyperparameterFit;
-import dev.assay.gp.Hyperprior;
 import dev.assay.gp.Prior;
+import dev.assay.internal.engine.CovarianceProgram;
+import dev.assay.internal.engine.FitBatch;
+import dev.assay.internal.engine.GpSession;
+import dev.assay.internal.engine.HyperparameterFit;
+import dev.assay.internal.gp.Hyperprior;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,9 +1,9 @@
 package dev.assay.device.cuda;
 
 import dev.assay.device.DeviceTooSmall;
-import dev.assay.engine.CovarianceProgram;
-import dev.assay.engine.HyperparameterFit;
 import dev.assay.gp.CovarianceFunction;
+import dev.assay.internal.engine.CovarianceProgram;
+import dev.assay.internal.engine.HyperparameterFit;
 import java.util.Arrays;
 
 /// Log marginal likelihoods and gradients of batches of hyperparameter vectors. Its arrays serve

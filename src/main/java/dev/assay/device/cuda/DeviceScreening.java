@@ -1,10 +1,10 @@
 package dev.assay.device.cuda;
 
-import dev.assay.acquisition.AcquisitionFunction;
 import dev.assay.device.DeviceTooSmall;
-import dev.assay.engine.CandidateNet;
-import dev.assay.engine.GpSession;
-import dev.assay.engine.Screening;
+import dev.assay.internal.acquisition.AcquisitionFunction;
+import dev.assay.internal.engine.CandidateNet;
+import dev.assay.internal.engine.GpSession;
+import dev.assay.internal.engine.Screening;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;

@@ -1,16 +1,16 @@
 package dev.assay.device.cuda;
 
-import dev.assay.acquisition.LogExpectedImprovement;
 import dev.assay.device.Timing;
-import dev.assay.engine.Box;
-import dev.assay.engine.CandidateNet;
-import dev.assay.engine.CandidateRule;
-import dev.assay.engine.CovarianceProgram;
-import dev.assay.engine.GpSession;
-import dev.assay.engine.MaximiserPlan;
-import dev.assay.gp.Hyperprior;
-import dev.assay.gp.PriorFamily;
 import dev.assay.gp.RadialCovariance;
+import dev.assay.internal.acquisition.LogExpectedImprovement;
+import dev.assay.internal.engine.Box;
+import dev.assay.internal.engine.CandidateNet;
+import dev.assay.internal.engine.CandidateRule;
+import dev.assay.internal.engine.CovarianceProgram;
+import dev.assay.internal.engine.GpSession;
+import dev.assay.internal.engine.MaximiserPlan;
+import dev.assay.internal.gp.Hyperprior;
+import dev.assay.internal.gp.PriorFamily;
 import dev.assay.random.Philox;
 import java.util.ArrayList;
 import java.util.Arrays;

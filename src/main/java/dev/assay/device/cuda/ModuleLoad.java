@@ -1,7 +1,7 @@
 package dev.assay.device.cuda;
 
 import dev.assay.device.DeviceFailure;
-import dev.assay.problem.Log;
+import dev.assay.internal.words.Log;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package dev.assay.device.cuda;
 
-import dev.assay.engine.CandidateNet;
-import dev.assay.engine.Coordinate;
+import dev.assay.internal.engine.CandidateNet;
+import dev.assay.internal.engine.Coordinate;
 
 /// Writes a net's points on the device, from what decides them: nothing of their number is sent.
 final class NetPoints {

@@ -1,6 +1,6 @@
 package dev.assay.run.command;
 
-import dev.assay.problem.Nearest;
+import dev.assay.internal.words.Nearest;
 import dev.assay.problem.Problem;
 import dev.assay.process.Interpreter;
 import dev.assay.process.OwnSession;

@@ -1,8 +1,8 @@
 package dev.assay.run.command;
 
-import dev.assay.problem.Log;
+import dev.assay.internal.problem.Require;
+import dev.assay.internal.words.Log;
 import dev.assay.problem.Problem;
-import dev.assay.problem.Require;
 import dev.assay.run.TrialRunner;
 import dev.assay.run.gpu.GpuDemand;
 import dev.assay.run.gpu.GpuLeases;

@@ -1,11 +1,11 @@
 package dev.assay.run.command;
 
+import dev.assay.internal.trial.ParetoFront;
 import dev.assay.space.Configuration;
 import dev.assay.study.Study;
 import dev.assay.trial.Cause;
 import dev.assay.trial.Confirmation;
 import dev.assay.trial.Objective;
-import dev.assay.trial.ParetoFront;
 import dev.assay.trial.Segment;
 import dev.assay.trial.TrialState;
 import java.util.HashSet;

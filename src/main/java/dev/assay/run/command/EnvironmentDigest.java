@@ -1,6 +1,6 @@
 package dev.assay.run.command;
 
-import dev.assay.storage.Undisclosed;
+import dev.assay.storage.StudyDefinition;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// The environment variables of an objective, as a study's definition has them: names, and salted
 /// hashes of values (SHA-256 of salt, name, 0 and value). What is inherited is not part of the
 /// definition: a token that was renewed, or another machine's path, makes no other study.
-final class EnvironmentDigest implements Undisclosed {
+final class EnvironmentDigest implements StudyDefinition.Undisclosed {
   private static final String ALGORITHM = "SHA-256";
   private static final String PREFIX = "sha256:";
   private static final String FROM = "from";

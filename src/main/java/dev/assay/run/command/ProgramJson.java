@@ -1,7 +1,7 @@
 package dev.assay.run.command;
 
-import dev.assay.problem.NumberText;
-import dev.assay.problem.Spoken;
+import dev.assay.internal.words.NumberText;
+import dev.assay.internal.words.Spoken;
 import java.util.Set;
 import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;

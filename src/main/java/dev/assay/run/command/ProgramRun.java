@@ -1,7 +1,7 @@
 package dev.assay.run.command;
 
 import dev.assay.files.OwnerOnly;
-import dev.assay.problem.Log;
+import dev.assay.internal.words.Log;
 import dev.assay.problem.Problem;
 import dev.assay.process.OwnSession;
 import dev.assay.process.ProcessIdentity;

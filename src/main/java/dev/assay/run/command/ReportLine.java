@@ -1,6 +1,6 @@
 package dev.assay.run.command;
 
-import dev.assay.problem.NumberText;
+import dev.assay.internal.words.NumberText;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

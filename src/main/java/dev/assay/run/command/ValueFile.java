@@ -1,6 +1,6 @@
 package dev.assay.run.command;
 
-import dev.assay.problem.NumberText;
+import dev.assay.internal.words.NumberText;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;

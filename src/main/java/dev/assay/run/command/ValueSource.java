@@ -1,6 +1,6 @@
 package dev.assay.run.command;
 
-import dev.assay.problem.Require;
+import dev.assay.internal.problem.Require;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 

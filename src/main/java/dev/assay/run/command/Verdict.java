@@ -1,6 +1,6 @@
 package dev.assay.run.command;
 
-import dev.assay.problem.Spoken;
+import dev.assay.internal.words.Spoken;
 import dev.assay.trial.Cause;
 import dev.assay.trial.Outcome;
 import java.time.Duration;

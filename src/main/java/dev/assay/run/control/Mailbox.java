@@ -1,8 +1,8 @@
 package dev.assay.run.control;
 
-import dev.assay.problem.Log;
+import dev.assay.internal.words.Log;
+import dev.assay.internal.words.Spoken;
 import dev.assay.problem.Problem;
-import dev.assay.problem.Spoken;
 import dev.assay.storage.Letters;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;

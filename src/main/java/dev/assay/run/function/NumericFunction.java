@@ -1,6 +1,6 @@
 package dev.assay.run.function;
 
-import dev.assay.problem.Nearest;
+import dev.assay.internal.words.Nearest;
 import dev.assay.problem.Problem;
 import dev.assay.space.Choice;
 import dev.assay.space.Condition;

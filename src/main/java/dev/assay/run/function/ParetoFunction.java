@@ -1,6 +1,6 @@
 package dev.assay.run.function;
 
-import dev.assay.problem.Require;
+import dev.assay.internal.problem.Require;
 import dev.assay.space.FloatRange;
 import dev.assay.space.SearchSpace;
 import java.util.List;

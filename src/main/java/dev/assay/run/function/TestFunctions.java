@@ -2,7 +2,7 @@ package dev.assay.run.function;
 
 import static dev.assay.run.function.TestFunction.inCube;
 
-import dev.assay.problem.Nearest;
+import dev.assay.internal.words.Nearest;
 import dev.assay.problem.Problem;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,6 +1,6 @@
 package dev.assay.run.gpu;
 
-import dev.assay.problem.Log;
+import dev.assay.internal.words.Log;
 import dev.assay.problem.Problem;
 import java.util.ArrayList;
 import java.util.List;

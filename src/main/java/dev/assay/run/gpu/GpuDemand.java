@@ -1,7 +1,7 @@
 package dev.assay.run.gpu;
 
+import dev.assay.internal.problem.Require;
 import dev.assay.problem.Problem;
-import dev.assay.problem.Require;
 import dev.assay.space.Configuration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

@@ -1,7 +1,7 @@
 package dev.assay.run.gpu;
 
+import dev.assay.internal.problem.Require;
 import dev.assay.problem.Problem;
-import dev.assay.problem.Require;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -1,11 +1,11 @@
 package dev.assay.run.kernel;
 
+import dev.assay.internal.words.Nearest;
 import dev.assay.kernel.Argument;
 import dev.assay.kernel.Job;
 import dev.assay.kernel.KernelFailure;
 import dev.assay.kernel.KernelSource;
 import dev.assay.kernel.Launch;
-import dev.assay.problem.Nearest;
 import dev.assay.problem.Problem;
 import dev.assay.run.kernel.KernelSettings.ArgumentSpec;
 import dev.assay.run.kernel.KernelSettings.Define;

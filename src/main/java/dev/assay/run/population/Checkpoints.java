@@ -1,7 +1,7 @@
 package dev.assay.run.population;
 
 import dev.assay.files.Trees;
-import dev.assay.problem.Log;
+import dev.assay.internal.words.Log;
 import dev.assay.trial.Segment;
 import dev.assay.trial.TrialRecord;
 import java.io.IOException;

@@ -1,8 +1,8 @@
 package dev.assay.run.table;
 
 import dev.assay.files.LargeFile;
-import dev.assay.problem.Nearest;
-import dev.assay.problem.NumberText;
+import dev.assay.internal.words.Nearest;
+import dev.assay.internal.words.NumberText;
 import dev.assay.problem.Problem;
 import dev.assay.space.Choice;
 import dev.assay.space.Distribution;

@@ -1,7 +1,7 @@
 package dev.assay.run.table;
 
+import dev.assay.internal.words.Spoken;
 import dev.assay.problem.Problem;
-import dev.assay.problem.Spoken;
 import dev.assay.trial.Direction;
 import java.io.IOException;
 import java.nio.file.Files;

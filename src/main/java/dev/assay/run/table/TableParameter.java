@@ -1,6 +1,6 @@
 package dev.assay.run.table;
 
-import dev.assay.problem.NumberText;
+import dev.assay.internal.words.NumberText;
 import dev.assay.problem.Problem;
 import dev.assay.space.Choice;
 import dev.assay.space.Distribution;

@@ -1,7 +1,7 @@
 package dev.assay.run.table;
 
-import dev.assay.problem.Log;
-import dev.assay.problem.Nearest;
+import dev.assay.internal.words.Log;
+import dev.assay.internal.words.Nearest;
 import dev.assay.problem.Problem;
 import dev.assay.run.TrialRunner;
 import dev.assay.space.Configuration;

@@ -1,7 +1,7 @@
 package dev.assay.run.trainer;
 
 import dev.assay.device.DeviceTooSmall;
-import dev.assay.problem.Log;
+import dev.assay.internal.words.Log;
 import dev.assay.problem.Problem;
 import dev.assay.space.Configuration;
 import dev.assay.study.Asked;

@@ -1,6 +1,6 @@
 package dev.assay.run.trainer;
 
-import dev.assay.problem.Log;
+import dev.assay.internal.words.Log;
 import dev.assay.problem.Problem;
 import dev.assay.random.Purpose;
 import dev.assay.random.Streams;

@@ -3,7 +3,7 @@ package dev.assay.run.trainer;
 import dev.assay.device.Backend;
 import dev.assay.device.DeviceFailure;
 import dev.assay.device.DeviceTooSmall;
-import dev.assay.problem.Nearest;
+import dev.assay.internal.words.Nearest;
 import dev.assay.problem.Problem;
 import dev.assay.run.TrialRunner;
 import dev.assay.space.Choice;

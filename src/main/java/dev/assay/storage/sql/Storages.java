@@ -1,5 +1,7 @@
 package dev.assay.storage.sql;
 
+import dev.assay.internal.storage.sql.SqliteStorage;
+import dev.assay.internal.storage.sql.StorageUrl;
 import dev.assay.storage.InMemoryStorage;
 import dev.assay.storage.Storage;
 import java.nio.file.Path;

@@ -1,5 +1,4 @@
-/// Studies in databases: in a SQLite file that a person can read with the sqlite3 shell, or in
-/// PostgreSQL.
+/// Storages by method and by URL.
 @NullMarked
 package dev.assay.storage.sql;
 

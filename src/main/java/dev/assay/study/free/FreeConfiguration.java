@@ -33,18 +33,28 @@ public final class FreeConfiguration {
   /// The note that has the values of a trial that a person put in line.
   public static final String START = "start";
 
+  /// What the parameters of a study's trials are.
+  public interface Parameters {
+    /// @throws Problem when the name means something else already
+    void register(String name, Distribution distribution);
+
+    /// A unit value for a parameter that the sampler did not propose: uniform, and the same
+    /// whenever and wherever the trial runs.
+    double draw(int trial, String name);
+  }
+
   private record Answer(Distribution distribution, double code) {
     @Nullable Object value() {
       return distribution.value(code);
     }
   }
 
-  private final FreeBinding binding;
+  private final Parameters study;
   private final TrialRecord trial;
   private final Map<String, Answer> answers = new LinkedHashMap<>();
 
-  public FreeConfiguration(FreeBinding binding, TrialRecord trial) {
-    this.binding = binding;
+  public FreeConfiguration(Parameters study, TrialRecord trial) {
+    this.study = study;
     this.trial = trial;
   }
 
@@ -100,7 +110,7 @@ public final class FreeConfiguration {
     if (name.isBlank()) {
       throw new Problem("A parameter needs a name.", "\"" + name + "\"", "Name it.");
     }
-    binding.register(name, distribution);
+    study.register(name, distribution);
     return answers.computeIfAbsent(name, _ -> new Answer(distribution, code(name, distribution)));
   }
 
@@ -128,7 +138,7 @@ public final class FreeConfiguration {
     if (!Double.isNaN(proposed)) {
       return proposed;
     }
-    return distribution.fromUnit(binding.draw(trial.number(), name));
+    return distribution.fromUnit(study.draw(trial.number(), name));
   }
 
   private static double code(Configuration configuration, String name) {

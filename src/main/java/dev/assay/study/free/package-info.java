@@ -1,5 +1,4 @@
-/// What a configuration is for the objective: as it is, a record, or asked for while the objective
-/// runs.
+/// Configurations that an objective asks for while it runs.
 @NullMarked
 package dev.assay.study.free;
 

@@ -1,7 +1,7 @@
 package dev.assay.device.cpu;
 
-import dev.assay.engine.GpEngine;
-import dev.assay.engine.GpEngineContract;
+import dev.assay.internal.engine.GpEngine;
+import dev.assay.internal.engine.GpEngineContract;
 
 class CpuGpEngineTest extends GpEngineContract {
   @Override

@@ -3,13 +3,13 @@ package dev.assay.device.cpu;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.assay.acquisition.UpperConfidenceBound;
-import dev.assay.engine.Box;
-import dev.assay.engine.GpSession;
 import dev.assay.gp.CovarianceFunction;
-import dev.assay.gp.GaussianProcess;
 import dev.assay.gp.ParameterRole;
 import dev.assay.gp.RadialCovariance;
+import dev.assay.internal.acquisition.UpperConfidenceBound;
+import dev.assay.internal.engine.Box;
+import dev.assay.internal.engine.GpSession;
+import dev.assay.internal.gp.GaussianProcess;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;

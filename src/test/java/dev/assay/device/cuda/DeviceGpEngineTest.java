@@ -2,8 +2,8 @@ package dev.assay.device.cuda;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.assay.engine.GpEngine;
-import dev.assay.engine.GpEngineContract;
+import dev.assay.internal.engine.GpEngine;
+import dev.assay.internal.engine.GpEngineContract;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.condition.EnabledIf;
 

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.assay.acquisition.LogExpectedImprovement;
 import dev.assay.device.Availability;
 import dev.assay.device.DeviceTooSmall;
-import dev.assay.engine.Box;
-import dev.assay.engine.GpSession;
 import dev.assay.gp.RadialCovariance;
+import dev.assay.internal.acquisition.LogExpectedImprovement;
+import dev.assay.internal.engine.Box;
+import dev.assay.internal.engine.GpSession;
 import dev.assay.random.Philox;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -2,12 +2,12 @@ package dev.assay.device.cuda;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.assay.engine.Box;
-import dev.assay.engine.CandidateNet;
-import dev.assay.engine.Coordinate;
-import dev.assay.engine.GpSession;
 import dev.assay.gp.CovarianceFunction;
 import dev.assay.gp.RadialCovariance;
+import dev.assay.internal.engine.Box;
+import dev.assay.internal.engine.CandidateNet;
+import dev.assay.internal.engine.Coordinate;
+import dev.assay.internal.engine.GpSession;
 import dev.assay.random.Philox;
 import java.util.Arrays;
 import java.util.List;

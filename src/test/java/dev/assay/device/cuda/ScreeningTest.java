@@ -3,21 +3,21 @@ package dev.assay.device.cuda;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.assay.acquisition.AcquisitionFunction;
-import dev.assay.acquisition.BatchLogExpectedImprovement;
-import dev.assay.acquisition.ExpectedImprovement;
-import dev.assay.acquisition.LogExpectedImprovement;
-import dev.assay.acquisition.Mixture;
-import dev.assay.acquisition.UpperConfidenceBound;
-import dev.assay.engine.Box;
-import dev.assay.engine.CandidateNet;
-import dev.assay.engine.Coordinate;
-import dev.assay.engine.GpEngine;
-import dev.assay.engine.GpSession;
 import dev.assay.gp.CovarianceFunction;
 import dev.assay.gp.RadialCovariance;
+import dev.assay.internal.acquisition.AcquisitionFunction;
+import dev.assay.internal.acquisition.BatchLogExpectedImprovement;
+import dev.assay.internal.acquisition.ExpectedImprovement;
+import dev.assay.internal.acquisition.LogExpectedImprovement;
+import dev.assay.internal.acquisition.Mixture;
+import dev.assay.internal.acquisition.UpperConfidenceBound;
+import dev.assay.internal.engine.Box;
+import dev.assay.internal.engine.CandidateNet;
+import dev.assay.internal.engine.Coordinate;
+import dev.assay.internal.engine.GpEngine;
+import dev.assay.internal.engine.GpSession;
+import dev.assay.internal.random.SobolSequence;
 import dev.assay.random.Philox;
-import dev.assay.random.SobolSequence;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -184,14 +184,17 @@ class ScreeningTest {
 
   @Test
   void whatMayFallAsTheVarianceGrowsIsNotBounded() {
-    assertThat(new dev.assay.acquisition.ProbabilityOfImprovement(0, 0, true).isOptimistic())
+    assertThat(
+            new dev.assay.internal.acquisition.ProbabilityOfImprovement(0, 0, true).isOptimistic())
         .isFalse();
     assertThat(
             new Mixture(
                     List.of(
                         new Mixture.Part(1, new LogExpectedImprovement(0, 0)),
                         new Mixture.Part(
-                            1, new dev.assay.acquisition.ProbabilityOfImprovement(0, 0, false))))
+                            1,
+                            new dev.assay.internal.acquisition.ProbabilityOfImprovement(
+                                0, 0, false))))
                 .isOptimistic())
         .isFalse();
   }

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.assay.files.Trees;
+import dev.assay.internal.sampler.curves.FreezeThawSampler;
 import dev.assay.run.gpu.GpuDemand;
 import dev.assay.run.gpu.GpuResources;
-import dev.assay.sampler.curves.FreezeThawSampler;
 import dev.assay.space.Configuration;
 import dev.assay.space.FloatRange;
 import dev.assay.space.SearchSpace;

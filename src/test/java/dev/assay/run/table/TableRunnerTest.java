@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.assay.internal.storage.sql.SqliteStorage;
 import dev.assay.problem.Problem;
 import dev.assay.pruner.Pruners;
 import dev.assay.sampler.Samplers;
 import dev.assay.space.Configuration;
 import dev.assay.space.FloatRange;
 import dev.assay.space.SearchSpace;
-import dev.assay.storage.sql.SqliteStorage;
 import dev.assay.study.Study;
 import dev.assay.trial.Budget;
 import dev.assay.trial.Cause;

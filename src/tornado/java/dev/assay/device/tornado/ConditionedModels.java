@@ -1,7 +1,7 @@
 package dev.assay.device.tornado;
 
-import dev.assay.engine.CovarianceProgram;
-import dev.assay.engine.GpSession;
+import dev.assay.internal.engine.CovarianceProgram;
+import dev.assay.internal.engine.GpSession;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -5,8 +5,9 @@ import uk.ac.manchester.tornado.api.types.arrays.DoubleArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /// Covariances between points, and their derivatives: sums of products of leaves, as
-/// `dev.assay.engine.CovarianceProgram` lays them out, [#WORDS] integers for each of R. Rasmussen
-/// and Williams 2006, chapter 4; Duvenaud, Nickisch and Rasmussen 2011 for additive parts.
+/// `dev.assay.internal.engine.CovarianceProgram` lays them out, [#WORDS] integers for each of R.
+/// Rasmussen and Williams 2006, chapter 4; Duvenaud, Nickisch and Rasmussen 2011 for additive
+/// parts.
 ///
 /// Points are columns: coordinate j of point i stands at i + j · stride.
 final class CovarianceKernels {

@@ -1,6 +1,6 @@
 package dev.assay.device.tornado;
 
-import dev.assay.engine.CovarianceProgram;
+import dev.assay.internal.engine.CovarianceProgram;
 import java.util.Arrays;
 import uk.ac.manchester.tornado.api.enums.DataTransferMode;
 import uk.ac.manchester.tornado.api.types.arrays.DoubleArray;

@@ -5,7 +5,7 @@ import dev.assay.device.Backend;
 import dev.assay.device.Check;
 import dev.assay.device.GaussianProcessChecks;
 import dev.assay.device.TrainingChecks;
-import dev.assay.engine.GpEngine;
+import dev.assay.internal.engine.GpEngine;
 import dev.assay.problem.Problem;
 import dev.assay.train.TrainEngine;
 import java.util.ArrayList;

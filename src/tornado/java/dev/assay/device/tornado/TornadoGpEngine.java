@@ -1,8 +1,8 @@
 package dev.assay.device.tornado;
 
-import dev.assay.engine.Box;
-import dev.assay.engine.GpEngine;
-import dev.assay.engine.GpSession;
+import dev.assay.internal.engine.Box;
+import dev.assay.internal.engine.GpEngine;
+import dev.assay.internal.engine.GpSession;
 
 /// Gaussian processes on one device, in FP64.
 record TornadoGpEngine(Accelerator accelerator) implements GpEngine {

@@ -1,15 +1,15 @@
 package dev.assay.bench.commands;
 
+import dev.assay.internal.space.SpaceDescription;
+import dev.assay.internal.storage.StudyFacts;
+import dev.assay.internal.storage.sql.SqliteStorage;
 import dev.assay.random.Philox;
 import dev.assay.space.Choice;
 import dev.assay.space.FloatRange;
 import dev.assay.space.IntRange;
 import dev.assay.space.SearchSpace;
-import dev.assay.space.SpaceDescription;
 import dev.assay.storage.StudyDefinition;
-import dev.assay.storage.StudyFacts;
 import dev.assay.storage.StudyLog;
-import dev.assay.storage.sql.SqliteStorage;
 import dev.assay.trial.Cause;
 import dev.assay.trial.Objective;
 import dev.assay.trial.Report;

@@ -1,9 +1,9 @@
 package dev.assay.bench.curves;
 
+import dev.assay.internal.sampler.curves.FreezeThawSampler;
 import dev.assay.pruner.Pruners;
 import dev.assay.run.table.TableRunner;
 import dev.assay.sampler.Samplers;
-import dev.assay.sampler.curves.FreezeThawSampler;
 import dev.assay.space.SearchSpace;
 import dev.assay.trial.Pruner;
 import dev.assay.trial.Sampler;

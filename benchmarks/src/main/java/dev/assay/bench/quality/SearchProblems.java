@@ -1,6 +1,6 @@
 package dev.assay.bench.quality;
 
-import dev.assay.problem.Nearest;
+import dev.assay.internal.words.Nearest;
 import dev.assay.problem.Problem;
 import dev.assay.random.Philox;
 import dev.assay.run.function.TestFunction;

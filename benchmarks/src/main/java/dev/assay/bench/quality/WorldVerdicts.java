@@ -1,6 +1,6 @@
 package dev.assay.bench.quality;
 
-import dev.assay.statistics.SignedRank;
+import dev.assay.internal.statistics.SignedRank;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

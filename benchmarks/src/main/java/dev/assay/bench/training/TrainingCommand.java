@@ -4,7 +4,7 @@ import dev.assay.bench.Destination;
 import dev.assay.bench.Limits;
 import dev.assay.bench.Measurement;
 import dev.assay.device.BackendSelector;
-import dev.assay.problem.Nearest;
+import dev.assay.internal.words.Nearest;
 import dev.assay.problem.Problem;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -2,8 +2,8 @@ package dev.assay.bench.commands;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.assay.storage.StudyFacts;
-import dev.assay.storage.sql.SqliteStorage;
+import dev.assay.internal.storage.StudyFacts;
+import dev.assay.internal.storage.sql.SqliteStorage;
 import dev.assay.trial.TrialRecord;
 import dev.assay.trial.TrialState;
 import java.nio.file.Files;

@@ -1,0 +1,5 @@
+/// What becomes of a stored study when somebody goes on with it.
+@NullMarked
+package dev.assay.internal.opening;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/// Spaces as JSON.
+@NullMarked
+package dev.assay.internal.space;
+
+import org.jspecify.annotations.NullMarked;

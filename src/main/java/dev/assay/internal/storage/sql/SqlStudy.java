@@ -1,0 +1,126 @@
+package dev.assay.internal.storage.sql;
+
+import dev.assay.space.SearchSpace;
+import dev.assay.storage.Runner;
+import dev.assay.storage.StoredStudy;
+import dev.assay.storage.StudyDefinition;
+import dev.assay.trial.Direction;
+import dev.assay.trial.TrialRecord;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+
+/// A study in a database, for reading.
+class SqlStudy implements StoredStudy {
+  final SqlDatabase database;
+  final long id;
+  private final StudyDefinition definition;
+
+  SqlStudy(SqlDatabase database, long id, StudyDefinition definition) {
+    this.database = database;
+    this.id = id;
+    this.definition = definition;
+  }
+
+  /// The key of a trial in the tables.
+  final long key(int number) {
+    return id << 32 | number;
+  }
+
+  @Override
+  public StudyDefinition definition() {
+    return definition;
+  }
+
+  @Override
+  public void load(SearchSpace space, Consumer<TrialRecord> consumer) {
+    // Handed over when the connection is closed: consumers may write.
+    for (var trial : TrialRows.load(database, id, space)) {
+      consumer.accept(trial);
+    }
+  }
+
+  @Override
+  public void each(SearchSpace space, Predicate<TrialRecord> reader) {
+    TrialRows.each(database, id, space, reader);
+  }
+
+  @Override
+  public Optional<StoredStudy.Sketch> sketch(SearchSpace space, Direction direction, int fewest) {
+    return database.dialect() == SqlDialect.SQLITE
+        ? Sketches.of(database, id, space, direction, fewest)
+        : Optional.empty();
+  }
+
+  @Override
+  public StoredStudy.TrialKeys keys(SearchSpace space) {
+    return database.read(connection -> {
+      var keys = StoredStudy.TrialKeys.none();
+      try (var query =
+          connection.prepareStatement(
+              """
+              SELECT id, attributes, notes FROM trial
+              WHERE id BETWEEN ? AND ? AND (attributes IS NOT NULL OR notes IS NOT NULL)
+              ORDER BY id\
+              """)) {
+        query.setLong(1, key(0));
+        query.setLong(2, key(Integer.MAX_VALUE));
+        try (var rows = query.executeQuery()) {
+          while (rows.next()) {
+            addKeys(rows, 2, keys.attributes());
+            addKeys(rows, 3, keys.notes());
+          }
+        }
+      }
+      return keys;
+    });
+  }
+
+  private void addKeys(ResultSet row, int column, Set<String> keys) throws SQLException {
+    try {
+      StoredJson.addKeys(row.getBytes(column), keys);
+    } catch (JacksonException | IllegalArgumentException e) {
+      throw database.unreadable("trial " + (int) row.getLong(1), e);
+    }
+  }
+
+  @Override
+  public Map<String, @Nullable Object> facts() {
+    return database.read(connection -> {
+      try (var query = connection.prepareStatement("SELECT key, value FROM fact WHERE study = ?")) {
+        query.setLong(1, id);
+        var facts = new LinkedHashMap<String, @Nullable Object>();
+        try (var rows = query.executeQuery()) {
+          while (rows.next()) {
+            facts.put(rows.getString(1), fact(rows.getString(1), rows.getString(2)));
+          }
+        }
+        return facts;
+      }
+    });
+  }
+
+  private @Nullable Object fact(String key, String json) {
+    try {
+      return StoredJson.read(json);
+    } catch (JacksonException | IllegalArgumentException e) {
+      throw database.unreadable("fact \"" + key + "\"", e);
+    }
+  }
+
+  @Override
+  public List<Runner> runners() {
+    return database.read(connection -> SqlWorkers.runners(connection, database.dialect(), id));
+  }
+
+  @Override
+  public void close() {}
+}

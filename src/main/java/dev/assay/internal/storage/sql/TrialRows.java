@@ -1,0 +1,243 @@
+package dev.assay.internal.storage.sql;
+
+import dev.assay.problem.Problem;
+import dev.assay.space.SearchSpace;
+import dev.assay.trial.Cause;
+import dev.assay.trial.Report;
+import dev.assay.trial.TrialRecord;
+import dev.assay.trial.TrialState;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+import tools.jackson.core.JacksonException;
+
+/// Reads trials of a study. A whole study is read in ranges of numbers; where the database gains
+/// from it, by as many threads as there are processors, each on a connection of its own.
+final class TrialRows {
+  /// Trials that are read together, in one transaction: a trial and its reports are of one moment.
+  private static final int RANGE = 1 << 14;
+
+  /// Each column costs a call of the driver's: what most trials do not have is asked for only where
+  /// `there` has its bit.
+  private static final String TRIALS =
+      """
+      SELECT id, params, "values", started_millis, seconds, ended,
+        CAST(notes IS NOT NULL AS integer) + 2 * CAST(cause IS NOT NULL AS integer)
+          + 4 * CAST(detail IS NOT NULL AS integer) + 8 * CAST(attributes IS NOT NULL AS integer)
+          + 16 * %s + 128 * restarts AS there,
+        notes, cause, detail, attributes, state
+      FROM trial WHERE id BETWEEN ? AND ? ORDER BY id\
+      """
+          .formatted(placeOfState());
+
+  private static final String REPORTS =
+      "SELECT trial, step, \"values\" FROM report WHERE trial BETWEEN ? AND ? ORDER BY trial, step";
+
+  private static final String LAST = "SELECT max(id) FROM trial WHERE id BETWEEN ? AND ?";
+
+  /// @param ended the place among the finished; [Long#MAX_VALUE] for the others
+  private record Placed(long ended, TrialRecord trial) {}
+
+  private static final TrialState[] STATES = TrialState.values();
+
+  private final SqlDatabase database;
+  private final long study;
+  private final SearchSpace space;
+
+  private TrialRows(SqlDatabase database, long study, SearchSpace space) {
+    this.database = database;
+    this.study = study;
+    this.space = space;
+  }
+
+  /// The place of a row's state among [#STATES], or behind them.
+  private static String placeOfState() {
+    var cases = new StringBuilder("CASE state");
+    for (var state : TrialState.values()) {
+      cases.append(" WHEN '%s' THEN %d".formatted(state.word(), state.ordinal()));
+    }
+    return cases + " ELSE 7 END";
+  }
+
+  /// Every trial: finished ones first, as they ended, then the others by number.
+  static List<TrialRecord> load(SqlDatabase database, long study, SearchSpace space) {
+    var rows = new TrialRows(database, study, space);
+    int count = rows.count();
+    var placed = new ArrayList<Placed>(count);
+    var ranges = IntStream.rangeClosed(0, (count - 1) / RANGE);
+    (database.readsInParallel() ? ranges.parallel() : ranges)
+        .mapToObj(i -> rows.range(i * RANGE, Math.min(count, (i + 1) * RANGE) - 1))
+        .forEachOrdered(placed::addAll);
+    // Stable: equal places keep the order of numbers.
+    placed.sort(Comparator.comparingLong(Placed::ended));
+    return placed.stream().map(Placed::trial).toList();
+  }
+
+  /// Every trial by number, for as long as the reader says yes. While it looks at some, the next
+  /// are read.
+  static void each(
+      SqlDatabase database, long study, SearchSpace space, Predicate<TrialRecord> reader) {
+    var rows = new TrialRows(database, study, space);
+    int count = rows.count();
+    var next = rows.later(0, count);
+    for (int first = 0; first < count; first += RANGE) {
+      var read = joined(next);
+      next = rows.later(first + RANGE, count);
+      for (var placed : read) {
+        if (!reader.test(placed.trial)) {
+          return;
+        }
+      }
+    }
+  }
+
+  private CompletableFuture<List<Placed>> later(int first, int count) {
+    if (first >= count) {
+      return CompletableFuture.completedFuture(List.of());
+    }
+    int last = Math.min(count, first + RANGE) - 1;
+    return CompletableFuture.supplyAsync(() -> range(first, last));
+  }
+
+  private static List<Placed> joined(CompletableFuture<List<Placed>> read) {
+    try {
+      return read.join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof Problem problem) {
+        throw problem;
+      }
+      throw e;
+    }
+  }
+
+  /// Some trials: those of given numbers, and all from a number on; by number.
+  static List<TrialRecord> some(
+      SqlDatabase database, long study, SearchSpace space, Collection<Integer> numbers, int from) {
+    var rows = new TrialRows(database, study, space);
+    return database.readNow(connection -> {
+      var placed = new ArrayList<Placed>();
+      for (int number : numbers) {
+        rows.fetch(connection, number, number, placed);
+      }
+      rows.fetch(connection, from, Integer.MAX_VALUE, placed);
+      return placed.stream().map(Placed::trial).toList();
+    });
+  }
+
+  /// The trials of given numbers, on a connection.
+  static List<TrialRecord> some(
+      Connection connection,
+      SqlDatabase database,
+      long study,
+      SearchSpace space,
+      Collection<Integer> numbers)
+      throws SQLException {
+    var rows = new TrialRows(database, study, space);
+    var placed = new ArrayList<Placed>();
+    for (int number : numbers) {
+      rows.fetch(connection, number, number, placed);
+    }
+    return placed.stream().map(Placed::trial).toList();
+  }
+
+  private long key(int number) {
+    return study << 32 | number;
+  }
+
+  /// One more than the highest number.
+  private int count() {
+    return database.read(connection -> {
+      try (var query = connection.prepareStatement(LAST)) {
+        query.setLong(1, key(0));
+        query.setLong(2, key(Integer.MAX_VALUE));
+        try (var rows = query.executeQuery()) {
+          long last = rows.next() ? rows.getLong(1) : 0;
+          return last == 0 ? 0 : (int) last + 1; // the first study's id is 1
+        }
+      }
+    });
+  }
+
+  private List<Placed> range(int first, int last) {
+    return database.read(connection -> {
+      var placed = new ArrayList<Placed>(last - first + 1);
+      fetch(connection, first, last, placed);
+      return placed;
+    });
+  }
+
+  private void fetch(Connection connection, int first, int last, List<Placed> placed)
+      throws SQLException {
+    try (var trialQuery = connection.prepareStatement(TRIALS);
+        var reportQuery = connection.prepareStatement(REPORTS)) {
+      for (var query : List.of(trialQuery, reportQuery)) {
+        query.setLong(1, key(first));
+        query.setLong(2, key(last));
+      }
+      try (var trials = trialQuery.executeQuery();
+          var reports = reportQuery.executeQuery()) {
+        var params = new StoredParams(space);
+        boolean more = reports.next();
+        while (trials.next()) {
+          long id = trials.getLong(1);
+          long owner = more ? reports.getLong(1) : Long.MAX_VALUE;
+          List<Report> own = owner > id ? List.of() : new ArrayList<>();
+          while (owner <= id) {
+            own.add(new Report(reports.getLong(2), StoredJson.readNumbers(reports.getBytes(3))));
+            more = reports.next();
+            owner = more ? reports.getLong(1) : Long.MAX_VALUE;
+          }
+          placed.add(place(trials, params, List.copyOf(own)));
+        }
+      }
+    }
+  }
+
+  private Placed place(ResultSet row, StoredParams params, List<Report> reports)
+      throws SQLException {
+    long ended = row.getLong(6);
+    try {
+      return new Placed(ended == 0 ? Long.MAX_VALUE : ended, trial(row, params, reports));
+    } catch (Problem e) {
+      throw e.at(database.place() + ", trial " + (int) row.getLong(1));
+    } catch (JacksonException | IllegalArgumentException e) {
+      throw new Problem(
+          "A stored trial cannot be read.",
+          database.place() + ", trial " + (int) row.getLong(1) + ": " + e.getMessage(),
+          "Somebody changed it: restore a copy, or mend the row.",
+          e);
+    }
+  }
+
+  private TrialRecord trial(ResultSet row, StoredParams params, List<Report> reports)
+      throws SQLException {
+    int there = row.getInt(7);
+    int place = there >> 4 & 7;
+    if (place >= STATES.length) {
+      throw new IllegalArgumentException("there is no state " + row.getString(12));
+    }
+    var cause = (there & 2) != 0 ? row.getString(9) : null;
+    return new TrialRecord(
+        (int) row.getLong(1),
+        STATES[place],
+        params.read(row.getBytes(2)),
+        StoredJson.readMap((there & 1) != 0 ? row.getBytes(8) : null),
+        reports,
+        StoredJson.readNumbers(row.getBytes(3)),
+        cause == null ? null : Cause.valueOf(cause.toUpperCase(Locale.ROOT)),
+        (there & 4) != 0 ? database.dialect().read(row.getString(10)) : "",
+        StoredJson.readMap((there & 8) != 0 ? row.getBytes(11) : null),
+        row.getLong(4),
+        row.getDouble(5),
+        there >> 7);
+  }
+}

@@ -1,6 +1,0 @@
-/// Vectors of losses of which none need be the best: dominance, fronts, what they dominate. Smaller
-/// is better in every objective.
-@NullMarked
-package dev.assay.pareto;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/// CMA-ES with margin: generations drawn from a normal distribution that learns from their ranks.
-@NullMarked
-package dev.assay.sampler.cmaes;
-
-import org.jspecify.annotations.NullMarked;

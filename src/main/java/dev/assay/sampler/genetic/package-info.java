@@ -1,5 +1,0 @@
-/// NSGA-II and NSGA-III: populations that breed, for one objective or several.
-@NullMarked
-package dev.assay.sampler.genetic;
-
-import org.jspecify.annotations.NullMarked;

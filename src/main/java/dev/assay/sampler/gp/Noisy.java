@@ -1,9 +1,0 @@
-package dev.assay.sampler.gp;
-
-/// Whether the same configuration may bring different values.
-public enum Noisy {
-  /// One configuration is repeated where models lean to noise, and what that brings decides.
-  AUTO,
-  YES,
-  NO
-}

@@ -1,5 +1,0 @@
-/// Configurations chosen together with what is spent on them: successive halving and Hyperband.
-@NullMarked
-package dev.assay.sampler.halving;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,6 +1,0 @@
-/// Population based training: trials that go on from each other's checkpoints under changed
-/// settings.
-@NullMarked
-package dev.assay.sampler.population;
-
-import org.jspecify.annotations.NullMarked;

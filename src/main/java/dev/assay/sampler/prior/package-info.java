@@ -1,5 +1,0 @@
-/// What a user believes of parameters before the first trial, as densities and draws along an axis.
-@NullMarked
-package dev.assay.sampler.prior;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/// Random points, evenly spread ones, grids, and walks that cool down.
-@NullMarked
-package dev.assay.sampler.simple;
-
-import org.jspecify.annotations.NullMarked;

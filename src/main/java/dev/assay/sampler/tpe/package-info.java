@@ -1,6 +1,0 @@
-/// Tree-structured Parzen estimators: densities of good and of all other trials, and the points
-/// where their ratio is largest.
-@NullMarked
-package dev.assay.sampler.tpe;
-
-import org.jspecify.annotations.NullMarked;

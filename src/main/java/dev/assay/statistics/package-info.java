@@ -1,5 +1,0 @@
-/// Tests and distributions.
-@NullMarked
-package dev.assay.statistics;
-
-import org.jspecify.annotations.NullMarked;

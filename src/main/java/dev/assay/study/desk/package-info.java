@@ -1,5 +1,0 @@
-/// Where a study hands out trials and takes them back: what its one lock guards.
-@NullMarked
-package dev.assay.study.desk;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,384 @@
+package dev.assay.internal.sampler.curves;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.assay.problem.Problem;
+import dev.assay.sampler.Samplers;
+import dev.assay.sampler.Trials;
+import dev.assay.space.Configuration;
+import dev.assay.space.FloatRange;
+import dev.assay.space.IntRange;
+import dev.assay.space.SearchSpace;
+import dev.assay.study.Study;
+import dev.assay.study.Workers;
+import dev.assay.trial.Budget;
+import dev.assay.trial.Cause;
+import dev.assay.trial.History;
+import dev.assay.trial.Objective;
+import dev.assay.trial.Outcome;
+import dev.assay.trial.OutcomeConstraint;
+import dev.assay.trial.Proposal;
+import dev.assay.trial.Report;
+import dev.assay.trial.Sampler;
+import dev.assay.trial.SearchTask;
+import dev.assay.trial.Segment;
+import dev.assay.trial.StopReason;
+import dev.assay.trial.TrialRecord;
+import dev.assay.trial.TrialState;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class FreezeThawSamplerTest {
+  private static final int STEPS = 50;
+
+  private static FreezeThawSampler sampler() {
+    return new FreezeThawSampler(STEPS, "none", 6, 0.25, "steps", true);
+  }
+
+  /// A loss that falls to the bowl's by half every tenth of the whole.
+  private static double loss(Configuration x, long step) {
+    return Trials.bowl(x) + Math.pow(0.5, step / 5.0);
+  }
+
+  private static TrialRecord ended(int number, Proposal proposal) {
+    var segment = requireNonNull(Segment.of(TrialRecord.waiting(number, proposal)));
+    return Trials.complete(number, proposal, loss(proposal.configuration(), segment.to()));
+  }
+
+  private static List<TrialRecord> search(Sampler sampler, SearchTask task, int trials) {
+    var finished = new ArrayList<TrialRecord>();
+    try (var proposer = sampler.open(task)) {
+      for (int t = 0; t < trials; t++) {
+        var proposal = proposer.propose(t, History.of(finished, List.of()));
+        if (proposal == null) {
+          return finished;
+        }
+        finished.add(ended(t, proposal));
+      }
+    }
+    return finished;
+  }
+
+  private static Segment segment(TrialRecord trial) {
+    return requireNonNull(Segment.of(trial));
+  }
+
+  @Test
+  void segmentsGoOnFromWhereTheirTrainingStands() {
+    var trials = search(sampler(), Trials.task(Trials.MIXED, 3), 120);
+    assertThat(trials).hasSize(120);
+    var goneOnFrom = new ArrayList<Integer>();
+    for (var trial : trials) {
+      var segment = segment(trial);
+      assertThat(segment.to()).isGreaterThan(segment.from()).isLessThanOrEqualTo(STEPS);
+      assertThat(segment.whole()).isEqualTo(STEPS);
+      var parent = segment.parent();
+      if (parent == null) {
+        assertThat(segment.from()).isZero();
+      } else {
+        assertThat(goneOnFrom).doesNotContain(parent);
+        goneOnFrom.add(parent);
+        assertThat(trials.get(parent).configuration()).isEqualTo(trial.configuration());
+        assertThat(segment(trials.get(parent)).to()).isEqualTo(segment.from());
+      }
+    }
+    assertThat(trials).anyMatch(trial -> segment(trial).to() == STEPS);
+  }
+
+  @Test
+  void goodEndsAreFoundInFewSteps() {
+    var trials = search(sampler(), Trials.task(Trials.MIXED, 3), 150);
+    double best = trials.stream().mapToDouble(TrialRecord::value).min().orElseThrow();
+    long steps =
+        trials.stream().mapToLong(trial -> segment(trial).to() - segment(trial).from()).sum();
+    var drawn =
+        Trials.search(
+            Samplers.random(),
+            Trials.task(Trials.MIXED, 3),
+            (int) (4 * steps / STEPS),
+            proposal -> new double[] {loss(proposal.configuration(), STEPS)});
+    // Better than what random search finds in four times as many steps.
+    assertThat(best).isLessThan(drawn.stream().mapToDouble(TrialRecord::value).min().orElseThrow());
+  }
+
+  /// Resuming, or asking out of turn, changes nothing: what is kept between proposals is a memo.
+  @Test
+  void aFreshProposerProposesTheSame() {
+    var task = Trials.task(Trials.MIXED, 3);
+    var finished = new ArrayList<TrialRecord>();
+    var pending = new ArrayList<History.Pending>();
+    var proposals = new HashMap<Integer, Proposal>();
+    try (var proposer = sampler().open(task)) {
+      for (int t = 0; t < 60; t++) {
+        var history = History.of(finished, pending);
+        var proposal = requireNonNull(proposer.propose(t, history));
+        if (t % 6 == 5) { // a fit each
+          try (var fresh = sampler().open(task)) {
+            assertThat(fresh.propose(t, history)).isEqualTo(proposal);
+          }
+        }
+        assertThat(proposer.propose(t, history)).isEqualTo(proposal);
+        assertThat(pending)
+            .noneMatch(other -> other.configuration().equals(proposal.configuration()));
+        proposals.put(t, proposal);
+        pending.add(new History.Pending(t, proposal.configuration(), List.of()));
+        if (pending.size() > 3) {
+          int ending = pending.remove(2).number();
+          var its = requireNonNull(proposals.get(ending));
+          finished.add(ending % 7 == 5 ? Trials.failed(ending, its) : ended(ending, its));
+        }
+      }
+    }
+  }
+
+  @Test
+  void batchesAreTheSameOnAnyNumberOfWorkers() {
+    var one = batched(1);
+    assertThat(batched(2)).isEqualTo(one);
+    assertThat(batched(8)).isEqualTo(one);
+  }
+
+  private static List<Object> batched(int workers) {
+    try (var study =
+        Study.over(Trials.MIXED).minimize("loss").sampler(sampler()).seed(9).batch(8).open()) {
+      study.run(
+          (x, trial) ->
+              trial.number() % 9 == 4
+                  ? Outcome.failed(Cause.DIVERGED, "")
+                  : Outcome.complete(loss(x, requireNonNull(trial.segment()).to())),
+          Budget.trials(64),
+          Workers.of(workers));
+      return study.trials().stream()
+          .<Object>map(trial -> List.of(trial.configuration(), trial.notes()))
+          .toList();
+    }
+  }
+
+  @Test
+  void aFiniteSpaceIsTrainedToTheEnd() {
+    var space = SearchSpace.builder().add("x", new IntRange(0, 4)).build();
+    var trials = search(sampler(), Trials.task(space, 1), 1000);
+    assertThat(trials.stream().filter(trial -> segment(trial).parent() == null)).hasSize(5);
+    assertThat(trials.stream().filter(trial -> segment(trial).to() == STEPS)).hasSize(5);
+  }
+
+  @Test
+  void aStudyOverAFiniteSpaceEndsByItself() {
+    var space = SearchSpace.builder().add("x", new IntRange(0, 4)).build();
+    try (var study = Study.over(space).minimize("loss").sampler(sampler()).seed(1).open()) {
+      var result =
+          study.run(
+              (x, trial) -> Outcome.complete(loss(x, requireNonNull(trial.segment()).to())),
+              Budget.UNLIMITED,
+              Workers.of(3));
+      assertThat(result.reason()).isEqualTo(StopReason.SPACE_EXHAUSTED);
+      assertThat(study.trials().stream().filter(trial -> segment(trial).to() == STEPS)).hasSize(5);
+    }
+  }
+
+  private static TrialRecord with(
+      TrialRecord trial, TrialState state, Cause cause, Report... reports) {
+    return new TrialRecord(
+        trial.number(),
+        state,
+        trial.configuration(),
+        trial.notes(),
+        List.of(reports),
+        state == TrialState.COMPLETE ? trial.values() : List.of(),
+        state == TrialState.FAILED ? cause : null,
+        "",
+        Map.of(),
+        1,
+        1,
+        0);
+  }
+
+  private static Curves curves(List<TrialRecord> trials) {
+    var curves =
+        new Curves(
+            new CurveEncoding(Trials.MIXED),
+            Objective.minimize("loss").direction(),
+            _ -> STEPS,
+            new StepCosts("steps", List.of()));
+    curves.learn(History.of(trials, List.of()));
+    return curves;
+  }
+
+  private static List<TrialRecord> two() {
+    return search(sampler(), Trials.task(Trials.MIXED, 3), 2);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Cause.class)
+  void whatFailsIsClosedWithTheWorstValueUnlessItsRunnerWasGone(Cause cause) {
+    var trials = new ArrayList<>(two());
+    var before = segment(trials.get(1));
+    trials.add(
+        with(
+            Trials.complete(
+                2,
+                new Proposal(
+                    trials.get(1).configuration(),
+                    new Segment(1, before.to(), 2L, (long) STEPS).notes()),
+                1),
+            TrialState.FAILED,
+            cause));
+    var curves = curves(trials);
+    var curve = curves.all().get(1);
+    if (cause == Cause.LOST) {
+      assertThat(curve.closed).isFalse();
+      assertThat(curve.next().parent()).isEqualTo(1);
+      assertThat(curves.cells().size()).isEqualTo(2);
+    } else {
+      assertThat(curve.closed).isTrue();
+      assertThat(curves.cells().size()).isEqualTo(3);
+      assertThat(curves.cells().value(2))
+          .isEqualTo(Math.min(curves.cells().value(0), curves.cells().value(1)));
+    }
+  }
+
+  @Test
+  void aProgramThatIgnoresWhereToStopIsTakenAtItsWord() {
+    var trials = two();
+    var beyond =
+        with(trials.get(0), TrialState.COMPLETE, Cause.ERROR, new Report(20, List.of(0.5)));
+    var curve = curves(List.of(beyond)).all().getFirst();
+    assertThat(curve.done).isEqualTo(20);
+    assertThat(curve.next().from()).isEqualTo(20);
+    var through =
+        with(trials.get(0), TrialState.COMPLETE, Cause.ERROR, new Report(900, List.of(0.5)));
+    assertThat(curves(List.of(through)).all().getFirst().closed).isTrue();
+  }
+
+  @Test
+  void reportsOfWholeTrialsAreThinned() {
+    var reports =
+        IntStream.rangeClosed(1, STEPS)
+            .mapToObj(step -> new Report(step, List.of(step == 3 ? Double.NaN : 1.0 / step)))
+            .toArray(Report[]::new);
+    var whole =
+        with(
+            Trials.complete(0, new Proposal(two().getFirst().configuration()), 0.02),
+            TrialState.COMPLETE,
+            Cause.ERROR,
+            reports);
+    var cells = curves(List.of(whole)).cells();
+    assertThat(IntStream.range(0, cells.size()).mapToDouble(i -> cells.share(i) * STEPS).toArray())
+        .usingElementComparator((a, b) -> Math.abs(a - b) < 1e-9 ? 0 : Double.compare(a, b))
+        .containsExactly(1.0, 2.0, 4.0, 6.0, 9.0, 13.0, 19.0, 27.0, 37.0, 50.0);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2, 3, 4, 5})
+  void curvesMayBeAnything(int kind) {
+    var trials = new ArrayList<TrialRecord>();
+    try (var proposer = sampler().open(Trials.task(Trials.MIXED, 3))) {
+      for (int t = 0; t < 60; t++) {
+        var proposal = requireNonNull(proposer.propose(t, History.of(trials, List.of())));
+        double bowl = Trials.bowl(proposal.configuration());
+        double value =
+            switch (kind) {
+              case 0 -> 1;
+              case 1 -> t % 2 == 0 ? Double.MAX_VALUE : -Double.MAX_VALUE;
+              case 2 -> 1 + 1e-15 * bowl;
+              case 3 -> Double.MIN_VALUE * Math.rint(9 * bowl);
+              case 4 -> Math.sin(t) * 1e6; // jumps, crosses
+              default -> Double.NaN;
+            };
+        trials.add(
+            Double.isNaN(value) ? Trials.failed(t, proposal) : Trials.complete(t, proposal, value));
+      }
+    }
+    assertThat(trials).hasSize(60);
+  }
+
+  @Test
+  void aShareOfTheStepsGoesToTheBestExpectedEnd() {
+    for (double depth : new double[] {0.2, 0.5}) {
+      var trials =
+          search(
+              new FreezeThawSampler(STEPS, "none", 6, depth, "steps", true),
+              Trials.task(Trials.MIXED, 3),
+              150);
+      double all = 0;
+      double deep = 0;
+      for (var trial : trials) {
+        long steps = segment(trial).to() - segment(trial).from();
+        all += steps;
+        deep += "depth".equals(trial.notes().get("choice")) ? steps : 0;
+      }
+      assertThat(deep / all).isGreaterThanOrEqualTo(depth - 0.05);
+    }
+  }
+
+  @Test
+  void aParameterMaySayHowManyStepsThereAre() {
+    var space =
+        SearchSpace.builder()
+            .add("x", new FloatRange(0, 1))
+            .add("epochs", new IntRange(10, 40))
+            .build();
+    var trials =
+        search(
+            new FreezeThawSampler(0, "epochs", 6, 0.25, "steps", true), Trials.task(space, 5), 40);
+    for (var trial : trials) {
+      assertThat((double) requireNonNull(segment(trial).whole()))
+          .isEqualTo(trial.configuration().number("epochs"));
+    }
+  }
+
+  @Test
+  void withoutCheckpointsTrialsAreWhole() {
+    var trials =
+        Trials.search(
+            new FreezeThawSampler(STEPS, "none", 6, 0.25, "steps", false),
+            Trials.task(Trials.MIXED, 3),
+            40,
+            proposal -> new double[] {loss(proposal.configuration(), STEPS)});
+    assertThat(trials).allMatch(trial -> Segment.of(trial) == null);
+    assertThat(Trials.configurations(trials)).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void whatItCannotSearchIsRefused() {
+    assertThatThrownBy(() -> new FreezeThawSampler().open(Trials.task(Trials.MIXED, 1)))
+        .isInstanceOf(Problem.class)
+        .hasMessageContaining("how many steps");
+    assertThatThrownBy(() ->
+            new FreezeThawSampler(0, "rate", 6, 0.25, "steps", true)
+                .open(Trials.task(Trials.MIXED, 1)))
+        .isInstanceOf(Problem.class)
+        .hasMessageContaining("int range");
+    assertThatThrownBy(() ->
+            sampler()
+                .open(
+                    Trials.task(Trials.MIXED, 1, Objective.minimize("a"), Objective.minimize("b"))))
+        .isInstanceOf(Problem.class)
+        .hasMessageContaining("one objective");
+    var task = Trials.task(Trials.MIXED, 1);
+    var bounded =
+        new SearchTask(
+            task.space(),
+            task.objectives(),
+            List.of(OutcomeConstraint.parse("time <= 3")),
+            task.streams(),
+            0);
+    assertThatThrownBy(() -> sampler().open(bounded))
+        .isInstanceOf(Problem.class)
+        .hasMessageContaining("bounds");
+  }
+
+  @Test
+  void settingsDescribeTheSampler() {
+    assertThat(Samplers.create(sampler().name(), sampler().settings())).isEqualTo(sampler());
+  }
+}

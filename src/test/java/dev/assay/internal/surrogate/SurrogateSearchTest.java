@@ -1,0 +1,190 @@
+package dev.assay.internal.surrogate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.assay.gp.CovarianceFunction;
+import dev.assay.internal.engine.Box;
+import dev.assay.internal.engine.CandidateRule;
+import dev.assay.internal.engine.GpEngine;
+import dev.assay.random.Philox;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class SurrogateSearchTest {
+  private static final double[] POINTS = {0, 0.2, 0.35, 0.5, 0.75, 1};
+
+  private static final SurrogateSettings SINGLE =
+      SurrogateSettings.single(CovarianceFunction.product());
+
+  private static double[] waves() {
+    return GridModels.values(POINTS, x -> Math.sin(9 * x));
+  }
+
+  private static Known known(double[]... constraints) {
+    return new Known(POINTS, new double[][] {waves()}, new double[0], constraints);
+  }
+
+  private static SurrogateSearch search(SurrogateSettings settings) {
+    return new SurrogateSearch(GpEngine.standard(), GridModels.BOX, settings);
+  }
+
+  private static Suggestion suggest(SurrogateSettings settings, FittedOutputs fitted, int number) {
+    try (var search = search(settings)) {
+      return search.suggest(fitted, known(), CandidateRule.ANY, number, 1);
+    }
+  }
+
+  private static FittedOutputs fitted(SurrogateSettings settings, Known known) {
+    try (var search = search(settings)) {
+      return search.fit(known, List.of(), 1);
+    }
+  }
+
+  @Test
+  void theExpectedImprovementIsLargestAtTheSuggestion() {
+    var fitted = fitted(SINGLE, known());
+    var model = fitted.objectives().getFirst().models().getFirst();
+    assertThat(model.outputs()).containsExactly(GridModels.standardised(waves()), within(1e-12));
+    var models = GridModels.of(known(), List.of(model));
+    double incumbent = Arrays.stream(model.outputs()).min().orElseThrow();
+    int best = GridModels.best(i -> models.improvement(0, i, incumbent));
+    var suggestion = suggest(SINGLE, fitted, 0);
+    assertThat(suggestion.point()).containsExactly(GridModels.POSITIONS[best]);
+    var sorted = model.outputs().clone();
+    Arrays.sort(sorted);
+    double median = sorted[sorted.length / 2];
+    double gain = Math.log(models.improvement(0, best, incumbent)) - Math.log(median - incumbent);
+    assertThat(suggestion.logGain()).isCloseTo(gain, within(1e-6));
+  }
+
+  /// Mixtures over the models within four nats of the best, by weight, of logarithms.
+  @Test
+  void modelsAreAveragedByWeight() {
+    var settings = SurrogateSettings.average();
+    var fitted = fitted(settings, known());
+    var chosen =
+        fitted.objectives().getFirst().models().stream()
+            .filter(m -> m.weight() >= Math.exp(-4))
+            .toList();
+    assertThat(chosen.size()).isBetween(2, 6);
+    var models = GridModels.of(known(), chosen);
+    double total = chosen.stream().mapToDouble(FittedModels.Weighted::weight).sum();
+    int best =
+        GridModels.best(i ->
+            IntStream.range(0, chosen.size())
+                .mapToDouble(k ->
+                    chosen.get(k).weight()
+                        / total
+                        * Math.log(
+                            models.improvement(
+                                k, i, Arrays.stream(chosen.get(k).outputs()).min().orElseThrow())))
+                .sum());
+    assertThat(suggest(settings, fitted, 0).point()).containsExactly(GridModels.POSITIONS[best]);
+  }
+
+  /// Every third proposal, models of the logarithm have no say.
+  @Test
+  void everyThirdSuggestionIsThatOfThePlainModels() {
+    var settings = SurrogateSettings.average();
+    var fitted = fitted(settings, known());
+    var plain = new FittedOutputs(List.of(fitted.objectives().getFirst().plain()), List.of());
+    double all = suggest(settings, fitted, 0).logGain();
+    double third = suggest(settings, fitted, 2).logGain();
+    assertThat(third).isNotEqualTo(all).isEqualTo(suggest(settings, plain, 0).logGain());
+    assertThat(suggest(settings, fitted, 3).logGain()).isEqualTo(all);
+  }
+
+  /// Kept from 0.6 on, where nothing is as good as what lies before.
+  @Test
+  void boundsOnOutcomesCountByTheirProbability() {
+    var constraint = GridModels.values(POINTS, x -> 0.6 - x + 0.1 * Math.cos(7 * x));
+    var known = known(constraint);
+    var fitted = fitted(SINGLE, known);
+    var objective = fitted.objectives().getFirst().models().getFirst();
+    var models =
+        GridModels.of(
+            known, List.of(objective, fitted.constraints().getFirst().models().getFirst()));
+    double incumbent = Math.min(objective.outputs()[4], objective.outputs()[5]);
+    assertThat(objective.outputs()[3]).as("better, but breaks it").isLessThan(incumbent);
+    double bound = bound(constraint);
+    int best =
+        GridModels.best(i -> models.improvement(0, i, incumbent) * models.below(1, i, bound));
+    assertThat(suggestion(known).point()).containsExactly(GridModels.POSITIONS[best]);
+    assertThat(GridModels.best(i -> models.improvement(0, i, incumbent))).isNotEqualTo(best);
+  }
+
+  @Test
+  void whileNothingKeepsTheBoundOnlyItsProbabilityCounts() {
+    var constraint = GridModels.values(POINTS, x -> 0.05 + Math.pow(x - 0.65, 2));
+    var known = known(constraint);
+    var fitted = fitted(SINGLE, known);
+    var models = GridModels.of(known, List.of(fitted.constraints().getFirst().models().getFirst()));
+    double bound = bound(constraint);
+    int best = GridModels.best(i -> models.below(0, i, bound));
+    var suggestion = suggestion(known);
+    assertThat(suggestion.point()).containsExactly(GridModels.POSITIONS[best]);
+    assertThat(Math.exp(suggestion.logGain()))
+        .isCloseTo(models.below(0, best, bound), within(1e-9));
+  }
+
+  /// Where the constraint is 0, in units of its standardised outputs.
+  private static double bound(double[] constraint) {
+    double mean = Arrays.stream(constraint).average().orElseThrow();
+    double variance =
+        Arrays.stream(constraint).map(v -> (v - mean) * (v - mean)).average().orElseThrow();
+    return -mean / Math.sqrt(variance);
+  }
+
+  private static Suggestion suggestion(Known known) {
+    try (var search = search(SINGLE)) {
+      return search.suggest(search.fit(known, List.of(), 1), known, CandidateRule.ANY, 0, 1);
+    }
+  }
+
+  /// What is always broken by as much teaches nothing.
+  @Test
+  void aConstraintThatNeverChangesCountsAsNone() {
+    var constant = GridModels.values(POINTS, _ -> 1);
+    assertThat(suggestion(known(constant)).point()).isEqualTo(suggestion(known()).point());
+  }
+
+  private static final int D = 6;
+
+  /// Ten good points before the region, then eighteen failures: it has halved three times, to 0.1
+  /// about the best of them. What the model takes for the best lies outside.
+  @Test
+  void inATrustRegionNothingFartherOffIsSuggested() {
+    var random = new Philox(4, 1);
+    var points = random.doubles(28 * D).toArray();
+    for (int i = 0; i < 10 * D; i++) {
+      points[i] = 0.35 + 0.02 * (points[i] - 0.5);
+    }
+    var values =
+        IntStream.range(0, 28)
+            .mapToDouble(i ->
+                IntStream.range(0, D).mapToDouble(j -> Math.pow(points[i * D + j] - 0.1, 2)).sum())
+            .toArray();
+    assertThat(SurrogateModels.order(values)[9]).as("the best ten").isLessThan(10);
+    var known = new Known(points, values, new double[0]);
+    var box = Box.continuous(D);
+    var settings = SINGLE.inTrustRegion(10);
+    try (var bounded = new SurrogateSearch(GpEngine.standard(), box, settings);
+        var free = new SurrogateSearch(GpEngine.standard(), box, SINGLE)) {
+      var fitted = bounded.fit(known, List.of(), 1);
+      var theta = fitted.objectives().getFirst().models().getFirst().theta();
+      var roles = CovarianceFunction.product().roles(D);
+      var region = TrustRegion.of(points, values, 10, roles, Arrays.copyOf(theta, roles.size()));
+      var near = bounded.suggest(fitted, known, CandidateRule.ANY, 0, 1).point();
+      var far = free.suggest(fitted, known, CandidateRule.ANY, 0, 1).point();
+      int outside = 0;
+      for (int j = 0; j < D; j++) {
+        assertThat(near[j]).isBetween(region.low()[j], region.high()[j]);
+        outside += far[j] < region.low()[j] || far[j] > region.high()[j] ? 1 : 0;
+      }
+      assertThat(outside).isPositive();
+    }
+  }
+}
