@@ -22,6 +22,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
+import org.jspecify.annotations.Nullable;
 
 /// Whatever happens to machines, each number is there once, with the value of its program.
 ///
@@ -50,7 +51,7 @@ class ClusterDrillTest {
   /// Until when something is done to a machine, in nanoseconds of this process.
   private final long[] busyUntil = new long[MACHINES];
 
-  private final Runnable[] mends = new Runnable[MACHINES];
+  private final @Nullable Runnable[] mends = new @Nullable Runnable[MACHINES];
   private final Map<Event, Integer> happened = new EnumMap<>(Event.class);
 
   private Path write(String search, String seconds) throws IOException {

@@ -1,5 +1,6 @@
 package dev.assay.internal.storage.sql;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -19,9 +20,7 @@ class KeptLibraryTest {
   }
 
   private Path file() {
-    var directory = KeptLibrary.directory(org.sqlite.JDBC.class, cache);
-    assertThat(directory).isNotNull();
-    return directory.resolve("libsqlitejdbc.so");
+    return requireNonNull(KeptLibrary.directory(org.sqlite.JDBC.class, cache)).resolve("libsqlitejdbc.so");
   }
 
   @Test
