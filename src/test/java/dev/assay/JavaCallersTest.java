@@ -140,6 +140,10 @@ class JavaCallersTest {
           "run.table.TableRunner", // words checked in TableRunnerTest; needs a file
           "run.command.EnvironmentValue$Written", // any text, the empty one too
           "run.command.FoundValues",
+          "run.kernel.KernelSettings", // formulas and words, checked as they are read:
+                                       // KernelFileTest
+          "run.kernel.KernelSettings$ArgumentSpec",
+          "run.kernel.KernelSettings$VerifySpec",
           "run.gpu.Gpu",
           "run.gpu.GpuLeases",
           "run.gpu.GpuLeases$Lease",

@@ -31,7 +31,8 @@ final class NvidiaModule implements KernelModule {
   private final MemorySegment function;
   private final MemorySegment start;
   private final MemorySegment end;
-  private Arena arena = Arena.ofConfined();
+
+  /// Addresses of the arguments; they and what they point to live as long as this does.
   private MemorySegment parameters = MemorySegment.NULL;
 
   NvidiaModule(NvidiaDevice device, MemorySegment module, MemorySegment function) {
@@ -67,8 +68,7 @@ final class NvidiaModule implements KernelModule {
   @Override
   @SuppressWarnings("MustBeClosedChecker") // the next binding closes it, or the module's end
   public void bind(List<Bound> arguments) throws KernelFailure {
-    arena.close();
-    arena = Arena.ofConfined();
+    var arena = Arena.ofAuto();
     parameters = arena.allocate(ADDRESS, Math.max(1, arguments.size()));
     for (int i = 0; i < arguments.size(); i++) {
       var argument = arguments.get(i);
@@ -132,7 +132,6 @@ final class NvidiaModule implements KernelModule {
 
   @Override
   public void close() {
-    arena.close();
     if (!driver.isLost()) {
       driver.check("cuEventDestroy_v2", start);
       driver.check("cuEventDestroy_v2", end);
