@@ -141,7 +141,7 @@ class JavaCallersTest {
           "run.command.EnvironmentValue$Written", // any text, the empty one too
           "run.command.FoundValues",
           "run.kernel.KernelSettings", // formulas and words, checked as they are read:
-                                       // KernelFileTest
+          // KernelFileTest
           "run.kernel.KernelSettings$ArgumentSpec",
           "run.kernel.KernelSettings$VerifySpec",
           "run.gpu.Gpu",

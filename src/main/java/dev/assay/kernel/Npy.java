@@ -14,7 +14,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.regex.Pattern;
 
 /// Arrays in NumPy's file format (NEP 1, versions 1 to 3), or as raw bytes.
-final class Npy {
+public final class Npy {
   private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
   private static final Pattern DESCR = Pattern.compile("'descr'\\s*:\\s*'([<>|=]?)(\\w+)'");
   private static final Pattern SHAPE = Pattern.compile("'shape'\\s*:\\s*\\(([0-9,\\s]*)\\)");
@@ -87,8 +87,8 @@ final class Npy {
         "That is no file of NumPy's.", file + ": " + reason, "Write it with numpy.save.");
   }
 
-  /// Writes a one-dimensional array.
-  static void write(Path file, ElementType type, MemorySegment elements) {
+  /// Writes a one-dimensional array in NumPy's format.
+  public static void write(Path file, ElementType type, MemorySegment elements) {
     long count = elements.byteSize() / type.bytes();
     var order = type.bytes() == 1 ? "|" : "<";
     var text =
