@@ -16,6 +16,7 @@ import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -134,12 +135,7 @@ class ClusterDrillTest {
       }
       report(local, begun);
     } finally {
-      Stream.of(workers)
-          .forEach(worker -> {
-            if (worker != null) {
-              worker.destroyForcibly();
-            }
-          });
+      Stream.of(workers).filter(Objects::nonNull).forEach(Process::destroyForcibly);
     }
   }
 
@@ -281,7 +277,7 @@ class ClusterDrillTest {
                   .map(TrialRecord::configuration)
                   .toList());
     } finally {
-      Stream.of(workers).forEach(Process::destroyForcibly);
+      Stream.of(workers).filter(Objects::nonNull).forEach(Process::destroyForcibly);
     }
   }
 }

@@ -115,7 +115,7 @@ public final class PostgresServer implements AutoCloseable {
   private static void require(Process process, String name) throws IOException {
     try {
       var said = new String(process.getInputStream().readAllBytes());
-      if (!process.waitFor(60, TimeUnit.SECONDS) || process.exitValue() != 0) {
+      if (!process.waitFor(180, TimeUnit.SECONDS) || process.exitValue() != 0) {
         process.destroyForcibly();
         throw new IOException(name + " failed: " + said.strip());
       }
