@@ -8,11 +8,13 @@ import dev.assay.gp.RadialCovariance;
 import dev.assay.internal.acquisition.AcquisitionFunction;
 import dev.assay.internal.acquisition.BatchLogExpectedImprovement;
 import dev.assay.internal.acquisition.ConstrainedLogExpectedImprovement;
+import dev.assay.internal.acquisition.ExpectedImprovement;
 import dev.assay.internal.acquisition.LogExpectedHypervolumeImprovement;
 import dev.assay.internal.acquisition.LogExpectedImprovement;
 import dev.assay.internal.acquisition.Mixture;
 import dev.assay.internal.acquisition.NoiseDiscount;
 import dev.assay.internal.acquisition.ProbabilityOfImprovement;
+import dev.assay.internal.acquisition.UpperConfidenceBound;
 import dev.assay.internal.engine.Box;
 import dev.assay.internal.engine.CandidateRule;
 import dev.assay.internal.engine.Coordinate;
@@ -24,6 +26,7 @@ import dev.assay.internal.gp.Hyperprior;
 import dev.assay.internal.gp.PriorFamily;
 import dev.assay.internal.pareto.ParetoCells;
 import dev.assay.random.Philox;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -138,6 +141,36 @@ class AgainstCpuTest {
     }
   }
 
+  /// What the processor finds, then the device.
+  private static List<GpSession.Candidate> maximise(
+      Box box,
+      double[] x,
+      double[][] outputs,
+      List<GpSession.Model> models,
+      AcquisitionFunction function,
+      MaximiserPlan plan) {
+    var found = new ArrayList<GpSession.Candidate>();
+    for (var engine : List.of(CPU, cuda())) {
+      try (var session = engine.open(box)) {
+        session.observe(x, outputs);
+        session.condition(models);
+        found.add(session.maximise(function, plan, CandidateRule.ANY));
+      }
+    }
+    return found;
+  }
+
+  private static void sameChoice(List<GpSession.Candidate> found) {
+    assertThat(found.get(1).value()).isCloseTo(found.get(0).value(), within(1e-7));
+    assertThat(found.get(1).point()).containsExactly(found.get(0).point(), within(1e-4));
+  }
+
+  /// Of two outputs, with one factor.
+  private static List<GpSession.Model> both(CovarianceFunction covariance, double[] theta) {
+    return List.of(
+        new GpSession.Model(covariance, theta, 0), new GpSession.Model(covariance, theta, 1));
+  }
+
   /// The stand-in has four multiprocessors: up to four starts climb in one launch, more step by
   /// step.
   static Stream<Arguments> searches() {
@@ -158,22 +191,15 @@ class AgainstCpuTest {
                 new Mixture.Part(.3, new LogExpectedImprovement(1, incumbent))));
     var plan =
         new MaximiserPlan(128, 4, 32, starts, 40, Arrays.copyOf(data.x(), 5 * box.dimension()), 4);
-    var found = new GpSession.Candidate[2];
-    var engines = List.of(CPU, cuda());
-    for (int e = 0; e < 2; e++) {
-      try (var session = engines.get(e).open(box)) {
-        session.observe(data.x(), new double[][] {data.y()});
-        var other = data.theta().clone();
-        other[1] += 0.4;
-        session.condition(
-            List.of(
-                new GpSession.Model(covariance, data.theta(), 0),
-                new GpSession.Model(covariance, other, 0)));
-        found[e] = session.maximise(function, plan, CandidateRule.ANY);
-      }
-    }
-    assertThat(found[1].value()).isCloseTo(found[0].value(), within(1e-7));
-    assertThat(found[1].point()).containsExactly(found[0].point(), within(1e-4));
+    var other = data.theta().clone();
+    other[1] += 0.4;
+    var outputs = new double[][] {data.y()};
+    var models =
+        List.of(
+            new GpSession.Model(covariance, data.theta(), 0),
+            new GpSession.Model(covariance, other, 0));
+    var found = maximise(box, data.x(), outputs, models, function, plan);
+    sameChoice(found);
   }
 
   /// Factors of several panels, and models that share one.
@@ -189,20 +215,10 @@ class AgainstCpuTest {
             new LogExpectedImprovement(0, incumbent),
             List.of(new ProbabilityOfImprovement(1, 2, true)));
     var plan = new MaximiserPlan(64, 4, 32, 4, 8, Arrays.copyOf(data.x(), 15), 4);
-    var found = new GpSession.Candidate[2];
-    var engines = List.of(CPU, cuda());
-    for (int e = 0; e < 2; e++) {
-      try (var session = engines.get(e).open(box)) {
-        session.observe(data.x(), new double[][] {data.y(), square});
-        session.condition(
-            List.of(
-                new GpSession.Model(covariance, data.theta(), 0),
-                new GpSession.Model(covariance, data.theta(), 1)));
-        found[e] = session.maximise(function, plan, CandidateRule.ANY);
-      }
-    }
-    assertThat(found[1].value()).isCloseTo(found[0].value(), within(1e-7));
-    assertThat(found[1].point()).containsExactly(found[0].point(), within(1e-4));
+    var outputs = new double[][] {data.y(), square};
+    var models = both(covariance, data.theta());
+    var found = maximise(box, data.x(), outputs, models, function, plan);
+    sameChoice(found);
   }
 
   /// Solves without panels have no barriers.
@@ -215,19 +231,10 @@ class AgainstCpuTest {
         new ConstrainedLogExpectedImprovement(
             new LogExpectedImprovement(0, 0.5), List.of(new ProbabilityOfImprovement(1, 2, true)));
     var plan = new MaximiserPlan(32, 0, 0, 2, 4, new double[0], 3);
-    var found = new double[2];
-    var engines = List.of(CPU, cuda());
-    for (int e = 0; e < 2; e++) {
-      try (var session = engines.get(e).open(box)) {
-        session.observe(new double[0], new double[2][0]);
-        session.condition(
-            List.of(
-                new GpSession.Model(covariance, theta, 0),
-                new GpSession.Model(covariance, theta, 1)));
-        found[e] = session.maximise(function, plan, CandidateRule.ANY).value();
-      }
-    }
-    assertThat(found[1]).isCloseTo(found[0], within(1e-9));
+    var outputs = new double[2][0];
+    var models = both(covariance, theta);
+    var found = maximise(box, new double[0], outputs, models, function, plan);
+    assertThat(found.get(1).value()).isCloseTo(found.get(0).value(), within(1e-9));
   }
 
   /// More coordinates than a warp has lanes, several times over.
@@ -239,17 +246,25 @@ class AgainstCpuTest {
     var data = Data.of(box, covariance, 12, 4);
     var function = new LogExpectedImprovement(0, Arrays.stream(data.y()).min().orElseThrow());
     var plan = new MaximiserPlan(32, 4, 32, starts, 8, Arrays.copyOf(data.x(), 1000), 4);
-    var found = new GpSession.Candidate[2];
-    var engines = List.of(CPU, cuda());
-    for (int e = 0; e < 2; e++) {
-      try (var session = engines.get(e).open(box)) {
-        session.observe(data.x(), new double[][] {data.y()});
-        session.condition(List.of(new GpSession.Model(covariance, data.theta(), 0)));
-        found[e] = session.maximise(function, plan, CandidateRule.ANY);
-      }
-    }
-    assertThat(found[1].value()).isCloseTo(found[0].value(), within(1e-7));
-    assertThat(found[1].point()).containsExactly(found[0].point(), within(1e-4));
+    var outputs = new double[][] {data.y()};
+    var models = List.of(new GpSession.Model(covariance, data.theta(), 0));
+    var found = maximise(box, data.x(), outputs, models, function, plan);
+    sameChoice(found);
+  }
+
+  /// In one launch, whose kernel has formulas of its own.
+  @ParameterizedTest
+  @MethodSource("functions")
+  void theSameValueIsFoundOfEveryFunction(AcquisitionFunction function) {
+    var covariance = new RadialCovariance.Matern52();
+    var box = Box.continuous(2);
+    var data = Data.of(box, covariance, 20, 6);
+    var square = Arrays.stream(data.y()).map(v -> v * v).toArray();
+    var plan = new MaximiserPlan(16, 0, 0, 3, 6, new double[0], 4);
+    var outputs = new double[][] {data.y(), square};
+    var models = both(covariance, data.theta());
+    var found = maximise(box, data.x(), outputs, models, function, plan);
+    assertThat(found.get(1).value()).isCloseTo(found.get(0).value(), within(1e-9));
   }
 
   @Test
@@ -324,7 +339,11 @@ class AgainstCpuTest {
         new ConstrainedLogExpectedImprovement(
             null, List.of(new ProbabilityOfImprovement(1, .3, true))),
         new LogExpectedHypervolumeImprovement(0, ParetoCells.of(front, new double[] {2, 2})),
-        new LogExpectedImprovement(1, -60));
+        new LogExpectedImprovement(1, -60),
+        new LogExpectedImprovement(0, 40),
+        new ExpectedImprovement(1, 0.1),
+        new UpperConfidenceBound(0, 2),
+        new ProbabilityOfImprovement(0, 0.2, false));
   }
 
   @ParameterizedTest
@@ -341,10 +360,7 @@ class AgainstCpuTest {
     for (int e = 0; e < 2; e++) {
       try (var session = engines.get(e).open(box)) {
         session.observe(data.x(), new double[][] {data.y(), square});
-        session.condition(
-            List.of(
-                new GpSession.Model(covariance, data.theta(), 0),
-                new GpSession.Model(covariance, data.theta(), 1)));
+        session.condition(both(covariance, data.theta()));
         session.acquisition(function, at, values[e], gradients[e]);
       }
     }
