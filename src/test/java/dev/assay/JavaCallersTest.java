@@ -151,13 +151,10 @@ class JavaCallersTest {
           "run.gpu.GpuMonitor$Sample",
           "trial.History", // made by a study
           "trial.History$Pending",
-          "storage.sql.StorageUrl$Memory", // parts of what was parsed
-          "storage.sql.StorageUrl$Sqlite",
-          "storage.sql.StorageUrl$Postgres",
-          "storage.sql.PostgresAddress", // checked as it is parsed
           "trial.Options", // the reader of options itself
           "trial.Outcome$Failed",
           "storage.Overhead",
+          "storage.StoredStudy$Sketch",
           "internal.sampler.gp.SuccessChance",
           "internal.sampler.gp.SuccessChance$Along",
           "internal.sampler.prior.Axis", // of a space, for samplers
@@ -165,8 +162,6 @@ class JavaCallersTest {
           "study.Confirmed",
           "trial.Recommendation",
           "study.Result$Expected",
-          "trial.Registry", // a table of what can be named
-          "trial.Registry$Found",
           "trial.Report", // values are whatever was measured
           "storage.Runner",
           "storage.StudyDefinition",

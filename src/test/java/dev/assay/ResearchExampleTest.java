@@ -66,6 +66,7 @@ class ResearchExampleTest {
     var words = new ArrayList<String>();
     words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     words.add("-Dslf4j.provider=dev.assay.cli.TerminalLog");
+    words.add("-Dslf4j.internal.verbosity=WARN");
     words.addAll(List.of("-cp", classes + File.pathSeparator + path(), main));
     words.addAll(Arrays.asList(arguments));
     var builder =

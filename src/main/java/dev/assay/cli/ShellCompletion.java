@@ -16,7 +16,7 @@ final class ShellCompletion {
 
   private static final String STUDY = "STUDY";
 
-  private static final Pattern CHOICE = Pattern.compile("[a-z]+(, [a-z]+)* or [a-z]+");
+  private static final Pattern CHOICE = Pattern.compile("[a-z_\\d]+(, [a-z_\\d]+)* or [a-z_\\d]+");
 
   /// Without a study or word that fits, files are completed. What is completed is quoted here: the
   /// shell takes it as it is.

@@ -9,6 +9,7 @@ import dev.assay.process.ProcessTree;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -114,6 +115,7 @@ final class ProgramRun {
       process = OwnSession.start(command, variables, startedIn);
     } catch (IOException e) {
       directories.forget(trial);
+      requireNotInterrupted(e);
       var why = String.valueOf(e.getMessage());
       return new Ended(null, false, false, why, why, "", false);
     }
@@ -124,6 +126,7 @@ final class ProgramRun {
       return attend(process, tree, output);
     } catch (IOException e) {
       tree.kill();
+      requireNotInterrupted(e);
       throw new Problem(
           "The trial's directory cannot be written.",
           own + ": " + e,
@@ -134,6 +137,14 @@ final class ProgramRun {
       throw e;
     } finally {
       directories.forget(trial);
+    }
+  }
+
+  /// Files that an interruption closes say so in their own way: nothing is wrong with the program.
+  private static void requireNotInterrupted(IOException e) throws InterruptedException {
+    if (e instanceof ClosedByInterruptException || Thread.currentThread().isInterrupted()) {
+      Thread.interrupted();
+      throw new InterruptedException();
     }
   }
 

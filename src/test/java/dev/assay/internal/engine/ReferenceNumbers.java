@@ -25,7 +25,7 @@ final class ReferenceNumbers {
   static JsonNode small() {
     try (InputStream in =
         Objects.requireNonNull(
-            ReferenceNumbers.class.getResourceAsStream("/dev/assay/engine/gp-reference.json"))) {
+            ReferenceNumbers.class.getResourceAsStream("gp-reference.json"))) {
       return JsonMapper.shared().readTree(in.readAllBytes());
     } catch (java.io.IOException e) {
       throw new java.io.UncheckedIOException(e);

@@ -83,6 +83,14 @@ class CommandRunnerTest {
 
   private CommandRunner runner(
       CommandSettings settings, CommandRunner.Keep keep, String... metrics) {
+    return runner(settings, keep, TrialWatcher.NONE, metrics);
+  }
+
+  private CommandRunner runner(
+      CommandSettings settings,
+      CommandRunner.Keep keep,
+      TrialWatcher watcher,
+      String... metrics) {
     var objectives = java.util.Arrays.stream(metrics).map(Objective::minimize).toList();
     return new CommandRunner(
         settings,
@@ -91,7 +99,7 @@ class CommandRunnerTest {
         directory.resolve("trials"),
         keep,
         GpuResources.first(2, 0),
-        TrialWatcher.NONE);
+        watcher);
   }
 
   private static StudyBuilder<Configuration> study(String... metrics) {
@@ -508,6 +516,25 @@ class CommandRunnerTest {
       runner(shell(script), "loss").run(study, Budget.trials(2), 2);
       assertThat(study.count(TrialState.COMPLETE)).isEqualTo(2);
       assertThat(study.trials()).allMatch(trial -> trial.restarts() == 1);
+    }
+  }
+
+  @Test
+  void whoIsInterruptedWhileAProgramStartsPutsItsTrialBack() {
+    var interrupting =
+        new TrialWatcher() {
+          @Override
+          public void starting(String command, Path startedIn, Path own) {
+            Thread.currentThread().interrupt();
+          }
+        };
+    try (var study = study("loss").open()) {
+      var settings = shell("echo '@assay {\"loss\": 1}'");
+      var runner = runner(settings, CommandRunner.Keep.ALL, interrupting, "loss");
+      var result = runner.run(study, Budget.trials(1), 1);
+      assertThat(result.reason()).isEqualTo(StopReason.INTERRUPTED);
+      assertThat(study.count(TrialState.FAILED)).isZero();
+      assertThat(study.count(TrialState.WAITING)).isEqualTo(1);
     }
   }
 
