@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Reads `ship:`.
 final class ShipReader {
-  private static final String EXAMPLE = "ship: [train.py, data/]";
+  private static final String FILES = "[train.py, data/]";
+  private static final String EXAMPLE = "ship: " + FILES;
 
   private ShipReader() {}
 
@@ -20,7 +21,7 @@ final class ShipReader {
     }
     if (node instanceof Node.Fields fields) {
       var part = Section.SHIP.of(fields);
-      var files = names(part.require("files", EXAMPLE));
+      var files = names(part.require("files", "files: " + FILES));
       var to = part.get("to") instanceof Node place ? directory.resolve(path(place)) : null;
       return new Shipment(files, to, node.place().toString());
     }

@@ -201,13 +201,13 @@ class StudyFileTest {
             """
             minimize: [y, z]
             space: {x: {float: [0, 1]}}
-            pruner: {asha: {max: 9}}
+            pruner: {hyperband: {max: 9}}
             """);
     try (var storage = new InMemoryStorage()) {
       assertThatThrownBy(() -> new Assembly(file).study(storage, Map.of()))
           .isInstanceOf(Problem.class)
-          .hasMessageContaining("pruner asha, objectives y, z (")
-          .hasMessageContaining("line 3, pruner.asha")
+          .hasMessageContaining("pruner hyperband, objectives y, z (")
+          .hasMessageContaining("line 3, pruner.hyperband")
           .hasMessageContaining("Remove the pruner");
     }
   }
