@@ -3,10 +3,10 @@ package dev.assay.device.tornado;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.assay.engine.CovarianceProgram;
 import dev.assay.gp.CovarianceFunction;
-import dev.assay.gp.GaussianProcess;
 import dev.assay.gp.RadialCovariance;
+import dev.assay.internal.engine.CovarianceProgram;
+import dev.assay.internal.gp.GaussianProcess;
 import dev.assay.random.Philox;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;

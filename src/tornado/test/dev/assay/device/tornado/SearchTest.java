@@ -7,7 +7,7 @@ import dev.assay.device.Availability;
 import dev.assay.device.Backend;
 import dev.assay.device.Check;
 import dev.assay.device.cpu.CpuBackend;
-import dev.assay.engine.GpEngine;
+import dev.assay.internal.engine.GpEngine;
 import dev.assay.random.Streams;
 import dev.assay.run.trainer.TrainerRunner;
 import dev.assay.sampler.Samplers;

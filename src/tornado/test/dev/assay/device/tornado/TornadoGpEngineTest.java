@@ -1,7 +1,7 @@
 package dev.assay.device.tornado;
 
-import dev.assay.engine.GpEngine;
-import dev.assay.engine.GpEngineContract;
+import dev.assay.internal.engine.GpEngine;
+import dev.assay.internal.engine.GpEngineContract;
 
 class TornadoGpEngineTest extends GpEngineContract {
   @Override
