@@ -101,7 +101,8 @@ class RowsTest {
   }
 
   private static Stream<String> samplers() {
-    return Samplers.names().stream().filter(name -> !List.of("pbt", "halving", "freeze_thaw").contains(name));
+    return Samplers.names().stream()
+        .filter(name -> !List.of("pbt", "halving", "freeze_thaw").contains(name));
   }
 
   @ParameterizedTest

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.platform.engine.TestExecutionResult;
@@ -145,14 +146,14 @@ class BarrierSweep {
   }
 
   /// Those of all kernels together, then of each.
-  private List<Map<String, Object>> measurements(Map<String, String> told) {
+  private List<Map<String, @Nullable Object>> measurements(Map<String, String> told) {
     var groups = new LinkedHashMap<String, List<Barrier>>();
     groups.put("all", all);
     groups.putAll(
         all.stream()
             .collect(
                 Collectors.groupingBy(Barrier::kernel, LinkedHashMap::new, Collectors.toList())));
-    var measurements = new ArrayList<Map<String, Object>>();
+    var measurements = new ArrayList<Map<String, @Nullable Object>>();
     groups.forEach((kernel, barriers) -> {
       var parameters = new LinkedHashMap<String, String>();
       parameters.put("kernel", kernel);

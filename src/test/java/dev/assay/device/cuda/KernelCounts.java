@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /// Makes results files of what the stand-in counted elsewhere: the basic blocks that tests reached,
@@ -38,7 +39,7 @@ class KernelCounts {
             .filter(function -> shipped.contains(function.name())) // tests have PTX of their own
             .toList();
     assertThat(functions).isNotEmpty();
-    var measurements = new ArrayList<Map<String, Object>>();
+    var measurements = new ArrayList<Map<String, @Nullable Object>>();
     measurements.add(
         blocks(
             new Coverage.Function(
@@ -51,7 +52,7 @@ class KernelCounts {
         told("assay.results"), "coverage", measurements, HERE + "-Dassay.coverage=DIR");
   }
 
-  private static Map<String, Object> blocks(Coverage.Function of) {
+  private static Map<String, @Nullable Object> blocks(Coverage.Function of) {
     var parameters = new LinkedHashMap<String, String>();
     parameters.put("function", of.name());
     parameters.put("blocks", Integer.toString(of.blocks()));

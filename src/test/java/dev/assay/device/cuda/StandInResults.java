@@ -17,13 +17,17 @@ final class StandInResults {
   private StandInResults() {}
 
   /// @param unit what the score is a number of
-  static Map<String, Object> measurement(
+  static Map<String, @Nullable Object> measurement(
       String benchmark, Map<String, String> parameters, double score, String unit) {
-    var measurement = new LinkedHashMap<String, Object>();
+    var measurement = new LinkedHashMap<String, @Nullable Object>();
     measurement.put("benchmark", benchmark);
     measurement.put("parameters", parameters);
     measurement.put("score", score);
+    measurement.put("error", null);
     measurement.put("unit", unit);
+    for (var absent : List.of("p50", "p99", "bytesPerOperation", "peer")) {
+      measurement.put(absent, null);
+    }
     return measurement;
   }
 
@@ -31,7 +35,7 @@ final class StandInResults {
   ///
   /// @param command that which writes it anew
   static void write(
-      Path directory, String kind, List<Map<String, Object>> measurements, String command)
+      Path directory, String kind, List<Map<String, @Nullable Object>> measurements, String command)
       throws IOException {
     var provenance = new LinkedHashMap<String, @Nullable Object>(Provenance.now());
     provenance.put("quick", false);

@@ -24,8 +24,7 @@ final class ReferenceNumbers {
   /// A few, always there.
   static JsonNode small() {
     try (InputStream in =
-        Objects.requireNonNull(
-            ReferenceNumbers.class.getResourceAsStream("gp-reference.json"))) {
+        Objects.requireNonNull(ReferenceNumbers.class.getResourceAsStream("gp-reference.json"))) {
       return JsonMapper.shared().readTree(in.readAllBytes());
     } catch (java.io.IOException e) {
       throw new java.io.UncheckedIOException(e);

@@ -87,10 +87,7 @@ class CommandRunnerTest {
   }
 
   private CommandRunner runner(
-      CommandSettings settings,
-      CommandRunner.Keep keep,
-      TrialWatcher watcher,
-      String... metrics) {
+      CommandSettings settings, CommandRunner.Keep keep, TrialWatcher watcher, String... metrics) {
     var objectives = java.util.Arrays.stream(metrics).map(Objective::minimize).toList();
     return new CommandRunner(
         settings,

@@ -20,7 +20,8 @@ class KeptLibraryTest {
   }
 
   private Path file() {
-    return requireNonNull(KeptLibrary.directory(org.sqlite.JDBC.class, cache)).resolve("libsqlitejdbc.so");
+    return requireNonNull(KeptLibrary.directory(org.sqlite.JDBC.class, cache))
+        .resolve("libsqlitejdbc.so");
   }
 
   @Test
