@@ -144,7 +144,7 @@ find_classes "$jars" "$home/lib" runtime "$command"
 tune_for "$@"
 check_extra
 # shellcheck disable=SC2046,SC2086
-exec "$home/runtime/bin/java" $(vector_of "$command") $options $tuned ${archive:+"$archive"} $log \
+exec "$home/runtime/bin/java" $(vector_of "$command") $options $tuned ${archive:+"$archive"} $logging \
   -Dassay.home="$home" ${ASSAY_JAVA_OPTIONS:-} -cp "$classpath${ASSAY_CLASSPATH:+:$ASSAY_CLASSPATH}" "$main" "$@"
 END
 chmod +x "$bundle/bin/assay"

@@ -83,7 +83,7 @@ columns() {
 }
 
 options="--enable-native-access=ALL-UNNAMED -Xlog:cds*=off -Xlog:aot*=off"
-log="-Dslf4j.provider=dev.assay.cli.TerminalLog -Dslf4j.internal.verbosity=WARN"
+logging="-Dslf4j.provider=dev.assay.cli.TerminalLog -Dslf4j.internal.verbosity=WARN"
 
 # The jars below $home that the class path consists of, in an order that no file system and no locale changes.
 jars_in() {
@@ -153,10 +153,10 @@ make_classes() {
     cd "$home" || exit 1
     export ASSAY_STUDIES="$work/studies"
     if [ -n "$3" ]; then
-      "$2/bin/java" "$3" $options -XX:+UseParallelGC -XX:ArchiveClassesAtExit="$made" $log -Dassay.home="$home" -cp "$classpath" \
+      "$2/bin/java" "$3" $options -XX:+UseParallelGC -XX:ArchiveClassesAtExit="$made" $logging -Dassay.home="$home" -cp "$classpath" \
         dev.assay.cli.Main tune packaging/classes.yaml --quiet
     else
-      "$2/bin/java" $options -XX:+UseSerialGC -XX:AOTCacheOutput="$made" $log -Dassay.home="$home" -cp "$classpath" \
+      "$2/bin/java" $options -XX:+UseSerialGC -XX:AOTCacheOutput="$made" $logging -Dassay.home="$home" -cp "$classpath" \
         dev.assay.cli.RehearsedCommands packaging/classes.yaml classes
     fi
   ) </dev/null >"$work/log" 2>&1 || rm -f "$made"
