@@ -54,6 +54,15 @@ class LauncherTest {
     script(
         jdk.resolve("bin/java"),
         """
+        # Java's first word that is no option is the class to be started.
+        before=
+        for word; do
+          case $before:$word in
+            *:-* | -cp:*) before=$word ;;
+            *:dev.assay.*) break ;;
+            *) echo "there is no class $word"; exit 1 ;;
+          esac
+        done
         for word; do
           case $word in
             -XX:ArchiveClassesAtExit=* | -XX:AOTCacheOutput=*) echo classes >>"$LOG"; echo made >"${word#*=}"; exit 0 ;;
