@@ -85,6 +85,7 @@ class ArchitectureTest {
     put("study.free", "space", "trial");
     put(
         "device",
+        "files",
         "gp",
         "internal.acquisition",
         "internal.engine",
@@ -282,7 +283,7 @@ class ArchitectureTest {
         "trial");
     put("run.control", "files", "process", "run", "space", "storage", "study");
     put("run.function", "run", "space", "study", "trial");
-    put("run.kernel", "kernel", "run", "space", "study", "trial");
+    put("run.kernel", "files", "kernel", "run", "space", "study", "trial");
     put("run.table", "files", "run", "space", "study", "train", "trial");
     put(
         "run.trainer",

@@ -8,6 +8,7 @@ import dev.assay.run.Machine;
 import dev.assay.run.Provenance;
 import dev.assay.run.TrialRunner;
 import dev.assay.run.command.TrialWatcher;
+import dev.assay.space.Configuration;
 import dev.assay.spec.Assembly;
 import dev.assay.spec.StudyFile;
 import dev.assay.storage.InMemoryStorage;
@@ -74,10 +75,7 @@ record RemoteWork(
   }
 
   private StopReason work(
-      Study<dev.assay.space.Configuration> study,
-      TrialRunner runner,
-      int parallel,
-      ProgressDisplay progress) {
+      Study<Configuration> study, TrialRunner runner, int parallel, ProgressDisplay progress) {
     if (!quiet) {
       progress.begin(study.trials(), runner::status);
     }

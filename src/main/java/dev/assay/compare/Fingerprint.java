@@ -1,9 +1,7 @@
 package dev.assay.compare;
 
+import dev.assay.files.Contents;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -18,13 +16,7 @@ final class Fingerprint {
 
   /// The first digits of the SHA-256 of the values as JSON, the keys of maps in order.
   static String of(Object values) {
-    try {
-      var bytes = SORTED.writeValueAsString(values).getBytes(StandardCharsets.UTF_8);
-      return HexFormat.of()
-          .formatHex(MessageDigest.getInstance("SHA-256").digest(bytes))
-          .substring(0, DIGITS);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
+    var bytes = SORTED.writeValueAsString(values).getBytes(StandardCharsets.UTF_8);
+    return Contents.sha256(bytes).substring(0, DIGITS);
   }
 }

@@ -1,5 +1,6 @@
 package dev.assay.device;
 
+import dev.assay.files.UserCache;
 import dev.assay.internal.words.Log;
 import java.io.IOException;
 import java.io.InputStream;
@@ -33,15 +34,8 @@ final class DeviceCache {
 
   /// @param name of the file
   static DeviceCache ofUser(String name) {
-    var configured = System.getenv("XDG_CACHE_HOME");
-    var home = System.getProperty("user.home");
-    var directory =
-        configured != null && !configured.isBlank()
-            ? Path.of(configured)
-            : home == null ? null : Path.of(home, ".cache");
     return new DeviceCache(
-        directory == null ? null : directory.resolve("assay").resolve(name),
-        InstantSource.system());
+        UserCache.find().map(cache -> cache.resolve(name)).orElse(null), InstantSource.system());
   }
 
   /// Which build of Assay found it: what another one found does not hold for this one.

@@ -1,5 +1,7 @@
 package dev.assay.kernel;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -13,7 +15,7 @@ import java.util.Map;
 public record KernelSource(
     String file, String text, String function, Map<String, String> defines, List<String> options) {
   public KernelSource {
-    defines = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(defines));
+    defines = Collections.unmodifiableMap(new LinkedHashMap<>(defines));
     options = List.copyOf(options);
   }
 }

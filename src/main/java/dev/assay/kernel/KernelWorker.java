@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.concurrent.BlockingQueue;
@@ -131,8 +132,8 @@ public final class KernelWorker {
           || wanted.length() > 1
               && devices
                   .get(i)
-                  .toLowerCase(java.util.Locale.ROOT)
-                  .contains(wanted.toLowerCase(java.util.Locale.ROOT))) {
+                  .toLowerCase(Locale.ROOT)
+                  .contains(wanted.toLowerCase(Locale.ROOT))) {
         return i;
       }
     }

@@ -144,8 +144,8 @@ public final class Crew implements AutoCloseable {
 
   private Messages.Claimed next(CrewMember member, double seconds) throws InterruptedException {
     long end = nanoTime.getAsLong() + (long) (seconds * 1e9);
+    takeBack();
     while (true) {
-      takeBack();
       var why = ended;
       if (why != null) {
         return new Messages.Claimed(null, why.name());

@@ -3,6 +3,7 @@ package dev.assay.ship;
 import dev.assay.files.Contents;
 import dev.assay.files.OwnerOnly;
 import dev.assay.files.Trees;
+import dev.assay.files.UserCache;
 import dev.assay.problem.Problem;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
@@ -16,12 +17,7 @@ import java.nio.file.StandardCopyOption;
 public record Unpacking(Path cache) {
   /// The user's cache.
   public static Unpacking standard() {
-    var configured = System.getenv("XDG_CACHE_HOME");
-    var cache =
-        configured != null && !configured.isBlank()
-            ? Path.of(configured)
-            : Path.of(System.getProperty("user.home", "."), ".cache");
-    return new Unpacking(cache.resolve("assay").resolve("shipped"));
+    return new Unpacking(UserCache.directory().resolve("shipped"));
   }
 
   /// The directory with all files, each checked now. What is there and was changed since is put

@@ -9,6 +9,8 @@ import dev.assay.problem.Problem;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -80,7 +82,7 @@ final class OpenCl {
   MemorySegment make(String function, int[] code, Object... arguments) {
     try (var arena = Arena.ofConfined()) {
       var error = arena.allocate(JAVA_INT);
-      var all = java.util.Arrays.copyOf(arguments, arguments.length + 1);
+      var all = Arrays.copyOf(arguments, arguments.length + 1);
       all[arguments.length] = error;
       var made = (MemorySegment) library.call(function, ADDRESS, all);
       code[0] = error.get(JAVA_INT, 0);
@@ -114,7 +116,7 @@ final class OpenCl {
       var text = arena.allocate(Math.max(1, bytes));
       check(function, info(arguments, bytes, text, MemorySegment.NULL));
       var raw = text.asSlice(0, bytes).toArray(ValueLayout.JAVA_BYTE);
-      return new String(raw, java.nio.charset.StandardCharsets.UTF_8).replace("\0", "").strip();
+      return new String(raw, StandardCharsets.UTF_8).replace("\0", "").strip();
     }
   }
 
@@ -129,7 +131,7 @@ final class OpenCl {
 
   private static Object[] info(
       Object[] arguments, long bytes, MemorySegment to, MemorySegment size) {
-    var all = java.util.Arrays.copyOf(arguments, arguments.length + 3);
+    var all = Arrays.copyOf(arguments, arguments.length + 3);
     all[arguments.length] = bytes;
     all[arguments.length + 1] = to;
     all[arguments.length + 2] = size;

@@ -1,6 +1,5 @@
 package dev.assay.device.opencl;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.assay.kernel.DeviceBuffer;
@@ -78,7 +77,7 @@ final class OpenClBuffer implements DeviceBuffer {
             whole,
             BLOCKING,
             offset,
-            host.byteSize() / JAVA_BYTE.byteSize(),
+            host.byteSize(),
             host,
             0,
             MemorySegment.NULL,

@@ -1,5 +1,6 @@
 package dev.assay.run.kernel;
 
+import dev.assay.files.Contents;
 import dev.assay.kernel.Answer;
 import dev.assay.kernel.Invalidity;
 import dev.assay.kernel.Job;
@@ -19,9 +20,6 @@ import dev.assay.trial.Objective;
 import dev.assay.trial.Outcome;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -81,22 +79,13 @@ public final class KernelRunner implements TrialRunner {
     description.put("kernel", settings.file());
     description.put("function", settings.function());
     description.put("backend", settings.backend());
-    description.put("source", sum(plan.text()));
+    description.put("source", Contents.sha256(plan.text().getBytes(StandardCharsets.UTF_8)));
     description.put("constants", settings.constants());
     description.put("block", settings.block());
     description.put("grid", settings.grid());
     description.put(
         "arguments", settings.arguments().stream().map(argument -> argument.toString()).toList());
     return description;
-  }
-
-  private static String sum(String text) {
-    try {
-      var digest = MessageDigest.getInstance("SHA-256");
-      return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e); // every Java has it
-    }
   }
 
   @Override

@@ -7,6 +7,7 @@ import dev.assay.space.SearchSpace;
 import dev.assay.trial.History;
 import dev.assay.trial.NothingFound;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -72,7 +73,7 @@ final class CandidatePool {
   private static List<Configuration> sample(List<Configuration> all, RandomGenerator random) {
     var left = new ArrayList<>(all);
     for (int i = 0; i < MOST; i++) {
-      java.util.Collections.swap(left, i, i + random.nextInt(left.size() - i));
+      Collections.swap(left, i, i + random.nextInt(left.size() - i));
     }
     return left.subList(0, MOST);
   }

@@ -4,6 +4,7 @@ import dev.assay.random.Purpose;
 import dev.assay.random.Streams;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -124,9 +125,7 @@ final class CurveModel {
     int third = Math.max(1, ranked.size() / 3);
     var rest = new ArrayList<>(ranked.subList(third, ranked.size()));
     var random = streams.stream(records, Purpose.FIT);
-    for (int i = rest.size() - 1; i > 0; i--) {
-      java.util.Collections.swap(rest, i, random.nextInt(i + 1));
-    }
+    Collections.shuffle(rest, random);
     var places = new ArrayList<Integer>();
     for (int i = 0; i < rest.size() + third; i++) {
       var turn = new ArrayList<Integer>();

@@ -1,6 +1,7 @@
 package dev.assay.internal.storage.sql;
 
 import dev.assay.files.OwnerOnly;
+import dev.assay.files.UserCache;
 import java.io.IOException;
 import java.net.JarURLConnection;
 import java.nio.file.Files;
@@ -23,7 +24,7 @@ final class KeptLibrary {
   /// @return null where this is no system for it, or there is no place
   static @Nullable Path directory(Class<?> driver) {
     return System.getProperty("os.name", "").equals("Linux")
-        ? directory(driver, Cache.directory().resolve("natives"))
+        ? directory(driver, UserCache.directory().resolve("natives"))
         : null;
   }
 

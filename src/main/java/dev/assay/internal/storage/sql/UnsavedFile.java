@@ -1,6 +1,7 @@
 package dev.assay.internal.storage.sql;
 
 import dev.assay.files.OwnerOnly;
+import dev.assay.files.UserCache;
 import dev.assay.internal.words.Log;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -71,7 +72,7 @@ record UnsavedFile(Path path) {
 
   /// Where ends of trials are kept that have no place beside their storage.
   static Path cache() {
-    return Cache.directory().resolve("unsaved");
+    return UserCache.directory().resolve("unsaved");
   }
 
   /// Adds a trial; the disk has it when this returns.
