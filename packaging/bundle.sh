@@ -94,6 +94,11 @@ for jar in "$bundle"/lib/*.jar; do
   [ "$(basename "$jar")" = assay.jar ] || cp "$jar" "$work/libraries/"
 done
 sh packaging/licenses.sh "$work/libraries" "$bundle/licenses" "$jdk"
+# What speaks with Spark, for `tune --on`; Spark's own jars are those of SPARK_HOME.
+JAVA_HOME=$jdk ./mvnw -q -B -Dmaven.test.skip=true -Dspotless.check.skip=true -pl src/spark package
+mkdir "$bundle/lib/spark"
+cp src/spark/target/assay-spark.jar "$bundle/lib/spark/"
+
 JAVA_HOME=$jdk ./mvnw -q -B -pl src org.cyclonedx:cyclonedx-maven-plugin:makeBom
 cp src/target/bom.json "$bundle/sbom.cdx.json"
 

@@ -1,5 +1,6 @@
 package dev.assay.cli;
 
+import com.sun.net.httpserver.HttpHandler;
 import dev.assay.internal.sampler.population.PbtSampler;
 import dev.assay.problem.Problem;
 import dev.assay.remote.CrewHandler;
@@ -10,10 +11,12 @@ import dev.assay.serve.LocalServer;
 import dev.assay.ship.Manifest;
 import dev.assay.spec.Durations;
 import dev.assay.spec.StudyFile;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// How a command that runs a study lets workers of other machines join over HTTP.
@@ -39,23 +42,35 @@ final class Hosting {
       description = "a worker that gives no sign for so long loses its trials to others")
   private @Nullable String lease;
 
+  @Mixin private final Placing placing = new Placing();
+
   /// Whether workers may join.
   boolean isWanted() {
-    return listen != null;
+    return listen != null || placing.isWanted();
+  }
+
+  /// Whether this process runs none of the trials itself.
+  ///
+  /// @param parallel as the command line says it; null: nothing was said
+  boolean runsElsewhere(@Nullable Integer parallel) {
+    return placing.isWanted() || parallel != null && parallel == 0;
   }
 
   /// What runs trials here, and, where that is wanted, on workers.
   ///
   /// @param shipped the files that travel with it
   /// @param parallel as the command line says it; null: nothing was said
+  /// @param log where those who place workers write theirs
   /// @throws Problem for an address that cannot be listened at, or a study that cannot be shared so
   TrialRunner around(
       TrialRunner own,
       StudyFile spec,
       @Nullable Manifest shipped,
       @Nullable Integer parallel,
+      Path log,
       Console console) {
-    if (listen == null) {
+    placing.check();
+    if (!isWanted()) {
       if (parallel != null && parallel == 0) {
         throw new Problem(
             "Nobody would run a trial.",
@@ -71,23 +86,32 @@ final class Hosting {
           "Keep the study in PostgreSQL and the checkpoints on a shared disk"
               + " (docs/many-machines.md), or choose another sampler.");
     }
-    var said = listen;
+    var placed =
+        placing.isWanted()
+            ? placing.prepared(spec, parallel == null ? spec.parallel() : parallel, log)
+            : null;
+    var said = listen == null ? "0.0.0.0:0" : listen;
     int colon = said.lastIndexOf(':');
     var address = LocalServer.address(colon < 0 ? "127.0.0.1" : host(said.substring(0, colon)));
     int port = port(said.substring(colon + 1));
+    var secret = token == null && placed != null ? Placing.newToken() : token;
     return new HostedRunner(
         own,
         spec.restarts(),
         lease == null ? LEASE : lease(lease),
         Shipping.byContent(spec, shipped),
         handler -> {
-          var server =
-              LocalServer.start(address, port, token, List.of(), Map.of(CrewHandler.PATH, handler));
+          var paths = Map.<String, HttpHandler>of(CrewHandler.PATH, handler);
+          var server = LocalServer.start(address, port, secret, List.of(), paths);
           var where = address.isAnyLocalAddress() ? Machine.host() : null;
+          if (placed != null) {
+            return placed.start(
+                server, where == null ? server.url() : null, String.valueOf(secret), console);
+          }
           console.note(
               "Workers join: assay work "
                   + (where == null ? server.url() : "http://" + where + ":" + server.port() + "/"));
-          return server;
+          return server::close;
         });
   }
 

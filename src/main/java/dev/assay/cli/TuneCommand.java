@@ -150,11 +150,13 @@ final class TuneCommand implements Callable<Integer> {
     var selector = new BackendSelector(backend, device);
     var searching = searching(spec, selector);
     var chosen = selector.trainer(searching);
-    var assembly = new Assembly(spec);
+    var assembly = new Assembly(spec, !hosting.runsElsewhere(parallel));
     var location = StudyLocation.of(spec.name(), storage == null ? spec.storage() : storage);
     var own = spec.locate(() -> assembly.runner(chosen, location.trials(), TrialWatcher.NONE));
     var shipped = joins ? null : Shipping.manifest(spec);
-    var runner = hosting.around(own, spec, shipped, parallel, console);
+    var runner =
+        hosting.around(
+            own, spec, shipped, parallel, location.trials().resolveSibling("spark.log"), console);
     try (var opened = location.open()) {
       if (opened instanceof Durable durable) {
         var _ = durable.durability(Durability.valueOf(spec.durability().toUpperCase(Locale.ROOT)));
@@ -285,7 +287,10 @@ final class TuneCommand implements Callable<Integer> {
         var _ = control.get();
         var cut = new TimeCut(Thread.currentThread(), limit)) {
       return cut.of(
-          runner.run(study, spec.budget(), parallel == null ? spec.parallel() : parallel));
+          runner.run(
+              study,
+              spec.budget(),
+              hosting.runsElsewhere(parallel) ? 0 : parallel == null ? spec.parallel() : parallel));
     } finally {
       progress.end();
     }

@@ -1,7 +1,6 @@
 package dev.assay.remote;
 
 import dev.assay.run.TrialRunner;
-import dev.assay.serve.LocalServer;
 import dev.assay.space.Configuration;
 import dev.assay.study.Result;
 import dev.assay.study.Study;
@@ -19,24 +18,30 @@ public final class HostedRunner implements TrialRunner {
   /// it is done.
   private static final Duration FAREWELL = Duration.ofSeconds(15);
 
+  /// Where workers come in.
+  public interface Door extends AutoCloseable {
+    @Override
+    void close();
+  }
+
   private final TrialRunner here;
   private final int restarts;
   private final Duration lease;
   private final Map<String, Path> files;
-  private final Function<CrewHandler, LocalServer> server;
+  private final Function<CrewHandler, Door> server;
   private volatile @Nullable Crew crew;
 
   /// @param here runs trials in this process
   /// @param restarts how often a trial whose worker is gone is given to somebody else
   /// @param lease how long a worker may give no sign
   /// @param files that travel with the study, by the SHA-256 of their contents
-  /// @param server starts one with this handler
+  /// @param server opens one with this handler behind it, on the thread that runs the study
   public HostedRunner(
       TrialRunner here,
       int restarts,
       Duration lease,
       Map<String, Path> files,
-      Function<CrewHandler, LocalServer> server) {
+      Function<CrewHandler, Door> server) {
     this.here = here;
     this.restarts = restarts;
     this.lease = lease;

@@ -27,9 +27,16 @@ import org.jspecify.annotations.Nullable;
 /// Makes of a study file what can be run: a study, and what runs its trials.
 public final class Assembly {
   private final StudyFile file;
+  private final boolean here;
 
   public Assembly(StudyFile file) {
+    this(file, true);
+  }
+
+  /// @param here whether trials run on this machine; else its GPUs are no matter
+  public Assembly(StudyFile file, boolean here) {
     this.file = file;
+    this.here = here;
   }
 
   /// What runs the trials; external ones have their directories beside the study file.
@@ -72,7 +79,7 @@ public final class Assembly {
             file.resources(),
             watcher);
     place.locate(() -> {
-      runner.check(file.space());
+      runner.check(file.space(), here);
       return runner;
     });
     return runner;

@@ -101,6 +101,14 @@ class ClusterDrillTest {
         .formatted(cluster.service(machine), schema, LEASE_SECONDS);
   }
 
+  private String said(int machine) {
+    try {
+      return Files.readString(directory.resolve("machine" + machine + ".out"));
+    } catch (IOException e) {
+      return e.toString();
+    }
+  }
+
   private static void signal(Process process, String name) throws IOException {
     try {
       new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
@@ -120,7 +128,7 @@ class ClusterDrillTest {
       workers[0] =
           start(cluster, 0, 6, "tune", file.toString(), "--storage", url(cluster, 0, "drill"));
       while (ended(trials(local)) == 0) {
-        assertThat(workers[0].waitFor(200, TimeUnit.MILLISECONDS)).isFalse();
+        assertThat(workers[0].waitFor(200, TimeUnit.MILLISECONDS)).as(() -> said(0)).isFalse();
       }
       for (int i = 1; i < MACHINES; i++) {
         workers[i] = work(cluster, i);
@@ -261,9 +269,10 @@ class ClusterDrillTest {
       for (int i = 0; i < MACHINES; i++) {
         workers[i] = start(cluster, i, 1, "tune", file, "--storage", url(cluster, i, "same"));
       }
-      for (var worker : workers) {
-        assertThat(worker.waitFor(4, TimeUnit.MINUTES)).isTrue();
-        assertThat(worker.exitValue()).isZero();
+      for (int i = 0; i < MACHINES; i++) {
+        int machine = i;
+        assertThat(workers[i].waitFor(4, TimeUnit.MINUTES)).as(() -> said(machine)).isTrue();
+        assertThat(workers[i].exitValue()).as(() -> said(machine)).isZero();
       }
       var alone =
           start(

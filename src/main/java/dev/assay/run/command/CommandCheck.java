@@ -20,13 +20,14 @@ record CommandCheck(
     List<Objective> objectives,
     Path startedIn,
     GpuResources resources) {
+  /// @param here whether trials run on this machine
   /// @throws Problem for an unknown placeholder, no such directory, no such program
-  void of(SearchSpace space) {
+  void of(SearchSpace space, boolean here) {
     CommandTemplate.check(settings.words(), space);
     environment.check(space);
     checkMetrics();
     if (settings.gpus().any()) {
-      checkGpus(space);
+      checkGpus(space, here);
     }
     if (!Files.isDirectory(startedIn)) {
       throw new Problem(
@@ -63,7 +64,7 @@ record CommandCheck(
     }
   }
 
-  private void checkGpus(SearchSpace space) {
+  private void checkGpus(SearchSpace space, boolean here) {
     var parameter = settings.gpus().parameter();
     var names = space.parameters().stream().map(p -> p.name()).toList();
     if (parameter != null && !names.contains(parameter)) {
@@ -72,8 +73,10 @@ record CommandCheck(
           "gpus." + parameter,
           Nearest.suggest(parameter, names));
     }
-    try (var table = resources.open()) {
-      table.check(settings.gpus());
+    if (here) {
+      try (var table = resources.open()) {
+        table.check(settings.gpus());
+      }
     }
   }
 

@@ -98,7 +98,14 @@ public final class CommandRunner implements TrialRunner {
   ///
   /// @throws Problem for an unknown placeholder, no such directory, no such program
   public void check(SearchSpace space) {
-    new CommandCheck(settings, environment, objectives, startedIn, resources).of(space);
+    check(space, true);
+  }
+
+  /// The same.
+  ///
+  /// @param here whether trials run on this machine; else its GPUs are no matter
+  public void check(SearchSpace space, boolean here) {
+    new CommandCheck(settings, environment, objectives, startedIn, resources).of(space, here);
   }
 
   @Override
