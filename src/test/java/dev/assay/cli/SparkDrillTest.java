@@ -229,7 +229,8 @@ class SparkDrillTest {
           assertThat(trial.state()).isEqualTo(TrialState.COMPLETE);
           assertThat(trial.value()).isEqualTo(trial.configuration().number("x"));
         });
-    assertThat(said("trials")).contains("Spark lost a worker");
+    assertThat(all).anyMatch(trial -> trial.restarts() > 0);
+    assertThat(said("trials")).doesNotContain("error:");
     var same =
         Files.writeString(
             study("alone", command, ""), budget, java.nio.file.StandardOpenOption.APPEND);

@@ -9,6 +9,8 @@ import dev.assay.storage.StudyLog;
 import dev.assay.storage.sql.Storages;
 import dev.assay.trial.TrialRecord;
 import dev.assay.trial.TrialState;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -21,16 +23,21 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// `assay bench cluster`: how many trials of no length a database begins and ends in a second for
 /// as many processes as there are (each a storage with its two connections, here in one process),
-/// how soon one hears of what another did, and who wins where all want the same numbers.
+/// how soon one hears of what another did, and who wins where all want the same numbers. Then
+/// simulated workers of one process that owns the study, over HTTP, and Optuna's processes on the
+/// same server.
 @Command(name = "cluster", description = "Many workers at one study in a database.")
 final class ClusterCommand implements Callable<Integer> {
-  private static final String STUDY = "bench cluster";
+  static final String STUDY = "bench cluster";
+  private static final Duration PEER_LIMIT = Duration.ofMinutes(10);
+  private static final int PEER_PROCESSES = 8;
   private static final int NOTES = 100;
   private static final int BETWEEN_NOTES_MILLIS = 60;
   private static final SearchSpace SPACE =
@@ -45,11 +52,32 @@ final class ClusterCommand implements Callable<Integer> {
   @Option(names = "--trials", description = "of each run, after as many to warm up (4000)")
   private int trials = 4000;
 
+  @Option(
+      names = "--hosted",
+      split = ",",
+      description = "workers at once of one owner, over HTTP, one run each (8,1000); 0: none")
+  private List<Integer> hosted = List.of(8, 1000);
+
+  @Option(names = "--hosted-trials", description = "of each of these runs; ${DEFAULT-VALUE}")
+  private int hostedTrials = 20_000;
+
+  @Option(
+      names = "--peer",
+      description =
+          "also 8 processes of Optuna (ASSAY_PYTHON, with psycopg2) in the database of this URL of"
+              + " SQLAlchemy")
+  private @Nullable String peer;
+
+  @Option(names = "--peer-trials", description = "of Optuna; ${DEFAULT-VALUE}")
+  private int peerTrials = 1000;
+
   @Mixin private Destination destination = new Destination();
 
   @Override
   public Integer call() throws Exception {
     Limits.atLeast(1, "--trials", trials);
+    Limits.atLeast(1, "--hosted-trials", hostedTrials);
+    Limits.atLeast(1, "--peer-trials", peerTrials);
     var all = new ArrayList<Measurement>();
     for (int count : workers) {
       Limits.atLeast(1, "--workers", count);
@@ -62,8 +90,76 @@ final class ClusterCommand implements Callable<Integer> {
         storage.delete(STUDY);
       }
     }
+    for (int count : hosted) {
+      if (count > 0) {
+        hosted(count, all);
+      }
+    }
+    if (peer != null) {
+      peer(peer, all);
+    }
     destination.write("cluster", all);
     return 0;
+  }
+
+  private void hosted(int count, List<Measurement> all) throws Exception {
+    try (var storage = Storages.at(url)) {
+      if (storage.names().contains(STUDY)) {
+        storage.delete(STUDY);
+      }
+      var seen = HostedWorkers.run(storage, count, hostedTrials);
+      say(all, "hosted.join", count, 1e3 * seen.joinSeconds(), "ms/op");
+      say(all, "hosted.trials", count, hostedTrials / seen.runSeconds(), "ops/s");
+      storage.delete(STUDY);
+    }
+  }
+
+  /// Optuna's trials a second as the peer of Assay's at as many workers, and what became of its
+  /// budget.
+  private void peer(String address, List<Measurement> all) throws InterruptedException {
+    var python = System.getenv("ASSAY_PYTHON");
+    var home = System.getenv("ASSAY_HOME");
+    var script = Path.of(home == null ? "" : home, "benchmarks", "peers", "cluster.py");
+    var answer =
+        PeerProcess.run(
+            List.of(
+                python == null ? "python3" : python,
+                script.toString(),
+                "--storage",
+                address,
+                "--processes",
+                Integer.toString(PEER_PROCESSES),
+                "--trials",
+                Integer.toString(peerTrials)),
+            PEER_LIMIT);
+    var document = answer.document();
+    if (document == null) {
+      System.out.println("Optuna " + answer.failure());
+      return;
+    }
+    double rate = 1 / document.path("seconds").asDouble();
+    int ran = document.path("trials").asInt();
+    System.out.printf(
+        Locale.ROOT,
+        "Optuna %s, %d processes: %.1f ops/s, %d trials of a budget of %d%n",
+        document.path("version").asString(),
+        PEER_PROCESSES,
+        rate,
+        ran,
+        peerTrials);
+    var other = new Measurement.Peer("optuna", document.path("version").asString(), rate);
+    all.replaceAll(measurement ->
+        measurement.benchmark().equals("cluster.trials")
+                && measurement.parameters().equals(workers(PEER_PROCESSES))
+            ? measurement.beside(other)
+            : measurement);
+    all.add(
+        Measurement.single(
+            "cluster.optuna.overshoot", workers(PEER_PROCESSES), ran - peerTrials, "1/op"));
+  }
+
+  private static Map<String, String> workers(int count) {
+    return Map.of("workers", Integer.toString(count));
   }
 
   private void measure(int count, List<Measurement> all) throws Exception {
@@ -103,8 +199,7 @@ final class ClusterCommand implements Callable<Integer> {
   private static void say(
       List<Measurement> all, String name, int workers, double value, String unit) {
     System.out.printf(Locale.ROOT, "%d workers, %s: %.1f %s%n", workers, name, value, unit);
-    var parameters = Map.of("workers", Integer.toString(workers));
-    all.add(Measurement.single("cluster." + name, parameters, value, unit));
+    all.add(Measurement.single("cluster." + name, workers(workers), value, unit));
   }
 
   /// Does the work of every worker at once.

@@ -51,6 +51,9 @@ final class SqlLog extends SqlStudy implements StudyLog, SqlWorkers.Pulse {
   private volatile @Nullable StudyDefinition redefined;
   private volatile Consumer<Problem> lostListener = _ -> {};
 
+  /// Why the heartbeat failed last; the heart's thread alone has it.
+  private @Nullable String saidOfHeart;
+
   private boolean hasReclaimed;
   private long reclaimedNanos;
 
@@ -291,9 +294,12 @@ final class SqlLog extends SqlStudy implements StudyLog, SqlWorkers.Pulse {
   public void written(@Nullable Problem problem) {
     if (problem == null) {
       patient.passed();
-    } else if (!patient.failed(problem) && !closed.get()) {
+    } else if (!patient.failed(problem)
+        && !closed.get()
+        && !problem.getMessage().equals(saidOfHeart)) {
       LOG.warn("The heartbeat failed: {}", problem.getMessage());
     }
+    saidOfHeart = problem == null ? null : problem.getMessage();
   }
 
   private void requireOpen() {

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import dev.assay.problem.Problem;
 import dev.assay.process.ProcessIdentity;
 import dev.assay.sampler.Samplers;
 import dev.assay.space.Configuration;
 import dev.assay.space.FloatRange;
 import dev.assay.space.SearchSpace;
+import dev.assay.storage.StudyDefinition;
 import dev.assay.study.Asked;
 import dev.assay.study.Study;
 import dev.assay.study.StudyBuilder;
@@ -25,7 +27,9 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -138,6 +142,31 @@ class BusyStorageTest {
       }
       assertThat(study.tryAsk(Budget.UNLIMITED)).isInstanceOf(Asked.Wait.class);
       assertThat(said.list).hasSize(1);
+    } finally {
+      logger.detachAppender(said);
+    }
+  }
+
+  @Test
+  void aHeartThatFailsForOneReasonIsSaidOnce() {
+    var said = new ListAppender<ILoggingEvent>();
+    said.start();
+    var logger = (Logger) LoggerFactory.getLogger(SqlLog.class);
+    logger.addAppender(said);
+    var closed = new Problem("The storage is closed.", "study.db", "Open it again.");
+    var other = new Problem("The disk is broken.", "study.db", "Buy another.");
+    try (var storage = new SqliteStorage(file());
+        var log = storage.create(new StudyDefinition("s", Map.of()))) {
+      var pulse = (SqlWorkers.Pulse) log;
+      for (var problem : Arrays.asList(closed, closed, other, other, null, other)) {
+        pulse.written(problem);
+      }
+      assertThat(said.list)
+          .extracting(ILoggingEvent::getFormattedMessage)
+          .satisfiesExactly(
+              first -> assertThat(first).contains("is closed"),
+              second -> assertThat(second).contains("is broken"),
+              third -> assertThat(third).contains("is broken"));
     } finally {
       logger.detachAppender(said);
     }

@@ -1,0 +1,123 @@
+package dev.assay.bench;
+
+import dev.assay.problem.Problem;
+import dev.assay.remote.Crew;
+import dev.assay.remote.CrewHandler;
+import dev.assay.remote.RemoteStudy;
+import dev.assay.remote.Uplink;
+import dev.assay.sampler.Samplers;
+import dev.assay.serve.LocalServer;
+import dev.assay.space.Configuration;
+import dev.assay.space.FloatRange;
+import dev.assay.space.SearchSpace;
+import dev.assay.storage.InMemoryStorage;
+import dev.assay.storage.Storage;
+import dev.assay.study.Asked;
+import dev.assay.study.Study;
+import dev.assay.study.StudyBuilder;
+import dev.assay.trial.Budget;
+import dev.assay.trial.Outcome;
+import dev.assay.trial.TrialState;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/// Simulated workers of a study that one process owns, over HTTP: the protocol of `assay work`,
+/// trials of no length. Owner and workers share this process and its processors; each worker has
+/// connections of its own.
+final class HostedWorkers {
+  private static final Duration LEASE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
+
+  /// What was measured.
+  ///
+  /// @param joinSeconds from the first worker's first word until the last one was taken in
+  /// @param runSeconds from then until all trials had ended
+  record Seen(double joinSeconds, double runSeconds) {}
+
+  private HostedWorkers() {}
+
+  private static StudyBuilder<Configuration> study(Storage storage) {
+    var space = SearchSpace.builder().add("x", new FloatRange(0, 1)).build();
+    return Study.over(space)
+        .minimize("loss")
+        .sampler(Samplers.random())
+        .named(ClusterCommand.STUDY)
+        .storage(storage);
+  }
+
+  /// Lets workers join at once and run all trials.
+  ///
+  /// @throws Problem where a number is missing or was counted twice
+  static Seen run(Storage storage, int workers, int trials)
+      throws InterruptedException, ExecutionException {
+    var budget = Budget.trials(trials);
+    try (var study = study(storage).open();
+        var crew = new Crew(study, budget, 0, LEASE);
+        var server =
+            LocalServer.start(
+                InetAddress.getLoopbackAddress(),
+                0,
+                null,
+                Map.of(CrewHandler.PATH, new CrewHandler(crew)));
+        var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      long start = System.nanoTime();
+      var joining = new ArrayList<Future<Study<Configuration>>>();
+      for (int i = 0; i < workers; i++) {
+        joining.add(threads.submit(() -> join(server.url())));
+      }
+      var joined = new ArrayList<Study<Configuration>>();
+      for (var future : joining) {
+        joined.add(future.get());
+      }
+      double joinSeconds = (System.nanoTime() - start) * 1e-9;
+      start = System.nanoTime();
+      var running = new ArrayList<Future<Integer>>();
+      joined.forEach(worker -> running.add(threads.submit(() -> work(worker))));
+      int told = 0;
+      for (var future : running) {
+        told += future.get();
+      }
+      double runSeconds = (System.nanoTime() - start) * 1e-9;
+      check(study, trials, told);
+      joined.forEach(Study::close);
+      return new Seen(joinSeconds, runSeconds);
+    }
+  }
+
+  private static Study<Configuration> join(String url) {
+    var remote = RemoteStudy.at(Uplink.to(url, null));
+    return remote.join(study(new InMemoryStorage()), Map.of(), 1, PATIENCE, () -> {});
+  }
+
+  /// @return how many trials it ended
+  private static int work(Study<Configuration> worker) throws InterruptedException {
+    int told = 0;
+    while (true) {
+      switch (worker.tryAsk(Budget.UNLIMITED)) {
+        case Asked.Ready<Configuration>(var trial) -> {
+          worker.tell(trial, Outcome.complete(0.5));
+          told++;
+        }
+        case Asked.Wait<Configuration>() -> worker.awaitChange(Duration.ofSeconds(1));
+        case Asked.Finished<Configuration> _ -> {
+          return told;
+        }
+      }
+    }
+  }
+
+  private static void check(Study<Configuration> study, int trials, int told) {
+    long numbers = study.trials().stream().mapToInt(trial -> trial.number()).distinct().count();
+    if (numbers != trials || study.count(TrialState.COMPLETE) != trials || told != trials) {
+      throw new Problem(
+          "A trial was lost, or counted twice.",
+          numbers + " numbers, " + told + " told, of " + trials,
+          "Say so: it is a bug.");
+    }
+  }
+}
