@@ -21,6 +21,7 @@ import dev.assay.internal.pruner.HyperbandPruner;
 import dev.assay.internal.pruner.MedianPruner;
 import dev.assay.internal.pruner.PatientPruner;
 import dev.assay.internal.pruner.PercentilePruner;
+import dev.assay.internal.pruner.RacePruner;
 import dev.assay.internal.pruner.Schedule;
 import dev.assay.internal.pruner.SuccessiveHalvingPruner;
 import dev.assay.internal.pruner.ThresholdPruner;
@@ -46,6 +47,7 @@ import dev.assay.random.Streams;
 import dev.assay.run.command.CommandRunner;
 import dev.assay.run.command.CommandSettings;
 import dev.assay.run.command.EnvironmentValue;
+import dev.assay.run.command.Repeats;
 import dev.assay.run.command.Retries;
 import dev.assay.run.command.ValueSource;
 import dev.assay.run.function.ParetoFunction;
@@ -255,6 +257,7 @@ class JavaCallersTest {
         sample(Schedule.class, 0, 1),
         sample(SuccessiveHalvingPruner.class, 1, 4, 0, 0),
         sample(ThresholdPruner.class, any(-1.0), any(1e6), Schedule.ALWAYS),
+        sample(RacePruner.class, 1.0, 3),
         sample(WilcoxonPruner.class, 0.1, 2));
   }
 
@@ -326,7 +329,9 @@ class JavaCallersTest {
             Duration.ofSeconds(5),
             Duration.ofSeconds(1),
             Retries.NONE,
-            GpuDemand.NONE),
+            GpuDemand.NONE,
+            Repeats.NONE),
+        sample(Repeats.class, 3, List.of(), true),
         sample(EnvironmentValue.From.class, any("HOME")),
         sample(GpuDemand.class, 1.0, 0L, any("gpus"), Map.of()),
         sample(GpuResources.class, new GpuResources.Request.All(), 0L),

@@ -7,6 +7,7 @@ import dev.assay.internal.pruner.KnownPruners;
 import dev.assay.internal.pruner.MedianPruner;
 import dev.assay.internal.pruner.PatientPruner;
 import dev.assay.internal.pruner.PercentilePruner;
+import dev.assay.internal.pruner.RacePruner;
 import dev.assay.internal.pruner.Schedule;
 import dev.assay.internal.pruner.SuccessiveHalvingPruner;
 import dev.assay.internal.pruner.ThresholdPruner;
@@ -58,6 +59,12 @@ public final class Pruners {
   /// Wilcoxon's signed-rank test against the best trial.
   public static Pruner wilcoxon(double p) {
     return new WilcoxonPruner(p, 2);
+  }
+
+  /// A race of each trial's runs against the best trial's: ends those that are worse by one
+  /// standard error.
+  public static Pruner race() {
+    return new RacePruner();
   }
 
   /// Successive halving from step `min` by `factor`.

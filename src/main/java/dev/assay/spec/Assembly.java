@@ -52,6 +52,7 @@ public final class Assembly {
   public TrialRunner runner(Backend backend, Path trials, TrialWatcher watcher) {
     PopulationRules.check(file);
     CurveRules.check(file);
+    RepeatRules.check(file);
     return switch (file.objective()) {
       case ObjectiveSpec.Train train -> TrainerAssembly.runner(file, train, backend, trials);
       case ObjectiveSpec.Function function -> function(function);
@@ -137,6 +138,7 @@ public final class Assembly {
       Storage storage, Map<String, @Nullable Object> objective, GpEngine engine) {
     PopulationRules.check(file);
     CurveRules.check(file);
+    RepeatRules.check(file);
     var builder = Study.over(file.space()).named(file.name()).storage(storage);
     file.objectives().forEach(builder::objective);
     file.constraints().forEach(builder::subjectTo);
@@ -180,7 +182,8 @@ public final class Assembly {
   private Pruner pruner() {
     return file.pruner()
         .create((name, options) -> {
-          var pruner = Pruners.create(name, options);
+          var raced = name.equals("none") ? RepeatRules.pruner(file) : null;
+          var pruner = Pruners.create(raced == null ? name : raced, options);
           pruner.check(file.objectives());
           return pruner;
         });

@@ -56,7 +56,8 @@ final class CommandReader {
             part.get("timeout") instanceof Node timeout ? positive(timeout) : null,
             part.get("grace") instanceof Node grace ? Durations.read(grace) : CommandSettings.GRACE,
             part.get("retries") instanceof Node retries ? retries(retries) : Retries.NONE,
-            gpus(part.get("gpus"), part.get("memory")));
+            gpus(part.get("gpus"), part.get("memory")),
+            RepeatsReader.read(part.get("repeats")));
     return new ObjectiveSpec.Command(settings, node.place());
   }
 

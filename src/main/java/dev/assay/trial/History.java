@@ -76,6 +76,21 @@ public final class History {
     };
   }
 
+  /// The same with each run of a trial that was several as a trial ([TrialRecord#runs]), for models
+  /// that learn from each what noise it has.
+  public History runs() {
+    boolean any = false;
+    for (var trial : finished()) {
+      any |= trial.attributes().containsKey(TrialRecord.RUNS);
+    }
+    if (!any) {
+      return this;
+    }
+    var runs =
+        finished().stream().flatMap(trial -> trial.runs().stream()).toArray(TrialRecord[]::new);
+    return new History(runs, 0, runs.length, pending, taken);
+  }
+
   /// Trials that were proposed before and whose outcome is not known.
   public List<Pending> pending() {
     return pending;

@@ -42,6 +42,10 @@ public record TrialRecord(
   /// numbers.
   public static final String METRICS = "metrics";
 
+  /// The attribute of a trial that was several runs with seeds of its own: how many. Its reports
+  /// are their values.
+  public static final String RUNS = "runs";
+
   /// A trial of a study without outcome constraints.
   public TrialRecord(
       int number,
@@ -198,6 +202,27 @@ public record TrialRecord(
   /// This trial with the values and reports of other objectives.
   public TrialRecord valued(List<Double> newValues, List<Report> newReports) {
     return with(number, state, configuration, notes, newReports, List.copyOf(newValues), List.of());
+  }
+
+  /// Each run of a trial that was several, as a trial that is complete; otherwise this one. Runs
+  /// that a pruner did not wait for are none.
+  public List<TrialRecord> runs() {
+    if (!(attributes.get(RUNS) instanceof Number count)
+        || count.intValue() != reports.size()
+        || state != TrialState.COMPLETE && state != TrialState.PRUNED) {
+      return List.of(this);
+    }
+    return reports.stream()
+        .map(report ->
+            with(
+                number,
+                TrialState.COMPLETE,
+                configuration,
+                notes,
+                List.of(),
+                report.values(),
+                constraints))
+        .toList();
   }
 
   /// This trial with another configuration.

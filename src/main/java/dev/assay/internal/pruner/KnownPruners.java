@@ -23,6 +23,7 @@ public final class KnownPruners {
     types.put("patient", PatientPruner.class);
     types.put("threshold", ThresholdPruner.class);
     types.put("wilcoxon", WilcoxonPruner.class);
+    types.put(RacePruner.NAME, RacePruner.class);
     types.put("successive_halving", SuccessiveHalvingPruner.class);
     types.put("asha", AshaPruner.class);
     types.put("hyperband", HyperbandPruner.class);

@@ -49,31 +49,11 @@ public record WilcoxonPruner(
   }
 
   private boolean isWorse(List<Report> reports, TrialRecord best, Direction direction) {
-    var differences = differences(reports, best.reports(), direction);
+    var differences = Pairs.lost(reports, best.reports(), direction);
     // A trial that is better on average goes on, whatever the ranks say.
     if (differences.length < Math.max(1, startup) || Arrays.stream(differences).sum() <= 0) {
       return false;
     }
     return SignedRank.greater(differences) < p;
-  }
-
-  /// How much larger the trial's losses are, on the steps where both are finite.
-  private static double[] differences(
-      List<Report> reports, List<Report> best, Direction direction) {
-    var differences = new double[Math.min(reports.size(), best.size())];
-    int count = 0;
-    for (int i = 0, k = 0; i < reports.size() && k < best.size(); ) {
-      int order = Long.compare(reports.get(i).step(), best.get(k).step());
-      if (order == 0) {
-        double a = Curve.loss(reports.get(i), direction);
-        double b = Curve.loss(best.get(k), direction);
-        if (Double.isFinite(a) && Double.isFinite(b)) {
-          differences[count++] = a - b;
-        }
-      }
-      i += order <= 0 ? 1 : 0;
-      k += order >= 0 ? 1 : 0;
-    }
-    return Arrays.copyOf(differences, count);
   }
 }

@@ -50,6 +50,8 @@ public final class CommandRunner implements TrialRunner {
   /// Trials that may run at once.
   private volatile Semaphore slots = new Semaphore(1);
 
+  private final EqualRuns equalRuns = new EqualRuns();
+
   private volatile boolean atOnce;
   private volatile @Nullable GpuLeases leases;
 
@@ -180,7 +182,40 @@ public final class CommandRunner implements TrialRunner {
   }
 
   private Outcome evaluate(
-      Study<Configuration> study, Trial<Configuration> trial, TrialValues values, GpuDemand needed)
+      Study<Configuration> study, Trial<Configuration> trial, TrialValues values, GpuDemand demand)
+      throws InterruptedException {
+    var repeats = settings.repeats();
+    if (!repeats.any()) {
+      return evaluate(study, trial, values, demand, new Run(0, trial.seed()));
+    }
+    var runs = new RepeatedRuns(repeats, objectives, trial);
+    var outcome =
+        runs.outcome(
+            (number, seed) -> evaluate(study, trial, values, demand, new Run(number, seed)),
+            values);
+    if (outcome instanceof Outcome.Complete) {
+      var equal = equalRuns.note(trial.number(), runs.areEqual());
+      if (!equal.isEmpty()) {
+        LOG.warn(
+            "All runs of trials {} gave the same values, whatever their seeds. A program that takes"
+                + " no seed from its command line or ASSAY_SEED gains nothing by repeats.",
+            equal);
+      }
+    }
+    return outcome;
+  }
+
+  /// One of a trial's runs.
+  ///
+  /// @param number from 1; 0 where there are no others
+  private record Run(int number, long seed) {}
+
+  private Outcome evaluate(
+      Study<Configuration> study,
+      Trial<Configuration> trial,
+      TrialValues values,
+      GpuDemand needed,
+      Run part)
       throws InterruptedException {
     var demand = needed;
     boolean alone = false;
@@ -188,7 +223,7 @@ public final class CommandRunner implements TrialRunner {
       Outcome outcome;
       Cause failure;
       try (var lease = lease(demand)) {
-        outcome = once(study, trial, values, lease);
+        outcome = once(study, trial, values, lease, part);
         failure = outcome instanceof Outcome.Failed failed ? failed.cause() : null;
         if (!alone && lease != null && lease.neighbours() && failure == Cause.OUT_OF_MEMORY) {
           alone = true;
@@ -214,20 +249,24 @@ public final class CommandRunner implements TrialRunner {
       Study<Configuration> study,
       Trial<Configuration> trial,
       TrialValues values,
-      GpuLeases.@Nullable Lease lease)
+      GpuLeases.@Nullable Lease lease,
+      Run part)
       throws InterruptedException {
     values.begin();
-    var own = directories.of(trial.number());
+    var own = directories.make(trial.number(), part.number());
     var segment = segment(trial);
     var obstacle = segment == null ? null : directories.prepareCheckpoint(trial.number(), segment);
     if (obstacle != null) {
       return Outcome.failed(Cause.ERROR, obstacle);
     }
-    var facts = facts(trial, own);
+    var facts = facts(trial, part.seed(), own);
     var command = CommandTemplate.fill(settings.words(), trial.parameters(), facts);
     var filled = environment.fill(trial.parameters(), facts);
     var hidden = environment.hidden(filled);
     var variables = variables(study, trial, own, facts, filled);
+    if (part.number() > 0) {
+      variables.put("ASSAY_REPEAT", Integer.toString(part.number()));
+    }
     if (leases != null) { // a trial without a lease stays off the GPUs
       if (lease != null) {
         variables.put(GpuNames.ORDER, lease.order());
@@ -273,10 +312,10 @@ public final class CommandRunner implements TrialRunner {
     return new Segment(null, 0, segment.to(), segment.whole());
   }
 
-  private static Map<String, String> facts(Trial<Configuration> trial, Path own) {
+  private static Map<String, String> facts(Trial<Configuration> trial, long seed, Path own) {
     return Map.of(
         "trial", Integer.toString(trial.number()),
-        "seed", Long.toString(trial.seed()),
+        "seed", Long.toString(seed),
         "dir", own.toString(),
         "params", JsonMapper.shared().writeValueAsString(trial.parameters().values()));
   }
@@ -300,8 +339,10 @@ public final class CommandRunner implements TrialRunner {
     variables.put("ASSAY_STUDY", study.name());
     variables.put("ASSAY_TRIAL", Integer.toString(trial.number()));
     variables.put("ASSAY_PARAMS", facts.getOrDefault("params", "{}"));
-    variables.put("ASSAY_SEED", Long.toString(trial.seed()));
-    variables.put("ASSAY_REPORT", own.resolve(TrialDirectories.REPORT_FILE).toString());
+    variables.put("ASSAY_SEED", facts.getOrDefault("seed", ""));
+    variables.put(
+        "ASSAY_REPORT",
+        directories.of(trial.number()).resolve(TrialDirectories.REPORT_FILE).toString());
     return variables;
   }
 

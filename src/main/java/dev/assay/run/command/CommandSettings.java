@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// @param grace what is left between SIGTERM and SIGKILL
 /// @param retries which failures are tried again
 /// @param gpus what each trial needs of GPUs
+/// @param repeats how often each trial's program runs
 public record CommandSettings(
     List<String> words,
     @Nullable String directory,
@@ -27,7 +28,8 @@ public record CommandSettings(
     @Nullable Duration timeout,
     Duration grace,
     Retries retries,
-    GpuDemand gpus) {
+    GpuDemand gpus,
+    Repeats repeats) {
   /// Stands for the study's only metric among the values.
   public static final String ONLY = "";
 
@@ -52,7 +54,21 @@ public record CommandSettings(
   /// A command with everything else as it is where nothing is said.
   public static CommandSettings of(String... words) {
     return new CommandSettings(
-        List.of(words), null, Map.of(), Map.of(), null, GRACE, Retries.NONE, GpuDemand.NONE);
+        List.of(words),
+        null,
+        Map.of(),
+        Map.of(),
+        null,
+        GRACE,
+        Retries.NONE,
+        GpuDemand.NONE,
+        Repeats.NONE);
+  }
+
+  /// The same with other repeats.
+  public CommandSettings repeated(Repeats other) {
+    return new CommandSettings(
+        words, directory, environment, values, timeout, grace, retries, gpus, other);
   }
 
   /// Whether its trials lease GPUs.
@@ -92,6 +108,9 @@ public record CommandSettings(
     });
     if (!sources.isEmpty()) {
       description.put("value", sources);
+    }
+    if (repeats.any()) {
+      description.put("repeats", repeats.describe());
     }
     return description;
   }

@@ -28,6 +28,7 @@ public sealed interface EnvironmentValue {
           ProgramRun.VARIABLE,
           "ASSAY_PARAMS",
           "ASSAY_SEED",
+          "ASSAY_REPEAT",
           "ASSAY_STUDY",
           "ASSAY_REPORT",
           "ASSAY_CHECKPOINT_DIR",

@@ -43,6 +43,9 @@ record TrialDirectories(Path root) {
 
   static final String REPORT_FILE = "reports.jsonl";
 
+  /// The directory of one of several runs, but for its number.
+  private static final String RUN = "run-";
+
   /// The directory with what another trial can go on from.
   static final String CHECKPOINT = "checkpoint";
 
@@ -80,6 +83,35 @@ record TrialDirectories(Path root) {
           "Make room there and see that the directory is writable.",
           e);
     }
+  }
+
+  /// The directory of one of a trial's runs, made where there is none; the trial's own is there.
+  ///
+  /// @param run from 1; 0 for the trial's own, where it has one run
+  Path make(int trial, int run) {
+    if (run == 0) {
+      return of(trial);
+    }
+    var own = of(trial).resolve(RUN + run);
+    try {
+      return OwnerOnly.directories(own);
+    } catch (IOException e) {
+      throw new Problem(
+          "The directory of a trial's run cannot be made.",
+          own + ": " + e,
+          "Make room there and see that the directory is writable.",
+          e);
+    }
+  }
+
+  /// The directories by which what a trial started is known: its own, and those of its runs.
+  private List<String> marks(int trial) {
+    var marks = new ArrayList<String>();
+    marks.add(of(trial).toString());
+    for (int run = 1; Files.isDirectory(of(trial).resolve(RUN + run)); run++) {
+      marks.add(of(trial).resolve(RUN + run).toString());
+    }
+    return marks;
   }
 
   /// Notes that a program is about to start, after ending what an owner that is gone left of it.
@@ -143,7 +175,9 @@ record TrialDirectories(Path root) {
     try (var notes = Files.list(running())) {
       for (var note : notes.toList()) {
         if (Files.readString(note).startsWith(own + "\n")) {
-          ProcessTree.killMarked(VARIABLE, root.resolve(note.getFileName()).toString());
+          for (var mark : marks(Integer.parseInt(note.getFileName().toString()))) {
+            ProcessTree.killMarked(VARIABLE, mark);
+          }
         }
       }
     } catch (IOException e) {
@@ -195,7 +229,10 @@ record TrialDirectories(Path root) {
     if (owner.isPresent() && (!owner.get().isHere() || owner.get().isAlive())) {
       return false;
     }
-    boolean found = ProcessTree.killMarked(VARIABLE, of(trial).toString()) > 0;
+    boolean found = false;
+    for (var mark : marks(trial)) {
+      found |= ProcessTree.killMarked(VARIABLE, mark) > 0;
+    }
     if (lines.size() > 1) {
       var process = ProcessIdentity.parse(lines.get(1));
       if (process.isPresent() && process.get().isHere()) {

@@ -148,7 +148,8 @@ final class TrialValues implements ReportFile.Reader {
 
   private void take(ReportLine line, String origin, String text) {
     line.unread().forEach((name, why) -> latest.spoil(name, complaints.add(why, text)));
-    if (latest.take(line, origin) && line.step() != null) {
+    // With repeats a trial's steps are its runs.
+    if (latest.take(line, origin) && line.step() != null && !settings.repeats().any()) {
       steps.take(line.step(), line.values(), latest.any());
     }
   }

@@ -63,6 +63,8 @@ class PrunersTest {
     "wilcoxon, p, 0, -1",
     "wilcoxon, p, 1, 2",
     "wilcoxon, startup, 0, -1",
+    "race, errors, 0, -1",
+    "race, startup, 1, 0",
     "percentile, percentile, 0, -1",
     "percentile, percentile, 100, 101",
     "percentile, startup, 0, -1",
@@ -87,6 +89,7 @@ class PrunersTest {
         "successive_halving | {min=1, factor=4, rate=0, bootstrap=0}",
         "patient | {pruner=null, patience=5, min_delta=0.0}",
         "wilcoxon | {p=0.1, startup=2}",
+        "race | {errors=1.0, startup=3}",
         "percentile | {percentile=25.0, startup=5, warmup=0, interval=1}",
         "median | {startup=5, warmup=0, interval=1}"
       })

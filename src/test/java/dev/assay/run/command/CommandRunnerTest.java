@@ -62,7 +62,15 @@ class CommandRunnerTest {
   private static CommandSettings with(
       CommandSettings s, @Nullable Duration timeout, Duration grace, Retries retries) {
     return new CommandSettings(
-        s.words(), s.directory(), s.environment(), s.values(), timeout, grace, retries, s.gpus());
+        s.words(),
+        s.directory(),
+        s.environment(),
+        s.values(),
+        timeout,
+        grace,
+        retries,
+        s.gpus(),
+        Repeats.NONE);
   }
 
   private static CommandSettings finding(CommandSettings s, Map<String, ValueSource> values) {
@@ -74,7 +82,8 @@ class CommandRunnerTest {
         s.timeout(),
         s.grace(),
         s.retries(),
-        s.gpus());
+        s.gpus(),
+        Repeats.NONE);
   }
 
   private CommandRunner runner(CommandSettings settings, String... metrics) {
@@ -363,7 +372,8 @@ class CommandRunnerTest {
             null,
             CommandSettings.GRACE,
             Retries.NONE,
-            GpuDemand.NONE);
+            GpuDemand.NONE,
+            Repeats.NONE);
     assertThat(one(settings).values()).containsExactly(0.125);
   }
 
@@ -634,7 +644,8 @@ class CommandRunnerTest {
         s.timeout(),
         s.grace(),
         s.retries(),
-        GpuDemand.of(gpus, 0));
+        GpuDemand.of(gpus, 0),
+        Repeats.NONE);
   }
 
   @Test
@@ -684,7 +695,8 @@ class CommandRunnerTest {
             null,
             Duration.ZERO,
             Retries.NONE,
-            GpuDemand.NONE);
+            GpuDemand.NONE,
+            Repeats.NONE);
     assertThatThrownBy(() -> runner(elsewhere, "loss").check(SPACE)).hasMessageContaining("cwd");
     assertThatThrownBy(() ->
             runner(finding(shell("true"), Map.of("los", new ValueSource.InFile("a", null))), "loss")

@@ -87,11 +87,12 @@ public final class GpSearch implements Sampler.Proposer {
   }
 
   @Override
-  public @Nullable Proposal propose(int trial, History history) {
+  public @Nullable Proposal propose(int trial, History known) {
+    var history = known.runs();
     var observed = ObservedLosses.of(history, task.objectives());
-    boolean early = history.size() + history.pending().size() < start;
+    boolean early = known.size() + known.pending().size() < start;
     if (early || observed.completed() < 2 || encoding.box().dimension() == 0) {
-      return initial(trial, history);
+      return initial(trial, known);
     }
     requireMemory(history.size() + history.pending().size());
     var proposal = modelled(trial, history, observed);

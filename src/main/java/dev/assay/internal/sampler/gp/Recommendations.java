@@ -46,20 +46,25 @@ public final class Recommendations {
   /// on outcomes before others. Where values are rounded and have no noise, by these, and only
   /// those that are equal by what is expected.
   ///
-  /// @param trials of one study, of any state
+  /// @param all of one study, of any state
   /// @return empty unless there is one objective, trials are whole and no parts of trainings, and
   ///   trials showed its noise, the search was told of it, or the best of values that are rounded
   ///   is that of several trials
-  public static List<Recommendation> ranked(List<TrialRecord> trials, List<Objective> objectives) {
-    var complete = trials.stream().filter(t -> t.state() == TrialState.COMPLETE).toList();
+  public static List<Recommendation> ranked(List<TrialRecord> all, List<Objective> objectives) {
+    var complete = all.stream().filter(t -> t.state() == TrialState.COMPLETE).toList();
     if (objectives.size() != 1
         || complete.size() < FEWEST
-        || complete.size() > MOST
         || complete.stream().anyMatch(trial -> Segment.of(trial) != null)
         || complete.stream().map(t -> t.configuration().space()).distinct().count() > 1) {
       return List.of();
     }
-    var history = History.of(complete, List.of());
+    var trials = History.of(complete, List.of());
+    var runs = trials.runs();
+    if (runs.size() > MOST) {
+      return List.of();
+    }
+    boolean noisy = isNoisy(runs);
+    var history = noisy ? runs : trials;
     var encoding = new BoxEncoding(complete.getFirst().configuration().space());
     var observed = ObservedLosses.of(history, objectives);
     var known =
@@ -67,7 +72,6 @@ public final class Recommendations {
     if (encoding.box().dimension() == 0 || known.isConstant()) {
       return List.of();
     }
-    boolean noisy = isNoisy(complete);
     if (!noisy
         && !(complete.size() <= MOST_TIED && observed.isStepped() && isTied(complete, observed))) {
       return List.of();
@@ -78,15 +82,33 @@ public final class Recommendations {
       long seed = new Streams(0).seed(complete.size(), Purpose.FIT);
       var expected = search.expect(search.fit(known, List.of(), seed), known);
       var counted = noisy ? new double[complete.size()] : observed.first();
-      return ranked(complete, counted, objectives.getFirst(), expected);
+      return ranked(
+          complete,
+          counted,
+          objectives.getFirst(),
+          noisy ? ofTrials(complete, expected) : expected);
     }
   }
 
+  /// Of several runs of one trial, which is one point, the first.
+  private static SurrogateSearch.Expected ofTrials(
+      List<TrialRecord> trials, SurrogateSearch.Expected ofRuns) {
+    var means = new double[trials.size()];
+    var deviations = new double[trials.size()];
+    int run = 0;
+    for (int i = 0; i < means.length; i++) {
+      means[i] = ofRuns.means()[run];
+      deviations[i] = ofRuns.deviations()[run];
+      run += trials.get(i).runs().size();
+    }
+    return new SurrogateSearch.Expected(means, deviations);
+  }
+
   /// By repetitions that differ, or because the models of the search expected it.
-  private static boolean isNoisy(List<TrialRecord> complete) {
-    var repetitions = Repetitions.of(History.of(complete, List.of()));
+  private static boolean isNoisy(History complete) {
+    var repetitions = Repetitions.of(complete);
     return repetitions.verdict(false) == Verdict.NOISY
-        || complete.stream()
+        || complete.finished().stream()
             .anyMatch(trial ->
                 trial.notes().get(FitNotes.THETA) instanceof Map<?, ?> theta
                     && theta.keySet().stream()

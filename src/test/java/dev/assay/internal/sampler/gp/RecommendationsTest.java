@@ -10,11 +10,14 @@ import dev.assay.space.FloatRange;
 import dev.assay.space.SearchSpace;
 import dev.assay.study.Study;
 import dev.assay.trial.Budget;
+import dev.assay.trial.History;
 import dev.assay.trial.Objective;
 import dev.assay.trial.Outcome;
 import dev.assay.trial.Proposal;
+import dev.assay.trial.Report;
 import dev.assay.trial.TrialRecord;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -42,6 +45,50 @@ class RecommendationsTest {
 
   private static TrialRecord trial(int number, double x, double y) {
     return Trials.complete(number, new Proposal(LINE.configuration(Map.of("x", x))), y);
+  }
+
+  private static TrialRecord repeated(int number, double x, double... runs) {
+    var reports = new ArrayList<Report>();
+    for (double run : runs) {
+      reports.add(new Report(reports.size() + 1, List.of(run)));
+    }
+    double mean = Arrays.stream(runs).sum() / runs.length;
+    return trial(number, x, mean)
+        .running(1)
+        .ended(Outcome.complete(mean), reports, Map.of(TrialRecord.RUNS, runs.length), 1);
+  }
+
+  /// No configuration was tried twice, but each was run twice: that is as good.
+  @Test
+  void theRunsOfATrialShowItsNoise() {
+    var random = new Philox(1, 0);
+    var trials = new ArrayList<TrialRecord>();
+    for (int i = 0; i <= 20; i++) {
+      double x = i / 20.0;
+      double y = 2 + 8 * (x - 0.5) * (x - 0.5);
+      trials.add(
+          i == 2
+              ? repeated(i, x, 0.4, 5.2)
+              : repeated(i, x, y + 0.3 * random.nextGaussian(), y + 0.3 * random.nextGaussian()));
+    }
+    var best = requireNonNull(Recommendations.of(trials, List.of(Objective.minimize("y"))));
+    assertThat(best.trial().configuration().number("x")).isBetween(0.3, 0.7);
+    assertThat(best.high() - best.low()).isBetween(0.05, 2.0);
+    var history = History.of(trials, List.of());
+    assertThat(history.runs().size()).isEqualTo(42);
+    assertThat(Repetitions.of(history.runs()).verdict(false)).isEqualTo(Repetitions.Verdict.NOISY);
+    assertThat(Repetitions.of(history).verdict(false)).isEqualTo(Repetitions.Verdict.UNKNOWN);
+  }
+
+  /// Equal runs, of a program without noise, leave nothing to recommend over the best trial.
+  @Test
+  void equalRunsAreNoNoise() {
+    var trials = new ArrayList<TrialRecord>();
+    for (int i = 0; i <= 20; i++) {
+      double y = 2 + 8 * Math.pow(i / 20.0 - 0.5, 2);
+      trials.add(repeated(i, i / 20.0, y, y));
+    }
+    assertThat(Recommendations.of(trials, List.of(Objective.minimize("y")))).isNull();
   }
 
   /// Maximising mirrors it.
