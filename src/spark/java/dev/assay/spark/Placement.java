@@ -136,7 +136,7 @@ public final class Placement {
           && context.statusTracker().getExecutorInfos().length < 2
           && !context.master().matches("local(\\[.*)?")) {
         voice.note(
-            "Spark has started no executor for "
+            "No executor of Spark has come up within "
                 + SILENCE_SECONDS
                 + " s. Asked for: "
                 + wanted.workers()

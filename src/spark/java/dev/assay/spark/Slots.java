@@ -73,7 +73,7 @@ final class Slots {
   private Ending ending(int slot) {
     try {
       return runs.apply(slot);
-    } catch (RuntimeException e) {
+    } catch (Exception e) { // of Scala's, which declares none: SparkException is a checked one
       var why = e.getMessage() == null ? e.toString() : e.getMessage();
       return new Ending(Ending.LOST, why.lines().findFirst().orElse(""));
     }

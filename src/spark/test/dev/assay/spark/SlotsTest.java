@@ -3,6 +3,7 @@ package dev.assay.spark;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
@@ -62,11 +63,18 @@ class SlotsTest {
                 false,
                 slot -> {
                   if (first.getAndIncrement() == 0) {
-                    throw new IllegalStateException("Executor 1 is lost\nat some place");
+                    throw SlotsTest.<RuntimeException>undeclared(
+                        new IOException("Executor 1 is lost\nat some place"));
                   }
                   return DONE;
                 }))
         .isEqualTo("note Spark lost a worker; its trials are run again: Executor 1 is lost\n");
+  }
+
+  /// As Scala throws what it does not declare.
+  @SuppressWarnings("unchecked")
+  private static <E extends Exception> E undeclared(Exception e) throws E {
+    throw (E) e;
   }
 
   @Test

@@ -139,6 +139,9 @@ class ClusterDrillTest {
         mend(cluster);
         if (done < events && happens(cluster, server, random)) {
           done++;
+          if (done % 10 == 0) { // for whoever waits
+            System.out.printf("%d events, %d trials ended%n", done, ended(trials(local)));
+          }
         }
       }
       report(local, begun);

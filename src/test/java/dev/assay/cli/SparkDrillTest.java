@@ -16,7 +16,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,13 +32,13 @@ class SparkDrillTest {
 
   private static final int TRIALS = 200;
 
-  @TempDir Path directory;
+  @TempDir static Path directory = Path.of("");
 
-  private final List<Process> started = new ArrayList<>();
-  private String master = "";
+  private static final List<Process> started = new ArrayList<>();
+  private static String master = "";
 
-  @AfterEach
-  void end() throws InterruptedException {
+  @AfterAll
+  static void end() throws InterruptedException {
     for (var process : started) {
       process.descendants().forEach(ProcessHandle::destroyForcibly);
       process.destroyForcibly().waitFor();
@@ -52,13 +53,13 @@ class SparkDrillTest {
     return Path.of(System.getProperty(HOME, "")).toAbsolutePath();
   }
 
-  private Process spark(String name, String... words) throws IOException {
+  private static Process spark(String name, String... words) throws IOException {
     var command = new ArrayList<>(List.of(java(), "-Xmx300m", "-cp", spark() + "/jars/*"));
     command.addAll(List.of(words));
     return start(name, command);
   }
 
-  private Process start(String name, List<String> command) throws IOException {
+  private static Process start(String name, List<String> command) throws IOException {
     var output = directory.resolve(name + ".out").toFile();
     var builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output);
     builder.environment().put("SPARK_HOME", spark().toString());
@@ -70,7 +71,8 @@ class SparkDrillTest {
     return process;
   }
 
-  private void startCluster() throws Exception {
+  @BeforeAll
+  static void startCluster() throws Exception {
     var addresses = script("gpus", "echo '{\"name\": \"gpu\", \"addresses\": [\"0\", \"1\"]}'");
     var conf =
         Files.writeString(
@@ -98,18 +100,18 @@ class SparkDrillTest {
     }
   }
 
-  private void await(Process process, String name, String words) throws Exception {
+  private static void await(Process process, String name, String words) throws Exception {
     while (!said(name).contains(words)) {
       assertThat(process.waitFor(200, TimeUnit.MILLISECONDS)).as(said(name)).isFalse();
     }
   }
 
-  private String said(String name) throws IOException {
+  private static String said(String name) throws IOException {
     var file = directory.resolve(name + ".out");
     return Files.exists(file) ? Files.readString(file) : "";
   }
 
-  private Path script(String name, String text) throws IOException {
+  private static Path script(String name, String text) throws IOException {
     var file = Files.writeString(directory.resolve(name), "#!/bin/sh\n" + text + "\n");
     assertThat(file.toFile().setExecutable(true)).isTrue();
     return file;
@@ -206,7 +208,6 @@ class SparkDrillTest {
 
   @Test
   void anExecutorThatIsKilledLosesNothing() throws Exception {
-    startCluster();
     var command = "sleep 0.2; echo \"@assay {\\\"loss\\\": {x}}\"";
     var budget = "budget: {trials: " + TRIALS + "}";
     var file =
@@ -246,7 +247,6 @@ class SparkDrillTest {
 
   @Test
   void theOverheadOfATrialIsThatOfAMessage() throws Exception {
-    startCluster();
     var command = "sleep 0.2; echo \"@assay {\\\"loss\\\": {x}}\"";
     var budget = "budget: {trials: " + TRIALS + "}";
     var spans = new ArrayList<Double>();
@@ -270,7 +270,6 @@ class SparkDrillTest {
 
   @Test
   void pruningActsWithinTwoReports() throws Exception {
-    startCluster();
     var command =
         "for i in 1 2 3 4 5 6 7 8 9 10 11 12; do echo \"@assay {\\\"step\\\": $i, \\\"loss\\\":"
             + " {x}}\"; echo $i >>$ASSAY_TRIAL_DIR/said; sleep 0.3; done";
@@ -294,7 +293,6 @@ class SparkDrillTest {
 
   @Test
   void gpusAreNeverSharedBeyondTheirAmounts() throws Exception {
-    startCluster();
     for (var amount : List.of("1", "0.5")) {
       var name = amount.equals("1") ? "whole" : "half";
       var log = directory.resolve(name + ".log");
@@ -336,7 +334,6 @@ class SparkDrillTest {
 
   @Test
   void whatIsMissingIsSaid() throws Exception {
-    startCluster();
     var command = "echo \"@assay {\\\"loss\\\": {x}}\"";
     var file =
         Files.writeString(
