@@ -61,8 +61,8 @@ public final class Pruners {
     return new WilcoxonPruner(p, 2);
   }
 
-  /// A race of each trial's runs against the best trial's: ends those that are worse by one
-  /// standard error.
+  /// A race of each trial's runs against the best trial's: ends those that are worse by two
+  /// standard errors.
   public static Pruner race() {
     return new RacePruner();
   }

@@ -15,7 +15,8 @@ final class RepeatsReader {
       return Repeats.NONE;
     }
     if (node instanceof Node.Scalar) {
-      return node.place().locate(() -> new Repeats(node.count(1), List.of(), false));
+      int runs = node.count(1);
+      return node.place().locate(() -> new Repeats(runs, List.of(), false));
     }
     var part = Section.REPEATS.of(node.fields(EXAMPLE));
     var seeds = part.require("seeds", EXAMPLE);
@@ -24,6 +25,7 @@ final class RepeatsReader {
       var named = nodes.stream().map(seed -> (long) seed.count(0)).toList();
       return seeds.place().locate(() -> new Repeats(named.size(), named, race));
     }
-    return seeds.place().locate(() -> new Repeats(seeds.count(1), List.of(), race));
+    int runs = seeds.count(1);
+    return seeds.place().locate(() -> new Repeats(runs, List.of(), race));
   }
 }

@@ -177,7 +177,7 @@ class SettingsDocumentsTest {
     STORED.put("pruner patient", "{\"pruner\":null,\"patience\":5,\"min_delta\":0.0}");
     STORED.put("pruner threshold", "{\"lower\":null,\"upper\":1.0,\"warmup\":0,\"interval\":1}");
     STORED.put("pruner wilcoxon", "{\"p\":0.1,\"startup\":2}");
-    STORED.put("pruner race", "{\"errors\":1.0,\"startup\":3}");
+    STORED.put("pruner race", "{\"errors\":2.0,\"startup\":3}");
     STORED.put("pruner successive_halving", "{\"min\":1,\"factor\":4,\"rate\":0,\"bootstrap\":0}");
     STORED.put("pruner asha", "{\"min\":1,\"max\":100,\"factor\":4}");
     STORED.put("pruner hyperband", "{\"min\":1,\"max\":0,\"factor\":3}");

@@ -34,7 +34,7 @@ public record RacePruner(
 
   /// With the default settings.
   public RacePruner() {
-    this(1, 3);
+    this(2, 3);
   }
 
   @Override

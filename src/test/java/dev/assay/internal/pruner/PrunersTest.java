@@ -89,7 +89,7 @@ class PrunersTest {
         "successive_halving | {min=1, factor=4, rate=0, bootstrap=0}",
         "patient | {pruner=null, patience=5, min_delta=0.0}",
         "wilcoxon | {p=0.1, startup=2}",
-        "race | {errors=1.0, startup=3}",
+        "race | {errors=2.0, startup=3}",
         "percentile | {percentile=25.0, startup=5, warmup=0, interval=1}",
         "median | {startup=5, warmup=0, interval=1}"
       })

@@ -32,18 +32,18 @@ class RacePrunerTest extends PrunerContract {
   }
 
   @Test
-  void oneRunMustLoseAStandardDeviation() {
-    assertThat(ends(new RacePruner(), HISTORY, 11.99)).isFalse();
-    assertThat(ends(new RacePruner(), HISTORY, 12.01)).isTrue();
-    assertThat(ends(new RacePruner(2, 3), HISTORY, 13.99)).isFalse();
-    assertThat(ends(new RacePruner(2, 3), HISTORY, 14.01)).isTrue();
+  void oneRunMustLoseSoManyStandardDeviations() {
+    assertThat(ends(new RacePruner(1, 3), HISTORY, 11.99)).isFalse();
+    assertThat(ends(new RacePruner(1, 3), HISTORY, 12.01)).isTrue();
+    assertThat(ends(new RacePruner(), HISTORY, 13.99)).isFalse();
+    assertThat(ends(new RacePruner(), HISTORY, 14.01)).isTrue();
   }
 
   @Test
   void theMeanOfTwoRunsMustLoseLess() {
     double error = 2 / Math.sqrt(2);
-    assertThat(ends(new RacePruner(), HISTORY, 11, 10 + 2 * error - 1 - 0.01)).isFalse();
-    assertThat(ends(new RacePruner(), HISTORY, 11, 10 + 2 * error - 1 + 0.01)).isTrue();
+    assertThat(ends(new RacePruner(1, 3), HISTORY, 11, 10 + 2 * error - 1 - 0.01)).isFalse();
+    assertThat(ends(new RacePruner(1, 3), HISTORY, 11, 10 + 2 * error - 1 + 0.01)).isTrue();
   }
 
   @Test
@@ -55,28 +55,28 @@ class RacePrunerTest extends PrunerContract {
                 Curves.reports(2, 2),
                 Curves.reports(3, 3),
                 Curves.reports(4, 4)));
-    assertThat(ends(new RacePruner(), exact, 1)).isFalse();
-    assertThat(ends(new RacePruner(), exact, 1.001)).isTrue();
-    assertThat(ends(new RacePruner(), exact, 0.5)).isFalse();
+    assertThat(ends(new RacePruner(1, 3), exact, 1)).isFalse();
+    assertThat(ends(new RacePruner(1, 3), exact, 1.001)).isTrue();
+    assertThat(ends(new RacePruner(1, 3), exact, 0.5)).isFalse();
   }
 
   @Test
   void allGoOnWhileTooFewTell() {
     var three = History.of(HISTORY.finished().subList(0, 3), List.of());
-    assertThat(ends(new RacePruner(), three, 1e6)).isFalse();
+    assertThat(ends(new RacePruner(1, 3), three, 1e6)).isFalse();
     assertThat(ends(new RacePruner(1, 2), three, 1e6)).isTrue();
-    assertThat(ends(new RacePruner(), Curves.completed(List.of()), 1e6)).isFalse();
+    assertThat(ends(new RacePruner(1, 3), Curves.completed(List.of()), 1e6)).isFalse();
   }
 
   @Test
   void aNewBestIsRacedAgainstFromThenOn() {
-    var rule = new RacePruner().open();
+    var rule = new RacePruner(1, 3).open();
     assertThat(rule.prune(9, Curves.reports(11.5), HISTORY, Direction.MINIMIZE)).isFalse();
     var trials = new java.util.ArrayList<>(HISTORY.finished());
     trials.add(Curves.trial(4, dev.assay.trial.TrialState.COMPLETE, Curves.reports(8, 8)));
     var grown = History.of(trials, List.of());
     assertThat(rule.prune(9, Curves.reports(11.5), grown, Direction.MINIMIZE)).isTrue();
-    assertThat(ends(new RacePruner(), grown, 11.5)).isTrue();
+    assertThat(ends(new RacePruner(1, 3), grown, 11.5)).isTrue();
   }
 
   @Test
@@ -88,7 +88,7 @@ class RacePrunerTest extends PrunerContract {
                 Curves.reports(-10, -12),
                 Curves.reports(-9, -13),
                 Curves.reports(-11, -13)));
-    var rule = new RacePruner();
+    var rule = new RacePruner(1, 3);
     assertThat(rule.prune(9, Curves.reports(-12.01), turned, Direction.MAXIMIZE)).isTrue();
     assertThat(rule.prune(9, Curves.reports(-11.99), turned, Direction.MAXIMIZE)).isFalse();
   }

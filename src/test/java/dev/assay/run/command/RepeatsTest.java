@@ -129,7 +129,8 @@ class RepeatsTest {
     assertThat(trial.detail()).startsWith("run 2 of 3: exit code 3");
   }
 
-  /// The first five trials are 1, 2, 3, ... with a spread of 0.2; from then on one run is enough.
+  /// Trials are 1.1, 1.2, 1.3, then 2.1, 2.2, 2.3, ...: run by run they lose whole numbers. Once three
+  /// beside the best have shown that, one run is enough.
   @Test
   void aRaceEndsWhatIsHopelessAfterItsFirstRun() {
     var script =
