@@ -131,8 +131,8 @@ use_utf8
 answer_help "$@"
 
 main=dev.assay.cli.Main
-command=${1:-}
-if [ "$command" = bench ]; then
+kind_of "$@"
+if [ "${1:-}" = bench ]; then
   if [ ! -f "$home/lib/assay-benchmarks.jar" ]; then
     echo "assay: the bundle has no benchmarks; they need the sources and a JDK, or the kit of assay bundle --gpu-kit." >&2
     exit 2
@@ -145,11 +145,11 @@ classpath=
 for jar in $jars; do
   classpath=$classpath${classpath:+:}$home/$jar
 done
-find_classes "$jars" "$home/lib" runtime "$command"
-tune_for "$@"
+find_classes "$jars" "$home/lib" runtime
+tune_for
 check_extra
-# shellcheck disable=SC2046,SC2086
-exec "$home/runtime/bin/java" $(vector_of "$command") $options $tuned ${archive:+"$archive"} $logging \
+# shellcheck disable=SC2086
+exec "$home/runtime/bin/java" $vector $options $tuned ${archive:+"$archive"} $logging \
   -Dassay.home="$home" ${ASSAY_JAVA_OPTIONS:-} -cp "$classpath${ASSAY_CLASSPATH:+:$ASSAY_CLASSPATH}" "$main" "$@"
 END
 chmod +x "$bundle/bin/assay"
@@ -194,8 +194,8 @@ fi
 
 # First calls make the archives of classes. A kit is used once, and needs none.
 if [ -z "$kit" ]; then
-  { "$bundle/bin/assay" --version && "$bundle/bin/assay" tune --version; } >"$work/log" 2>&1 || true
-  [ "$(find "$bundle/lib" -name 'assay-*.jsa' -size +0 -print | wc -l)" -eq 2 ] || {
+  { "$bundle/bin/assay" --version && "$bundle/bin/assay" list --names && "$bundle/bin/assay" tune --version; } >"$work/log" 2>&1 || true
+  [ "$(find "$bundle/lib" -name 'assay-*.jsa' -size +0 -print | wc -l)" -eq 3 ] || {
     cat "$work/log" >&2
     echo "bundle: there is no archive of classes, without which commands start slower." >&2
     exit 1

@@ -4,6 +4,9 @@
 
 # In the locale C, Java reads and writes the names of files and arguments as ASCII: one with UTF-8 in its place, where there is one.
 use_utf8() {
+  case ${LC_ALL:-${LC_CTYPE:-${LANG:-}}} in
+    C.UTF-8 | C.utf8 | en_US.UTF-8 | en_US.utf8) return ;; # no program has to be started to know
+  esac
   case $(locale charmap 2>/dev/null) in
     ANSI_X3.4-1968 | US-ASCII)
       for utf8 in C.UTF-8 C.utf8 en_US.UTF-8 en_US.utf8; do
@@ -52,24 +55,28 @@ check_extra() {
   IFS=$saved
 }
 
-# Only what calculates needs the vector module, whose use the JVM announces on stderr.
-vector_of() {
-  case $1 in
-    tune | try | bench | compare | serve | doctor | refit | predict | work) echo --add-modules=jdk.incubator.vector ;;
+# Sets vector to the option for the vector module, whose use the JVM announces on stderr, where a command calculates and so needs it;
+# and looks to 1 where one only looks into a study and prints some lines, as the most frequent commands do.
+kind_of() {
+  vector=
+  looks=
+  case " $* " in
+    " tune "* | " try "* | " bench "* | " compare "* | " serve "* | " doctor "* | " refit "* | " predict "* | " work "*)
+      vector=--add-modules=jdk.incubator.vector
+      ;;
+    " trials "*csv* | " trials "*json*) ;;
+    " list "* | " best "* | " trials "* | " show "*) looks=1 ;;
   esac
 }
 
-# Sets tuned to the JVM's options that a command starts fastest with, and ends soonest: one that only looks into a study and
-# prints a few lines is over before a compiler or a collector with several threads is of use.
+# Sets tuned to the JVM's options that a command of this kind starts fastest with, and ends soonest: one that only looks is over
+# before a compiler or a collector with several threads is of use.
 tune_for() {
   tuned=-XX:+UseParallelGC
-  case " $* " in
-    " trials "*csv* | " trials "*json*) ;;
-    " list "* | " best "* | " trials "* | " show "*)
-      columns
-      tuned="-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Dassay.columns=$size"
-      ;;
-  esac
+  if [ -n "$looks" ]; then
+    columns
+    tuned="-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Dassay.columns=$size"
+  fi
 }
 
 # Sets size to the columns of the terminal; 0 where what is printed goes elsewhere, and where nobody knows.
@@ -110,12 +117,13 @@ classes_places() {
 
 # Sets archive to the option that gives the JVM its classes loaded and linked: commands start several times as fast, and first trials
 # cost less. The first call with these jars and this runtime makes it, by a small study; where that fails, all goes on without.
-# There are two: the JVM keeps less (no linked classes, no graph of modules) where the vector module is to be there.
-# Arguments: the jars, relative to $home; the directory they lie in; the runtime, absolute or relative to $home; the command.
+# There are three. The JVM brings all that is in one into memory at each start, so commands that look have one of their own. Where the
+# vector module is to be there it keeps less (no linked classes, no graph of modules), and another archive.
+# Arguments: the jars, relative to $home; the directory they lie in; the runtime, absolute or relative to $home.
 find_classes() {
   key=$(classes_key "$1" "$3")
-  vector=$(vector_of "$4")
-  key=assay-${key%% *}${vector:+-vector}.jsa
+  kind=${looks:+look}${vector:+vector}
+  key=assay-${key%% *}-${kind:-rest}.jsa
   archive=
   place=
   saved=$IFS
@@ -132,7 +140,7 @@ find_classes() {
   set +f
   IFS=$saved
   if [ -z "$archive" ] && [ -n "$place" ]; then
-    make_classes "$place/$key" "$3" "$vector"
+    make_classes "$place/$key" "$3"
     archive=$place/$key
   fi
   if [ ! -s "$archive" ]; then # an empty one says that it was tried
@@ -144,25 +152,34 @@ find_classes() {
   fi
 }
 
+# Runs a class: the JVM's options, the class and its words.
+rehearse() {
+  # shellcheck disable=SC2086
+  "$runtime/bin/java" $options $logging -Dassay.home="$home" -cp "$classpath" "$@"
+}
+
 make_classes() {
   work=$(mktemp -d "${TMPDIR:-/tmp}/assay-classes.XXXXXX") || return 0
   [ ! -t 2 ] || echo "assay: a few seconds, once, for faster starts." >&2
   made=$work/assay.jsa
-  # shellcheck disable=SC2046,SC2086
+  runtime=$2
   (
     cd "$home" || exit 1
     export ASSAY_STUDIES="$work/studies"
-    if [ -n "$3" ]; then
-      "$2/bin/java" "$3" $options -XX:+UseParallelGC -XX:ArchiveClassesAtExit="$made" $logging -Dassay.home="$home" -cp "$classpath" \
-        dev.assay.cli.Main tune packaging/classes.yaml --quiet
+    if [ -n "$vector" ]; then
+      rehearse "$vector" -XX:+UseParallelGC -XX:ArchiveClassesAtExit="$made" dev.assay.cli.Main tune packaging/classes.yaml --quiet
     else
-      "$2/bin/java" $options -XX:+UseSerialGC -XX:AOTCacheOutput="$made" $logging -Dassay.home="$home" -cp "$classpath" \
-        dev.assay.cli.RehearsedCommands packaging/classes.yaml classes
+      rehearse -XX:TieredStopAtLevel=1 dev.assay.cli.Main tune packaging/classes.yaml --quiet
+      if [ -n "$looks" ]; then
+        rehearse -XX:+UseSerialGC -XX:AOTCacheOutput="$made" dev.assay.cli.RehearsedCommands classes
+      else
+        rehearse -XX:+UseSerialGC -XX:AOTCacheOutput="$made" dev.assay.cli.Main report classes
+      fi
     fi
   ) </dev/null >"$work/log" 2>&1 || rm -f "$made"
   [ -s "$made" ] || : >"$made"
-  # Earlier ones go, but for two pairs: another JDK's, and another machine's on one file system.
-  { cp "$made" "$1.$$" && mv "$1.$$" "$1" && LC_ALL=C ls -t "$(dirname "$1")"/assay*.jsa | tail -n +7 | while read -r old; do
+  # Earlier ones go, but for two sets: another JDK's, and another machine's on one file system.
+  { cp "$made" "$1.$$" && mv "$1.$$" "$1" && LC_ALL=C ls -t "$(dirname "$1")"/assay*.jsa | tail -n +10 | while read -r old; do
     rm -f "$old"
   done; } 2>/dev/null
   rm -rf "$work"

@@ -5,6 +5,7 @@ import dev.assay.report.ResultDocument;
 import dev.assay.report.StudyView;
 import dev.assay.spec.RerunFile;
 import dev.assay.trial.Segment;
+import dev.assay.trial.TrialState;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -37,7 +38,11 @@ final class BestCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    var view = json ? study.find().view() : study.find().sketch();
+    var found = study.find();
+    var view = found.sketch();
+    if (json && view.sketch() != null && view.count(TrialState.FAILED) > 0) {
+      view = found.view(); // what failures teach is learned from all trials
+    }
     if (studyFile && !view.best().isEmpty()) {
       console.text(rerun(view));
     } else if (json) {

@@ -1,5 +1,7 @@
 package dev.assay.cli;
 
+import dev.assay.internal.storage.sql.OneLook;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -7,10 +9,10 @@ import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
-/// The commands that only read, in the forms in which they are asked for most. The parser, whose
-/// classes are so old that the JVM can keep none of them in its archive, takes longer to start than
-/// these take in all. Whatever is not plainly one of these forms is the parser's, with all that it
-/// has to say about it.
+/// The commands that only read, and `tune`, in the forms in which they are asked for most. The
+/// parser, whose classes are so old that the JVM can keep none of them in its archive, takes longer
+/// to start than a command takes that reads. Whatever is not plainly one of these forms is the
+/// parser's, with all that it has to say about it.
 final class QuickCommands {
   private QuickCommands() {}
 
@@ -18,7 +20,21 @@ final class QuickCommands {
   ///
   /// @return null: the parser is to read them
   static @Nullable Callable<Integer> of(Console console, String... args) {
-    return switch (args.length == 0 ? "" : args[0]) {
+    var name = args.length == 0 ? "" : args[0];
+    if (name.equals("tune")) {
+      return tune(
+          console,
+          Words.of(
+              args,
+              Set.of("--quiet", "--fresh", "--resume", "--json"),
+              Set.of("--trials", "--time", "--seed", "--parallel", "--backend")));
+    }
+    var looking = looking(console, name, args);
+    return looking == null ? null : () -> OneLook.during(looking);
+  }
+
+  private static @Nullable Callable<Integer> looking(Console console, String name, String... args) {
+    return switch (name) {
       case "list" -> list(console, Words.of(args, Set.of("--names", "--json"), Set.of()));
       case "best" -> best(console, Words.of(args, Set.of("--json"), Set.of()));
       case "show" -> show(console, Words.of(args, Set.of("--json"), Set.of()));
@@ -26,6 +42,16 @@ final class QuickCommands {
           trials(console, Words.of(args, Set.of("--json"), Set.of("--format", "--top")));
       default -> null;
     };
+  }
+
+  private static @Nullable Callable<Integer> tune(Console console, @Nullable Words words) {
+    if (words == null || words.plain().size() != 1) {
+      return null;
+    }
+    var parallel = words.options().get("--parallel");
+    return parallel != null && number(parallel) == null
+        ? null
+        : TuneCommand.of(console, Path.of(words.plain().getFirst()), words.options());
   }
 
   private static @Nullable Callable<Integer> list(Console console, @Nullable Words words) {

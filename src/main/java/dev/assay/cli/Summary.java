@@ -95,7 +95,7 @@ final class Summary {
     int total = counts.values().stream().mapToInt(Integer::intValue).sum();
     var words = new ArrayList<String>();
     counts.forEach((engine, count) ->
-        words.add(String.format(Locale.ROOT, "%s %.0f %%", engine, 100.0 * count / total)));
+        words.add(engine + " " + Figures.fixed(100.0 * count / total, 0) + " %"));
     return words.isEmpty()
         ? List.of()
         : List.of("Gaussian processes computed by: " + String.join(", ", words) + ".");
@@ -257,6 +257,9 @@ final class Summary {
       }
     }
     var commonest = new LinkedHashMap<String, Integer>();
+    if (counts.isEmpty()) {
+      return commonest;
+    }
     counts.entrySet().stream()
         .sorted(Map.Entry.<String, Integer>comparingByValue().reversed())
         .limit(5)

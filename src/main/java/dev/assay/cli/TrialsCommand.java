@@ -76,7 +76,7 @@ final class TrialsCommand implements Callable<Integer> {
       console.whole(out -> study.find().read(stored -> write(stored, out)));
       return ExitCode.DONE;
     }
-    var view = selection.of(study.find().view());
+    var view = study.find().read(selection::read);
     if (json || format.equals("json")) {
       console.json(TrialsDocument.of(view));
     } else if (format.equals("csv")) {

@@ -27,6 +27,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -133,6 +134,25 @@ final class TuneCommand implements Callable<Integer> {
     return command;
   }
 
+  /// As the parser makes it.
+  ///
+  /// @param options by name, with their values; those of flags say nothing
+  static TuneCommand of(Console console, Path file, Map<String, String> options) {
+    var command = new TuneCommand(console);
+    command.file = file;
+    command.trials = options.get("--trials");
+    command.time = options.get("--time");
+    command.seed = options.get("--seed");
+    command.backend = options.getOrDefault("--backend", "auto");
+    var parallel = options.get("--parallel");
+    command.parallel = parallel == null ? null : Integer.valueOf(parallel);
+    command.quiet = options.containsKey("--quiet");
+    command.fresh = options.containsKey("--fresh");
+    command.resume = options.containsKey("--resume");
+    command.json = options.containsKey("--json");
+    return command;
+  }
+
   @Override
   public Integer call() {
     if (fresh && (resume || adopt)) {
@@ -140,6 +160,7 @@ final class TuneCommand implements Callable<Integer> {
       throw new Problem(
           other + " and --fresh exclude each other.", other + " --fresh", "Keep one of them.");
     }
+    HeadStart.begin(file);
     return tune(StudyFile.read(file, overrides()));
   }
 
@@ -220,14 +241,15 @@ final class TuneCommand implements Callable<Integer> {
     var report = location.report();
     var parent = report == null ? null : report.toAbsolutePath().getParent();
     var directory = parent == null ? Path.of("model") : parent.resolve("model");
-    try {
+    var clock = new Afterwards("Training the best configuration", quiet || json ? null : console);
+    try (clock) {
       Refit.run(spec, view, chosen, directory);
     } catch (InterruptedException e) {
       console.note("Refitting was interrupted: assay refit " + view.name());
       return;
     }
     if (!quiet && !json) {
-      console.line("Model: " + directory);
+      console.line("Model: " + directory + " (" + clock.took() + ")");
     }
   }
 
@@ -302,7 +324,8 @@ final class TuneCommand implements Callable<Integer> {
     if (report == null) {
       return;
     }
-    try {
+    var clock = new Afterwards("Writing the report", quiet || json ? null : console);
+    try (clock) {
       HtmlReport.write(view, report);
     } catch (Problem e) {
       console.problem(
@@ -314,7 +337,7 @@ final class TuneCommand implements Callable<Integer> {
       return;
     }
     if (!json && !quiet) {
-      console.line("Report: " + report);
+      console.line("Report: " + report + " (" + clock.took() + ")");
     }
   }
 

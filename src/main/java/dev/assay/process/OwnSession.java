@@ -48,6 +48,18 @@ public final class OwnSession {
     return SPAWN == null ? wrapped(builder) : spawned(SPAWN, builder);
   }
 
+  /// Links the system's functions, which the first start would do: by one that cannot succeed, and
+  /// so starts nothing.
+  public static void prepare() {
+    if (SPAWN != null) {
+      try {
+        spawned(SPAWN, new ProcessBuilder(NOTHING + "/program").directory(new File("/")));
+      } catch (IOException e) {
+        // It is no directory.
+      }
+    }
+  }
+
   private static Process wrapped(ProcessBuilder builder) throws IOException {
     var words = new ArrayList<>(PREFIX);
     words.addAll(builder.command());

@@ -1,6 +1,8 @@
 package dev.assay.report;
 
 import dev.assay.storage.Overhead;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.Locale;
 
 /// Numbers as people read them, with units.
@@ -20,7 +22,12 @@ public final class Figures {
       return exponent(String.format(Locale.ROOT, "%.3e", value));
     }
     int decimals = Math.max(0, 3 - (int) Math.floor(Math.log10(size)));
-    return trimmed(String.format(Locale.ROOT, "%." + decimals + "f", value));
+    return trimmed(fixed(value, decimals));
+  }
+
+  /// With a number of decimals, as `%.2f`, for which the JVM reads tables of locales first.
+  public static String fixed(double value, int decimals) {
+    return BigDecimal.valueOf(value).setScale(decimals, RoundingMode.HALF_UP).toPlainString();
   }
 
   private static String exponent(String text) {
@@ -43,7 +50,7 @@ public final class Figures {
   /// A time span: `350 µs`, `12.3 ms`, `4.21 s`, `3 min 20 s`, `2 h 5 min`, `3 d 4 h`.
   public static String duration(double seconds) {
     if (seconds < 0.9995e-3) {
-      return String.format(Locale.ROOT, "%.0f µs", seconds * 1e6);
+      return fixed(seconds * 1e6, 0) + " µs";
     }
     if (seconds < 0.9995) {
       return digits(seconds * 1e3) + " ms";
@@ -63,7 +70,7 @@ public final class Figures {
 
   private static String digits(double value) {
     int decimals = value < 10 ? 2 : value < 100 ? 1 : 0;
-    return trimmed(String.format(Locale.ROOT, "%." + decimals + "f", value));
+    return trimmed(fixed(value, decimals));
   }
 
   private static String pair(long large, String unit, long small, String subunit) {
@@ -76,7 +83,7 @@ public final class Figures {
     if (percent > 0 && percent < 0.1) {
       return "less than 0.1 %";
     }
-    return trimmed(String.format(Locale.ROOT, percent < 9.95 ? "%.1f" : "%.0f", percent)) + " %";
+    return trimmed(fixed(percent, percent < 9.95 ? 1 : 0)) + " %";
   }
 
   /// What the search cost, in one clause: `the search took 0.4 % of the wall time`.

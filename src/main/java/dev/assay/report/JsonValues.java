@@ -10,28 +10,30 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// Values that JSON can hold: JSON has no NaN and no infinity, so these become null.
 final class JsonValues {
-  private static final JsonMapper MAPPER = JsonMapper.shared();
-
   private JsonValues() {}
 
   static @Nullable Object finite(@Nullable Object value) {
-    return switch (value) {
-      case Double d when !Double.isFinite(d) -> null;
-      case Float f when !Float.isFinite(f) -> null;
-      case List<?> list -> {
-        var copy = new ArrayList<@Nullable Object>(list.size());
-        for (var element : list) {
-          copy.add(finite(element));
-        }
-        yield copy;
+    if (value instanceof Number number) {
+      return Double.isFinite(number.doubleValue()) || isExact(number) ? value : null;
+    }
+    if (value instanceof List<?> list) {
+      var copy = new ArrayList<@Nullable Object>(list.size());
+      for (var element : list) {
+        copy.add(finite(element));
       }
-      case Map<?, ?> map -> {
-        var copy = new LinkedHashMap<String, @Nullable Object>();
-        map.forEach((key, element) -> copy.put(String.valueOf(key), finite(element)));
-        yield copy;
-      }
-      case null, default -> value;
-    };
+      return copy;
+    }
+    if (value instanceof Map<?, ?> map) {
+      var copy = new LinkedHashMap<String, @Nullable Object>();
+      map.forEach((key, element) -> copy.put(String.valueOf(key), finite(element)));
+      return copy;
+    }
+    return value;
+  }
+
+  /// Whether it is of a kind that has no infinity, however large.
+  private static boolean isExact(Number number) {
+    return !(number instanceof Double) && !(number instanceof Float);
   }
 
   /// Values by the names of their metrics; metrics without a value are null.
@@ -45,6 +47,8 @@ final class JsonValues {
 
   /// A value in one line: strings as they are, anything else as JSON.
   static String text(@Nullable Object value) {
-    return value instanceof String string ? string : MAPPER.writeValueAsString(finite(value));
+    return value instanceof String || value instanceof Boolean
+        ? value.toString()
+        : JsonMapper.shared().writeValueAsString(finite(value));
   }
 }

@@ -185,7 +185,7 @@ public final class ReportData {
           json.writeBooleanProperty("ordered", ordered);
         }
       }
-      if (!parameter.condition().equals(Condition.ALWAYS)) {
+      if (!parameter.condition().isAlways()) {
         json.writeStringProperty("when", words(parameter.condition()));
       }
       json.writeEndObject();

@@ -20,7 +20,6 @@ import dev.assay.trial.TrialRecord;
 import dev.assay.trial.TrialState;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -99,6 +98,21 @@ public record StudyView(
         sketch);
   }
 
+  /// A stored study with its best complete trials by the first objective, and perhaps others.
+  ///
+  /// @param most how many are wanted, at least 1
+  public static StudyView top(StoredStudy log, int most) {
+    var definition = log.definition();
+    if (!constraints(definition).isEmpty()) {
+      return of(log);
+    }
+    var facts = log.facts();
+    var space = StudyFacts.space(definition, facts);
+    return log.top(space, definition.objectives().getFirst().direction(), most)
+        .map(best -> of(definition, space, best, facts, StudyFacts.overhead(facts)))
+        .orElseGet(() -> of(log));
+  }
+
   /// An open study as it stands now.
   public static StudyView of(Study<?> study) {
     var space = study.space();
@@ -127,7 +141,7 @@ public record StudyView(
       Map<String, @Nullable Object> facts,
       Overhead overhead) {
     var byNumber = new ArrayList<>(trials);
-    byNumber.sort(Comparator.comparingInt(TrialRecord::number));
+    byNumber.sort((a, b) -> Integer.compare(a.number(), b.number()));
     var objectives = definition.objectives();
     var constraints = constraints(definition);
     byNumber.replaceAll(trial -> trial.under(constraints, objectives));

@@ -2,6 +2,7 @@ package dev.assay.report;
 
 import dev.assay.internal.words.Nearest;
 import dev.assay.problem.Problem;
+import dev.assay.storage.StoredStudy;
 import dev.assay.trial.Objective;
 import dev.assay.trial.TrialState;
 import java.util.Arrays;
@@ -42,6 +43,14 @@ public record TrialSelection(
   /// Whether all trials are shown, by number.
   public boolean isAll() {
     return top == null && sort == null && states.isEmpty();
+  }
+
+  /// Reads a study as far as these trials go.
+  public StudyView read(StoredStudy stored) {
+    return of(
+        top != null && sort == null && states.isEmpty()
+            ? StudyView.top(stored, top)
+            : StudyView.of(stored));
   }
 
   /// A study with the trials that are shown, in order.

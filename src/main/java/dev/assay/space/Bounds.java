@@ -31,8 +31,7 @@ final class Bounds {
     Arrays.fill(to, 1);
     empty = !tape.isPossible();
     boolean conditional =
-        given.members().stream()
-            .anyMatch(i -> !given.parameters().get(i).condition().equals(Condition.ALWAYS));
+        given.members().stream().anyMatch(i -> !given.parameters().get(i).condition().isAlways());
     boolean changed = true;
     for (int round = 0; round < ROUNDS && changed && !empty; round++) {
       changed = false;

@@ -32,17 +32,17 @@ public record Choice(List<@Nullable Object> options, boolean ordered) implements
 
   /// JSON, in which options are stored and told to programs, has finite numbers only.
   private static void requireFinite(@Nullable Object option) {
-    switch (option) {
-      case Double number when !Double.isFinite(number) ->
-          throw new Problem(
-              "An option must be a finite number, a text or a truth.",
-              number.toString(),
-              "Make it a text: \""
-                  + (Double.isNaN(number) ? "nan" : number > 0 ? "inf" : "-inf")
-                  + "\".");
-      case List<?> list -> list.forEach(Choice::requireFinite);
-      case java.util.Map<?, ?> map -> map.values().forEach(Choice::requireFinite);
-      case null, default -> {}
+    if (option instanceof Double number && !Double.isFinite(number)) {
+      throw new Problem(
+          "An option must be a finite number, a text or a truth.",
+          number.toString(),
+          "Make it a text: \""
+              + (Double.isNaN(number) ? "nan" : number > 0 ? "inf" : "-inf")
+              + "\".");
+    } else if (option instanceof List<?> list) {
+      list.forEach(Choice::requireFinite);
+    } else if (option instanceof java.util.Map<?, ?> map) {
+      map.values().forEach(Choice::requireFinite);
     }
   }
 
@@ -68,6 +68,9 @@ public record Choice(List<@Nullable Object> options, boolean ordered) implements
 
   /// JSON numbers have one type: 16, 16L and 16.0 are the same option.
   static @Nullable Object normalise(@Nullable Object value) {
+    if (value == null || value instanceof String || value instanceof Long) {
+      return value; // as nearly always: the switch below takes its time, once
+    }
     return switch (value) {
       case Integer i -> (Object) i.longValue();
       case Short s -> (long) s;

@@ -65,7 +65,7 @@ record Component(
   private static Set<Integer> scope(Clause clause, List<Parameter> parameters) {
     var scope = clause.variables();
     for (int index : clause.named()) {
-      if (!parameters.get(index).condition().equals(Condition.ALWAYS)) {
+      if (!parameters.get(index).condition().isAlways()) {
         scope.add(index);
       }
     }

@@ -150,7 +150,7 @@ final class ConditionCount {
     var distribution = parameters.get(i).distribution();
     var clauses =
         parameters.stream()
-            .flatMap(parameter -> Conditions.clauses(parameter.condition()))
+            .flatMap(parameter -> parameter.condition().clauses())
             .filter(clause -> clause.parent().equals(name))
             .map(clause -> clause.values().stream().map(distribution::code).toList())
             .distinct()

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// What a space derives from its conditions: the order of the parameters, tests for existence, and
@@ -29,8 +28,8 @@ final class Conditions {
             && java.util.Objects.equals(earlier.initial(), later.initial())
             && java.util.Objects.equals(earlier.prior(), later.prior());
     boolean distinct =
-        !earlier.condition().equals(Condition.ALWAYS)
-            && !later.condition().equals(Condition.ALWAYS)
+        !earlier.condition().isAlways()
+            && !later.condition().isAlways()
             && !earlier.condition().equals(later.condition());
     if (!same || !distinct) {
       throw new Problem(
@@ -82,7 +81,9 @@ final class Conditions {
           String.join(" -> ", descent) + " -> " + parameter.name(),
           "Make one of them unconditional.");
     }
-    clauses(parameter.condition())
+    parameter
+        .condition()
+        .clauses()
         .forEach(clause -> {
           var parent = byName.get(clause.parent());
           if (parent == null) {
@@ -97,17 +98,10 @@ final class Conditions {
     placed.add(parameter);
   }
 
-  static Stream<Condition.In> clauses(Condition condition) {
-    return switch (condition) {
-      case Condition.In in -> Stream.of(in);
-      case Condition.All(var parts) -> parts.stream().flatMap(Conditions::clauses);
-      case Condition.Any(var parts) -> parts.stream().flatMap(Conditions::clauses);
-    };
-  }
-
   /// The names of the parameters that a condition asks about.
   static Set<String> parents(Condition condition) {
-    return clauses(condition)
+    return condition
+        .clauses()
         .map(Condition.In::parent)
         .collect(java.util.stream.Collectors.toUnmodifiableSet());
   }
@@ -116,7 +110,7 @@ final class Conditions {
       List<Parameter> parameters, Map<String, Integer> indices) {
     var tests = new ArrayList<@Nullable Predicate<double[]>>();
     for (var parameter : parameters) {
-      boolean always = parameter.condition().equals(Condition.ALWAYS);
+      boolean always = parameter.condition().isAlways();
       tests.add(always ? null : test(parameter, parameter.condition(), parameters, indices));
     }
     return tests;

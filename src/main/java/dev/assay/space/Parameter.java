@@ -41,6 +41,13 @@ public record Parameter(
     return new Parameter(name, distribution, initial, condition, other);
   }
 
+  /// Of its name, which is unique within its space; of the rest the JVM would have to make code
+  /// first.
+  @Override
+  public int hashCode() {
+    return name.hashCode();
+  }
+
   /// The squared distance of two codes in units; 1 between unordered options, 0 to one that is
   /// missing.
   public double distance(double code, double other) {

@@ -155,6 +155,9 @@ public sealed interface Prior {
 
   /// The prior of a description or a record: what [#described] gives.
   static @Nullable Prior read(@Nullable Object description) {
+    if (description == null) {
+      return null; // as nearly always: the switch below takes its time, once
+    }
     return switch (description) {
       case List<?> weights ->
           new Weights(weights.stream().map(weight -> ((Number) weight).doubleValue()).toList());
@@ -166,7 +169,7 @@ public sealed interface Prior {
             ? within(value.doubleValue(), factor.getAsDouble())
             : around(value.doubleValue(), Double.parseDouble(spread));
       }
-      case null, default -> null;
+      default -> null;
     };
   }
 

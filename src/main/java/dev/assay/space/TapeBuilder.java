@@ -62,7 +62,7 @@ final class TapeBuilder {
   /// The node that is 1 where a parameter exists; -1 where it always does.
   int exists(int parameter) {
     var condition = parameters.get(parameter).condition();
-    return condition.equals(Condition.ALWAYS) ? -1 : node(condition);
+    return condition.isAlways() ? -1 : node(condition);
   }
 
   Tape build() {

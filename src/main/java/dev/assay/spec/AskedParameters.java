@@ -1,7 +1,6 @@
 package dev.assay.spec;
 
 import dev.assay.problem.Problem;
-import dev.assay.space.Condition;
 import dev.assay.space.Distribution;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -37,7 +36,7 @@ public final class AskedParameters {
     }
     var asked = new LinkedHashMap<String, Distribution>();
     for (var parameter : new SpaceReader(fields, Path.of("")).parameters()) {
-      if (!parameter.condition().equals(Condition.ALWAYS)) {
+      if (!parameter.condition().isAlways()) {
         throw new Problem(
             "A parameter that a trial asks for has no options with parameters of their own.",
             parameter.name(),

@@ -116,12 +116,11 @@ final class NodeReader {
           "more than " + DEEPEST + " levels (" + clipped(place) + ")",
           "Flatten it.");
     }
+    var token = parser.currentToken();
     Node node =
-        switch (parser.currentToken()) {
-          case START_OBJECT -> fields(place);
-          case START_ARRAY -> elements(place);
-          case null, default -> scalar(place);
-        };
+        token == JsonToken.START_OBJECT
+            ? fields(place)
+            : token == JsonToken.START_ARRAY ? elements(place) : scalar(place);
     depth--;
     if (anchor != null) {
       anchors.put(anchor.toString(), node);

@@ -62,7 +62,7 @@ final class SpaceReader {
   private CandidateTable candidates(Node rows, Path directory) {
     var described = new LinkedHashMap<String, Parameter>();
     for (var entry : entries) {
-      if (!entry.parameter().condition().equals(Condition.ALWAYS)) {
+      if (!entry.parameter().condition().isAlways()) {
         throw new Problem(
             "A parameter of listed rows always exists.",
             entry.parameter().name() + " (" + entry.place() + ")",
@@ -115,6 +115,9 @@ final class SpaceReader {
 
   /// What stands behind a parameter's name: a map, where other tools have lists and values.
   private static Node.Fields described(String name, Node node) {
+    if (node instanceof Node.Fields fields) {
+      return fields; // as nearly always: the switch below takes its time, once
+    }
     return switch (node) {
       case Node.Fields fields -> fields;
       case Node.Elements list ->
@@ -150,7 +153,7 @@ final class SpaceReader {
     switch (kind.get()) {
       case "float" -> floating(name, Section.FLOAT.of(fields), place, outer);
       case "int" -> whole(name, Section.INT.of(fields), place, outer);
-      case String _ -> choice(name, Section.CHOICE.of(fields), place, outer);
+      default -> choice(name, Section.CHOICE.of(fields), place, outer);
     }
   }
 

@@ -124,7 +124,7 @@ final class StudyFileReader {
       switch (entry.getKey()) {
         case "minimize" -> addObjectives(objectives, entry.getValue(), Direction.MINIMIZE);
         case "maximize" -> addObjectives(objectives, entry.getValue(), Direction.MAXIMIZE);
-        case String _ -> {}
+        default -> {}
       }
     }
     if (objectives.isEmpty() && objective instanceof ObjectiveSpec.Function function) {

@@ -51,6 +51,17 @@ public interface StoredStudy extends AutoCloseable {
     return Optional.empty();
   }
 
+  /// The best complete trials by the first objective of a study without bounds on outcomes, where
+  /// they can be told without reading all.
+  ///
+  /// @param direction of that objective
+  /// @param most how many are wanted, at least 1
+  /// @return by number, these and perhaps some more that are about as good as the last of them;
+  ///   empty where all trials are to be read
+  default Optional<List<TrialRecord>> top(SearchSpace space, Direction direction, int most) {
+    return Optional.empty();
+  }
+
   /// What the trials' attributes and notes are called, without the trials.
   default TrialKeys keys(SearchSpace space) {
     var keys = TrialKeys.none();

@@ -51,6 +51,9 @@ public record Confirmed(
         runs.computeIfAbsent(first, _ -> new ArrayList<>()).add(trial);
       }
     }
+    if (runs.isEmpty()) {
+      return List.of();
+    }
     return runs.entrySet().stream()
         .filter(entry -> entry.getValue().stream().anyMatch(Confirmed::isComplete))
         .map(entry -> of(entry.getKey(), entry.getValue()))

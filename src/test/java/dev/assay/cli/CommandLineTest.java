@@ -1,6 +1,7 @@
 package dev.assay.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -199,6 +200,10 @@ class CommandLineTest {
     var lines = out.toString(StandardCharsets.UTF_8).lines().toList();
     assertThat(lines).anyMatch(line -> line.matches("Pareto set: \\d+ trials of 200"));
     assertThat(lines).anyMatch(line -> line.startsWith("Hypervolume "));
+    assertThat(lines)
+        .filteredOn(line -> line.startsWith("Report: "))
+        .singleElement(STRING)
+        .matches("Report: \\S+report.html \\([0-9.]+ m?s\\)");
     assertThat(lines)
         .filteredOn(line -> !line.startsWith("Report: "))
         .allMatch(line -> line.length() <= 80);

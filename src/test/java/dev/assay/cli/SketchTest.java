@@ -6,6 +6,7 @@ import dev.assay.internal.space.SpaceDescription;
 import dev.assay.internal.storage.sql.SqliteStorage;
 import dev.assay.random.Philox;
 import dev.assay.report.StudyView;
+import dev.assay.report.TrialSelection;
 import dev.assay.space.FloatRange;
 import dev.assay.space.SearchSpace;
 import dev.assay.storage.StoredStudy;
@@ -98,6 +99,15 @@ class SketchTest {
     }
     if (sketched) {
       assertThat(sketch.trials()).hasSizeLessThan(100);
+      assertThat(StudyView.top(stored, 10).trials()).hasSizeLessThan(20);
+    }
+    hasTheSameTop(stored, whole);
+  }
+
+  private static void hasTheSameTop(StoredStudy stored, StudyView whole) {
+    for (int most : new int[] {1, 3, 10, 100, TRIALS + 1}) {
+      var selection = new TrialSelection(most, null, List.of());
+      assertThat(selection.read(stored).trials()).isEqualTo(selection.of(whole).trials());
     }
   }
 
@@ -147,6 +157,7 @@ class SketchTest {
         var stored = storage.read("large").orElseThrow()) {
       var sketch = StudyView.sketch(stored);
       assertThat(Summary.lines(sketch)).isEqualTo(Summary.lines(StudyView.of(stored)));
+      hasTheSameTop(stored, StudyView.of(stored));
     }
   }
 }

@@ -1,7 +1,6 @@
 package dev.assay.internal.sampler;
 
 import dev.assay.space.Choice;
-import dev.assay.space.Condition;
 import dev.assay.space.SearchSpace;
 import dev.assay.trial.Direction;
 import dev.assay.trial.History;
@@ -56,8 +55,7 @@ final class Rivalry {
         && space.dimension() > 1
         && space.cardinality().isEmpty()
         && space.parameters().stream()
-            .allMatch(p ->
-                p.condition().equals(Condition.ALWAYS) && !(p.distribution() instanceof Choice));
+            .allMatch(p -> p.condition().isAlways() && !(p.distribution() instanceof Choice));
   }
 
   void follow(History history) {

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.core.io.JsonStringEncoder;
 
 /// JSON values as a person writes them in a study file, in one line: `{command: [python3,
 /// train.py], value: {regex: 'loss=(\S+)'}}`.
@@ -21,14 +21,13 @@ public final class Written {
   private Written() {}
 
   public static String of(@Nullable Object value) {
-    return switch (value) {
-      case null -> "null";
-      case Map<?, ?> map -> map(map);
-      case List<?> list ->
-          list.stream().map(Written::of).collect(Collectors.joining(", ", "[", "]"));
-      case String text -> text(text);
-      default -> value.toString();
-    };
+    if (value instanceof Map<?, ?> map) {
+      return map(map);
+    }
+    if (value instanceof List<?> list) {
+      return list.stream().map(Written::of).collect(Collectors.joining(", ", "[", "]"));
+    }
+    return value instanceof String text ? text(text) : String.valueOf(value);
   }
 
   /// An empty key stands for what need not be named, as the only metric of a study.
@@ -47,7 +46,7 @@ public final class Written {
     }
     // Control characters can stand in double quotes only; JSON's are YAML's.
     return text.chars().anyMatch(Character::isISOControl)
-        ? JsonMapper.shared().writeValueAsString(text)
+        ? '"' + new String(JsonStringEncoder.getInstance().quoteAsCharArray(text)) + '"'
         : "'" + text.replace("'", "''") + "'";
   }
 }

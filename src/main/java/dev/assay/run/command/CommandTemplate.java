@@ -2,7 +2,6 @@ package dev.assay.run.command;
 
 import dev.assay.internal.words.Nearest;
 import dev.assay.problem.Problem;
-import dev.assay.space.Condition;
 import dev.assay.space.Configuration;
 import dev.assay.space.SearchSpace;
 import java.util.ArrayList;
@@ -43,7 +42,7 @@ final class CommandTemplate {
     known.addAll(names);
     var conditional =
         space.parameters().stream()
-            .filter(parameter -> !parameter.condition().equals(Condition.ALWAYS))
+            .filter(parameter -> !parameter.condition().isAlways())
             .map(parameter -> parameter.name())
             .toList();
     for (int i = 0; i < words.size(); i++) {

@@ -3,7 +3,6 @@ package dev.assay.run.function;
 import dev.assay.internal.words.Nearest;
 import dev.assay.problem.Problem;
 import dev.assay.space.Choice;
-import dev.assay.space.Condition;
 import dev.assay.space.Configuration;
 import dev.assay.space.SearchSpace;
 import java.util.ArrayList;
@@ -57,7 +56,7 @@ public sealed interface NumericFunction permits TestFunction, ParetoFunction {
             parameterName + " (function " + name() + ")",
             Nearest.suggest(parameterName, coordinates));
       }
-      if (!parameter.condition().equals(Condition.ALWAYS)
+      if (!parameter.condition().isAlways()
           || parameter.distribution() instanceof Choice(var options, _)
               && !options.stream().allMatch(Number.class::isInstance)) {
         throw new Problem(

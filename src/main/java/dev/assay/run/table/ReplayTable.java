@@ -4,7 +4,6 @@ import dev.assay.files.LargeFile;
 import dev.assay.internal.words.Nearest;
 import dev.assay.problem.Problem;
 import dev.assay.space.Choice;
-import dev.assay.space.Condition;
 import dev.assay.space.Configuration;
 import dev.assay.space.Distribution;
 import dev.assay.space.SearchSpace;
@@ -242,7 +241,7 @@ public final class ReplayTable {
             name + " (" + columns.file() + ")",
             Nearest.suggest(name, known));
       }
-      if (!searched.condition().equals(Condition.ALWAYS)) {
+      if (!searched.condition().isAlways()) {
         throw new Problem("A parameter of a table is always there.", name, "Remove its condition.");
       }
       check(name, searched.distribution(), parameters.get(index));

@@ -7,7 +7,6 @@ import dev.assay.internal.sampler.tpe.TpeSearch;
 import dev.assay.random.Purpose;
 import dev.assay.settings.Option;
 import dev.assay.settings.Settings;
-import dev.assay.space.Condition;
 import dev.assay.space.Configuration;
 import dev.assay.space.SearchSpace;
 import dev.assay.trial.History;
@@ -121,9 +120,7 @@ public record CmaEsSampler(
       for (int i = 0; i < space.dimension(); i++) {
         var parameter = space.parameters().get(i);
         var axis = Axis.of(i, parameter);
-        if (parameter.condition().equals(Condition.ALWAYS)
-            && !axis.isCategory()
-            && axis.cell() != 1) {
+        if (parameter.condition().isAlways() && !axis.isCategory() && axis.cell() != 1) {
           axes.add(axis);
         }
       }

@@ -3,7 +3,6 @@ package dev.assay.internal.sampler.curves;
 import dev.assay.problem.Problem;
 import dev.assay.settings.Option;
 import dev.assay.settings.Settings;
-import dev.assay.space.Condition;
 import dev.assay.space.IntRange;
 import dev.assay.trial.Sampler;
 import dev.assay.trial.SearchTask;
@@ -123,7 +122,7 @@ public record FreezeThawSampler(
     var parameter = task.space().parameters().get(index);
     if (!(parameter.distribution() instanceof IntRange range)
         || range.low() < 1
-        || !parameter.condition().equals(Condition.ALWAYS)) {
+        || !parameter.condition().isAlways()) {
       throw new Problem(
           "Steps are an int range from 1 or more, and always there.",
           stepsFrom + ": " + parameter.distribution().describe(),

@@ -6,7 +6,6 @@ import dev.assay.problem.Problem;
 import dev.assay.random.Purpose;
 import dev.assay.settings.Option;
 import dev.assay.settings.Settings;
-import dev.assay.space.Condition;
 import dev.assay.space.Configuration;
 import dev.assay.space.IntRange;
 import dev.assay.space.SearchSpace;
@@ -73,7 +72,7 @@ public record HalvingSampler(
     int index = space.requireIndex(resource);
     var parameter = space.parameters().get(index);
     if (!(parameter.distribution() instanceof IntRange range)
-        || !parameter.condition().equals(Condition.ALWAYS)
+        || !parameter.condition().isAlways()
         || range.step() != 1) {
       throw new Problem(
           "The resource must be an int range without a step, and always there.",

@@ -47,7 +47,7 @@ public final class TpeSearch {
     for (int i = 0; i < space.dimension(); i++) {
       if (chosen.test(i)) {
         var parameter = space.parameters().get(i);
-        boolean always = parameter.condition().equals(Condition.ALWAYS);
+        boolean always = parameter.condition().isAlways();
         boolean together = sampler.multivariate() && (sampler.group() || always);
         var key = together ? parameter.condition() : parameter.name();
         members.computeIfAbsent(key, _ -> new ArrayList<>()).add(Axis.of(i, parameter));

@@ -6,7 +6,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.LinkedHashSet;
@@ -47,7 +46,6 @@ public final class ForeignDatabase implements AutoCloseable {
   ///
   /// @throws Problem when it is no database, or a damaged one
   public static ForeignDatabase read(Path path) {
-    SqliteLibrary.require();
     try {
       var database = new ForeignDatabase(path, connect(path, "ro"));
       try {
@@ -63,8 +61,7 @@ public final class ForeignDatabase implements AutoCloseable {
   }
 
   private static Connection connect(Path path, String mode) throws SQLException {
-    return DriverManager.getConnection(
-        "jdbc:sqlite:" + path.toAbsolutePath().toUri() + "?mode=" + mode);
+    return SqliteLibrary.connect("jdbc:sqlite:" + path.toAbsolutePath().toUri() + "?mode=" + mode);
   }
 
   private void requireSound() throws SQLException {
@@ -144,7 +141,6 @@ public final class ForeignDatabase implements AutoCloseable {
   ///
   /// @throws Problem when it cannot be written
   public static void make(Path path, Work work) {
-    SqliteLibrary.require();
     try (var connection = connect(path, "rwc")) {
       SqlDatabase.execute(connection, "PRAGMA synchronous = OFF"); // moved into place when whole
       connection.setAutoCommit(false);

@@ -3,6 +3,7 @@ package dev.assay.internal.storage.sql;
 import dev.assay.space.SearchSpace;
 import dev.assay.storage.StoredStudy;
 import dev.assay.trial.Direction;
+import dev.assay.trial.TrialRecord;
 import dev.assay.trial.TrialState;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -28,6 +29,9 @@ final class Sketches {
         ('-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9')
       THEN CAST(substr("values", 2) AS REAL) END\
       """;
+
+  private static final String TOLD =
+      "notes IS NOT NULL OR cause IS NOT NULL OR state IN ('waiting', 'running') OR ";
 
   /// Beyond, all are read.
   private static final int MOST = 20_000;
@@ -57,13 +61,53 @@ final class Sketches {
       if (complete < fewest || complete > totals.compared() || totals.told() > MOST) {
         return Optional.empty();
       }
-      var numbers = numbers(connection, first, direction, totals.best());
+      double best = totals.best() == null ? 0 : totals.best();
+      var numbers = numbers(connection, first, direction, best, true);
       if (numbers.size() > MOST) {
         return Optional.empty();
       }
       var trials = TrialRows.some(connection, database, study, space, numbers);
       return Optional.of(new StoredStudy.Sketch(trials, totals.counts(), totals.lastMillis()));
     });
+  }
+
+  /// The best complete trials by the first objective, and those about as good as the last of them.
+  ///
+  /// @return empty where only a look at all trials tells
+  static Optional<List<TrialRecord>> top(
+      SqlDatabase database, long study, SearchSpace space, Direction direction, int most) {
+    long first = study << 32;
+    return database.read(connection -> {
+      var totals = totals(connection, first, direction);
+      int complete = totals.counts().getOrDefault(TrialState.COMPLETE, 0);
+      if (complete > totals.compared() || totals.compared() < most || most > MOST) {
+        return Optional.empty();
+      }
+      double last = value(connection, first, direction, most);
+      var numbers = numbers(connection, first, direction, last, false);
+      return numbers.size() > MOST
+          ? Optional.empty()
+          : Optional.of(TrialRows.some(connection, database, study, space, numbers));
+    });
+  }
+
+  /// About the value of the complete trial of a place, from 1 on.
+  private static double value(Connection connection, long first, Direction direction, int place)
+      throws SQLException {
+    var query =
+        "SELECT v FROM (SELECT %s AS v FROM trial WHERE id BETWEEN ? AND ?) WHERE v IS NOT NULL"
+                .formatted(VALUE)
+            + (direction == Direction.MINIMIZE ? " ORDER BY v" : " ORDER BY v DESC")
+            + " LIMIT 1 OFFSET ?";
+    try (var statement = connection.prepareStatement(query)) {
+      statement.setLong(1, first);
+      statement.setLong(2, first + 0xffff_ffffL);
+      statement.setInt(3, place - 1);
+      try (var row = statement.executeQuery()) {
+        row.next();
+        return row.getDouble(1);
+      }
+    }
   }
 
   private static Totals totals(Connection connection, long first, Direction direction)
@@ -98,16 +142,18 @@ final class Sketches {
     }
   }
 
+  /// The trials at least about as good as a value.
+  ///
+  /// @param told whether also those that have notes, failed, or have not ended
   private static List<Integer> numbers(
-      Connection connection, long first, Direction direction, @Nullable Double best)
+      Connection connection, long first, Direction direction, double about, boolean told)
       throws SQLException {
-    double about = best == null ? 0 : best;
     double near = NEAR * Math.abs(about);
     var query =
         String.format(
             Locale.ROOT,
-            "SELECT id FROM trial WHERE id BETWEEN ? AND ? AND (notes IS NOT NULL OR cause IS NOT"
-                + " NULL OR state IN ('waiting', 'running') OR %s %s ?) ORDER BY id LIMIT %d",
+            "SELECT id FROM trial WHERE id BETWEEN ? AND ? AND (%s%s %s ?) ORDER BY id LIMIT %d",
+            told ? TOLD : "",
             VALUE,
             direction == Direction.MINIMIZE ? "<=" : ">=",
             MOST + 1);

@@ -61,6 +61,13 @@ class SqlStudy implements StoredStudy {
   }
 
   @Override
+  public Optional<List<TrialRecord>> top(SearchSpace space, Direction direction, int most) {
+    return database.dialect() == SqlDialect.SQLITE
+        ? Sketches.top(database, id, space, direction, most)
+        : Optional.empty();
+  }
+
+  @Override
   public StoredStudy.TrialKeys keys(SearchSpace space) {
     return database.read(connection -> {
       var keys = StoredStudy.TrialKeys.none();

@@ -7,7 +7,6 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -57,15 +56,27 @@ record SqliteFile(Path path, Duration patience) implements SqlDatabase {
     return SqliteProblems.unreadable(path, place, error);
   }
 
-  /// On a connection of its own.
+  /// On a connection of its own, or on that of the [OneLook] that this is part of.
   @Override
   public <T extends @Nullable Object> T read(SqlDatabase.Work<T> work) {
     return call(() -> {
-      try (var connection = connectForReading()) {
+      var look = OneLook.current();
+      var kept = look == null ? null : look.take(path);
+      var connection = kept == null ? connectForReading() : kept;
+      boolean used = false;
+      try {
         connection.setAutoCommit(false);
         var result = work.run(connection);
         connection.rollback();
+        if (look != null) {
+          look.keep(path, connection);
+          used = true;
+        }
         return result;
+      } finally {
+        if (!used) {
+          connection.close();
+        }
       }
     });
   }
@@ -87,12 +98,10 @@ record SqliteFile(Path path, Duration patience) implements SqlDatabase {
 
   /// @param mode as SQLite's URIs have it: `rwc` makes the file, `rw` does not
   private Connection connect(String mode) {
-    SqliteLibrary.require();
     return call(() -> {
       // As a URI: the driver reads settings out of plain paths that have a question mark.
       var connection =
-          DriverManager.getConnection(
-              "jdbc:sqlite:" + path.toAbsolutePath().toUri() + "?mode=" + mode);
+          SqliteLibrary.connect("jdbc:sqlite:" + path.toAbsolutePath().toUri() + "?mode=" + mode);
       try {
         SqlDatabase.execute(connection, "PRAGMA busy_timeout = " + patience.toMillis());
         return connection;

@@ -24,6 +24,13 @@ public final class SqliteStorage extends SqlStorage implements Durable {
     this(new SqliteFile(path, PATIENCE), SqliteSchema.CURRENT);
   }
 
+  /// Loads SQLite, which the first connection would do.
+  ///
+  /// @throws Problem when it cannot be loaded
+  public static void prepare() {
+    SqliteLibrary.prepare();
+  }
+
   SqliteStorage(SqliteFile file, SqliteSchema schema) {
     super(file, Lease.LOCAL, file.path());
     this.file = file;

@@ -109,7 +109,13 @@ final class StoredJson {
 
   /// The value that begins with the token the parser is at.
   private static @Nullable Object value(JsonParser parser) {
-    return switch (parser.currentToken()) {
+    var token = parser.currentToken();
+    if (token == null) {
+      throw endsEarly();
+    }
+    // Not with `case null`: for that the JVM makes code at run time, which takes longer than a
+    // command.
+    return switch (token) {
       case START_OBJECT -> map(parser);
       case START_ARRAY -> {
         var list = new ArrayList<@Nullable Object>();
@@ -128,8 +134,12 @@ final class StoredJson {
       case VALUE_TRUE -> true;
       case VALUE_FALSE -> false;
       case VALUE_NULL -> null;
-      case null, default -> throw new IllegalArgumentException("it ends too early");
+      default -> throw endsEarly();
     };
+  }
+
+  private static IllegalArgumentException endsEarly() {
+    return new IllegalArgumentException("it ends too early");
   }
 
   private static Map<String, @Nullable Object> map(JsonParser parser) {
@@ -159,32 +169,48 @@ final class StoredJson {
     return json.append(']').toString();
   }
 
-  static List<Double> readNumbers(byte @Nullable [] json) {
+  /// @param many whether there are very many to read, see [#number]
+  static List<Double> readNumbers(byte @Nullable [] json, boolean many) {
     if (json == null) {
       return List.of();
     }
-    double single = single(json);
+    double single = single(json, many);
     if (!Double.isNaN(single)) {
       return List.of(single);
     }
     var values = new ArrayList<Double>(1);
     try (var parser = FACTORY.createParser(ObjectReadContext.empty(), json)) {
       parser.nextToken();
-      while (true) {
-        switch (parser.nextToken()) {
+      for (var token = parser.nextToken();
+          token != null && token != JsonToken.END_ARRAY;
+          token = parser.nextToken()) {
+        switch (token) {
           case VALUE_NULL -> values.add(Double.NaN);
           case VALUE_STRING -> values.add(Double.valueOf(parser.getString()));
-          case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> values.add(parser.getDoubleValue());
-          case null, default -> {
-            return List.copyOf(values);
+          case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> {
+            var digits = parser.getString().toCharArray();
+            values.add(number(digits, digits.length, many));
           }
+          default -> throw new IllegalArgumentException("it is no list of numbers");
         }
       }
     }
+    return List.copyOf(values);
+  }
+
+  /// A JSON number. The quick parser takes longer to start than some thousand numbers take the
+  /// JDK's.
+  ///
+  /// @param digits of which the first `length` are the number
+  /// @param many whether there are very many to read
+  static double number(char[] digits, int length, boolean many) {
+    return many
+        ? NumberInput.parseDouble(digits, 0, length, true)
+        : Double.parseDouble(new String(digits, 0, length));
   }
 
   /// The number of a list of one, as nearly all are; NaN where there is anything else.
-  private static double single(byte[] json) {
+  private static double single(byte[] json, boolean many) {
     int length = json.length - 2;
     if (length < 1 || length > 30 || json[0] != '[' || json[length + 1] != ']') {
       return Double.NaN;
@@ -196,6 +222,6 @@ final class StoredJson {
         return Double.NaN;
       }
     }
-    return NumberInput.parseDouble(digits, 0, length, true);
+    return number(digits, length, many);
   }
 }

@@ -7,7 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.io.NumberInput;
 
 /// Reads the parameters of stored trials straight into the codes of the space. A study may have a
 /// million rows: neither a parser nor a map is made for one.
@@ -19,6 +18,7 @@ final class StoredParams {
   private static final int LONG_DIGITS = 18;
 
   private final SearchSpace space;
+  private final boolean many;
   private final List<Parameter> parameters;
 
   /// `"name":` of each parameter.
@@ -30,8 +30,10 @@ final class StoredParams {
   /// Where the scalar read last ended.
   private int end;
 
-  StoredParams(SearchSpace space) {
+  /// @param many whether there are very many to read
+  StoredParams(SearchSpace space, boolean many) {
     this.space = space;
+    this.many = many;
     parameters = space.parameters();
     names = new byte[parameters.size()][];
     for (int i = 0; i < names.length; i++) {
@@ -139,7 +141,7 @@ final class StoredParams {
       digits[i] = c;
     }
     if (!isWhole) {
-      return NumberInput.parseDouble(digits, 0, length, true);
+      return StoredJson.number(digits, length, many);
     }
     return length <= LONG_DIGITS ? Long.valueOf(new String(digits, 0, length)) : null;
   }

@@ -11,7 +11,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
@@ -25,6 +25,9 @@ import tools.jackson.core.JacksonException;
 final class TrialRows {
   /// Trials that are read together, in one transaction: a trial and its reports are of one moment.
   private static final int RANGE = 1 << 14;
+
+  /// Of fewer it matters more what it takes to begin.
+  private static final int MANY = 1 << 13;
 
   /// Each column costs a call of the driver's: what most trials do not have is asked for only where
   /// `there` has its bit.
@@ -52,6 +55,7 @@ final class TrialRows {
   private final SqlDatabase database;
   private final long study;
   private final SearchSpace space;
+  private boolean many;
 
   private TrialRows(SqlDatabase database, long study, SearchSpace space) {
     this.database = database;
@@ -63,7 +67,7 @@ final class TrialRows {
   private static String placeOfState() {
     var cases = new StringBuilder("CASE state");
     for (var state : TrialState.values()) {
-      cases.append(" WHEN '%s' THEN %d".formatted(state.word(), state.ordinal()));
+      cases.append(" WHEN '").append(state.word()).append("' THEN ").append(state.ordinal());
     }
     return cases + " ELSE 7 END";
   }
@@ -73,13 +77,17 @@ final class TrialRows {
     var rows = new TrialRows(database, study, space);
     int count = rows.count();
     var placed = new ArrayList<Placed>(count);
-    var ranges = IntStream.rangeClosed(0, (count - 1) / RANGE);
-    (database.readsInParallel() ? ranges.parallel() : ranges)
-        .mapToObj(i -> rows.range(i * RANGE, Math.min(count, (i + 1) * RANGE) - 1))
-        .forEachOrdered(placed::addAll);
+    if (count <= RANGE) {
+      placed.addAll(rows.range(0, count - 1));
+    } else {
+      var ranges = IntStream.rangeClosed(0, (count - 1) / RANGE);
+      (database.readsInParallel() ? ranges.parallel() : ranges)
+          .mapToObj(i -> rows.range(i * RANGE, Math.min(count, (i + 1) * RANGE) - 1))
+          .forEachOrdered(placed::addAll);
+    }
     // Stable: equal places keep the order of numbers.
-    placed.sort(Comparator.comparingLong(Placed::ended));
-    return placed.stream().map(Placed::trial).toList();
+    placed.sort((a, b) -> Long.compare(a.ended, b.ended));
+    return trials(placed);
   }
 
   /// Every trial by number, for as long as the reader says yes. While it looks at some, the next
@@ -129,7 +137,7 @@ final class TrialRows {
         rows.fetch(connection, number, number, placed);
       }
       rows.fetch(connection, from, Integer.MAX_VALUE, placed);
-      return placed.stream().map(Placed::trial).toList();
+      return trials(placed);
     });
   }
 
@@ -146,7 +154,13 @@ final class TrialRows {
     for (int number : numbers) {
       rows.fetch(connection, number, number, placed);
     }
-    return placed.stream().map(Placed::trial).toList();
+    return trials(placed);
+  }
+
+  private static List<TrialRecord> trials(List<Placed> placed) {
+    var trials = new ArrayList<TrialRecord>(placed.size());
+    placed.forEach(place -> trials.add(place.trial));
+    return Collections.unmodifiableList(trials);
   }
 
   private long key(int number) {
@@ -155,13 +169,20 @@ final class TrialRows {
 
   /// One more than the highest number.
   private int count() {
+    int count = highest() + 1;
+    many = count > MANY;
+    return count;
+  }
+
+  /// The highest number; -1 where there is none.
+  private int highest() {
     return database.read(connection -> {
       try (var query = connection.prepareStatement(LAST)) {
         query.setLong(1, key(0));
         query.setLong(2, key(Integer.MAX_VALUE));
         try (var rows = query.executeQuery()) {
           long last = rows.next() ? rows.getLong(1) : 0;
-          return last == 0 ? 0 : (int) last + 1; // the first study's id is 1
+          return last == 0 ? -1 : (int) last; // the first study's id is 1
         }
       }
     });
@@ -185,14 +206,15 @@ final class TrialRows {
       }
       try (var trials = trialQuery.executeQuery();
           var reports = reportQuery.executeQuery()) {
-        var params = new StoredParams(space);
+        var params = new StoredParams(space, many);
         boolean more = reports.next();
         while (trials.next()) {
           long id = trials.getLong(1);
           long owner = more ? reports.getLong(1) : Long.MAX_VALUE;
           List<Report> own = owner > id ? List.of() : new ArrayList<>();
           while (owner <= id) {
-            own.add(new Report(reports.getLong(2), StoredJson.readNumbers(reports.getBytes(3))));
+            own.add(
+                new Report(reports.getLong(2), StoredJson.readNumbers(reports.getBytes(3), many)));
             more = reports.next();
             owner = more ? reports.getLong(1) : Long.MAX_VALUE;
           }
@@ -232,7 +254,7 @@ final class TrialRows {
         params.read(row.getBytes(2)),
         StoredJson.readMap((there & 1) != 0 ? row.getBytes(8) : null),
         reports,
-        StoredJson.readNumbers(row.getBytes(3)),
+        StoredJson.readNumbers(row.getBytes(3), many),
         cause == null ? null : Cause.valueOf(cause.toUpperCase(Locale.ROOT)),
         (there & 4) != 0 ? database.dialect().read(row.getString(10)) : "",
         StoredJson.readMap((there & 8) != 0 ? row.getBytes(11) : null),

@@ -1,0 +1,106 @@
+package dev.assay.internal.storage.sql;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.assay.problem.Problem;
+import dev.assay.storage.StudyDefinition;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class OneLookTest {
+  @TempDir private Path directory;
+
+  private SqliteFile study(String name) {
+    var path = directory.resolve(name);
+    try (var storage = new SqliteStorage(path)) {
+      storage.create(new StudyDefinition(name, Map.of())).close();
+    }
+    return new SqliteFile(path, Duration.ofSeconds(1));
+  }
+
+  private static long facts(SqliteFile file) {
+    return file.read(connection -> SqlDatabase.number(connection, "SELECT count(*) FROM fact"));
+  }
+
+  private static Connection connection(SqliteFile file) {
+    return file.read(connection -> connection);
+  }
+
+  @Test
+  void readsOneFileOnOneConnectionAndLeavesNone() throws Exception {
+    var file = study("a");
+    var used =
+        OneLook.during(() -> {
+          var first = connection(file);
+          assertThat(connection(file)).isSameAs(first);
+          assertThat(first.isClosed()).isFalse();
+          return first;
+        });
+    assertThat(used.isClosed()).isTrue();
+    assertThat(connection(file)).isNotSameAs(connection(file));
+    try (var left = Files.list(directory)) {
+      assertThat(left).containsExactly(file.path()); // nor a log
+    }
+  }
+
+  @Test
+  void whatIsWrittenMeanwhileIsSeen() throws Exception {
+    var file = study("a");
+    var seen =
+        OneLook.during(() -> {
+          var counts = new ArrayList<Long>();
+          counts.add(facts(file));
+          try (var other = new SqliteStorage(file.path())) {
+            other.putFact("a", "note", "x");
+          }
+          counts.add(facts(file));
+          return counts;
+        });
+    assertThat(seen.get(1)).isEqualTo(seen.get(0) + 1);
+  }
+
+  @Test
+  void keepsTheLastFileOnly() throws Exception {
+    var one = study("a");
+    var other = study("b");
+    OneLook.during(() -> {
+      var first = connection(one);
+      var second = connection(other);
+      assertThat(first.isClosed()).isTrue();
+      assertThat(connection(other)).isSameAs(second);
+      return 0;
+    });
+  }
+
+  @Test
+  void whatFailsIsClosedAndNotUsedAgain() throws Exception {
+    var file = study("a");
+    OneLook.during(() -> {
+      var first = connection(file);
+      assertThatThrownBy(
+              () -> file.read(connection -> SqlDatabase.number(connection, "SELECT nothing")))
+          .isInstanceOf(Problem.class);
+      assertThat(first.isClosed()).isTrue();
+      assertThat(facts(file)).isGreaterThanOrEqualTo(0);
+      return 0;
+    });
+  }
+
+  @Test
+  void readingWhileReadingHasAConnectionOfItsOwn() throws Exception {
+    var file = study("a");
+    OneLook.during(() ->
+        file.read(outer -> {
+          assertThat(connection(file)).isNotSameAs(requireNonNull(outer));
+          return 0;
+        }));
+  }
+}
