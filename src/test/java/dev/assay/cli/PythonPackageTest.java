@@ -8,6 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -20,25 +22,20 @@ class PythonPackageTest {
 
   @TempDir Path directory;
 
-  /// What the command `assay` is in an installation, but for the Vector API, which a process of
-  /// seconds interprets: its searches would take twice as long.
+  /// What the command `assay` is in an installation.
   private void launcher() throws IOException {
     var script = directory.resolve("assay");
+    var java = Path.of(System.getProperty("java.home"), "bin", "java");
+    var words = new ArrayList<>(ClassArchive.options());
+    words.addAll(List.of("-Dslf4j.provider=dev.assay.cli.TerminalLog", Main.class.getName()));
     Files.writeString(
-        script,
-        """
-        #!/bin/sh
-        exec '%s/bin/java' --enable-native-access=ALL-UNNAMED \\
-          -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Dslf4j.provider=dev.assay.cli.TerminalLog \\
-          -cp '%s' dev.assay.cli.Main "$@"
-        """
-            .formatted(System.getProperty("java.home"), System.getProperty("java.class.path")));
+        script, "#!/bin/sh\nexec '%s' '%s' \"$@\"\n".formatted(java, String.join("' '", words)));
     Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwx------"));
   }
 
   private int python(Path log, String... words) throws IOException, InterruptedException {
     var command = new ProcessBuilder("python3");
-    command.command().addAll(java.util.List.of(words));
+    command.command().addAll(List.of(words));
     command.directory(Path.of("..", "python").toFile()).redirectErrorStream(true);
     command.environment().put("ASSAY_HOME", directory.toString());
     command.environment().put("PYTHONDONTWRITEBYTECODE", "1");

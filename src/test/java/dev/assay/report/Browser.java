@@ -44,6 +44,7 @@ public final class Browser implements AutoCloseable {
   private final AtomicInteger lastId = new AtomicInteger();
   private final Map<Integer, CompletableFuture<JsonNode>> answers = new ConcurrentHashMap<>();
   private final List<BrowserPage> pages = new CopyOnWriteArrayList<>();
+  private @Nullable String shown;
 
   private Browser(Process process, URI address) throws Exception {
     this.process = process;
@@ -76,6 +77,9 @@ public final class Browser implements AutoCloseable {
                 "--no-sandbox",
                 "--disable-gpu",
                 "--disable-dev-shm-usage",
+                "--disable-renderer-backgrounding", // a page behind another is at work, too
+                "--disable-background-timer-throttling",
+                "--disable-backgrounding-occluded-windows",
                 "--no-first-run",
                 "--disable-background-networking",
                 "--disable-component-update",
@@ -109,14 +113,17 @@ public final class Browser implements AutoCloseable {
     throw new IOException("chromium ended without listening:\n" + said);
   }
 
-  /// A new page, 1,280 by 1,600 pixels, when all that it loads at once is loaded.
+  /// A new page, 1,280 by 1,600 pixels, when all that it loads at once is loaded. The one before is
+  /// closed: it would go on to draw and to ask its server for news.
   public BrowserPage open(URI address) {
+    var before = shown;
     var target = call(null, "Target.createTarget", Map.of("url", "about:blank"));
+    shown = target.get("targetId").asString();
+    if (before != null) {
+      call(null, "Target.closeTarget", Map.of("targetId", before));
+    }
     var session =
-        call(
-                null,
-                "Target.attachToTarget",
-                Map.of("targetId", target.get("targetId").asString(), "flatten", true))
+        call(null, "Target.attachToTarget", Map.of("targetId", shown, "flatten", true))
             .get("sessionId")
             .asString();
     var page = new BrowserPage(this, session);

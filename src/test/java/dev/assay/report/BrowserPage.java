@@ -137,7 +137,7 @@ public final class BrowserPage {
     var found =
         evaluate(
             """
-            axe.run().then(result => result.violations
+            axe.run({resultTypes: ["violations"]}).then(result => result.violations
               .filter(v => v.impact === "serious" || v.impact === "critical")
               .map(v => v.id + ": " + v.nodes[0].html))\
             """);

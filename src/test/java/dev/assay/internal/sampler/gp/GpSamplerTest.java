@@ -32,6 +32,12 @@ class GpSamplerTest extends SamplerContract {
     return Samplers.create("gp", Map.of("model", "single"));
   }
 
+  /// The factor of 10,000 observations is measured by `bench` (`gp`).
+  @Override
+  protected int trialsOfALongStudy() {
+    return 2_500;
+  }
+
   private static final SearchSpace PLANE =
       SearchSpace.builder()
           .add("x", new FloatRange(-5, 10))
