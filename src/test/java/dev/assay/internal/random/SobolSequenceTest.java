@@ -42,7 +42,7 @@ class SobolSequenceTest {
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3})
   void everyPairOfDimensionsIsFarMoreUniformThanRandomPoints(long seed) {
-    int n = 2048;
+    int n = 4096;
     var sobol = new SobolSequence(10, seed);
     RandomGenerator random = new Philox(seed, 99);
     var points = new double[n][10];
