@@ -255,19 +255,17 @@ final class TuneCommand implements Callable<Integer> {
 
   private List<String> overrides() {
     var all = new ArrayList<>(settings);
-    if (trials != null) {
-      all.add("budget.trials=" + trials);
-    }
-    if (time != null) {
-      all.add("budget.time=" + time);
-    }
-    if (confirm != null) {
-      all.add("confirm=" + confirm);
-    }
-    if (seed != null) {
-      all.add("seed=" + seed);
-    }
+    set(all, "budget.trials", trials);
+    set(all, "budget.time", time);
+    set(all, "confirm", confirm);
+    set(all, "seed", seed);
     return all;
+  }
+
+  private static void set(List<String> all, String key, @Nullable String value) {
+    if (value != null) {
+      all.add(key + "=" + value);
+    }
   }
 
   private void prepare(
