@@ -49,7 +49,7 @@ public final class QualityCommand implements Callable<Integer> {
 
   @Option(
       names = "--seeds",
-      description = "how many searches of each kind; default: each problem's own, 5 to 20")
+      description = "how many searches of each kind; default: each problem's own, 5 to 40")
   private @Nullable Integer seeds;
 
   @Option(
@@ -91,6 +91,7 @@ public final class QualityCommand implements Callable<Integer> {
     return new SearchPlan(
         budgets == null ? plan.budgets() : budgets.stream().sorted().distinct().toList(),
         seeds == null ? plan.seeds() : seeds,
+        seeds == null ? plan.more() : 1,
         plan.pending(),
         plan.trialMilliseconds(),
         samplers == null ? plan.samplers() : samplers);
@@ -143,7 +144,7 @@ public final class QualityCommand implements Callable<Integer> {
       String label, Sampler sampler, SearchProblem problem, ExecutorService pool) {
     int trials = problem.plan().budgets().getLast();
     var runs = new ArrayList<Future<SearchRun>>();
-    for (int seed = 1; seed <= problem.plan().seeds(); seed++) {
+    for (int seed = 1; seed <= problem.plan().seedsOf(label); seed++) {
       long s = seed;
       runs.add(pool.submit(() -> SearchRun.of(label, sampler, problem, s, trials)));
     }

@@ -122,7 +122,7 @@ final class World {
   }
 
   private static List<SearchProblem> many() {
-    UnaryOperator<SearchPlan> plan = p -> p.trials(500, 2000, 5000).seeds(5);
+    UnaryOperator<SearchPlan> plan = p -> p.trials(500, 2000, 5000).seedsOfAll(5);
     var exact = planned("-many", plan, "rosenbrock5", "rastrigin5_shifted", "mixed6");
     var noisy =
         SearchProblems.named("hartmann6")
@@ -134,6 +134,6 @@ final class World {
 
   private static List<SearchProblem> time() {
     return planned(
-        "-each5ms", p -> p.timed(5).trials(100, 400).seeds(5), "hartmann6", "rosenbrock4");
+        "-each5ms", p -> p.timed(5).trials(100, 400).seedsOfAll(5), "hartmann6", "rosenbrock4");
   }
 }

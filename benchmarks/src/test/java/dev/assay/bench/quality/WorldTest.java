@@ -90,6 +90,18 @@ class WorldTest {
         .isNotEqualTo(first.regrets());
   }
 
+  /// Ten seeds tell little, and cheap searches cost nothing; a quick look has three of each.
+  @Test
+  void cheapSamplersHaveMoreSeeds() {
+    var plan = problem("rates7").plan();
+    assertThat(plan.seedsOf("auto")).isEqualTo(10);
+    assertThat(plan.seedsOf("gp{\"model\":\"single\"}")).isEqualTo(10);
+    assertThat(plan.seedsOf("tpe")).isEqualTo(40);
+    assertThat(plan.quick().seedsOf("tpe")).isEqualTo(plan.quick().seedsOf("auto")).isEqualTo(3);
+    assertThat(problem("rosenbrock5-many").plan().seedsOf("tpe")).isEqualTo(5);
+    assertThat(SearchPlan.REFERENCE.seedsOf("tpe")).isEqualTo(20);
+  }
+
   /// What counts is what the recommended configuration is worth, not what was seen of it.
   @Test
   void noiseDoesNotLowerRegret() {
