@@ -31,7 +31,7 @@ import org.slf4j.Logger;
 ///
 /// - A finite space of which little is left: what is left, in random order.
 /// - Up to [#MODELLED] trials: Gaussian processes (which average over models up to 200 trials, take
-///   the best of them beyond, and search in a trust region where there are many parameters).
+///   the best of them beyond, and search from the best point where there are many parameters).
 /// - Beyond, or once a proposal costs more than [#DEAR] of a trial: where all parameters are
 ///   numbers CMA-ES and TPE by turns, most of them for the one that found the better value
 ///   ([Rivalry]); else TPE. TPE too where there are more than three objectives, or several and more

@@ -135,7 +135,7 @@ final class OneObjective implements Aim {
   private MaximiserPlan plan(Known known, FittedModels.Weighted model, long seed) {
     var plan = MaximiserPlan.of(bestFirst(known), seed).lookingAt(settings.candidates());
     if (settings.regionAfter() == 0) {
-      return plan;
+      return settings.local() ? anywhereFromTheBest(plan) : plan;
     }
     var roles = model.member().covariance().roles(box.dimension());
     var region =
@@ -146,6 +146,13 @@ final class OneObjective implements Aim {
             roles,
             Arrays.copyOf(model.theta(), roles.size()));
     return plan.within(region.low(), region.high());
+  }
+
+  /// Bounds that are those of the box: candidates are drawn from the best point, as within others.
+  private MaximiserPlan anywhereFromTheBest(MaximiserPlan plan) {
+    var high = new double[box.dimension()];
+    Arrays.fill(high, 1);
+    return plan.within(new double[high.length], high);
   }
 
   /// What is to be bettered.

@@ -28,6 +28,8 @@ import java.util.OptionalDouble;
 /// @param fitLimit hyperparameters are fitted on at most so many observations
 /// @param regionAfter whether candidates lie in a trust region around the best point, and after so
 ///   many observations; 0: never
+/// @param local whether candidates differ from the best point in some coordinates only, wherever in
+///   the box, rather than in all of them; always so in a region of many dimensions
 /// @param candidates Sobol points that the search for a proposal looks at first
 /// @param noisy whether the outputs have noise: what is best is then what models expect to be, and
 ///   what one more observation tells is discounted
@@ -41,6 +43,7 @@ public record SurrogateSettings(
     int averageLimit,
     int fitLimit,
     int regionAfter,
+    boolean local,
     int candidates,
     boolean noisy) {
   private static final String NOISY = "-noisy";
@@ -113,6 +116,7 @@ public record SurrogateSettings(
         200,
         2048,
         0,
+        false,
         MaximiserPlan.SOBOL,
         false);
   }
@@ -129,6 +133,7 @@ public record SurrogateSettings(
         averageLimit,
         fitLimit,
         regionAfter,
+        local,
         candidates,
         noisy);
   }
@@ -147,6 +152,7 @@ public record SurrogateSettings(
         averageLimit,
         fitLimit,
         regionAfter,
+        local,
         candidates,
         noisy);
   }
@@ -163,6 +169,24 @@ public record SurrogateSettings(
         averageLimit,
         fitLimit,
         after,
+        local,
+        candidates,
+        noisy);
+  }
+
+  /// The same where candidates differ from the best point in some coordinates only.
+  public SurrogateSettings locally() {
+    return new SurrogateSettings(
+        members,
+        priors,
+        noise,
+        criterion,
+        window,
+        plainEvery,
+        averageLimit,
+        fitLimit,
+        regionAfter,
+        true,
         candidates,
         noisy);
   }
@@ -179,6 +203,7 @@ public record SurrogateSettings(
         averageLimit,
         fitLimit,
         regionAfter,
+        local,
         points,
         noisy);
   }
@@ -204,6 +229,7 @@ public record SurrogateSettings(
         averageLimit,
         fitLimit,
         regionAfter,
+        local,
         candidates,
         noisy);
   }
@@ -254,6 +280,7 @@ public record SurrogateSettings(
         averageLimit,
         fitLimit,
         regionAfter,
+        local,
         candidates,
         true);
   }

@@ -50,8 +50,8 @@ import java.util.OptionalDouble;
 /// @param start trials before the first model; 0: 3, in fewer than four dimensions 4, with
 ///   unordered choices 10; with several objectives max(4, d + 1) and likewise at least 10
 /// @param candidates Sobol points that each proposal's search looks at first, 16 to 2^24; more than
-///   4,096 are screened ([dev.assay.internal.engine.GpSession#screen]), but not in a trust region
-///   of more than 20 dimensions, which is sampled around its centre
+///   4,096 are screened ([dev.assay.internal.engine.GpSession#screen]), but not in more than 20
+///   dimensions, which are sampled around the best point
 /// @param noisy whether repeated trials may differ: for one objective a repetition decides, unless
 ///   it is known
 /// @param engine what computes
@@ -77,8 +77,9 @@ public record GpSampler(
             or = -1)
         double noise,
     @Option(
-            "whether candidates lie near the best point, for one objective; `auto`: beyond 20"
-                + " dimensions")
+            "whether candidates lie in a region around the best point, for one objective; `auto`:"
+                + " beyond 20 dimensions most of their coordinates are those of the best point, the"
+                + " others lie anywhere")
         Region trustRegion,
     @Option(
             value =
@@ -91,8 +92,8 @@ public record GpSampler(
             value =
                 "Sobol points that the search for each proposal looks at first; more than 4,096 are"
                     + " screened, which on a GPU makes a million affordable with `logei`, `ei` and"
-                    + " `ucb`; not in a trust region of more than 20 dimensions, nor with"
-                    + " `thompson`",
+                    + " `ucb`; not in more than 20 dimensions, unless `trust_region` is `never`,"
+                    + " nor with `thompson`",
             low = 16,
             high = GpSampler.MOST_CANDIDATES)
         int candidates,
@@ -146,14 +147,19 @@ public record GpSampler(
 
   /// Where candidates lie.
   public enum Region {
-    /// In more than 20 dimensions, for one objective, in a trust region around the best point
-    /// (TuRBO, Eriksson et al. 2019).
+    /// Anywhere; in more than 20 dimensions, for one objective, apart from the best point in some
+    /// coordinates, since where all of them move at once all candidates are far away. With length
+    /// scales that know the dimension (Hvarfner, Hellsten and Nardi 2024) that does without a
+    /// region: one whose sides follow the length scales is narrow along the few coordinates that
+    /// matter, and leaves out what lies beyond the next ridge.
     AUTO,
+    /// In a trust region around the best point (TuRBO, Eriksson et al. 2019).
     ALWAYS,
+    /// Anywhere.
     NEVER
   }
 
-  /// More dimensions than this are searched in a trust region.
+  /// More dimensions than this are searched from the best point.
   private static final int MANY_DIMENSIONS = 20;
 
   /// A model of few points asks for far ones: chosen one by one with what is known already, they
@@ -258,10 +264,6 @@ public record GpSampler(
     };
   }
 
-  private boolean hasTrustRegion(int d) {
-    return trustRegion == Region.ALWAYS || trustRegion == Region.AUTO && d > MANY_DIMENSIONS;
-  }
-
   /// Trials before the first model. Models of unordered choices need more of them: with fewer, an
   /// option that was tried once or not at all is soon given up.
   @Override
@@ -286,10 +288,12 @@ public record GpSampler(
     boolean average = model == Models.AVERAGE || model == Models.AUTO && kernel == Kernel.AUTO;
     var base =
         average && !several ? SurrogateSettings.average() : SurrogateSettings.single(covariance());
-    var settings =
-        base.judgedBy(criterion())
-            .lookingAt(candidates)
-            .inTrustRegion(!several && hasTrustRegion(box.dimension()) ? firstModel(box, 1) : 0);
+    var settings = base.judgedBy(criterion()).lookingAt(candidates);
+    if (!several && trustRegion == Region.ALWAYS) {
+      settings = settings.inTrustRegion(firstModel(box, 1));
+    } else if (!several && trustRegion == Region.AUTO && box.dimension() > MANY_DIMENSIONS) {
+      settings = settings.locally();
+    }
     var known = noise == -1 ? OptionalDouble.empty() : OptionalDouble.of(noise);
     var family =
         switch (priors) {

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.assay.internal.engine.Box;
 import dev.assay.problem.Problem;
 import dev.assay.random.Philox;
 import dev.assay.random.Streams;
@@ -22,6 +23,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -168,5 +170,28 @@ class GpOptionsTest {
           .isInstanceOf(Problem.class)
           .hasMessageContaining("several objectives");
     }
+  }
+
+  /// Up to 20 dimensions anywhere, beyond from the best point; in a region only where it is asked
+  /// for.
+  @Test
+  void beyondTwentyDimensionsCandidatesAreStepsFromTheBestPoint() {
+    var one = Sought.ONE.task;
+    var auto = new GpSampler();
+    assertThat(auto.surrogates(one, Box.continuous(20), false).local()).isFalse();
+    for (boolean noisy : List.of(false, true)) {
+      var many = auto.surrogates(one, Box.continuous(21), noisy);
+      assertThat(many.local()).isTrue();
+      assertThat(many.regionAfter()).isZero();
+    }
+    var never = gp(Map.of("trust_region", "never")).surrogates(one, Box.continuous(21), false);
+    assertThat(never.local()).isFalse();
+    var always = gp(Map.of("trust_region", "always")).surrogates(one, Box.continuous(2), false);
+    assertThat(always.regionAfter()).isPositive();
+    assertThat(auto.surrogates(Sought.TWO.task, Box.continuous(21), false).local()).isFalse();
+  }
+
+  private static GpSampler gp(Map<String, Object> options) {
+    return (GpSampler) Samplers.create("gp", options);
   }
 }
