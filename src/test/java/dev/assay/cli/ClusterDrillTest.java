@@ -35,6 +35,9 @@ class ClusterDrillTest {
   private static final int MACHINES = 4;
   private static final int LEASE_SECONDS = 5;
 
+  /// So long the next event waits for trials to end.
+  private static final int PATIENCE_SECONDS = 20;
+
   /// What happens to a machine, or to the database.
   private enum Event {
     WORKER_KILLED,
@@ -134,11 +137,17 @@ class ClusterDrillTest {
         workers[i] = work(cluster, i);
       }
       long begun = System.nanoTime();
+      long last = begun;
       for (int done = 0; done < events || !isOver(local); ) {
         Thread.sleep(500 + random.nextInt(1000));
         mend(cluster);
-        if (done < events && happens(cluster, server, random)) {
+        // Spread over the trials, however slow the machine; what does not move is not waited for.
+        boolean isDue =
+            ended(trials(local)) * events >= (long) done * trials
+                || System.nanoTime() - last >= TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        if (done < events && isDue && happens(cluster, server, random)) {
           done++;
+          last = System.nanoTime();
           if (done % 10 == 0) { // for whoever waits
             System.out.printf("%d events, %d trials ended%n", done, ended(trials(local)));
           }

@@ -110,6 +110,7 @@ final class ClusterCommand implements Callable<Integer> {
       var seen = HostedWorkers.run(storage, count, hostedTrials);
       say(all, "hosted.join", count, 1e3 * seen.joinSeconds(), "ms/op");
       say(all, "hosted.trials", count, hostedTrials / seen.runSeconds(), "ops/s");
+      say(all, "hosted.processor", count, 1e6 * seen.processorSeconds() / hostedTrials, "us/op");
       storage.delete(STUDY);
     }
   }

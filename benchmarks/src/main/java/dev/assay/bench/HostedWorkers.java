@@ -1,5 +1,6 @@
 package dev.assay.bench;
 
+import com.sun.management.OperatingSystemMXBean;
 import dev.assay.problem.Problem;
 import dev.assay.remote.Crew;
 import dev.assay.remote.CrewHandler;
@@ -18,6 +19,7 @@ import dev.assay.study.StudyBuilder;
 import dev.assay.trial.Budget;
 import dev.assay.trial.Outcome;
 import dev.assay.trial.TrialState;
+import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -37,7 +39,8 @@ final class HostedWorkers {
   ///
   /// @param joinSeconds from the first worker's first word until the last one was taken in
   /// @param runSeconds from then until all trials had ended
-  record Seen(double joinSeconds, double runSeconds) {}
+  /// @param processorSeconds of this process in that time: owner and workers
+  record Seen(double joinSeconds, double runSeconds, double processorSeconds) {}
 
   private HostedWorkers() {}
 
@@ -75,6 +78,7 @@ final class HostedWorkers {
         joined.add(future.get());
       }
       double joinSeconds = (System.nanoTime() - start) * 1e-9;
+      long processor = processorNanos();
       start = System.nanoTime();
       var running = new ArrayList<Future<Integer>>();
       joined.forEach(worker -> running.add(threads.submit(() -> work(worker))));
@@ -83,10 +87,16 @@ final class HostedWorkers {
         told += future.get();
       }
       double runSeconds = (System.nanoTime() - start) * 1e-9;
+      double processorSeconds = (processorNanos() - processor) * 1e-9;
       check(study, trials, told);
       joined.forEach(Study::close);
-      return new Seen(joinSeconds, runSeconds);
+      return new Seen(joinSeconds, runSeconds, processorSeconds);
     }
+  }
+
+  private static long processorNanos() {
+    return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
+        .getProcessCpuTime();
   }
 
   private static Study<Configuration> join(String url) {
