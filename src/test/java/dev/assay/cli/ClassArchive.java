@@ -120,8 +120,7 @@ final class ClassArchive {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(basic());
     command.addAll(List.of("-XX:ArchiveClassesAtExit=" + ARCHIVE, "-cp", classPath));
-    command.addAll(
-        List.of(RehearsedCommands.class.getName(), "../packaging/classes.yaml", "classes"));
+    command.addAll(List.of(Main.class.getName(), "tune", "../packaging/classes.yaml", "--quiet"));
     var log = PLACE.resolve("log");
     var builder =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
