@@ -55,11 +55,14 @@ final class ClassArchive {
       }
     }
     var main = "dev/assay/cli/Main.class";
-    var classes =
-        directories.stream()
-            .filter(directory -> Files.exists(directory.resolve(main)))
-            .findFirst()
-            .orElseThrow();
+    var found =
+        directories.stream().filter(directory -> Files.exists(directory.resolve(main))).findFirst();
+    var all = new ArrayList<>(basic());
+    if (found.isEmpty()) { // the tests run otherwise than by Maven
+      all.addAll(List.of("-cp", System.getProperty("java.class.path")));
+      return List.copyOf(all);
+    }
+    var classes = found.get();
     directories.remove(classes);
     jars.addFirst(JAR.toString());
     var archived = String.join(File.pathSeparator, jars);
@@ -75,7 +78,6 @@ final class ClassArchive {
       }
     }
     directories.forEach(directory -> jars.add(directory.toString()));
-    var all = new ArrayList<>(basic());
     all.addAll(
         List.of("-XX:SharedArchiveFile=" + ARCHIVE, "-cp", String.join(File.pathSeparator, jars)));
     return List.copyOf(all);
