@@ -8,6 +8,7 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -47,6 +48,29 @@ public final class OwnerOnly {
       return file; // somebody else's, or an older one
     }
     return file;
+  }
+
+  /// Puts a text in the place of a file once all of it is written, in `NAME.part` beside it: a
+  /// reader never sees half of it. Of one that cannot be written, as on a full disk, nothing is
+  /// left.
+  public static void replace(Path file, String text) throws IOException {
+    var part = file.resolveSibling(file.getFileName() + ".part");
+    try {
+      write(part, text);
+      Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      removeAfter(e, part);
+      throw e;
+    }
+  }
+
+  /// Removes what was being written when something failed.
+  public static void removeAfter(Exception failure, Path part) {
+    try {
+      Files.deleteIfExists(part);
+    } catch (IOException e) {
+      failure.addSuppressed(e);
+    }
   }
 
   /// Writes a text, in place of what the file had.

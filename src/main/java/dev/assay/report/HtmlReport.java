@@ -6,9 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
@@ -62,9 +60,7 @@ public final class HtmlReport {
       if (directory != null) {
         OwnerOnly.directories(directory);
       }
-      var partial = file.resolveSibling(file.getFileName() + ".part");
-      OwnerOnly.write(partial, page);
-      Files.move(partial, file, StandardCopyOption.REPLACE_EXISTING);
+      OwnerOnly.replace(file, page);
     } catch (IOException e) {
       throw new Problem(
           "The page cannot be written.",

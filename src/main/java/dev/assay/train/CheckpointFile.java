@@ -37,8 +37,13 @@ public final class CheckpointFile {
     var directory = Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file's directory");
     OwnerOnly.directories(directory);
     var part = directory.resolve(file.getFileName() + ".part");
-    SafeTensors.write(part, tensors, metadata);
-    Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    try {
+      SafeTensors.write(part, tensors, metadata);
+      Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      OwnerOnly.removeAfter(e, part);
+      throw e;
+    }
   }
 
   private static SafeTensors.Tensor tensor(float[] values) {

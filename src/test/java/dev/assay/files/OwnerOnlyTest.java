@@ -1,6 +1,8 @@
 package dev.assay.files;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
@@ -35,6 +37,21 @@ class OwnerOnlyTest {
     OwnerOnly.write(deep.resolve("text"), "ü");
     assertThat(permissions(deep.resolve("text"))).isEqualTo("rw-------");
     assertThat(deep.resolve("text")).hasContent("ü");
+  }
+
+  @Test
+  void ofWhatCannotBeReplacedNothingIsLeft() throws IOException {
+    var file = directory.resolve("report.html");
+    OwnerOnly.replace(file, "first");
+    OwnerOnly.replace(file, "second");
+    assertThat(file).hasContent("second");
+    assertThat(permissions(file)).isEqualTo("rw-------");
+    var taken = Files.createDirectories(directory.resolve("taken/by others")).getParent();
+    assertThatThrownBy(() -> OwnerOnly.replace(requireNonNull(taken), "third"))
+        .isInstanceOf(IOException.class);
+    try (var left = Files.list(directory)) {
+      assertThat(left).containsExactlyInAnyOrder(file, taken);
+    }
   }
 
   @Test

@@ -53,9 +53,7 @@ record LetterFiles(Path directory) implements Letters {
       }
       var name =
           "%d-%d-%d".formatted(number, ProcessHandle.current().pid(), SENT.getAndIncrement());
-      var partial = directory.resolve(name + ".part");
-      OwnerOnly.write(partial, text);
-      Files.move(partial, directory.resolve(name + ENDING), StandardCopyOption.ATOMIC_MOVE);
+      OwnerOnly.replace(directory.resolve(name + ENDING), text);
     } catch (IOException e) {
       throw new Problem(
           "The command cannot be left for the study.",

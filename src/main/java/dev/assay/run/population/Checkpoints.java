@@ -62,8 +62,17 @@ public final class Checkpoints {
   public static void copy(Path from, Path to) throws IOException {
     var part = to.resolveSibling(to.getFileName() + ".part");
     Trees.remove(part);
-    CheckpointCopy.of(from, part).run();
-    Trees.remove(to);
-    Files.move(part, to, StandardCopyOption.ATOMIC_MOVE);
+    try {
+      CheckpointCopy.of(from, part).run();
+      Trees.remove(to);
+      Files.move(part, to, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      try {
+        Trees.remove(part); // a disk that was full has room again
+      } catch (IOException left) {
+        e.addSuppressed(left);
+      }
+      throw e;
+    }
   }
 }
