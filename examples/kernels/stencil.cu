@@ -8,7 +8,8 @@ extern "C" __global__ void stencil(const float *__restrict__ in, float *__restri
   const int at = y * size + x;
   float below = first > 0 ? in[(first - 1) * plane + at] : 0;
   float here = in[first * plane + at];
-#pragma unroll unrolled
+  constexpr int steps = unrolled;  // nvcc looks for a constant here, and no macro
+#pragma unroll steps
   for (int z = first; z < first + tile_z; z++) {
     if (z >= size) break;
     const float above = z + 1 < size ? in[(z + 1) * plane + at] : 0;

@@ -540,6 +540,12 @@ ENTRY cuLaunchKernel(
   });
 }
 
+// NVRTC takes a driver without this function for one that has its tables.
+ENTRY cuGetExportTable(const void** table, const void*) {
+  *table = nullptr;
+  return NOT_FOUND;
+}
+
 ENTRY cuGetErrorString(int code, const char** text) {
   LOCKED;
   *text = scene::words(code) != nullptr                    ? scene::words(code)

@@ -174,6 +174,9 @@ final class Instructions {
     var space = space(words);
     boolean load = words.getFirst().equals("ld");
     var rest = words.subList(space.equals("generic") ? 1 : 2, words.size());
+    if (load && space.equals("global") && rest.indexOf("nc") == 0) {
+      rest = rest.subList(1, rest.size()); // through the cache of what no kernel writes meanwhile
+    }
     int lanes =
         rest.size() == 2 && rest.getFirst().matches("v[24]") ? rest.getFirst().charAt(1) - '0' : 1;
     var type = rest.isEmpty() ? Type.PRED : Type.of(rest.getLast()).orElse(Type.PRED);

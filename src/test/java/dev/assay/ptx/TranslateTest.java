@@ -66,7 +66,8 @@ class TranslateTest {
       value = {
         "wmma.load.a.sync.f16 %r1, [%rd1];     | opcode wmma.load.a.sync.f16 is not known",
         "add.ftz.f32 %f1, %f2, %f3;            | opcode add.ftz.f32 is not known",
-        "ld.global.nc.f64 %fd1, [%rd1];        | opcode ld.global.nc.f64 is not known",
+        "ld.shared.nc.f64 %fd1, [%rd1];        | opcode ld.shared.nc.f64 is not known",
+        "st.global.nc.f64 [%rd1], %fd1;        | opcode st.global.nc.f64 is not known",
         "ld.volatile.f64 %fd1, [%rd1];         | opcode ld.volatile.f64 is not known",
         "bar.sync 1;                           | opcode bar.sync is not known",
         "bar.red.popc.u32 %r1, 0, %p1;         | opcode bar.red.popc.u32 is not known",

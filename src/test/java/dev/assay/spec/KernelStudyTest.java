@@ -192,7 +192,8 @@ class KernelStudyTest {
 
   @Test
   void aLaunchThatCannotBeIsAFailure() {
-    var trials = run("block: {choice: [32]}", "block: {choice: [32, 1000000, 0, 0.5]}");
+    var trials = run("block: {choice: [32]}", "block: {choice: [0, 32, 1000000, 0.5]}");
+    assertThat(trials).hasSize(4); // one that fails at once is recorded too
     assertThat(fates(trials, "block"))
         .containsEntry("32", "correct")
         .containsEntry("1000000", "runtime")

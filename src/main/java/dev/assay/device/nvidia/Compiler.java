@@ -36,7 +36,12 @@ final class Compiler {
   /// Of a compiler's words.
   private static final int MOST_LINES = 20;
 
-  private final @Nullable NativeLibrary library = NativeLibrary.find(LIBRARIES).orElse(null);
+  private final @Nullable NativeLibrary library =
+      NativeLibrary.find(
+              System.getProperty("assay.nvrtc.library") instanceof String named
+                  ? List.of(named)
+                  : LIBRARIES)
+          .orElse(null);
   private final @Nullable String nvcc = nvcc();
 
   private static @Nullable String nvcc() {

@@ -14,7 +14,6 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.regex.Pattern;
 
 /// One device, with its primary context, which is current for the thread that opened it.
 final class NvidiaDevice implements KernelDevice {
@@ -29,9 +28,6 @@ final class NvidiaDevice implements KernelDevice {
   private static final int ERROR_LOG_BYTES = 6;
   private static final int LOG_BYTES = 1 << 14;
   private static final long LEAST_FLUSHED = 64L << 20;
-
-  /// The name that a function which is not `extern "C"` has in PTX begins like this.
-  private static final Pattern ENTRY = Pattern.compile("\\.entry\\s+(\\w+)");
 
   private final Driver driver;
   private final int device;
@@ -104,16 +100,17 @@ final class NvidiaDevice implements KernelDevice {
             Invalidity.COMPILE, (driver.words(code) + "\n" + log.getString(0)).strip());
       }
       var module = out.get(ADDRESS, 0);
-      return new NvidiaModule(this, module, function(module, ptx, source));
+      var entry = Entry.find(ptx, source.function());
+      var name = entry.map(Entry::name).orElse(source.function());
+      return new NvidiaModule(this, module, function(module, name, source), entry);
     }
   }
 
-  private MemorySegment function(MemorySegment module, String ptx, KernelSource source)
+  private MemorySegment function(MemorySegment module, String name, KernelSource source)
       throws KernelFailure {
     try (var arena = Arena.ofConfined()) {
       var out = arena.allocate(ADDRESS);
-      var wanted = mangled(ptx, source.function());
-      int code = driver.code("cuModuleGetFunction", out, module, arena.allocateFrom(wanted));
+      int code = driver.code("cuModuleGetFunction", out, module, arena.allocateFrom(name));
       if (code != 0) {
         driver.check("cuModuleUnload", module);
         throw new KernelFailure(
@@ -127,19 +124,6 @@ final class NvidiaDevice implements KernelDevice {
       }
       return out.get(ADDRESS, 0);
     }
-  }
-
-  /// The name of a function in PTX: its own, or what C++ made of it (Itanium ABI: `_Z4gemm...`).
-  private static String mangled(String ptx, String function) {
-    var start = "_Z" + function.length() + function;
-    var entries = ENTRY.matcher(ptx);
-    while (entries.find()) {
-      var name = entries.group(1);
-      if (name.equals(function) || name.startsWith(start)) {
-        return name;
-      }
-    }
-    return function;
   }
 
   @Override

@@ -13,6 +13,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// A kernel of a loaded module.
 final class NvidiaModule implements KernelModule {
@@ -29,17 +30,20 @@ final class NvidiaModule implements KernelModule {
   private final Driver driver;
   private final MemorySegment module;
   private final MemorySegment function;
+  private final Optional<Entry> entry;
   private final MemorySegment start;
   private final MemorySegment end;
 
   /// Addresses of the arguments; they and what they point to live as long as this does.
   private MemorySegment parameters = MemorySegment.NULL;
 
-  NvidiaModule(NvidiaDevice device, MemorySegment module, MemorySegment function) {
+  NvidiaModule(
+      NvidiaDevice device, MemorySegment module, MemorySegment function, Optional<Entry> entry) {
     this.device = device;
     driver = device.driver();
     this.module = module;
     this.function = function;
+    this.entry = entry;
     start = driver.handle("cuEventCreate", 0);
     end = driver.handle("cuEventCreate", 0);
   }
@@ -68,6 +72,9 @@ final class NvidiaModule implements KernelModule {
   @Override
   @SuppressWarnings("MustBeClosedChecker") // the next binding closes it, or the module's end
   public void bind(List<Bound> arguments) throws KernelFailure {
+    if (entry.isPresent()) {
+      check(entry.get().parameters(), arguments);
+    }
     var arena = Arena.ofAuto();
     parameters = arena.allocate(ADDRESS, Math.max(1, arguments.size()));
     for (int i = 0; i < arguments.size(); i++) {
@@ -82,6 +89,22 @@ final class NvidiaModule implements KernelModule {
             Invalidity.RUNTIME, "argument " + i + ": CUDA has no local arguments");
       }
       parameters.setAtIndex(ADDRESS, i, value);
+    }
+  }
+
+  private static void check(List<Integer> wanted, List<Bound> arguments) throws KernelFailure {
+    if (wanted.size() != arguments.size()) {
+      throw new KernelFailure(
+          Invalidity.RUNTIME,
+          "the kernel has " + wanted.size() + " arguments, and " + arguments.size() + " are given");
+    }
+    for (int i = 0; i < wanted.size(); i++) {
+      long given = arguments.get(i).bytes() instanceof MemorySegment s ? s.byteSize() : Long.BYTES;
+      if (given != wanted.get(i)) {
+        throw new KernelFailure(
+            Invalidity.RUNTIME,
+            "argument " + i + " has " + wanted.get(i) + " bytes, and " + given + " are given");
+      }
     }
   }
 

@@ -36,7 +36,8 @@ final class WorkerProcess implements AutoCloseable {
   private static final String END = "";
 
   /// System properties that a worker is to have too: where tests have their driver.
-  private static final List<String> FORWARDED = List.of("assay.cuda.library", "assay.standin");
+  private static final List<String> FORWARDED =
+      List.of("assay.cuda.library", "assay.nvrtc.library", "assay.standin");
 
   private final Process process;
   private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
