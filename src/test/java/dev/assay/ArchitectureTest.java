@@ -301,6 +301,7 @@ class ArchitectureTest {
         "device",
         "files",
         "internal.engine",
+        "internal.sampler",
         "internal.sampler.curves",
         "internal.sampler.gp",
         "internal.sampler.population",

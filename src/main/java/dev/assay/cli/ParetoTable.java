@@ -65,12 +65,12 @@ final class ParetoTable {
     return shown;
   }
 
-  private static String cell(TrialRecord trial, String parameter) {
+  static String cell(TrialRecord trial, String parameter) {
     var values = trial.configuration().values();
     return values.containsKey(parameter) ? Summary.text(values.get(parameter)) : "";
   }
 
-  private static List<String> column(String head, List<String> cells) {
+  static List<String> column(String head, List<String> cells) {
     var column = new ArrayList<String>();
     column.add(head);
     column.addAll(cells);
@@ -78,7 +78,7 @@ final class ParetoTable {
   }
 
   /// Right-aligned columns, as many as fit in the width.
-  private static List<String> table(List<List<String>> columns) {
+  static List<String> table(List<List<String>> columns) {
     int rows = columns.getFirst().size();
     var lines = new ArrayList<StringBuilder>();
     for (int row = 0; row < rows; row++) {

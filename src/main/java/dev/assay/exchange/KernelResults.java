@@ -23,6 +23,7 @@ final class KernelResults {
   private static final String RUNS = "runs_ms";
   private static final String COMPILE = "compile_ms";
   private static final String DEVICE = "kernel_device";
+  private static final String CONTEXT = "kernel_context";
 
   private KernelResults() {}
 
@@ -133,7 +134,8 @@ final class KernelResults {
   /// `#define`s of the best configuration, or of the best for each value of some parameters.
   ///
   /// @param by parameters that are given, not chosen: a size, a device; the header asks for them
-  static String header(StudyView view, List<String> by) {
+  static String header(StudyView view, List<String> asked) {
+    var by = given(view, asked);
     var best = best(view, by);
     var text = new StringBuilder();
     text.append("// The best parameters of the study ").append(view.name()).append(", on ");
@@ -187,7 +189,8 @@ final class KernelResults {
   }
 
   /// The best configurations as JSON, for programs that choose while they run.
-  static Map<String, @Nullable Object> wisdom(StudyView view, List<String> by) {
+  static Map<String, @Nullable Object> wisdom(StudyView view, List<String> asked) {
+    var by = given(view, asked);
     var entries = new ArrayList<@Nullable Object>();
     for (var trial : best(view, by)) {
       var all = trial.configuration().values();
@@ -211,6 +214,13 @@ final class KernelResults {
     document.put("device", device(view));
     document.put("best", entries);
     return document;
+  }
+
+  /// The parameters that are given: those asked for, else those that the study was told of.
+  private static List<String> given(StudyView view, List<String> asked) {
+    return asked.isEmpty() && view.facts().get(CONTEXT) instanceof List<?> names
+        ? names.stream().map(String::valueOf).toList()
+        : asked;
   }
 
   /// The best complete trial for each combination of values of some parameters, in the order in

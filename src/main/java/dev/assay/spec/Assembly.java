@@ -2,6 +2,7 @@ package dev.assay.spec;
 
 import dev.assay.device.Backend;
 import dev.assay.internal.engine.GpEngine;
+import dev.assay.internal.sampler.ContextSampler;
 import dev.assay.problem.Problem;
 import dev.assay.pruner.Pruners;
 import dev.assay.run.TrialRunner;
@@ -19,6 +20,7 @@ import dev.assay.storage.Storage;
 import dev.assay.study.Study;
 import dev.assay.study.StudyBuilder;
 import dev.assay.trial.Pruner;
+import dev.assay.trial.Sampler;
 import dev.assay.trial.StoppingRule;
 import java.nio.file.Path;
 import java.util.Map;
@@ -150,14 +152,22 @@ public final class Assembly {
       builder.stopWhen(rule);
     }
     return builder
-        .sampler(
-            file.sampler()
-                .create((name, options) -> Samplers.create(name, options(name, options), engine)))
+        .sampler(sampler(engine))
         .pruner(pruner())
         .seed(file.seed())
         .batch(file.batch())
         .restarts(file.restarts())
         .describe("objective", objective);
+  }
+
+  private Sampler sampler(GpEngine engine) {
+    var sampler =
+        file.sampler()
+            .create((name, options) -> Samplers.create(name, options(name, options), engine));
+    return file.objective() instanceof ObjectiveSpec.Kernel kernel
+            && !kernel.settings().context().isEmpty()
+        ? new ContextSampler(sampler, kernel.settings().context())
+        : sampler;
   }
 
   /// The sampler's options, with what follows from the rest of the file.

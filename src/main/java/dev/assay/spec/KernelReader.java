@@ -51,6 +51,7 @@ final class KernelReader {
             part.get("device") instanceof Node.Scalar device ? device.written().strip() : "",
             define(part.get("define"), file),
             constants(part.get("constants")),
+            context(part.get("context")),
             options(part.get("options")),
             arguments,
             block,
@@ -133,6 +134,12 @@ final class KernelReader {
           });
     }
     return constants;
+  }
+
+  private static List<String> context(@Nullable Node node) {
+    return node == null
+        ? List.of()
+        : node.elements("context: [size]").nodes().stream().map(Node::text).toList();
   }
 
   private static List<String> options(@Nullable Node node) {

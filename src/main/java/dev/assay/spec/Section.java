@@ -65,6 +65,7 @@ enum Section {
       "device",
       "define",
       "constants",
+      "context",
       "options",
       "arguments",
       "block",

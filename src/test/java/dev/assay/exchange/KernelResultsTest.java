@@ -56,6 +56,22 @@ class KernelResultsTest {
   }
 
   @Test
+  void whatTheStudyWasToldIsGivenNeedNotBeSaidAgain() {
+    try (Study<Configuration> study = Study.over(SPACE).named("gemm").minimize("time_ms").open()) {
+      study.putFact("kernel_context", List.of("size"));
+      tell(study, 256, 16, true, 1.5);
+      tell(study, 1024, 16, false, 40);
+      tell(study, 1024, 32, false, 30);
+      var view = StudyView.of(study);
+      assertThat(StudyExport.text(view, "header", List.of()))
+          .contains("#if size == 256", "#elif size == 1024\n// time_ms 30.0")
+          .isEqualTo(StudyExport.text(view, "header", List.of("size")));
+      assertThat(StudyExport.text(view, "wisdom", List.of()))
+          .isEqualTo(StudyExport.text(view, "wisdom", List.of("size")));
+    }
+  }
+
+  @Test
   void aHeaderHasTheBestForWhatIsGiven() {
     assertThat(StudyExport.text(view(), "header", List.of()))
         .contains("A card", "#define size 256\n#define block 16\n#define fast 1\n");

@@ -82,6 +82,8 @@ class KernelFileTest {
       textBlock =
           """
           kernel: gemm.cl | kernel: gemm.txt | line 2, objective.kernel | backend: opencl
+          constants: {n: 64} | context: [block_z] | block_z | "block_x"
+          constants: {n: 64} | context: block_x | objective.context | context: [size]
           kernel: gemm.cl | kernel: none.cl | none.cl in | relative to the study file
           constants: {n: 64} | constants: {n: 64, block_x: 3} | block_x | Remove it from constants
           constants: {n: 64} | backend: metal | line 3, objective.backend | auto

@@ -9,8 +9,10 @@ import dev.assay.kernel.Launch;
 import dev.assay.problem.Problem;
 import dev.assay.run.kernel.KernelSettings.ArgumentSpec;
 import dev.assay.run.kernel.KernelSettings.Define;
+import dev.assay.space.Choice;
 import dev.assay.space.Configuration;
 import dev.assay.space.Formula;
+import dev.assay.space.Parameter;
 import dev.assay.space.SearchSpace;
 import dev.assay.trial.Objective;
 import java.io.IOException;
@@ -58,6 +60,7 @@ final class KernelPlan {
                 texts(settings.constants()),
                 settings.options());
     checkNames();
+    checkContext();
     checkFormulas();
   }
 
@@ -91,6 +94,22 @@ final class KernelPlan {
             "A parameter that becomes a macro needs a macro's name.",
             parameter.name(),
             "Use letters, digits and _, or write define: placeholders.");
+      }
+    }
+  }
+
+  private void checkContext() {
+    var names = space.parameters().stream().map(Parameter::name).toList();
+    for (var name : settings.context()) {
+      if (!names.contains(name)) {
+        throw new Problem("There is no such parameter.", name, Nearest.suggest(name, names));
+      }
+      var parameter = space.parameters().get(space.requireIndex(name));
+      if (!(parameter.distribution() instanceof Choice) || parameter.condition() != null) {
+        throw new Problem(
+            "What is given has a list of values, and always exists.",
+            name,
+            "Make it a choice without a condition: " + name + ": {choice: [256, 512]}.");
       }
     }
   }
@@ -213,6 +232,13 @@ final class KernelPlan {
                 0);
     return new Job.Verify(
         reference, launch, verify.file(), verify.command(), verify.argument(), verify.tolerance());
+  }
+
+  /// What is given of a configuration; empty where nothing is.
+  List<Object> context(Configuration configuration) {
+    return settings.context().stream()
+        .<Object>map(name -> String.valueOf(configuration.get(name)))
+        .toList();
   }
 
   /// The objectives' values.

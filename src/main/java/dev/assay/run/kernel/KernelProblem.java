@@ -209,6 +209,7 @@ public final class KernelProblem implements AutoCloseable {
             Define.ALL,
             constants,
             List.of(),
+            List.of(),
             arguments,
             block,
             grid,

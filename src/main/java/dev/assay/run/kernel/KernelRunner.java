@@ -39,6 +39,9 @@ public final class KernelRunner implements TrialRunner {
   /// The fact about the device: what its back end tells of it.
   public static final String DEVICE = "kernel_device";
 
+  /// The fact about parameters that are given and not chosen: their names.
+  public static final String CONTEXT = "kernel_context";
+
   /// The attribute with what became of the kernel: an [Invalidity]'s word, or `crash`.
   public static final String INVALIDITY = "invalidity";
 
@@ -56,9 +59,8 @@ public final class KernelRunner implements TrialRunner {
   private final Set<WorkerProcess> all = ConcurrentHashMap.newKeySet();
   private final AtomicReference<@Nullable Problem> fault = new AtomicReference<>();
 
-  /// Milliseconds of the fastest kernel of this run.
-  private final DoubleAccumulator fastest =
-      new DoubleAccumulator(Math::min, Double.MAX_VALUE / HOPELESS);
+  /// Milliseconds of the fastest kernel of this run, by what is given.
+  private final Map<List<Object>, DoubleAccumulator> fastest = new ConcurrentHashMap<>();
 
   private volatile boolean atOnce;
 
@@ -93,6 +95,9 @@ public final class KernelRunner implements TrialRunner {
     try {
       var first = worker(); // before the first trial: there may be no device
       study.putFact(DEVICE, first.device());
+      if (!settings.context().isEmpty()) {
+        study.putFact(CONTEXT, settings.context());
+      }
       idle.push(first);
       var result =
           study.run(
@@ -135,11 +140,18 @@ public final class KernelRunner implements TrialRunner {
       throw new InterruptedException();
     }
     try {
-      return evaluate(plan.job(configuration, HOPELESS * fastest.get()), configuration, trial);
+      return evaluate(
+          plan.job(configuration, HOPELESS * fastest(configuration).get()), configuration, trial);
     } catch (KernelFailure failure) {
       trial.attribute(INVALIDITY, failure.invalidity().word());
       return Outcome.failed(Cause.ERROR, failure.invalidity().word() + ": " + failure.detail());
     }
+  }
+
+  private DoubleAccumulator fastest(Configuration configuration) {
+    return fastest.computeIfAbsent(
+        plan.context(configuration),
+        _ -> new DoubleAccumulator(Math::min, Double.MAX_VALUE / HOPELESS));
   }
 
   private Outcome evaluate(Job job, Configuration configuration, Trial<Configuration> trial)
@@ -195,7 +207,7 @@ public final class KernelRunner implements TrialRunner {
     }
     var times = answer.milliseconds();
     trial.attribute("runs_ms", times);
-    fastest.accumulate(Measurement.median(times));
+    fastest(configuration).accumulate(Measurement.median(times));
     trial.attribute("outliers", Measurement.outliers(times));
     return Outcome.complete(
         plan.values(

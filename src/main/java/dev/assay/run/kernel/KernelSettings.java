@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 /// @param device a number or a part of a name; empty: the first
 /// @param define how parameters reach the source
 /// @param constants names with numbers, for formulas and as macros
+/// @param context parameters that are given and not chosen, such as a size: the best is wanted for
+///   each of their values
 /// @param options of the compiler
 /// @param block formulas of threads along x, y, z
 /// @param grid formulas of blocks along x, y, z
@@ -33,6 +35,7 @@ public record KernelSettings(
     String device,
     Define define,
     Map<String, Double> constants,
+    List<String> context,
     List<String> options,
     List<ArgumentSpec> arguments,
     List<String> block,
@@ -57,6 +60,7 @@ public record KernelSettings(
 
   public KernelSettings {
     constants = Collections.unmodifiableMap(new LinkedHashMap<>(constants));
+    context = List.copyOf(context);
     options = List.copyOf(options);
     arguments = List.copyOf(arguments);
     block = List.copyOf(block);
