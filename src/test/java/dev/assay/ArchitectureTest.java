@@ -228,6 +228,7 @@ class ArchitectureTest {
         "internal.sampler.gp",
         "internal.sampler.simple",
         "internal.sampler.tpe",
+        "random",
         "space",
         "trial");
     put("pruner", "internal.pruner", "internal.trial", "trial");
