@@ -3,6 +3,7 @@ package dev.assay.bench;
 import dev.assay.problem.Problem;
 import dev.assay.space.FloatRange;
 import dev.assay.space.SearchSpace;
+import dev.assay.storage.InMemoryStorage;
 import dev.assay.storage.Storage;
 import dev.assay.storage.StudyDefinition;
 import dev.assay.storage.StudyLog;
@@ -38,6 +39,7 @@ final class ClusterCommand implements Callable<Integer> {
   static final String STUDY = "bench cluster";
   private static final Duration PEER_LIMIT = Duration.ofMinutes(10);
   private static final int PEER_PROCESSES = 8;
+  private static final int WARM_WORKERS = 8;
   private static final int NOTES = 100;
   private static final int BETWEEN_NOTES_MILLIS = 60;
   private static final SearchSpace SPACE =
@@ -90,10 +92,12 @@ final class ClusterCommand implements Callable<Integer> {
         storage.delete(STUDY);
       }
     }
-    for (int count : hosted) {
-      if (count > 0) {
-        hosted(count, all);
-      }
+    var counts = hosted.stream().filter(count -> count > 0).toList();
+    if (!counts.isEmpty()) {
+      var _ = HostedWorkers.run(new InMemoryStorage(), WARM_WORKERS, hostedTrials); // warms up
+    }
+    for (int count : counts) {
+      hosted(count, all);
     }
     if (peer != null) {
       peer(peer, all);

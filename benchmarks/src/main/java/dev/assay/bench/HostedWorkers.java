@@ -32,6 +32,7 @@ import java.util.concurrent.Future;
 /// trials of no length. Owner and workers share this process and its processors; each worker has
 /// connections of its own.
 final class HostedWorkers {
+  private static final int SHARING = 50;
   private static final Duration LEASE = Duration.ofSeconds(60);
   private static final Duration PATIENCE = Duration.ofMinutes(5);
 
@@ -70,8 +71,13 @@ final class HostedWorkers {
         var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       long start = System.nanoTime();
       var joining = new ArrayList<Future<Study<Configuration>>>();
+      var uplink = Uplink.to(server.url(), null);
       for (int i = 0; i < workers; i++) {
-        joining.add(threads.submit(() -> join(server.url())));
+        if (i > 0 && i % SHARING == 0) {
+          uplink = Uplink.to(server.url(), null);
+        }
+        var own = uplink;
+        joining.add(threads.submit(() -> join(own)));
       }
       var joined = new ArrayList<Study<Configuration>>();
       for (var future : joining) {
@@ -99,9 +105,9 @@ final class HostedWorkers {
         .getProcessCpuTime();
   }
 
-  private static Study<Configuration> join(String url) {
-    var remote = RemoteStudy.at(Uplink.to(url, null));
-    return remote.join(study(new InMemoryStorage()), Map.of(), 1, PATIENCE, () -> {});
+  private static Study<Configuration> join(Uplink uplink) {
+    return RemoteStudy.at(uplink)
+        .join(study(new InMemoryStorage()), Map.of(), 1, PATIENCE, () -> {});
   }
 
   /// @return how many trials it ended
