@@ -140,11 +140,8 @@ if [ "${1:-}" = bench ]; then
   main=dev.assay.bench.Main
   shift
 fi
-jars=$(jars_in lib)
-classpath=
-for jar in $jars; do
-  classpath=$classpath${classpath:+:}$home/$jar
-done
+# shellcheck disable=SC2046
+class_path $(jars_in lib)
 find_classes "$jars" "$home/lib" runtime
 tune_for
 check_extra

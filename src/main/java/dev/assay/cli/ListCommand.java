@@ -97,7 +97,7 @@ final class ListCommand implements Callable<Integer> {
   private List<String> row(String name) {
     try {
       var study = named(name);
-      var view = study.sketch();
+      var view = study.line();
       var state = Standing.state(study.standings());
       return List.of(
           name,

@@ -122,6 +122,11 @@ record NamedStudy(StorageUrl url, String name, @Nullable Path directory) {
     return read(StudyView::sketch);
   }
 
+  /// As far as a line in a list goes.
+  StudyView line() {
+    return read(StudyView::line);
+  }
+
   /// Changes it in its storage.
   void change(Consumer<Storage> change) {
     try (var storage = url.open()) {

@@ -76,6 +76,15 @@ public record StudyView(
   /// summary names, with the counts of all. Everything else (importances, curves, a page) is to be
   /// made of a view of all trials.
   public static StudyView sketch(StoredStudy log) {
+    return sketch(log, Recommendations.MOST + 1);
+  }
+
+  /// The same for a line in a list, which recommends none: of however many trials.
+  public static StudyView line(StoredStudy log) {
+    return sketch(log, 0);
+  }
+
+  private static StudyView sketch(StoredStudy log, int fewest) {
     var definition = log.definition();
     var objectives = definition.objectives();
     if (objectives.size() != 1 || !constraints(definition).isEmpty()) {
@@ -83,8 +92,7 @@ public record StudyView(
     }
     var facts = log.facts();
     var space = StudyFacts.space(definition, facts);
-    var sketch =
-        log.sketch(space, objectives.getFirst().direction(), Recommendations.MOST + 1).orElse(null);
+    var sketch = log.sketch(space, objectives.getFirst().direction(), fewest).orElse(null);
     if (sketch == null || sketch.trials().stream().anyMatch(Confirmation::is)) {
       return of(log);
     }

@@ -42,6 +42,7 @@ class LauncherTest {
         cat src/main/A.java >src/target/assay.jar
         echo b >src/target/lib/b.jar
         echo a >src/target/lib/A.jar
+        echo s >src/target/lib/sqlite-jdbc-1.jar
         """);
     jdk("jdk");
   }
@@ -136,7 +137,7 @@ class LauncherTest {
     assertThat(run("home", "jdk", "list"))
         .containsExactly(
             "with " + archive("home"),
-            "path %1$s/assay.jar:%1$s/lib/A.jar:%1$s/lib/b.jar"
+            "path %1$s/lib/sqlite-jdbc-1.jar:%1$s/assay.jar:%1$s/lib/A.jar:%1$s/lib/b.jar"
                 .formatted(home("home").resolve("src/target")));
   }
 

@@ -1,5 +1,6 @@
 package dev.assay.cli;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.assay.internal.space.SpaceDescription;
@@ -117,6 +118,17 @@ class SketchTest {
     try (var storage = study(direction, i -> new Philox(9, i).nextGaussian() * 1e-3);
         var stored = storage.read("large").orElseThrow()) {
       saysTheSame(stored, true);
+    }
+  }
+
+  /// A list has no recommendation, which needs the trials of a small study.
+  @Test
+  void aLineOfAListIsThatOfTheWhole() {
+    try (var storage = study(Direction.MAXIMIZE, i -> new Philox(9, i).nextGaussian());
+        var stored = storage.read("large").orElseThrow()) {
+      var line = StudyView.line(stored);
+      assertThat(requireNonNull(line.sketch()).trials()).hasSizeLessThan(100);
+      assertThat(line.best()).isEqualTo(StudyView.of(stored).best());
     }
   }
 
