@@ -15,6 +15,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -296,7 +297,7 @@ final class SqlLog extends SqlStudy implements StudyLog, SqlWorkers.Pulse {
       patient.passed();
     } else if (!patient.failed(problem)
         && !closed.get()
-        && !problem.getMessage().equals(saidOfHeart)) {
+        && !Objects.equals(problem.getMessage(), saidOfHeart)) {
       LOG.warn("The heartbeat failed: {}", problem.getMessage());
     }
     saidOfHeart = problem == null ? null : problem.getMessage();
