@@ -48,7 +48,8 @@ class SparkInstallationTest {
   @Test
   void theApplicationIsSubmittedAsSparksUsersDo() throws Exception {
     var home = withApplication().toString();
-    var spark = Files.createDirectories(directory.resolve("spark/jars")).getParent();
+    var spark = directory.resolve("spark");
+    Files.createDirectories(spark.resolve("jars"));
     var environment = Map.of("SPARK_HOME", spark.toString(), "HADOOP_CONF_DIR", "/etc/hadoop");
     var command =
         SparkInstallation.find(environment, home)
