@@ -24,7 +24,14 @@ public final class Main {
 
   public static void main(String[] args) {
     TerminalLog.choose();
-    System.exit(run(new Console(System.out, System.err), args));
+    int code = run(new Console(System.out, System.err), args);
+    if (QuickCommands.LOOKING.contains(args.length == 0 ? "" : args[0])) {
+      // Nothing is left to be done, and `exit` would look through all jars for who logs it.
+      System.out.flush();
+      System.err.flush();
+      Runtime.getRuntime().halt(code);
+    }
+    System.exit(code);
   }
 
   /// Runs one command.

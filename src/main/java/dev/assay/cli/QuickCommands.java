@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 /// to start than a command takes that reads. Whatever is not plainly one of these forms is the
 /// parser's, with all that it has to say about it.
 final class QuickCommands {
+  /// The commands that only look.
+  static final Set<String> LOOKING = Set.of("list", "best", "show", "trials");
+
   private QuickCommands() {}
 
   /// What the words ask for.
