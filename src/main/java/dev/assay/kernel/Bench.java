@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// Does jobs on one device: compiles, verifies, measures, verifies again.
@@ -16,7 +17,16 @@ final class Bench {
   /// Arrays of a hundred sizes would fill the memory.
   private static final int MOST_REFERENCES = 4;
 
+  /// The fact with the joules of a run, where they are wanted.
+  static final String ENERGY = "energy_j";
+
+  /// Cards count energy anew some ten times a second.
+  private static final double ENERGY_SECONDS = 1;
+
   private final KernelDevice device;
+
+  /// Seconds of the host.
+  private final DoubleSupplier clock;
 
   private final Map<Key, Verification> references =
       new LinkedHashMap<>() {
@@ -28,8 +38,9 @@ final class Bench {
         }
       };
 
-  Bench(KernelDevice device) {
+  Bench(KernelDevice device, DoubleSupplier clock) {
     this.device = device;
+    this.clock = clock;
   }
 
   /// @param compiled called once the kernel is compiled, before the device computes
@@ -72,6 +83,9 @@ final class Bench {
   }
 
   private Answer measured(Job job, KernelModule module, double compile) throws KernelFailure {
+    if (job.energy()) {
+      var _ = joules();
+    }
     var verification = verification(job);
     try (var workspace = new Workspace(device, job.arguments(), Path.of(job.directory()))) {
       module.bind(workspace.bound());
@@ -86,12 +100,39 @@ final class Bench {
                 return module.run(job.launch());
               },
               job.hopeless(),
-              () -> System.nanoTime() * 1e-9);
+              clock);
+      var facts = new HashMap<>(module.facts(job.launch()));
+      if (job.energy()) {
+        facts.put(ENERGY, energy(job, module));
+      }
       // A race that the first run won may be lost after others.
       once(job, module, workspace, verification, " after it was measured");
-      return new Answer(
-          Invalidity.CORRECT, "", compile, times, module.facts(job.launch()), false, false, "");
+      return new Answer(Invalidity.CORRECT, "", compile, times, facts, false, false, "");
     }
+  }
+
+  /// Joules of a run: of so many in a row that the counter is fine enough, with what the device
+  /// takes anyway.
+  private double energy(Job job, KernelModule module) throws KernelFailure {
+    double start = clock.getAsDouble();
+    double before = joules();
+    int runs = 0;
+    do {
+      var _ = module.run(job.launch());
+      runs++;
+    } while (clock.getAsDouble() - start < ENERGY_SECONDS);
+    return (joules() - before) / runs;
+  }
+
+  private double joules() {
+    return device
+        .joules()
+        .orElseThrow(() ->
+            new Problem(
+                "The device does not say how much energy it uses.",
+                String.valueOf(device.facts().get("device")),
+                "Energy is told by NVIDIA cards of Volta and newer whose driver brings"
+                    + " libnvidia-ml.so.1; elsewhere minimize: time_ms."));
   }
 
   private static void once(

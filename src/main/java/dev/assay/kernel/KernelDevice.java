@@ -1,6 +1,7 @@
 package dev.assay.kernel;
 
 import java.util.Map;
+import java.util.OptionalDouble;
 
 /// A device that compiles and runs kernels. Belongs to one thread.
 public interface KernelDevice extends AutoCloseable {
@@ -16,6 +17,11 @@ public interface KernelDevice extends AutoCloseable {
 
   /// Empties its caches, by writing more than they hold.
   void flushCaches() throws KernelFailure;
+
+  /// Joules that it used so far, since whenever it began to count; empty where it does not tell.
+  default OptionalDouble joules() {
+    return OptionalDouble.empty();
+  }
 
   /// Whether a fault of a kernel took the device away from this process for good.
   default boolean isLost() {

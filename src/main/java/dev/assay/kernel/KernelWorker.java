@@ -55,7 +55,7 @@ public final class KernelWorker {
       send("problem", words(problem));
       return;
     }
-    var bench = new Bench(device);
+    var bench = new Bench(device, () -> System.nanoTime() * 1e-9);
     send("ready", bench.facts());
     while (true) {
       var job = JsonMapper.shared().readValue(input.take(), Job.class);

@@ -105,7 +105,7 @@ class KernelFileTest {
           until: 2 % | until: soon | objective.measure.until | 1 %
           timeout: 10s | timeout: 0s | objective.timeout | longer
           maximize: gflops | maximize: glfops | glfops | "gflops"
-          maximize: gflops | minimize: energy_j | energy_j | metrics:
+          maximize: gflops | minimize: energy_kwh | energy_kwh | "energy_j"
           metrics: {gflops | metrics: {time_ms | objective.metrics.time_ms | another name
           time_ms * 1e6 | time * 1e6 | objective.metrics.gflops |
           """)

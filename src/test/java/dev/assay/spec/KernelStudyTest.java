@@ -92,7 +92,7 @@ class KernelStudyTest {
         grid: ceil(n / block)
         verify: {reference: reference.cl, block: 64, grid: ceil(n / 64), tolerance: 1e-5}
         measure: {runs: 2, until: 0}
-        timeout: 30s
+        timeout: 4m
       minimize: time_ms
       space:
         variant: {choice: [0]}
@@ -185,7 +185,7 @@ class KernelStudyTest {
     var trials = run("variant: {choice: [0]}", "variant: {choice: [11, 0]}");
     assertThat(fates(trials, "variant")).containsEntry("11", "crash").containsEntry("0", "correct");
     assertThat(trials.getFirst().cause()).isEqualTo(Cause.KILLED);
-    var endless = run("constants", "function: endless\n  constants", "timeout: 30s", "timeout: 2s");
+    var endless = run("constants", "function: endless\n  constants", "timeout: 4m", "timeout: 2s");
     assertThat(fates(endless, "variant")).containsEntry("0", "timeout");
     assertThat(endless.getFirst().cause()).isEqualTo(Cause.TIMEOUT);
   }
@@ -247,6 +247,15 @@ class KernelStudyTest {
     }
     assertThatThrownBy(() -> run(right, "command: [sh, -c, 'echo no; exit 3'], tolerance: 1e-6"))
         .hasMessageContaining("exit code 3, no");
+  }
+
+  @Test
+  void aDeviceThatDoesNotCountEnergyEndsTheStudy() {
+    for (var objective : List.of("minimize: energy_j", "metrics: {e: 2 * energy_j}\nminimize: e")) {
+      assertThatThrownBy(() -> run("minimize: time_ms", objective.replace("metrics", "  metrics")))
+          .isInstanceOf(Problem.class)
+          .hasMessageContaining("does not say how much energy it uses");
+    }
   }
 
   @Test

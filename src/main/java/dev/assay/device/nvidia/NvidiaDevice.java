@@ -14,6 +14,8 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
 
 /// One device, with its primary context, which is current for the thread that opened it.
 final class NvidiaDevice implements KernelDevice {
@@ -32,6 +34,7 @@ final class NvidiaDevice implements KernelDevice {
   private final Driver driver;
   private final int device;
   private final Compiler compiler = new Compiler();
+  private final @Nullable Energy energy;
   private long scratch;
 
   NvidiaDevice(Driver driver, int device) {
@@ -39,6 +42,7 @@ final class NvidiaDevice implements KernelDevice {
     this.device = device;
     var context = driver.handle("cuDevicePrimaryCtxRetain", device);
     driver.check("cuCtxSetCurrent", context);
+    energy = Energy.of(driver, device);
   }
 
   static String name(Driver driver, int device) {
@@ -77,6 +81,11 @@ final class NvidiaDevice implements KernelDevice {
     facts.put("threads", attribute(THREADS_OF_BLOCK));
     facts.put("compute_units", attribute(MULTIPROCESSORS));
     return facts;
+  }
+
+  @Override
+  public OptionalDouble joules() {
+    return energy == null ? OptionalDouble.empty() : energy.joules();
   }
 
   private int capability() {

@@ -31,6 +31,11 @@ final class KernelPlan {
   static final String TIME = "time_ms";
   static final String COMPILE = "compile_ms";
 
+  /// Joules of a run, with what the device takes anyway.
+  static final String ENERGY = "energy_j";
+
+  private static final Pattern NAMES_ENERGY = Pattern.compile("\\b" + ENERGY + "\\b");
+
   private static final Pattern MACRO = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 
   private final KernelSettings settings;
@@ -135,13 +140,14 @@ final class KernelPlan {
     var placeholder = new HashMap<>(settings.constants());
     placeholder.put(TIME, 1.0);
     placeholder.put(COMPILE, 1.0);
+    placeholder.put(ENERGY, 1.0);
     var later = new KernelFormulas(space, placeholder);
     settings.metrics().values().forEach(later::of);
   }
 
   /// @throws Problem for an objective that is no value of a kernel
   void checkObjectives(List<Objective> objectives) {
-    var known = new ArrayList<>(List.of(TIME, COMPILE));
+    var known = new ArrayList<>(List.of(TIME, COMPILE, ENERGY));
     known.addAll(settings.metrics().keySet());
     for (var objective : objectives) {
       if (!known.contains(objective.metric())) {
@@ -156,7 +162,8 @@ final class KernelPlan {
 
   /// @param hopeless as in [Job]
   /// @throws KernelFailure where the configuration gives no launch
-  Job job(Configuration configuration, double hopeless) throws KernelFailure {
+  Job job(Configuration configuration, List<Objective> objectives, double hopeless)
+      throws KernelFailure {
     var launch =
         new Launch(
             formulas.wholes("grid", settings.grid(), configuration),
@@ -175,7 +182,15 @@ final class KernelPlan {
         base.toString(),
         verify(configuration),
         settings.measurement(),
+        wantsEnergy(objectives),
         hopeless);
+  }
+
+  private boolean wantsEnergy(List<Objective> objectives) {
+    return objectives.stream()
+        .map(Objective::metric)
+        .anyMatch(
+            metric -> NAMES_ENERGY.matcher(settings.metrics().getOrDefault(metric, metric)).find());
   }
 
   private Argument argument(ArgumentSpec spec, Configuration configuration) throws KernelFailure {
@@ -244,14 +259,19 @@ final class KernelPlan {
   /// The objectives' values.
   ///
   /// @param milliseconds median time
+  /// @param joules of a run; NaN where they were not wanted
   double[] values(
       Configuration configuration,
       List<Objective> objectives,
       double milliseconds,
-      double compileMilliseconds) {
+      double compileMilliseconds,
+      double joules) {
     var known = new HashMap<>(settings.constants());
     known.put(TIME, milliseconds);
     known.put(COMPILE, compileMilliseconds);
+    if (!Double.isNaN(joules)) {
+      known.put(ENERGY, joules);
+    }
     return objectives.stream()
         .mapToDouble(objective -> {
           var formula = settings.metrics().getOrDefault(objective.metric(), objective.metric());

@@ -141,7 +141,9 @@ public final class KernelRunner implements TrialRunner {
     }
     try {
       return evaluate(
-          plan.job(configuration, HOPELESS * fastest(configuration).get()), configuration, trial);
+          plan.job(configuration, objectives, HOPELESS * fastest(configuration).get()),
+          configuration,
+          trial);
     } catch (KernelFailure failure) {
       trial.attribute(INVALIDITY, failure.invalidity().word());
       return Outcome.failed(Cause.ERROR, failure.invalidity().word() + ": " + failure.detail());
@@ -211,6 +213,12 @@ public final class KernelRunner implements TrialRunner {
     trial.attribute("outliers", Measurement.outliers(times));
     return Outcome.complete(
         plan.values(
-            configuration, objectives, Measurement.median(times), answer.compileMilliseconds()));
+            configuration,
+            objectives,
+            Measurement.median(times),
+            answer.compileMilliseconds(),
+            answer.facts().get(KernelPlan.ENERGY) instanceof Number joules
+                ? joules.doubleValue()
+                : Double.NaN));
   }
 }

@@ -37,7 +37,7 @@ final class WorkerProcess implements AutoCloseable {
 
   /// System properties that a worker is to have too: where tests have their driver.
   private static final List<String> FORWARDED =
-      List.of("assay.cuda.library", "assay.nvrtc.library", "assay.standin");
+      List.of("assay.cuda.library", "assay.nvml.library", "assay.nvrtc.library", "assay.standin");
 
   private final Process process;
   private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
