@@ -115,8 +115,8 @@ public abstract sealed class RunningStudy<C> implements AutoCloseable permits St
     return () -> losses.remove(listener);
   }
 
-  /// The time of the search is used: from now on [#tryAsk] gives only what confirms its finalists,
-  /// where the study has any.
+  /// The time of the search is used: from now on [Study#tryAsk(Budget)] gives only what confirms
+  /// its finalists, where the study has any.
   ///
   /// @return whether it may
   public boolean endByTime() {
@@ -124,13 +124,13 @@ public abstract sealed class RunningStudy<C> implements AutoCloseable permits St
   }
 
   /// Makes the next proposal before anybody asks for it, if there is one to be made: the next
-  /// [#tryAsk] has it at once, and it knows of no outcome that is told in between.
+  /// [Study#tryAsk(Budget)] has it at once, and it knows of no outcome that is told in between.
   public void prepare(Budget budget) {
     desk.prepare(budget);
   }
 
-  /// Lets no new trial begin until [#resume]: [#tryAsk] answers that it has to wait. Trials under
-  /// way go on.
+  /// Lets no new trial begin until [#resume]: [Study#tryAsk(Budget)] answers that it has to wait.
+  /// Trials under way go on.
   public void pause() {
     desk.setPaused(true);
   }
@@ -144,9 +144,9 @@ public abstract sealed class RunningStudy<C> implements AutoCloseable permits St
     return desk.isPaused();
   }
 
-  /// Waits, after [#tryAsk] answered that there is no trial now, until it may answer otherwise:
-  /// something was told, a pause ended, another process did something, or the time is over. Returns
-  /// at once where that may be so already.
+  /// Waits, after [Study#tryAsk(Budget)] answered that there is no trial now, until it may answer
+  /// otherwise: something was told, a pause ended, another process did something, or the time is
+  /// over. Returns at once where that may be so already.
   public void awaitChange(Duration most) throws InterruptedException {
     desk.awaitChange(most);
   }
@@ -167,14 +167,14 @@ public abstract sealed class RunningStudy<C> implements AutoCloseable permits St
   }
 
   /// Gives up a trial whose runner is gone: it waits, and is run again under its own number; or it
-  /// fails as [Cause#LOST] where it was started again as often as the study allows.
+  /// fails as [dev.assay.trial.Cause#LOST] where it was started again as often as the study allows.
   public void abandon(Trial<C> trial) {
     if (!desk.abandon(trial.work)) {
       lose(trial);
     }
   }
 
-  /// Gives up a trial for good: it fails as [Cause#LOST].
+  /// Gives up a trial for good: it fails as [dev.assay.trial.Cause#LOST].
   public void lose(Trial<C> trial) {
     tellIfHeld(trial, Telling.lost());
   }
@@ -230,7 +230,7 @@ public abstract sealed class RunningStudy<C> implements AutoCloseable permits St
   /// A trial of a configuration that somebody runs without having asked for it, or ran elsewhere:
   /// it is running, in the caller's hands, and to be told as any other.
   ///
-  /// @param values as in [#enqueue(Map)]
+  /// @param values as in [Study#enqueue(Map)]
   /// @throws Problem where they are no configuration of the space
   public Trial<C> beginWith(Map<String, ? extends @Nullable Object> values) {
     return started(desk.add(binding.enqueued(task.space(), values), true));

@@ -24,8 +24,7 @@ import java.util.random.RandomGenerator;
 /// stays if it is not drawn anew. A parameter that comes into being by another choice is drawn.
 /// What has a prior is drawn from that.
 ///
-/// @param down the factor below 1
-/// @param up the factor above 1
+/// @param perturb the factors by which a parameter changes, one below 1 and one above
 /// @param resample the probability of a new draw
 /// @param explore of the parameters that change, the others stay; empty: all of them
 public record Exploration(
