@@ -30,17 +30,20 @@ final class ClassArchive {
   /// The options of a JVM that runs the classes under test, the class path among them. It has no
   /// vector module, with which most of an archive is of no use.
   static synchronized List<String> options() {
-    if (options == null) {
-      try {
-        options = make();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new IllegalStateException(e);
-      }
+    var known = options == null ? made() : options;
+    options = known;
+    return known;
+  }
+
+  private static List<String> made() {
+    try {
+      return make();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
     }
-    return options;
   }
 
   private static List<String> make() throws IOException, InterruptedException {

@@ -118,12 +118,13 @@ public final class Browser implements AutoCloseable {
   public BrowserPage open(URI address) {
     var before = shown;
     var target = call(null, "Target.createTarget", Map.of("url", "about:blank"));
-    shown = target.get("targetId").asString();
+    var id = target.get("targetId").asString();
+    shown = id;
     if (before != null) {
       call(null, "Target.closeTarget", Map.of("targetId", before));
     }
     var session =
-        call(null, "Target.attachToTarget", Map.of("targetId", shown, "flatten", true))
+        call(null, "Target.attachToTarget", Map.of("targetId", id, "flatten", true))
             .get("sessionId")
             .asString();
     var page = new BrowserPage(this, session);
