@@ -1,6 +1,7 @@
 package dev.assay.bench;
 
 import dev.assay.problem.Problem;
+import dev.assay.space.Configuration;
 import dev.assay.space.FloatRange;
 import dev.assay.space.SearchSpace;
 import dev.assay.storage.InMemoryStorage;
@@ -8,6 +9,9 @@ import dev.assay.storage.Storage;
 import dev.assay.storage.StudyDefinition;
 import dev.assay.storage.StudyLog;
 import dev.assay.storage.sql.Storages;
+import dev.assay.study.Study;
+import dev.assay.trial.Budget;
+import dev.assay.trial.Outcome;
 import dev.assay.trial.TrialRecord;
 import dev.assay.trial.TrialState;
 import java.nio.file.Path;
@@ -100,6 +104,7 @@ final class ClusterCommand implements Callable<Integer> {
       hosted(count, all);
     }
     if (peer != null) {
+      studies(all);
       peer(peer, all);
     }
     destination.write("cluster", all);
@@ -115,6 +120,45 @@ final class ClusterCommand implements Callable<Integer> {
       say(all, "hosted.join", count, 1e3 * seen.joinSeconds(), "ms/op");
       say(all, "hosted.trials", count, hostedTrials / seen.runSeconds(), "ops/s");
       say(all, "hosted.processor", count, 1e6 * seen.processorSeconds() / hostedTrials, "us/op");
+      storage.delete(STUDY);
+    }
+  }
+
+  /// As many searches as Optuna has processes go on with one study, here in one process, each with
+  /// storage and sampler of its own.
+  private void studies(List<Measurement> all) throws Exception {
+    var storages = new ArrayList<Storage>();
+    var studies = new ArrayList<Study<Configuration>>();
+    try {
+      for (int i = 0; i < PEER_PROCESSES; i++) {
+        storages.add(Storages.at(url));
+        if (i == 0 && storages.get(0).names().contains(STUDY)) {
+          storages.get(0).delete(STUDY);
+        }
+        studies.add(HostedWorkers.study(storages.get(i)).openOrCreate());
+      }
+      var budget = Budget.trials(peerTrials);
+      long start = System.nanoTime();
+      long _ =
+          run(
+              PEER_PROCESSES,
+              worker -> {
+                var _ = studies.get(worker).run((_, _) -> Outcome.complete(0.5), budget);
+                return 0L;
+              });
+      say(all, "study.trials", PEER_PROCESSES, peerTrials / seconds(start), "ops/s");
+    } finally {
+      studies.forEach(Study::close);
+      storages.forEach(Storage::close);
+    }
+    try (var storage = Storages.at(url)) {
+      int ran;
+      try (var study = HostedWorkers.study(storage).openOrCreate()) {
+        ran = study.trials().size();
+      }
+      if (ran != peerTrials) {
+        throw new Problem("The budget was not kept.", ran + " trials", "Say so: it is a bug.");
+      }
       storage.delete(STUDY);
     }
   }
@@ -154,7 +198,7 @@ final class ClusterCommand implements Callable<Integer> {
         peerTrials);
     var other = new Measurement.Peer("optuna", document.path("version").asString(), rate);
     all.replaceAll(measurement ->
-        measurement.benchmark().equals("cluster.trials")
+        measurement.benchmark().equals("cluster.study.trials")
                 && measurement.parameters().equals(workers(PEER_PROCESSES))
             ? measurement.beside(other)
             : measurement);

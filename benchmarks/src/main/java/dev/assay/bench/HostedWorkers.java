@@ -45,7 +45,7 @@ final class HostedWorkers {
 
   private HostedWorkers() {}
 
-  private static StudyBuilder<Configuration> study(Storage storage) {
+  static StudyBuilder<Configuration> study(Storage storage) {
     var space = SearchSpace.builder().add("x", new FloatRange(0, 1)).build();
     return Study.over(space)
         .minimize("loss")
