@@ -76,6 +76,20 @@ class KernelFileTest {
     assertThat(read(GOOD.replaceAll("verify: .*", "verify: none")).verify()).isNull();
   }
 
+  @Test
+  void whatIsGivenIsAChoiceThatAlwaysExists() {
+    var given = GOOD.replace("constants: {n: 64}", "constants: {n: 64}\n  context: [block_x]");
+    assertThat(read(given).context()).containsExactly("block_x");
+    for (var wrong :
+        List.of(
+            "block_x: {int: [8, 16]}",
+            "block_x: {choice: [8, 16], when: {on: true}}\n  on: {choice: [false, true]}")) {
+      assertThatThrownBy(() -> read(given.replace("block_x: {choice: [8, 16]}", wrong)))
+          .isInstanceOf(Problem.class)
+          .hasMessageContaining("What is given has a list of values");
+    }
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

@@ -110,7 +110,7 @@ final class KernelPlan {
         throw new Problem("There is no such parameter.", name, Nearest.suggest(name, names));
       }
       var parameter = space.parameters().get(space.requireIndex(name));
-      if (!(parameter.distribution() instanceof Choice) || parameter.condition() != null) {
+      if (!(parameter.distribution() instanceof Choice) || !parameter.condition().isAlways()) {
         throw new Problem(
             "What is given has a list of values, and always exists.",
             name,
