@@ -5,6 +5,7 @@ import dev.assay.internal.words.Log;
 import dev.assay.problem.Problem;
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -117,16 +118,28 @@ record SqliteFile(Path path, Duration patience) implements SqlDatabase {
   ///
   /// @throws Problem when there is no file, for one
   Connection connectForReading() {
+    var directory = path.toAbsolutePath().getParent();
+    return connectForReading(directory == null || Files.isWritable(directory));
+  }
+
+  /// @param writable whether files can be made beside it, as SQLite does even to read; on a disk
+  ///   that is mounted read-only nobody writes, and it reads what is there
+  Connection connectForReading(boolean writable) {
     if (!exists()) {
       throw SqliteProblems.gone(path);
     }
-    var connection = connect("rw");
+    var connection = connect(writable ? "rw" : isOpen() ? "ro" : "ro&immutable=1");
     try {
       SqlDatabase.execute(connection, "PRAGMA query_only = ON");
       return connection;
     } catch (SQLException e) {
       throw SqliteProblems.of(path, e);
     }
+  }
+
+  /// Whether somebody has it open, or left a log that belongs to it.
+  private boolean isOpen() {
+    return new File(path + "-shm").exists() || new File(path + "-wal").length() > 0;
   }
 
   /// Refuses a file whose end is missing, which SQLite does not always notice.

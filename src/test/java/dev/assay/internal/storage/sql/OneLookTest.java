@@ -67,6 +67,27 @@ class OneLookTest {
     assertThat(seen.get(1)).isEqualTo(seen.get(0) + 1);
   }
 
+  /// A disk that is mounted read-only has no room for the files that SQLite makes to read.
+  @Test
+  void whereNoFileCanBeMadeBesideItAStudyIsReadAllTheSame() throws Exception {
+    var file = study("a");
+    try (var connection = file.connectForReading(false)) {
+      assertThat(SqlDatabase.number(connection, "SELECT count(*) FROM study")).isEqualTo(1);
+      try (var there = Files.list(directory)) {
+        assertThat(there).containsExactly(file.path());
+      }
+    }
+    try (var other = new SqliteStorage(file.path());
+        var log = other.open("a").orElseThrow()) {
+      other.putFact("a", "note", "x"); // it stands in the log only
+      long facts = facts(file);
+      try (var connection = file.connectForReading(false)) {
+        assertThat(SqlDatabase.number(connection, "SELECT count(*) FROM fact")).isEqualTo(facts);
+      }
+      assertThat(log.facts()).containsKey("note");
+    }
+  }
+
   @Test
   void keepsTheLastFileOnly() throws Exception {
     var one = study("a");
