@@ -169,18 +169,31 @@ class CudaStudyTest {
     assertThat(details.get(6)).contains("the kernel has 3 arguments, and 2 are given");
   }
 
+  /// One thing is wrong at a time.
   @Test
   void aLaunchThatCannotBeIsAFailure() throws IOException {
-    var grids = details(run("blocks: {choice: [4]}", "blocks: {choice: [0, 4]}"), "blocks");
-    assertThat(grids).containsEntry(4, "correct").hasSize(2);
-    assertThat(grids.get(0)).contains("grid[0] must be at least 1");
-    var memory = details(run("shared: {choice: [0]}", "shared: {choice: [0, 10000000]}"), "shared");
-    assertThat(memory).containsEntry(0, "correct").hasSize(2);
-    assertThat(memory.get(10000000)).contains("10000000 bytes of shared memory");
-    var blocks = details(run("block: {choice: [32]}", "block: {choice: [0, 32, 4096]}"), "block");
-    assertThat(blocks).containsEntry(32, "correct").hasSize(3);
-    assertThat(blocks.get(0)).contains("block[0] must be at least 1");
-    assertThat(blocks.get(4096)).startsWith("runtime");
+    var trials =
+        run(
+            "blocks: {choice: [4]}",
+            "blocks: {choice: [0, 4]}",
+            "block: {choice: [32]}",
+            "block: {choice: [0, 32, 4096]}",
+            "shared: {choice: [0]}",
+            "shared: {choice: [0, 10000000]}",
+            "sampler: grid",
+            "constraints: [block == 32 or blocks == 4, block == 32 or shared == 0,"
+                + " blocks == 4 or shared == 0]\nsampler: grid");
+    assertThat(trials).hasSize(5);
+    var right = trials.stream().filter(trial -> trial.state() == TrialState.COMPLETE).toList();
+    assertThat(right).hasSize(1);
+    assertThat(right.getFirst().configuration().values())
+        .containsEntry("block", 32L)
+        .containsEntry("blocks", 4L)
+        .containsEntry("shared", 0L);
+    assertThat(details(trials, "block").get(0)).contains("block[0] must be at least 1");
+    assertThat(details(trials, "block").get(4096)).startsWith("runtime");
+    assertThat(details(trials, "blocks").get(0)).contains("grid[0] must be at least 1");
+    assertThat(details(trials, "shared").get(10000000)).contains("10000000 bytes of shared memory");
   }
 
   @Test
