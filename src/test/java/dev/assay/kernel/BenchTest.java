@@ -7,6 +7,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 
 /// Energy of a run, on a device that is a clock and a counter.
@@ -75,7 +76,9 @@ class BenchTest {
     var answer = answer(meter, true);
     assertThat(answer.invalidity()).as(answer.detail()).isEqualTo(Invalidity.CORRECT);
     assertThat(answer.facts()).containsEntry("registers", 32);
-    assertThat((double) answer.facts().get(Bench.ENERGY)).isEqualTo(0.25, within(1e-9));
+    assertThat(answer.facts().get(Bench.ENERGY))
+        .asInstanceOf(InstanceOfAssertFactories.DOUBLE)
+        .isEqualTo(0.25, within(1e-9));
     assertThat(meter.seconds).isGreaterThan(1);
     assertThat(answer(new Meter(), false).facts()).doesNotContainKey(Bench.ENERGY);
   }
