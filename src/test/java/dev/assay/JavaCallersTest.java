@@ -299,6 +299,7 @@ class JavaCallersTest {
             200,
             2048,
             0,
+            true,
             512,
             false),
         sample(
