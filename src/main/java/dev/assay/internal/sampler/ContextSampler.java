@@ -111,7 +111,7 @@ public record ContextSampler(Sampler inner, List<String> names) implements Sampl
       for (var trial : history.finished()) {
         if (has(trial.configuration())
             && part.project(trial.configuration()) instanceof Configuration own) {
-          finished.add(record(trial, own, rank(numbers, trial.number())));
+          finished.add(trial.with(own).numbered(rank(numbers, trial.number())));
         }
       }
       var pending = new ArrayList<History.Pending>();
@@ -133,23 +133,6 @@ public record ContextSampler(Sampler inner, List<String> names) implements Sampl
     /// Trials of earlier studies keep their numbers, which are below 0.
     private static int rank(TreeSet<Integer> numbers, int number) {
       return number < 0 ? number : numbers.headSet(number).size();
-    }
-
-    private static TrialRecord record(TrialRecord trial, Configuration own, int number) {
-      return new TrialRecord(
-          number,
-          trial.state(),
-          own,
-          trial.notes(),
-          trial.reports(),
-          trial.values(),
-          trial.constraints(),
-          trial.cause(),
-          trial.detail(),
-          trial.attributes(),
-          trial.startedMillis(),
-          trial.seconds(),
-          trial.restarts());
     }
 
     @Nullable Proposal propose(History history) {
