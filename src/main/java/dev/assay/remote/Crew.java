@@ -129,14 +129,8 @@ public final class Crew implements AutoCloseable {
     var member = roll.heard(said.worker());
     member.asking.lockInterruptibly();
     try {
-      var before = member.answer;
-      if (before != null && member.turn == said.turn()) {
-        return before;
-      }
-      var answer = next(member, Math.clamp(said.seconds(), 0, LONGEST_WAIT_SECONDS));
-      member.turn = said.turn();
-      member.answer = answer;
-      return answer;
+      double most = Math.clamp(said.seconds(), 0, LONGEST_WAIT_SECONDS);
+      return member.answer(said.turn(), () -> next(member, most));
     } finally {
       member.asking.unlock();
     }
@@ -208,6 +202,22 @@ public final class Crew implements AutoCloseable {
 
   private boolean isLost(CrewClaim claim) {
     return !roll.isCurrent(claim) || !study.isRunning(claim.trial);
+  }
+
+  /// What a trial became, and the next one where the worker wants it at once: one message a trial
+  /// instead of two. Sent again, it is answered as before.
+  Messages.Ended endAndClaim(Messages.End said) throws InterruptedException {
+    var kept = end(said);
+    var turn = said.next();
+    var member = roll.heard(said.worker());
+    if (turn == null || !member.asking.tryLock()) { // a claim that nobody waits for any more
+      return new Messages.Ended(kept, null);
+    }
+    try {
+      return new Messages.Ended(kept, member.answer(turn, () -> next(member, 0)));
+    } finally {
+      member.asking.unlock();
+    }
   }
 
   Messages.Kept end(Messages.End said) {

@@ -62,7 +62,9 @@ public final class CrewHandler implements HttpHandler {
         send(exchange, Wire.read(body, Messages.Content.class));
         return;
       }
-      RequestGuard.answer(exchange, 200, Wire.write(answer(path.substring(PATH.length()), body)));
+      // In one piece: a worker that is gone by now says the same again, to be answered as before.
+      RequestGuard.answerAtOnce(
+          exchange, 200, Wire.write(answer(path.substring(PATH.length()), body)));
     } catch (Crew.Stranger e) {
       RequestGuard.refuse(
           exchange,
@@ -105,7 +107,7 @@ public final class CrewHandler implements HttpHandler {
       case "join" -> crew.join(Wire.read(body, Messages.Join.class));
       case "claim" -> crew.claim(Wire.read(body, Messages.Claim.class));
       case "report" -> crew.report(Wire.read(body, Messages.Reports.class));
-      case "end" -> crew.end(Wire.read(body, Messages.End.class));
+      case "end" -> crew.endAndClaim(Wire.read(body, Messages.End.class));
       case "release" -> crew.release(Wire.read(body, Messages.Release.class));
       case "beat" -> crew.beat(Wire.read(body, Messages.Beat.class));
       case "leave" -> {

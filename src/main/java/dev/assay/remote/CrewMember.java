@@ -10,6 +10,10 @@ final class CrewMember {
   /// Claims whose last answer is remembered: a worker sends one again only while it has no answer.
   private static final int REMEMBERED = 1000;
 
+  interface Claiming {
+    Messages.Claimed next() throws InterruptedException;
+  }
+
   final String name;
   private final Messages.Join joined;
 
@@ -17,9 +21,9 @@ final class CrewMember {
   final ReentrantLock asking = new ReentrantLock();
 
   /// The claim that was answered last, and how; guarded by [#asking].
-  long turn = -1;
+  private long turn = -1;
 
-  Messages.@Nullable Claimed answer;
+  private Messages.@Nullable Claimed answer;
 
   /// When it gave a sign last; guarded by the crew.
   long heardNanos;
@@ -39,6 +43,18 @@ final class CrewMember {
     this.name = name;
     this.joined = joined;
     this.heardNanos = heardNanos;
+  }
+
+  /// Answers a claim; one that is sent again as before. Its caller holds [#asking].
+  Messages.Claimed answer(long newTurn, Claiming next) throws InterruptedException {
+    var before = answer;
+    if (before != null && turn == newTurn) {
+      return before;
+    }
+    var claimed = next.next();
+    turn = newTurn;
+    answer = claimed;
+    return claimed;
   }
 
   /// For people: on which machine it runs.

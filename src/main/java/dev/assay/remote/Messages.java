@@ -132,6 +132,7 @@ final class Messages {
   /// @param values one for each objective of a complete one
   /// @param cause of a failed one
   /// @param steps that were not reported before
+  /// @param next the turn of a claim in the same message, as [Claim] has it; null: none
   record End(
       String worker,
       int trial,
@@ -142,7 +143,8 @@ final class Messages {
       @Nullable String detail,
       Map<String, @Nullable Object> attributes,
       double seconds,
-      List<Step> steps) {
+      List<Step> steps,
+      @Nullable Long next) {
     End {
       Objects.requireNonNull(worker);
       Objects.requireNonNull(state);
@@ -173,6 +175,13 @@ final class Messages {
   record Kept(
       boolean kept, @Nullable TrialState state, @Nullable Cause cause, @Nullable String detail) {
     static final Kept LOST = new Kept(false, null, null, null);
+  }
+
+  /// @param next the answer to the claim in the same message; null where there was none
+  record Ended(Kept end, @Nullable Claimed next) {
+    Ended {
+      Objects.requireNonNull(end);
+    }
   }
 
   /// `work/release`: the trial waits again.

@@ -211,27 +211,17 @@ final class RemoteDesk implements Desk {
     var kept =
         connection.insist(() -> {
           tell(hand);
+          boolean claims = asking.tryLock(); // else somebody asks already
           hand.lock.lock();
           try {
             return hand.lost
                 ? Messages.Kept.LOST
-                : connection.say(
-                    "end",
-                    worker ->
-                        new Messages.End(
-                            worker,
-                            hand.trial.number(),
-                            hand.epoch(),
-                            state,
-                            outcome instanceof Outcome.Complete(var values) ? values : List.of(),
-                            outcome instanceof Outcome.Failed(var cause, _) ? cause : null,
-                            outcome instanceof Outcome.Failed(_, var detail) ? detail : null,
-                            work.attributes(),
-                            seconds,
-                            hand.untold(MOST_STEPS)),
-                    Messages.Kept.class);
+                : tellEnd(work, hand, state, outcome, seconds, claims && ready.isEmpty());
           } finally {
             hand.lock.unlock();
+            if (claims) {
+              asking.unlock();
+            }
           }
         });
     hands.remove(hand);
@@ -248,6 +238,34 @@ final class RemoteDesk implements Desk {
     var record = hand.trial.ended(told, hand.reports(), work.attributes(), seconds);
     hands.end(record);
     return record;
+  }
+
+  /// @param claims whether the owner is to give the next trial with its answer
+  private Messages.Kept tellEnd(
+      Work work, Hand hand, TrialState state, Outcome outcome, double seconds, boolean claims)
+      throws IOException {
+    var answer =
+        connection.say(
+            "end",
+            worker ->
+                new Messages.End(
+                    worker,
+                    hand.trial.number(),
+                    hand.epoch(),
+                    state,
+                    outcome instanceof Outcome.Complete(var values) ? values : List.of(),
+                    outcome instanceof Outcome.Failed(var cause, _) ? cause : null,
+                    outcome instanceof Outcome.Failed(_, var detail) ? detail : null,
+                    work.attributes(),
+                    seconds,
+                    hand.untold(MOST_STEPS),
+                    claims && finished == null ? turn : null),
+            Messages.Ended.class);
+    if (answer.next() != null) {
+      turn++;
+      take(answer.next());
+    }
+    return answer.end();
   }
 
   private static TrialState state(Outcome outcome) {

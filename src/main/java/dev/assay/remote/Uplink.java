@@ -35,13 +35,25 @@ public final class Uplink implements AutoCloseable {
   private final URI base;
   private final @Nullable String token;
   private final @Nullable String study;
-  private final HttpClient client =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT).build();
+  private final HttpClient client;
+  private final boolean isShared;
 
-  private Uplink(URI base, @Nullable String token, @Nullable String study) {
+  private Uplink(
+      URI base,
+      @Nullable String token,
+      @Nullable String study,
+      HttpClient client,
+      boolean isShared) {
     this.base = base;
     this.token = token;
     this.study = study;
+    this.client = client;
+    this.isShared = isShared;
+  }
+
+  /// The same way, for one more worker of this process: closing it leaves it open for the others.
+  public Uplink shared() {
+    return new Uplink(base, token, study, client, true);
   }
 
   /// Whether a text is the address of an owner rather than of a storage.
@@ -63,7 +75,12 @@ public final class Uplink implements AutoCloseable {
       }
       var path = uri.getPath() == null ? "" : uri.getPath().replaceAll("^/+|/+$", "");
       var base = new URI(uri.getScheme(), null, uri.getHost(), uri.getPort(), "/work/", null, null);
-      return new Uplink(base, token, path.isEmpty() ? null : path);
+      var client =
+          HttpClient.newBuilder()
+              .version(HttpClient.Version.HTTP_1_1)
+              .connectTimeout(CONNECT)
+              .build();
+      return new Uplink(base, token, path.isEmpty() ? null : path, client, false);
     } catch (URISyntaxException e) {
       throw new Problem(
           "That is no address of a study's owner.",
@@ -227,6 +244,8 @@ public final class Uplink implements AutoCloseable {
 
   @Override
   public void close() {
-    client.shutdownNow();
+    if (!isShared) {
+      client.shutdownNow();
+    }
   }
 }

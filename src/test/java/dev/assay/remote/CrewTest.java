@@ -78,7 +78,8 @@ class CrewTest {
         null,
         Map.of("note", "kept"),
         12.5,
-        List.of());
+        List.of(),
+        null);
   }
 
   private void pass(Duration time) {
@@ -172,6 +173,51 @@ class CrewTest {
     var next = given(crew, join(crew), 0);
     assertThat(next.number()).isZero();
     assertThat(next.epoch()).isEqualTo(1);
+  }
+
+  @Test
+  void anEndThatAsksForTheNextTrialGetsItOnce() throws Exception {
+    var worker = join(crew);
+    var first = given(crew, worker, 0);
+    var end = complete(worker, first, 0.5);
+    var asking =
+        new Messages.End(
+            worker,
+            0,
+            0,
+            end.state(),
+            end.values(),
+            null,
+            null,
+            end.attributes(),
+            1,
+            List.of(),
+            1L);
+    var answer = crew.endAndClaim(asking);
+    assertThat(answer.end().kept()).isTrue();
+    var next = java.util.Objects.requireNonNull(answer.next()).trial();
+    assertThat(java.util.Objects.requireNonNull(next).number()).isEqualTo(1);
+    assertThat(crew.endAndClaim(asking)).isEqualTo(answer);
+    assertThat(claim(crew, worker, 1)).isEqualTo(answer.next());
+    assertThat(study.trials()).hasSize(2);
+    assertThat(crew.endAndClaim(complete(worker, next, 0.7)).next()).isNull();
+    assertThat(study.trials()).hasSize(2);
+  }
+
+  @Test
+  void whoIsLateIsFoundAlsoAfterLooksThatFoundNobody() {
+    var one = join(crew);
+    assertThat(given(crew, one, 0).number()).isZero();
+    for (int i = 0; i < 4; i++) {
+      pass(LEASE.dividedBy(2));
+      crew.takeBack();
+      crew.beat(new Messages.Beat(one, List.of()));
+    }
+    var other = join(crew);
+    pass(LEASE.dividedBy(2));
+    crew.beat(new Messages.Beat(other, List.of()));
+    pass(LEASE.dividedBy(2).plusNanos(1));
+    assertThat(given(crew, other, 0).epoch()).isEqualTo(1);
   }
 
   @Test

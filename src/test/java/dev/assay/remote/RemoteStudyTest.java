@@ -159,6 +159,36 @@ class RemoteStudyTest {
   }
 
   @Test
+  void aTrialCostsOneMessageWhereThereIsANextOne() throws Exception {
+    var messages = new AtomicLong();
+    try (var study = builder().open();
+        var crew = new Crew(study, Budget.trials(20), 3, PATIENCE, System::nanoTime, false)) {
+      var handler = new CrewHandler(crew);
+      try (var server =
+          LocalServer.start(
+              InetAddress.getLoopbackAddress(),
+              0,
+              TOKEN,
+              Map.of(
+                  CrewHandler.PATH,
+                  exchange -> {
+                    var path = exchange.getRequestURI().getPath();
+                    if (!path.endsWith("beat")) {
+                      messages.incrementAndGet();
+                    }
+                    handler.handle(exchange);
+                  }))) {
+        try (var worker = join(server.url(), () -> {})) {
+          worker.run((x, _) -> Outcome.complete(loss(x)), Budget.UNLIMITED, Workers.of(1));
+        }
+      }
+      assertThat(study.trials()).hasSize(20);
+    }
+    // study, join, the first claim, 20 ends, leave
+    assertThat(messages).hasValue(24);
+  }
+
+  @Test
   void nothingIsLostWhenTheOwnerIsStartedAgain() throws Exception {
     var first = new Owner(0, PATIENCE);
     int port = first.server.port();
@@ -170,16 +200,16 @@ class RemoteStudyTest {
       assertThat(trial.report(2, 0.8).prune()).isFalse(); // kept in memory
       try (var second = new Owner(port, Duration.ofSeconds(2))) {
         assertThat(trial.report(3, 0.7).prune()).isFalse();
-        assertThat(study.tellIfHeld(trial, Outcome.complete(0.6))).isNotNull();
         study.release(idle);
+        assertThat(study.tellIfHeld(trial, Outcome.complete(0.6))).isNotNull();
         var stored = java.util.Objects.requireNonNull(second.study.trial(trial.number()));
         assertThat(stored.value()).isEqualTo(0.6);
         assertThat(stored.reports()).extracting(Report::step).containsExactly(1L, 2L, 3L);
         assertThat(stored.restarts()).isEqualTo(1);
         assertThat(second.study.trial(idle.number()))
             .isNotNull()
-            .extracting(TrialRecord::state)
-            .isEqualTo(TrialState.WAITING);
+            .extracting(TrialRecord::restarts)
+            .isEqualTo(2); // by the owner's end, and released
         assertThat(ask(study).number()).isEqualTo(idle.number());
       }
     }

@@ -60,6 +60,7 @@ final class HostedWorkers {
   static Seen run(Storage storage, int workers, int trials)
       throws InterruptedException, ExecutionException {
     var budget = Budget.trials(trials);
+    var uplinks = new ArrayList<Uplink>();
     try (var study = study(storage).open();
         var crew = new Crew(study, budget, 0, LEASE);
         var server =
@@ -71,12 +72,11 @@ final class HostedWorkers {
         var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       long start = System.nanoTime();
       var joining = new ArrayList<Future<Study<Configuration>>>();
-      var uplink = Uplink.to(server.url(), null);
       for (int i = 0; i < workers; i++) {
-        if (i > 0 && i % SHARING == 0) {
-          uplink = Uplink.to(server.url(), null);
+        if (i % SHARING == 0) {
+          uplinks.add(Uplink.to(server.url(), null));
         }
-        var own = uplink;
+        var own = uplinks.getLast().shared();
         joining.add(threads.submit(() -> join(own)));
       }
       var joined = new ArrayList<Study<Configuration>>();
@@ -97,6 +97,8 @@ final class HostedWorkers {
       check(study, trials, told);
       joined.forEach(Study::close);
       return new Seen(joinSeconds, runSeconds, processorSeconds);
+    } finally {
+      uplinks.forEach(Uplink::close);
     }
   }
 
