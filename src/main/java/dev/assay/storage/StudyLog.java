@@ -62,6 +62,13 @@ public interface StudyLog extends StoredStudy {
     work.run();
   }
 
+  /// Does work that ends many trials at once: instead of each end, the last one waits until the
+  /// disk has all of them. Each is written by itself as ever, so that nobody else is kept waiting
+  /// and what cannot be written now waits.
+  default void wave(Runnable work) {
+    work.run();
+  }
+
   /// The id of this log among the [#runners]; 0 where there is no account of them.
   default long runner() {
     return 0;

@@ -249,6 +249,12 @@ public abstract sealed class RunningStudy<C> implements AutoCloseable permits St
     log.together(work);
   }
 
+  /// Does work that ends many trials at once: the storage waits for its disk once, when all of it
+  /// is done.
+  public void wave(Runnable work) {
+    log.wave(work);
+  }
+
   /// Time spent, earlier runs included.
   public Overhead overhead() {
     return desk.overhead();

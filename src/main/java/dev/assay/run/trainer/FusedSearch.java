@@ -216,9 +216,11 @@ final class FusedSearch {
       beginAnew(e);
       return;
     }
-    for (int i = 0; i < results.size(); i++) {
-      take(waves.get(i), results.get(i));
-    }
+    study.wave(() -> {
+      for (int i = 0; i < results.size(); i++) {
+        take(waves.get(i), results.get(i));
+      }
+    });
     waves.removeIf(wave -> wave.live.isEmpty());
   }
 

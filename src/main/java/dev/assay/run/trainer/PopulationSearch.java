@@ -231,15 +231,18 @@ final class PopulationSearch {
       long end = live.stream().mapToLong(i -> wave.get(i).segment.to()).min().orElseThrow();
       var results = run.advance(Math.toIntExact(end));
       var longer = new ArrayList<Integer>();
-      for (int k = 0; k < live.size(); k++) {
-        int i = live.get(k);
-        if (wave.get(i).segment.to() > end) {
-          longer.add(i);
-        } else {
-          tell(wave.get(i), run, i, results.get(k));
-          told.add(wave.get(i));
+      var now = live;
+      study.wave(() -> {
+        for (int k = 0; k < now.size(); k++) {
+          int i = now.get(k);
+          if (wave.get(i).segment.to() > end) {
+            longer.add(i);
+          } else {
+            tell(wave.get(i), run, i, results.get(k));
+            told.add(wave.get(i));
+          }
         }
-      }
+      });
       if (longer.isEmpty()) {
         return live;
       }

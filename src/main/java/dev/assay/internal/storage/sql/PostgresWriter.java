@@ -133,6 +133,11 @@ final class PostgresWriter extends SqlWriter {
   }
 
   @Override
+  void hardened() {
+    recent.forget();
+  }
+
+  @Override
   String begin() {
     return "BEGIN";
   }

@@ -49,6 +49,7 @@ final class SqlLog extends SqlStudy implements StudyLog, SqlWorkers.Pulse {
   private final AtomicBoolean closed = new AtomicBoolean();
   private final Backlog backlog;
   private final PatientWrites patient;
+  private final WaveOfEnds wave;
   private volatile @Nullable StudyDefinition redefined;
   private volatile Consumer<Problem> lostListener = _ -> {};
 
@@ -80,6 +81,7 @@ final class SqlLog extends SqlStudy implements StudyLog, SqlWorkers.Pulse {
     following = writer.follow(id);
     backlog = new Backlog(unsaved, id, workers.id());
     patient = new PatientWrites(writer, backlog, this::announce, others::own);
+    wave = new WaveOfEnds(this::harden);
     workers.start(this);
   }
 
@@ -152,7 +154,7 @@ final class SqlLog extends SqlStudy implements StudyLog, SqlWorkers.Pulse {
     others.own(1);
     long worker = lease(trial.number());
     var ending = endings.next();
-    boolean durably = durability.waits(trial.seconds());
+    boolean durably = durability.waits(trial.seconds()) && !wave.takes();
     try {
       boolean held =
           patient.now(patiently ->
@@ -198,6 +200,18 @@ final class SqlLog extends SqlStudy implements StudyLog, SqlWorkers.Pulse {
     } else {
       work.run();
     }
+  }
+
+  @Override
+  public void wave(Runnable work) {
+    requireOpen();
+    wave.run(work);
+  }
+
+  /// Where that is impossible now, what a server forgets is told again, as ever.
+  private void harden() {
+    others.own(1);
+    boolean _ = patient.tried(patiently -> trials.harden(workers.id(), patiently));
   }
 
   @Override

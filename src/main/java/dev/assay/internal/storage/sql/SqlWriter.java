@@ -72,6 +72,9 @@ abstract class SqlWriter implements AutoCloseable {
   /// A trial was ended.
   void ended(long id, TrialRecord trial, long worker, boolean durably) {}
 
+  /// The disk has all that was written.
+  void hardened() {}
+
   /// How long [#alone] tries what may pass.
   abstract Duration patience();
 

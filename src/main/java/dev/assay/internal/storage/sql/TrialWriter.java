@@ -72,6 +72,23 @@ final class TrialWriter {
     return changed > 0;
   }
 
+  /// Waits until the disk has what was written before: a commit that does brings it all there.
+  ///
+  /// @param patiently as [SqlWriter#writeNow] has it
+  void harden(long worker, boolean patiently) {
+    int _ =
+        writer.writeNow(
+            connection -> {
+              choose(connection, true);
+              int rows = writer.statements().touch(worker);
+              if (writer.commitsAlone()) {
+                writer.hardened();
+              }
+              return rows;
+            },
+            patiently);
+  }
+
   private void choose(Connection connection, boolean durably) throws SQLException {
     if (writer.commitsAlone()) {
       writer.synchronous(connection, durably);

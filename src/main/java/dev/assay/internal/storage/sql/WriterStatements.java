@@ -45,16 +45,21 @@ final class WriterStatements implements AutoCloseable {
       ON CONFLICT(study, key) DO UPDATE SET value = excluded.value\
       """;
 
+  /// A change that is nothing but a sign of life.
+  private static final String TOUCH = "UPDATE worker SET seen_millis = %s WHERE id = ?";
+
   final ReportRows reports;
   private final PreparedStatement begin;
   private final PreparedStatement end;
   private final PreparedStatement fact;
+  private final PreparedStatement touch;
 
   WriterStatements(Connection connection, SqlDialect dialect) throws SQLException {
     begin = connection.prepareStatement(BEGIN.formatted(dialect.json()));
     end = connection.prepareStatement(END.formatted(dialect.json(), dialect.ending()));
     reports = new ReportRows(connection, dialect);
     fact = connection.prepareStatement(FACT.formatted(dialect.json()));
+    touch = connection.prepareStatement(TOUCH.formatted(dialect.nowMillis()));
   }
 
   /// A trial's texts, made before the connection's lock is taken.
@@ -112,6 +117,11 @@ final class WriterStatements implements AutoCloseable {
     return end.executeUpdate();
   }
 
+  int touch(long worker) throws SQLException {
+    touch.setLong(1, worker);
+    return touch.executeUpdate();
+  }
+
   int putFact(long study, String key, String json) throws SQLException {
     fact.setLong(1, study);
     fact.setString(2, key);
@@ -124,6 +134,7 @@ final class WriterStatements implements AutoCloseable {
     begin.close();
     end.close();
     fact.close();
+    touch.close();
     reports.close();
   }
 }

@@ -111,6 +111,45 @@ class PostgresSharedStudyTest extends SharedStudyContract {
     }
   }
 
+  /// What a commit of the table's changes waits for is noted by a trigger.
+  @Test
+  void aWaveWaitsForTheDiskOnceAtItsEnd() throws Exception {
+    try (var a = storage();
+        var b = storage();
+        var study = study(a, 0).openOrCreate();
+        var _ = study(b, 0).openOrCreate()) {
+      execute(
+          """
+          CREATE TABLE waited(n serial, what text, waits text);
+          CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+            INSERT INTO waited(what, waits) VALUES (TG_TABLE_NAME, current_setting('synchronous_commit'));
+            RETURN NEW; END $$;
+          CREATE TRIGGER ends AFTER UPDATE ON trial FOR EACH ROW WHEN (NEW.ended IS NOT NULL)
+            EXECUTE FUNCTION note();
+          CREATE TRIGGER lives AFTER UPDATE ON worker FOR EACH ROW WHEN (OLD.id = %d)
+            EXECUTE FUNCTION note();
+          """
+              .formatted(study.runner()));
+      var trials = List.of(study.ask(), study.ask(), study.ask());
+      trials.forEach(trial -> trial.took(2));
+      study.wave(() -> trials.forEach(trial -> study.tell(trial, Outcome.complete(0.5))));
+      assertThat(count("what = 'trial' AND waits = 'off'")).isEqualTo(3);
+      assertThat(
+              count(
+                  "what = 'worker' AND waits = 'on' AND n > (SELECT max(n) FROM waited"
+                      + " WHERE what = 'trial')"))
+          .isPositive();
+      var alone = study.ask();
+      alone.took(2);
+      study.tell(alone, Outcome.complete(0.5));
+      assertThat(count("what = 'trial' AND waits = 'on'")).isEqualTo(1);
+    }
+  }
+
+  private long count(String condition) throws SQLException {
+    return PostgresServer.number(url, "SELECT count(*) FROM waited WHERE " + condition);
+  }
+
   /// One hears of the other without looking into the tables.
   @Test
   void aChangeIsHeardOf() throws Exception {

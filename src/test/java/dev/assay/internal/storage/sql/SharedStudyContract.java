@@ -10,14 +10,17 @@ import dev.assay.space.FloatRange;
 import dev.assay.space.SearchSpace;
 import dev.assay.storage.InMemoryStorage;
 import dev.assay.storage.Storage;
+import dev.assay.study.Asked;
 import dev.assay.study.Study;
 import dev.assay.study.StudyBuilder;
+import dev.assay.study.Trial;
 import dev.assay.study.Workers;
 import dev.assay.trial.Budget;
 import dev.assay.trial.Outcome;
 import dev.assay.trial.TrialRecord;
 import dev.assay.trial.TrialState;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -79,6 +82,67 @@ abstract class SharedStudyContract {
     assertThat(trials).extracting(TrialRecord::number).doesNotHaveDuplicates();
     assertThat(trials).allMatch(trial -> trial.value() == trial.configuration().number("x"));
     assertThat(trials).allMatch(trial -> trial.restarts() == 0);
+  }
+
+  /// As the built-in trainer does: many are asked for, and end together.
+  private void runWaves(int trials, int lanes) {
+    try (var storage = storage();
+        var study = study(storage, lanes).openOrCreate()) {
+      boolean goesOn = true;
+      while (goesOn) {
+        var wave = new ArrayList<Trial<Configuration>>();
+        boolean asks = true;
+        while (asks && wave.size() < lanes) {
+          switch (study.tryAsk(Budget.trials(trials))) {
+            case Asked.Ready<Configuration>(var trial) -> wave.add(trial);
+            case Asked.Wait<Configuration>() -> asks = false;
+            case Asked.Finished<Configuration> _ -> {
+              asks = false;
+              goesOn = false;
+            }
+          }
+        }
+        study.wave(() ->
+            wave.forEach(trial -> {
+              trial.took(2);
+              study.tell(trial, Outcome.complete(trial.configuration().number("x")));
+            }));
+        if (goesOn && wave.isEmpty()) {
+          study.awaitChange(Duration.ofSeconds(1));
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Test
+  void wavesOfSeveralAreThoseOfOne() {
+    var all = new ArrayList<CompletableFuture<Void>>();
+    for (int i = 0; i < 3; i++) {
+      all.add(
+          CompletableFuture.runAsync(
+              () -> runWaves(96, 16), task -> Thread.ofPlatform().start(task)));
+    }
+    all.forEach(CompletableFuture::join);
+    List<TrialRecord> together;
+    try (var storage = storage();
+        var study = study(storage, 16).openOrCreate()) {
+      together = study.trials();
+    }
+    List<TrialRecord> alone;
+    try (var study = study(new InMemoryStorage(), 16).open()) {
+      study.run((x, _) -> Outcome.complete(x.number("x")), Budget.trials(96));
+      alone = study.trials();
+    }
+    assertThat(together)
+        .extracting(TrialRecord::configuration)
+        .isEqualTo(alone.stream().map(TrialRecord::configuration).toList());
+    assertThat(together)
+        .allSatisfy(trial -> {
+          assertThat(trial.value()).isEqualTo(trial.configuration().number("x"));
+          assertThat(trial.restarts()).isZero();
+        });
   }
 
   @Test
