@@ -226,7 +226,9 @@ class MutationScore {
             + " -Dassay.mutation.sample="
             + setting("sample", "200")
             + " -Dassay.mutation.seed="
-            + setting("seed", "1"));
+            + setting("seed", "1")
+            + " -Dassay.mutation.packages="
+            + setting("packages", String.join(",", PACKAGES)));
     var file = new LinkedHashMap<String, @Nullable Object>();
     file.put("format", 1);
     file.put("provenance", provenance);
