@@ -195,95 +195,26 @@ final class CovarianceKernels {
     double second = 0;
     for (int j = 0; j < d; j++) {
       double u =
-          difference(a.get(ai + j * as), b.get(bi + j * bs), categorical.get(j))
+          LeafProfiles.difference(a.get(ai + j * as), b.get(bi + j * bs), categorical.get(j))
               * natural.get(lengths + j);
       if (kind < 4) {
         first += u * u;
       } else {
-        double z = matern52(u * u);
+        double z = LeafProfiles.matern52(u * u);
         first += z;
         second += z * z;
       }
     }
     double value;
     if (kind < 4) {
-      value = natural.get(at) * profile(kind, first, shape(kind, natural, lengths + d));
+      value =
+          natural.get(at)
+              * LeafProfiles.profile(kind, first, LeafProfiles.shape(kind, natural, lengths + d));
     } else {
       value = natural.get(at) * first;
       if (kind == 5) {
         value += natural.get(at + 1) * (first * first - second) / 2;
       }
-    }
-    return value;
-  }
-
-  private static double shape(int kind, DoubleArray natural, int at) {
-    return kind == 3 ? natural.get(at) : 1;
-  }
-
-  /// x - y, or 0 and 1 for equal and different categories.
-  private static double difference(double x, double y, int category) {
-    double u = x - y;
-    if (category != 0) {
-      u = u == 0 ? 0 : 1;
-    }
-    return u;
-  }
-
-  private static double matern52(double s) {
-    double t = Math.sqrt(5 * s);
-    return (1 + t + t * t / 3) * Math.exp(-t);
-  }
-
-  private static double matern52Slope(double s) {
-    double t = Math.sqrt(5 * s);
-    return -5.0 / 6 * (1 + t) * Math.exp(-t);
-  }
-
-  /// f(s) of the radial covariances.
-  private static double profile(int kind, double s, double shape) {
-    double value;
-    if (kind == 0) {
-      value = matern52(s);
-    } else if (kind == 1) {
-      double t = Math.sqrt(3 * s);
-      value = (1 + t) * Math.exp(-t);
-    } else if (kind == 2) {
-      value = Math.exp(-s / 2);
-    } else {
-      value = Math.exp(-shape * logOnePlus(s / (2 * shape)));
-    }
-    return value;
-  }
-
-  /// f'(s).
-  private static double slope(int kind, double s, double shape) {
-    double value;
-    if (kind == 0) {
-      value = matern52Slope(s);
-    } else if (kind == 1) {
-      value = -1.5 * Math.exp(-Math.sqrt(3 * s));
-    } else if (kind == 2) {
-      value = -Math.exp(-s / 2) / 2;
-    } else {
-      value = -Math.exp(-(shape + 1) * logOnePlus(s / (2 * shape))) / 2;
-    }
-    return value;
-  }
-
-  /// ∂f/∂log α of the rational quadratic.
-  private static double shapeSlope(double s, double shape) {
-    double q = s / (2 * shape);
-    return Math.exp(-shape * logOnePlus(q)) * shape * (q / (1 + q) - logOnePlus(q));
-  }
-
-  /// log(1 + q) for q >= 0, also where 1 + q rounds: the error of the sum cancels in the quotient
-  /// (Goldberg 1991, theorem 4).
-  static double logOnePlus(double q) {
-    double sum = 1 + q;
-    double value = q;
-    if (sum != 1) {
-      value = Math.log(sum) * q / (sum - 1);
     }
     return value;
   }
@@ -332,12 +263,13 @@ final class CovarianceKernels {
       double second = 0;
       for (int j = 0; j < d; j++) {
         double u =
-            difference(a.get(ai + j * stride), b.get(bi + j * stride), categorical.get(j))
+            LeafProfiles.difference(
+                    a.get(ai + j * stride), b.get(bi + j * stride), categorical.get(j))
                 * natural.get(lengths + j);
         if (kind < 4) {
           first += u * u;
         } else {
-          double z = matern52(u * u);
+          double z = LeafProfiles.matern52(u * u);
           first += z;
           second += z * z;
         }
@@ -346,11 +278,11 @@ final class CovarianceKernels {
       double pairs = 0;
       double radial = 0;
       if (kind < 4) {
-        double alpha = shape(kind, natural, lengths + d);
-        radial = scale * slope(kind, first, alpha);
-        add(out, to + own * step, w * scale * profile(kind, first, alpha));
+        double alpha = LeafProfiles.shape(kind, natural, lengths + d);
+        radial = scale * LeafProfiles.slope(kind, first, alpha);
+        add(out, to + own * step, w * scale * LeafProfiles.profile(kind, first, alpha));
         if (kind == 3) {
-          add(out, to + (offset + d) * step, w * scale * shapeSlope(first, alpha));
+          add(out, to + (offset + d) * step, w * scale * LeafProfiles.shapeSlope(first, alpha));
         }
       } else {
         add(out, to + own * step, w * scale * first);
@@ -361,11 +293,14 @@ final class CovarianceKernels {
       }
       for (int j = 0; j < d; j++) {
         double u =
-            difference(a.get(ai + j * stride), b.get(bi + j * stride), categorical.get(j))
+            LeafProfiles.difference(
+                    a.get(ai + j * stride), b.get(bi + j * stride), categorical.get(j))
                 * natural.get(lengths + j);
         double slope = radial;
         if (kind >= 4) {
-          slope = matern52Slope(u * u) * (scale + pairs * (first - matern52(u * u)));
+          slope =
+              LeafProfiles.matern52Slope(u * u)
+                  * (scale + pairs * (first - LeafProfiles.matern52(u * u)));
         }
         add(out, to + (offset + j) * step, -2 * w * slope * u * u);
       }
@@ -415,19 +350,20 @@ final class CovarianceKernels {
       double first = 0;
       for (int j = 0; j < d; j++) {
         double u =
-            difference(a.get(ai + j * as), b.get(bi + j * bs), categorical.get(j))
+            LeafProfiles.difference(a.get(ai + j * as), b.get(bi + j * bs), categorical.get(j))
                 * natural.get(lengths + j);
         if (kind < 4) {
           first += u * u;
         } else {
-          first += matern52(u * u);
+          first += LeafProfiles.matern52(u * u);
         }
       }
       double scale = natural.get(parameters + own);
       double pairs = 0;
       double radial = 0;
       if (kind < 4) {
-        radial = scale * slope(kind, first, shape(kind, natural, lengths + d));
+        radial =
+            scale * LeafProfiles.slope(kind, first, LeafProfiles.shape(kind, natural, lengths + d));
       } else if (kind == 5) {
         pairs = natural.get(parameters + own + 1);
       }
@@ -437,7 +373,9 @@ final class CovarianceKernels {
           double u = (a.get(ai + j * as) - b.get(bi + j * bs)) * inverse;
           double slope = radial;
           if (kind >= 4) {
-            slope = matern52Slope(u * u) * (scale + pairs * (first - matern52(u * u)));
+            slope =
+                LeafProfiles.matern52Slope(u * u)
+                    * (scale + pairs * (first - LeafProfiles.matern52(u * u)));
           }
           add(out, to + j * step, 2 * w * slope * u * inverse);
         }

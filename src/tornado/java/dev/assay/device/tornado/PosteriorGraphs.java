@@ -115,7 +115,7 @@ final class PosteriorGraphs extends ResidentGraphs {
         DataTransferMode.EVERY_EXECUTION, program, natural, jitter, prior, matrix, column);
     graph.task(
         "row",
-        PosteriorKernels::lastRow,
+        ExtensionKernels::lastRow,
         context,
         control,
         program,
@@ -124,7 +124,7 @@ final class PosteriorGraphs extends ResidentGraphs {
         x,
         factor);
     graph.task(
-        "extend", PosteriorKernels::extend, context, control, natural, jitter, prior, factor, info);
+        "extend", ExtensionKernels::extend, context, control, natural, jitter, prior, factor, info);
     weights(graph);
     graph.transferToHost(DataTransferMode.EVERY_EXECUTION, info);
     spread(APPEND + ".row");
