@@ -28,8 +28,9 @@ import tools.jackson.databind.json.JsonMapper;
 /// ends within an hour.
 ///
 /// System properties: `assay.mutation.sample` (how many changes; 200), `assay.mutation.seed`,
-/// `assay.mutation.packages` (separated by commas; [#PACKAGES]), `assay.mutation.processes` (2),
-/// `assay.mutation.out` (a file for the scores, JSON).
+/// `assay.mutation.packages` (of what is changed, separated by commas; [#PACKAGES], of which all
+/// tests are run), `assay.mutation.processes` (2), `assay.mutation.out` (a file for the scores,
+/// JSON).
 class MutationScore {
   /// What is changed, in these packages of `dev.assay` and of `dev.assay.internal`. Packages below
   /// them are part of them.
@@ -138,7 +139,7 @@ class MutationScore {
     var agent = agent();
     var reach = directory.resolve("reach");
     var named = String.join(",", named(packages));
-    process(agent, named, "reach", reach.toString(), named);
+    process(agent, named, "reach", reach.toString(), String.join(",", named(PACKAGES)));
     int processes = Integer.parseInt(setting("processes", "2"));
     var verdicts = new TreeMap<String, Map<Mutant, String>>();
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
