@@ -186,7 +186,7 @@ public final class SurrogateModels {
 
   /// All rows, or where there are too many the best quarter of the limit and the rest evenly by
   /// rank.
-  private static int[] rows(double[] values, int limit) {
+  static int[] rows(double[] values, int limit) {
     int n = values.length;
     if (n <= limit) {
       return IntStream.range(0, n).toArray();

@@ -66,6 +66,24 @@ class SurrogateModelsTest {
     assertThat(models.getLast().weight()).isLessThan(1e-3);
   }
 
+  @Test
+  void upToFortyObservationsEveryOneIsFittedTo() {
+    var points = points(41);
+    var values = values(points, x -> Math.sin(6 * x));
+    var memory = first(39, points, values, SurrogateMemory.NONE);
+    memory = first(40, points, values, memory);
+    assertThat(memory.size()).isEqualTo(40);
+    assertThat(first(41, points, values, memory).size()).as("every second one").isEqualTo(40);
+  }
+
+  /// Of eight: the two best, and six of the rest, from the next one to near the worst.
+  @Test
+  void whereThereAreTooManyTheBestCountAndSomeOfEveryRank() {
+    var falling = IntStream.range(0, 20).mapToDouble(i -> 100 - i).toArray();
+    assertThat(SurrogateModels.rows(falling, 8)).containsExactly(2, 5, 8, 11, 14, 17, 18, 19);
+    assertThat(SurrogateModels.rows(falling, 20)).containsExactly(IntStream.range(0, 20).toArray());
+  }
+
   /// Beyond 40 observations hyperparameters are kept for a while, for half as long when they
   /// surprise.
   @Test

@@ -7,7 +7,10 @@ import dev.assay.gp.CovarianceFunction;
 import dev.assay.internal.engine.Box;
 import dev.assay.internal.engine.CandidateRule;
 import dev.assay.internal.engine.GpEngine;
+import dev.assay.internal.engine.GpSession;
+import dev.assay.internal.engine.MaximiserPlan;
 import dev.assay.random.Philox;
+import java.lang.reflect.Proxy;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -188,6 +191,67 @@ class SurrogateSearchTest {
       var stepped = local.suggest(fitted, known, CandidateRule.ANY, 0, 1).point();
       assertThat(isOutside(region, stepped)).isTrue();
     }
+  }
+
+  /// The points that a search of the box steps from, in order.
+  private static double[] centres(SurrogateSettings settings, boolean several, Known known) {
+    var centres = new double[1][];
+    try (var search =
+        several
+            ? SurrogateSearch.ofSeveral(watched(centres), GridModels.BOX, settings)
+            : new SurrogateSearch(watched(centres), GridModels.BOX, settings)) {
+      search.suggest(search.fit(known, List.of(), 1), known, CandidateRule.ANY, 0, 1);
+    }
+    return centres[0];
+  }
+
+  /// The processor's engine, whose sessions tell where maximisers begin.
+  private static GpEngine watched(double[][] centres) {
+    return new GpEngine() {
+      @Override
+      public String id() {
+        return "watched";
+      }
+
+      @Override
+      public GpSession open(Box box) {
+        var session = GpEngine.standard().open(box);
+        return (GpSession)
+            Proxy.newProxyInstance(
+                GpSession.class.getClassLoader(),
+                new Class<?>[] {GpSession.class},
+                (_, method, arguments) -> {
+                  if (method.getName().equals("maximise")) {
+                    centres[0] = ((MaximiserPlan) arguments[1]).observed();
+                  }
+                  return method.invoke(session, arguments);
+                });
+      }
+    };
+  }
+
+  /// By value; where some points break a constraint, these after all that keep it, by how far.
+  @Test
+  void aSearchStepsFromTheBestPoints() {
+    // sin 9x is least at 0.5, then at 0.35, 0, 1, 0.75, 0.2
+    assertThat(centres(SINGLE, false, known())).containsExactly(0.5, 0.35, 0, 1, 0.75, 0.2);
+    var constraint = GridModels.values(POINTS, x -> 0.4 - x);
+    assertThat(centres(SINGLE, false, known(constraint)))
+        .containsExactly(0.5, 1, 0.75, 0.35, 0.2, 0);
+  }
+
+  /// The front in any order, what keeps the constraint but is dominated, and the others by how far.
+  @Test
+  void ofSeveralObjectivesASearchStepsFromTheFront() {
+    var falling = GridModels.values(POINTS, x -> -x);
+    var rising = GridModels.values(POINTS, x -> x == 0.5 ? 2 : x);
+    var constraint = GridModels.values(POINTS, x -> 0.3 - x);
+    var known =
+        new Known(
+            POINTS, new double[][] {falling, rising}, new double[0], new double[][] {constraint});
+    var centres = centres(SINGLE, true, known);
+    assertThat(Arrays.copyOf(centres, 3)).containsExactlyInAnyOrder(0.35, 0.75, 1);
+    assertThat(Arrays.copyOfRange(centres, 3, 6)).containsExactly(0.5, 0.2, 0);
   }
 
   private static boolean isOutside(TrustRegion region, double[] point) {

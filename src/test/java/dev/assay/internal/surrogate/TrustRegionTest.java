@@ -24,6 +24,14 @@ class TrustRegionTest {
   }
 
   @Test
+  void growsByTwoAndToTwiceItsFirstSideAtMost() {
+    assertThat(side(9, 8, 7, 6, 5, 4, 3)).isEqualTo(1.6);
+    // Halved once; doubled once for three successes, not for the two that follow.
+    assertThat(side(9, 10, 10, 10, 10, 8, 7, 6)).isEqualTo(0.8);
+    assertThat(side(9, 10, 10, 10, 10, 8, 7, 6, 5, 4)).isEqualTo(0.8);
+  }
+
+  @Test
   void whatWasThereBeforeDoesNotCount() {
     assertThat(TrustRegion.side(new double[] {5, 4, 3, 2, 1}, 5, 4)).isEqualTo(0.8);
   }

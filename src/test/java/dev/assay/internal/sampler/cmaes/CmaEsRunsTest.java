@@ -7,6 +7,7 @@ import dev.assay.internal.sampler.prior.Axis;
 import dev.assay.random.Purpose;
 import dev.assay.sampler.Trials;
 import dev.assay.space.FloatRange;
+import dev.assay.space.IntRange;
 import dev.assay.space.SearchSpace;
 import dev.assay.trial.History;
 import dev.assay.trial.Objective;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.apache.commons.math3.distribution.NormalDistribution;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -282,5 +284,31 @@ class CmaEsRunsTest {
     var space = builder.build();
     var axes = IntStream.range(0, d).mapToObj(j -> Axis.of(j, space.parameters().get(j))).toList();
     return new CmaEsRuns(new CmaEsSampler(), Trials.task(space, 1), axes).current().lambda;
+  }
+
+  /// Hamano et al. 2022: α is 1 / (λ d), here an eighth, half of it at either side of a value.
+  @Test
+  void aDiscreteCoordinateKeepsAnEighthOfLeaving() {
+    var space =
+        SearchSpace.builder().add("x", new FloatRange(0, 1)).add("k", new IntRange(0, 4)).build();
+    var axes =
+        List.of(Axis.of(0, space.parameters().get(0)), Axis.of(1, space.parameters().get(1)));
+    var sampler = new CmaEsSampler(LAMBDA, 1e-4, false, true, CmaEsSampler.Restarts.NONE);
+    var runs = new CmaEsRuns(sampler, Trials.task(space, 5), axes);
+    for (int i = 0; i < LAMBDA; i++) {
+      var notes = Map.<String, Object>of("generation", 0L, "point", List.of(0.5, 0.5));
+      var proposal = new Proposal(space.fromCodes(new double[] {0.5, 2}), Map.copyOf(notes));
+      finished.add(Trials.complete(i, proposal, i));
+    }
+    runs.advanceTo(History.of(finished, List.of()));
+    var run = runs.current();
+    var x = new double[2];
+    run.sample(new double[] {1, 0}, x);
+    double first = x[1] - run.mean[1];
+    run.sample(new double[] {0, 1}, x);
+    double deviation = Math.hypot(first, x[1] - run.mean[1]);
+    var drawn = new NormalDistribution(run.mean[1], deviation);
+    assertThat(drawn.cumulativeProbability(0.4)).isCloseTo(1 / 16.0, within(1e-9));
+    assertThat(1 - drawn.cumulativeProbability(0.6)).isCloseTo(1 / 16.0, within(1e-9));
   }
 }

@@ -14,9 +14,13 @@ import dev.assay.study.Study;
 import dev.assay.study.Workers;
 import dev.assay.trial.Budget;
 import dev.assay.trial.Cause;
+import dev.assay.trial.History;
+import dev.assay.trial.Objective;
 import dev.assay.trial.Outcome;
+import dev.assay.trial.Proposal;
 import dev.assay.trial.StopReason;
 import dev.assay.trial.TrialRecord;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -91,6 +95,61 @@ class HalvingSamplerTest {
         .extracting(TrialRecord::configuration)
         .isEqualTo(one.stream().map(TrialRecord::configuration).toList());
     assertThat(rung(one, 9)).isNotEmpty();
+  }
+
+  /// A third of what there was, rounded up: nobody who might be the best is dropped by a remainder.
+  @Test
+  void rungsAreRoundedUp() {
+    var trials = search(DRAWN, 20, 0, 1);
+    assertThat(rung(trials, 1)).hasSize(20);
+    assertThat(rung(trials, 3)).hasSize(7);
+    assertThat(rung(trials, 9)).hasSize(3);
+  }
+
+  private static final SearchSpace LISTED =
+      SearchSpace.builder().add("x", new IntRange(1, 6)).add("epochs", new IntRange(1, 3)).build();
+
+  private static History.Pending pending(int number, int x, int epochs) {
+    var configuration = LISTED.configuration(Map.of("x", x, "epochs", epochs));
+    return new History.Pending(number, configuration, List.of());
+  }
+
+  private static int proposed(int number, List<TrialRecord> finished, History.Pending... pending) {
+    try (var search = Samplers.halving("epochs", 3, 0).open(Trials.task(LISTED, 1))) {
+      var proposal = search.propose(number, History.of(finished, List.of(pending)));
+      assertThat(proposal).isNotNull();
+      return (int) proposal.configuration().number("x");
+    }
+  }
+
+  @Test
+  void whatIsUnderWayIsNotBegunAgain() {
+    assertThat(proposed(0, List.of())).isEqualTo(1);
+    assertThat(proposed(1, List.of(), pending(0, 1, 1))).isEqualTo(2);
+    assertThat(proposed(2, List.of(), pending(0, 1, 1), pending(1, 2, 1))).isEqualTo(3);
+    var finished = new ArrayList<TrialRecord>();
+    for (int x = 1; x <= 6; x++) {
+      var configuration = LISTED.configuration(Map.of("x", x, "epochs", 1));
+      finished.add(Trials.complete(x - 1, new Proposal(configuration), Math.abs(x - 4.1)));
+    }
+    assertThat(proposed(6, finished)).isEqualTo(4);
+    assertThat(proposed(7, finished, pending(6, 4, 3))).isEqualTo(5);
+  }
+
+  /// Of an objective that is maximised the largest go on.
+  @Test
+  void theBestAreTheLargestWhereThatIsWanted() {
+    var finished = new ArrayList<TrialRecord>();
+    for (int x = 1; x <= 6; x++) {
+      var configuration = LISTED.configuration(Map.of("x", x, "epochs", 1));
+      finished.add(Trials.complete(x - 1, new Proposal(configuration), x % 5));
+    }
+    var task = Trials.task(LISTED, 1, Objective.maximize("gain"));
+    try (var search = Samplers.halving("epochs", 3, 0).open(task)) {
+      var proposal = search.propose(6, History.of(finished, List.of()));
+      assertThat(proposal).isNotNull();
+      assertThat(proposal.configuration().number("x")).isEqualTo(4);
+    }
   }
 
   @Test

@@ -12,6 +12,7 @@ import dev.assay.trial.Objective;
 import dev.assay.trial.Proposal;
 import java.util.List;
 import java.util.Map;
+import org.apache.commons.math3.distribution.NormalDistribution;
 import org.junit.jupiter.api.Test;
 
 /// Ratios of densities, calculated by hand.
@@ -63,5 +64,65 @@ class TpeGroupTest {
     assertThat(Math.exp(fewer[0])).isCloseTo(1.4752688172, within(1e-9));
     assertThat(Math.exp(fewer[1])).isCloseTo(0.7259259259, within(1e-9));
     assertThat(group.logRatios(all, List.of())).isEqualTo(ratios); // nothing of it is kept
+  }
+
+  /// The density at x of a normal that is cut off at 0 and 1.
+  private static double cutOff(double x, double centre, double sigma) {
+    var normal = new NormalDistribution(centre, sigma);
+    return normal.density(x) / normal.probability(0, 1);
+  }
+
+  /// Of a point's two neighbours the farther one is its bandwidth, at an end the only one.
+  @Test
+  void theLargerGapIsTheBandwidth() {
+    var estimator =
+        new ParzenEstimator(
+            List.of(Axis.of(0, LINE.parameters().getFirst())),
+            new double[][] {{0.3, 0.9, 0.05}},
+            new double[] {1, 1, 1},
+            1,
+            0,
+            null,
+            0);
+    for (double x : new double[] {0.1, 0.4, 0.95}) {
+      double sum = cutOff(x, 0.05, 0.25) + cutOff(x, 0.3, 0.6) + cutOff(x, 0.9, 0.6) + 1;
+      assertThat(estimator.logDensity(new double[] {x})).isCloseTo(Math.log(sum / 4), within(1e-9));
+    }
+  }
+
+  /// Beside a number, g's categories are smoothed by one trial only, however many there are: l has
+  /// 0.6 and 0.2, g (1 + 1/4) / (1 + 3/4) and (1/4) / (1 + 3/4), with 3 of the uniform component.
+  @Test
+  void besideNumbersCategoriesAreHardlySmoothed() {
+    var space =
+        SearchSpace.builder()
+            .add("x", new FloatRange(0, 1))
+            .add("kind", Choice.of("a", "b", "c"))
+            .build();
+    var group =
+        new TpeGroup(
+            new TpeSampler(1, 24, 0.25, 25, 1, true, true, true),
+            List.of(Objective.minimize("loss")),
+            List.of(Axis.of(0, space.parameters().get(0)), Axis.of(1, space.parameters().get(1))),
+            false,
+            null);
+    var kinds = List.of("a", "b", "b", "c");
+    var xs = new double[] {0.4, 0.3, 0.5, 0.7};
+    for (int i = 0; i < xs.length; i++) {
+      var configuration = space.configuration(Map.of("x", xs[i], "kind", kinds.get(i)));
+      group.add(Trials.complete(i, new Proposal(configuration), i));
+    }
+    double sigma = 0.06 * Math.pow(1.25, -4 / 6.0);
+    for (int kind = 0; kind < 3; kind++) {
+      double x = 0.45;
+      double good = cutOff(x, 0.4, 1) * (kind == 0 ? 0.6 : 0.2) / 2 + 1 / 6.0;
+      double bad = 1;
+      for (int i = 1; i < xs.length; i++) {
+        boolean hit = "abc".charAt(kind) == kinds.get(i).charAt(0);
+        bad += cutOff(x, xs[i], sigma) * (hit ? 1.25 : 0.25) / 1.75;
+      }
+      var ratio = group.logRatios(new double[][] {{x, kind}}, List.of());
+      assertThat(ratio[0]).isCloseTo(Math.log(good / (bad / 6)), within(1e-9));
+    }
   }
 }
