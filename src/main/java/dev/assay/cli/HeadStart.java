@@ -6,25 +6,47 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// What a search needs later and what takes its time to start, begun on a thread of its own while
-/// the study file is read. Nothing depends on it: what is not there yet is started where it is
-/// needed, and what fails here fails there with its words.
+/// What a command needs later and what takes its time to start, begun on a thread of its own while
+/// the command is read. Nothing depends on it: what is not there yet is started where it is needed,
+/// and what fails here fails there with its words.
 final class HeadStart {
   private HeadStart() {}
 
-  /// @param studyFile says what will be needed
-  static void begin(Path studyFile) {
-    Thread.ofPlatform().daemon().name("head start").start(() -> run(studyFile));
+  /// For a command that looks into a study.
+  static void looking() {
+    start(SqliteStorage::prepareReading);
   }
 
-  private static void run(Path studyFile) {
-    try {
+  /// For a search.
+  ///
+  /// @param studyFile says what will be needed
+  static void begin(Path studyFile) {
+    start(() -> {
       SqliteStorage.prepare();
-      if (Files.readString(studyFile).contains("command")) {
+      if (text(studyFile).contains("command")) {
         OwnSession.prepare();
       }
-    } catch (IOException | RuntimeException | LinkageError e) {
-      // Whoever needs it meets it again.
+    });
+  }
+
+  private static String text(Path studyFile) {
+    try {
+      return Files.readString(studyFile);
+    } catch (IOException e) {
+      return "";
     }
+  }
+
+  private static void start(Runnable work) {
+    Thread.ofPlatform()
+        .daemon()
+        .name("head start")
+        .start(() -> {
+          try {
+            work.run();
+          } catch (RuntimeException | LinkageError e) {
+            // Whoever needs it meets it again.
+          }
+        });
   }
 }

@@ -23,9 +23,13 @@ public final class Main {
   Main() {}
 
   public static void main(String[] args) {
+    boolean looks = QuickCommands.LOOKING.contains(args.length == 0 ? "" : args[0]);
+    if (looks) {
+      HeadStart.looking();
+    }
     TerminalLog.choose();
     int code = run(new Console(System.out, System.err), args);
-    if (QuickCommands.LOOKING.contains(args.length == 0 ? "" : args[0])) {
+    if (looks) {
       // Nothing is left to be done, and `exit` would look through all jars for who logs it.
       System.out.flush();
       System.err.flush();

@@ -11,6 +11,7 @@ final class RehearsedCommands {
 
   /// @param args the name of a small study
   public static void main(String[] args) {
+    HeadStart.looking();
     TerminalLog.choose();
     var nothing = new Console(new PrintStream(PrintStream.nullOutputStream()), System.err);
     int code = 0;

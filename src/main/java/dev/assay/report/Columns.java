@@ -6,6 +6,7 @@ import java.util.List;
 /// Text in columns, for terminals.
 public final class Columns {
   private static final String GAP = "  ";
+  private static final char DELETE = 0x7f;
 
   private Columns() {}
 
@@ -15,44 +16,58 @@ public final class Columns {
   /// @param alignment one of `<` and `>` for each column
   /// @param width the terminal's columns
   public static String text(List<List<String>> rows, String alignment, int width) {
-    var cells = new ArrayList<List<String>>();
-    rows.forEach(row -> cells.add(row.stream().map(Columns::oneLine).toList()));
-    var widths = widths(cells);
+    var cells = new ArrayList<List<String>>(rows.size());
+    var widths = new int[rows.getFirst().size()];
+    for (var row : rows) {
+      var clean = new ArrayList<String>(widths.length);
+      for (var cell : row) {
+        clean.add(oneLine(cell));
+      }
+      widen(widths, clean);
+      cells.add(clean);
+    }
     var text = new StringBuilder();
     for (var row : cells) {
       var line = new StringBuilder();
       for (int i = 0; i < widths.length; i++) {
-        var padding = " ".repeat(widths[i] - length(row.get(i)));
-        line.append(i == 0 ? "" : GAP)
-            .append(alignment.charAt(i) == '>' ? padding + row.get(i) : row.get(i) + padding);
+        var cell = row.get(i);
+        int padding = widths[i] - length(cell);
+        line.append(i == 0 ? "" : GAP);
+        boolean right = alignment.charAt(i) == '>';
+        line.repeat(' ', right ? padding : 0).append(cell).repeat(' ', right ? 0 : padding);
       }
       text.append(cut(line.toString().stripTrailing(), width)).append('\n');
     }
     return text.toString();
   }
 
-  /// The columns that all of it takes.
-  static int width(List<List<String>> rows) {
-    int total = 0;
-    for (int width : widths(rows)) {
-      total += width + GAP.length();
+  /// Takes a row into account.
+  ///
+  /// @param widths of the columns, in characters
+  static void widen(int[] widths, List<String> row) {
+    for (int i = 0; i < widths.length; i++) {
+      widths[i] = Math.max(widths[i], length(row.get(i)));
     }
-    return total - GAP.length();
   }
 
-  private static int[] widths(List<List<String>> rows) {
-    var widths = new int[rows.getFirst().size()];
-    for (var row : rows) {
-      for (int i = 0; i < widths.length; i++) {
-        widths[i] = Math.max(widths[i], length(row.get(i)));
-      }
+  /// The columns of the terminal that columns of these widths take.
+  static int width(int... widths) {
+    int total = -GAP.length();
+    for (int width : widths) {
+      total += width + GAP.length();
     }
-    return widths;
+    return total;
   }
 
   /// Control characters would break the table, or steer the terminal.
   static String oneLine(String text) {
-    return text.replaceAll("\\p{Cntrl}+", " ");
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c < ' ' || c == DELETE) {
+        return text.replaceAll("\\p{Cntrl}+", " ");
+      }
+    }
+    return text;
   }
 
   private static int length(String text) {

@@ -6,6 +6,7 @@ import dev.assay.trial.TrialState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// The trials as a plain text table for terminals.
 ///
@@ -25,14 +26,17 @@ public final class TrialsTable {
     if (view.count(TrialState.FAILED) > 0) {
       all.add(TrialColumn.CAUSE);
     }
-    var wide = rows(all, view.trials());
-    if (Columns.width(wide) <= width) {
-      return Columns.text(wide, alignment(wide.getFirst().size()), width);
+    var wide = rows(all, view.trials(), width);
+    if (wide != null) {
+      return Columns.text(wide, alignment(all.size()), width);
     }
-    var narrow = rows(left, view.trials());
+    var narrow = new ArrayList<List<String>>();
+    narrow.add(names(left));
     narrow.getFirst().add("parameters");
-    for (int i = 0; i < view.trials().size(); i++) {
-      narrow.get(i + 1).add(parameters(view.trials().get(i)));
+    for (var trial : view.trials()) {
+      var row = cells(left, trial);
+      row.add(parameters(trial, width));
+      narrow.add(row);
     }
     return Columns.text(narrow, alignment(left.size() + 1), width);
   }
@@ -47,16 +51,46 @@ public final class TrialsTable {
         columns.stream()
             .map(column -> column.isNumeric(view.trials()) ? ">" : "<")
             .collect(Collectors.joining());
-    return Columns.text(rows(columns, view.trials()), alignment, width);
+    var rows = new ArrayList<List<String>>();
+    rows.add(names(columns));
+    view.trials().forEach(trial -> rows.add(cells(columns, trial)));
+    return Columns.text(rows, alignment, width);
   }
 
-  private static List<List<String>> rows(List<TrialColumn> columns, List<TrialRecord> trials) {
+  /// A row for each trial below their names.
+  ///
+  /// @param width that they have
+  /// @return null where they take more
+  private static @Nullable List<List<String>> rows(
+      List<TrialColumn> columns, List<TrialRecord> trials, int width) {
     var rows = new ArrayList<List<String>>();
-    rows.add(new ArrayList<>(columns.stream().map(TrialColumn::name).toList()));
-    for (var trial : trials) {
-      rows.add(new ArrayList<>(columns.stream().map(column -> column.cell(trial)).toList()));
+    var widths = new int[columns.size()];
+    List<String> row = names(columns);
+    for (int i = 0; ; i++) {
+      rows.add(row);
+      Columns.widen(widths, row);
+      if (Columns.width(widths) > width) {
+        return null;
+      }
+      if (i == trials.size()) {
+        return rows;
+      }
+      row = cells(columns, trials.get(i));
     }
-    return rows;
+  }
+
+  private static List<String> names(List<TrialColumn> columns) {
+    var names = new ArrayList<String>(columns.size() + 1);
+    columns.forEach(column -> names.add(column.name()));
+    return names;
+  }
+
+  private static List<String> cells(List<TrialColumn> columns, TrialRecord trial) {
+    var cells = new ArrayList<String>(columns.size() + 1);
+    for (var column : columns) {
+      cells.add(column.cell(trial));
+    }
+    return cells;
   }
 
   /// All but the state and the last to the right.
@@ -64,15 +98,23 @@ public final class TrialsTable {
     return "><" + ">".repeat(columns - 3) + "<";
   }
 
-  private static String parameters(TrialRecord trial) {
+  /// @param most characters that there can be room for
+  private static String parameters(TrialRecord trial, int most) {
     var cause = TrialsDocument.word(trial.cause());
-    return (cause == null ? "" : cause + ": ")
-        + trial.configuration().values().entrySet().stream()
-            .map(entry -> entry.getKey() + "=" + brief(entry.getValue()))
-            .collect(Collectors.joining(" "));
+    var text = new StringBuilder(cause == null ? "" : cause + ": ");
+    var configuration = trial.configuration();
+    var parameters = configuration.space().parameters();
+    int start = text.length();
+    for (int i = 0; i < parameters.size() && text.length() <= most; i++) {
+      if (configuration.isActive(i)) {
+        text.append(text.length() == start ? "" : " ").append(parameters.get(i).name());
+        text.append('=').append(brief(configuration.value(i)));
+      }
+    }
+    return text.toString();
   }
 
-  private static String brief(@org.jspecify.annotations.Nullable Object value) {
+  private static String brief(@Nullable Object value) {
     return value instanceof Number number
         ? Figures.number(number.doubleValue())
         : JsonValues.text(value);

@@ -49,7 +49,14 @@ public final class Configuration {
           name + " in " + values(),
           "Ask isActive(\"" + name + "\") first. " + Nearest.suggest(name, values().keySet()));
     }
-    return space.parameters().get(index).distribution().value(codes[index]);
+    return value(index);
+  }
+
+  /// The value of parameter `index`; null when it is inactive, and perhaps for a choice.
+  public @Nullable Object value(int index) {
+    return isActive(index)
+        ? space.parameters().get(index).distribution().value(codes[index])
+        : null;
   }
 
   /// The value of an active numeric parameter.
@@ -66,8 +73,7 @@ public final class Configuration {
     var values = new LinkedHashMap<String, @Nullable Object>();
     for (int i = 0; i < codes.length; i++) {
       if (isActive(i)) {
-        var parameter = space.parameters().get(i);
-        values.put(parameter.name(), parameter.distribution().value(codes[i]));
+        values.put(space.parameters().get(i).name(), value(i));
       }
     }
     return Collections.unmodifiableMap(values);

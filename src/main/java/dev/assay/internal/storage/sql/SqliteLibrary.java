@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.JDBC;
+import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteJDBCLoader;
 
 /// SQLite's driver, and its native library: the one that is kept ([KeptLibrary]), or one that the
@@ -39,6 +40,11 @@ final class SqliteLibrary {
   /// Loads it now.
   static void prepare() {
     var _ = require();
+  }
+
+  /// The driver's settings have formats of dates, for which the JVM reads its calendars.
+  static void prepareSettings() {
+    var _ = new SQLiteConfig();
   }
 
   private static Connection connect(Driver driver, String url) throws SQLException {

@@ -31,6 +31,13 @@ public final class SqliteStorage extends SqlStorage implements Durable {
     SqliteLibrary.prepare();
   }
 
+  /// What reading needs beside the library, and what takes as long: whoever has a thread to spare
+  /// calls it while another one begins.
+  public static void prepareReading() {
+    SqliteLibrary.prepareSettings();
+    var _ = StoredJson.read("{}");
+  }
+
   SqliteStorage(SqliteFile file, SqliteSchema schema) {
     super(file, Lease.LOCAL, file.path());
     this.file = file;
