@@ -1,11 +1,10 @@
 package dev.assay.cli;
 
-import java.io.PrintStream;
 import java.util.List;
 
 /// Runs, one after the other in one JVM, the commands that look into a study and are asked for
-/// most, and prints nothing: the launcher has the JVM look on once, so that it can keep what these
-/// take to start. Nothing else is run: the JVM brings all that it keeps into memory at each start.
+/// most: the launcher has the JVM look on once, so that it can keep what these take to start.
+/// Nothing else is run: the JVM brings all that it keeps into memory at each start.
 final class RehearsedCommands {
   private RehearsedCommands() {}
 
@@ -13,7 +12,7 @@ final class RehearsedCommands {
   public static void main(String[] args) {
     HeadStart.looking();
     TerminalLog.choose();
-    var nothing = new Console(new PrintStream(PrintStream.nullOutputStream()), System.err);
+    var console = new Console(System.out, System.err);
     int code = 0;
     for (var words :
         List.of(
@@ -21,7 +20,7 @@ final class RehearsedCommands {
             List.of("best", args[0]),
             List.of("show", args[0]),
             List.of("trials", args[0]))) {
-      code = Math.max(code, Main.run(nothing, words.toArray(String[]::new)));
+      code = Math.max(code, Main.run(console, words.toArray(String[]::new)));
     }
     System.exit(code);
   }

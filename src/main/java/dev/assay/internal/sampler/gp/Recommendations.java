@@ -64,6 +64,9 @@ public final class Recommendations {
       return List.of();
     }
     boolean noisy = isNoisy(runs);
+    if (!noisy && complete.size() > MOST_TIED) {
+      return List.of();
+    }
     var history = noisy ? runs : trials;
     var encoding = new BoxEncoding(complete.getFirst().configuration().space());
     var observed = ObservedLosses.of(history, objectives);
@@ -72,8 +75,7 @@ public final class Recommendations {
     if (encoding.box().dimension() == 0 || known.isConstant()) {
       return List.of();
     }
-    if (!noisy
-        && !(complete.size() <= MOST_TIED && observed.isStepped() && isTied(complete, observed))) {
+    if (!noisy && !(observed.isStepped() && isTied(complete, observed))) {
       return List.of();
     }
     var average = SurrogateSettings.average();
