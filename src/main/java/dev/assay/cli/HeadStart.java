@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// What a command needs later and what takes its time to start, begun on a thread of its own while
+/// What a command needs later and what takes its time to start, begun on threads of their own while
 /// the command is read. Nothing depends on it: what is not there yet is started where it is needed,
 /// and what fails here fails there with its words.
 final class HeadStart {
@@ -23,6 +23,10 @@ final class HeadStart {
   static void begin(Path studyFile) {
     start(() -> {
       SqliteStorage.prepare();
+      SqliteStorage.prepareReading();
+      SqliteStorage.prepareWriting();
+    });
+    start(() -> {
       if (text(studyFile).contains("command")) {
         OwnSession.prepare();
       }

@@ -125,9 +125,21 @@ record Launched(Path launcher, Path directory) {
         ", ", parameters.entrySet().stream().map(e -> e.getKey() + " " + e.getValue()).toList());
   }
 
+  /// Removes a study, if it is there.
+  void forget(String study) throws IOException {
+    remove(studies().resolve(study));
+  }
+
   /// Removes the directory and all in it.
   void remove() throws IOException {
-    try (var files = Files.walk(directory)) {
+    remove(directory);
+  }
+
+  private static void remove(Path tree) throws IOException {
+    if (!Files.exists(tree)) {
+      return;
+    }
+    try (var files = Files.walk(tree)) {
       var all = files.toArray(Path[]::new);
       Arrays.sort(all, java.util.Comparator.reverseOrder());
       for (var file : all) {

@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 
 /// Keeps studies in one SQLite file, in tables that a person can read with the sqlite3 shell.
 ///
@@ -36,6 +38,11 @@ public final class SqliteStorage extends SqlStorage implements Durable {
   public static void prepareReading() {
     SqliteLibrary.prepareSettings();
     var _ = StoredJson.read("{}");
+  }
+
+  /// The same for what writes.
+  public static void prepareWriting() {
+    var _ = StoredJson.write(Map.of("", List.of(0.5)));
   }
 
   SqliteStorage(SqliteFile file, SqliteSchema schema) {
