@@ -43,11 +43,6 @@ public final class ReplayTable {
     this.parameters = List.copyOf(parameters);
     this.metric = metric;
     this.direction = direction;
-    for (var parameter : parameters) {
-      for (int row = 0; row < rows(); row++) {
-        parameter.require(columns, row);
-      }
-    }
     isGrid = parameters.stream().allMatch(TableParameter::isListed);
     if (isGrid) {
       positions = new double[0][];
@@ -65,13 +60,23 @@ public final class ReplayTable {
   }
 
   private void index() {
-    for (int row = 0; row < rows(); row++) {
-      long key = 0;
-      for (var parameter : parameters) {
-        var cell = columns.texts(parameter.column()).get(row);
-        key = key * parameter.size() + parameter.level(cell);
+    var keys = new long[rows()];
+    for (var parameter : parameters) {
+      var cells = columns.texts(parameter.column());
+      var levels = new HashMap<String, Integer>(); // a column has few texts
+      for (int row = 0; row < keys.length; row++) {
+        var cell = cells.get(row);
+        var level = levels.get(cell);
+        if (level == null) {
+          parameter.require(columns, row);
+          level = parameter.level(cell);
+          levels.put(cell, level);
+        }
+        keys[row] = keys[row] * parameter.size() + level;
       }
-      if (rowOfKey.put(key, row) != null) {
+    }
+    for (int row = 0; row < keys.length; row++) {
+      if (rowOfKey.put(keys[row], row) != null) {
         throw new Problem(
             "A configuration stands twice in the table.",
             "row " + (row + 1) + " of " + columns.file(),
@@ -85,6 +90,7 @@ public final class ReplayTable {
       var parameter = parameters.get(j);
       var cells = columns.texts(parameter.column());
       for (int row = 0; row < rows(); row++) {
+        parameter.require(columns, row);
         positions[j][row] = parameter.cellPosition(cells.get(row));
       }
     }

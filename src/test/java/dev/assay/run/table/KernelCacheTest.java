@@ -89,6 +89,51 @@ class KernelCacheTest {
     assertThat(outcome(table, 32, "a")).isInstanceOf(Outcome.Failed.class);
   }
 
+  /// Python writes what is no number without quotes; it ended the table there, without a word.
+  @Test
+  void aTimeThatIsNoNumberFailsItsConfigurationAlone() throws IOException {
+    var table = table(CACHE.replace("\"time\": 1.5", "\"time\": NaN") + "}}");
+    assertThat(table.rows()).isEqualTo(3);
+    assertThat(outcome(table, 16, "a"))
+        .isInstanceOfSatisfying(
+            Outcome.Failed.class, failed -> assertThat(failed.cause()).isEqualTo(Cause.NOT_FINITE));
+    assertThat(outcome(table, 32, "b")).isEqualTo(Outcome.complete(0.5));
+  }
+
+  /// KTT says the unit in the metadata, and writes parameters' values as texts.
+  @Test
+  void resultsOfKttAreTakenInTheirUnit() throws IOException {
+    var text =
+        T4.replace("\"metadata\": {}", "\"metadata\": {\"timeunit\": \"microseconds\"}")
+            .replace("\"unit\": \"milliseconds\"", "\"unit\": \"\"")
+            .replace("\"value\": 1.5", "\"value\": 1500")
+            .replace("\"compilation\"", "\"compilation_time\"")
+            .replaceAll("\"block_x\": ([0-9]+)", "\"block_x\": \"$1\"");
+    var table = table(text);
+    assertThat(outcome(table, 16, "a")).isEqualTo(Outcome.complete(1.5));
+    assertThat(outcome(table, 32, "b")).isEqualTo(Outcome.complete(0.0005));
+    assertThat(table.columns().numbers("compile_time")[0]).isEqualTo(0.2);
+  }
+
+  @Test
+  void namesWithEscapesAndDeepValuesAreRead() throws IOException {
+    var text =
+        CACHE
+            .replace("mode", "m\\u006fde")
+            .replace(
+                "\"compile_time\": 200.0",
+                "\"deep\": {\"]\": [\"\\\"}\", [1, {}]]}, \"compile_time\": 200.0");
+    assertThat(outcome(table(text + "}}"), 16, "a")).isEqualTo(Outcome.complete(1.5));
+  }
+
+  @Test
+  void aConfigurationThatLacksAParameterIsNamed() {
+    assertThatThrownBy(() ->
+            table(CACHE.replace("\"block_x\": 32, \"mode\": \"b\"", "\"block_x\": 32") + "}}"))
+        .isInstanceOf(Problem.class)
+        .hasMessageContaining("lacks the parameter mode");
+  }
+
   @Test
   void costsAreWhatCompilingAndMeasuringTook() throws IOException {
     var table = table(CACHE + "}}");
