@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,9 @@ final class Bench {
   /// The fact with the joules of a run, where they are wanted.
   static final String ENERGY = "energy_j";
 
+  /// What is told of a reference.
+  static final String REFERENCE = "reference";
+
   /// Cards count energy anew some ten times a second.
   private static final double ENERGY_SECONDS = 1;
 
@@ -27,6 +31,8 @@ final class Bench {
 
   /// Seconds of the host.
   private final DoubleSupplier clock;
+
+  private final BiConsumer<String, Object> teller;
 
   private final Map<Key, Verification> references =
       new LinkedHashMap<>() {
@@ -39,8 +45,15 @@ final class Bench {
       };
 
   Bench(KernelDevice device, DoubleSupplier clock) {
+    this(device, clock, (_, _) -> {});
+  }
+
+  /// @param teller told of `reference`: true before a reference runs, which may crash or never end,
+  ///   false after it
+  Bench(KernelDevice device, DoubleSupplier clock, BiConsumer<String, Object> teller) {
     this.device = device;
     this.clock = clock;
+    this.teller = teller;
   }
 
   /// @param compiled called once the kernel is compiled, before the device computes
@@ -161,7 +174,9 @@ final class Bench {
     var key = new Key(verify, job.arguments(), job.directory());
     var known = references.get(key);
     if (known == null) {
+      teller.accept(REFERENCE, true);
       known = Verification.of(device, job.arguments(), Path.of(job.directory()), verify);
+      teller.accept(REFERENCE, false);
       references.put(key, known);
     }
     return known;

@@ -24,6 +24,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// > {job}
 /// < @kernel {"compiled": true}             not where it does not compile
 /// > go                                     the device is this job's
+/// < @kernel {"reference": true}            it runs a reference, until {"reference": false}
 /// < @kernel {"answer": {...}}
 /// ```
 ///
@@ -48,15 +49,17 @@ public final class KernelWorker {
 
   private void work(String backend, String wanted) throws IOException, InterruptedException {
     Thread.ofPlatform().daemon().name("assay-kernel-input").start(this::read);
-    KernelDevice device;
+    Opened opened;
     try {
-      device = open(backend, wanted);
+      opened = open(backend, wanted);
     } catch (Problem problem) {
       send("problem", words(problem));
       return;
     }
-    var bench = new Bench(device, () -> System.nanoTime() * 1e-9);
-    send("ready", bench.facts());
+    var bench = new Bench(opened.device, () -> System.nanoTime() * 1e-9, this::send);
+    var facts = bench.facts();
+    facts.put("index", opened.index);
+    send("ready", facts);
     while (true) {
       var job = JsonMapper.shared().readValue(input.take(), Job.class);
       var answer =
@@ -113,10 +116,13 @@ public final class KernelWorker {
     return words;
   }
 
-  private static KernelDevice open(String id, String wanted) {
+  private record Opened(KernelDevice device, int index) {}
+
+  private static Opened open(String id, String wanted) {
     for (var backend : ServiceLoader.load(KernelBackend.class)) {
       if (backend.id().equals(id)) {
-        return backend.open(index(backend, wanted));
+        int index = index(backend, wanted);
+        return new Opened(backend.open(index), index);
       }
     }
     throw new Problem("There is no such back end for kernels.", id, "Write opencl or cuda.");

@@ -35,11 +35,13 @@ final class Verification {
           byKernel(device, arguments, directory, kernel, launch), verify.tolerance());
     }
     var file = verify.file();
-    return new Verification(
+    var expected =
         file != null
             ? byFile(arguments, directory.resolve(file), verify.argument())
-            : byCommand(arguments, directory, verify.command()),
-        verify.tolerance());
+            : byCommand(arguments, directory, verify.command());
+    var reference = file != null ? file : String.join(" ", verify.command());
+    return new Verification(
+        required(reference, expected, arguments, directory), verify.tolerance());
   }
 
   private static List<@Nullable HostArray> byKernel(
@@ -53,6 +55,7 @@ final class Verification {
         var module = compiled(device, kernel)) {
       var first = run(workspace, module, kernel, launch);
       var second = run(workspace, module, kernel, launch);
+      workspace.reset(); // no kernel is to find the answer in memory that it is given
       boolean changed = false;
       for (int i = 0; i < first.size(); i++) {
         if (first.get(i) instanceof HostArray a
@@ -62,7 +65,7 @@ final class Verification {
             throw fault(kernel, "two runs of it leave different values in " + name(arguments, i));
           }
           changed |= !a.sameBytes(before);
-          requireNumbers(kernel, a, name(arguments, i));
+          requireNumbers(words(kernel), a, name(arguments, i));
         }
       }
       if (!changed) {
@@ -96,22 +99,49 @@ final class Verification {
     return workspace.read();
   }
 
-  private static void requireNumbers(KernelSource kernel, HostArray array, String name) {
+  private static void requireNumbers(String reference, HostArray array, String name) {
     if (!array.type().isFloating()) {
       return;
     }
     for (long i = 0; i < array.count(); i++) {
       if (!Double.isFinite(array.get(i))) {
-        throw fault(kernel, name + "[" + i + "] is " + array.get(i) + " after it ran");
+        throw fault(reference, name + "[" + i + "] is " + array.get(i));
       }
     }
   }
 
+  private static String words(KernelSource kernel) {
+    return kernel.file() + ", " + kernel.function();
+  }
+
   private static Problem fault(KernelSource kernel, String reason) {
+    return fault(words(kernel), reason);
+  }
+
+  private static Problem fault(String reference, String reason) {
     return new Problem(
         "The reference is wrong itself, so nothing can be verified by it.",
-        kernel.file() + ", " + kernel.function() + ": " + reason,
-        "Correct the reference, its block and its grid.");
+        reference + ": " + reason,
+        "Correct the reference, and where it is a kernel its block and its grid.");
+  }
+
+  /// Refuses answers that say nothing: no numbers, or what the buffers hold anyway.
+  private static List<@Nullable HostArray> required(
+      String reference,
+      List<@Nullable HostArray> expected,
+      List<Argument> arguments,
+      Path directory) {
+    boolean changes = false;
+    for (int i = 0; i < expected.size(); i++) {
+      if (expected.get(i) instanceof HostArray array) {
+        requireNumbers(reference, array, name(arguments, i));
+        changes |= !array.sameBytes(HostArray.filled(arguments.get(i), directory));
+      }
+    }
+    if (!changes) {
+      throw fault(reference, "it has what the buffers hold at first, so doing nothing is right");
+    }
+    return expected;
   }
 
   private static String name(List<Argument> arguments, int index) {

@@ -29,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// Kernels on whatever OpenCL device is there, mostly wrong ones.
 @Timeout(300)
 class KernelStudyTest {
+  /// What comes of the element i where nothing is wrong stands under `#else`.
   private static final String KERNELS =
       """
       __kernel void square(__global float *restrict in, __global float *restrict out
@@ -43,13 +44,13 @@ class KernelStudyTest {
         if (i >= n) return;
         float x = in[i];
       #if variant == 1
-        x = in[i + 1 < n ? i + 1 : 0];
+        x = in[i + 1 < n ? i + 1 : 0];                   // off by one
       #elif variant == 3
-        if (i == n - 1) return;
+        if (i == n - 1) return;                          // the last is forgotten
       #elif variant == 4
         x *= 1.001f;
       #elif variant == 5
-        x = i == 77 ? sqrt(-x * x - 1) : x;
+        x = i == 77 ? sqrt(-x * x - 1) : x;              // one NaN
       #elif variant == 6
         if (i == 0) out[n] = 1;
       #elif variant == 7
@@ -57,7 +58,49 @@ class KernelStudyTest {
       #elif variant == 10
         in[i] = 0;
       #elif variant == 11
-        ((__global float *)0)[i] = x;
+        ((__global float *)0)[i] = x;                    // crashes
+      #elif variant == 12
+        if (i >= n - n % block) return;                  // the tail is forgotten
+      #elif variant == 13
+        x = block == 64 ? x + 1 : x;                     // wrong for one value of another parameter
+      #elif variant == 14
+        x = sqrt(-1.0f - x * x);                         // NaN everywhere
+      #elif variant == 15
+        out[i] = x;                                      // the input
+        return;
+      #elif variant == 16
+        out[i] = out[i] + x * x + offset;                // adds to what stands there
+        return;
+      #elif variant == 17
+        out[n - 1 - i] = x * x + offset;                 // backwards
+        return;
+      #elif variant == 18
+        out[i] = -(x * x + offset);
+        return;
+      #elif variant == 19
+        out[0] = x * x + offset;                         // all to one place: a race
+        return;
+      #elif variant == 20
+        out[i] = convert_float(convert_int(x * x * 100)) / 100 + offset;   // two decimals
+        return;
+      #elif variant == 21
+        out[i] = i % 2 == 0 ? x * x + offset : 0;
+        return;
+      #elif variant == 22
+        x = x * (1 + 1e-4f * (i == 500));                // ten times the tolerance, once
+      #elif variant == 23
+        out[i] = 1.0f / 0;
+        return;
+      #elif variant == 24
+        out[i] = out[i] == 0 ? x * x + offset : 1;        // right on zeros only
+        return;
+      #elif variant == 25
+        out[i] = offset;                                 // the most of it
+        return;
+      #elif variant == 26
+        if (get_local_id(0) == get_local_size(0) - 1) return;
+      #elif variant == 27
+        x = in[get_local_id(0)];                         // the first block's for all
       #endif
       #if variant != 2
         out[i] = x * x + offset;
@@ -66,10 +109,8 @@ class KernelStudyTest {
       __kernel void endless(__global float *in, __global volatile float *out) {
         while (out[0] < 1000) out[1] = out[0];
       }
-      __kernel void nothing(__global float *in, __global float *out) {}
-      __kernel void racing(__global float *in, __global volatile float *out) {
-        out[0] = in[0];
-        out[n] = 2;
+      __kernel void crashing(__global float *in, __global float *out) {
+        ((__global volatile float *)0)[get_global_id(0)] = in[0];
       }
       """;
 
@@ -87,7 +128,7 @@ class KernelStudyTest {
         constants: {n: 1000, offset: 2}
         arguments:
           - {buffer: float, name: in, size: n, fill: random}
-          - {buffer: float, name: out, size: n}
+          - {buffer: float, name: out, size: n, fill: {constant: 5}}
         block: block
         grid: ceil(n / block)
         verify: {reference: reference.cl, block: 64, grid: ceil(n / 64), tolerance: 1e-5}
@@ -144,30 +185,47 @@ class KernelStudyTest {
     return fates;
   }
 
+  /// In one study, since each starts a process: wrong kernels of many kinds, then launches that
+  /// cannot be.
   @Test
-  void aWrongAnswerIsNeverAResult() {
-    var trials = run("variant: {choice: [0]}", "variant: {int: [0, 10]}");
-    assertThat(fates(trials, "variant"))
-        .containsEntry("0", "correct")
-        .containsEntry("1", "correctness")
-        .containsEntry("2", "correctness")
-        .containsEntry("3", "correctness")
-        .containsEntry("4", "correctness")
-        .containsEntry("5", "correctness")
-        .containsEntry("6", "correctness")
-        .containsEntry("7", "correctness")
-        .containsEntry("8", "compile")
-        .containsEntry("9", "runtime")
-        .containsEntry("10", "correctness")
-        .hasSize(11);
+  void aWrongAnswerIsNeverAResult() throws IOException {
+    var rows = new StringBuilder("variant,block\n");
+    for (int variant = 0; variant <= 27; variant++) {
+      rows.append(variant).append(",32\n");
+    }
+    rows.append("13,64\n0,0\n0,1000000\n0,0.5\n0,64\n");
+    Files.writeString(directory.resolve("rows.csv"), rows);
+    var trials = run("variant: {choice: [0]}", "rows: rows.csv", "  block: {choice: [32]}\n", "");
+    assertThat(trials).hasSize(33); // those that fail at once are recorded too
     for (var trial : trials) {
-      boolean right = trial.configuration().number("variant") == 0;
-      assertThat(trial.state()).isEqualTo(right ? TrialState.COMPLETE : TrialState.FAILED);
+      int variant = (int) trial.configuration().number("variant");
+      double block = trial.configuration().number("block");
+      var wanted =
+          switch (variant) {
+            case 0 -> block == 32 || block == 64 ? "correct" : "runtime";
+            case 8 -> "compile";
+            case 9 -> "runtime";
+            case 11 -> "crash";
+            case 13 -> block == 32 ? "correct" : "correctness";
+            default -> "correctness";
+          };
+      assertThat(trial.attributes().get(KernelRunner.INVALIDITY))
+          .as("variant %d, block %s: %s", variant, block, trial.detail())
+          .isEqualTo(wanted);
+      assertThat(trial.state())
+          .isEqualTo(wanted.equals("correct") ? TrialState.COMPLETE : TrialState.FAILED);
       var detail = trial.detail();
-      switch ((int) trial.configuration().number("variant")) {
+      switch (variant) {
         case 0 -> {
-          assertThat(trial.attributes()).containsKeys("compile_ms", "runs_ms", "kernel");
-          assertThat(trial.values().getFirst()).isPositive();
+          if (block == 32) {
+            assertThat(trial.attributes())
+                .containsKeys("compile_ms", "runs_ms", "kernel", "device");
+            assertThat(trial.values().getFirst()).isPositive();
+          } else if (block == 1000000) {
+            assertThat(detail).contains("1000000 threads");
+          } else if (block == 0.5) {
+            assertThat(detail).contains("whole number");
+          }
         }
         case 3 -> assertThat(detail).contains("1 of 1000 elements", "at 999", "in out");
         case 6 -> assertThat(detail).contains("0 bytes behind the end of the buffer out");
@@ -175,87 +233,61 @@ class KernelStudyTest {
         case 8 -> assertThat(detail).contains("square.cl:8:", "error:");
         case 9 -> assertThat(detail).contains("3 arguments, and 2 are given");
         case 10 -> assertThat(detail).contains("in in");
+        case 11 -> assertThat(trial.cause()).isEqualTo(Cause.KILLED);
+        case 13 -> {}
         default -> assertThat(detail).contains("in out");
       }
     }
   }
 
   @Test
-  void aKernelThatCrashesOrNeverEndsTakesItsProcessNotTheStudy() {
-    var trials = run("variant: {choice: [0]}", "variant: {choice: [11, 0]}");
-    assertThat(fates(trials, "variant")).containsEntry("11", "crash").containsEntry("0", "correct");
-    assertThat(trials.getFirst().cause()).isEqualTo(Cause.KILLED);
+  void aKernelThatNeverEndsTakesItsProcessNotTheStudy() {
     var endless = run("constants", "function: endless\n  constants", "timeout: 4m", "timeout: 2s");
     assertThat(fates(endless, "variant")).containsEntry("0", "timeout");
     assertThat(endless.getFirst().cause()).isEqualTo(Cause.TIMEOUT);
   }
 
+  /// Otherwise every kernel would be blamed for it.
   @Test
-  void aLaunchThatCannotBeIsAFailure() {
-    var trials = run("block: {choice: [32]}", "block: {choice: [0, 32, 1000000, 0.5]}");
-    assertThat(trials).hasSize(4); // one that fails at once is recorded too
-    assertThat(fates(trials, "block"))
-        .containsEntry("32", "correct")
-        .containsEntry("1000000", "runtime")
-        .containsEntry("0", "runtime")
-        .containsEntry("0.5", "runtime");
-    assertThat(trials).extracting(TrialRecord::detail).anyMatch(d -> d.contains("1000000 threads"));
-    assertThat(trials).extracting(TrialRecord::detail).anyMatch(d -> d.contains("whole number"));
+  void aReferenceThatEndsItsProcessEndsTheStudy() {
+    assertThatThrownBy(() ->
+            run(
+                "reference: reference.cl, block: 64, grid: ceil(n / 64)",
+                "reference: square.cl, function: crashing, block: 1, grid: 1"))
+        .isInstanceOf(Problem.class)
+        .hasMessageContaining("reference is wrong itself")
+        .hasMessageContaining("the process that ran the kernel");
+  }
+
+  /// With one device they are the same one.
+  @Test
+  void noDeviceIsSearchedTwice() {
+    assertThatThrownBy(() ->
+            run(
+                "constants",
+                "context: [device]\n  constants",
+                "variant: {choice: [0]}",
+                "device: {choice: [0, '0']}\n  variant: {choice: [0]}"))
+        .isInstanceOf(Problem.class)
+        .hasMessageContaining("same device");
   }
 
   @Test
-  void aReferenceThatIsWrongItselfEndsTheStudy() {
-    var right = "reference: reference.cl, block: 64, grid: ceil(n / 64)";
-    for (var wrong :
-        Map.of(
-                "nothing", "it changes no buffer",
-                "racing", "behind the end of the buffer out")
-            .entrySet()) {
-      assertThatThrownBy(() ->
-              run(
-                  right,
-                  "reference: square.cl, function: " + wrong.getKey() + ", block: 1, grid: 1"))
-          .isInstanceOf(Problem.class)
-          .hasMessageContaining("reference is wrong itself")
-          .hasMessageContaining(wrong.getValue());
-    }
-  }
-
-  @Test
-  void answersAreComparedWithFilesAndWithWhatAProgramWrites() throws IOException {
-    var right = "reference: reference.cl, block: 64, grid: ceil(n / 64), tolerance: 1e-5";
-    var header = "{'descr': '<f4', 'fortran_order': False, 'shape': (1000,), }\n";
-    var bytes = java.nio.ByteBuffer.allocate(10 + header.length() + 4000);
-    bytes.order(java.nio.ByteOrder.LITTLE_ENDIAN);
-    bytes.put(new byte[] {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0, (byte) header.length(), 0});
-    bytes.put(header.getBytes(java.nio.charset.StandardCharsets.US_ASCII));
-    for (int i = 0; i < 1000; i++) {
-      bytes.putFloat((float) i * i + 2);
-    }
-    Files.write(directory.resolve("squares.npy"), bytes.array());
-    for (var verify :
-        List.of(
-            "reference: squares.npy, tolerance: 1e-6",
-            "command: [sh, -c, 'cp squares.npy $ASSAY_KERNEL_DATA/out.expected.npy'],"
-                + " tolerance: 1e-6")) {
-      var trials =
-          run(right, verify, "fill: random", "fill: iota", "choice: [0]", "choice: [0, 1]");
-      assertThat(fates(trials, "variant"))
-          .as(verify)
-          .containsEntry("0", "correct")
-          .containsEntry("1", "correctness");
-    }
-    assertThatThrownBy(() -> run(right, "command: [sh, -c, 'echo no; exit 3'], tolerance: 1e-6"))
-        .hasMessageContaining("exit code 3, no");
+  void aDeviceOfTheContextIsNoMacro() {
+    var trials =
+        run(
+            "constants",
+            "context: [device]\n  constants",
+            "variant: {choice: [0]}",
+            "device: {choice: [0]}\n  variant: {choice: [0]}");
+    assertThat(fates(trials, "device")).containsEntry("0", "correct");
   }
 
   @Test
   void aDeviceThatDoesNotCountEnergyEndsTheStudy() {
-    for (var objective : List.of("minimize: energy_j", "metrics: {e: 2 * energy_j}\nminimize: e")) {
-      assertThatThrownBy(() -> run("minimize: time_ms", objective.replace("metrics", "  metrics")))
-          .isInstanceOf(Problem.class)
-          .hasMessageContaining("does not say how much energy it uses");
-    }
+    assertThatThrownBy(() -> run("minimize: time_ms", "  metrics: {e: 2 * energy_j}\nminimize: e"))
+        .isInstanceOf(Problem.class)
+        .hasMessageContaining("does not say how much energy it uses");
   }
 
   @Test

@@ -34,6 +34,9 @@ final class KernelPlan {
   /// Joules of a run, with what the device takes anyway.
   static final String ENERGY = "energy_j";
 
+  /// The parameter of the context that names a device.
+  static final String DEVICE = "device";
+
   private static final Pattern NAMES_ENERGY = Pattern.compile("\\b" + ENERGY + "\\b");
 
   private static final Pattern MACRO = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
@@ -105,6 +108,12 @@ final class KernelPlan {
 
   private void checkContext() {
     var names = space.parameters().stream().map(Parameter::name).toList();
+    if (isDeviceGiven() && !settings.device().isEmpty()) {
+      throw new Problem(
+          "The device is given twice.",
+          "device: " + settings.device() + ", and device in context",
+          "Leave out one of them.");
+    }
     for (var name : settings.context()) {
       if (!names.contains(name)) {
         throw new Problem("There is no such parameter.", name, Nearest.suggest(name, names));
@@ -117,6 +126,24 @@ final class KernelPlan {
             "Make it a choice without a condition: " + name + ": {choice: [256, 512]}.");
       }
     }
+  }
+
+  private boolean isDeviceGiven() {
+    return settings.context().contains(DEVICE);
+  }
+
+  /// The devices that kernels run on: numbers, or parts of names; empty: the first.
+  List<String> devices() {
+    return isDeviceGiven()
+            && space.parameters().get(space.requireIndex(DEVICE)).distribution()
+                instanceof Choice(var options, _)
+        ? options.stream().map(KernelPlan::word).toList()
+        : List.of(settings.device());
+  }
+
+  /// Which of [#devices] a configuration runs on.
+  String device(Configuration configuration) {
+    return isDeviceGiven() ? word(configuration.get(DEVICE)) : settings.device();
   }
 
   private void checkFormulas() {
@@ -205,7 +232,13 @@ final class KernelPlan {
 
   private KernelSource source(Configuration configuration) {
     var values = texts(settings.constants());
-    configuration.values().forEach((name, value) -> values.put(name, word(value)));
+    configuration
+        .values()
+        .forEach((name, value) -> {
+          if (!isDeviceGiven() || !name.equals(DEVICE)) {
+            values.put(name, word(value));
+          }
+        });
     var file = base.resolve(settings.file()).toString();
     if (settings.define() == Define.ALL) {
       return new KernelSource(file, text, settings.function(), values, settings.options());

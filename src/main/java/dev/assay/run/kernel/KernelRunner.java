@@ -23,9 +23,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.DoubleAccumulator;
@@ -38,6 +36,12 @@ import org.jspecify.annotations.Nullable;
 public final class KernelRunner implements TrialRunner {
   /// The fact about the device: what its back end tells of it.
   public static final String DEVICE = "kernel_device";
+
+  /// The fact about several devices: what each is, by the value of the context that names it.
+  public static final String DEVICES = "kernel_devices";
+
+  /// The attribute with the name of the device that a trial ran on.
+  static final String TRIAL_DEVICE = "device";
 
   /// The fact about parameters that are given and not chosen: their names.
   public static final String CONTEXT = "kernel_context";
@@ -53,10 +57,7 @@ public final class KernelRunner implements TrialRunner {
   private final KernelSettings settings;
   private final KernelPlan plan;
   private final List<Objective> objectives;
-  private final Path base;
-  private final Semaphore device = new Semaphore(1, true);
-  private final ConcurrentLinkedDeque<WorkerProcess> idle = new ConcurrentLinkedDeque<>();
-  private final Set<WorkerProcess> all = ConcurrentHashMap.newKeySet();
+  private final DevicePool pool;
   private final AtomicReference<@Nullable Problem> fault = new AtomicReference<>();
 
   /// Milliseconds of the fastest kernel of this run, by what is given.
@@ -70,7 +71,7 @@ public final class KernelRunner implements TrialRunner {
       KernelSettings settings, List<Objective> objectives, Path base, SearchSpace space) {
     this.settings = settings;
     this.objectives = List.copyOf(objectives);
-    this.base = base.toAbsolutePath().normalize();
+    pool = new DevicePool(settings.backend(), base.toAbsolutePath().normalize());
     plan = new KernelPlan(settings, base, space);
     plan.checkObjectives(objectives);
   }
@@ -93,12 +94,15 @@ public final class KernelRunner implements TrialRunner {
   @Override
   public Result<Configuration> run(Study<Configuration> study, Budget budget, int parallel) {
     try {
-      var first = worker(); // before the first trial: there may be no device
-      study.putFact(DEVICE, first.device());
+      var devices = pool.open(plan.devices()); // before the first trial: there may be none
+      requireSameDevices(study);
+      study.putFact(DEVICE, devices.values().iterator().next());
+      if (devices.size() > 1) {
+        study.putFact(DEVICES, devices);
+      }
       if (!settings.context().isEmpty()) {
         study.putFact(CONTEXT, settings.context());
       }
-      idle.push(first);
       var result =
           study.run(
               (configuration, trial) -> evaluate(configuration, trial),
@@ -113,25 +117,28 @@ public final class KernelRunner implements TrialRunner {
       Thread.currentThread().interrupt();
       throw new Problem("The study was interrupted.", study.name(), "Start it again.", e);
     } finally {
-      all.forEach(WorkerProcess::close);
-      all.clear();
-      idle.clear();
+      pool.close();
+    }
+  }
+
+  /// Times of two devices do not compare.
+  private void requireSameDevices(Study<Configuration> study) {
+    for (var trial : study.trials()) {
+      var device = pool.name(plan.device(trial.configuration()));
+      if (trial.attributes().get(TRIAL_DEVICE) instanceof String other && !other.equals(device)) {
+        throw new Problem(
+            "The study's kernels were measured on another device, and times of two do not compare.",
+            other + " (trial " + trial.number() + "), now " + device,
+            "Name the device that it was, device: NAME; or give the study another name; or search"
+                + " for each device by itself, context: [device].");
+      }
     }
   }
 
   @Override
   public void kill() {
     atOnce = true;
-    all.forEach(WorkerProcess::kill);
-  }
-
-  private WorkerProcess worker() throws InterruptedException {
-    var worker = idle.poll();
-    if (worker == null) {
-      worker = WorkerProcess.start(settings.backend(), settings.device(), base);
-      all.add(worker);
-    }
-    return worker;
+    pool.kill();
   }
 
   private Outcome evaluate(Configuration configuration, Trial<Configuration> trial)
@@ -158,7 +165,9 @@ public final class KernelRunner implements TrialRunner {
 
   private Outcome evaluate(Job job, Configuration configuration, Trial<Configuration> trial)
       throws InterruptedException {
-    var worker = worker();
+    var named = plan.device(configuration);
+    var worker = pool.take(named);
+    trial.attribute(TRIAL_DEVICE, pool.name(named));
     var turn = new AtomicReference<@Nullable Semaphore>();
     boolean whole = false;
     try {
@@ -167,13 +176,22 @@ public final class KernelRunner implements TrialRunner {
               job,
               settings.timeout(),
               () -> {
-                device.acquire();
-                turn.set(device);
+                pool.turn(named).acquire();
+                turn.set(pool.turn(named));
                 trial.restartClock(); // waiting for others is not the trial's time
               });
       whole = !answer.lost();
       return outcome(answer, configuration, trial);
     } catch (WorkerProcess.Silent silent) {
+      if (silent.inReference) {
+        fault.compareAndSet(
+            null,
+            new Problem(
+                "The reference is wrong itself, so nothing can be verified by it.",
+                silent.detail(),
+                "Correct the reference, its block and its grid, or give it longer: timeout."));
+        throw new InterruptedException();
+      }
       var word = silent.late ? Invalidity.TIMEOUT.word() : CRASH;
       trial.attribute(INVALIDITY, word);
       return Outcome.failed(
@@ -183,10 +201,9 @@ public final class KernelRunner implements TrialRunner {
         taken.release();
       }
       if (whole) {
-        idle.push(worker);
+        pool.give(named, worker);
       } else {
-        worker.close();
-        all.remove(worker);
+        pool.drop(worker);
       }
     }
   }

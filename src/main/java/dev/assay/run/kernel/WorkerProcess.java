@@ -51,6 +51,9 @@ final class WorkerProcess implements AutoCloseable {
     /// Whether its time was over; otherwise it is gone.
     final boolean late;
 
+    /// Whether it was the reference that ran.
+    boolean inReference;
+
     Silent(boolean late, String message) {
       super(message);
       this.late = late;
@@ -176,9 +179,25 @@ final class WorkerProcess implements AutoCloseable {
     if (answer.has("compiled")) {
       turn.take();
       send(KernelWorker.GO);
-      answer = await(limit);
+      answer = afterReference(limit);
     }
     return JsonMapper.shared().treeToValue(answer.get("answer"), Answer.class);
+  }
+
+  /// The answer, whatever is told of references before it.
+  private JsonNode afterReference(Duration limit) throws Silent, InterruptedException {
+    boolean inReference = false;
+    try {
+      var answer = await(limit);
+      while (answer.get("reference") instanceof JsonNode told) {
+        inReference = told.asBoolean();
+        answer = await(limit);
+      }
+      return answer;
+    } catch (Silent silent) {
+      silent.inReference = inReference;
+      throw silent;
+    }
   }
 
   private void send(String line) {
