@@ -182,17 +182,7 @@ class CrewTest {
     var end = complete(worker, first, 0.5);
     var asking =
         new Messages.End(
-            worker,
-            0,
-            0,
-            end.state(),
-            end.values(),
-            null,
-            null,
-            end.attributes(),
-            1,
-            List.of(),
-            1L);
+            worker, 0, 0, end.state(), end.values(), null, null, Map.of(), 1, List.of(), 1L);
     var answer = crew.endAndClaim(asking);
     assertThat(answer.end().kept()).isTrue();
     var next = java.util.Objects.requireNonNull(answer.next()).trial();

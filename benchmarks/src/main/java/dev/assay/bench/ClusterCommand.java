@@ -1,7 +1,6 @@
 package dev.assay.bench;
 
 import dev.assay.problem.Problem;
-import dev.assay.space.Configuration;
 import dev.assay.space.FloatRange;
 import dev.assay.space.SearchSpace;
 import dev.assay.storage.InMemoryStorage;
@@ -9,11 +8,9 @@ import dev.assay.storage.Storage;
 import dev.assay.storage.StudyDefinition;
 import dev.assay.storage.StudyLog;
 import dev.assay.storage.sql.Storages;
-import dev.assay.study.Study;
-import dev.assay.trial.Budget;
-import dev.assay.trial.Outcome;
 import dev.assay.trial.TrialRecord;
 import dev.assay.trial.TrialState;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -124,41 +121,25 @@ final class ClusterCommand implements Callable<Integer> {
     }
   }
 
-  /// As many searches as Optuna has processes go on with one study, here in one process, each with
-  /// storage and sampler of its own.
-  private void studies(List<Measurement> all) throws Exception {
-    var storages = new ArrayList<Storage>();
-    var studies = new ArrayList<Study<Configuration>>();
-    try {
-      for (int i = 0; i < PEER_PROCESSES; i++) {
-        storages.add(Storages.at(url));
-        if (i == 0 && storages.get(0).names().contains(STUDY)) {
-          storages.get(0).delete(STUDY);
-        }
-        studies.add(HostedWorkers.study(storages.get(i)).openOrCreate());
-      }
-      var budget = Budget.trials(peerTrials);
-      long start = System.nanoTime();
-      long _ =
-          run(
-              PEER_PROCESSES,
-              worker -> {
-                var _ = studies.get(worker).run((_, _) -> Outcome.complete(0.5), budget);
-                return 0L;
-              });
-      say(all, "study.trials", PEER_PROCESSES, peerTrials / seconds(start), "ops/s");
-    } finally {
-      studies.forEach(Study::close);
-      storages.forEach(Storage::close);
-    }
+  /// As many processes as Optuna has go on with one study.
+  private void studies(List<Measurement> all) throws IOException, InterruptedException {
     try (var storage = Storages.at(url)) {
-      int ran;
+      if (storage.names().contains(STUDY)) {
+        storage.delete(STUDY);
+      }
+      HostedWorkers.study(storage).open().close();
+      var seen = SearchProcesses.run(url, PEER_PROCESSES, peerTrials);
+      int stored;
       try (var study = HostedWorkers.study(storage).openOrCreate()) {
-        ran = study.trials().size();
+        stored = study.trials().size();
       }
-      if (ran != peerTrials) {
-        throw new Problem("The budget was not kept.", ran + " trials", "Say so: it is a bug.");
+      if (stored != peerTrials || seen.ran() != peerTrials) {
+        throw new Problem(
+            "The budget was not kept.",
+            stored + " trials stored, " + seen.ran() + " run, of " + peerTrials,
+            "Say so: it is a bug.");
       }
+      say(all, "study.trials", PEER_PROCESSES, peerTrials / seen.seconds(), "ops/s");
       storage.delete(STUDY);
     }
   }
