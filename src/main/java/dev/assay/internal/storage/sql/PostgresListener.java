@@ -35,6 +35,9 @@ final class PostgresListener implements AutoCloseable {
 
   private @Nullable Thread thread;
 
+  /// Guarded by this.
+  private long notes;
+
   private static final class Followed {
     int users;
 
@@ -84,7 +87,13 @@ final class PostgresListener implements AutoCloseable {
     return followed == null ? 0 : followed.changes - followed.own.getOrDefault(worker, 0L);
   }
 
+  /// How many notes it has heard.
+  synchronized long notes() {
+    return notes;
+  }
+
   private synchronized void heard(String channel, String worker) {
+    notes++;
     var study = channel.startsWith(prefix) ? number(channel.substring(prefix.length())) : -1;
     var followed = studies.get(study);
     if (followed != null) {

@@ -15,11 +15,10 @@ import org.slf4j.Logger;
 
 /// The connection through which a storage writes into PostgreSQL.
 ///
-/// That a study changed is told to the others at most every [#BETWEEN_WORDS]: every notification
+/// That a study changed is told to the others as often as [NotePace] has it: every notification
 /// makes commits wait for each other.
 final class PostgresWriter extends SqlWriter {
   private static final Logger LOG = Log.of(PostgresWriter.class);
-  private static final Duration BETWEEN_WORDS = Duration.ofMillis(20);
 
   private final PostgresDatabase database;
   private final PostgresListener listener;
@@ -202,11 +201,18 @@ final class PostgresWriter extends SqlWriter {
   }
 
   private void speak() {
+    var pace = new NotePace();
+    long since = System.nanoTime();
+    long heard = listener.notes();
     try {
       while (true) {
         spoken.acquire();
         say();
-        Thread.sleep(BETWEEN_WORDS);
+        long now = System.nanoTime();
+        long all = listener.notes();
+        Thread.sleep(pace.next(all - heard, Duration.ofNanos(now - since)));
+        since = now;
+        heard = all;
       }
     } catch (InterruptedException e) {
       // Closed.
