@@ -3,6 +3,7 @@ package dev.assay.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.assay.report.StudyView;
+import dev.assay.run.TestResults;
 import dev.assay.storage.sql.Storages;
 import dev.assay.trial.TrialRecord;
 import dev.assay.trial.TrialState;
@@ -15,7 +16,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -35,10 +39,19 @@ class SparkDrillTest {
   @TempDir static Path directory = Path.of("");
 
   private static final List<Process> started = new ArrayList<>();
+  private static final List<Map<String, @Nullable Object>> measurements = new ArrayList<>();
   private static String master = "";
 
   @AfterAll
-  static void end() throws InterruptedException {
+  static void end() throws InterruptedException, IOException {
+    if (System.getProperty("assay.results") instanceof String results && !measurements.isEmpty()) {
+      TestResults.write(
+          Path.of(results),
+          "spark",
+          measurements,
+          "./mvnw -pl src test -Dtest=SparkDrillTest -Dassay.spark.home=spark/target/spark"
+              + " -Dassay.results=../results");
+    }
     for (var process : started) {
       process.descendants().forEach(ProcessHandle::destroyForcibly);
       process.destroyForcibly().waitFor();
@@ -235,31 +248,41 @@ class SparkDrillTest {
     assertThat(all)
         .extracting(TrialRecord::configuration)
         .isEqualTo(alone.stream().map(TrialRecord::configuration).toList());
-    System.out.printf(
-        "%d trials of 0.2 s, 4 at once: Spark %.1f s (an executor killed, %d begun again), one"
-            + " process %.1f s%n",
-        TRIALS, span(all), all.stream().mapToInt(TrialRecord::restarts).sum(), span(alone));
+    measured("killed.span", 4, span(all), "s/op");
+    measured("killed.restarts", 4, all.stream().mapToInt(TrialRecord::restarts).sum(), "1/op");
+    measured("alone.span", 4, span(alone), "s/op");
+  }
+
+  /// Milliseconds of a worker between two trials: what starts, claims and tells them, without the
+  /// program.
+  private static double between(List<TrialRecord> trials, int workers) {
+    double programs = trials.stream().mapToDouble(TrialRecord::seconds).sum();
+    return 1e3 * (workers * span(trials) - programs) / trials.size();
   }
 
   @Test
   void theOverheadOfATrialIsThatOfAMessage() throws Exception {
     var command = "sleep 0.2; echo \"@assay {\\\"loss\\\": {x}}\"";
     var budget = "budget: {trials: " + TRIALS + "}";
-    var spans = new ArrayList<Double>();
     for (var name : List.of("spark", "process")) {
       var file = Files.writeString(study(name, command, ""), budget, StandardOpenOption.APPEND);
       var tune = name.equals("spark") ? tuneOn(name, file) : tune(name, file);
-      var last =
-          whole(tune, name, TRIALS).stream().filter(trial -> trial.number() >= TRIALS / 2).toList();
-      spans.add(span(last));
+      var all = whole(tune, name, TRIALS);
+      // Workers start at different times, and end when there is nothing more.
+      var middle = all.subList(TRIALS / 4, TRIALS - 4);
+      measured(name + ".between", 4, between(middle, 4), "ms/op");
+      measured(name + ".span", 4, span(middle) / middle.size() * 1e3, "ms/op");
     }
-    System.out.printf(
-        "the last %d trials of 0.2 s, 4 at once: Spark %.2f s, one process %.2f s; %.1f ms more a"
-            + " trial%n",
-        TRIALS / 2,
-        spans.get(0),
-        spans.get(1),
-        4 * 1000 * (spans.get(0) - spans.get(1)) / (TRIALS / 2));
+  }
+
+  private static void measured(String name, int workers, double score, String unit) {
+    System.out.printf(Locale.ROOT, "%s, %d at once: %.1f %s%n", name, workers, score, unit);
+    measurements.add(
+        TestResults.measurement(
+            "spark." + name,
+            Map.of("workers", Integer.toString(workers), "seconds", "0.2"),
+            score,
+            unit));
   }
 
   @Test
@@ -280,8 +303,7 @@ class SparkDrillTest {
     for (var trial : pruned) {
       most = Math.max(most, Files.readAllLines(Path.of(said + "-" + trial.number())).size());
     }
-    System.out.printf(
-        "%d of 16 trials pruned, after %d of 12 reports at most%n", pruned.size(), most);
+    measured("reports.of.pruned", 4, most, "1/op");
     assertThat(most).isLessThanOrEqualTo(2);
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
 import dev.assay.device.cuda.ShippedBarriers.Barrier;
+import dev.assay.run.TestResults;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -167,7 +168,7 @@ class BarrierSweep {
                 .collect(Collectors.joining(", ")));
       }
       measurements.add(
-          StandInResults.measurement(
+          TestResults.measurement(
               "standin.barriers", parameters, barriers.size() - missed.size(), "noticed"));
     });
     return measurements;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.assay.ptx.profile.Coverage;
 import dev.assay.ptx.profile.Profile;
+import dev.assay.run.TestResults;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -59,7 +60,7 @@ class KernelCounts {
     if (!of.missing().isEmpty()) {
       parameters.put("not reached", "PTX lines " + String.join(" ", of.missing()));
     }
-    return StandInResults.measurement("standin.blocks", parameters, of.reached(), "reached");
+    return TestResults.measurement("standin.blocks", parameters, of.reached(), "reached");
   }
 
   @Test
@@ -69,7 +70,7 @@ class KernelCounts {
     var measurements =
         rows.stream()
             .map(row ->
-                StandInResults.measurement(
+                TestResults.measurement(
                     "standin.profile", row.parameters(), row.warps(), "warp instructions"))
             .toList();
     StandInResults.write(
