@@ -44,17 +44,6 @@ final class PageTest {
         .isEmpty();
   }
 
-  @Test
-  void chartsAreDrawnAndNothingIsLoadedOrComplained() {
-    var page = open(SampleStudies.single(200));
-    assertQuiet(page);
-    assertThat(page.coloursOfCanvases()).isNotEmpty().allMatch(colours -> colours > 3);
-    assertThat(page.evaluate("document.querySelector('h1').textContent").asString())
-        .isEqualTo("digits-mlp");
-    assertThat(page.evaluate("document.querySelectorAll('#trials tbody tr').length").asInt())
-        .isPositive();
-  }
-
   private static final String[] OF_ONE_OBJECTIVE = {
     "history",
     "curves",
@@ -85,28 +74,38 @@ final class PageTest {
         .asInt();
   }
 
-  @Test
-  void everyChartIsThereAndNotEmpty() {
-    for (var study : new StudyView[] {SampleStudies.single(250), SampleStudies.conditional(300)}) {
-      var page = open(study);
-      for (var figure : OF_ONE_OBJECTIVE) {
-        assertThat(colours(page, figure)).as(figure).isGreaterThan(3);
-      }
-    }
-    var page = open(SampleStudies.multiObjective(120));
-    for (var figure : new String[] {"front", "hypervolume", "slices", "parallel"}) {
+  /// Every chart is there and drawn; nothing was loaded beside the page, and nothing complained.
+  private static void assertDrawn(BrowserPage page, String... figures) {
+    assertQuiet(page);
+    assertThat(page.coloursOfCanvases()).isNotEmpty().allMatch(colours -> colours > 3);
+    for (var figure : figures) {
       assertThat(colours(page, figure)).as(figure).isGreaterThan(3);
     }
   }
 
+  // A page takes seconds to be drawn: all that is asked of one is asked at once.
+
   @Test
-  void noSeriousBarrier() {
-    for (var study :
-        new StudyView[] {
-          SampleStudies.conditional(60), SampleStudies.hostile(), SampleStudies.empty()
-        }) {
-      assertThat(open(study).barriers()).as(study.name()).isEmpty();
-    }
+  void aStudyOfOneObjective() {
+    var page = open(SampleStudies.single(200));
+    assertDrawn(page, OF_ONE_OBJECTIVE);
+    assertThat(page.evaluate("document.querySelector('h1').textContent").asString())
+        .isEqualTo("digits-mlp");
+    assertThat(page.evaluate("document.querySelectorAll('#trials tbody tr').length").asInt())
+        .isPositive();
+  }
+
+  @Test
+  void aStudyWithConditions() {
+    var page = open(SampleStudies.conditional(300));
+    assertDrawn(page, OF_ONE_OBJECTIVE);
+    assertThat(page.barriers()).isEmpty();
+  }
+
+  @Test
+  void aStudyOfSeveralObjectives() {
+    var page = open(SampleStudies.multiObjective(100));
+    assertDrawn(page, "front", "hypervolume", "slices", "parallel");
   }
 
   @Test
@@ -157,22 +156,13 @@ final class PageTest {
   }
 
   @Test
-  void severalObjectivesAndConditionsAreDrawn() {
-    for (var study :
-        new StudyView[] {SampleStudies.multiObjective(100), SampleStudies.conditional(100)}) {
-      var page = open(study);
-      assertQuiet(page);
-      assertThat(page.coloursOfCanvases()).isNotEmpty().allMatch(colours -> colours > 3);
-    }
-  }
-
-  @Test
   void aStudyWithoutResultsSaysSo() {
     for (var study : new StudyView[] {SampleStudies.empty(), SampleStudies.allFailed()}) {
       var page = open(study);
       assertQuiet(page);
       assertThat(page.evaluate("document.querySelector('main').innerText").asString())
           .containsAnyOf("There are no trials yet", "No trial is complete yet");
+      assertThat(page.barriers()).isEmpty();
     }
   }
 
@@ -183,5 +173,6 @@ final class PageTest {
     assertThat(
             page.evaluate("document.querySelectorAll('main b > script, main img').length").asInt())
         .isZero();
+    assertThat(page.barriers()).isEmpty();
   }
 }

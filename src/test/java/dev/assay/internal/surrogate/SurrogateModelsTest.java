@@ -97,6 +97,10 @@ class SurrogateModelsTest {
     values[60] += 1;
     values[61] -= 1;
     assertThat(first(61, points, values, before).size()).as("too soon").isEqualTo(60);
+    var kept = average().fit(Arrays.copyOf(points, 61), Arrays.copyOf(values, 61), before, 1);
+    for (var model : kept.models()) {
+      assertThat(model.theta()).isEqualTo(before.theta().get(model.member().name()));
+    }
     assertThat(first(62, points, values, before).size()).isEqualTo(62);
   }
 
