@@ -4,7 +4,6 @@ import dev.assay.internal.storage.sql.PostgresStorage;
 import dev.assay.internal.storage.sql.SqliteStorage;
 import dev.assay.internal.storage.sql.StorageUrl;
 import dev.assay.problem.Problem;
-import dev.assay.report.StudyView;
 import dev.assay.run.control.Mailbox;
 import dev.assay.serve.Dashboard;
 import dev.assay.serve.DashboardStudy;
@@ -131,15 +130,17 @@ final class DashboardCommand implements Callable<Integer> {
   }
 
   private static DashboardStudy inDatabase(PostgresStorage storage, StorageUrl url, String name) {
-    return new DashboardStudy(
-        name,
-        () ->
+    var followed =
+        new FollowedStudy(reader ->
             storage
                 .read(name)
-                .map(StudyView::of)
-                .orElseThrow(() -> NamedStudy.unknown(name, storage.names(), url.toString())),
+                .map(reader)
+                .orElseThrow(() -> NamedStudy.unknown(name, storage.names(), url.toString())));
+    return new DashboardStudy(
+        name,
+        followed::view,
         () -> storage.read(name).map(StoredStudy::runners).orElse(List.of()),
-        () -> storage.version(name),
+        () -> followed.version(storage.version(name)),
         storage.letters(name).map(Mailbox::new).orElse(null),
         new StudyUpkeep(new NamedStudy(url, name, null)));
   }
@@ -168,11 +169,12 @@ final class DashboardCommand implements Callable<Integer> {
 
   private static DashboardStudy study(
       Path database, String name, Supplier<NamedStudy> found, NamedStudy named) {
+    var followed = new FollowedStudy(reader -> found.get().read(reader));
     return new DashboardStudy(
         name,
-        () -> found.get().view(),
+        followed::view,
         () -> found.get().read(StoredStudy::runners),
-        () -> version(database.toFile()),
+        () -> followed.version(version(database.toFile())),
         Mailbox.beside(database, named.name()),
         new StudyUpkeep(named));
   }

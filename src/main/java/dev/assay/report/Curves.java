@@ -4,8 +4,11 @@ import dev.assay.trial.Report;
 import dev.assay.trial.TrialRecord;
 import dev.assay.trial.TrialState;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import tools.jackson.core.JsonGenerator;
 
 /// The intermediate values that a page carries: the curves of the best trials and of others evenly
@@ -20,24 +23,39 @@ final class Curves {
     this.view = view;
   }
 
-  void write(JsonGenerator json) {
-    var rows = new ArrayList<Integer>();
-    for (int row = 0; row < view.trials().size(); row++) {
-      if (!view.trials().get(row).reports().isEmpty()) {
-        rows.add(row);
-      }
-    }
+  /// @param known of whose curves the page has the points already
+  void write(JsonGenerator json, Set<TrialRecord> known) {
+    var rows = rows();
     json.writeObjectPropertyStart("curves");
     json.writeNumberProperty("total", rows.size());
     json.writeArrayPropertyStart("shown");
     for (int row : chosen(rows)) {
       json.writeStartObject();
       json.writeNumberProperty("row", row);
-      writePoints(thinned(view.trials().get(row).reports()), json);
+      if (!known.contains(trial(row))) {
+        writePoints(thinned(trial(row).reports()), json);
+      }
       json.writeEndObject();
     }
     json.writeEndArray();
     json.writeEndObject();
+  }
+
+  private List<Integer> rows() {
+    var rows = new ArrayList<Integer>();
+    for (int row = 0; row < view.trials().size(); row++) {
+      if (!trial(row).reports().isEmpty()) {
+        rows.add(row);
+      }
+    }
+    return rows;
+  }
+
+  /// The trials whose curves are shown, by identity.
+  Set<TrialRecord> shown() {
+    Set<TrialRecord> shown = Collections.newSetFromMap(new IdentityHashMap<>());
+    chosen(rows()).forEach(row -> shown.add(trial(row)));
+    return shown;
   }
 
   private void writePoints(List<Report> reports, JsonGenerator json) {

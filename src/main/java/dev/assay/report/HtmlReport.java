@@ -83,6 +83,7 @@ public final class HtmlReport {
   /// @param config the JSON object that `live.js` reads: study and token
   public static String livePage(StudyView view, String data, String config) {
     var scripts = new ArrayList<>(SCRIPTS);
+    scripts.add("increment.js");
     scripts.add("live.js");
     scripts.add("live-trial.js");
     return assemble("report.html", view.name(), data, config, scripts);

@@ -144,12 +144,11 @@ final class Insights {
     json.writeEndArray();
     json.writeArrayPropertyStart("check");
     for (var expected : surface.check()) {
-      int row = shown.row(expected.trial());
-      if (row < 0) {
+      if (shown.row(expected.trial()) < 0) {
         continue;
       }
       json.writeStartArray();
-      json.writeNumber(row);
+      json.writeNumber(expected.trial());
       TrialColumns.writeRounded(json, (float) expected.value());
       TrialColumns.writeRounded(json, (float) expected.mean());
       TrialColumns.writeRounded(json, (float) expected.deviation());

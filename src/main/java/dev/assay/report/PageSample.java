@@ -43,7 +43,7 @@ final class PageSample {
     return of(view, Math.max(FEWEST, BUDGET / bytes(view.space(), view.objectives().size())));
   }
 
-  /// @param most trials at most, but for those that the page names
+  /// @param most trials, about, but for those that the page names
   static StudyView of(StudyView view, int most) {
     var trials = view.trials();
     if (trials.size() <= most) {
@@ -68,8 +68,13 @@ final class PageSample {
         .limit(most / 10)
         .forEach(kept::add);
     int places = most - kept.size();
-    for (int i = 0; i < places; i++) {
-      kept.add(trials.get((int) ((long) i * trials.size() / places)));
+    // By the radical inverse of the row (van der Corput): spread evenly, and as a study grows the
+    // pages of it that are open keep nearly all of what they have.
+    long below = ((long) Math.max(0, places) << 32) / trials.size();
+    for (int i = 0; i < trials.size(); i++) {
+      if (Integer.toUnsignedLong(Integer.reverse(i)) < below) {
+        kept.add(trials.get(i));
+      }
     }
     return view.with(List.copyOf(kept));
   }

@@ -8,13 +8,16 @@ import dev.assay.space.FloatRange;
 import dev.assay.space.IntRange;
 import dev.assay.space.Parameter;
 import dev.assay.trial.Direction;
+import dev.assay.trial.TrialRecord;
 import dev.assay.trial.TrialState;
 import java.io.StringWriter;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
@@ -36,15 +39,68 @@ public final class ReportData {
   public static String of(StudyView view, Instant written) {
     // Side by side: neither needs the other.
     var insights = CompletableFuture.supplyAsync(() -> insights(view));
-    var rest = rest(view, written);
+    var page = page(view);
+    var rest = rest(view, page, written, json -> writeTrials(page, json));
     return joined(rest, insights.join());
+  }
+
+  /// The trials that the page of a study carries: all, or of one that is too large some.
+  public static StudyView page(StudyView whole) {
+    return PageSample.of(whole);
   }
 
   /// The document with insights that may be older than the view.
   ///
   /// @param insights what [#insights] made of the study, now or earlier
   public static String of(StudyView view, Instant written, String insights) {
-    return joined(rest(view, written), insights);
+    var page = page(view);
+    return joined(rest(view, page, written, json -> writeTrials(page, json)), insights);
+  }
+
+  /// What a page lacks that has an earlier document: the document without the trials that are as
+  /// they were (the same objects). `trials.dropped` has the numbers of those that it no longer
+  /// carries; rows in `trials` are of the trials that are here, all others of the page as it then
+  /// is; a curve without points is as it was.
+  ///
+  /// @param before the [#page] that it has
+  /// @param page the one of `whole`
+  /// @param insights as for [#of]; null where it has these
+  public static String since(
+      StudyView before,
+      StudyView whole,
+      StudyView page,
+      Instant written,
+      @Nullable String insights) {
+    var rest = rest(whole, page, written, json -> writeChanges(before, page, json));
+    return insights == null ? rest : joined(rest, insights);
+  }
+
+  private static void writeTrials(StudyView page, JsonGenerator json) {
+    json.writeObjectPropertyStart("trials");
+    new TrialColumns(page, page.trials(), json).write();
+    json.writeEndObject();
+    new Curves(page).write(json, Set.of());
+  }
+
+  private static void writeChanges(StudyView before, StudyView page, JsonGenerator json) {
+    var changed =
+        page.trials().stream().filter(trial -> at(before, trial.number()) != trial).toList();
+    json.writeObjectPropertyStart("trials");
+    json.writeArrayPropertyStart("dropped");
+    for (var trial : before.trials()) {
+      if (page.row(trial.number()) < 0) {
+        json.writeNumber(trial.number());
+      }
+    }
+    json.writeEndArray();
+    new TrialColumns(page, changed, json).write();
+    json.writeEndObject();
+    new Curves(page).write(json, new Curves(before).shown());
+  }
+
+  private static @Nullable TrialRecord at(StudyView view, int number) {
+    int row = view.row(number);
+    return row < 0 ? null : view.trials().get(row);
   }
 
   /// The insights are members of an object: they are put in before the document's end.
@@ -64,8 +120,8 @@ public final class ReportData {
   }
 
   /// Of a study that is too large for a page some trials, and how many there are in all.
-  private static String rest(StudyView whole, Instant written) {
-    var view = PageSample.of(whole);
+  private static String rest(
+      StudyView whole, StudyView view, Instant written, Consumer<JsonGenerator> trials) {
     var out = new StringWriter();
     try (var json = MAPPER.createGenerator(out)) {
       json.writeStartObject();
@@ -82,7 +138,7 @@ public final class ReportData {
       json.writePOJO(view.space().constraints().stream().map(Constraint::name).toList());
       json.writeName("whole");
       json.writePOJO(view == whole ? null : counts(whole));
-      new TrialColumns(view, json).write();
+      trials.accept(json);
       writeResult(view, json);
       writeDefinition(view, json);
       json.writeEndObject();

@@ -20,9 +20,11 @@ import dev.assay.trial.TrialRecord;
 import dev.assay.trial.TrialState;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// A study at one moment, as far as anybody who looks at it needs to know. Immutable.
@@ -52,6 +54,13 @@ public record StudyView(
   /// The fact with the `--set`s applied to the study file, in order: a list of strings.
   public static final String OVERRIDES = "overrides";
 
+  /// Trials that are read again though they have ended: their numbers may have been given out in
+  /// another order than they were written in.
+  private static final int RECENT = 256;
+
+  /// Of more that are open, all are read.
+  private static final int MOST_OPEN = 1000;
+
   /// The key of a study file that holds values that may be secrets.
   private static final String ENVIRONMENT = "env";
 
@@ -70,6 +79,41 @@ public record StudyView(
     var trials = new ArrayList<TrialRecord>();
     log.load(space, trials::add);
     return of(log.definition(), space, trials, facts, StudyFacts.overhead(facts));
+  }
+
+  /// A stored study that was read before: what has not ended since, the last [#RECENT] and what
+  /// came after are read anew, the others are taken as they were. Trials that are as they were are
+  /// the same objects.
+  ///
+  /// @param before all of its trials, as [#of(StoredStudy)] or this read them
+  public static StudyView since(StudyView before, StoredStudy log) {
+    var definition = log.definition();
+    var open = new HashSet<Integer>();
+    before.trials.stream().filter(t -> !t.state().isFinished()).forEach(t -> open.add(t.number()));
+    if (!definition.equals(before.definition)
+        || before.trials.isEmpty()
+        || before.space.isOpen()
+        || open.size() > MOST_OPEN) {
+      return of(log);
+    }
+    var facts = log.facts();
+    int from = Math.max(0, before.trials.getLast().number() + 1 - RECENT);
+    var trials = new TreeMap<Integer, TrialRecord>();
+    before.trials.forEach(trial -> trials.put(trial.number(), trial));
+    trials.tailMap(from).clear();
+    log.some(before.space, open, from).forEach(trial -> trials.put(trial.number(), trial));
+    return of(definition, before.space, trials.values(), facts, StudyFacts.overhead(facts))
+        .sharing(before);
+  }
+
+  /// The same with the trials of another view wherever they are equal, as objects.
+  public StudyView sharing(StudyView other) {
+    var shared = new ArrayList<TrialRecord>(trials.size());
+    for (var trial : trials) {
+      int row = other.row(trial.number());
+      shared.add(row >= 0 && other.trials.get(row).equals(trial) ? other.trials.get(row) : trial);
+    }
+    return new StudyView(definition, space, objectives, shared, facts, overhead, sketch);
   }
 
   /// A stored study as far as a summary of it goes: of one with very many trials only those that a

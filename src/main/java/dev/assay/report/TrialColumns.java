@@ -6,7 +6,6 @@ import dev.assay.trial.Confirmation;
 import dev.assay.trial.TrialRecord;
 import dev.assay.trial.TrialState;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -27,15 +26,15 @@ final class TrialColumns {
   private final List<TrialRecord> trials;
   private final JsonGenerator json;
 
-  TrialColumns(StudyView view, JsonGenerator json) {
+  /// @param trials the rows to write: all of the view's, or some of them
+  TrialColumns(StudyView view, List<TrialRecord> trials, JsonGenerator json) {
     this.view = view;
-    this.trials = view.trials();
+    this.trials = trials;
     this.json = json;
   }
 
+  /// Members of an object that has begun.
   void write() {
-    json.writeName("trials");
-    json.writeStartObject();
     json.writeArrayPropertyStart("id");
     trials.forEach(trial -> json.writeNumber(trial.number()));
     json.writeEndArray();
@@ -47,8 +46,6 @@ final class TrialColumns {
     writeTimes();
     writeFailures();
     writeAttributes();
-    json.writeEndObject();
-    new Curves(view).write(json);
   }
 
   /// One letter for each trial: w(aiting), r(unning), c(omplete), p(runed), f(ailed).
@@ -119,13 +116,11 @@ final class TrialColumns {
     json.writeArrayPropertyStart("deviations");
     boolean only = view.objectives().size() == 1;
     for (var objective : view.objectives()) {
-      var deviations =
-          trials.stream().mapToDouble(t -> Deviations.of(t, objective.metric(), only)).toArray();
+      var metric = objective.metric();
       json.writeStartArray();
-      if (java.util.Arrays.stream(deviations).anyMatch(Double::isFinite)) {
-        for (double deviation : deviations) {
-          writeRounded(json, (float) deviation);
-        }
+      if (view.trials().stream()
+          .anyMatch(trial -> Double.isFinite(Deviations.of(trial, metric, only)))) {
+        trials.forEach(trial -> writeRounded(json, (float) Deviations.of(trial, metric, only)));
       }
       json.writeEndArray();
     }
@@ -169,7 +164,6 @@ final class TrialColumns {
   private void writeFailures() {
     json.writeArrayPropertyStart("failures");
     int left = TEXT_BUDGET;
-    var kinds = new HashMap<String, Integer>();
     for (int row = 0; row < trials.size(); row++) {
       var trial = trials.get(row);
       if (trial.state() == TrialState.FAILED) {
@@ -179,8 +173,7 @@ final class TrialColumns {
         json.writeStartObject();
         json.writeNumberProperty("row", row);
         json.writeStringProperty("cause", String.valueOf(TrialsDocument.word(trial.cause())));
-        json.writeNumberProperty(
-            "kind", kinds.computeIfAbsent(FailureWords.alike(first), _ -> kinds.size()));
+        json.writeNumberProperty("kind", FailureWords.alike(first).hashCode());
         json.writeStringProperty("detail", detail);
         json.writeEndObject();
       }

@@ -113,10 +113,12 @@ public final class Dashboard implements HttpHandler, AutoCloseable {
       case "/" -> html(exchange, HtmlReport.startPage(config(null)));
       case "/study" -> {
         var study = study(exchange);
-        html(exchange, HtmlReport.livePage(study.view(), study.document(), config(study)));
+        html(exchange, HtmlReport.livePage(study.view(), study.document(null), config(study)));
       }
       case "/api/studies" -> RequestGuard.answer(exchange, 200, thumbnails());
-      case "/api/study" -> RequestGuard.answer(exchange, 200, study(exchange).document());
+      case "/api/study" ->
+          RequestGuard.answer(
+              exchange, 200, study(exchange).document(parameter(exchange, "since")));
       case "/events" -> events(exchange);
       case "/compare" -> html(exchange, StudiesPage.page(comparison(exchange), config(null)));
       case "/api/compare" -> RequestGuard.answer(exchange, 200, comparison(exchange));

@@ -5,6 +5,7 @@ import dev.assay.report.StudyView;
 import dev.assay.run.control.Standing;
 import dev.assay.storage.Runner;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -18,11 +19,25 @@ final class LiveStudy {
   /// What is calculated takes at most this share of the time.
   private static final int RARITY = 10;
 
+  /// Pages of so many states are known; one that has an older one gets a whole document.
+  private static final int STATES = 8;
+
+  /// What a page was given.
+  ///
+  /// @param tag that it names it by
+  private record Given(String tag, StudyView page, String insights) {}
+
   private final DashboardStudy study;
+  private final String start = Long.toHexString(System.currentTimeMillis());
+  private final ArrayDeque<Given> given = new ArrayDeque<>();
   private long version = Long.MIN_VALUE;
   private @Nullable StudyView view;
   private List<Runner> runners = List.of();
-  private String document = "";
+  private int states;
+
+  /// What the first of `given` is of.
+  private @Nullable StudyView latest;
+
   private long insightNanos;
   private long insightEnd;
   private @Nullable String insights;
@@ -47,26 +62,54 @@ final class LiveStudy {
       view = known;
       runners = study.runners().get();
       version = now;
-      document = "";
     }
     return known;
   }
 
-  /// The page's data: see [ReportData].
-  synchronized String document() {
-    var current = view();
-    if (document.isEmpty()) {
-      var known = insights;
-      if (known == null || System.nanoTime() - insightEnd > RARITY * insightNanos) {
-        long start = System.nanoTime();
-        known = ReportData.insights(current);
-        insights = known;
-        insightEnd = System.nanoTime();
-        insightNanos = insightEnd - start;
+  /// The page's data: see [ReportData], with a member `tag` that names its state.
+  ///
+  /// @param since the tag of the document that the page has: then only what changed since, with a
+  ///   member `since`, as far as that one is still known; null: everything
+  synchronized String document(@Nullable String since) {
+    var now = now();
+    var whole = view();
+    for (var before : given) {
+      if (before.tag.equals(since)) {
+        var insights = before.insights.equals(now.insights) ? null : now.insights;
+        return tagged(
+            ReportData.since(before.page, whole, now.page, Instant.now(), insights),
+            "\"since\":\"" + since + "\",\"tag\":\"" + now.tag + "\"");
       }
-      document = ReportData.of(current, Instant.now(), known);
     }
-    return document;
+    return tagged(ReportData.of(whole, Instant.now(), now.insights), "\"tag\":\"" + now.tag + "\"");
+  }
+
+  private static String tagged(String document, String members) {
+    return document.substring(0, document.length() - 1) + "," + members + "}";
+  }
+
+  /// The state as it is, under a tag of its own.
+  private Given now() {
+    var current = view();
+    var last = given.peekFirst();
+    if (last != null && latest == current) {
+      return last;
+    }
+    var known = insights;
+    if (known == null || System.nanoTime() - insightEnd > RARITY * insightNanos) {
+      long begin = System.nanoTime();
+      known = ReportData.insights(current);
+      insights = known;
+      insightEnd = System.nanoTime();
+      insightNanos = insightEnd - begin;
+    }
+    var now = new Given(start + "-" + ++states, ReportData.page(current), known);
+    latest = current;
+    given.addFirst(now);
+    if (given.size() > STATES) {
+      given.removeLast();
+    }
+    return now;
   }
 
   /// Those who run it and live.

@@ -42,6 +42,20 @@ public interface StoredStudy extends AutoCloseable {
     }
   }
 
+  /// Some trials as they are now: those of given numbers, and all from a number on; by number.
+  default List<TrialRecord> some(SearchSpace space, Set<Integer> numbers, int from) {
+    var some = new ArrayList<TrialRecord>();
+    each(
+        space,
+        trial -> {
+          if (trial.number() >= from || numbers.contains(trial.number())) {
+            some.add(trial);
+          }
+          return true;
+        });
+    return some;
+  }
+
   /// What a study of one objective and no bounds on outcomes comes to, where that can be told
   /// without reading all of its trials.
   ///

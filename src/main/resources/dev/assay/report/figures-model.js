@@ -1,6 +1,8 @@
 // How far the model behind slices and contours can be believed: each trial, foretold from all others.
 
-const checkOf = (study, {objective = 0} = {}) => study.surfaces[Number(objective)]?.check ?? [];
+/** Of trials that the page has: [row, value, mean, deviation]. */
+const checkOf = (study, {objective = 0} = {}) => (study.surfaces[Number(objective)]?.check ?? [])
+  .map(([id, ...rest]) => [study.rowOf(id), ...rest]).filter(([row]) => row !== undefined);
 const residual = ([, value, mean, deviation]) => (value - mean) / deviation;
 const WITHIN = 2;
 

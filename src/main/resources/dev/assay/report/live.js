@@ -42,9 +42,11 @@ const live = {
     }
     this.busy = true;
     try {
-      const answer = await fetch(this.address("api/study"), {headers: this.headers()});
+      const since = assay.data.tag;
+      const answer = await fetch(this.address("api/study", since ? {since} : {}), {headers: this.headers()});
       if (answer.ok) {
-        assay.update(await answer.json());
+        const data = await answer.json();
+        assay.update(data.since ? withIncrement(assay.data, data) : data);
       }
     } catch (error) {
       this.say("The dashboard does not answer; this is how things stood.");

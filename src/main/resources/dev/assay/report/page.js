@@ -7,6 +7,7 @@ const assay = {
   table: new TrialsTable(document.getElementById("trials-table")),
 
   show(data) {
+    this.data = data;
     this.study = new StudyData(data);
     document.title = `${this.study.name} · Assay`;
     showSummary(this.study);
@@ -18,6 +19,7 @@ const assay = {
 
   /** Newer data of the same study: what is seen stays where it is. */
   update(data) {
+    this.data = data;
     this.study = new StudyData(data);
     showSummary(this.study);
     showFailures(this.study);

@@ -30,6 +30,12 @@ class StudyData {
     return this.trials.failures;
   }
 
+  /** The row of a trial; undefined where the page does not have it. */
+  rowOf(id) {
+    this.rows ??= new Map(this.trials.id.map((one, row) => [one, row]));
+    return this.rows.get(id);
+  }
+
   state(row) {
     return STATES[this.trials.state[row]];
   }

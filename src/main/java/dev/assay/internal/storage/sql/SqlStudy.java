@@ -54,6 +54,12 @@ class SqlStudy implements StoredStudy {
   }
 
   @Override
+  public List<TrialRecord> some(SearchSpace space, Set<Integer> numbers, int from) {
+    var before = numbers.stream().filter(number -> number < from).sorted().toList();
+    return TrialRows.some(database, id, space, before, from);
+  }
+
+  @Override
   public Optional<StoredStudy.Sketch> sketch(SearchSpace space, Direction direction, int fewest) {
     return database.dialect() == SqlDialect.SQLITE
         ? Sketches.of(database, id, space, direction, fewest)
