@@ -1,6 +1,7 @@
 package dev.assay.bench.commands;
 
 import dev.assay.bench.Measurement;
+import dev.assay.internal.storage.sql.SqliteStorage;
 import dev.assay.problem.Problem;
 import java.io.IOException;
 import java.net.URI;
@@ -14,9 +15,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import tools.jackson.databind.json.JsonMapper;
 
 /// A dashboard on a large study, and what its pages ask of it: the first answer, then the same
-/// again.
+/// again; and after each of some changes of the study what changed.
 ///
 /// @param study its name
 record DashboardRun(Launched launched, String study) {
@@ -37,7 +39,9 @@ record DashboardRun(Launched launched, String study) {
       var all = new ArrayList<Measurement>();
       all.addAll(fetch(client, address + "api/studies", name + ".studies", parameters, runs));
       all.addAll(fetch(client, address + "study" + query, name + ".page", parameters, runs));
-      all.addAll(fetch(client, address + "api/study" + query, name + ".data", parameters, runs));
+      var data = address + "api/study" + query;
+      all.addAll(fetch(client, data, name + ".data", parameters, runs));
+      all.add(increments(client, data, name + ".increment", parameters, runs));
       all.add(said(name + ".peak", parameters, Rusage.peakBytes(server.pid()) * 0x1p-20));
       all.add(said(name + ".cpu", parameters, cpuMillis(server)));
       return all;
@@ -47,21 +51,56 @@ record DashboardRun(Launched launched, String study) {
     }
   }
 
+  /// What a page asks when it is told that something changed, with the answer's bytes.
+  private Measurement increments(
+      HttpClient client, String address, String name, Map<String, String> parameters, int runs)
+      throws IOException, InterruptedException {
+    var file = launched.studies().resolve(study).resolve("study.db");
+    var tag = tag(answer(client, address));
+    var millis = new double[runs];
+    int bytes = 0;
+    try (var storage = new SqliteStorage(file)) {
+      for (int i = -1; i < runs; i++) {
+        storage.putFact(study, "change", i);
+        long start = System.nanoTime();
+        var answer = answer(client, address + "&since=" + tag);
+        if (i >= 0) {
+          millis[i] = (System.nanoTime() - start) * 1e-6;
+        }
+        tag = tag(answer);
+        bytes = answer.length;
+      }
+    }
+    var all = new LinkedHashMap<>(parameters);
+    all.put("bytes", Long.toString(bytes));
+    return Launched.said(Measurement.ofRepeats(name, all, "ms/op", millis, null));
+  }
+
+  private static String tag(byte[] document) {
+    return JsonMapper.shared().readTree(document).get("tag").asString();
+  }
+
+  private static byte[] answer(HttpClient client, String address)
+      throws IOException, InterruptedException {
+    var request = HttpRequest.newBuilder(URI.create(address)).timeout(Duration.ofMinutes(10));
+    var answer = client.send(request.build(), BodyHandlers.ofByteArray());
+    if (answer.statusCode() != 200) {
+      throw new Problem("The dashboard refused.", address, "Ask it by hand.");
+    }
+    return answer.body();
+  }
+
   private static List<Measurement> fetch(
       HttpClient client, String address, String name, Map<String, String> parameters, int runs)
       throws IOException, InterruptedException {
-    var request = HttpRequest.newBuilder(URI.create(address)).timeout(Duration.ofMinutes(10));
     var first = new double[1];
     var again = new double[runs];
     long bytes = 0;
     for (int i = -1; i < runs; i++) {
       long start = System.nanoTime();
-      var answer = client.send(request.build(), BodyHandlers.ofByteArray());
+      var answer = answer(client, address);
       double millis = (System.nanoTime() - start) * 1e-6;
-      if (answer.statusCode() != 200) {
-        throw new Problem("The dashboard refused.", address, "Ask it by hand.");
-      }
-      bytes = answer.body().length;
+      bytes = answer.length;
       if (i < 0) {
         first[0] = millis;
       } else {
