@@ -79,13 +79,10 @@ final class Hosting {
       }
       return own;
     }
-    if (spec.sampler().name().equals(PbtSampler.NAME)) {
-      throw new Problem(
-          "Workers over HTTP know of no checkpoints of others to go on from.",
-          "sampler: pbt (" + spec.sampler().place() + ")",
-          "Keep the study in PostgreSQL and the checkpoints on a shared disk"
-              + " (docs/many-machines.md), or choose another sampler.");
-    }
+    refuseCheckpointsOfOthers(
+        spec,
+        "Keep the study in PostgreSQL and the checkpoints on a shared disk"
+            + " (docs/many-machines.md), or choose another sampler.");
     var placed =
         placing.isWanted()
             ? placing.prepared(spec, parallel == null ? spec.parallel() : parallel, log)
@@ -113,6 +110,16 @@ final class Hosting {
                   + (where == null ? server.url() : "http://" + where + ":" + server.port() + "/"));
           return server::close;
         });
+  }
+
+  /// @param mend how members of a population can be on several machines after all
+  static void refuseCheckpointsOfOthers(StudyFile spec, String mend) {
+    if (spec.sampler().name().equals(PbtSampler.NAME)) {
+      throw new Problem(
+          "Workers over HTTP know of no checkpoints of others to go on from.",
+          "sampler: pbt (" + spec.sampler().place() + ")",
+          mend);
+    }
   }
 
   private static String host(String text) {

@@ -1,7 +1,6 @@
 package dev.assay.cli;
 
 import dev.assay.device.BackendSelector;
-import dev.assay.internal.sampler.population.PbtSampler;
 import dev.assay.problem.Problem;
 import dev.assay.remote.RemoteStudy;
 import dev.assay.run.Machine;
@@ -35,12 +34,8 @@ record RemoteWork(
     boolean quiet) {
   /// @return the exit code
   int run(RemoteStudy remote) {
-    if (spec.sampler().name().equals(PbtSampler.NAME)) {
-      throw new Problem(
-          "Workers over HTTP know of no checkpoints of others to go on from.",
-          "sampler: pbt (" + spec.sampler().place() + ")",
-          "Join through the database: assay work postgresql://USER@HOST/DB#NAME.");
-    }
+    Hosting.refuseCheckpointsOfOthers(
+        spec, "Join through the database: assay work postgresql://USER@HOST/DB#NAME.");
     var chosen = new BackendSelector().trainer(backend);
     var assembly = new Assembly(spec);
     var trials = StudyPlace.current().trials(spec.name());

@@ -109,15 +109,15 @@ public record ContextSampler(Sampler inner, List<String> names) implements Sampl
           .forEach(pending -> numbers.add(pending.number()));
       var finished = new ArrayList<TrialRecord>();
       for (var trial : history.finished()) {
-        if (has(trial.configuration())
-            && part.project(trial.configuration()) instanceof Configuration own) {
+        var own = own(trial.configuration());
+        if (own != null) {
           finished.add(trial.with(own).numbered(rank(numbers, trial.number())));
         }
       }
       var pending = new ArrayList<History.Pending>();
       for (var each : history.pending()) {
-        if (has(each.configuration())
-            && part.project(each.configuration()) instanceof Configuration own) {
+        var own = own(each.configuration());
+        if (own != null) {
           pending.add(new History.Pending(rank(numbers, each.number()), own, each.reports()));
         }
       }
@@ -126,8 +126,15 @@ public record ContextSampler(Sampler inner, List<String> names) implements Sampl
           0,
           finished.size(),
           pending,
-          configuration ->
-              whole.project(configuration) instanceof Configuration c && history.contains(c));
+          configuration -> {
+            var inWhole = whole.project(configuration);
+            return inWhole != null && history.contains(inWhole);
+          });
+    }
+
+    /// A configuration of this context as one of its space; null for one of another.
+    private @Nullable Configuration own(Configuration configuration) {
+      return has(configuration) ? part.project(configuration) : null;
     }
 
     /// Trials of earlier studies keep their numbers, which are below 0.
@@ -139,10 +146,8 @@ public record ContextSampler(Sampler inner, List<String> names) implements Sampl
       var own = of(history);
       int number = (int) own.finished().stream().filter(trial -> trial.number() >= 0).count();
       var proposal = proposer.propose(number + own.pending().size(), own);
-      return proposal == null
-              || !(whole.project(proposal.configuration()) instanceof Configuration configuration)
-          ? null
-          : new Proposal(configuration, proposal.notes());
+      var inWhole = proposal == null ? null : whole.project(proposal.configuration());
+      return proposal == null || inWhole == null ? null : new Proposal(inWhole, proposal.notes());
     }
   }
 

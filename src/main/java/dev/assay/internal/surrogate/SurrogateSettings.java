@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.function.Consumer;
 
 /// Which models of an objective are tried, and how they are fitted.
 ///
@@ -121,91 +122,88 @@ public record SurrogateSettings(
         false);
   }
 
+  /// The same but for what is changed of the draft.
+  private SurrogateSettings but(Consumer<Draft> change) {
+    var draft = new Draft(this);
+    change.accept(draft);
+    return draft.settings();
+  }
+
+  /// Settings that are still being made up.
+  private static final class Draft {
+    List<Member> members;
+    PriorFamily priors;
+    OptionalDouble noise;
+    Criterion criterion;
+    double window;
+    int plainEvery;
+    int averageLimit;
+    int fitLimit;
+    int regionAfter;
+    boolean local;
+    int candidates;
+    boolean noisy;
+
+    Draft(SurrogateSettings of) {
+      members = of.members;
+      priors = of.priors;
+      noise = of.noise;
+      criterion = of.criterion;
+      window = of.window;
+      plainEvery = of.plainEvery;
+      averageLimit = of.averageLimit;
+      fitLimit = of.fitLimit;
+      regionAfter = of.regionAfter;
+      local = of.local;
+      candidates = of.candidates;
+      noisy = of.noisy;
+    }
+
+    SurrogateSettings settings() {
+      return new SurrogateSettings(
+          members,
+          priors,
+          noise,
+          criterion,
+          window,
+          plainEvery,
+          averageLimit,
+          fitLimit,
+          regionAfter,
+          local,
+          candidates,
+          noisy);
+    }
+  }
+
   /// The same with another criterion.
   public SurrogateSettings judgedBy(Criterion other) {
-    return new SurrogateSettings(
-        members,
-        priors,
-        noise,
-        other,
-        window,
-        plainEvery,
-        averageLimit,
-        fitLimit,
-        regionAfter,
-        local,
-        candidates,
-        noisy);
+    return but(draft -> draft.criterion = other);
   }
 
   /// The same with other beliefs.
   ///
   /// @param known the noise variance of standardised outputs; learned where empty
   public SurrogateSettings believing(PriorFamily other, OptionalDouble known) {
-    return new SurrogateSettings(
-        members,
-        other,
-        known,
-        criterion,
-        window,
-        plainEvery,
-        averageLimit,
-        fitLimit,
-        regionAfter,
-        local,
-        candidates,
-        noisy);
+    return but(draft -> {
+      draft.priors = other;
+      draft.noise = known;
+    });
   }
 
   /// The same with a trust region (TuRBO) after so many observations.
   public SurrogateSettings inTrustRegion(int after) {
-    return new SurrogateSettings(
-        members,
-        priors,
-        noise,
-        criterion,
-        window,
-        plainEvery,
-        averageLimit,
-        fitLimit,
-        after,
-        local,
-        candidates,
-        noisy);
+    return but(draft -> draft.regionAfter = after);
   }
 
   /// The same where candidates differ from the best point in some coordinates only.
   public SurrogateSettings locally() {
-    return new SurrogateSettings(
-        members,
-        priors,
-        noise,
-        criterion,
-        window,
-        plainEvery,
-        averageLimit,
-        fitLimit,
-        regionAfter,
-        true,
-        candidates,
-        noisy);
+    return but(draft -> draft.local = true);
   }
 
   /// The same with so many Sobol points to look at first.
   public SurrogateSettings lookingAt(int points) {
-    return new SurrogateSettings(
-        members,
-        priors,
-        noise,
-        criterion,
-        window,
-        plainEvery,
-        averageLimit,
-        fitLimit,
-        regionAfter,
-        local,
-        points,
-        noisy);
+    return but(draft -> draft.candidates = points);
   }
 
   /// What is believed of a member's hyperparameters.
@@ -219,19 +217,7 @@ public record SurrogateSettings(
 
   /// The same where all models have a say in every proposal.
   public SurrogateSettings everyModelAlways() {
-    return new SurrogateSettings(
-        members,
-        priors,
-        noise,
-        criterion,
-        window,
-        0,
-        averageLimit,
-        fitLimit,
-        regionAfter,
-        local,
-        candidates,
-        noisy);
+    return but(draft -> draft.plainEvery = 0);
   }
 
   /// Whether devices have a program for all that this is made of.
@@ -270,18 +256,11 @@ public record SurrogateSettings(
         models.add(new Member(member.name() + NOISY, member.covariance(), member.warp()));
       }
     }
-    return new SurrogateSettings(
-        models,
-        PriorFamily.OPTUNA,
-        noise,
-        criterion,
-        window,
-        0,
-        averageLimit,
-        fitLimit,
-        regionAfter,
-        local,
-        candidates,
-        true);
+    return but(draft -> {
+      draft.members = models;
+      draft.priors = PriorFamily.OPTUNA;
+      draft.plainEvery = 0;
+      draft.noisy = true;
+    });
   }
 }
