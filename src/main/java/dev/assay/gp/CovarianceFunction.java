@@ -47,20 +47,6 @@ public interface CovarianceFunction {
     return null;
   }
 
-  /// That of the part of a sum or product that the parameter belongs to.
-  private static @Nullable ParameterBelief belief(
-      List<CovarianceFunction> parts, int parameter, int d) {
-    int from = 0;
-    for (var part : parts) {
-      int size = part.roles(d).size();
-      if (parameter < from + size) {
-        return part.belief(parameter - from, d);
-      }
-      from += size;
-    }
-    return null;
-  }
-
   /// @param categorical which of the d coordinates are categories: 0/1 distance
   /// @param theta logarithms of the parameters, from index `at` on
   double value(double[] x, double[] y, boolean[] categorical, double[] theta, int at);
@@ -189,19 +175,9 @@ public interface CovarianceFunction {
   }
 
   /// k₁ + k₂ + ...; the parts' parameters one after the other.
-  record Sum(List<CovarianceFunction> parts) implements BuiltIn {
-    @Override
-    public @Nullable ParameterBelief belief(int parameter, int d) {
-      return CovarianceFunction.belief(parts, parameter, d);
-    }
-
+  record Sum(List<CovarianceFunction> parts) implements BuiltIn, Composition {
     public Sum {
       parts = List.copyOf(parts);
-    }
-
-    @Override
-    public List<ParameterRole> roles(int d) {
-      return parts.stream().flatMap(part -> part.roles(d).stream()).toList();
     }
 
     @Override
@@ -216,37 +192,22 @@ public interface CovarianceFunction {
     }
 
     @Override
-    public void addGradient(
+    public double slope(
+        double weight,
+        int part,
         double[] x,
         double[] y,
         boolean[] categorical,
         double[] theta,
-        int at,
-        double weight,
-        double[] dTheta,
-        double[] dX) {
-      int from = at;
-      for (var part : parts) {
-        part.addGradient(x, y, categorical, theta, from, weight, dTheta, dX);
-        from += part.roles(x.length).size();
-      }
+        int at) {
+      return weight;
     }
   }
 
   /// k₁ · k₂ · ...; the parts' parameters one after the other.
-  record Product(List<CovarianceFunction> parts) implements BuiltIn {
-    @Override
-    public @Nullable ParameterBelief belief(int parameter, int d) {
-      return CovarianceFunction.belief(parts, parameter, d);
-    }
-
+  record Product(List<CovarianceFunction> parts) implements BuiltIn, Composition {
     public Product {
       parts = List.copyOf(parts);
-    }
-
-    @Override
-    public List<ParameterRole> roles(int d) {
-      return parts.stream().flatMap(part -> part.roles(d).stream()).toList();
     }
 
     @Override
@@ -260,27 +221,23 @@ public interface CovarianceFunction {
       return product;
     }
 
+    /// The product of the others.
     @Override
-    public void addGradient(
+    public double slope(
+        double weight,
+        int part,
         double[] x,
         double[] y,
         boolean[] categorical,
         double[] theta,
-        int at,
-        double weight,
-        double[] dTheta,
-        double[] dX) {
+        int at) {
+      double others = weight;
       int from = at;
-      for (var part : parts) {
-        double others = weight;
-        int index = at;
-        for (var other : parts) {
-          others *= index == from ? 1 : other.value(x, y, categorical, theta, index);
-          index += other.roles(x.length).size();
-        }
-        part.addGradient(x, y, categorical, theta, from, others, dTheta, dX);
-        from += part.roles(x.length).size();
+      for (int i = 0; i < parts.size(); i++) {
+        others *= i == part ? 1 : parts.get(i).value(x, y, categorical, theta, from);
+        from += parts.get(i).roles(x.length).size();
       }
+      return others;
     }
   }
 }

@@ -51,11 +51,7 @@ public record AshaPruner(
   @Override
   public Rule open() {
     var standings = new Standings();
-    var divergence = new Divergence();
-    return (trial, reports, history, direction) -> {
-      if (divergence.stops(trial, reports, history, direction)) {
-        return true;
-      }
+    return Divergence.before((trial, reports, history, direction) -> {
       long rung = new Rungs(min, factor, max).climbed(reports);
       double loss = Curve.loss(reports.getLast(), direction);
       if (rung < 0 || !Double.isFinite(loss)) {
@@ -68,6 +64,6 @@ public record AshaPruner(
       var others = Standings.underWay(rung, trial, history, direction, _ -> true);
       return finished.size() + others.length > 0
           && loss > Percentiles.of(finished, others, 100.0 / factor);
-    };
+    });
   }
 }

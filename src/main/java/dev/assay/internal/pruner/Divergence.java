@@ -3,6 +3,7 @@ package dev.assay.internal.pruner;
 import dev.assay.trial.Cause;
 import dev.assay.trial.Direction;
 import dev.assay.trial.History;
+import dev.assay.trial.Pruner;
 import dev.assay.trial.Report;
 import dev.assay.trial.TrialRecord;
 import dev.assay.trial.TrialState;
@@ -19,6 +20,14 @@ final class Divergence {
   private static final int LATER = 2;
 
   private final Standings standings = new Standings();
+
+  /// A rule that is asked of trials only that this does not stop.
+  static Pruner.Rule before(Pruner.Rule rule) {
+    var divergence = new Divergence();
+    return (trial, reports, history, direction) ->
+        divergence.stops(trial, reports, history, direction)
+            || rule.prune(trial, reports, history, direction);
+  }
 
   /// @param trial its number
   /// @param reports its own, the newest last

@@ -52,22 +52,18 @@ public record HyperbandPruner(
 
   @Override
   public Rule open() {
-    return new Brackets();
+    return Divergence.before(new Brackets());
   }
 
   /// The brackets of one study.
   private final class Brackets implements Rule {
     private final Standings standings = new Standings();
-    private final Divergence divergence = new Divergence();
 
     /// How many there were when the standings were taken.
     private int standingBrackets;
 
     @Override
     public boolean prune(int trial, List<Report> reports, History history, Direction direction) {
-      if (divergence.stops(trial, reports, history, direction)) {
-        return true;
-      }
       standings.follow(history, direction);
       long end = max == 0 ? standings.longest() : max;
       int brackets = brackets(end);

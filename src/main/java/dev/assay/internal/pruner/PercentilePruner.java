@@ -43,23 +43,19 @@ public record PercentilePruner(
   @Override
   public Rule open() {
     var standings = new Standings();
-    var divergence = new Divergence();
-    return (trial, reports, history, direction) -> {
-      if (!schedule.isDue(reports)) {
-        return false;
-      }
-      if (divergence.stops(trial, reports, history, direction)) {
-        return true;
-      }
-      standings.follow(history, direction);
-      if (standings.completed() < startup) {
-        return false;
-      }
-      long step = reports.getLast().step();
-      var others = standings.at(step, 0, history, other -> loss(step, other, direction));
-      return others.size() > 0
-          && Curve.best(reports, direction) > Percentiles.of(others, NOBODY, percentile);
-    };
+    var rule =
+        Divergence.before((trial, reports, history, direction) -> {
+          standings.follow(history, direction);
+          if (standings.completed() < startup) {
+            return false;
+          }
+          long step = reports.getLast().step();
+          var others = standings.at(step, 0, history, other -> loss(step, other, direction));
+          return others.size() > 0
+              && Curve.best(reports, direction) > Percentiles.of(others, NOBODY, percentile);
+        });
+    return (trial, reports, history, direction) ->
+        schedule.isDue(reports) && rule.prune(trial, reports, history, direction);
   }
 
   /// NaN where the trial did not come as far, or was not finite.

@@ -45,12 +45,8 @@ public record RacePruner(
   @Override
   public Rule open() {
     var standings = new Standings();
-    var divergence = new Divergence();
     var spread = new Spread();
-    return (trial, reports, history, direction) -> {
-      if (divergence.stops(trial, reports, history, direction)) {
-        return true;
-      }
+    return Divergence.before((trial, reports, history, direction) -> {
       standings.follow(history, direction);
       var best = standings.best();
       if (best == null) {
@@ -66,7 +62,7 @@ public record RacePruner(
       }
       spread.follow(history, best, direction);
       return spread.trials >= startup && mean > errors * Math.sqrt(spread.variance() / lost.length);
-    };
+    });
   }
 
   /// How much what trials lose to the best one differs from run to run. A memo of the history.

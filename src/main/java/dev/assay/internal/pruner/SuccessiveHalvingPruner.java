@@ -43,11 +43,7 @@ public record SuccessiveHalvingPruner(
   @Override
   public Rule open() {
     var standings = new Standings();
-    var divergence = new Divergence();
-    return (trial, reports, history, direction) -> {
-      if (divergence.stops(trial, reports, history, direction)) {
-        return true;
-      }
+    return Divergence.before((trial, reports, history, direction) -> {
       standings.follow(history, direction);
       var rungs =
           new Rungs(
@@ -65,6 +61,6 @@ public record SuccessiveHalvingPruner(
       var others = Standings.underWay(rung, trial, history, direction, _ -> true);
       return finished.size() + others.length >= bootstrap
           && rungs.isBelowTheCut(loss, finished, others);
-    };
+    });
   }
 }

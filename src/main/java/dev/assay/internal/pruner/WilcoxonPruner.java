@@ -37,15 +37,11 @@ public record WilcoxonPruner(
   @Override
   public Rule open() {
     var standings = new Standings();
-    var divergence = new Divergence();
-    return (trial, reports, history, direction) -> {
-      if (divergence.stops(trial, reports, history, direction)) {
-        return true;
-      }
+    return Divergence.before((trial, reports, history, direction) -> {
       standings.follow(history, direction);
       var best = standings.best();
       return best != null && isWorse(reports, best, direction);
-    };
+    });
   }
 
   private boolean isWorse(List<Report> reports, TrialRecord best, Direction direction) {
