@@ -42,7 +42,7 @@ final class Summary {
     var lines = new ArrayList<String>();
     if (best.isEmpty()) {
       lines.add("No trial completed.");
-    } else if (!DecisionTable.given(view).isEmpty()) {
+    } else if (!view.given().isEmpty()) {
       lines.addAll(DecisionTable.lines(view));
     } else if (objectives.size() == 1) {
       lines.add(

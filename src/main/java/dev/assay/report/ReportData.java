@@ -140,6 +140,7 @@ public final class ReportData {
       json.writePOJO(view == whole ? null : counts(whole));
       trials.accept(json);
       writeResult(view, json);
+      writeDecisions(whole, view, json);
       writeDefinition(view, json);
       json.writeEndObject();
     }
@@ -183,6 +184,30 @@ public final class ReportData {
     json.writeName("seconds");
     json.writePOJO(ResultDocument.seconds(view.overhead()));
     json.writeStringProperty("verdict", Figures.verdict(view.overhead()));
+  }
+
+  /// What is best for each value of what is given, of all trials.
+  private static void writeDecisions(StudyView whole, StudyView view, JsonGenerator json) {
+    json.writeName("given");
+    json.writePOJO(whole.given());
+    var shown = view.trials().stream().map(TrialRecord::number).collect(Collectors.toSet());
+    json.writeArrayPropertyStart("decisions");
+    for (var trial : whole.decisions()) {
+      var texts = new LinkedHashMap<String, String>();
+      trial
+          .configuration()
+          .values()
+          .forEach((name, value) -> texts.put(name, JsonValues.text(value)));
+      json.writeStartObject();
+      json.writeNumberProperty("trial", trial.number());
+      json.writeName("row");
+      json.writePOJO(shown.contains(trial.number()) ? view.row(trial.number()) : null);
+      TrialColumns.writeFinite(json, "value", trial.value());
+      json.writeName("params");
+      json.writePOJO(texts);
+      json.writeEndObject();
+    }
+    json.writeEndArray();
   }
 
   private static void writeDefinition(StudyView view, JsonGenerator json) {

@@ -67,6 +67,9 @@ public record StudyView(
   /// The fact about versions, machine and commit: a map of any JSON values.
   public static final String PROVENANCE = "provenance";
 
+  /// The fact with the parameters that are given and not chosen: names.
+  public static final String CONTEXT = "kernel_context";
+
   public StudyView {
     objectives = List.copyOf(objectives);
     trials = List.copyOf(trials);
@@ -348,5 +351,48 @@ public record StudyView(
   /// The study file's text, where it was kept.
   public @Nullable String studyFile() {
     return facts.get(STUDY_FILE) instanceof String text ? text : null;
+  }
+
+  /// The parameters that are given and not chosen, such as a size; empty where all are chosen, or
+  /// several objectives have no best.
+  public List<String> given() {
+    return objectives().size() == 1 && facts().get(CONTEXT) instanceof List<?> names
+        ? names.stream().map(String::valueOf).toList()
+        : List.of();
+  }
+
+  /// The best complete trial for each value of what is [#given], in the order of the values.
+  public List<TrialRecord> decisions() {
+    var given = given();
+    if (given.isEmpty()) {
+      return List.of();
+    }
+    var direction = objectives().getFirst().direction();
+    var best = new LinkedHashMap<List<Double>, TrialRecord>();
+    for (var trial : trials()) {
+      if (trial.state() == TrialState.COMPLETE && trial.isFeasible()) {
+        var key = new ArrayList<Double>();
+        for (var name : given) {
+          key.add(trial.configuration().code(space().requireIndex(name)));
+        }
+        best.merge(
+            key,
+            trial,
+            (a, b) -> direction.asLoss(b.value()) < direction.asLoss(a.value()) ? b : a);
+      }
+    }
+    var sorted = new TreeMap<List<Double>, TrialRecord>(StudyView::compare);
+    sorted.putAll(best);
+    return List.copyOf(sorted.values());
+  }
+
+  private static int compare(List<Double> a, List<Double> b) {
+    for (int i = 0; i < a.size(); i++) {
+      int order = Double.compare(a.get(i), b.get(i));
+      if (order != 0) {
+        return order;
+      }
+    }
+    return 0;
   }
 }

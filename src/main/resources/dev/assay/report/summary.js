@@ -7,7 +7,7 @@ function showSummary(study) {
   document.getElementById("study-name").textContent = study.name;
   document.getElementById("study-lead").replaceChildren(...lead(study), ...part(study), ...(study.facts.note ? [" ", el("em", {}, study.facts.note)] : []));
   document.getElementById("tiles").replaceChildren(bestTile(study), trialsTile(study), wallTile(study), searchTile(study));
-  document.getElementById("best").replaceChildren(...(study.best.length ? [bestConfiguration(study)] : []), ...(study.confirmed.length ? [finalists(study)] : []));
+  document.getElementById("best").replaceChildren(...(study.decisions.length ? [decisions(study)] : []), ...(study.best.length ? [bestConfiguration(study)] : []), ...(study.confirmed.length ? [finalists(study)] : []));
   document.getElementById("written").textContent = `Written by Assay, ${moment(Date.parse(study.written))}. This file is complete in itself: it loads nothing.`;
 }
 
@@ -74,6 +74,24 @@ function finalists(study) {
           el("td", {}, one.low === null ? "–" : `${number(one.low, 4)} to ${number(one.high, 4)}`),
           el("td", {}, count(one.runs.length) + (one.failed ? `, ${count(one.failed)} failed` : "")),
           el("td", {}, values(one).map(value => number(value, 4)).join(" · "))))))));
+}
+
+/** What is best for each value of the parameters that are given and not chosen. */
+function decisions(study) {
+  const given = study.given;
+  const chosen = study.parameters.map(p => p.name).filter(name => !given.includes(name));
+  const heads = [...given, study.objectives[0].metric, "trial", ...chosen];
+  const title = `Best for each ${given.join(", ")}`;
+  return el("div", {class: "card best finalists"},
+    el("header", {}, el("h3", {}, title)),
+    el("div", {class: "wide-table", tabindex: "0", role: "region", "aria-label": `${title}, scrollable`},
+      el("table", {"aria-label": title},
+        el("thead", {}, el("tr", {}, heads.map(head => el("th", {scope: "col"}, cut(head, 80))))),
+        el("tbody", {}, study.decisions.map(one => el("tr", {},
+          given.map(name => el("th", {scope: "row"}, one.params[name] ?? "–")),
+          el("td", {}, number(one.value, 6)),
+          el("td", {}, one.row === null ? count(one.trial) : trialButton(study, one.row)),
+          chosen.map(name => el("td", {}, one.params[name] ?? "–"))))))));
 }
 
 function tile(title, figure, ...notes) {

@@ -2,12 +2,14 @@ package dev.assay.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.assay.report.HtmlReport;
 import dev.assay.report.StudyView;
 import dev.assay.space.Choice;
 import dev.assay.space.Configuration;
 import dev.assay.space.SearchSpace;
 import dev.assay.study.Study;
 import dev.assay.trial.Outcome;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -35,6 +37,10 @@ class DecisionTableTest {
               "   256      1.5      2     16",
               "  1024       30      1     32")
           .noneMatch(line -> line.startsWith("Best time_ms"));
+      assertThat(HtmlReport.page(StudyView.of(study), Instant.EPOCH))
+          .contains(
+              "\"given\":[\"size\"],\"decisions\":[{\"trial\":2,\"row\":2,\"value\":1.5,\"params\":"
+                  + "{\"block\":\"16\",\"size\":\"256\"}},{\"trial\":1,");
     }
   }
 }

@@ -46,7 +46,7 @@ final class KernelPlan {
   private final SearchSpace space;
   private final KernelFormulas formulas;
   private final String text;
-  private final @Nullable KernelSource reference;
+  private final @Nullable String reference; // its text
 
   /// @param base the study file's directory
   /// @throws Problem for a formula or a file that is wrong
@@ -57,16 +57,7 @@ final class KernelPlan {
     formulas = new KernelFormulas(space, settings.constants());
     text = read(settings.file());
     var verify = settings.verify();
-    var kernel = verify == null ? null : verify.kernel();
-    reference =
-        verify == null || kernel == null
-            ? null
-            : new KernelSource(
-                this.base.resolve(kernel).toString(),
-                read(kernel),
-                verify.function(),
-                texts(settings.constants()),
-                settings.options());
+    reference = verify == null || verify.kernel() == null ? null : read(verify.kernel());
     checkNames();
     checkContext();
     checkFormulas();
@@ -279,7 +270,32 @@ final class KernelPlan {
                 formulas.wholes("the reference's block", verify.block(), configuration),
                 0);
     return new Job.Verify(
-        reference, launch, verify.file(), verify.command(), verify.argument(), verify.tolerance());
+        reference(verify, configuration),
+        launch,
+        verify.file(),
+        verify.command(),
+        verify.argument(),
+        verify.tolerance());
+  }
+
+  /// Compiled with what is given: constants, and the values of the context.
+  private @Nullable KernelSource reference(
+      KernelSettings.VerifySpec verify, Configuration configuration) {
+    if (reference == null || verify.kernel() == null) {
+      return null;
+    }
+    var values = texts(settings.constants());
+    for (var name : settings.context()) {
+      if (!name.equals(DEVICE)) {
+        values.put(name, word(configuration.get(name)));
+      }
+    }
+    return new KernelSource(
+        base.resolve(verify.kernel()).toString(),
+        reference,
+        verify.function(),
+        values,
+        settings.options());
   }
 
   /// What is given of a configuration; empty where nothing is.
