@@ -47,8 +47,12 @@ public final class SurrogateModels {
     if (Known.isConstant(values)) {
       return FittedModels.NONE;
     }
+    // Of another number of coordinates where a version wrote it that had fewer of them.
     boolean isKnown =
-        settings.members().stream().anyMatch(m -> memory.theta().containsKey(m.name()));
+        settings.members().stream()
+            .anyMatch(m ->
+                memory.theta().get(m.name()) instanceof double[] theta
+                    && theta.length == settings.prior(m, box.dimension(), 0).size());
     return fitFrom(points, values, isKnown ? memory : SurrogateMemory.NONE, seed);
   }
 

@@ -42,7 +42,7 @@ public final class BoxBelief {
     coordinates = new @Nullable Expected[encoding.box().dimension()];
     for (int j = 0; j < coordinates.length; j++) {
       var parameter = space.parameters().get(encoding.parameter(j));
-      var belief = Belief.of(parameter);
+      var belief = encoding.isDerived(j) ? null : Belief.of(parameter);
       if (belief != null) {
         coordinates[j] = new Expected(parameter, belief, encoding.box().coordinates().get(j));
       }

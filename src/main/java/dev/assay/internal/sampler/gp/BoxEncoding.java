@@ -36,6 +36,8 @@ public final class BoxEncoding {
   private static final int LONGEST_LIST = 4096;
 
   private final SearchSpace space;
+  private final OddParts oddParts;
+  private final int plain; // coordinates that are parameters; odd parts of some stand behind them
   private final int[] searched; // parameter of each coordinate
   private final boolean[] counted; // whether that parameter has a countable number of values
   private final Box box;
@@ -47,7 +49,12 @@ public final class BoxEncoding {
   private final double[] unit; // of every parameter; those left out stay at 0.5
 
   public BoxEncoding(SearchSpace space) {
+    this(space, OddParts.none());
+  }
+
+  private BoxEncoding(SearchSpace space, OddParts oddParts) {
     this.space = space;
+    this.oddParts = oddParts;
     var parameters = space.parameters();
     var indices = new ArrayList<Integer>();
     var coordinates = new ArrayList<Coordinate>();
@@ -58,6 +65,11 @@ public final class BoxEncoding {
         coordinates.add(coordinate(distribution));
       }
     }
+    plain = indices.size();
+    for (int k = 0; k < oddParts.count(); k++) {
+      indices.add(oddParts.parameter(k));
+      coordinates.add(oddParts.coordinate(k));
+    }
     searched = indices.stream().mapToInt(Integer::intValue).toArray();
     counted = new boolean[searched.length];
     for (int j = 0; j < counted.length; j++) {
@@ -67,6 +79,20 @@ public final class BoxEncoding {
     restingPlaces = coordinates.stream().mapToDouble(c -> c.fromUnit(0.5)).toArray();
     unit = new double[parameters.size()];
     Arrays.fill(unit, 0.5);
+  }
+
+  /// With what models of sizes want to know beside them ([OddParts]).
+  static BoxEncoding ofSizes(SearchSpace space) {
+    return new BoxEncoding(space, OddParts.of(space));
+  }
+
+  OddParts oddParts() {
+    return oddParts;
+  }
+
+  /// Whether a coordinate follows from others, and nothing is searched along it.
+  boolean isDerived(int coordinate) {
+    return coordinate >= plain;
   }
 
   private static Coordinate coordinate(Distribution distribution) {
@@ -113,6 +139,9 @@ public final class BoxEncoding {
 
   /// Where on a coordinate a value of its parameter stands.
   double place(int coordinate, double code) {
+    if (isDerived(coordinate)) {
+      return oddParts.place(coordinate - plain, code);
+    }
     return box.coordinates().get(coordinate) instanceof Coordinate.Category
         ? code
         : space.parameters().get(searched[coordinate]).distribution().toUnit(code);
@@ -127,7 +156,7 @@ public final class BoxEncoding {
     if (row != null) {
       return row;
     }
-    for (int j = 0; j < point.length; j++) {
+    for (int j = 0; j < plain; j++) {
       unit[searched[j]] =
           box.coordinates().get(j) instanceof Coordinate.Category(int options)
               ? (point[j] + 0.5) / options
@@ -144,7 +173,7 @@ public final class BoxEncoding {
   /// long list a part: some of it drawn evenly, and what is nearest to the best trials.
   private @Nullable List<double[]> listed(
       History history, Untried untried, List<Configuration> best) {
-    if (space.constraints().isEmpty()) {
+    if (space.constraints().isEmpty() && oddParts.isEmpty()) {
       return null;
     }
     var left = untried.listed(space.isListed() ? Integer.MAX_VALUE : LONGEST_LIST, history);
@@ -184,7 +213,7 @@ public final class BoxEncoding {
       List<Configuration> best,
       FailedOptions failed,
       boolean mayRepeat) {
-    boolean plain = space.isUnconditional() && !hasRounded();
+    boolean asItIs = space.isUnconditional() && !hasRounded() && oddParts.isEmpty();
     boolean constrained = !space.constraints().isEmpty();
     boolean finite = space.isFinite();
     boolean free = !constrained && !finite;
@@ -194,10 +223,10 @@ public final class BoxEncoding {
       @Override
       public void canonicalise(double[] point, boolean[] active) {
         Arrays.fill(active, true);
-        if (!plain) {
+        if (!asItIs) {
           var configuration = configuration(point);
           for (int j = 0; j < point.length; j++) {
-            active[j] = configuration.isActive(searched[j]);
+            active[j] = !isDerived(j) && configuration.isActive(searched[j]);
           }
           write(configuration, point);
         }

@@ -23,10 +23,10 @@ import java.util.OptionalDouble;
 
 /// Bayesian optimisation with Gaussian processes (Mockus 1978; Jones, Schonlau and Welch 1998).
 ///
-/// The first trials are the centre of the space and scrambled Sobol points. Then models are fitted,
-/// from where the last fit left off, and the configuration is proposed whose log expected
-/// improvement, averaged over models by their posterior densities, is largest. What was fitted is
-/// noted with the trial.
+/// The first trials are the centre of the space and scrambled Sobol points, where parameters are
+/// sizes of blocks at powers of two ([OddParts]). Then models are fitted, from where the last fit
+/// left off, and the configuration is proposed whose log expected improvement, averaged over models
+/// by their posterior densities, is largest. What was fitted is noted with the trial.
 ///
 /// While all values are equal a model says nothing, and the search goes on filling the space; so
 /// does every other trial once models expect to gain next to nothing or what is best is a plateau,
@@ -48,7 +48,8 @@ import java.util.OptionalDouble;
 /// @param noise variance of the noise relative to the variance of the values; -1: learned
 /// @param trustRegion where candidates lie
 /// @param start trials before the first model; 0: 3, in fewer than four dimensions 4, with
-///   unordered choices 10; with several objectives max(4, d + 1) and likewise at least 10
+///   unordered choices or sizes of blocks 10; with several objectives max(4, d + 1) and likewise at
+///   least 10
 /// @param candidates Sobol points that each proposal's search looks at first, 16 to 2^24; more than
 ///   4,096 are screened ([dev.assay.internal.engine.GpSession#screen]), but not in more than 20
 ///   dimensions, which are sampled around the best point
@@ -84,8 +85,8 @@ public record GpSampler(
     @Option(
             value =
                 "trials before the first model; 0: 3, for fewer than four parameters 4, with"
-                    + " unordered choices 10; with several objectives one more than there are"
-                    + " dimensions, at least 4, or 10",
+                    + " unordered choices or sizes of blocks 10; with several objectives one more"
+                    + " than there are dimensions, at least 4, or 10",
             low = 0)
         int start,
     @Option(
@@ -274,6 +275,11 @@ public record GpSampler(
     int d = box.dimension();
     int least = d <= FEW_DIMENSIONS ? FIRST_IN_FEW : objectives > 1 ? d + 1 : FIRST;
     return hasCategories(box) ? Math.max(LEAST_WITH_CATEGORIES, least) : least;
+  }
+
+  @Override
+  public boolean choosesStart() {
+    return start == 0;
   }
 
   private static boolean hasCategories(Box box) {

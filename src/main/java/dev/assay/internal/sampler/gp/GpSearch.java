@@ -48,6 +48,13 @@ public final class GpSearch implements Sampler.Proposer {
   /// With noise as probable as this, one trial is repeated.
   private static final double LIKELY = 0.5;
 
+  /// Trials at powers of two before the first model. With fewer it soon takes what other sizes cost
+  /// for what else these trials had in common, and does not come back.
+  private static final int ROUND_SIZES = 10;
+
+  /// Draws that may have no round sizes that can be tried.
+  private static final int ROUND_DRAWS = 256;
+
   /// Less than any distance's logarithm.
   private static final double LAST = -1e3;
 
@@ -74,7 +81,7 @@ public final class GpSearch implements Sampler.Proposer {
   public GpSearch(GpStrategy sampler, SearchTask task) {
     this.sampler = sampler;
     this.task = task;
-    encoding = new BoxEncoding(task.space());
+    encoding = BoxEncoding.ofSizes(task.space());
     untried = new Untried(task.space());
     filling = new SpaceFilling(task, encoding);
     expected = BoxBelief.of(task.space(), encoding);
@@ -83,7 +90,9 @@ public final class GpSearch implements Sampler.Proposer {
         axes > SobolSequence.MAX_DIMENSION
             ? null
             : new SobolSequence(axes, task.streams().seed(0, Purpose.SCRAMBLE));
-    start = sampler.firstModel(encoding.box(), task.objectives().size());
+    int first = sampler.firstModel(encoding.box(), task.objectives().size());
+    boolean roundly = !encoding.oddParts().isEmpty() && sampler.choosesStart();
+    start = roundly ? Math.max(ROUND_SIZES, first) : first;
   }
 
   @Override
@@ -108,7 +117,7 @@ public final class GpSearch implements Sampler.Proposer {
     if (expected != null && !Beliefs.isHeedless(trial)) {
       expected.beliefs().place(unit);
     }
-    var configuration = task.space().fromUnit(unit);
+    var configuration = round(trial, task.space().fromUnit(unit), history);
     if (task.space().isListed()) {
       var random = task.streams().stream(trial, Purpose.PROPOSAL);
       var row = untried.near(configuration, random, history);
@@ -126,6 +135,24 @@ public final class GpSearch implements Sampler.Proposer {
         filling.farthest(
             trial, history, encoding.rule(history, untried), points -> worth(points, failures));
     return new Proposal(other == null ? configuration : other);
+  }
+
+  /// Near a configuration, where there is one, or else anywhere: one whose sizes are powers of two.
+  private Configuration round(int trial, Configuration configuration, History history) {
+    var oddParts = encoding.oddParts();
+    if (oddParts.isEmpty()) {
+      return configuration;
+    }
+    var random = task.streams().stream(trial, Purpose.FILLING);
+    Configuration from = configuration;
+    for (int i = 0; from != null && i < ROUND_DRAWS; i++) {
+      var rounded = oddParts.rounded(from);
+      if (untried.allows(rounded, history)) {
+        return rounded;
+      }
+      from = untried.drawEvenly(random, history);
+    }
+    return configuration;
   }
 
   /// Options that have only failed are the last to be tried.

@@ -13,6 +13,11 @@ public interface GpStrategy {
   /// Trials before the first model.
   int firstModel(Box box, int objectives);
 
+  /// Whether these are as many as this class thinks best, and not as somebody wants.
+  default boolean choosesStart() {
+    return true;
+  }
+
   /// @param expectsNoise whether outputs are noisy
   SurrogateSettings surrogates(SearchTask task, Box box, boolean expectsNoise);
 
