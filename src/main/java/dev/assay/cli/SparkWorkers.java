@@ -20,6 +20,9 @@ final class SparkWorkers implements HostedRunner.Door {
   /// For executors to end.
   private static final int FAREWELL_SECONDS = 30;
 
+  /// What the application says where the cluster ended it: why is in the log alone.
+  private static final String ENDED = "Spark has ended the application.";
+
   private final Process process;
   private final HostedRunner.Door server;
   private final Thread searching;
@@ -87,16 +90,20 @@ final class SparkWorkers implements HostedRunner.Door {
           console.note(line.substring("note ".length()));
         } else if (line.startsWith("problem ")) {
           var parts = line.substring("problem ".length()).split("\t", 3);
-          fail(new Problem(parts[0], parts[1], parts[2]));
+          var ended = parts[0].equals(ENDED) ? SparkLog.reason(log) : null;
+          fail(new Problem(parts[0], ended == null ? parts[1] : ended, parts[2]));
         }
       }
       int code = process.waitFor();
       if (!closing && problem == null) {
+        var reason = SparkLog.reason(log);
         fail(
             new Problem(
                 "Spark's application ended before the study.",
-                "exit code " + code,
-                "See " + log + "; the same command goes on with the study."));
+                reason == null ? "exit code " + code : reason,
+                "Mend --on or the settings of Spark; its log is "
+                    + log
+                    + ". The same command goes on with the study."));
       }
     } catch (IOException e) {
       console.note("Spark: " + e.getMessage());
