@@ -14,12 +14,13 @@ import org.jspecify.annotations.Nullable;
 /// @param work the command, for a POSIX shell
 /// @param token null: none is needed
 record SshWorkers(Console console, List<String> hosts, String work, @Nullable String token) {
-  /// On the host: the token is the first line; when the input ends the worker is asked to end.
+  /// On the host: the token is the first line; when the input ends the worker is asked to end. Who
+  /// watches the input has no output: ssh ends when nobody has any more.
   private static final String REMOTE =
       "IFS= read -r ASSAY_TOKEN; [ -n \"$ASSAY_TOKEN\" ] && export ASSAY_TOKEN || unset"
-          + " ASSAY_TOKEN; exec 3<&0; %s </dev/null 3<&- & worker=$!; { cat <&3 >/dev/null; kill"
-          + " -TERM $worker 2>/dev/null; } & watch=$!; exec 3<&-; wait $worker; code=$?; kill"
-          + " $watch 2>/dev/null; exit $code";
+          + " ASSAY_TOKEN; exec 3<&0; %s </dev/null 3<&- & worker=$!; { cat <&3; kill -TERM"
+          + " $worker; } >/dev/null 2>&1 & watch=$!; exec 3<&-; wait $worker; code=$?; kill $watch"
+          + " 2>/dev/null; exit $code";
 
   private record Started(String host, Process process, Thread reader) {}
 
@@ -70,6 +71,7 @@ record SshWorkers(Console console, List<String> hosts, String work, @Nullable St
     int worst = ExitCode.DONE;
     for (var one : started) {
       int code = one.process.waitFor();
+      endInput(one.process);
       one.reader.join();
       if (code != ExitCode.DONE) {
         console.note(one.host + ": the worker ended with " + code + ".");

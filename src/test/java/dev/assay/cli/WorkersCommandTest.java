@@ -158,6 +158,19 @@ class WorkersCommandTest {
     assertThat(read("out")).contains("one: hello", "me@two: hello", "ended with 130");
   }
 
+  /// What watches for the end of the input must not keep the output open: ssh would wait for it.
+  @Test
+  @Timeout(60)
+  void sshEndsWithItsWorkers() throws Exception {
+    program("ssh", "exec sh -c \"$4\"\n");
+    program("assay", "echo done; exit 3\n");
+    var command = new ArrayList<>(List.of("env"));
+    command.addAll(AssayProcess.command(List.of(), "workers", URL, "--ssh", "one,two"));
+    var process = start(command.toArray(String[]::new));
+    assertThat(process.waitFor()).as(read("out")).isEqualTo(3);
+    assertThat(read("out")).contains("one: done", "two: done", "one: the worker ended with 3.");
+  }
+
   @Test
   void whatCannotBeStartedIsSaid() {
     assertThat(run("workers", URL)).isNotZero();
