@@ -68,7 +68,7 @@ class ExamplesTest {
   @Test
   void aPopulationOfPythonProgramsFindsASchedule() {
     assumeTrue(runs("python3", "-c", "pass"), "needs python3");
-    var pbt = "sampler={pbt: {population: 4, interval: 10, steps: 50, resample: 1}}";
+    var pbt = "sampler={pbt: {population: 3, interval: 10, steps: 40, resample: 1}}";
     var result = tune("population.yaml", "--set", pbt);
     assertThat(result.at("/best/0/values/quality").asDouble()).isGreaterThan(0.7);
     assertThat(result.at("/best/0/schedule").size()).isGreaterThan(1);
@@ -159,9 +159,9 @@ class ExamplesTest {
   @Test
   void aPythonProgramThatReportsAndStops() {
     assumeTrue(runs("python3", "-c", "pass"), "needs python3");
-    var result = tune("minimal.yaml", "--trials", "12");
+    var result = tune("minimal.yaml", "--trials", "8");
     int completed = result.at("/trials/completed").asInt();
-    assertThat(completed + result.at("/trials/pruned").asInt()).isEqualTo(12);
+    assertThat(completed + result.at("/trials/pruned").asInt()).isEqualTo(8);
     assertThat(result.at("/best/0/values/error").asDouble()).isLessThan(1);
     assertThat(result.at("/trials/failed").asInt()).isZero();
   }

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /// Short kill drills; long ones with `-Dassay.kills=100`.
 class KillDrillTest {
-  private static final int KILLS = Integer.getInteger("assay.kills", 2);
+  private static final int KILLS = Integer.getInteger("assay.kills", 1);
 
   @TempDir Path directory;
 
