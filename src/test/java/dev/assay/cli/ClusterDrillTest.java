@@ -58,6 +58,9 @@ class ClusterDrillTest {
   private final @Nullable Runnable[] mends = new @Nullable Runnable[MACHINES];
   private final Map<Event, Integer> happened = new EnumMap<>(Event.class);
 
+  /// The longest time that a cable was cut.
+  private long longest;
+
   private Path write(String search, String seconds) throws IOException {
     return Files.writeString(
         directory.resolve("study.yaml"),
@@ -212,11 +215,23 @@ class ClusterDrillTest {
         }
         case DATABASE_KILLED -> throw new AssertionError(event);
       }
-      long seconds = event == Event.WORKER_KILLED ? 0 : 2 + random.nextInt(3 * LEASE_SECONDS);
-      busyUntil[machine] = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+      busyUntil[machine] = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds(event, random));
     }
     happened.merge(event, 1, Integer::sum);
     return true;
+  }
+
+  /// How long it lasts. One cable in twelve is cut for far longer than a lease, and its machine
+  /// finds that all it had went to others.
+  private long seconds(Event event, Random random) {
+    boolean isLong =
+        event == Event.CABLE_CUT && happened.getOrDefault(Event.CABLE_CUT, 0) % 12 == 1;
+    long seconds =
+        event == Event.WORKER_KILLED
+            ? 0
+            : isLong ? 100 + random.nextInt(21) : 2 + random.nextInt(3 * LEASE_SECONDS);
+    longest = Math.max(longest, event == Event.CABLE_CUT ? seconds : 0);
+    return seconds;
   }
 
   private interface Mend {
@@ -252,7 +267,7 @@ class ClusterDrillTest {
     }
     System.out.printf(
         "%d events %s, %d trials, %d numbers, %d complete, %d begun again, %d programs run, %d"
-            + " times told lost, %.0f s%n",
+            + " times told lost, a cable cut for %d s at most, %.0f s%n",
         happened.values().stream().mapToInt(Integer::intValue).sum(),
         happened,
         all.size(),
@@ -261,6 +276,7 @@ class ClusterDrillTest {
         restarts,
         Files.readAllLines(directory.resolve("runs")).size(),
         lost,
+        longest,
         (System.nanoTime() - begun) * 1e-9);
     assertThat(all).hasSize(trials);
     assertThat(numbers).hasSize(trials);
