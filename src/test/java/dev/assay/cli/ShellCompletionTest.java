@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,34 +27,48 @@ class ShellCompletionTest {
     }
   }
 
+  /// Between what a shell says of one line and of the next.
+  private static final String NEXT = "-- next";
+
   /// What a shell makes of words up to the cursor. In bash and zsh it calls the function that they
   /// call, in zsh with the arrays of its bashcompinit.
   private static String asked(String shell, List<String> words) {
     return switch (shell) {
-      case "fish" -> "source script; complete -C'assay " + String.join(" ", words) + "' | cut -f1";
+      case "fish" -> " complete -C'assay " + String.join(" ", words) + "' | cut -f1;";
       case "bash", "zsh" ->
-          "autoload -Uz compinit 2>/dev/null && compinit -u -D; . ./script;"
-              + (shell.equals("zsh") ? " emulate -L sh;" : "")
-              + " COMP_WORDS=(assay '%s'); COMP_CWORD=%d; _assay; printf '%%s\\n' \"${COMPREPLY[@]}\""
-                  .formatted(String.join("' '", words), words.size());
+          " COMP_WORDS=(assay '%s'); COMP_CWORD=%d; COMPREPLY=(); _assay; printf '%%s\\n' \"${COMPREPLY[@]}\";"
+              .formatted(String.join("' '", words), words.size());
       default -> throw new IllegalArgumentException(shell);
     };
   }
 
-  private String complete(String shell, String line) throws Exception {
+  private static String prepared(String shell) {
+    return switch (shell) {
+      case "fish" -> "source script;";
+      case "zsh" ->
+          "autoload -Uz compinit 2>/dev/null && compinit -u -D; . ./script; emulate -L sh;";
+      default -> ". ./script;";
+    };
+  }
+
+  /// What it says of each line; a shell takes a second to get ready, so one is asked of all.
+  private List<String> complete(String shell, List<String> lines) throws Exception {
     var out = new ByteArrayOutputStream();
     assertThat(Main.run(new Console(new PrintStream(out), System.err), "completion", shell))
         .isZero();
     Files.write(directory.resolve("script"), out.toByteArray());
-    var words = List.of(line.split(" ", -1));
     var options =
         switch (shell) {
           case "bash" -> List.of("bash", "--norc", "-c");
           case "zsh" -> List.of("zsh", "-f", "-c");
           default -> List.of("fish", "--no-config", "-c");
         };
+    var script = new StringBuilder(prepared(shell));
+    for (var line : lines) {
+      script.append(asked(shell, List.of(line.split(" ", -1)))).append(" echo '" + NEXT + "';");
+    }
     var command = new java.util.ArrayList<>(options);
-    command.add(asked(shell, words));
+    command.add(script.toString());
     var builder =
         new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true);
     builder.environment().remove("ASSAY_STUDIES");
@@ -68,24 +83,35 @@ class ShellCompletionTest {
     process.getOutputStream().close();
     var said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     process.waitFor();
-    return said.strip();
+    return List.of(said.split(NEXT + "\\n"));
   }
 
-  private void assertCompletes(String shell, String line, String... expected) throws Exception {
-    var plain = complete(shell, line).replace("\\", "").replaceAll("^\\$?'|'$", "");
-    assertThat(plain.lines().sorted()).as(line).containsExactly(expected);
+  /// @param all lines, and what each may become
+  private void assertCompletes(String shell, Map<String, List<String>> all) throws Exception {
+    var lines = List.copyOf(all.keySet());
+    var said = complete(shell, lines);
+    assertThat(said).hasSameSizeAs(lines);
+    for (int i = 0; i < lines.size(); i++) {
+      var plain = said.get(i).strip().replace("\\", "").replaceAll("(?m)^\\$?'|'$", "");
+      assertThat(plain.lines().sorted())
+          .as(lines.get(i))
+          .containsExactlyElementsOf(all.get(lines.get(i)));
+    }
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"bash", "zsh", "fish"})
   void completesCommandsOptionsWordsAndStudies(String shell) throws Exception {
-    assertCompletes(shell, "tu", "tune");
-    assertCompletes(shell, "comp", "compare", "completion");
-    assertCompletes(shell, "tune --st", "--storage");
-    assertCompletes(shell, "tune --backend c", "cpu", "cuda");
-    assertCompletes(shell, "export digits --format js", "json");
-    assertCompletes(shell, "completion ", "bash", "fish", "zsh");
-    assertCompletes(shell, "best dig", "dig deep", "digits");
-    assertCompletes(shell, "best 5", "50%");
+    assertCompletes(
+        shell,
+        Map.of(
+            "tu", List.of("tune"),
+            "comp", List.of("compare", "completion"),
+            "tune --st", List.of("--storage"),
+            "tune --backend c", List.of("cpu", "cuda"),
+            "export digits --format js", List.of("json"),
+            "completion ", List.of("bash", "fish", "zsh"),
+            "best dig", List.of("dig deep", "digits"),
+            "best 5", List.of("50%")));
   }
 }
