@@ -2,6 +2,7 @@ package dev.assay.cli;
 
 import dev.assay.internal.words.Written;
 import dev.assay.problem.Problem;
+import dev.assay.spec.NewStudyFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -33,6 +34,12 @@ final class InitCommand implements Callable<Integer> {
       description = "read the options of a program of yours: train.py, 'python3 train.py'")
   private @Nullable String command;
 
+  @Option(
+      names = "--t1",
+      paramLabel = "PROBLEM",
+      description = "read a tuning problem of Kernel Tuner, KTT or BAT, in T1: gemm.json")
+  private @Nullable Path problem;
+
   InitCommand(Console console) {
     this.console = console;
   }
@@ -43,7 +50,16 @@ final class InitCommand implements Callable<Integer> {
       throw new Problem(
           "The file exists already.", file.toString(), "Name another one, or remove it first.");
     }
-    var text = command == null ? sample() : ofProgram(command);
+    if (command != null && problem != null) {
+      throw new Problem(
+          "A program and a tuning problem are two studies.",
+          "--command, --t1",
+          "Leave out one of them.");
+    }
+    var text =
+        problem != null
+            ? NewStudyFile.ofTuningProblem(problem)
+            : command == null ? sample() : ofProgram(command);
     try {
       Files.writeString(file, text);
     } catch (IOException e) {

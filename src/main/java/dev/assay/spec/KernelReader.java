@@ -23,6 +23,9 @@ final class KernelReader {
   private static final Pattern PERCENT = Pattern.compile("([0-9]+(?:\\.[0-9]+)?)\\s*%");
   private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 
+  /// Files of numbers: NumPy's, and raw ones.
+  private static final Pattern ARRAY = Pattern.compile("(?i).*\\.(npy|bin|raw|dat)");
+
   /// What [dev.assay.kernel.Launch] has: x, y and z.
   private static final int MOST_DIMENSIONS = 3;
 
@@ -214,7 +217,7 @@ final class KernelReader {
               : "A reference and a command exclude each other.",
           "Write it like this: " + VERIFY);
     }
-    boolean kernel = reference != null && !reference.text().endsWith(".npy");
+    boolean kernel = reference != null && !ARRAY.matcher(reference.text()).matches();
     if (!kernel) {
       for (var key : List.of("function", "block", "grid")) {
         if (verify.get(key) instanceof Node extra) {

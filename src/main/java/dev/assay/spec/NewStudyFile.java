@@ -9,6 +9,7 @@ import dev.assay.space.Parameter;
 import dev.assay.space.SearchSpace;
 import dev.assay.trial.Direction;
 import dev.assay.trial.Objective;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,14 @@ import org.jspecify.annotations.Nullable;
 /// The text of a study file that does not say yet what gives a configuration its values.
 public final class NewStudyFile {
   private NewStudyFile() {}
+
+  /// Of a tuning problem in T1, the input format of Kernel Tuner, KTT and BAT.
+  ///
+  /// @return YAML
+  /// @throws dev.assay.problem.Problem for a file that is none, or says what a study cannot
+  public static String ofTuningProblem(Path file) {
+    return TuningProblem.read(file);
+  }
 
   /// @param heading comment lines at the top
   /// @param space closed; conditions are sets of values side by side

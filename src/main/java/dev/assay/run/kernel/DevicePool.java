@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
@@ -40,7 +41,7 @@ final class DevicePool implements AutoCloseable {
     for (var word : wanted) {
       var worker = start(word);
       for (var other : facts.entrySet()) {
-        if (worker.device().get(INDEX).equals(other.getValue().get(INDEX))) {
+        if (Objects.equals(worker.device().get(INDEX), other.getValue().get(INDEX))) {
           throw new Problem(
               "Two values of the context are the same device.",
               other.getKey() + " and " + word + ": " + worker.device().get("device"),
