@@ -71,8 +71,8 @@ final class LiveStudy {
   /// @param since the tag of the document that the page has: then only what changed since, with a
   ///   member `since`, as far as that one is still known; null: everything
   synchronized String document(@Nullable String since) {
-    var now = now();
     var whole = view();
+    var now = now(whole);
     for (var before : given) {
       if (before.tag.equals(since)) {
         var insights = before.insights.equals(now.insights) ? null : now.insights;
@@ -88,9 +88,8 @@ final class LiveStudy {
     return document.substring(0, document.length() - 1) + "," + members + "}";
   }
 
-  /// The state as it is, under a tag of its own.
-  private Given now() {
-    var current = view();
+  /// The state that was read last, under a tag of its own.
+  private Given now(StudyView current) {
     var last = given.peekFirst();
     if (last != null && latest == current) {
       return last;

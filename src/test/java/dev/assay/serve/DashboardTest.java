@@ -37,6 +37,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.json.JsonMapper;
 
 /// The dashboard over HTTP, and what its commands do to a study that runs.
 final class DashboardTest {
@@ -138,6 +139,27 @@ final class DashboardTest {
           .contains("\"importances\"");
       assertThat(get(server, "study?name=nope").statusCode()).isEqualTo(400);
       assertThat(get(server, "nope").statusCode()).isEqualTo(404);
+    }
+  }
+
+  /// Each look at this study finds another version: what is answered is of one of them.
+  @Test
+  void whatChangedSinceIsAnsweredAndAPageOfAllIsNotCalledASample() throws Exception {
+    study.run((x, _) -> Outcome.complete(x.code(0)), Budget.trials(5));
+    try (var dashboard = new Dashboard(() -> List.of(watched()), false);
+        var server = serve(dashboard)) {
+      var path = "api/study?name=a%20study%20%3Cb%3E%26";
+      var whole = JsonMapper.shared().readTree(get(server, path).body());
+      assertThat(whole.get("whole").isNull()).isTrue();
+      study.run((x, _) -> Outcome.complete(x.code(0)), Budget.trials(6));
+      var since = path + "&since=" + whole.get("tag").asString();
+      var changed = JsonMapper.shared().readTree(get(server, since).body());
+      assertThat(changed.get("since")).isEqualTo(whole.get("tag"));
+      assertThat(changed.at("/trials/id").toString()).endsWith("5]");
+      assertThat(changed.get("whole").isNull()).isTrue();
+      var unknown = JsonMapper.shared().readTree(get(server, path + "&since=old").body());
+      assertThat(unknown.has("since")).isFalse();
+      assertThat(unknown.at("/trials/id")).hasSize(6);
     }
   }
 
