@@ -14,7 +14,6 @@ import dev.assay.trial.StopReason;
 import dev.assay.trial.TrialState;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Objects;
 import java.util.UUID;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -279,8 +278,7 @@ public final class Crew implements AutoCloseable {
     var lost = new ArrayList<Integer>();
     for (var held : said.holds()) {
       var claim = roll.find(member, held.trial(), held.epoch());
-      var kept = claim == null ? Messages.Kept.LOST : claim.kept;
-      if (kept == null ? isLost(Objects.requireNonNull(claim)) : !kept.kept()) {
+      if (claim == null || claim.isKnownLost(() -> isLost(claim))) {
         lost.add(held.trial());
       }
     }

@@ -4,6 +4,7 @@ import dev.assay.space.Configuration;
 import dev.assay.study.Trial;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// A trial in the hands of a worker.
@@ -25,6 +26,22 @@ final class CrewClaim {
     this.trial = trial;
     this.member = member;
     epoch = trial.restarts();
+  }
+
+  /// Whether others have it, or nobody. While a request about it is worked on that is not known: a
+  /// trial whose end is being told runs no more, and may be kept.
+  ///
+  /// @param isLost whether one that did not end is lost
+  boolean isKnownLost(BooleanSupplier isLost) {
+    if (!turn.tryLock()) {
+      return false;
+    }
+    try {
+      var ended = kept;
+      return ended == null ? isLost.getAsBoolean() : !ended.kept();
+    } finally {
+      turn.unlock();
+    }
   }
 
   /// Takes what was not taken before.

@@ -86,13 +86,14 @@ public final class LocalServer implements AutoCloseable {
   }
 
   /// The server reads these once, when it is first used: small answers leave at once, a client that
-  /// stops in the middle of a request loses its connection, and a silent one after some minutes.
+  /// stops in the middle of a request loses its connection, and a silent one after some minutes. A
+  /// thousand workers have two connections each.
   private static void settle() {
     Map.of(
             "sun.net.httpserver.nodelay", "true",
             "sun.net.httpserver.maxReqTime", "30",
             "sun.net.httpserver.idleInterval", "300",
-            "sun.net.httpserver.maxIdleConnections", "1000")
+            "sun.net.httpserver.maxIdleConnections", "10000")
         .forEach((key, value) -> {
           if (System.getProperty(key) == null) {
             System.setProperty(key, value);

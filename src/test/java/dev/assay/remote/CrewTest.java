@@ -8,15 +8,20 @@ import dev.assay.run.BuildInfo;
 import dev.assay.space.Configuration;
 import dev.assay.space.SearchSpace;
 import dev.assay.study.Study;
+import dev.assay.study.StudyListener;
 import dev.assay.trial.Budget;
 import dev.assay.trial.Cause;
 import dev.assay.trial.Report;
 import dev.assay.trial.StopReason;
+import dev.assay.trial.TrialRecord;
 import dev.assay.trial.TrialState;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -192,6 +197,39 @@ class CrewTest {
     assertThat(study.trials()).hasSize(2);
     assertThat(crew.endAndClaim(complete(worker, next, 0.7)).next()).isNull();
     assertThat(study.trials()).hasSize(2);
+  }
+
+  /// Between the study's knowing of an end and the crew's the trial runs no more: not lost for it.
+  @Test
+  void aSignOfLifeBesideAnEndDoesNotLoseTheTrial() {
+    var lost = new ArrayList<Integer>();
+    var owner = new AtomicReference<Crew>();
+    var worker = new AtomicReference<String>("");
+    var listener =
+        new StudyListener() {
+          @Override
+          public void ended(TrialRecord trial) {
+            var beat =
+                new Messages.Beat(worker.get(), List.of(new Messages.Held(trial.number(), 0)));
+            lost.addAll(
+                CompletableFuture.supplyAsync(
+                        () -> java.util.Objects.requireNonNull(owner.get()).beat(beat).lost(),
+                        task -> Thread.ofPlatform().start(task))
+                    .join());
+          }
+        };
+    try (var heard =
+            Study.over(SearchSpace.builder().floatRange("x", 0, 1).build())
+                .minimize("loss")
+                .listener(listener)
+                .open();
+        var own = new Crew(heard, Budget.trials(3), 3, LEASE, clock::get, false)) {
+      owner.set(own);
+      worker.set(join(own));
+      var trial = given(own, worker.get(), 0);
+      assertThat(own.end(complete(worker.get(), trial, 0.5)).kept()).isTrue();
+    }
+    assertThat(lost).isEmpty();
   }
 
   @Test
