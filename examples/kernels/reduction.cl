@@ -17,7 +17,9 @@ void reduction(__global const numbers *restrict in, __global int *restrict sum) 
   numbers part = (numbers)(0);
   for (int i = get_group_id(0) * block_x * tile + own, k = 0; k < tile; k++, i += block_x)
     if (i < n / vector) part += in[i];
-  shared[own] = total(part);
+  // What `vector` does not divide, the first group adds.
+  const int rest = get_group_id(0) == 0 && own < n % vector ? ((__global const int *)in)[n - n % vector + own] : 0;
+  shared[own] = total(part) + rest;
   barrier(CLK_LOCAL_MEM_FENCE);
   for (int reach = block_x / 2; reach > 0; reach /= 2) {
     if (own < reach) shared[own] += shared[own + reach];

@@ -11,6 +11,7 @@ reduction(const int *__restrict__ in, int *__restrict__ sum) {
 #pragma unroll
       for (int j = 0; j < vector; j++) part += in[i * vector + j];
     }
+  if (blockIdx.x == 0 && own < n % vector) part += in[n - n % vector + own];  // what vector does not divide
   shared[own] = part;
   __syncthreads();
   for (int reach = block_x / 2; reach > 0; reach /= 2) {
