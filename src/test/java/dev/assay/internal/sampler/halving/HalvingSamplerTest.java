@@ -1,5 +1,6 @@
 package dev.assay.internal.sampler.halving;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -116,8 +117,7 @@ class HalvingSamplerTest {
 
   private static int proposed(int number, List<TrialRecord> finished, History.Pending... pending) {
     try (var search = Samplers.halving("epochs", 3, 0).open(Trials.task(LISTED, 1))) {
-      var proposal = search.propose(number, History.of(finished, List.of(pending)));
-      assertThat(proposal).isNotNull();
+      var proposal = requireNonNull(search.propose(number, History.of(finished, List.of(pending))));
       return (int) proposal.configuration().number("x");
     }
   }
@@ -146,8 +146,7 @@ class HalvingSamplerTest {
     }
     var task = Trials.task(LISTED, 1, Objective.maximize("gain"));
     try (var search = Samplers.halving("epochs", 3, 0).open(task)) {
-      var proposal = search.propose(6, History.of(finished, List.of()));
-      assertThat(proposal).isNotNull();
+      var proposal = requireNonNull(search.propose(6, History.of(finished, List.of())));
       assertThat(proposal.configuration().number("x")).isEqualTo(4);
     }
   }
