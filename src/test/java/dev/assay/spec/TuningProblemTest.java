@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -104,8 +105,7 @@ class TuningProblemTest {
             "\"SharedMemory\": 0",
             "\"ReferenceArguments\": [{\"Name\": \"r\", \"TargetName\": \"c\", \"FillType\":"
                 + " \"BinaryRaw\", \"DataSource\": \"c.bin\"}]");
-    var verify = kernel(study(text)).verify();
-    assertThat(verify).isNotNull();
+    var verify = Objects.requireNonNull(kernel(study(text)).verify());
     assertThat(verify.file()).isEqualTo("c.bin");
     assertThat(verify.argument()).isEqualTo("c");
   }
