@@ -91,12 +91,15 @@ final class ExportCommand implements Callable<Integer> {
               }
               + ".");
     }
-    var view = study.find().view();
-    if (target == null) {
-      console.text(StudyExport.text(view, format, by));
+    var to = target;
+    if (to == null) {
+      console.text(StudyExport.text(study.find().view(), format, by));
       return ExitCode.DONE;
     }
-    int trials = StudyExport.write(view, format, target, by);
+    int trials =
+        format.equals("parquet")
+            ? study.find().read(stored -> StudyExport.parquet(stored, to))
+            : StudyExport.write(study.find().view(), format, to, by);
     console.note("Wrote " + trials + (trials == 1 ? " trial to " : " trials to ") + target + ".");
     return ExitCode.DONE;
   }

@@ -8,12 +8,14 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.IntFunction;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// A table as an Apache Parquet file: one row group, plain encoding, no compression, every cell
-/// optional. Format: <https://parquet.apache.org/docs/file-format/>.
-final class ParquetFile {
+/// A table as an Apache Parquet file: plain encoding, no compression, every cell optional. Rows
+/// come in groups, and are not kept. Format: <https://parquet.apache.org/docs/file-format/>.
+///
+/// @param <R> what a row is made of
+final class ParquetFile<R> {
   private static final byte[] MAGIC = {'P', 'A', 'R', '1'};
   private static final int OPTIONAL = 1;
   private static final int PLAIN = 0;
@@ -39,34 +41,40 @@ final class ParquetFile {
     }
   }
 
-  /// @param cells by row: Boolean, Long, Double or String as the type says; null: no value
-  record Column(String name, Type type, IntFunction<@Nullable Object> cells) {}
+  /// @param cell of a row: Boolean, Long, Double or String as the type says; null: no value
+  record Column<R>(String name, Type type, Function<R, @Nullable Object> cell) {}
 
-  /// Where a column's pages are.
-  private record Chunk(Column column, long offset, long bytes) {}
+  /// Where a column's pages of a group are.
+  private record Chunk(long offset, long bytes) {}
 
+  /// @param chunks one for each column
+  private record Group(List<Chunk> chunks, int rows) {}
+
+  private final List<Column<R>> columns;
   private final OutputStream out;
-  private final int rows;
+  private final List<Group> groups = new ArrayList<>();
   private long position;
 
-  private ParquetFile(OutputStream out, int rows) {
+  ParquetFile(List<Column<R>> columns, OutputStream out) throws IOException {
+    this.columns = columns;
     this.out = out;
-    this.rows = rows;
-  }
-
-  static void write(List<Column> columns, int rows, OutputStream out) throws IOException {
-    new ParquetFile(out, rows).write(columns);
-  }
-
-  private void write(List<Column> columns) throws IOException {
     put(MAGIC);
+  }
+
+  /// Writes the next rows.
+  void group(List<R> rows) throws IOException {
     var chunks = new ArrayList<Chunk>();
     for (var column : columns) {
       long offset = position;
-      pages(column);
-      chunks.add(new Chunk(column, offset, position - offset));
+      pages(column, rows);
+      chunks.add(new Chunk(offset, position - offset));
     }
-    var footer = footer(chunks);
+    groups.add(new Group(chunks, rows.size()));
+  }
+
+  /// Writes where everything is; nothing comes after it.
+  void end() throws IOException {
+    var footer = footer();
     put(footer);
     put(little(4).putInt(footer.length).array());
     put(MAGIC);
@@ -81,15 +89,15 @@ final class ParquetFile {
     return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
   }
 
-  private void pages(Column column) throws IOException {
+  private void pages(Column<R> column, List<R> rows) throws IOException {
     int row = 0;
     do { // a chunk has a page, even without rows
       int first = row;
       var present = new ArrayList<Boolean>();
       var values = new ByteArrayOutputStream();
       var truths = new ArrayList<Boolean>();
-      while (row < rows && values.size() < PAGE && row - first < PAGE) {
-        var cell = column.cells().apply(row++);
+      while (row < rows.size() && values.size() < PAGE && row - first < PAGE) {
+        var cell = column.cell().apply(rows.get(row++));
         present.add(cell != null);
         if (cell instanceof Boolean truth) {
           truths.add(truth);
@@ -99,7 +107,7 @@ final class ParquetFile {
       }
       values.writeBytes(bits(truths));
       page(present, values.toByteArray());
-    } while (row < rows);
+    } while (row < rows.size());
   }
 
   private static byte[] plain(Object cell) {
@@ -154,41 +162,42 @@ final class ParquetFile {
     put(values);
   }
 
-  private byte[] footer(List<Chunk> chunks) {
+  private byte[] footer() {
     var schema = new ArrayList<ThriftStruct>();
-    schema.add(new ThriftStruct().text(4, "trials").whole(5, chunks.size()));
-    var columns = new ArrayList<ThriftStruct>();
-    long bytes = 0;
-    for (var chunk : chunks) {
-      var type = chunk.column().type();
+    schema.add(new ThriftStruct().text(4, "trials").whole(5, columns.size()));
+    for (var column : columns) {
+      var type = column.type();
       var element =
-          new ThriftStruct()
-              .whole(1, type.physical)
-              .whole(3, OPTIONAL)
-              .text(4, chunk.column().name());
+          new ThriftStruct().whole(1, type.physical).whole(3, OPTIONAL).text(4, column.name());
       schema.add(type.meaning < 0 ? element : element.whole(6, type.meaning));
-      columns.add(new ThriftStruct().longer(2, chunk.offset()).struct(3, metadata(chunk, type)));
-      bytes += chunk.bytes();
     }
-    var group = new ThriftStruct().structs(1, columns).longer(2, bytes).longer(3, rows);
     return new ThriftStruct()
         .whole(1, 1)
         .structs(2, schema)
-        .longer(3, rows)
-        .structs(4, List.of(group))
+        .longer(3, groups.stream().mapToLong(Group::rows).sum())
+        .structs(4, groups.stream().map(this::metadata).toList())
         .text(6, "assay")
         .bytes();
   }
 
-  private ThriftStruct metadata(Chunk chunk, Type type) {
-    return new ThriftStruct()
-        .whole(1, type.physical)
-        .wholes(2, List.of(PLAIN, RLE))
-        .texts(3, List.of(chunk.column().name()))
-        .whole(4, 0) // not compressed
-        .longer(5, rows)
-        .longer(6, chunk.bytes())
-        .longer(7, chunk.bytes())
-        .longer(9, chunk.offset());
+  private ThriftStruct metadata(Group group) {
+    var all = new ArrayList<ThriftStruct>();
+    long bytes = 0;
+    for (int i = 0; i < columns.size(); i++) {
+      var chunk = group.chunks().get(i);
+      var metadata =
+          new ThriftStruct()
+              .whole(1, columns.get(i).type().physical)
+              .wholes(2, List.of(PLAIN, RLE))
+              .texts(3, List.of(columns.get(i).name()))
+              .whole(4, 0) // not compressed
+              .longer(5, group.rows())
+              .longer(6, chunk.bytes())
+              .longer(7, chunk.bytes())
+              .longer(9, chunk.offset());
+      all.add(new ThriftStruct().longer(2, chunk.offset()).struct(3, metadata));
+      bytes += chunk.bytes();
+    }
+    return new ThriftStruct().structs(1, all).longer(2, bytes).longer(3, group.rows());
   }
 }

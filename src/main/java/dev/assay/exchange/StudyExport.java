@@ -1,15 +1,19 @@
 package dev.assay.exchange;
 
+import dev.assay.internal.storage.StudyFacts;
 import dev.assay.internal.words.Passwords;
 import dev.assay.problem.Problem;
 import dev.assay.report.CsvExport;
 import dev.assay.report.StudyView;
 import dev.assay.report.TrialsDocument;
+import dev.assay.space.SearchSpace;
+import dev.assay.storage.StoredStudy;
 import dev.assay.track.Mlflow;
 import dev.assay.track.ServerAddress;
 import dev.assay.track.TensorBoard;
 import dev.assay.track.TrackedStudy;
 import dev.assay.track.Tracker;
+import dev.assay.trial.TrialRecord;
 import dev.assay.trial.TrialState;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -18,6 +22,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 
@@ -40,6 +45,9 @@ public final class StudyExport {
   /// Those that are text.
   public static final List<String> TEXTS =
       List.of("csv", "json", "t4", "kernel_tuner", "header", "wisdom");
+
+  /// Trials of a group of rows in a Parquet file.
+  private static final int GROUP = 1 << 14;
 
   private StudyExport() {}
 
@@ -118,8 +126,75 @@ public final class StudyExport {
   }
 
   private static void parquet(StudyView view, Path path) throws IOException {
+    var columns = new TrialColumns(view.space(), view.objectives());
+    view.trials().forEach(columns::look);
     try (var out = new BufferedOutputStream(Files.newOutputStream(path))) {
-      ParquetFile.write(TrialColumns.of(view), view.trials().size(), out);
+      var file = new ParquetFile<>(columns.columns(), out);
+      for (int row = 0; row == 0 || row < view.trials().size(); row += GROUP) {
+        int end = Math.min(view.trials().size(), row + GROUP);
+        file.group(view.trials().subList(row, end));
+      }
+      file.end();
+    }
+  }
+
+  /// Writes a stored study as Parquet, trials as they are read, of which few are in memory.
+  ///
+  /// @param target a file that is not there yet
+  /// @return how many trials were written
+  /// @throws Problem when the target exists, or cannot be written
+  public static int parquet(StoredStudy study, String target) {
+    var space = StudyFacts.space(study.definition(), study.facts());
+    var columns = new TrialColumns(space, study.definition().objectives());
+    int[] trials = {0};
+    study.each(
+        space,
+        trial -> {
+          columns.look(trial);
+          trials[0]++;
+          return true;
+        });
+    file(Path.of(target), path -> parquet(study, space, columns.columns(), trials[0], path));
+    return trials[0];
+  }
+
+  /// @param most trials: what was begun since has had no part in the types
+  private static void parquet(
+      StoredStudy study,
+      SearchSpace space,
+      List<ParquetFile.Column<TrialRecord>> columns,
+      int most,
+      Path path)
+      throws IOException {
+    try (var out = new BufferedOutputStream(Files.newOutputStream(path))) {
+      var file = new ParquetFile<>(columns, out);
+      var group = new ArrayList<TrialRecord>();
+      int[] left = {most};
+      study.each(
+          space,
+          trial -> {
+            if (left[0] > 0) {
+              group.add(trial);
+              left[0]--;
+            }
+            if (group.size() == GROUP) {
+              flush(file, group);
+            }
+            return left[0] > 0;
+          });
+      flush(file, group);
+      file.end();
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+
+  private static void flush(ParquetFile<TrialRecord> file, List<TrialRecord> group) {
+    try {
+      file.group(group);
+      group.clear();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -2,71 +2,111 @@ package dev.assay.exchange;
 
 import dev.assay.exchange.ParquetFile.Column;
 import dev.assay.exchange.ParquetFile.Type;
-import dev.assay.report.StudyView;
+import dev.assay.space.Choice;
+import dev.assay.space.Distribution;
+import dev.assay.space.FloatRange;
+import dev.assay.space.IntRange;
+import dev.assay.space.SearchSpace;
+import dev.assay.trial.Objective;
 import dev.assay.trial.TrialRecord;
 import dev.assay.trial.TrialState;
 import java.util.ArrayList;
-import java.util.Collection;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// The trials of a study as columns with types: those of the CSV export, and `reports`, the
-/// intermediate values as JSON.
+/// intermediate values as JSON. All trials are looked at first, since what they attached, and what
+/// parameters a program made up as it went, has the type that all its values have: of several, or
+/// of lists and maps, JSON text.
 final class TrialColumns {
-  private final StudyView view;
-  private final List<Column> columns = new ArrayList<>();
+  private final SearchSpace space;
+  private final List<Objective> objectives;
+  private final Map<String, Set<Type>> parameters = new LinkedHashMap<>();
+  private final Map<String, Set<Type>> attributes = new LinkedHashMap<>();
 
-  private TrialColumns(StudyView view) {
-    this.view = view;
+  TrialColumns(SearchSpace space, List<Objective> objectives) {
+    this.space = space;
+    this.objectives = objectives;
   }
 
-  static List<Column> of(StudyView view) {
-    var own = new TrialColumns(view);
-    own.collect();
-    return own.columns;
+  /// Looks at a trial; the order in which attributes are met is that of their columns.
+  void look(TrialRecord trial) {
+    trial.attributes().forEach((key, value) -> see(attributes, key, value));
+    if (space.isOpen()) {
+      trial.configuration().values().forEach((name, value) -> see(parameters, name, option(value)));
+    }
   }
 
-  private void collect() {
-    add("id", Type.WHOLE, trial -> (long) trial.number());
-    add("state", Type.TEXT, trial -> trial.state().word());
-    for (int i = 0; i < view.objectives().size(); i++) {
+  private static void see(Map<String, Set<Type>> kinds, String name, @Nullable Object value) {
+    var types = kinds.computeIfAbsent(name, _ -> EnumSet.noneOf(Type.class));
+    if (value != null) {
+      types.add(type(value));
+    }
+  }
+
+  List<Column<TrialRecord>> columns() {
+    var columns = new ArrayList<Column<TrialRecord>>();
+    columns.add(new Column<>("id", Type.WHOLE, trial -> (long) trial.number()));
+    columns.add(new Column<>("state", Type.TEXT, trial -> trial.state().word()));
+    for (int i = 0; i < objectives.size(); i++) {
       int place = i;
-      add(
-          "value_" + view.objectives().get(i).metric(),
-          Type.REAL,
-          trial -> trial.state() == TrialState.COMPLETE ? trial.values().get(place) : null);
+      columns.add(
+          new Column<>(
+              "value_" + objectives.get(i).metric(),
+              Type.REAL,
+              trial -> trial.state() == TrialState.COMPLETE ? trial.values().get(place) : null));
     }
-    for (var parameter : view.space().parameters()) {
-      guessed("param_" + parameter.name(), trial -> param(trial, parameter.name()));
+    for (var parameter : space.parameters()) {
+      var name = parameter.name();
+      var type =
+          space.isOpen()
+              ? common(parameters.getOrDefault(name, Set.of()))
+              : type(parameter.distribution());
+      columns.add(converted("param_" + name, type, trial -> param(trial, name)));
     }
-    add("cause", Type.TEXT, trial -> trial.cause() == null ? null : trial.cause().word());
-    add("detail", Type.TEXT, trial -> trial.detail().isEmpty() ? null : trial.detail());
-    add(
-        "started",
-        Type.MILLIS,
-        trial -> trial.startedMillis() == 0 ? null : (Object) trial.startedMillis());
-    add(
-        "seconds",
-        Type.REAL,
-        trial -> trial.state().isFinished() ? (Object) trial.seconds() : null);
-    add("restarts", Type.WHOLE, trial -> (long) trial.restarts());
-    add("steps", Type.WHOLE, trial -> (long) trial.reports().size());
-    add("reports", Type.TEXT, this::reports);
-    var keys = new LinkedHashSet<String>();
-    view.trials().forEach(trial -> keys.addAll(trial.attributes().keySet()));
-    for (var key : keys) {
-      guessed("attribute_" + key, trial -> trial.attributes().get(key));
+    columns.add(
+        new Column<>(
+            "cause", Type.TEXT, trial -> trial.cause() == null ? null : trial.cause().word()));
+    columns.add(
+        new Column<>(
+            "detail", Type.TEXT, trial -> trial.detail().isEmpty() ? null : trial.detail()));
+    columns.add(
+        new Column<>(
+            "started",
+            Type.MILLIS,
+            trial -> trial.startedMillis() == 0 ? null : (Object) trial.startedMillis()));
+    columns.add(
+        new Column<>(
+            "seconds",
+            Type.REAL,
+            trial -> trial.state().isFinished() ? (Object) trial.seconds() : null));
+    columns.add(new Column<>("restarts", Type.WHOLE, trial -> (long) trial.restarts()));
+    columns.add(new Column<>("steps", Type.WHOLE, trial -> (long) trial.reports().size()));
+    columns.add(new Column<>("reports", Type.TEXT, this::reports));
+    attributes.forEach((key, types) ->
+        columns.add(
+            converted("attribute_" + key, common(types), trial -> trial.attributes().get(key))));
+    return columns;
+  }
+
+  private static @Nullable Object param(TrialRecord trial, String name) {
+    var configuration = trial.configuration();
+    var own = configuration.space();
+    if (!own.has(name)) {
+      return null;
     }
+    int index = own.requireIndex(name);
+    return configuration.isActive(index) ? option(configuration.value(index)) : null;
   }
 
   /// The option null is a text, so that it is another cell than that of an inactive parameter.
-  private static @Nullable Object param(TrialRecord trial, String name) {
-    var values = trial.configuration().values();
-    var value = values.get(name);
-    return value == null && values.containsKey(name) ? "null" : value;
+  private static Object option(@Nullable Object value) {
+    return value == null ? "null" : value;
   }
 
   private @Nullable Object reports(TrialRecord trial) {
@@ -75,21 +115,16 @@ final class TrialColumns {
       var one = new LinkedHashMap<String, @Nullable Object>();
       one.put("step", report.step());
       for (int i = 0; i < report.values().size(); i++) {
-        one.put(view.objectives().get(i).metric(), ForeignJson.stored(report.values().get(i)));
+        one.put(objectives.get(i).metric(), ForeignJson.stored(report.values().get(i)));
       }
       reports.add(one);
     }
     return reports.isEmpty() ? null : ForeignJson.write(reports);
   }
 
-  private void add(String name, Type type, Function<TrialRecord, @Nullable Object> cell) {
-    columns.add(new Column(name, type, row -> cell.apply(view.trials().get(row))));
-  }
-
-  /// A column of the type that all its values have; of several, or of lists and maps, as JSON text.
-  private void guessed(String name, Function<TrialRecord, @Nullable Object> cell) {
-    var type = type(view.trials().stream().map(cell::apply).toList());
-    add(
+  private static Column<TrialRecord> converted(
+      String name, Type type, Function<TrialRecord, @Nullable Object> cell) {
+    return new Column<>(
         name,
         type,
         trial -> {
@@ -98,16 +133,30 @@ final class TrialColumns {
         });
   }
 
-  private static Type type(Collection<? extends @Nullable Object> values) {
-    boolean wholes = true;
-    boolean reals = true;
-    boolean truths = true;
-    for (var value : values) {
-      wholes &= value == null || value instanceof Long || value instanceof Integer;
-      reals &= value == null || value instanceof Number;
-      truths &= value == null || value instanceof Boolean;
-    }
-    return wholes ? Type.WHOLE : reals ? Type.REAL : truths ? Type.TRUTH : Type.TEXT;
+  private static Type type(Distribution distribution) {
+    return switch (distribution) {
+      case FloatRange _ -> Type.REAL;
+      case IntRange _ -> Type.WHOLE;
+      case Choice(var options, boolean _) -> {
+        var types = EnumSet.noneOf(Type.class);
+        options.forEach(value -> types.add(type(option(value))));
+        yield common(types);
+      }
+    };
+  }
+
+  private static Type type(Object value) {
+    return value instanceof Long || value instanceof Integer
+        ? Type.WHOLE
+        : value instanceof Number ? Type.REAL : value instanceof Boolean ? Type.TRUTH : Type.TEXT;
+  }
+
+  private static Type common(Set<Type> types) {
+    return Set.of(Type.WHOLE).containsAll(types)
+        ? Type.WHOLE
+        : Set.of(Type.WHOLE, Type.REAL).containsAll(types)
+            ? Type.REAL
+            : Set.of(Type.TRUTH).containsAll(types) ? Type.TRUTH : Type.TEXT;
   }
 
   private static Object converted(Object value, Type type) {

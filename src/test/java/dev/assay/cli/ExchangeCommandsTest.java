@@ -2,6 +2,7 @@ package dev.assay.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.assay.exchange.StudyExport;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -114,6 +115,18 @@ class ExchangeCommandsTest {
     assertThat(run("export", storage("a.db"), "--format", "parquet", "--to", path("optuna.db")))
         .isEqualTo(ExitCode.BAD_INPUT);
     assertThat(errors()).contains("The file exists already.");
+  }
+
+  @Test
+  void aStoredStudyIsWrittenAsOneInMemoryIs() throws IOException {
+    assertThat(bring("new.yaml", "--name", "one")).isZero();
+    var there = path("there.parquet");
+    assertThat(run("export", storage("a.db"), "--format", "parquet", "--to", there)).isZero();
+    var view = NamedStudy.of(storage("a.db")).view();
+    assertThat(StudyExport.write(view, "parquet", path("here.parquet")))
+        .isEqualTo(view.trials().size())
+        .isPositive();
+    assertThat(Path.of(there)).hasSameBinaryContentAs(Path.of(path("here.parquet")));
   }
 
   @Test
