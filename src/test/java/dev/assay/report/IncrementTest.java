@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -51,7 +52,7 @@ class IncrementTest {
   }
 
   private static String resource(String name) throws IOException {
-    try (var in = ReportData.class.getResourceAsStream(name)) {
+    try (var in = Objects.requireNonNull(ReportData.class.getResourceAsStream(name))) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     }
   }
@@ -60,13 +61,17 @@ class IncrementTest {
   private static JsonNode merged(StudyView before, StudyView after, int most) {
     var shown = PageSample.of(before, most);
     var increment = ReportData.since(shown, after, PageSample.of(after, most), WRITTEN, null);
-    return page.evaluate(
+    return evaluate(
         "withIncrement(" + ReportData.of(shown, WRITTEN, INSIGHTS) + "," + increment + ")");
+  }
+
+  private static JsonNode evaluate(String expression) {
+    return Objects.requireNonNull(page).evaluate(expression);
   }
 
   private static JsonNode whole(StudyView after, int most) {
     var shown = PageSample.of(after, most);
-    return page.evaluate("(" + ReportData.of(shown, WRITTEN, INSIGHTS) + ")");
+    return evaluate("(" + ReportData.of(shown, WRITTEN, INSIGHTS) + ")");
   }
 
   private static void assertSame(StudyView before, StudyView after, int most) {
