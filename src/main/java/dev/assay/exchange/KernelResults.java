@@ -23,7 +23,6 @@ final class KernelResults {
   private static final String RUNS = "runs_ms";
   private static final String COMPILE = "compile_ms";
   private static final String DEVICE = "kernel_device";
-  private static final String CONTEXT = "kernel_context";
 
   private KernelResults() {}
 
@@ -218,7 +217,7 @@ final class KernelResults {
 
   /// The parameters that are given: those asked for, else those that the study was told of.
   private static List<String> given(StudyView view, List<String> asked) {
-    return asked.isEmpty() && view.facts().get(CONTEXT) instanceof List<?> names
+    return asked.isEmpty() && view.facts().get(StudyView.CONTEXT) instanceof List<?> names
         ? names.stream().map(String::valueOf).toList()
         : asked;
   }

@@ -6,7 +6,6 @@ import dev.assay.problem.Problem;
 import dev.assay.report.CsvExport;
 import dev.assay.report.StudyView;
 import dev.assay.report.TrialsDocument;
-import dev.assay.space.SearchSpace;
 import dev.assay.storage.StoredStudy;
 import dev.assay.track.Mlflow;
 import dev.assay.track.ServerAddress;
@@ -25,6 +24,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Predicate;
 
 /// Takes a study to other tools.
 public final class StudyExport {
@@ -116,26 +116,16 @@ public final class StudyExport {
         return log(view, new Mlflow(ServerAddress.of(target)));
       }
       case "optuna" -> file(Path.of(target), path -> OptunaFile.write(view, path));
-      case "parquet" -> file(Path.of(target), path -> parquet(view, path));
+      case "parquet" -> {
+        var columns = new TrialColumns(view.space(), view.objectives());
+        return parquet(columns, reader -> view.trials().stream().allMatch(reader), target);
+      }
       case String text ->
           file(
               Path.of(target),
               path -> Files.writeString(path, text(view, text, by), StandardCharsets.UTF_8));
     }
     return view.trials().size();
-  }
-
-  private static void parquet(StudyView view, Path path) throws IOException {
-    var columns = new TrialColumns(view.space(), view.objectives());
-    view.trials().forEach(columns::look);
-    try (var out = new BufferedOutputStream(Files.newOutputStream(path))) {
-      var file = new ParquetFile<>(columns.columns(), out);
-      for (int row = 0; row == 0 || row < view.trials().size(); row += GROUP) {
-        int end = Math.min(view.trials().size(), row + GROUP);
-        file.group(view.trials().subList(row, end));
-      }
-      file.end();
-    }
   }
 
   /// Writes a stored study as Parquet, trials as they are read, of which few are in memory.
@@ -146,43 +136,46 @@ public final class StudyExport {
   public static int parquet(StoredStudy study, String target) {
     var space = StudyFacts.space(study.definition(), study.facts());
     var columns = new TrialColumns(space, study.definition().objectives());
-    int[] trials = {0};
-    study.each(
-        space,
-        trial -> {
-          columns.look(trial);
-          trials[0]++;
-          return true;
-        });
-    file(Path.of(target), path -> parquet(study, space, columns.columns(), trials[0], path));
-    return trials[0];
+    return parquet(columns, reader -> study.each(space, reader), target);
+  }
+
+  /// Trials one after the other, for as long as the answer is true; the same ones again each time,
+  /// and perhaps more.
+  private interface Trials {
+    void each(Predicate<TrialRecord> reader);
+  }
+
+  private static int parquet(TrialColumns columns, Trials trials, String target) {
+    int[] count = {0};
+    trials.each(trial -> {
+      columns.look(trial);
+      count[0]++;
+      return true;
+    });
+    file(Path.of(target), path -> parquet(columns.columns(), trials, count[0], path));
+    return count[0];
   }
 
   /// @param most trials: what was begun since has had no part in the types
   private static void parquet(
-      StoredStudy study,
-      SearchSpace space,
-      List<ParquetFile.Column<TrialRecord>> columns,
-      int most,
-      Path path)
+      List<ParquetFile.Column<TrialRecord>> columns, Trials trials, int most, Path path)
       throws IOException {
     try (var out = new BufferedOutputStream(Files.newOutputStream(path))) {
       var file = new ParquetFile<>(columns, out);
       var group = new ArrayList<TrialRecord>();
       int[] left = {most};
-      study.each(
-          space,
-          trial -> {
-            if (left[0] > 0) {
-              group.add(trial);
-              left[0]--;
-            }
-            if (group.size() == GROUP) {
-              flush(file, group);
-            }
-            return left[0] > 0;
-          });
-      flush(file, group);
+      trials.each(trial -> {
+        if (left[0]-- > 0) {
+          group.add(trial);
+        }
+        if (group.size() == GROUP) {
+          flush(file, group);
+        }
+        return left[0] > 0;
+      });
+      if (!group.isEmpty() || most == 0) {
+        flush(file, group);
+      }
       file.end();
     } catch (UncheckedIOException e) {
       throw e.getCause();

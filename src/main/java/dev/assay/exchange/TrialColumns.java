@@ -96,12 +96,7 @@ final class TrialColumns {
 
   private static @Nullable Object param(TrialRecord trial, String name) {
     var configuration = trial.configuration();
-    var own = configuration.space();
-    if (!own.has(name)) {
-      return null;
-    }
-    int index = own.requireIndex(name);
-    return configuration.isActive(index) ? option(configuration.value(index)) : null;
+    return configuration.has(name) ? option(configuration.get(name)) : null;
   }
 
   /// The option null is a text, so that it is another cell than that of an inactive parameter.

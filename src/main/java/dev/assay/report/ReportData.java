@@ -39,8 +39,7 @@ public final class ReportData {
   public static String of(StudyView view, Instant written) {
     // Side by side: neither needs the other.
     var insights = CompletableFuture.supplyAsync(() -> insights(view));
-    var page = page(view);
-    var rest = rest(view, page, written, json -> writeTrials(page, json));
+    var rest = rest(view, page(view), written);
     return joined(rest, insights.join());
   }
 
@@ -53,8 +52,12 @@ public final class ReportData {
   ///
   /// @param insights what [#insights] made of the study, now or earlier
   public static String of(StudyView view, Instant written, String insights) {
-    var page = page(view);
-    return joined(rest(view, page, written, json -> writeTrials(page, json)), insights);
+    return of(view, page(view), written, insights);
+  }
+
+  /// As [#of(StudyView, Instant, String)], for whoever has the [#page] of `whole` already.
+  public static String of(StudyView whole, StudyView page, Instant written, String insights) {
+    return joined(rest(whole, page, written), insights);
   }
 
   /// What a page lacks that has an earlier document: the document without the trials that are as
@@ -117,6 +120,10 @@ public final class ReportData {
       json.writeEndObject();
     }
     return out.toString();
+  }
+
+  private static String rest(StudyView whole, StudyView page, Instant written) {
+    return rest(whole, page, written, json -> writeTrials(page, json));
   }
 
   /// Of a study that is too large for a page some trials, and how many there are in all.
@@ -190,7 +197,6 @@ public final class ReportData {
   private static void writeDecisions(StudyView whole, StudyView view, JsonGenerator json) {
     json.writeName("given");
     json.writePOJO(whole.given());
-    var shown = view.trials().stream().map(TrialRecord::number).collect(Collectors.toSet());
     json.writeArrayPropertyStart("decisions");
     for (var trial : whole.decisions()) {
       var texts = new LinkedHashMap<String, String>();
@@ -201,7 +207,8 @@ public final class ReportData {
       json.writeStartObject();
       json.writeNumberProperty("trial", trial.number());
       json.writeName("row");
-      json.writePOJO(shown.contains(trial.number()) ? view.row(trial.number()) : null);
+      int row = view.row(trial.number());
+      json.writePOJO(row < 0 ? null : row);
       TrialColumns.writeFinite(json, "value", trial.value());
       json.writeName("params");
       json.writePOJO(texts);

@@ -24,7 +24,6 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// A study at one moment, as far as anybody who looks at it needs to know. Immutable.
@@ -101,12 +100,16 @@ public record StudyView(
     }
     var facts = log.facts();
     int from = Math.max(0, before.trials.getLast().number() + 1 - RECENT);
-    var trials = new TreeMap<Integer, TrialRecord>();
-    before.trials.forEach(trial -> trials.put(trial.number(), trial));
-    trials.tailMap(from).clear();
-    log.some(before.space, open, from).forEach(trial -> trials.put(trial.number(), trial));
-    return of(definition, before.space, trials.values(), facts, StudyFacts.overhead(facts))
-        .sharing(before);
+    var trials = new ArrayList<>(before.trials);
+    trials.removeIf(trial -> trial.number() >= from);
+    for (var trial : log.some(before.space, open, from)) {
+      if (trial.number() >= from) {
+        trials.add(trial);
+      } else {
+        trials.set(before.row(trial.number()), trial);
+      }
+    }
+    return of(definition, before.space, trials, facts, StudyFacts.overhead(facts)).sharing(before);
   }
 
   /// The same with the trials of another view wherever they are equal, as objects.
@@ -363,36 +366,6 @@ public record StudyView(
 
   /// The best complete trial for each value of what is [#given], in the order of the values.
   public List<TrialRecord> decisions() {
-    var given = given();
-    if (given.isEmpty()) {
-      return List.of();
-    }
-    var direction = objectives().getFirst().direction();
-    var best = new LinkedHashMap<List<Double>, TrialRecord>();
-    for (var trial : trials()) {
-      if (trial.state() == TrialState.COMPLETE && trial.isFeasible()) {
-        var key = new ArrayList<Double>();
-        for (var name : given) {
-          key.add(trial.configuration().code(space().requireIndex(name)));
-        }
-        best.merge(
-            key,
-            trial,
-            (a, b) -> direction.asLoss(b.value()) < direction.asLoss(a.value()) ? b : a);
-      }
-    }
-    var sorted = new TreeMap<List<Double>, TrialRecord>(StudyView::compare);
-    sorted.putAll(best);
-    return List.copyOf(sorted.values());
-  }
-
-  private static int compare(List<Double> a, List<Double> b) {
-    for (int i = 0; i < a.size(); i++) {
-      int order = Double.compare(a.get(i), b.get(i));
-      if (order != 0) {
-        return order;
-      }
-    }
-    return 0;
+    return Decisions.of(this);
   }
 }

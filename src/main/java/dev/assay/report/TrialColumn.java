@@ -2,7 +2,6 @@ package dev.assay.report;
 
 import dev.assay.internal.words.Nearest;
 import dev.assay.problem.Problem;
-import dev.assay.space.Configuration;
 import dev.assay.trial.Direction;
 import dev.assay.trial.TrialRecord;
 import dev.assay.trial.TrialState;
@@ -27,13 +26,10 @@ record TrialColumn(
 
   /// A parameter's, whatever else has the same name.
   static TrialColumn parameter(String name) {
-    return new TrialColumn(name, trial -> value(trial.configuration(), name), false);
-  }
-
-  /// @return null where it does not exist
-  private static @Nullable Object value(Configuration configuration, String parameter) {
-    var space = configuration.space();
-    return space.has(parameter) ? configuration.value(space.requireIndex(parameter)) : null;
+    return new TrialColumn(
+        name,
+        trial -> trial.configuration().has(name) ? trial.configuration().get(name) : null,
+        false);
   }
 
   /// Every column that a study's trials can have: `id`, `state`, the metrics, `time` in seconds,

@@ -38,6 +38,9 @@ final class LiveStudy {
   /// What the first of `given` is of.
   private @Nullable StudyView latest;
 
+  /// Its whole document; empty before anybody asked.
+  private String document = "";
+
   private long insightNanos;
   private long insightEnd;
   private @Nullable String insights;
@@ -81,7 +84,13 @@ final class LiveStudy {
             "\"since\":\"" + since + "\",\"tag\":\"" + now.tag + "\"");
       }
     }
-    return tagged(ReportData.of(whole, Instant.now(), now.insights), "\"tag\":\"" + now.tag + "\"");
+    if (document.isEmpty()) {
+      document =
+          tagged(
+              ReportData.of(whole, now.page, Instant.now(), now.insights),
+              "\"tag\":\"" + now.tag + "\"");
+    }
+    return document;
   }
 
   private static String tagged(String document, String members) {
@@ -104,6 +113,7 @@ final class LiveStudy {
     }
     var now = new Given(start + "-" + ++states, ReportData.page(current), known);
     latest = current;
+    document = "";
     given.addFirst(now);
     if (given.size() > STATES) {
       given.removeLast();

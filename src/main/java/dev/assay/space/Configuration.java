@@ -38,6 +38,11 @@ public final class Configuration {
     return isActive(space.requireIndex(name));
   }
 
+  /// Whether it has a value for a parameter: there is one of that name, and it exists.
+  public boolean has(String name) {
+    return space.has(name) && isActive(name);
+  }
+
   /// The value of an active parameter.
   ///
   /// @throws Problem when there is no such parameter, or it does not exist under the choices made

@@ -191,18 +191,13 @@ final class PeerRun {
 
   private static List<String> assay(String workload, int trials, int warmSeconds) {
     var command = new ArrayList<>(pinned());
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
-        List.of(
-            "--add-modules=jdk.incubator.vector",
-            "--enable-native-access=ALL-UNNAMED",
-            "-XX:+UseSerialGC",
-            "-cp",
-            System.getProperty("java.class.path"),
-            PeerWorkload.class.getName(),
+        OwnJvm.command(
+            List.of("--add-modules=jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED"),
+            PeerWorkload.class,
             workload,
-            Integer.toString(trials),
-            Integer.toString(warmSeconds)));
+            trials,
+            warmSeconds));
     return command;
   }
 

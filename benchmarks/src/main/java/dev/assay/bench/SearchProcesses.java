@@ -7,7 +7,6 @@ import dev.assay.trial.Outcome;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -56,17 +55,14 @@ final class SearchProcesses {
 
   private static Process start(String url, int trials) throws IOException {
     var command =
-        List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "--add-modules=jdk.incubator.vector",
-            "--enable-native-access=ALL-UNNAMED",
-            "-cp",
-            System.getProperty("java.class.path"),
-            SearchProcesses.class.getName(),
+        OwnJvm.command(
+            List.of(
+                "-XX:TieredStopAtLevel=1",
+                "--add-modules=jdk.incubator.vector",
+                "--enable-native-access=ALL-UNNAMED"),
+            SearchProcesses.class,
             url,
-            Integer.toString(trials));
+            trials);
     return new ProcessBuilder(command).redirectError(Redirect.INHERIT).start();
   }
 

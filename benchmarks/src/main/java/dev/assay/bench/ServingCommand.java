@@ -16,7 +16,6 @@ import java.lang.ProcessBuilder.Redirect;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -92,16 +91,8 @@ final class ServingCommand implements Callable<Integer> {
   /// Starts the clients and reads what they saw.
   private Seen measure(int port) throws IOException, InterruptedException {
     var command =
-        List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "-cp",
-            System.getProperty("java.class.path"),
-            ServingClients.class.getName(),
-            Integer.toString(port),
-            Integer.toString(clients),
-            Integer.toString(pairs));
+        OwnJvm.command(
+            List.of("-XX:TieredStopAtLevel=1"), ServingClients.class, port, clients, pairs);
     var process = new ProcessBuilder(command).redirectError(Redirect.INHERIT).start();
     var ids = new HashSet<Integer>();
     var milliseconds = new ArrayList<Double>();

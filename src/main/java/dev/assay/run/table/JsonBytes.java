@@ -30,7 +30,6 @@ final class JsonBytes {
   private final Map<String, Object> known = new HashMap<>();
 
   /// @param text UTF-8; kept, not copied
-  @SuppressWarnings("ArrayHashCode")
   JsonBytes(byte[] text) {
     this.text = text;
     boolean marked =
