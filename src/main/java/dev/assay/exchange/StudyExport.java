@@ -22,6 +22,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Predicate;
@@ -128,7 +129,8 @@ public final class StudyExport {
     return view.trials().size();
   }
 
-  /// Writes a stored study as Parquet, trials as they are read, of which few are in memory.
+  /// Writes a stored study as Parquet, trials as they are read, of which few are in memory. A study
+  /// that goes on meanwhile is written as it was when this began.
   ///
   /// @param target a file that is not there yet
   /// @return how many trials were written
@@ -147,12 +149,18 @@ public final class StudyExport {
 
   private static int parquet(TrialColumns columns, Trials trials, String target) {
     int[] count = {0};
+    // Those that may be others by the second look, at which the types are settled.
+    var open = new HashMap<Integer, TrialRecord>();
     trials.each(trial -> {
       columns.look(trial);
       count[0]++;
+      if (!trial.state().isFinished()) {
+        open.put(trial.number(), trial);
+      }
       return true;
     });
-    file(Path.of(target), path -> parquet(columns.columns(), trials, count[0], path));
+    Trials seen = reader -> trials.each(t -> reader.test(open.getOrDefault(t.number(), t)));
+    file(Path.of(target), path -> parquet(columns.columns(), seen, count[0], path));
     return count[0];
   }
 
