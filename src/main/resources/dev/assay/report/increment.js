@@ -11,13 +11,10 @@ function withIncrement(before, increment) {
   ].sort((a, b) => a.id - b.id);
   const column = values => places.map(({from, row}) => values(from)[row] ?? null);
   const columns = name => fresh[name].map((_, k) => column(trials => trials[name][k]));
+  /** Entries that name the rows that they are of: each with the row in which that trial stands now. */
   const rows = (list, rowOf) => {
-    const at = new Map([old, fresh].flatMap(from => list(from).map((entry, i) => [from, rowOf(entry, i), entry]))
-      .map(([from, row, entry]) => [(from === old ? "o" : "n") + row, entry]));
-    return places.flatMap(({from, row}, place) => {
-      const entry = at.get((from === old ? "o" : "n") + row);
-      return entry === undefined ? [] : [[place, entry]];
-    });
+    const at = new Map([old, fresh].map(from => [from, new Map(list(from).map(entry => [rowOf(entry), entry]))]));
+    return places.flatMap(({from, row}, place) => (at.get(from).has(row) ? [[place, at.get(from).get(row)]] : []));
   };
   const confirming = rows(from => from.confirming.map((row, i) => [row, from.confirms[i]]), ([row]) => row);
   const trials = {
