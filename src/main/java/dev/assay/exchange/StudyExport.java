@@ -119,7 +119,12 @@ public final class StudyExport {
       case "optuna" -> file(Path.of(target), path -> OptunaFile.write(view, path));
       case "parquet" -> {
         var columns = new TrialColumns(view.space(), view.objectives());
-        return parquet(columns, reader -> view.trials().stream().allMatch(reader), target);
+        return parquet(
+            columns,
+            reader -> {
+              boolean _ = view.trials().stream().allMatch(reader);
+            },
+            target);
       }
       case String text ->
           file(
