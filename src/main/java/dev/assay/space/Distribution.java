@@ -12,6 +12,11 @@ public sealed interface Distribution permits FloatRange, IntRange, Choice {
   /// @param value a JSON value: a number, a string, a boolean, null, a list or a map
   double code(@org.jspecify.annotations.Nullable Object value);
 
+  /// Whether a number is the code of one of its values.
+  default boolean has(double code) {
+    return count().isPresent() ? nth(nearestIndex(code)) == code : !Double.isNaN(code(value(code)));
+  }
+
   /// The value that a code stands for: a Double, a Long, or the option itself.
   @org.jspecify.annotations.Nullable
   Object value(double code);

@@ -140,12 +140,19 @@ public final class SearchSpace {
   /// The configuration at a point: parameters that the choices made leave without existence are
   /// inactive, whatever their unit value. Constraints are not looked at.
   ///
-  /// @param point d unit values, in the order of [#parameters]
+  /// @param point d unit values, in the order of [#parameters]; those outside of [0, 1] are clamped
+  /// @throws IllegalArgumentException for a parameter that exists and whose unit value is NaN
   public Configuration fromUnit(double[] point) {
     var codes = new double[parameters.size()];
     for (int i = 0; i < codes.length; i++) {
-      codes[i] =
-          exists(i, codes) ? parameters.get(i).distribution().fromUnit(point[i]) : Double.NaN;
+      codes[i] = Double.NaN;
+      if (exists(i, codes)) {
+        if (Double.isNaN(point[i])) {
+          throw new IllegalArgumentException(
+              "the unit value of " + parameters.get(i).name() + " is NaN");
+        }
+        codes[i] = parameters.get(i).distribution().fromUnit(point[i]);
+      }
     }
     return new Configuration(this, codes);
   }
@@ -221,6 +228,22 @@ public final class SearchSpace {
   /// The configuration of the parameters' defaults; it may break constraints.
   public Configuration defaults() {
     return ConfigurationValues.defaults(this);
+  }
+
+  /// The first parameter that exists and has no value of its distribution, or that has one and does
+  /// not exist; null where all is well, as it is with everything but [#fromCodes] of wrong codes.
+  public @Nullable Parameter misfit(Configuration configuration) {
+    for (int i = 0; i < configuration.codes().length; i++) {
+      double code = configuration.code(i);
+      boolean fits =
+          exists(i, configuration.codes())
+              ? parameters.get(i).distribution().has(code)
+              : Double.isNaN(code);
+      if (!fits) {
+        return parameters.get(i);
+      }
+    }
+    return null;
   }
 
   /// Whether every constraint holds.

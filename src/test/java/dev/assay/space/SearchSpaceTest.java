@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -146,5 +147,37 @@ class SearchSpaceTest {
               assertThat(problem.value()).contains(text);
               assertThat(problem.mend()).isNotBlank();
             });
+  }
+
+  /// Every code that a unit value leads to is one; next to it there is none, where values are
+  /// countable.
+  @Test
+  void aDistributionKnowsItsCodes() {
+    var countable =
+        List.of(
+            new FloatRange(0, 0.5, false, 0.1),
+            IntRange.log(16, 256),
+            new IntRange(16, 128, false, 16),
+            Choice.of("sgd", "adam"));
+    var continuous = List.of(new FloatRange(-1, 2), FloatRange.log(1e-4, 1));
+    var random = new Random(3);
+    for (int i = 0; i < 1000; i++) {
+      double u = random.nextDouble();
+      for (var d : countable) {
+        assertThat(d.has(d.fromUnit(u))).isTrue();
+        assertThat(d.has(d.fromUnit(u) + 1e-3)).isFalse();
+      }
+      for (var d : continuous) {
+        assertThat(d.has(d.fromUnit(u))).isTrue();
+      }
+    }
+    for (var all : List.of(countable, continuous)) {
+      for (var d : all) {
+        assertThat(d.has(Double.NaN)).isFalse();
+        assertThat(d.has(Double.POSITIVE_INFINITY)).isFalse();
+        assertThat(d.has(1e9)).isFalse();
+        assertThat(d.has(-1e9)).isFalse();
+      }
+    }
   }
 }

@@ -22,6 +22,8 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// A sampler, a pruner or a stopping rule of a third party that fails: what was told is kept, and
 /// whoever reads the message knows which part it was.
@@ -78,6 +80,26 @@ class FaultyPartsTest {
     var problem = problem(b -> b.sampler(new Failing((_, _) -> new Proposal(OTHER.defaults()))));
     assertThat(problem.what()).contains("sampler mine");
     assertThat(problem.value()).contains("trial 5", "y=");
+  }
+
+  @Test
+  void aProposalWithoutAUnitValueIsRefused() {
+    var problem =
+        problem(b ->
+            b.sampler(
+                new Failing((_, _) -> new Proposal(SPACE.fromUnit(new double[] {Double.NaN})))));
+    assertThat(problem.what()).contains("sampler mine");
+    assertThat(problem.value()).contains("trial 5", "the unit value of x is NaN");
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {Double.NaN, 1.5, -0.5, Double.POSITIVE_INFINITY})
+  void aProposalOfAValueThatThereIsNotIsRefused(double code) {
+    var problem =
+        problem(b ->
+            b.sampler(new Failing((_, _) -> new Proposal(SPACE.fromCodes(new double[] {code})))));
+    assertThat(problem.what()).contains("sampler mine");
+    assertThat(problem.value()).contains("trial 5", "no value of x", "float [0, 1]");
   }
 
   @Test

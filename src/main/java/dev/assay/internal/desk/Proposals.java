@@ -87,6 +87,14 @@ final class Proposals implements AutoCloseable {
     if (configuration.space() != space && !configuration.space().equals(space)) {
       throw new IllegalStateException("it proposed " + configuration + ", of another space");
     }
+    var misfit = space.misfit(configuration);
+    if (misfit != null) {
+      throw new IllegalStateException(
+          "it proposed no value of "
+              + misfit.name()
+              + " that is one of "
+              + misfit.distribution().describe());
+    }
     if (!space.satisfies(configuration)) {
       throw new IllegalStateException("it proposed " + configuration + ", against a constraint");
     }
