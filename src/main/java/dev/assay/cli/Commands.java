@@ -50,6 +50,7 @@ final class Commands implements IFactory {
     all.put("serve", ServeCommand.class);
     all.put("import", ImportCommand.class);
     all.put("export", ExportCommand.class);
+    all.put("kernel", KernelCommand.class);
     all.put("compare", CompareCommand.class);
     all.put("doctor", DoctorCommand.class);
     return Collections.unmodifiableMap(all);

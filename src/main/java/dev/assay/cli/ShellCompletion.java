@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
@@ -17,6 +18,8 @@ final class ShellCompletion {
   private static final String STUDY = "STUDY";
 
   private static final Pattern CHOICE = Pattern.compile("[a-z_\\d]+(, [a-z_\\d]+)* or [a-z_\\d]+");
+
+  private static final Pattern WORD = Pattern.compile("[a-z_\\d]+");
 
   /// Without a study or word that fits, files are completed. What is completed is quoted here: the
   /// shell takes it as it is.
@@ -90,9 +93,14 @@ final class ShellCompletion {
         .anyMatch(positional -> positional.paramLabel().equals(STUDY));
   }
 
+  /// A word that is described by itself is the only one there is.
   private static List<String> positionals(CommandSpec command) {
     return command.positionalParameters().stream()
-        .flatMap(positional -> candidates(positional).stream())
+        .flatMap(positional -> {
+          var words = candidates(positional);
+          var only = String.join(" ", positional.description());
+          return words.isEmpty() && WORD.matcher(only).matches() ? Stream.of(only) : words.stream();
+        })
         .toList();
   }
 
@@ -119,7 +127,10 @@ final class ShellCompletion {
       here.append("          \"%s -\"*) words='%s' ;;\n".formatted(command.name(), lines(options)));
       var others = positionals(command);
       if (takesStudy(command) || !others.isEmpty()) {
-        var words = others.isEmpty() ? "$(_assay_studies)" : "'" + lines(others) + "'";
+        var words = others.isEmpty() ? "" : "'" + lines(others) + "'";
+        if (takesStudy(command)) {
+          words += (others.isEmpty() ? "" : "$'\\n'") + "$(_assay_studies)";
+        }
         here.append("          \"%s \"*) words=%s ;;\n".formatted(command.name(), words));
       }
     }
@@ -148,7 +159,9 @@ final class ShellCompletion {
           .append(within)
           .append(
               takesStudy(command)
-                  ? " -a '(find (set -q ASSAY_STUDIES; and echo $ASSAY_STUDIES; or echo"
+                  ? " -a '"
+                      + others.stream().map(word -> word + " ").collect(Collectors.joining())
+                      + "(find (set -q ASSAY_STUDIES; and echo $ASSAY_STUDIES; or echo"
                       + " results/studies) -mindepth 1 -maxdepth 1 -type d 2>/dev/null | path"
                       + " basename | string unescape --style=url)'"
                   : others.isEmpty() ? " -F" : " -a " + quoted(String.join(" ", others)))

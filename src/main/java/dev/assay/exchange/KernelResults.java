@@ -22,6 +22,7 @@ final class KernelResults {
 
   private static final String RUNS = "runs_ms";
   private static final String COMPILE = "compile_ms";
+  private static final String TRIAL_DEVICE = "device";
   private static final String DEVICE = "kernel_device";
 
   private KernelResults() {}
@@ -148,7 +149,7 @@ final class KernelResults {
     for (var trial : best) {
       var conditions =
           by.stream()
-              .map(name -> macro(name) + " == " + word(trial.configuration().values().get(name)))
+              .map(name -> condition(name, trial.configuration().values().get(name)))
               .toList();
       text.append(word).append(' ').append(String.join(" && ", conditions)).append('\n');
       define(view, trial, by, text);
@@ -173,6 +174,13 @@ final class KernelResults {
             text.append('\n');
           }
         });
+  }
+
+  /// The preprocessor compares numbers only: two names that it does not know are both 0 to it.
+  private static String condition(String name, @Nullable Object value) {
+    return value instanceof String text
+        ? "defined(" + macro(name + "_" + text) + ")"
+        : macro(name) + " == " + word(value);
   }
 
   private static String macro(String name) {
@@ -202,6 +210,7 @@ final class KernelResults {
         values.put(view.objectives().get(i).metric(), trial.values().get(i));
       }
       var entry = new LinkedHashMap<String, @Nullable Object>();
+      entry.put("device", trial.attributes().getOrDefault(TRIAL_DEVICE, device(view)));
       entry.put("given", given);
       entry.put("parameters", chosen);
       entry.put("values", values);
@@ -222,8 +231,7 @@ final class KernelResults {
         : asked;
   }
 
-  /// The best complete trial for each combination of values of some parameters, in the order in
-  /// which these were first tried.
+  /// The best for each combination of values of some parameters, in the order of the values.
   private static List<TrialRecord> best(StudyView view, List<String> by) {
     var known = view.space().parameters().stream().map(p -> p.name()).toList();
     for (var name : by) {
@@ -232,21 +240,18 @@ final class KernelResults {
             "The study has no such parameter.", "--by " + name, Nearest.suggest(name, known));
       }
     }
-    var best = new LinkedHashMap<List<@Nullable Object>, TrialRecord>();
-    for (var trial : view.trials()) {
-      if (trial.state() == TrialState.COMPLETE) {
-        var key = new ArrayList<@Nullable Object>();
-        by.forEach(name -> key.add(trial.configuration().values().get(name)));
-        best.merge(key, trial, (a, b) -> loss(view, b) < loss(view, a) ? b : a);
-      }
-    }
+    var best = view.decisions(by);
     if (best.isEmpty()) {
+      boolean some = view.count(TrialState.COMPLETE) > 0;
       throw new Problem(
           "The study has no best configuration.",
-          view.name() + ": no trial completed",
+          view.name()
+              + (some
+                  ? ": none of the trials that completed keeps the bounds of subject_to"
+                  : ": no trial completed"),
           "Let it run until one does.");
     }
-    return List.copyOf(best.values());
+    return best;
   }
 
   private static List<TrialRecord> finished(StudyView view) {

@@ -10,17 +10,12 @@ import java.util.TreeMap;
 final class Decisions {
   private Decisions() {}
 
-  /// The best complete trials that keep bounds on outcomes, in the order of the values.
-  ///
-  /// @return empty where nothing is given
-  static List<TrialRecord> of(StudyView view) {
-    var given = view.given();
-    if (given.isEmpty()) {
-      return List.of();
-    }
+  /// The best trials by the first objective that keep bounds on outcomes, in the order of the
+  /// values. Runs that confirm others do not count.
+  static List<TrialRecord> of(StudyView view, List<String> given) {
     var direction = view.objectives().getFirst().direction();
     var best = new TreeMap<List<Double>, TrialRecord>(Decisions::compare);
-    for (var trial : view.trials()) {
+    for (var trial : view.searched()) {
       if (trial.state() == TrialState.COMPLETE && trial.isFeasible()) {
         var key = new ArrayList<Double>();
         for (var name : given) {

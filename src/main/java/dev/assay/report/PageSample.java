@@ -79,12 +79,14 @@ final class PageSample {
     return view.with(List.copyOf(kept));
   }
 
-  /// The trials that were better than all before them, by the first objective.
+  /// The trials that were better than all before them, by the first objective, of those that keep
+  /// bounds on outcomes.
   private static Iterable<TrialRecord> steps(StudyView view) {
     var steps = new ArrayDeque<TrialRecord>();
     var direction = view.objectives().getFirst().direction();
     for (var trial : view.trials()) {
       if (trial.state() == TrialState.COMPLETE
+          && trial.isFeasible()
           && !Confirmation.is(trial)
           && (steps.isEmpty() || direction.better(trial.value(), steps.getLast().value()))) {
         steps.add(trial);

@@ -71,6 +71,7 @@ public final class StudiesComparison {
     for (int i = 0; i < ended.size(); i++) {
       var trial = ended.get(i);
       if (trial.state() == TrialState.COMPLETE
+          && trial.isFeasible()
           && (best == null || direction.better(trial.value(), best))) {
         best = trial.value();
         byTrial.add(List.of(i + 1, best));

@@ -56,11 +56,11 @@ public final class StudyThumbnail {
     return map;
   }
 
-  /// The best value after each of some completed trials.
+  /// The best value after each of some completed trials that keep bounds on outcomes.
   private static List<Double> curve(StudyView view, Direction direction) {
     var all = new ArrayList<Double>();
     for (var trial : view.searched()) {
-      if (trial.state() == TrialState.COMPLETE) {
+      if (trial.state() == TrialState.COMPLETE && trial.isFeasible()) {
         boolean better = all.isEmpty() || direction.better(trial.value(), all.getLast());
         all.add(better ? trial.value() : all.getLast());
       }

@@ -366,6 +366,17 @@ public record StudyView(
 
   /// The best complete trial for each value of what is [#given], in the order of the values.
   public List<TrialRecord> decisions() {
-    return Decisions.of(this);
+    var given = given();
+    return given.isEmpty() ? List.of() : Decisions.of(this, given);
+  }
+
+  /// The best complete trial, by the first objective, for each value of some parameters, among
+  /// those that keep bounds on outcomes; without parameters the one that is to be used, if any.
+  ///
+  /// @param by names of parameters
+  public List<TrialRecord> decisions(List<String> by) {
+    return by.isEmpty() && objectives().size() == 1
+        ? chosen().stream().filter(TrialRecord::isFeasible).toList()
+        : Decisions.of(this, by);
   }
 }

@@ -144,6 +144,21 @@ class ExchangeCommandsTest {
   }
 
   @Test
+  void theBestOfAKernelGoesToPrograms() throws IOException {
+    assertThat(run("kernel", "export", storage("a.db"))).isZero();
+    assertThat(out.toString(StandardCharsets.UTF_8)).contains("#pragma once", "#define ");
+    var wisdom = path("wisdom.json");
+    assertThat(run("kernel", "export", storage("a.db"), "--format", "wisdom", "--to", wisdom))
+        .isZero();
+    assertThat(Path.of(wisdom)).content().contains("\"parameters\"");
+    assertThat(run("kernel", "import", storage("a.db"))).isEqualTo(ExitCode.BAD_INPUT);
+    assertThat(errors()).contains("There is no such command for kernels.", "assay kernel export");
+    assertThat(run("kernel", "export", storage("a.db"), "--format", "csv"))
+        .isEqualTo(ExitCode.BAD_INPUT);
+    assertThat(errors()).contains("assay export STUDY --format csv");
+  }
+
+  @Test
   void textGoesToStdout() {
     assertThat(run("export", storage("a.db"), "--format", "csv")).isZero();
     assertThat(out.toString(StandardCharsets.UTF_8).lines()).hasSize(6);

@@ -111,6 +111,8 @@ class ShellCompletionTest {
             "tune --backend c", List.of("cpu", "cuda"),
             "export digits --format js", List.of("json"),
             "completion ", List.of("bash", "fish", "zsh"),
+            "kernel exp", List.of("export"),
+            "kernel export digi", List.of("digits"),
             "best dig", List.of("dig deep", "digits"),
             "best 5", List.of("50%")));
   }

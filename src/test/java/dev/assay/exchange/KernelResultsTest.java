@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.assay.problem.Problem;
+import dev.assay.report.StudiesComparison;
+import dev.assay.report.StudyThumbnail;
 import dev.assay.report.StudyView;
 import dev.assay.run.table.ReplayTable;
 import dev.assay.space.Choice;
@@ -68,6 +70,58 @@ class KernelResultsTest {
           .isEqualTo(StudyExport.text(view, "header", List.of("size")));
       assertThat(StudyExport.text(view, "wisdom", List.of()))
           .isEqualTo(StudyExport.text(view, "wisdom", List.of("size")));
+    }
+  }
+
+  /// What breaks a bound is never the best, with parameters that are given or without.
+  @Test
+  void whatBreaksABoundIsNotTheBest() {
+    try (Study<Configuration> study =
+        Study.over(SPACE).named("gemm").minimize("time_ms").subjectTo("watts <= 200").open()) {
+      var hot = study.beginWith(Map.of("size", 256, "block", 16, "fast", true));
+      hot.attribute("watts", 300.0);
+      study.tell(hot, Outcome.complete(1));
+      assertThatThrownBy(() -> StudyExport.text(StudyView.of(study), "wisdom", List.of("size")))
+          .isInstanceOf(Problem.class)
+          .hasMessageContaining("subject_to");
+      var cool = study.beginWith(Map.of("size", 256, "block", 32, "fast", true));
+      cool.attribute("watts", 150.0);
+      study.tell(cool, Outcome.complete(2));
+      var view = StudyView.of(study);
+      for (var by : List.of(List.<String>of(), List.of("size"))) {
+        assertThat(StudyExport.text(view, "header", by))
+            .contains("#define block 32", "time_ms 2.0")
+            .doesNotContain("time_ms 1.0");
+      }
+      var curves = StudiesComparison.of(List.of(view));
+      assertThat(JsonMapper.shared().valueToTree(curves).at("/studies/0/byTrial").toString())
+          .isEqualTo("[[2,2.0]]");
+      assertThat(StudyThumbnail.of("gemm", view, null)).containsEntry("curve", List.of(2.0));
+    }
+  }
+
+  /// A text is no number that the preprocessor could compare: two names that it does not know are
+  /// both 0 to it.
+  @Test
+  void aHeaderAsksForTextsByNames() {
+    var space =
+        SearchSpace.builder()
+            .add("device", Choice.of("H200", "RTX 4090"))
+            .add("block", Choice.of(16, 32))
+            .build();
+    try (Study<Configuration> study = Study.over(space).named("gemm").minimize("time_ms").open()) {
+      for (var device : List.of("H200", "RTX 4090")) {
+        var trial = study.beginWith(Map.of("device", device, "block", 16));
+        trial.attribute("device", "NVIDIA " + device);
+        study.tell(trial, Outcome.complete(1));
+      }
+      var view = StudyView.of(study);
+      assertThat(StudyExport.text(view, "header", List.of("device")))
+          .contains("#if defined(device_H200)\n", "#elif defined(device_RTX_4090)\n");
+      var wisdom =
+          JsonMapper.shared().readTree(StudyExport.text(view, "wisdom", List.of("device")));
+      assertThat(wisdom.at("/best/1/device").asString()).isEqualTo("NVIDIA RTX 4090");
+      assertThat(wisdom.at("/best/1/given/device").asString()).isEqualTo("RTX 4090");
     }
   }
 
