@@ -99,6 +99,9 @@ final class Bench {
     if (job.energy()) {
       var _ = joules();
     }
+    if (!job.clocks().areFree()) {
+      device.set(job.clocks());
+    }
     var verification = verification(job);
     try (var workspace = new Workspace(device, job.arguments(), Path.of(job.directory()))) {
       module.bind(workspace.bound());
@@ -114,7 +117,8 @@ final class Bench {
               },
               job.hopeless(),
               clock);
-      var facts = new HashMap<>(module.facts(job.launch()));
+      var facts = new HashMap<>(device.state()); // right behind the last run
+      facts.putAll(module.facts(job.launch()));
       if (job.energy()) {
         facts.put(ENERGY, energy(job, module));
       }

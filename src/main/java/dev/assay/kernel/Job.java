@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param directory what files are relative to
 /// @param verify null: nothing is verified
+/// @param clocks what the device is held to meanwhile
 /// @param energy whether the energy of a run is measured too
 /// @param hopeless milliseconds from which on a kernel is so slow that two runs tell enough
 public record Job(
@@ -16,6 +17,7 @@ public record Job(
     String directory,
     @Nullable Verify verify,
     Measurement measurement,
+    Clocks clocks,
     boolean energy,
     double hopeless) {
   public Job {

@@ -12,8 +12,10 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.ServiceLoader;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /// The process that a kernel may hang or crash: reads jobs, one JSON document a line, from its
@@ -38,13 +40,18 @@ public final class KernelWorker {
 
   private final BlockingQueue<String> input = new LinkedBlockingQueue<>();
   private final FileOutputStream output = new FileOutputStream(FileDescriptor.out);
+  private final Set<String> clocks;
+  private volatile @Nullable KernelDevice device;
 
-  private KernelWorker() {}
+  private KernelWorker(Set<String> clocks) {
+    this.clocks = clocks;
+  }
 
-  /// @param arguments the back end's id, and the device's number or a part of its name; empty: the
-  ///   first
+  /// @param arguments the back end's id; the device's number or a part of its name, empty: the
+  ///   first; names of [Clocks] that jobs set and the end sets free
   public static void main(String[] arguments) throws IOException, InterruptedException {
-    new KernelWorker().work(arguments[0], arguments[1]);
+    var clocks = arguments.length > 2 ? arguments[2].split(",") : new String[0];
+    new KernelWorker(Set.of(clocks)).work(arguments[0], arguments[1]);
   }
 
   private void work(String backend, String wanted) throws IOException, InterruptedException {
@@ -56,6 +63,7 @@ public final class KernelWorker {
       send("problem", words(problem));
       return;
     }
+    device = opened.device;
     var bench = new Bench(opened.device, () -> System.nanoTime() * 1e-9, this::send);
     var facts = bench.facts();
     facts.put("index", opened.index);
@@ -84,7 +92,10 @@ public final class KernelWorker {
     } catch (IOException e) {
       // As its end.
     }
-    // Whoever started it is gone; a kernel may be running that never ends.
+    // Whoever started it is gone, or has done with it; a kernel may be running that never ends.
+    if (!clocks.isEmpty() && device instanceof KernelDevice own) {
+      own.release(clocks);
+    }
     Runtime.getRuntime().halt(0);
   }
 

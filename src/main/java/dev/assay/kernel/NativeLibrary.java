@@ -10,15 +10,15 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// A library of the system, whose functions are called with MemorySegments, Integers and Longs:
-/// their types are the function's. Belongs to one thread.
+/// their types are the function's.
 public final class NativeLibrary {
-  private final Map<String, MethodHandle> handles = new HashMap<>();
+  private final Map<String, MethodHandle> handles = new ConcurrentHashMap<>();
   private final SymbolLookup symbols;
 
   private NativeLibrary(SymbolLookup symbols) {

@@ -1,6 +1,7 @@
 package dev.assay.spec;
 
 import dev.assay.internal.words.Nearest;
+import dev.assay.kernel.Clocks;
 import dev.assay.kernel.Measurement;
 import dev.assay.problem.Problem;
 import dev.assay.run.kernel.KernelSettings;
@@ -64,6 +65,7 @@ final class KernelReader {
             part.get("measure") instanceof Node measure
                 ? measurement(measure)
                 : KernelSettings.MEASUREMENT,
+            clocks(part.get("clocks"), backend),
             part.get("timeout") instanceof Node timeout ? timeout(timeout) : KernelSettings.TIMEOUT,
             metrics(part.get("metrics")));
     return new ObjectiveSpec.Kernel(settings, Map.copyOf(formulas), node.place());
@@ -313,6 +315,27 @@ final class KernelReader {
       throw node.problem("A share lies between 0 and 1.", "Write it like this: 1 %.");
     }
     return share;
+  }
+
+  private Map<String, String> clocks(@Nullable Node node, String backend) {
+    var clocks = new LinkedHashMap<String, String>();
+    if (node == null) {
+      return clocks;
+    }
+    if (!backend.equals("cuda")) {
+      throw node.problem(
+          "OpenCL sets no clocks.", "Leave out clocks, or write the kernel in CUDA.");
+    }
+    node.fields("clocks: {graphics_mhz: 1410, power_w: watts}")
+        .entries()
+        .forEach((name, value) -> {
+          if (!Clocks.NAMES.contains(name)) {
+            throw value.problem(
+                "There is no such clock or limit.", Nearest.suggest(name, Clocks.NAMES));
+          }
+          clocks.put(name, formula(value));
+        });
+    return clocks;
   }
 
   private static java.time.Duration timeout(Node node) {

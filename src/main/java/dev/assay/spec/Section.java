@@ -73,6 +73,7 @@ enum Section {
       "shared",
       "verify",
       "measure",
+      "clocks",
       "timeout",
       "metrics"),
   KERNEL_ARGUMENT("buffer", "scalar", "local", "name", "size", "value", "fill"),

@@ -66,7 +66,8 @@ class BenchTest {
     var source = new KernelSource("k.cl", "", "k", Map.of(), List.of());
     var launch = new Launch(List.of(1L), List.of(1L), 0);
     var how = new Measurement(0, 2, 0, 2, 1, false);
-    var job = new Job(source, List.of(), launch, ".", null, how, energy, Double.MAX_VALUE);
+    var job =
+        new Job(source, List.of(), launch, ".", null, how, Clocks.FREE, energy, Double.MAX_VALUE);
     return new Bench(meter, () -> meter.seconds).run(job, () -> {});
   }
 

@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import dev.assay.kernel.Clocks;
 import dev.assay.kernel.DeviceBuffer;
 import dev.assay.kernel.Invalidity;
 import dev.assay.kernel.KernelDevice;
@@ -15,6 +16,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// One device, with its primary context, which is current for the thread that opened it.
@@ -34,7 +36,7 @@ final class NvidiaDevice implements KernelDevice {
   private final Driver driver;
   private final int device;
   private final Compiler compiler = new Compiler();
-  private final @Nullable Energy energy;
+  private final @Nullable Management management;
   private long scratch;
 
   NvidiaDevice(Driver driver, int device) {
@@ -42,7 +44,7 @@ final class NvidiaDevice implements KernelDevice {
     this.device = device;
     var context = driver.handle("cuDevicePrimaryCtxRetain", device);
     driver.check("cuCtxSetCurrent", context);
-    energy = Energy.of(driver, device);
+    management = Management.of(driver, device);
   }
 
   static String name(Driver driver, int device) {
@@ -85,7 +87,28 @@ final class NvidiaDevice implements KernelDevice {
 
   @Override
   public OptionalDouble joules() {
-    return energy == null ? OptionalDouble.empty() : energy.joules();
+    return management == null ? OptionalDouble.empty() : management.joules();
+  }
+
+  @Override
+  public Map<String, Object> state() {
+    return management == null ? Map.of() : management.state();
+  }
+
+  @Override
+  public void set(Clocks clocks) throws KernelFailure {
+    if (management == null) {
+      KernelDevice.super.set(clocks);
+    } else {
+      management.set(clocks);
+    }
+  }
+
+  @Override
+  public void release(Set<String> names) {
+    if (management != null) {
+      management.release(names);
+    }
   }
 
   private int capability() {

@@ -2,6 +2,7 @@ package dev.assay.run.kernel;
 
 import dev.assay.problem.Problem;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,7 @@ final class DevicePool implements AutoCloseable {
 
   private final String backend;
   private final Path base;
+  private final Collection<String> clocks;
   private final Set<WorkerProcess> all = ConcurrentHashMap.newKeySet();
   private final Map<String, Device> devices = new ConcurrentHashMap<>();
 
@@ -25,10 +27,15 @@ final class DevicePool implements AutoCloseable {
   private record Device(
       Map<String, Object> facts, Semaphore turn, ConcurrentLinkedDeque<WorkerProcess> idle) {}
 
+  /// Devices whose clocks a process left behind that is gone.
+  private final Set<String> held = ConcurrentHashMap.newKeySet();
+
   /// @param base what processes are started in
-  DevicePool(String backend, Path base) {
+  /// @param clocks names of what jobs set
+  DevicePool(String backend, Path base, Collection<String> clocks) {
     this.backend = backend;
     this.base = base;
+    this.clocks = List.copyOf(clocks);
   }
 
   /// Starts a process on each device.
@@ -58,7 +65,7 @@ final class DevicePool implements AutoCloseable {
   }
 
   private WorkerProcess start(String word) throws InterruptedException {
-    var worker = WorkerProcess.start(backend, word, base);
+    var worker = WorkerProcess.start(backend, word, base, clocks);
     all.add(worker);
     return worker;
   }
@@ -91,7 +98,10 @@ final class DevicePool implements AutoCloseable {
   }
 
   /// A process that a kernel spoiled.
-  void drop(WorkerProcess worker) {
+  void drop(String word, WorkerProcess worker) {
+    if (!clocks.isEmpty()) {
+      held.add(word);
+    }
     worker.close();
     all.remove(worker);
   }
@@ -103,6 +113,16 @@ final class DevicePool implements AutoCloseable {
 
   @Override
   public void close() {
+    for (var word : held) {
+      try {
+        take(word); // its end sets them free
+      } catch (Problem e) {
+        // The device is gone.
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+    held.clear();
     all.forEach(WorkerProcess::close);
     all.clear();
     devices.clear();

@@ -2,6 +2,7 @@ package dev.assay.run.kernel;
 
 import dev.assay.internal.words.Nearest;
 import dev.assay.kernel.Argument;
+import dev.assay.kernel.Clocks;
 import dev.assay.kernel.Job;
 import dev.assay.kernel.KernelFailure;
 import dev.assay.kernel.KernelSource;
@@ -143,6 +144,7 @@ final class KernelPlan {
     if (settings.shared() instanceof String shared) {
       formulas.of(shared);
     }
+    settings.clocks().values().forEach(formulas::of);
     for (var argument : settings.arguments()) {
       if (argument.size() instanceof String size) {
         formulas.of(size);
@@ -200,8 +202,22 @@ final class KernelPlan {
         base.toString(),
         verify(configuration),
         settings.measurement(),
+        clocks(configuration),
         wantsEnergy(objectives),
         hopeless);
+  }
+
+  private Clocks clocks(Configuration configuration) throws KernelFailure {
+    return new Clocks(
+        clock(Clocks.GRAPHICS, configuration),
+        clock(Clocks.MEMORY, configuration),
+        clock(Clocks.POWER, configuration));
+  }
+
+  private long clock(String name, Configuration configuration) throws KernelFailure {
+    return settings.clocks().get(name) instanceof String formula
+        ? formulas.whole(name, formula, configuration, 1)
+        : 0;
   }
 
   private boolean wantsEnergy(List<Objective> objectives) {

@@ -216,6 +216,7 @@ public final class KernelProblem implements AutoCloseable {
             null,
             verify,
             measurement,
+            Map.of(),
             timeout,
             metrics);
     return new KernelRunner(settings, study.objectives(), directory, study.space())

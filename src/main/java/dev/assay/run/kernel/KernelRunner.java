@@ -71,7 +71,9 @@ public final class KernelRunner implements TrialRunner {
       KernelSettings settings, List<Objective> objectives, Path base, SearchSpace space) {
     this.settings = settings;
     this.objectives = List.copyOf(objectives);
-    pool = new DevicePool(settings.backend(), base.toAbsolutePath().normalize());
+    pool =
+        new DevicePool(
+            settings.backend(), base.toAbsolutePath().normalize(), settings.clocks().keySet());
     plan = new KernelPlan(settings, base, space);
     plan.checkObjectives(objectives);
   }
@@ -86,6 +88,9 @@ public final class KernelRunner implements TrialRunner {
     description.put("constants", settings.constants());
     description.put("block", settings.block());
     description.put("grid", settings.grid());
+    if (!settings.clocks().isEmpty()) {
+      description.put("clocks", settings.clocks());
+    }
     description.put(
         "arguments", settings.arguments().stream().map(argument -> argument.toString()).toList());
     return description;
@@ -203,7 +208,7 @@ public final class KernelRunner implements TrialRunner {
       if (whole) {
         pool.give(named, worker);
       } else {
-        pool.drop(worker);
+        pool.drop(named, worker);
       }
     }
   }

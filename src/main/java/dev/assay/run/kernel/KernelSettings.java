@@ -1,5 +1,6 @@
 package dev.assay.run.kernel;
 
+import dev.assay.kernel.Clocks;
 import dev.assay.kernel.ElementType;
 import dev.assay.kernel.Fill;
 import dev.assay.kernel.Measurement;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 /// @param grid formulas of blocks along x, y, z
 /// @param shared formula of bytes of dynamic shared memory (CUDA); null: none
 /// @param verify null: nothing is verified
+/// @param clocks formulas of what the device is held to, by the names of [Clocks]
 /// @param timeout of compiling, and of everything after it
 /// @param metrics formulas of further values, which may name `time_ms` and `compile_ms`
 public record KernelSettings(
@@ -43,6 +45,7 @@ public record KernelSettings(
     @Nullable String shared,
     @Nullable VerifySpec verify,
     Measurement measurement,
+    Map<String, String> clocks,
     Duration timeout,
     Map<String, String> metrics) {
   public static final Duration TIMEOUT = Duration.ofMinutes(1);
@@ -65,6 +68,7 @@ public record KernelSettings(
     arguments = List.copyOf(arguments);
     block = List.copyOf(block);
     grid = List.copyOf(grid);
+    clocks = Collections.unmodifiableMap(new LinkedHashMap<>(clocks));
     metrics = Collections.unmodifiableMap(new LinkedHashMap<>(metrics));
   }
 

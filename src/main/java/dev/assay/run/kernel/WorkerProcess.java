@@ -14,6 +14,7 @@ import java.security.CodeSource;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +40,11 @@ final class WorkerProcess implements AutoCloseable {
   private static final List<String> FORWARDED =
       List.of("assay.cuda.library", "assay.nvml.library", "assay.nvrtc.library", "assay.standin");
 
+  /// What a process has time for that sets clocks free.
+  private static final int RELEASE_SECONDS = 5;
+
   private final Process process;
+  private final boolean setsClocks;
   private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
   private final ArrayDeque<String> others = new ArrayDeque<>();
   private final Map<String, Object> device;
@@ -64,8 +69,9 @@ final class WorkerProcess implements AutoCloseable {
     }
   }
 
-  private WorkerProcess(Process process) throws InterruptedException {
+  private WorkerProcess(Process process, boolean setsClocks) throws InterruptedException {
     this.process = process;
+    this.setsClocks = setsClocks;
     Thread.ofPlatform().daemon().name("assay-kernel-output-" + process.pid()).start(this::read);
     try {
       var first = await(START);
@@ -94,8 +100,10 @@ final class WorkerProcess implements AutoCloseable {
   /// Starts one.
   ///
   /// @param directory what it is started in
+  /// @param clocks names of what jobs set, for the end to set free
   /// @throws Problem where the back end has no device, or it cannot be started
-  static WorkerProcess start(String backend, String device, Path directory)
+  static WorkerProcess start(
+      String backend, String device, Path directory, Collection<String> clocks)
       throws InterruptedException {
     var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     var command = new ArrayList<String>();
@@ -118,12 +126,16 @@ final class WorkerProcess implements AutoCloseable {
             KernelWorker.class.getName(),
             backend,
             device));
+    if (!clocks.isEmpty()) {
+      command.add(String.join(",", clocks));
+    }
     try {
       return new WorkerProcess(
           new ProcessBuilder(command)
               .directory(directory.toFile())
               .redirectErrorStream(true)
-              .start());
+              .start(),
+          !clocks.isEmpty());
     } catch (IOException e) {
       throw new Problem(
           "The process that runs kernels cannot be started.",
@@ -264,8 +276,18 @@ final class WorkerProcess implements AutoCloseable {
     }
   }
 
-  /// Ends it at once, and what it started.
+  /// Ends it at once, and what it started; a process that set clocks sets them free first.
   void kill() {
+    if (setsClocks) {
+      try {
+        process.getOutputStream().close();
+        process.waitFor(RELEASE_SECONDS, TimeUnit.SECONDS);
+      } catch (IOException e) {
+        // It is gone.
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
     process.descendants().forEach(ProcessHandle::destroyForcibly);
     process.destroyForcibly();
   }
