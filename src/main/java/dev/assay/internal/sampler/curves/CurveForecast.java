@@ -36,7 +36,8 @@ public final class CurveForecast {
     this.whole = Math.max(1, whole);
     encoding = new CurveEncoding(space);
     curves =
-        new Curves(encoding, direction, _ -> this.whole, new StepCosts(StepCosts.NONE, List.of()));
+        new Curves(
+            encoding, direction, _ -> this.whole, new StepCosts(StepCosts.NONE, List.of()), 0);
   }
 
   /// Whether a report is the first at one of the shares of the whole at which a training is looked

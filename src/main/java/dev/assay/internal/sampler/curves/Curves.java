@@ -30,6 +30,13 @@ final class Curves {
 
   private static final int MOST_LOST = 3;
 
+  /// The share of cost that goes to the best expected end until ends are known.
+  private static final double UNTIL_KNOWN = 0.75;
+
+  /// So many trainings that are through tell of ends whatever they came to; one does that came to
+  /// the best value so far. One that stayed at chance says nothing.
+  private static final int ENOUGH = 4;
+
   private final CurveEncoding encoding;
   private final Direction direction;
   private final ToLongFunction<Configuration> whole;
@@ -45,17 +52,23 @@ final class Curves {
 
   private final List<Integer> curvesAfter = new ArrayList<>();
 
-  private boolean anyThrough;
-  private double spent;
-  private double spentOnDepth;
+  private final double depth;
+  private boolean endsKnown;
+  private int through;
+
+  /// What depth is due of all that was spent, less what was spent on it.
+  private double owed;
 
   /// @param whole steps of a configuration's training
   /// @param costs what steps cost
+  /// @param depth the share of all cost that is due to depth
   Curves(
       CurveEncoding encoding,
       Direction direction,
       ToLongFunction<Configuration> whole,
-      StepCosts costs) {
+      StepCosts costs,
+      double depth) {
+    this.depth = depth;
     this.costs = costs;
     this.encoding = encoding;
     this.direction = direction;
@@ -122,7 +135,10 @@ final class Curves {
     curve.last = trial.number();
     curve.done = Math.max(to, curve.done);
     curve.closed = segment == null || to >= curve.whole || !Segment.isPaused(trial);
-    anyThrough |= curve.closed;
+    if (curve.closed) {
+      through++;
+      endsKnown |= through >= ENOUGH || value >= cells.best(cells.size());
+    }
   }
 
   private void fail(Curve curve, TrialRecord trial, long step) {
@@ -178,15 +194,10 @@ final class Curves {
         Double.isNaN(cost)
             ? Math.max(0, steps) * Math.exp(costs.log(curve.index, curve.point))
             : cost;
-    spent += paid;
+    owed += paid * (endsKnown ? depth : Math.max(depth, UNTIL_KNOWN));
     if (DEPTH.equals(trial.notes().get(CHOICE))) {
-      spentOnDepth += paid;
+      owed -= paid;
     }
-  }
-
-  /// Whether any training was trained to its end.
-  boolean isAnyThrough() {
-    return anyThrough;
   }
 
   StepCosts costs() {
@@ -226,8 +237,9 @@ final class Curves {
     return ofConfiguration.getOrDefault(configuration, List.of());
   }
 
-  /// The share of all cost that was spent for the sake of depth.
-  double depth() {
-    return spent == 0 ? 1 : spentOnDepth / spent;
+  /// Whether depth has not had its share of all cost. What was spent before ends were known is
+  /// accounted for by the share of that time, so that it is no advance on what comes later.
+  boolean isDepthDue() {
+    return owed > 0;
   }
 }

@@ -26,9 +26,6 @@ final class FreezeThawSearch implements Sampler.Proposer {
   private static final String START = "start";
   private static final String THAW = "thaw";
 
-  /// The share of cost that goes to the best expected end until one training is through.
-  private static final double UNTIL_ONE = 0.75;
-
   /// Curves whose neighbourhoods are worth a look.
   private static final int BEST = 5;
 
@@ -72,7 +69,8 @@ final class FreezeThawSearch implements Sampler.Proposer {
             encoding,
             task.objectives().getFirst().direction(),
             whole,
-            new StepCosts(settings.cost(), task.objectives()));
+            new StepCosts(settings.cost(), task.objectives()),
+            settings.depth());
     pool = new CandidatePool(task.space());
   }
 
@@ -251,8 +249,7 @@ final class FreezeThawSearch implements Sampler.Proposer {
   private record Choice(Configuration configuration, @Nullable Curve curve, String choice) {}
 
   private @Nullable Choice choose(CurveModel current, History history, Set<Configuration> busy) {
-    double share = curves.isAnyThrough() ? settings.depth() : Math.max(settings.depth(), UNTIL_ONE);
-    var deep = curves.depth() < share ? deepest(current, busy) : null;
+    var deep = curves.isDepthDue() ? deepest(current, busy) : null;
     return deep != null
         ? new Choice(deep.configuration, deep, Curves.DEPTH)
         : mostForItsCost(current, history, busy);
