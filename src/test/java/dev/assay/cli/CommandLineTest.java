@@ -7,13 +7,27 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /// The command line as its users see it: commands that only read or write files, and words that are
 /// refused.
 class CommandLineTest extends CommandLineCase {
+  static Stream<String> commands() {
+    return Commands.ALL.keySet().stream();
+  }
+
+  @ParameterizedTest
+  @MethodSource("commands")
+  void everyCommandShowsWhatItTakes(String command) {
+    assertThat(run(command, "--help")).isZero();
+    assertThat(out.toString(StandardCharsets.UTF_8)).startsWith("Usage: assay " + command);
+    assertThat(err.size()).isZero();
+  }
+
   @Test
   void bestAndTrialsReadWhatTuneStored() throws IOException {
     tune(file(STUDY), "--quiet");

@@ -8,25 +8,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /// `assay tune` as its users see it: what it prints, what it stores, and how it ends.
 class TuneCommandTest extends CommandLineCase {
-  static Stream<String> commands() {
-    return Commands.ALL.keySet().stream();
-  }
-
-  @ParameterizedTest
-  @MethodSource("commands")
-  void everyCommandShowsWhatItTakes(String command) {
-    assertThat(run(command, "--help")).isZero();
-    assertThat(out.toString(StandardCharsets.UTF_8)).startsWith("Usage: assay " + command);
-    assertThat(err.size()).isZero();
-  }
-
   @Test
   void tuneAnswersWithTheDocumentOfTheContract() throws IOException {
     assertThat(tune(file(STUDY), "--json")).isEqualTo(ExitCode.DONE);
