@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.assay.internal.storage.sql.PostgresServer;
 import dev.assay.report.StudyView;
+import dev.assay.run.TestResults;
 import dev.assay.storage.sql.Storages;
 import dev.assay.trial.TrialRecord;
 import dev.assay.trial.TrialState;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
@@ -257,6 +259,9 @@ class ClusterDrillTest {
     var numbers = new HashSet<Integer>();
     all.forEach(trial -> numbers.add(trial.number()));
     long restarts = all.stream().mapToInt(TrialRecord::restarts).sum();
+    long complete = all.stream().filter(trial -> trial.state() == TrialState.COMPLETE).count();
+    long programs = Files.readAllLines(directory.resolve("runs")).size();
+    double seconds = (System.nanoTime() - begun) * 1e-9;
     long lost = 0;
     for (int i = 0; i < MACHINES; i++) {
       lost +=
@@ -272,12 +277,12 @@ class ClusterDrillTest {
         happened,
         all.size(),
         numbers.size(),
-        all.stream().filter(trial -> trial.state() == TrialState.COMPLETE).count(),
+        complete,
         restarts,
-        Files.readAllLines(directory.resolve("runs")).size(),
+        programs,
         lost,
         longest,
-        (System.nanoTime() - begun) * 1e-9);
+        seconds);
     assertThat(all).hasSize(trials);
     assertThat(numbers).hasSize(trials);
     assertThat(all)
@@ -285,6 +290,33 @@ class ClusterDrillTest {
           assertThat(trial.state()).isEqualTo(TrialState.COMPLETE);
           assertThat(trial.value()).isEqualTo(trial.configuration().number("x"));
         });
+    if (System.getProperty("assay.results") instanceof String results) {
+      var measured = new ArrayList<Map<String, @Nullable Object>>();
+      happened.forEach((event, count) -> measured.add(measured(event.name(), count, "1/op")));
+      measured.add(measured("trials", all.size(), "1/op"));
+      measured.add(measured("numbers", numbers.size(), "1/op"));
+      measured.add(measured("complete", complete, "1/op"));
+      measured.add(measured("begun again", restarts, "1/op"));
+      measured.add(measured("programs", programs, "1/op"));
+      measured.add(measured("told lost", lost, "1/op"));
+      measured.add(measured("longest cut", longest, "s/op"));
+      measured.add(measured("all", seconds, "s/op"));
+      TestResults.write(
+          Path.of(results),
+          "machines",
+          measured,
+          "./mvnw -pl src test -Dtest=ClusterDrillTest -Dassay.cluster.events="
+              + events
+              + " -Dassay.results=../results");
+    }
+  }
+
+  private Map<String, @Nullable Object> measured(String what, double score, String unit) {
+    return TestResults.measurement(
+        "machines." + what.toLowerCase(Locale.ROOT).replaceAll("[_ ]", "."),
+        Map.of("machines", Integer.toString(MACHINES), "events", Integer.toString(events)),
+        score,
+        unit);
   }
 
   @Test

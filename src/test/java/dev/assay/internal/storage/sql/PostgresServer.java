@@ -23,6 +23,11 @@ import org.tukaani.xz.XZInputStream;
 public final class PostgresServer implements AutoCloseable {
   private static final String ARCHIVE = "/postgres-linux-x86_64.txz";
   private static final AtomicInteger SCHEMAS = new AtomicInteger();
+
+  /// Its programs end by themselves before that, with a reason; on a busy machine recovery takes
+  /// minutes.
+  private static final int LONGEST_SECONDS = 600;
+
   private static @Nullable PostgresServer shared;
   private static @Nullable String reason;
 
@@ -115,8 +120,11 @@ public final class PostgresServer implements AutoCloseable {
   private static void require(Process process, String name) throws IOException {
     try {
       var said = new String(process.getInputStream().readAllBytes());
-      if (!process.waitFor(180, TimeUnit.SECONDS) || process.exitValue() != 0) {
+      if (!process.waitFor(LONGEST_SECONDS + 30, TimeUnit.SECONDS)) {
         process.destroyForcibly();
+        throw new IOException(name + " does not end: " + said.strip());
+      }
+      if (process.exitValue() != 0) {
         throw new IOException(name + " failed: " + said.strip());
       }
     } catch (InterruptedException e) {
@@ -153,6 +161,8 @@ public final class PostgresServer implements AutoCloseable {
           "-l",
           data + "/log",
           "-w",
+          "-t",
+          Integer.toString(LONGEST_SECONDS),
           "-o",
           "-p "
               + port
@@ -160,7 +170,16 @@ public final class PostgresServer implements AutoCloseable {
               + " -c shared_buffers=16MB -c max_wal_size=64MB",
           "start");
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new UncheckedIOException(new IOException(e.getMessage() + "\n" + lastWords(), e));
+    }
+  }
+
+  private String lastWords() {
+    try {
+      var lines = Files.readAllLines(data.resolve("log"));
+      return String.join("\n", lines.subList(Math.max(0, lines.size() - 20), lines.size()));
+    } catch (IOException e) {
+      return e.toString();
     }
   }
 
@@ -169,6 +188,8 @@ public final class PostgresServer implements AutoCloseable {
     try {
       var pid = Long.parseLong(Files.readAllLines(data.resolve("data/postmaster.pid")).getFirst());
       var main = ProcessHandle.of(pid).orElseThrow();
+      // First what starts others: one that began meanwhile would go on with the same memory.
+      require(new ProcessBuilder("kill", "-STOP", Long.toString(pid)).start(), "kill");
       var all = new ArrayList<>(main.descendants().toList());
       all.add(main);
       all.forEach(ProcessHandle::destroyForcibly);
