@@ -20,6 +20,9 @@ public final class Placement {
   /// How long nothing may be heard of an executor before that is said.
   private static final long SILENCE_SECONDS = 60;
 
+  /// Between two looks at what the cluster has.
+  private static final long LOOK_SECONDS = 2;
+
   private Placement() {}
 
   /// Takes no words.
@@ -128,13 +131,27 @@ public final class Placement {
     return "http://" + (bare ? "[" + host + "]" : host) + ":" + wanted.port() + "/";
   }
 
+  /// Says why there is no executor: at once where the cluster has no machine for one, and after a
+  /// while in any case.
   private static void watch(JavaSparkContext context, Wanted wanted, Voice voice) {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SILENCE_SECONDS);
+    var executor = Offers.wanted(context.getConf(), context.sc().executorMemory());
+    boolean isMissed = false;
     try {
-      TimeUnit.SECONDS.sleep(SILENCE_SECONDS);
-      // The first one is the driver.
-      if (!context.sc().isStopped()
-          && context.statusTracker().getExecutorInfos().length < 2
-          && !context.master().matches("local(\\[.*)?")) {
+      while (isWaiting(context) && System.nanoTime() < end) {
+        var missing = Offers.missing(executor, Offers.of(context.sc()));
+        if (missing != null && isMissed) {
+          voice.problem(
+              "No machine of the cluster has what an executor wants.",
+              missing,
+              "Ask for less (gpus: in the study file, --conf spark.executor.memory=... or"
+                  + " .cores=...), or start such a worker of Spark; the same command goes on.");
+          return;
+        }
+        isMissed = missing != null; // twice: a cluster may just be starting
+        TimeUnit.SECONDS.sleep(LOOK_SECONDS);
+      }
+      if (isWaiting(context)) {
         voice.note(
             "No executor of Spark has come up within "
                 + SILENCE_SECONDS
@@ -150,6 +167,12 @@ public final class Placement {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private static boolean isWaiting(JavaSparkContext context) {
+    return !context.sc().isStopped()
+        && context.statusTracker().getExecutorInfos().length < 2 // the first one is the driver
+        && !context.master().matches("local(\\[.*)?");
   }
 
   private static void pause() {

@@ -345,6 +345,7 @@ class SparkDrillTest {
           "gpus: %s: addresses %s, at most %d trials at once at one of them (there are two"
               + " machines)%n",
           amount, seen, most);
+      measured("gpus." + name + ".most", 4, most, "1/op");
       assertThat(most).isLessThanOrEqualTo(amount.equals("1") ? 2 : 4);
     }
   }
@@ -368,5 +369,18 @@ class SparkDrillTest {
     assertThat(nowhere.waitFor(3, TimeUnit.MINUTES)).isTrue();
     assertThat(nowhere.exitValue()).isEqualTo(ExitCode.BAD_INPUT);
     assertThat(said("missing")).contains("Executors find no Assay").contains("/nowhere/assay");
+  }
+
+  @Test
+  void gpusThatNoMachineHasAreSaidAtOnce() throws Exception {
+    var command = "echo \"@assay {\\\"loss\\\": {x}}\"";
+    var file =
+        Files.writeString(
+            study("three", command, "gpus: 3"), "budget: {trials: 4}\n", StandardOpenOption.APPEND);
+    var tune = tuneOn("three", file);
+    assertThat(tune.waitFor(3, TimeUnit.MINUTES)).isTrue();
+    assertThat(tune.exitValue()).isEqualTo(ExitCode.BAD_INPUT);
+    assertThat(said("three"))
+        .contains("No machine of the cluster has what an executor wants", "2 GPUs)");
   }
 }
