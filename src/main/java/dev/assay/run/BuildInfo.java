@@ -9,8 +9,14 @@ import java.util.Properties;
 /// @param commit the abbreviated commit, or `unknown` where the build knew none
 /// @param dirty whether files had been changed since that commit
 public record BuildInfo(String version, String commit, boolean dirty) {
+  private static final BuildInfo CURRENT = read();
+
   /// The build that this class belongs to.
   public static BuildInfo current() {
+    return CURRENT;
+  }
+
+  private static BuildInfo read() {
     var properties = new Properties();
     try (var stream = BuildInfo.class.getResourceAsStream("/dev/assay/build.properties")) {
       if (stream != null) {

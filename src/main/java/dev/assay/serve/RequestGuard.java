@@ -12,7 +12,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.List;
-import java.util.Locale;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Decides who may speak to an HTTP service of this process, and how much: a filter for its
@@ -27,6 +27,10 @@ import org.jspecify.annotations.Nullable;
 public final class RequestGuard extends Filter {
   /// Longer bodies are refused.
   public static final int LARGEST_BODY = 1 << 20;
+
+  private static final Pattern LOOPBACK =
+      Pattern.compile(
+          "(localhost|\\[::1\\]|127(\\.[0-9]{1,3}){3})(:[0-9]{1,5})?", Pattern.CASE_INSENSITIVE);
 
   private final boolean loopback;
   private final List<AllowedHost> hosts;
@@ -101,10 +105,7 @@ public final class RequestGuard extends Filter {
   }
 
   private static boolean isLoopbackName(String host) {
-    var name = host.replaceFirst(":[0-9]{1,5}$", "").toLowerCase(Locale.ROOT);
-    return name.equals("localhost")
-        || name.equals("[::1]")
-        || name.matches("127(\\.[0-9]{1,3}){3}");
+    return LOOPBACK.matcher(host).matches();
   }
 
   private static @Nullable String authority(String origin) {
@@ -149,7 +150,7 @@ public final class RequestGuard extends Filter {
 
   /// As [#body(HttpExchange)], of at most so many bytes.
   public static @Nullable String body(HttpExchange exchange, int most) throws IOException {
-    var bytes = exchange.getRequestBody().readNBytes(most + 1);
+    var bytes = exchange.getRequestBody().readNBytes(Math.min(declared(exchange), most + 1));
     if (bytes.length > most) {
       exchange.getResponseHeaders().set("Connection", "close");
       refuse(
@@ -169,6 +170,17 @@ public final class RequestGuard extends Filter {
           400,
           new Problem("The body is not UTF-8.", bytes.length + " bytes", "Encode it as UTF-8.", e));
       return null;
+    }
+  }
+
+  /// How many bytes a body says that it has, so that no more room is made for it; any number where
+  /// it does not say.
+  private static int declared(HttpExchange exchange) {
+    var length = header(exchange, "Content-Length");
+    try {
+      return length == null ? Integer.MAX_VALUE : Math.clamp(Long.parseLong(length), 0, 1 << 30);
+    } catch (NumberFormatException e) {
+      return Integer.MAX_VALUE; // which the server itself refuses
     }
   }
 

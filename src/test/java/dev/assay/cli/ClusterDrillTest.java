@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.assay.internal.storage.sql.PostgresServer;
+import dev.assay.problem.Problem;
 import dev.assay.report.StudyView;
 import dev.assay.run.TestResults;
 import dev.assay.storage.sql.Storages;
@@ -36,6 +37,8 @@ class ClusterDrillTest {
 
   private static final int MACHINES = 4;
   private static final int LEASE_SECONDS = 5;
+
+  private static final int ATTEMPTS = 10;
 
   /// So long the next event waits for trials to end.
   private static final int PATIENCE_SECONDS = 20;
@@ -79,9 +82,16 @@ class ClusterDrillTest {
             .formatted(directory, seconds, search));
   }
 
+  /// What is stored. A server that just begins, or is very busy, is asked again.
   private static List<TrialRecord> trials(String url) {
-    try (var storage = Storages.at(url)) {
-      return storage.read("drill").map(study -> StudyView.of(study).trials()).orElse(List.of());
+    for (int attempt = 1; ; attempt++) {
+      try (var storage = Storages.at(url)) {
+        return storage.read("drill").map(study -> StudyView.of(study).trials()).orElse(List.of());
+      } catch (Problem e) {
+        if (attempt == ATTEMPTS || !e.what().contains("cannot be reached")) {
+          throw e;
+        }
+      }
     }
   }
 

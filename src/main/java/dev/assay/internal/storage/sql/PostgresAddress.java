@@ -185,7 +185,7 @@ public record PostgresAddress(
     properties.setProperty("currentSchema", schema());
     properties.setProperty("ApplicationName", "assay");
     properties.setProperty("connectTimeout", "5");
-    properties.setProperty("loginTimeout", "10");
+    properties.setProperty("loginTimeout", "30"); // a server that answers, but is very busy
     properties.setProperty("socketTimeout", "30");
     properties.setProperty("tcpKeepAlive", "true");
     return properties;
