@@ -75,6 +75,13 @@ final class Placing {
 
   private String program(@Nullable String home) {
     if (program != null) {
+      if (program.matches(".*\\.(tar\\.(xz|bz2|zst)|txz)")) {
+        throw new Problem(
+            "Spark does not unpack such an archive.",
+            "--program " + program,
+            "Pack the bundle's directory anew: tar -C target -czf assay-bundle.tar.gz"
+                + " assay-bundle");
+      }
       boolean travels = program.matches(".*\\.(tar\\.gz|tgz|zip)");
       if (travels && !program.contains(":") && !new File(program).isFile()) {
         throw new Problem(

@@ -80,5 +80,7 @@ class SparkInstallationTest {
     assertThat(refused("--conf", "a=b")).contains("Spark is not asked", "--on");
     assertThat(refused("--on", "local", "--conf", "memory")).contains("no setting of Spark");
     assertThat(refused("--on", "local", "--parallel", "0")).contains("Nobody would run a trial");
+    assertThat(refused("--on", "local", "--program", "assay-bundle-linux-x86_64.tar.xz"))
+        .contains("does not unpack such an archive", "tar.gz");
   }
 }

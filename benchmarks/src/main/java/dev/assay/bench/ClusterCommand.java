@@ -42,6 +42,7 @@ final class ClusterCommand implements Callable<Integer> {
   private static final int PEER_PROCESSES = 8;
   private static final int WARM_WORKERS = 8;
   private static final int NOTES = 100;
+  private static final int JOINS = 7;
   private static final int BETWEEN_NOTES_MILLIS = 60;
   private static final SearchSpace SPACE =
       SearchSpace.builder().add("x", new FloatRange(0, 1)).build();
@@ -119,6 +120,30 @@ final class ClusterCommand implements Callable<Integer> {
       say(all, "hosted.processor", count, 1e6 * seen.processorSeconds() / hostedTrials, "us/op");
       storage.delete(STUDY);
     }
+    thin(count, all);
+  }
+
+  /// The owner's part of that: workers that are no more than sockets.
+  private static void thin(int count, List<Measurement> all) throws Exception {
+    var joined = new double[JOINS];
+    var processor = new double[JOINS];
+    for (int i = -1; i < JOINS; i++) { // the first one warms up
+      var seen = ThinWorkers.join(new InMemoryStorage(), count);
+      if (i >= 0) {
+        joined[i] = 1e3 * seen.seconds();
+        processor[i] = 1e6 * seen.processorSeconds() / count;
+      }
+    }
+    say(all, "hosted.join.owner", count, joined, "ms/op");
+    say(all, "hosted.join.owner.processor", count, processor, "us/op");
+  }
+
+  private static void say(
+      List<Measurement> all, String name, int workers, double[] repeats, String unit) {
+    var measured = Measurement.ofRepeats("cluster." + name, workers(workers), unit, repeats, null);
+    System.out.printf(
+        Locale.ROOT, "%d workers, %s: %.1f %s%n", workers, name, measured.p50(), unit);
+    all.add(measured);
   }
 
   /// As many processes as Optuna has go on with one study.
