@@ -69,8 +69,8 @@ final class Placing {
       }
     }
     var home = System.getProperty("assay.home");
-    return new Placed(
-        SparkInstallation.find(System.getenv(), home), spec, workers, program(home), log);
+    var assay = program(home);
+    return new Placed(SparkInstallation.find(System.getenv(), home), spec, workers, assay, log);
   }
 
   private String program(@Nullable String home) {
