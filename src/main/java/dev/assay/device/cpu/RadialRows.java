@@ -63,11 +63,15 @@ final class RadialRows extends CovarianceRows {
   void forward(double[] point, int count, double[] k) {
     java.util.Arrays.fill(s, 0, count, 0);
     for (int j = 0; j < categorical.length; j++) {
+      scaledPoint[j] = categorical[j] ? point[j] : point[j] * inverse[j];
+    }
+    for (int j = 0; j < categorical.length; j++) {
       if (categorical[j]) {
-        scaledPoint[j] = point[j];
         addMismatch(scaled[j], point[j], inverse[j] * inverse[j], count);
+      } else if (j + 2 < categorical.length && !categorical[j + 1] && !categorical[j + 2]) {
+        vectors.addThreeSquaredDifferences(scaled, j, scaledPoint, s, count);
+        j += 2;
       } else {
-        scaledPoint[j] = point[j] * inverse[j];
         vectors.addSquaredDifference(scaled[j], scaledPoint[j], s, count);
       }
     }

@@ -26,6 +26,10 @@ public sealed interface Elementwise permits ScalarElementwise, SimdElementwise {
   /// `s[i] += (x[i] - c)²` for i < n.
   void addSquaredDifference(double[] x, double c, double[] s, int n);
 
+  /// [#addSquaredDifference] of three columns from `first` on, one after the other to the last bit:
+  /// the sums are read and written once.
+  void addThreeSquaredDifferences(double[][] columns, int first, double[] c, double[] s, int n);
+
   /// `k[i] := a (1 + √5 r + 5s/3) exp(-√5 r)`, `g[i] := dk/ds`, with `s = s[i] = r²`, for i < n.
   void matern52(double a, double[] s, double[] k, double[] g, int n);
 

@@ -46,6 +46,14 @@ final class ScalarElementwise implements Elementwise {
   }
 
   @Override
+  public void addThreeSquaredDifferences(
+      double[][] columns, int first, double[] c, double[] s, int n) {
+    for (int j = first; j < first + 3; j++) {
+      addSquaredDifference(columns[j], c[j], s, n);
+    }
+  }
+
+  @Override
   public void matern52(double a, double[] s, double[] k, double[] g, int n) {
     for (int i = 0; i < n; i++) {
       double t = ROOT5 * Math.sqrt(s[i]);

@@ -132,6 +132,31 @@ final class SimdElementwise implements Elementwise {
   }
 
   @Override
+  public void addThreeSquaredDifferences(
+      double[][] columns, int first, double[] c, double[] s, int n) {
+    var x = columns[first];
+    var y = columns[first + 1];
+    var z = columns[first + 2];
+    double cx = c[first];
+    double cy = c[first + 1];
+    double cz = c[first + 2];
+    int i = 0;
+    for (; i + WIDTH <= n; i += WIDTH) {
+      var dx = DoubleVector.fromArray(SPECIES, x, i).sub(cx);
+      var dy = DoubleVector.fromArray(SPECIES, y, i).sub(cy);
+      var dz = DoubleVector.fromArray(SPECIES, z, i).sub(cz);
+      var sum = DoubleVector.fromArray(SPECIES, s, i);
+      dz.fma(dz, dy.fma(dy, dx.fma(dx, sum))).intoArray(s, i);
+    }
+    for (; i < n; i++) { // as a lane of a vector calculates
+      double dx = x[i] - cx;
+      double dy = y[i] - cy;
+      double dz = z[i] - cz;
+      s[i] = Math.fma(dz, dz, Math.fma(dy, dy, Math.fma(dx, dx, s[i])));
+    }
+  }
+
+  @Override
   public void matern52(double a, double[] s, double[] k, double[] g, int n) {
     int i = 0;
     for (; i + WIDTH <= n; i += WIDTH) {

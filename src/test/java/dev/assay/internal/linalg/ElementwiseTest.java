@@ -117,4 +117,20 @@ class ElementwiseTest {
     action.apply(scalar, two);
     assertThat(one).containsExactly(two, within(1e-13));
   }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 3, 7, 8, 9, 16, 21, 64, 67})
+  void threeColumnsAtOnceAreThreeOneAfterTheOther(int n) {
+    var columns = new double[][] {random(n, 1), random(n, 2), random(n, 3), random(n, 4)};
+    var c = new double[] {0.1, -0.7, 1.3, 0.4};
+    for (var vectors : new Elementwise[] {fast, scalar}) {
+      var together = random(n, 5);
+      var single = together.clone();
+      vectors.addThreeSquaredDifferences(columns, 1, c, together, n);
+      for (int j = 1; j < 4; j++) {
+        vectors.addSquaredDifference(columns[j], c[j], single, n);
+      }
+      assertThat(together).containsExactly(single);
+    }
+  }
 }

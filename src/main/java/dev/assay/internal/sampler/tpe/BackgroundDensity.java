@@ -17,10 +17,14 @@ final class BackgroundDensity {
   /// Rows whose columns stay in the processor's first cache while all candidates pass over them.
   private static final int BLOCK = 256;
 
-  /// Most blocks are far from a candidate, and a few axes show it.
+  /// Most blocks are far from a candidate, and a few axes show it: as many as are added at once.
   private static final int AXES_BETWEEN_CHECKS = 3;
 
   private final List<Axis> axes;
+
+  /// Of each axis: whether it has no categories.
+  private final boolean[] ordered;
+
   private final double base;
 
   /// For each axis the coordinates of the trials.
@@ -46,6 +50,10 @@ final class BackgroundDensity {
   BackgroundDensity(List<Axis> axes, double base) {
     this.axes = axes;
     this.base = base;
+    ordered = new boolean[axes.size()];
+    for (int j = 0; j < ordered.length; j++) {
+      ordered[j] = !axes.get(j).isCategory();
+    }
     columns = new double[axes.size()][16];
     bandwidths = new double[axes.size()];
     inverses = new double[axes.size()];
@@ -148,13 +156,23 @@ final class BackgroundDensity {
     Arrays.fill(exponent, 0, length, 0); // the sign turned, until the end
     double miss = Math.log(pseudocount / (1 + pseudocount));
     int near = 0; // all rows before this one are below: they stay so
-    for (int j = 0; j < x.length; j++) {
-      if (axes.get(j).isCategory()) {
-        addMisses(block[j], x[j], length, -miss, exponent);
+    for (int from = 0; from < x.length; from += AXES_BETWEEN_CHECKS) {
+      int to = Math.min(from + AXES_BETWEEN_CHECKS, x.length);
+      if (to - from == AXES_BETWEEN_CHECKS
+          && ordered[from]
+          && ordered[from + 1]
+          && ordered[from + 2]) {
+        vectors.addThreeSquaredDifferences(block, from, x, exponent, length);
       } else {
-        vectors.addSquaredDifference(block[j], x[j], exponent, length);
+        for (int j = from; j < to; j++) {
+          if (ordered[j]) {
+            vectors.addSquaredDifference(block[j], x[j], exponent, length);
+          } else {
+            addMisses(block[j], x[j], length, -miss, exponent);
+          }
+        }
       }
-      if (j % AXES_BETWEEN_CHECKS == AXES_BETWEEN_CHECKS - 1) {
+      if (to - from == AXES_BETWEEN_CHECKS) {
         while (near < length && exponent[near] > -least) {
           near++;
         }
