@@ -61,7 +61,7 @@ final class KernelReader {
             block,
             grid,
             shared(part.get("shared"), backend),
-            verify(part, arguments, stem(file)),
+            verify(part, arguments, stem(file), backend),
             part.get("measure") instanceof Node measure
                 ? measurement(measure)
                 : KernelSettings.MEASUREMENT,
@@ -203,7 +203,7 @@ final class KernelReader {
   }
 
   private @Nullable VerifySpec verify(
-      Section.Part part, List<ArgumentSpec> arguments, String function) {
+      Section.Part part, List<ArgumentSpec> arguments, String function, String backend) {
     var node =
         part.require("verify", VERIFY + ", or verify: none, should you trust every variant.");
     if (node instanceof Node.Scalar(String word, _, _) && word.equals("none")) {
@@ -221,7 +221,7 @@ final class KernelReader {
     }
     boolean kernel = reference != null && !ARRAY.matcher(reference.text()).matches();
     if (!kernel) {
-      for (var key : List.of("function", "block", "grid")) {
+      for (var key : List.of("function", "block", "grid", "shared")) {
         if (verify.get(key) instanceof Node extra) {
           throw extra.problem("Only a kernel has a " + key + ".", "Leave it out.");
         }
@@ -244,6 +244,7 @@ final class KernelReader {
             : reference != null ? stem(reference.text()) : function,
         block,
         grid,
+        shared(verify.get("shared"), backend),
         !kernel && reference != null ? reference.text() : null,
         command == null
             ? List.of()

@@ -78,7 +78,7 @@ enum Section {
       "metrics"),
   KERNEL_ARGUMENT("buffer", "scalar", "local", "name", "size", "value", "fill"),
   FILL("random", "seed", "constant", "file"),
-  VERIFY("reference", "function", "block", "grid", "command", "argument", "tolerance"),
+  VERIFY("reference", "function", "block", "grid", "shared", "command", "argument", "tolerance"),
   MEASURE("runs", "warmup", "until", "most", "time", "cold_cache"),
   FLOAT("float", "log", "step", "default", "prior", "was", "when"),
   INT("int", "log", "step", "default", "prior", "was", "when"),

@@ -67,6 +67,7 @@ final class CudaStream implements AutoCloseable {
           };
     }
     var function = kernels.function(kernel); // may wait for a compilation
+    int threads = kernels.threads(kernel);
     last = kernel + ", " + x + " x " + y + " x " + z + " blocks";
     var all = Pointer.to(pointers);
     Runnable launch =
@@ -75,7 +76,7 @@ final class CudaStream implements AutoCloseable {
                 "cuLaunchKernel of " + last + ", " + shared + " bytes of shared memory",
                 () ->
                     JCudaDriver.cuLaunchKernel(
-                        function, x, y, z, 256, 1, 1, shared, stream, all, null));
+                        function, x, y, z, threads, 1, 1, shared, stream, all, null));
     var times = device.times();
     if (times == null) {
       launch.run();

@@ -21,9 +21,11 @@ final class DeviceKernels {
   private final Map<String, String> homes = new HashMap<>(); // the module of every kernel
   private final Map<String, Map<String, CUfunction>> modules = new ConcurrentHashMap<>();
   private final ConcurrentLinkedQueue<LoadedModule> loads = new ConcurrentLinkedQueue<>();
+  private final TunedBlocks tuned;
 
   DeviceKernels(CudaDevice device) {
     this.device = device;
+    tuned = TunedBlocks.of(device.name());
     for (var module : KernelImages.MODULES) {
       KernelImages.kernels(module).forEach(kernel -> homes.put(kernel, module));
     }
@@ -58,6 +60,11 @@ final class DeviceKernels {
                 CUfunction_attribute.CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES,
                 device.sharedBytes()));
     return function;
+  }
+
+  /// Threads of a block of a kernel.
+  int threads(String name) {
+    return tuned.threads(name);
   }
 
   /// The function of a kernel. May wait for a compilation.

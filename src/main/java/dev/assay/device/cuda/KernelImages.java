@@ -107,6 +107,12 @@ final class KernelImages {
     return Long.toHexString(crc.getValue());
   }
 
+  /// What was tuned for cards: see [TunedBlocks].
+  static String tuned() {
+    var bytes = read("tuned.json");
+    return bytes == null ? "[]" : new String(bytes, StandardCharsets.UTF_8);
+  }
+
   private static byte @Nullable [] read(String name) {
     try (InputStream in = KernelImages.class.getResourceAsStream(PLACE + name)) {
       return in == null ? null : in.readAllBytes();

@@ -156,6 +156,9 @@ final class KernelPlan {
     if (settings.verify() instanceof KernelSettings.VerifySpec verify) {
       verify.block().forEach(formulas::of);
       verify.grid().forEach(formulas::of);
+      if (verify.shared() instanceof String shared) {
+        formulas.of(shared);
+      }
     }
     var placeholder = new HashMap<>(settings.constants());
     placeholder.put(TIME, 1.0);
@@ -284,7 +287,9 @@ final class KernelPlan {
             : new Launch(
                 formulas.wholes("the reference's grid", verify.grid(), configuration),
                 formulas.wholes("the reference's block", verify.block(), configuration),
-                0);
+                verify.shared() instanceof String shared
+                    ? formulas.whole("the reference's shared", shared, configuration, 0)
+                    : 0);
     return new Job.Verify(
         reference(verify, configuration),
         launch,

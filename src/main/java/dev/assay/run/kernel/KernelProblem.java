@@ -164,7 +164,7 @@ public final class KernelProblem implements AutoCloseable {
     Npy.write(directory.resolve("expected.npy"), type, values);
     verify =
         new VerifySpec(
-            null, function, List.of(), List.of(), "expected.npy", List.of(), name, tolerance);
+            null, function, List.of(), List.of(), null, "expected.npy", List.of(), name, tolerance);
     return this;
   }
 

@@ -90,6 +90,7 @@ public record KernelSettings(
   /// @param function the kernel in it
   /// @param block formulas, of constants only
   /// @param grid formulas, of constants only
+  /// @param shared formula of bytes of dynamic shared memory; null: none
   /// @param file with one buffer's elements
   /// @param command that writes what is expected
   /// @param argument the buffer that the file has; empty: the last
@@ -99,6 +100,7 @@ public record KernelSettings(
       String function,
       List<String> block,
       List<String> grid,
+      @Nullable String shared,
       @Nullable String file,
       List<String> command,
       String argument,
