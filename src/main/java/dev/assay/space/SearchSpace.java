@@ -143,18 +143,24 @@ public final class SearchSpace {
   /// @param point d unit values, in the order of [#parameters]; those outside of [0, 1] are clamped
   /// @throws IllegalArgumentException for a parameter that exists and whose unit value is NaN
   public Configuration fromUnit(double[] point) {
-    var codes = new double[parameters.size()];
-    for (int i = 0; i < codes.length; i++) {
-      codes[i] = Double.NaN;
-      if (exists(i, codes)) {
-        if (Double.isNaN(point[i])) {
-          throw new IllegalArgumentException(
-              "the unit value of " + parameters.get(i).name() + " is NaN");
-        }
-        codes[i] = parameters.get(i).distribution().fromUnit(point[i]);
+    var own = new double[parameters.size()];
+    System.arraycopy(point, 0, own, 0, own.length);
+    return inPlace(own);
+  }
+
+  /// As [#fromUnit], whose point becomes the configuration's own codes.
+  Configuration inPlace(double[] point) {
+    for (int i = 0; i < point.length; i++) {
+      if (!exists(i, point)) { // codes of those before it decide that
+        point[i] = Double.NaN;
+      } else if (Double.isNaN(point[i])) {
+        throw new IllegalArgumentException(
+            "the unit value of " + parameters.get(i).name() + " is NaN");
+      } else {
+        point[i] = parameters.get(i).distribution().fromUnit(point[i]);
       }
     }
-    return new Configuration(this, codes);
+    return new Configuration(this, point);
   }
 
   /// The configuration with these codes: parameters that the choices made leave without existence

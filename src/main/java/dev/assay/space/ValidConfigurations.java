@@ -71,12 +71,12 @@ final class ValidConfigurations {
   }
 
   @Nullable Configuration tryDraw(RandomGenerator random, int draws) {
-    var point = new double[space.dimension()];
     for (int draw = 0; draw < draws; draw++) {
+      var point = new double[space.dimension()];
       for (int i = 0; i < point.length; i++) {
         point[i] = random.nextDouble();
       }
-      var configuration = space.fromUnit(point);
+      var configuration = space.inPlace(point);
       if (space.satisfies(configuration)) {
         return configuration;
       }

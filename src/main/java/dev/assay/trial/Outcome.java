@@ -22,7 +22,9 @@ public sealed interface Outcome {
 
   /// @param values one for each objective, in the study's order
   static Outcome complete(double... values) {
-    return new Complete(Arrays.stream(values).boxed().toList());
+    var boxed = new Double[values.length];
+    Arrays.setAll(boxed, k -> values[k]);
+    return new Complete(List.of(boxed));
   }
 
   static Outcome pruned() {

@@ -30,12 +30,27 @@ public final class Faults {
     } catch (Problem | NothingFound e) {
       throw e;
     } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
-      throw new Problem(
-          "The " + part + " failed.",
-          on + ": " + e,
-          "Mend it, or choose another one. What was told so far is kept.",
-          e);
+      throw named(part, on, e);
     }
+  }
+
+  /// As the other one, about a trial: no text is made where nothing fails.
+  static <T> T named(String part, int trial, Supplier<T> action) {
+    try {
+      return action.get();
+    } catch (Problem | NothingFound e) {
+      throw e;
+    } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
+      throw named(part, "trial " + trial, e);
+    }
+  }
+
+  private static Problem named(String part, String on, Throwable e) {
+    return new Problem(
+        "The " + part + " failed.",
+        on + ": " + e,
+        "Mend it, or choose another one. What was told so far is kept.",
+        e);
   }
 
   /// A rule that stops no trial where it fails, and says so the first time: a trial should not be

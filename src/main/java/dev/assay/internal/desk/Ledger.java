@@ -318,6 +318,15 @@ final class Ledger {
   }
 
   private History history(int trial, Map<Integer, List<Report>> running, int first) {
+    return new History(
+        known,
+        first,
+        knownSize - first,
+        open.isEmpty() ? List.of() : pending(trial, running),
+        configuration -> taken.getOrDefault(configuration, Integer.MAX_VALUE) < trial);
+  }
+
+  private List<History.Pending> pending(int trial, Map<Integer, List<Report>> running) {
     var below = open.headMap(trial);
     var pending = new ArrayList<History.Pending>(below.size());
     for (var other : below.values()) {
@@ -326,12 +335,7 @@ final class Ledger {
       var configuration = proposed.getOrDefault(other.number(), other.configuration());
       pending.add(new History.Pending(other.number(), configuration, reports));
     }
-    return new History(
-        known,
-        first,
-        knownSize - first,
-        pending,
-        configuration -> taken.getOrDefault(configuration, Integer.MAX_VALUE) < trial);
+    return pending;
   }
 
   /// Every trial, by number.

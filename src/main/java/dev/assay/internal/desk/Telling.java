@@ -105,6 +105,9 @@ public final class Telling {
   /// The trial with the parameters that it asked for while it ran: what it did not ask for is
   /// forgotten, what is new is stored.
   private TrialRecord settled(TrialRecord ended, Configuration used) {
+    if (used.equals(ended.configuration())) { // as where the space was declared
+      return ended;
+    }
     var settled = ended.with(used);
     if (used.values().equals(ended.configuration().values())) {
       return settled;

@@ -63,6 +63,10 @@ public final class ParetoFront {
     if (difference != 0) {
       return difference < 0;
     }
+    if (objectives.size() == 1) {
+      var direction = objectives.getFirst().direction();
+      return direction.asLoss(a.value()) < direction.asLoss(b.value());
+    }
     return Dominance.dominates(losses(a.values(), objectives), losses(b.values(), objectives));
   }
 
