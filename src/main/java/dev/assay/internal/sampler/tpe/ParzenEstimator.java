@@ -86,11 +86,16 @@ final class ParzenEstimator {
     for (int i = 0; i < m; i++) {
       logScales[i] = Math.log(weights[i]);
     }
-    double least = 1.0 / Math.min(FINEST, 2 + m + Math.max(0, trials - m) / 2.0);
+    double least = leastBandwidth(m, trials);
     for (int j = 0; j < bandwidths.length; j++) {
       smooth(j, least, prior / (m + 1));
     }
     terms = new double[weights.length];
+  }
+
+  /// What no bandwidth is below, but for the width of a cell.
+  static double leastBandwidth(int good, int trials) {
+    return 1.0 / Math.min(FINEST, 2 + good + Math.max(0, trials - good) / 2.0);
   }
 
   private void smooth(int j, double least, double pseudocount) {

@@ -70,6 +70,11 @@ final class TpeGroup {
   private int goodAt = -1;
 
   private int[] good = {};
+
+  /// The rows of `good`, best first, and what no bandwidth was below.
+  private List<Integer> ranking = List.of();
+
+  private double leastBandwidth;
   private @Nullable ParzenEstimator estimator;
 
   /// @param isParent whether other parameters exist under choices of these
@@ -286,6 +291,13 @@ final class TpeGroup {
     int n = ranked.size() + complete.size();
     int count = (int) Math.min(Math.ceil(sampler.gamma() * n), sampler.mostGood());
     var best = best(count);
+    int compared = sampler.multivariate() ? n : 0;
+    double least = ParzenEstimator.leastBandwidth(best.size(), compared);
+    if (estimator != null && belief == null && least == leastBandwidth && best.equals(ranking)) {
+      return; // most trials are not among the best: what is known of those stays
+    }
+    leastBandwidth = least;
+    ranking = List.copyOf(best);
     var centres = new double[axes.size()][best.size()];
     var importances = new double[best.size()];
     double sum = 0;
@@ -309,7 +321,7 @@ final class TpeGroup {
                 centres,
                 importances,
                 sampler.priorWeight(),
-                sampler.multivariate() ? n : 0,
+                compared,
                 belief == null ? null : belief.against(centres),
                 trust * trust);
   }
