@@ -36,6 +36,9 @@ final class TuningProblem {
           Map.entry("int32", "int"),
           Map.entry("uint32", "uint"),
           Map.entry("int64", "long"),
+          Map.entry("int", "int"), // as C and OpenCL call them
+          Map.entry("uint", "uint"),
+          Map.entry("unsigned int", "uint"),
           Map.entry("uint64", "ulong"),
           Map.entry("half", "half"),
           Map.entry("float", "float"),

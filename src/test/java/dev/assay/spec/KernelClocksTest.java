@@ -91,7 +91,8 @@ class KernelClocksTest {
     FakeManagement.build(directory, "-DLOG=\"" + directory.resolve("log") + "\"");
     var trials = run(STUDY);
     assertThat(trials).hasSize(2);
-    assertThat(trials.getFirst().attributes().get("kernel").toString()).contains("sm_mhz=1410");
+    assertThat(String.valueOf(trials.getFirst().attributes().get("kernel")))
+        .contains("sm_mhz=1410");
     var log = Files.readAllLines(directory.resolve("log"));
     assertThat(log).contains("graphics 1005", "graphics 1410", "power 300000");
     assertThat(log.subList(log.size() - 2, log.size()))

@@ -3,6 +3,7 @@ package dev.assay.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.assay.kernel.ElementType;
 import dev.assay.problem.Problem;
 import dev.assay.run.kernel.KernelSettings;
 import java.io.IOException;
@@ -96,6 +97,12 @@ class TuningProblemTest {
             "\"SharedMemory\": 64, \"ProblemSize\": [4096], \"GridDivX\": [\"block\", \"tile\"]");
     assertThat(kernel(study(divided)).grid()).containsExactly("ceil(4096 / (block * tile))");
     assertThat(kernel(study(divided)).shared()).isEqualTo("64");
+  }
+
+  @Test
+  void typesMayHaveTheirNamesInC() throws IOException {
+    var text = PROBLEM.replace("\"int32\"", "\"unsigned int\"");
+    assertThat(kernel(study(text)).arguments().get(1).type()).isEqualTo(ElementType.UINT);
   }
 
   @Test
