@@ -10,7 +10,7 @@
 //
 // Sources: Joe and Kuo 2008 (directions), Owen 1995 with the hash of Laine and Karras 2011 (scrambling), Salmon et al.
 // 2011 (Philox4x32-10).
-#include "device.cuh"
+#include "philox.cuh"
 
 namespace assay {
 
@@ -34,26 +34,6 @@ __device__ inline double sobol_unit(unsigned index, const int* directions, int s
     if (bits & 1) x ^= (unsigned)directions[k];
   return scrambled(x, (unsigned)scramble) * (1.0 / 4294967296.0);
 }
-
-/// The 128 bits of a counter and a key.
-struct Philox {
-  unsigned x[4];
-
-  __device__ Philox(unsigned long long key, unsigned long long stream, unsigned long long block)
-      : x{(unsigned)block, (unsigned)(block >> 32), (unsigned)stream, (unsigned)(stream >> 32)} {
-    unsigned k0 = (unsigned)key, k1 = (unsigned)(key >> 32);
-    for (int round = 0; round < 10; round++) {
-      unsigned long long p0 = 0xd2511f53ull * x[0], p1 = 0xcd9e8d57ull * x[2];
-      unsigned n0 = (unsigned)(p1 >> 32) ^ x[1] ^ k0, n2 = (unsigned)(p0 >> 32) ^ x[3] ^ k1;
-      x[1] = (unsigned)p1;
-      x[3] = (unsigned)p0;
-      x[0] = n0;
-      x[2] = n2;
-      k0 += 0x9e3779b9u;
-      k1 += 0xbb67ae85u;
-    }
-  }
-};
 
 /// Double number `number` of a stream, as java.util.random.RandomGenerator makes it: 53 bits.
 __device__ inline double philox_unit(unsigned long long key, unsigned long long stream, int number) {

@@ -30,7 +30,10 @@ public record Streams(long seed) {
     return new Streams(new Philox(seed, hash).nextLong());
   }
 
-  private static long address(long trial, Purpose purpose) {
+  /// The number of [#stream] among those of its seed.
+  ///
+  /// @param trial as of [#stream]
+  public static long address(long trial, Purpose purpose) {
     if (trial < 0 || trial >= 1L << 56) {
       throw new IllegalArgumentException("trial " + trial + " is not in [0, 2^56)");
     }

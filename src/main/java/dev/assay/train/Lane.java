@@ -40,6 +40,11 @@ public record Lane(TrainerSettings settings, int fold, long seed) {
     Strata.shuffle(rows, new Streams(seed).stream((long) fold << 32 | epoch, Purpose.SHUFFLE));
   }
 
+  /// The stream, among those of the lane's seed, that [#shuffle] draws from.
+  public long orderStream(int epoch) {
+    return Streams.address((long) fold << 32 | epoch, Purpose.SHUFFLE);
+  }
+
   /// The ascending row numbers that the lane learns from.
   public int[] learntRows(FoldedData data) {
     var fold = data.folds().get(this.fold);

@@ -29,6 +29,7 @@ final class DeviceLanes implements LaneMemory {
   private final DeviceArray trainingWords;
   private final DeviceArray predictionWords;
   private final DeviceTrainingData data;
+  private final DeviceOrders orders;
   private DeviceArray states;
   private DeviceArray scratch = DeviceArray.NULL;
 
@@ -39,6 +40,7 @@ final class DeviceLanes implements LaneMemory {
     prediction = prediction(shape);
     stream = device.stream();
     arena = device.memory().arena();
+    orders = new DeviceOrders(device, stream, arena);
     try {
       trainingWords = stream.place(training.words(), arena);
       predictionWords = stream.place(prediction.words(), arena);
@@ -127,6 +129,11 @@ final class DeviceLanes implements LaneMemory {
     stream.synchronise();
     arena.free(states);
     states = smaller;
+  }
+
+  @Override
+  public int keep(int[] rows) {
+    return orders.keep(rows);
   }
 
   @Override
@@ -247,7 +254,10 @@ final class DeviceLanes implements LaneMemory {
       count = batch.size();
       try {
         lanes = arena.ints((long) LaneBatch.WORDS * count);
-        rows = stream.place(batch.rows(), arena);
+        rows =
+            batch.orders().length == 0
+                ? stream.place(batch.rows(), arena)
+                : orders.order(batch, arena);
         losses = arena.doubles(count);
       } catch (RuntimeException e) {
         close();

@@ -25,6 +25,7 @@ final class KernelImages {
           "fit",
           "lbfgsb",
           "likelihood",
+          "order",
           "posterior",
           "screen",
           "select",

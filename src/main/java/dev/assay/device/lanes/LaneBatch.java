@@ -24,6 +24,7 @@ public final class LaneBatch {
   private final List<int[]> rows = new ArrayList<>();
   private final List<float[]> steps = new ArrayList<>();
   private final List<int[]> keys = new ArrayList<>();
+  private final List<int[]> orders = new ArrayList<>();
   private int rowCount;
   private int stepCount;
   private int predictionCount;
@@ -40,10 +41,36 @@ public final class LaneBatch {
   /// @param rule at the beginning of the epoch; is brought to its end
   /// @param epoch from 1
   public void learn(int slot, Lane lane, int[] shuffled, UpdateRule rule, int epoch) {
+    rows.add(shuffled);
+    learn(words(slot, lane.fold(), shuffled.length), lane, rule, epoch);
+  }
+
+  /// A lane that shall learn from rows that lie on the device, which puts them in the epoch's order
+  /// itself.
+  ///
+  /// @param from where they begin there
+  /// @param count how many they are
+  /// @param rule at the beginning of the epoch; is brought to its end
+  /// @param epoch from 1
+  public void learn(int slot, Lane lane, int from, int count, UpdateRule rule, int epoch) {
+    long stream = lane.orderStream(epoch);
+    orders.add(
+        new int[] {
+          from,
+          count,
+          rowCount,
+          (int) lane.seed(),
+          (int) (lane.seed() >>> 32),
+          (int) stream,
+          (int) (stream >>> 32)
+        });
+    learn(words(slot, lane.fold(), count), lane, rule, epoch);
+  }
+
+  private void learn(int[] words, Lane lane, UpdateRule rule, int epoch) {
     var settings = lane.settings();
     int size = settings.batchSize();
-    int count = (shuffled.length + size - 1) / size;
-    var words = words(slot, lane.fold(), shuffled);
+    int count = (words[2] + size - 1) / size;
     var numbers = new float[2 * count];
     boolean dropping = settings.dropout() > 0;
     var masks = new int[2 * layers * count];
@@ -88,21 +115,38 @@ public final class LaneBatch {
   ///
   /// @param slot in units of one array of weights
   public void predict(int slot, int fold, int[] chosen, int outputs) {
-    var words = words(slot, fold, chosen);
+    rows.add(chosen);
+    var words = words(slot, fold, chosen.length);
     words[17] = predictionCount;
     predictionCount = Math.addExact(predictionCount, Math.multiplyExact(chosen.length, outputs));
   }
 
-  private int[] words(int slot, int fold, int[] chosen) {
+  private int[] words(int slot, int fold, int count) {
     var words = new int[WORDS];
     words[0] = slot;
     words[1] = fold;
-    words[2] = chosen.length;
+    words[2] = count;
     words[3] = rowCount;
     lanes.add(words);
-    rows.add(chosen);
-    rowCount = Math.addExact(rowCount, chosen.length);
+    rowCount = Math.addExact(rowCount, count);
     return words;
+  }
+
+  /// Seven numbers for each lane whose rows lie on the device: where they begin there, how many,
+  /// where they go; the generator's key and stream, the lower half of each first. Empty where rows
+  /// are handed over in order.
+  public int[] orders() {
+    return joined(orders);
+  }
+
+  /// How many rows of all lanes.
+  public int rowCount() {
+    return rowCount;
+  }
+
+  /// How many rows the lane has that has most.
+  public int mostRows() {
+    return lanes.stream().mapToInt(words -> words[2]).max().orElse(0);
   }
 
   /// How many lanes.

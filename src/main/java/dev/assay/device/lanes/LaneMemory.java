@@ -42,6 +42,15 @@ public interface LaneMemory extends AutoCloseable {
   /// Moves lanes' states together, in this order, and frees the rest.
   void compact(int[] slots);
 
+  /// Keeps rows that a lane learns from, for a device that puts them in each epoch's order itself.
+  /// Lanes that share an array share its place.
+  ///
+  /// @param rows are not changed any more
+  /// @return where they begin there; -1: the device wants the rows of each epoch, in order
+  default int keep(int[] rows) {
+    return -1;
+  }
+
   /// Trains an epoch.
   ///
   /// @return the sum of each lane's losses

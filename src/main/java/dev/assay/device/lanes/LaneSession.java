@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class LaneSession implements TrainSession {
   private final TrainPlan plan;
   private final LaneMemory device;
+  private final boolean keepsRows;
   private int slots;
   private List<DeviceLane> live = new ArrayList<>();
 
@@ -26,6 +27,7 @@ public final class LaneSession implements TrainSession {
     final int index;
     final Lane lane;
     final int[] learnt;
+    int kept; // where the device has them
     final int[] watched;
     final int[] validation;
     final UpdateRule rule;
@@ -82,10 +84,15 @@ public final class LaneSession implements TrainSession {
     slots = plan.lanes().size();
     this.device = device;
     try {
+      boolean all = true;
       for (int i = 0; i < slots; i++) {
-        live.add(new DeviceLane(i, plan));
+        var lane = new DeviceLane(i, plan);
+        lane.kept = device.keep(lane.learnt);
+        all &= lane.kept >= 0;
+        live.add(lane);
         device.write(i, 0, initialWeights(plan.lanes().get(i)));
       }
+      keepsRows = all;
     } catch (RuntimeException e) {
       close();
       throw e;
@@ -139,11 +146,17 @@ public final class LaneSession implements TrainSession {
   private void train(List<DeviceLane> lanes) {
     long start = System.nanoTime();
     var batch = new LaneBatch(plan.shape().layers());
-    // On one core the orders of a thousand lanes take longer than their epoch on a device.
-    var orders = lanes.parallelStream().map(DeviceLane::order).toList();
-    for (int i = 0; i < orders.size(); i++) {
-      var lane = lanes.get(i);
-      batch.learn(lane.slot, lane.lane, orders.get(i), lane.rule, lane.epoch + 1);
+    if (keepsRows) {
+      for (var lane : lanes) {
+        batch.learn(lane.slot, lane.lane, lane.kept, lane.learnt.length, lane.rule, lane.epoch + 1);
+      }
+    } else {
+      // On one core the orders of a thousand lanes take longer than their epoch on a device.
+      var orders = lanes.parallelStream().map(DeviceLane::order).toList();
+      for (int i = 0; i < orders.size(); i++) {
+        var lane = lanes.get(i);
+        batch.learn(lane.slot, lane.lane, orders.get(i), lane.rule, lane.epoch + 1);
+      }
     }
     var losses = device.train(batch);
     for (int i = 0; i < losses.length; i++) {

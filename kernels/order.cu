@@ -1,0 +1,54 @@
+// The order in which lanes learn from their rows in an epoch, made where it is needed. The same as dev.assay.train.Lane.shuffle.
+//
+// order_rows: rows[lane.to + i] := learnt[lane.from + permutation of the lane and epoch (i)], i < lane.count: the shuffle of Fisher
+//   and Yates, whose draws are addressed by (key, stream, draw), so that all threads make them; one thread exchanges.
+//   Launch: a block of 256 threads for each lane. Shared memory: 4 * 1024 bytes, and 2 for each of the most rows of a lane, which are
+//   65,536 at most.
+//   @param orders 7 integers a lane: from, count, to; then key and stream, the lower half of each first
+//   @param learnt ascending row numbers, of all lanes
+//
+// Sources: Durstenfeld 1964, "Algorithm 235: random permutation"; Lemire 2019, "Fast random integer generation in an interval" (a bound
+// by one multiplication, without rejection).
+#include "philox.cuh"
+
+namespace assay {
+
+constexpr int DRAWS = 1024;  // made at a time: four by each thread, of one block of the generator
+
+struct RowOrder {
+  int from, count, to;
+  unsigned key0, key1, stream0, stream1;
+};
+
+}  // namespace assay
+
+extern "C" __global__ void __launch_bounds__(256, 1) order_rows_f32(const int* orders, const int* learnt, int* rows) {
+  using namespace assay;
+  SHARED_ARRAY(unsigned, draws);
+  unsigned short* place = reinterpret_cast<unsigned short*>(draws + DRAWS);
+  const RowOrder& o = reinterpret_cast<const RowOrder*>(orders)[blockIdx.x];
+  unsigned long long key = (unsigned long long)o.key1 << 32 | o.key0, stream = (unsigned long long)o.stream1 << 32 | o.stream0;
+  for (int i = threadIdx.x; i < o.count; i += blockDim.x) place[i] = (unsigned short)i;
+  for (int first = 0; first < o.count - 1; first += DRAWS) {
+    __syncthreads();
+    for (int block = threadIdx.x; block < DRAWS / 4; block += blockDim.x) {
+      Philox bits(key, stream, first / 4 + block);
+      for (int q = 0; q < 4; q++) {
+        int left = o.count - (first + 4 * block + q);  // places that are not settled yet
+        draws[4 * block + q] = left > 1 ? __umulhi(bits.x[q], (unsigned)left) : 0;
+      }
+    }
+    __syncthreads();
+    if (threadIdx.x == 0) {
+      int many = min(DRAWS, o.count - 1 - first);
+      for (int k = 0; k < many; k++) {
+        int i = o.count - 1 - first - k, j = (int)draws[k];
+        unsigned short mine = place[i];
+        place[i] = place[j];
+        place[j] = mine;
+      }
+    }
+  }
+  __syncthreads();
+  for (int i = threadIdx.x; i < o.count; i += blockDim.x) rows[o.to + i] = learnt[o.from + place[i]];
+}
