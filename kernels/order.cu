@@ -2,8 +2,8 @@
 //
 // order_rows: rows[lane.to + i] := learnt[lane.from + permutation of the lane and epoch (i)], i < lane.count: the shuffle of Fisher
 //   and Yates, whose draws are addressed by (key, stream, draw), so that all threads make them; one thread exchanges.
-//   Launch: a block of 256 threads for each lane. Shared memory: 4 * 1024 bytes, and 2 for each of the most rows of a lane, which are
-//   65,536 at most.
+//   Launch: a block of 256 threads for each lane. Shared memory: 4 * 1024 bytes, and 4 for every two of the most rows of a lane, which
+//   are 65,536 at most.
 //   @param orders 7 integers a lane: from, count, to; then key and stream, the lower half of each first
 //   @param learnt ascending row numbers, of all lanes
 //
@@ -28,7 +28,9 @@ extern "C" __global__ void __launch_bounds__(256, 1) order_rows_f32(const int* o
   unsigned short* place = reinterpret_cast<unsigned short*>(draws + DRAWS);
   const RowOrder& o = reinterpret_cast<const RowOrder*>(orders)[blockIdx.x];
   unsigned long long key = (unsigned long long)o.key1 << 32 | o.key0, stream = (unsigned long long)o.stream1 << 32 | o.stream0;
-  for (int i = threadIdx.x; i < o.count; i += blockDim.x) place[i] = (unsigned short)i;
+  // Two at a time: what lies in one word is written by one thread.
+  unsigned* places = reinterpret_cast<unsigned*>(place);
+  for (unsigned i = threadIdx.x; 2 * i < (unsigned)o.count; i += blockDim.x) places[i] = 2 * i | (2 * i + 1) << 16;
   for (int first = 0; first < o.count - 1; first += DRAWS) {
     __syncthreads();
     for (int block = threadIdx.x; block < DRAWS / 4; block += blockDim.x) {

@@ -49,7 +49,7 @@ final class DeviceOrders {
   }
 
   private static int shared(int rows) {
-    return Integer.BYTES * DRAWS + Short.BYTES * rows;
+    return Integer.BYTES * (DRAWS + (rows + 1) / 2);
   }
 
   /// The rows of a batch's lanes in the order of their epochs, by a kernel.

@@ -1,5 +1,6 @@
 package dev.assay.device.cuda;
 
+import dev.assay.internal.words.Log;
 import dev.assay.problem.Problem;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -8,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -47,7 +47,7 @@ final class TunedBlocks {
     try {
       return read(device, text());
     } catch (Problem problem) {
-      LoggerFactory.getLogger(TunedBlocks.class)
+      Log.of(TunedBlocks.class)
           .warn(
               "{} {} {} Until then kernels are launched as on any card.",
               problem.what(),

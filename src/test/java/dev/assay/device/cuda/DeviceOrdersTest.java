@@ -74,7 +74,7 @@ class DeviceOrdersTest {
         var arena = device.memory().arena()) {
       var orders = new DeviceOrders(device, stream, arena);
       assertThat(orders.keep(new int[(1 << 16) + 1])).isNegative();
-      int most = (device.sharedBytes() - 4096) / 2;
+      int most = (device.sharedBytes() / 4 - 1024) * 2;
       assertThat(orders.keep(new int[Math.min(most, 1 << 16)])).isZero();
       assertThat(orders.keep(new int[most + 1])).isNegative();
     }
