@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.ObjectWriter;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -62,6 +63,11 @@ final class Console {
   /// The one JSON document of a command.
   void json(Object document) {
     out.println(Json.MAPPER.writeValueAsString(document));
+  }
+
+  /// How [#json(Object)] lays out a document.
+  static ObjectWriter jsonLayout() {
+    return Json.MAPPER.writer();
   }
 
   /// Made when something is printed as JSON: most commands print none.

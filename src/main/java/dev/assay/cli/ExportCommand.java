@@ -92,13 +92,18 @@ final class ExportCommand implements Callable<Integer> {
               + ".");
     }
     var to = target;
+    boolean isStreamed = StudyExport.isStreamed(format);
+    if (to == null && isStreamed) {
+      console.whole(out -> study.find().read(stored -> StudyExport.write(stored, format, out)));
+      return ExitCode.DONE;
+    }
     if (to == null) {
       console.text(StudyExport.text(study.find().view(), format, by));
       return ExitCode.DONE;
     }
     int trials =
-        format.equals("parquet")
-            ? study.find().read(stored -> StudyExport.parquet(stored, to))
+        isStreamed
+            ? study.find().read(stored -> StudyExport.write(stored, format, to))
             : StudyExport.write(study.find().view(), format, to, by);
     console.note("Wrote " + trials + (trials == 1 ? " trial to " : " trials to ") + target + ".");
     return ExitCode.DONE;

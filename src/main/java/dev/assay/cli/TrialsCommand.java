@@ -72,12 +72,13 @@ final class TrialsCommand implements Callable<Integer> {
           "There is no such format.", "--format " + format, Nearest.suggest(format, formats));
     }
     var selection = new TrialSelection(top, sort, TrialSelection.states(states));
-    if (!json && format.equals("csv") && selection.isAll()) {
-      console.whole(out -> study.find().read(stored -> write(stored, out)));
+    boolean isJson = json || format.equals("json");
+    if (selection.isAll() && (isJson || format.equals("csv"))) {
+      console.whole(out -> study.find().read(stored -> write(stored, isJson, out)));
       return ExitCode.DONE;
     }
     var view = study.find().read(selection::read);
-    if (json || format.equals("json")) {
+    if (isJson) {
       console.json(TrialsDocument.of(view));
     } else if (format.equals("csv")) {
       var csv = new StringBuilder();
@@ -91,8 +92,12 @@ final class TrialsCommand implements Callable<Integer> {
     return ExitCode.DONE;
   }
 
-  private static boolean write(StoredStudy stored, PrintStream out) {
-    CsvExport.write(stored, out);
-    return true;
+  private static int write(StoredStudy stored, boolean isJson, PrintStream out) {
+    if (!isJson) {
+      return CsvExport.write(stored, out);
+    }
+    int trials = TrialsDocument.write(stored, Console.jsonLayout(), out);
+    out.println();
+    return trials;
   }
 }

@@ -1,7 +1,6 @@
 package dev.assay.exchange;
 
 import dev.assay.internal.storage.sql.ForeignDatabase;
-import dev.assay.report.StudyView;
 import dev.assay.trial.Report;
 import dev.assay.trial.TrialRecord;
 import dev.assay.trial.TrialState;
@@ -38,39 +37,55 @@ final class OptunaFile {
   /// What a trial of Assay's that failed in Optuna is said to have failed of.
   static final String FAILED = "failed in Optuna";
 
-  private final StudyView view;
+  private final Exported study;
   private final Map<String, OptunaDistribution> distributions = new HashMap<>();
   private final Map<String, String> texts = new HashMap<>();
 
-  private OptunaFile(StudyView view) {
-    this.view = view;
-    for (var parameter : view.space().parameters()) {
+  private OptunaFile(Exported study) {
+    this.study = study;
+    for (var parameter : study.space().parameters()) {
       var own = OptunaDistribution.of(parameter.distribution());
       distributions.put(parameter.name(), own);
       texts.put(parameter.name(), own.json());
     }
   }
 
-  static void write(StudyView view, Path path) {
-    ForeignDatabase.make(path, new OptunaFile(view)::write);
+  /// @return how many trials were written
+  static int write(Exported study, Path path) {
+    int[] count = {0};
+    ForeignDatabase.make(path, connection -> count[0] = new OptunaFile(study).write(connection));
+    return count[0];
   }
 
-  private void write(Connection connection) throws SQLException {
+  private int write(Connection connection) throws SQLException {
     OptunaTables.make(connection);
     insert(connection, "version_info", 1, OptunaDatabase.SCHEMA, LIBRARY);
     insert(connection, "alembic_version", REVISION);
-    insert(connection, "studies", 1, view.name());
-    var objectives = view.objectives();
+    insert(connection, "studies", 1, study.name());
+    var objectives = study.objectives();
     for (int i = 0; i < objectives.size(); i++) {
       insert(connection, "study_directions", i + 1, objectives.get(i).direction().name(), 1, i);
     }
     attributes(connection);
+    int[] count = {0};
+    var failure = new SQLException[1];
     try (var rows = new Rows(connection)) {
-      for (var trial : view.trials()) {
-        trial(trial, rows);
+      study.each(trial -> {
+        try {
+          trial(trial, rows);
+          count[0]++;
+          return true;
+        } catch (SQLException e) {
+          failure[0] = e;
+          return false;
+        }
+      });
+      if (failure[0] != null) {
+        throw failure[0];
       }
       rows.flush();
     }
+    return count[0];
   }
 
   private static void insert(Connection connection, String table, Object... values)
@@ -84,7 +99,7 @@ final class OptunaFile {
   }
 
   private void attributes(Connection connection) throws SQLException {
-    var imported = Origin.map(view.facts().get(StudyImport.FACT));
+    var imported = Origin.map(study.facts().get(StudyImport.FACT));
     int row = 0;
     for (var entry : Origin.map(imported.get("user")).entrySet()) {
       insert(
@@ -97,7 +112,7 @@ final class OptunaFile {
     }
     var system = Origin.map(imported.get("system"));
     system.put(
-        OptunaTrials.METRIC_NAMES, view.objectives().stream().map(one -> one.metric()).toList());
+        OptunaTrials.METRIC_NAMES, study.objectives().stream().map(one -> one.metric()).toList());
     row = 0;
     for (var entry : system.entrySet()) {
       insert(
@@ -245,7 +260,7 @@ final class OptunaFile {
     if (trial.restarts() > 0) {
       assay.put("restarts", trial.restarts());
     }
-    if (view.objectives().size() > 1 && !trial.reports().isEmpty()) {
+    if (study.objectives().size() > 1 && !trial.reports().isEmpty()) {
       var reports = new LinkedHashMap<String, @Nullable Object>();
       for (Report report : trial.reports()) {
         reports.put(Long.toString(report.step()), ForeignJson.stored(report.values()));

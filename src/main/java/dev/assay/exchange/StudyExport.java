@@ -1,6 +1,5 @@
 package dev.assay.exchange;
 
-import dev.assay.internal.storage.StudyFacts;
 import dev.assay.internal.words.Passwords;
 import dev.assay.problem.Problem;
 import dev.assay.report.CsvExport;
@@ -15,7 +14,10 @@ import dev.assay.track.Tracker;
 import dev.assay.trial.TrialRecord;
 import dev.assay.trial.TrialState;
 import java.io.BufferedOutputStream;
+import java.io.FilterOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
@@ -25,7 +27,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.UUID;
-import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /// Takes a study to other tools.
 public final class StudyExport {
@@ -49,6 +51,9 @@ public final class StudyExport {
 
   /// Trials of a group of rows in a Parquet file.
   private static final int GROUP = 1 << 14;
+
+  /// Bytes that go into a text file at once.
+  private static final int BUFFER = 1 << 16;
 
   private StudyExport() {}
 
@@ -116,15 +121,9 @@ public final class StudyExport {
         }
         return log(view, new Mlflow(ServerAddress.of(target)));
       }
-      case "optuna" -> file(Path.of(target), path -> OptunaFile.write(view, path));
+      case "optuna" -> file(Path.of(target), path -> OptunaFile.write(Exported.of(view), path));
       case "parquet" -> {
-        var columns = new TrialColumns(view.space(), view.objectives());
-        return parquet(
-            columns,
-            reader -> {
-              boolean _ = view.trials().stream().allMatch(reader);
-            },
-            target);
+        return parquet(Exported.of(view), target);
       }
       case String text ->
           file(
@@ -134,25 +133,109 @@ public final class StudyExport {
     return view.trials().size();
   }
 
-  /// Writes a stored study as Parquet, trials as they are read, of which few are in memory. A study
+  /// Those that are written as trials are read, of which few are in memory.
+  private static final List<String> STREAMED = List.of("csv", "json", "optuna", "parquet");
+
+  /// Whether a stored study is written in this format as it is read: [#write(StoredStudy, String,
+  /// String)].
+  public static boolean isStreamed(String format) {
+    return STREAMED.contains(format);
+  }
+
+  /// Writes a stored study, trials as they are read, of which few are in memory. As Parquet a study
   /// that goes on meanwhile is written as it was when this began.
   ///
+  /// @param format one for which [#isStreamed(String)] holds
   /// @param target a file that is not there yet
   /// @return how many trials were written
   /// @throws Problem when the target exists, or cannot be written
-  public static int parquet(StoredStudy study, String target) {
-    var space = StudyFacts.space(study.definition(), study.facts());
-    var columns = new TrialColumns(space, study.definition().objectives());
-    return parquet(columns, reader -> study.each(space, reader), target);
+  public static int write(StoredStudy study, String format, String target) {
+    if (format.equals("parquet")) {
+      return parquet(Exported.of(study), target);
+    }
+    int[] count = {0};
+    file(
+        Path.of(target),
+        path -> {
+          if (format.equals("optuna")) {
+            count[0] = OptunaFile.write(Exported.of(study), path);
+          } else {
+            try (var out = new FileText(Files.newOutputStream(path))) {
+              count[0] = write(study, format, out);
+              out.requireWhole();
+            }
+          }
+        });
+    return count[0];
   }
 
-  /// Trials one after the other, for as long as the answer is true; the same ones again each time,
-  /// and perhaps more.
-  private interface Trials {
-    void each(Predicate<TrialRecord> reader);
+  /// Writes a stored study as `csv` or `json` to a stream, which stays open; ends early where
+  /// nobody reads it.
+  ///
+  /// @return how many trials were written
+  public static int write(StoredStudy study, String format, PrintStream out) {
+    if (format.equals("csv")) {
+      return CsvExport.write(study, out);
+    }
+    var layout = ForeignJson.MAPPER.writerWithDefaultPrettyPrinter();
+    int count = TrialsDocument.write(study, layout, out);
+    out.print("\n");
+    out.flush();
+    return count;
   }
 
-  private static int parquet(TrialColumns columns, Trials trials, String target) {
+  /// A stream into a file that tells why it could not be written.
+  private static final class FileText extends PrintStream {
+    private final Remembering file;
+
+    FileText(OutputStream out) {
+      this(new Remembering(out));
+    }
+
+    private FileText(Remembering file) {
+      super(file, false, StandardCharsets.UTF_8);
+      this.file = file;
+    }
+
+    void requireWhole() throws IOException {
+      flush();
+      if (file.failure != null) {
+        throw file.failure;
+      }
+    }
+  }
+
+  private static final class Remembering extends FilterOutputStream {
+    private @Nullable IOException failure;
+
+    Remembering(OutputStream out) {
+      super(new BufferedOutputStream(out, BUFFER));
+    }
+
+    @Override
+    public void write(byte[] bytes, int from, int count) throws IOException {
+      try {
+        out.write(bytes, from, count);
+      } catch (IOException e) {
+        failure = e;
+        throw e;
+      }
+    }
+
+    @Override
+    public void flush() throws IOException {
+      try {
+        out.flush();
+      } catch (IOException e) {
+        failure = e;
+        throw e;
+      }
+    }
+  }
+
+  private static int parquet(Exported study, String target) {
+    var columns = new TrialColumns(study.space(), study.objectives());
+    var trials = study.trials();
     int[] count = {0};
     // Those that may be others by the second look, at which the types are settled.
     var open = new HashMap<Integer, TrialRecord>();
@@ -164,14 +247,15 @@ public final class StudyExport {
       }
       return true;
     });
-    Trials seen = reader -> trials.each(t -> reader.test(open.getOrDefault(t.number(), t)));
+    Exported.Trials seen =
+        reader -> trials.each(t -> reader.test(open.getOrDefault(t.number(), t)));
     file(Path.of(target), path -> parquet(columns.columns(), seen, count[0], path));
     return count[0];
   }
 
   /// @param most trials: what was begun since has had no part in the types
   private static void parquet(
-      List<ParquetFile.Column<TrialRecord>> columns, Trials trials, int most, Path path)
+      List<ParquetFile.Column<TrialRecord>> columns, Exported.Trials trials, int most, Path path)
       throws IOException {
     try (var out = new BufferedOutputStream(Files.newOutputStream(path))) {
       var file = new ParquetFile<>(columns, out);
@@ -240,7 +324,7 @@ public final class StudyExport {
     }
   }
 
-  private static Problem exists(Path target, @org.jspecify.annotations.Nullable Exception cause) {
+  private static Problem exists(Path target, @Nullable Exception cause) {
     return new Problem(
         "The file exists already.",
         target.toString(),

@@ -65,7 +65,9 @@ public final class CsvExport {
 
   /// The same of a stored study, trial by trial as they are read; ends early where nobody reads
   /// what is written.
-  public static void write(StoredStudy study, PrintStream out) {
+  ///
+  /// @return how many trials were written
+  public static int write(StoredStudy study, PrintStream out) {
     var space = StudyFacts.space(study.definition(), study.facts());
     var keys = study.keys(space);
     var export =
@@ -75,13 +77,16 @@ public final class CsvExport {
             keys.attributes(),
             Confirmation.isAmong(keys.notes()));
     export.header();
+    int[] count = {0};
     study.each(
         space,
         trial -> {
           export.line(trial);
+          count[0]++;
           return export.text.length() < CHUNK || export.send(out);
         });
     boolean _ = export.send(out);
+    return count[0];
   }
 
   /// @return false where it was for nothing

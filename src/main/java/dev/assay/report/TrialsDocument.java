@@ -1,17 +1,24 @@
 package dev.assay.report;
 
+import dev.assay.internal.storage.StudyFacts;
+import dev.assay.storage.StoredStudy;
 import dev.assay.trial.Cause;
 import dev.assay.trial.Confirmation;
 import dev.assay.trial.Objective;
 import dev.assay.trial.Report;
 import dev.assay.trial.TrialRecord;
 import dev.assay.trial.TrialState;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.StreamWriteFeature;
+import tools.jackson.databind.ObjectWriter;
+import tools.jackson.databind.SerializationFeature;
 
 /// The JSON answer of `trials`, as plain JSON values. Every key is always there, null where
 /// unknown.
@@ -27,6 +34,9 @@ import org.jspecify.annotations.Nullable;
 /// finished, `cause` and `detail` unless it failed. `confirms` is the number of the finalist that
 /// the trial was run to confirm; null for trials of the search.
 public final class TrialsDocument {
+  /// Trials between two looks at whether anybody reads them.
+  private static final int LOOK = 1000;
+
   private TrialsDocument() {}
 
   public static List<Map<String, @Nullable Object>> of(StudyView view) {
@@ -35,6 +45,31 @@ public final class TrialsDocument {
       list.add(of(trial, view.objectives()));
     }
     return list;
+  }
+
+  /// The same of a stored study, trial by trial as they are read; ends early where nobody reads
+  /// what is written.
+  ///
+  /// @param writer how it is laid out
+  /// @return how many trials were written
+  /// @throws tools.jackson.core.exc.JacksonIOException where it cannot be written
+  public static int write(StoredStudy study, ObjectWriter writer, OutputStream out) {
+    var space = StudyFacts.space(study.definition(), study.facts());
+    var objectives = study.definition().objectives();
+    int[] count = {0};
+    try (var array =
+        writer
+            .without(StreamWriteFeature.AUTO_CLOSE_TARGET)
+            .without(SerializationFeature.FLUSH_AFTER_WRITE_VALUE)
+            .writeValuesAsArray(out)) {
+      study.each(
+          space,
+          trial -> {
+            array.write(of(trial, objectives));
+            return ++count[0] % LOOK != 0 || !(out instanceof PrintStream s && s.checkError());
+          });
+    }
+    return count[0];
   }
 
   /// One trial.

@@ -35,7 +35,7 @@ class LiveExportTest {
       var second = study.ask();
       var before = directory.resolve("before.parquet");
       var stored = storage.read("s").orElseThrow();
-      assertThat(StudyExport.parquet(stored, before.toString())).isEqualTo(2);
+      assertThat(StudyExport.write(stored, "parquet", before.toString())).isEqualTo(2);
 
       int[] passes = {0};
       var live =
@@ -52,7 +52,7 @@ class LiveExportTest {
                     return method.invoke(stored, arguments);
                   });
       var meanwhile = directory.resolve("meanwhile.parquet");
-      assertThat(StudyExport.parquet(live, meanwhile.toString())).isEqualTo(2);
+      assertThat(StudyExport.write(live, "parquet", meanwhile.toString())).isEqualTo(2);
       assertThat(meanwhile).hasSameBinaryContentAs(before);
     }
   }
