@@ -80,6 +80,7 @@ class ArchitectureTest {
         "space",
         "trial");
     put("internal.sampler.seen", "internal.sampler.prior", "space", "trial");
+    put("internal.sampler.memory", "internal.linalg", "random", "space", "trial");
     put("internal.trial", "internal.pareto", "settings", "trial");
     put("run.population", "files", "trial");
     put("storage", "space", "trial");
@@ -97,6 +98,7 @@ class ArchitectureTest {
     put(
         "internal.sampler.curves",
         "internal.linalg",
+        "internal.sampler.memory",
         "internal.sampler.seen",
         "internal.statistics",
         "random",
@@ -133,6 +135,7 @@ class ArchitectureTest {
         "internal.sampler.tpe",
         "internal.linalg",
         "internal.pareto",
+        "internal.sampler.memory",
         "internal.sampler.prior",
         "internal.sampler.seen",
         "internal.statistics",
@@ -213,6 +216,7 @@ class ArchitectureTest {
         "internal.engine",
         "internal.gp",
         "internal.random",
+        "internal.sampler.memory",
         "internal.sampler.prior",
         "internal.sampler.seen",
         "internal.surrogate",

@@ -1,5 +1,6 @@
 package dev.assay.internal.sampler.curves;
 
+import dev.assay.internal.sampler.memory.MemoryGuard;
 import dev.assay.problem.Problem;
 import dev.assay.settings.Option;
 import dev.assay.settings.Settings;
@@ -116,7 +117,7 @@ public record FreezeThawSampler(
           "Write {freeze_thaw: {steps: 50}}, or name the parameter that says it: steps_from.");
     }
     if (stepsFrom.equals(NONE)) {
-      return new FreezeThawSearch(this, task, _ -> steps);
+      return MemoryGuard.of(new FreezeThawSearch(this, task, _ -> steps), task);
     }
     int index = task.space().requireIndex(stepsFrom);
     var parameter = task.space().parameters().get(index);
@@ -128,6 +129,7 @@ public record FreezeThawSampler(
           stepsFrom + ": " + parameter.distribution().describe(),
           "Write " + stepsFrom + ": {int: [10, 100]}, or give steps: 50.");
     }
-    return new FreezeThawSearch(this, task, configuration -> (long) configuration.code(index));
+    return MemoryGuard.of(
+        new FreezeThawSearch(this, task, configuration -> (long) configuration.code(index)), task);
   }
 }

@@ -7,6 +7,7 @@ import dev.assay.internal.engine.Coordinate;
 import dev.assay.internal.engine.GpEngine;
 import dev.assay.internal.engine.MaximiserPlan;
 import dev.assay.internal.gp.PriorFamily;
+import dev.assay.internal.sampler.memory.MemoryGuard;
 import dev.assay.internal.surrogate.Criterion;
 import dev.assay.internal.surrogate.SurrogateSettings;
 import dev.assay.problem.Problem;
@@ -375,6 +376,6 @@ public record GpSampler(
   @Override
   public Proposer open(SearchTask task) {
     check(task);
-    return new GpSearch(this, task);
+    return MemoryGuard.of(new GpSearch(this, task), task);
   }
 }

@@ -1,5 +1,6 @@
 package dev.assay.internal.sampler.tpe;
 
+import dev.assay.internal.sampler.memory.MemoryGuard;
 import dev.assay.internal.sampler.seen.Untried;
 import dev.assay.random.Purpose;
 import dev.assay.settings.Option;
@@ -72,7 +73,7 @@ public record TpeSampler(
 
   @Override
   public Proposer open(SearchTask task) {
-    return new Search(new TpeSearch(this, task, _ -> true), task);
+    return MemoryGuard.of(new Search(new TpeSearch(this, task, _ -> true), task), task);
   }
 
   private static final class Search implements Proposer {
