@@ -241,6 +241,8 @@ class Running(unittest.TestCase):
             study.optimize(lambda trial: None, trials=100, catch=())
 
     def test_ctrl_c_leaves_a_study_that_goes_on(self):
+        # What runs in the background of a shell without job control starts with the signal ignored.
+        self.addCleanup(signal.signal, signal.SIGINT, signal.signal(signal.SIGINT, signal.default_int_handler))
         for parallel in (1, 3):
             with self.subTest(parallel=parallel):
                 with self.open(f"c{parallel}") as study:
