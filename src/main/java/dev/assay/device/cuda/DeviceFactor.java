@@ -56,13 +56,14 @@ final class DeviceFactor {
       int lead,
       long stride,
       int models) {
-    int tiles = blocks(n, EDGE);
+    boolean tiled = isTiled(stream.device(), n, d, models);
+    int tiles = blocks(n, tiled ? TILE : EDGE);
     stream.launch(
-        "covariance_matrix",
+        tiled ? "covariance_tiles" : "covariance_matrix",
         tiles,
         tiles,
         models,
-        0,
+        tiled ? tileBytes(d) : 0,
         program,
         d,
         p,
@@ -76,6 +77,18 @@ final class DeviceFactor {
         k,
         lead,
         stride);
+  }
+
+  private static int tileBytes(int d) {
+    return 8 * 2 * TILE * d;
+  }
+
+  /// Whether a covariance is made in large tiles, of which a thread reads each coordinate once for
+  /// four pairs: where they keep every multiprocessor busy and their points fit its shared memory.
+  static boolean isTiled(CudaDevice device, int n, int d, int models) {
+    long tiles = blocks(n, TILE);
+    return tiles * (tiles + 1) / 2 * models >= device.multiprocessors()
+        && tileBytes(d) <= device.sharedBytes();
   }
 
   /// K := L in place.
