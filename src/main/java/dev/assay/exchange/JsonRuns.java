@@ -1,5 +1,6 @@
 package dev.assay.exchange;
 
+import dev.assay.internal.words.Spoken;
 import dev.assay.problem.Problem;
 import dev.assay.trial.Cause;
 import dev.assay.trial.Direction;
@@ -47,7 +48,10 @@ final class JsonRuns {
       var at = e.getLocation();
       throw new Problem(
           "The file is no JSON.",
-          file + (at == null ? "" : ", line " + at.getLineNr()) + ": " + e.getOriginalMessage(),
+          file
+              + (at == null ? "" : ", line " + at.getLineNr())
+              + ": "
+              + Spoken.ofParser(e.getOriginalMessage()),
           "It may have been cut off: write it again.",
           e);
     }

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// A study of a kernel for those who tune or use kernels: results in T4 and as a cache file of
@@ -139,8 +140,8 @@ final class KernelResults {
     var best = best(view, by);
     var text = new StringBuilder();
     text.append("// The best parameters of the study ").append(view.name()).append(", on ");
-    text.append(device(view))
-        .append(".\n// Written by assay export; do not edit.\n#pragma once\n\n");
+    text.append(devices(view, best));
+    text.append(".\n// Written by assay kernel export; do not edit.\n#pragma once\n\n");
     if (by.isEmpty()) {
       best.forEach(trial -> define(view, trial, by, text));
       return text.toString();
@@ -157,6 +158,14 @@ final class KernelResults {
     }
     text.append("#else\n#error \"not tuned for this ").append(String.join(", ", by));
     return text.append("\"\n#endif\n").toString();
+  }
+
+  /// What the best ran on, one or several.
+  private static String devices(StudyView view, List<TrialRecord> best) {
+    return best.stream()
+        .map(trial -> String.valueOf(trial.attributes().getOrDefault(TRIAL_DEVICE, device(view))))
+        .distinct()
+        .collect(Collectors.joining(", "));
   }
 
   private static void define(

@@ -2,6 +2,7 @@ package dev.assay.exchange;
 
 import dev.assay.internal.storage.sql.ForeignDatabase;
 import dev.assay.internal.words.Nearest;
+import dev.assay.internal.words.Spoken;
 import dev.assay.problem.Problem;
 import dev.assay.trial.Objective;
 import java.nio.file.Path;
@@ -137,7 +138,7 @@ final class OptunaDatabase {
     } catch (JacksonException e) {
       throw new Problem(
           "The database has an attribute that is no JSON.",
-          path + ", " + place + ": " + e.getOriginalMessage(),
+          path + ", " + place + ": " + Spoken.ofParser(e.getOriginalMessage()),
           "Somebody changed it, or the disk did: mend the row, or take another copy.",
           e);
     }

@@ -1,5 +1,6 @@
 package dev.assay.exchange;
 
+import dev.assay.internal.words.Spoken;
 import dev.assay.problem.Problem;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -139,7 +140,7 @@ final class RayResults {
     try {
       return Origin.map(ForeignJson.read(text));
     } catch (JacksonException e) {
-      throw unreadable(file, e.getOriginalMessage(), e);
+      throw unreadable(file, Spoken.ofParser(e.getOriginalMessage()), e);
     }
   }
 

@@ -117,6 +117,8 @@ class KernelResultsTest {
       }
       var view = StudyView.of(study);
       assertThat(StudyExport.text(view, "header", List.of("device")))
+          .startsWith(
+              "// The best parameters of the study gemm, on NVIDIA H200, NVIDIA RTX 4090.\n")
           .contains("#if defined(device_H200)\n", "#elif defined(device_RTX_4090)\n");
       var wisdom =
           JsonMapper.shared().readTree(StudyExport.text(view, "wisdom", List.of("device")));

@@ -1,6 +1,7 @@
 package dev.assay.device.cuda;
 
 import dev.assay.internal.words.Log;
+import dev.assay.internal.words.Spoken;
 import dev.assay.problem.Problem;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -80,7 +81,7 @@ final class TunedBlocks {
     try {
       documents = JsonMapper.shared().readTree(text);
     } catch (JacksonException e) {
-      throw damaged(e.getOriginalMessage(), e);
+      throw damaged(Spoken.ofParser(e.getOriginalMessage()), e);
     }
     if (!documents.isArray()) {
       throw damaged("it is no list", null);
