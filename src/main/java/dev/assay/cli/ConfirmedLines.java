@@ -27,7 +27,36 @@ final class ConfirmedLines {
     for (var other : confirmed.subList(1, confirmed.size())) {
       lines.add("  then " + words(other));
     }
+    lines.addAll(overDefault(view, first));
     return lines;
+  }
+
+  /// What the search was worth: the best beside the defaults.
+  private static List<String> overDefault(StudyView view, Confirmed best) {
+    var defaults = view.confirmedDefault();
+    if (defaults == null) {
+      return List.of();
+    }
+    if (defaults.trial() == best.trial()) {
+      return List.of("Nothing that was confirmed is better than the defaults.");
+    }
+    var gain = best.over(defaults, view.objectives().getFirst().direction());
+    if (gain == null) {
+      return List.of();
+    }
+    var words =
+        Figures.number(gain.mean())
+            + ", "
+            + Figures.number(gain.low())
+            + " to "
+            + Figures.number(gain.high());
+    return List.of(
+        gain.isSure()
+            ? "Better than the defaults by " + words
+            : "Not better than the defaults beyond noise: by "
+                + words
+                + ". More runs would tell: --confirm "
+                + 2 * best.runs().size());
   }
 
   private static String words(Confirmed one) {

@@ -307,6 +307,17 @@ public record StudyView(
     return Confirmed.of(trials, objectives);
   }
 
+  /// What confirms the defaults; null where nobody said any, or they were not run again.
+  public @Nullable Confirmed confirmedDefault() {
+    var defaults = Confirmation.reference(space());
+    return defaults == null
+        ? null
+        : confirmed().stream()
+            .filter(one -> one.trial().configuration().equals(defaults))
+            .findFirst()
+            .orElse(null);
+  }
+
   /// The finalist that was confirmed as the best; before that, where trials showed noise or several
   /// share the best of rounded values, the trial whose value is expected to be best; else null.
   public @Nullable Recommendation recommended() {

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.commons.math3.stat.StatUtils;
 import org.jspecify.annotations.Nullable;
 
 /// A finalist and what the runs that confirm it came to. The trial that made it a finalist does not
@@ -103,6 +104,42 @@ public record Confirmed(
         .mapToDouble(TrialRecord::violation)
         .average()
         .orElse(0);
+  }
+
+  /// By how much one mean is better than another.
+  ///
+  /// @param low lower end of the interval of the expected difference, 95 % (Welch 1947)
+  public record Gain(double mean, double low, double high) {
+    /// Whether the difference is more than noise explains.
+    public boolean isSure() {
+      return low > 0;
+    }
+  }
+
+  /// By how much the expected value is better than that of another finalist.
+  ///
+  /// @return null where one of the two has fewer than two complete runs: of the error nothing is
+  ///   known
+  public @Nullable Gain over(Confirmed other, Direction direction) {
+    var own = values();
+    var theirs = other.values();
+    if (own.length < 2 || theirs.length < 2) {
+      return null;
+    }
+    double gain = direction.asLoss(other.mean) - direction.asLoss(mean);
+    double a = StatUtils.variance(own) / own.length;
+    double b = StatUtils.variance(theirs) / theirs.length;
+    if (a + b == 0) {
+      return new Gain(gain, gain, gain);
+    }
+    double freedom = (a + b) * (a + b) / (a * a / (own.length - 1) + b * b / (theirs.length - 1));
+    double half =
+        StudentT.quantile((1 + CONFIDENCE) / 2, Math.max(1, (int) freedom)) * Math.sqrt(a + b);
+    return new Gain(gain, gain - half, gain + half);
+  }
+
+  private double[] values() {
+    return runs.stream().filter(Confirmed::isComplete).mapToDouble(TrialRecord::value).toArray();
   }
 
   /// What to use: the finalist, and the value that its runs say.

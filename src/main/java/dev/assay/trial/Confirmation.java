@@ -2,6 +2,8 @@ package dev.assay.trial;
 
 import dev.assay.internal.problem.Require;
 import dev.assay.problem.Problem;
+import dev.assay.space.Configuration;
+import dev.assay.space.SearchSpace;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -49,6 +51,17 @@ public record Confirmation(int runs, int finalists) {
           "confirm, with sampler " + sampler.name(),
           "Remove confirm; a population is confirmed by another seed.");
     }
+  }
+
+  /// What there was before the search, which is run again beside the finalists where it was tried:
+  /// the defaults, where somebody said at least one.
+  ///
+  /// @return null where nobody did: the middle of every range means nothing to anybody
+  public static @Nullable Configuration reference(SearchSpace space) {
+    boolean said =
+        !space.isOpen()
+            && space.parameters().stream().anyMatch(parameter -> parameter.initial() != null);
+    return said ? space.defaults() : null;
   }
 
   /// A run of a finalist's configuration.

@@ -11,14 +11,17 @@ import dev.assay.internal.trial.ParetoFront;
 import dev.assay.problem.Problem;
 import dev.assay.random.Philox;
 import dev.assay.sampler.Samplers;
+import dev.assay.space.Condition;
 import dev.assay.space.Configuration;
 import dev.assay.space.FloatRange;
 import dev.assay.space.IntRange;
+import dev.assay.space.Parameter;
 import dev.assay.space.SearchSpace;
 import dev.assay.storage.InMemoryStorage;
 import dev.assay.trial.Budget;
 import dev.assay.trial.Cause;
 import dev.assay.trial.Confirmation;
+import dev.assay.trial.Direction;
 import dev.assay.trial.Objective;
 import dev.assay.trial.Outcome;
 import dev.assay.trial.Proposal;
@@ -62,6 +65,45 @@ class ConfirmationTest {
 
   private static List<TrialRecord> confirmations(Study<?> study) {
     return study.trials().stream().filter(Confirmation::is).toList();
+  }
+
+  /// The best of 0 to 9, each further one worse by as much, beside the defaults, 4.
+  private static Confirmed.Gain gain(double apart, double noise) {
+    var space =
+        SearchSpace.builder()
+            .add(new Parameter("x", new IntRange(0, 9), 4L, Condition.ALWAYS))
+            .build();
+    try (var study =
+        Study.over(space)
+            .minimize("loss")
+            .sampler(Samplers.random())
+            .seed(3)
+            .confirm(new Confirmation(6, 2))
+            .open()) {
+      study.run(
+          (x, trial) ->
+              Outcome.complete(
+                  apart * (9 - x.number("x")) + noise * new Philox(trial.seed(), 0).nextGaussian()),
+          Budget.trials(10));
+      var defaults = space.defaults();
+      var confirmed = study.confirmed();
+      var own =
+          confirmed.stream().filter(one -> one.trial().configuration().equals(defaults)).toList();
+      assertThat(own).hasSize(1);
+      assertThat(own.getFirst().runs()).hasSize(6);
+      var best = confirmed.stream().filter(one -> !own.contains(one)).findFirst().orElseThrow();
+      var gain = requireNonNull(best.over(own.getFirst(), Direction.MINIMIZE));
+      assertThat(gain.mean()).isCloseTo(own.getFirst().mean() - best.mean(), within(1e-12));
+      return gain;
+    }
+  }
+
+  @Test
+  void theDefaultsAreConfirmedBesideTheFinalists() {
+    var clear = gain(1, 0.1);
+    assertThat(clear.isSure()).isTrue();
+    assertThat(clear.mean()).isBetween(clear.low(), clear.high()).isCloseTo(5, within(0.5));
+    assertThat(gain(0, 1).isSure()).isFalse();
   }
 
   @ParameterizedTest

@@ -42,7 +42,12 @@ public final class Asking {
     this.lock = lock;
     proposers = terms.proposers();
     proposals = new Proposals(proposers.get(), terms.sampler().name(), task);
-    finalists = new Finalists(terms.confirmation(), terms.sampler(), task.objectives());
+    finalists =
+        new Finalists(
+            terms.confirmation(),
+            terms.sampler(),
+            task.objectives(),
+            Confirmation.reference(task.space()));
     ending = new Ending(task, terms.stoppingRule(), proposals);
   }
 
