@@ -80,7 +80,16 @@ public final class MutantRun {
                 domain != null
                     && !domain.getCodeSource().getLocation().getPath().contains("test-classes")
                     && prefixes.stream().anyMatch(prefix -> name.startsWith(prefix + "/"));
-            return ours ? Mutants.probed(bytes, MutantRun::number) : null;
+            if (!ours) {
+              return null;
+            }
+            try {
+              return Mutants.probed(bytes, MutantRun::number);
+            } catch (RuntimeException | LinkageError e) { // of which the JVM would say nothing
+              System.out.println("no probe in " + name + ": " + e);
+              Runtime.getRuntime().halt(1);
+              return null;
+            }
           }
         });
   }

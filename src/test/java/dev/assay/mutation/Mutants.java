@@ -1,6 +1,7 @@
 package dev.assay.mutation;
 
 import java.lang.classfile.ClassFile;
+import java.lang.classfile.ClassHierarchyResolver;
 import java.lang.classfile.ClassModel;
 import java.lang.classfile.ClassTransform;
 import java.lang.classfile.CodeBuilder;
@@ -27,6 +28,12 @@ import org.jspecify.annotations.Nullable;
 /// Small changes of a class's bytes, each as somebody could write it by mistake: a condition
 /// negated or its bound moved, another operator, another constant, a call left out, another result.
 final class Mutants {
+  /// Who extends whom is read from class files: an agent that loaded them while one of them is
+  /// being loaded would go in a circle.
+  private static final ClassFile.ClassHierarchyResolverOption BY_READING =
+      ClassFile.ClassHierarchyResolverOption.of(
+          ClassHierarchyResolver.ofResourceParsing(ClassLoader.getSystemClassLoader()));
+
   private static final ClassDesc MATH = ClassDesc.of("java.lang.Math");
 
   private static final Map<String, String> OTHER_FUNCTION =
@@ -153,7 +160,7 @@ final class Mutants {
 
   private static byte[] transformed(
       byte[] bytes, java.util.function.Function<MethodModel, @Nullable CodeTransform> code) {
-    var file = ClassFile.of();
+    var file = ClassFile.of(BY_READING);
     ClassModel model = file.parse(bytes);
     ClassTransform transform =
         (builder, element) -> {

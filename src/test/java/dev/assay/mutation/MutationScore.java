@@ -139,7 +139,9 @@ class MutationScore {
     var agent = agent();
     var reach = directory.resolve("reach");
     var named = String.join(",", named(packages));
-    process(agent, named, "reach", reach.toString(), String.join(",", named(PACKAGES)));
+    assertThat(process(agent, named, "reach", reach.toString(), String.join(",", named(PACKAGES))))
+        .as("the run that sees which tests reach what")
+        .isZero();
     int processes = Integer.parseInt(setting("processes", "2"));
     var verdicts = new TreeMap<String, Map<Mutant, String>>();
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
