@@ -6,6 +6,7 @@ import dev.assay.importance.PedAnova;
 import dev.assay.report.ImportanceBars;
 import dev.assay.report.ImportanceDocument;
 import dev.assay.trial.Segment;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -39,13 +40,19 @@ final class ImportanceCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     var chosen = method.equals(ImportanceMethod.AUTO) ? null : ImportanceMethod.named(method);
-    var view = study.find().view();
+    var sample = study.find().read(ImportanceDocument::sample);
+    var view = sample.view();
     var importances = ImportanceDocument.importances(view, chosen);
     if (json) {
-      console.json(ImportanceDocument.of(view, importances));
+      console.json(ImportanceDocument.of(sample, importances));
     } else {
       for (var one : importances) {
         ImportanceBars.lines(one, Terminal.columns()).forEach(console::line);
+      }
+      if (sample.sampleOf() instanceof Integer all) {
+        console.line(
+            String.format(
+                Locale.ROOT, "From a sample of %,d of the %,d trials.", view.trials().size(), all));
       }
       if (view.trials().stream().anyMatch(trial -> Segment.of(trial) != null)) {
         console.line(
