@@ -26,6 +26,11 @@ final class TrialRows {
   /// Trials that are read together, in one transaction: a trial and its reports are of one moment.
   private static final int RANGE = 1 << 14;
 
+  /// The same where none is kept: so few that they are gone before the collector meets them. Of
+  /// more it would move some aside each time, where they stay until the heap has grown to hundreds
+  /// of megabytes.
+  private static final int FEW = 1 << 9;
+
   /// Of fewer it matters more what it takes to begin.
   private static final int MANY = 1 << 13;
 
@@ -97,9 +102,9 @@ final class TrialRows {
     var rows = new TrialRows(database, study, space);
     int count = rows.count();
     var next = rows.later(0, count);
-    for (int first = 0; first < count; first += RANGE) {
+    for (int first = 0; first < count; first += FEW) {
       var read = joined(next);
-      next = rows.later(first + RANGE, count);
+      next = rows.later(first + FEW, count);
       for (var placed : read) {
         if (!reader.test(placed.trial)) {
           return;
@@ -112,7 +117,7 @@ final class TrialRows {
     if (first >= count) {
       return CompletableFuture.completedFuture(List.of());
     }
-    int last = Math.min(count, first + RANGE) - 1;
+    int last = Math.min(count, first + FEW) - 1;
     return CompletableFuture.supplyAsync(() -> range(first, last));
   }
 
