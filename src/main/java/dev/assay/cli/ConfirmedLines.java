@@ -50,13 +50,11 @@ final class ConfirmedLines {
             + Figures.number(gain.low())
             + " to "
             + Figures.number(gain.high());
-    return List.of(
-        gain.isSure()
-            ? "Better than the defaults by " + words
-            : "Not better than the defaults beyond noise: by "
-                + words
-                + ". More runs would tell: --confirm "
-                + 2 * best.runs().size());
+    return gain.isSure()
+        ? List.of("Better than the defaults by " + words)
+        : List.of(
+            "Not better than the defaults beyond noise: by " + words,
+            "  More runs would tell: --confirm " + 2 * best.runs().size());
   }
 
   private static String words(Confirmed one) {
