@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /// A time in which the storage cannot be written: locked, full, failing, not reached. Says so at
-/// its beginning, every half minute, and at its end; and keeps attempts apart. Thread-safe.
+/// its beginning, every half minute, and at its end; and keeps attempts apart. One that comes and
+/// goes, as on a full disk where small rows still fit, is said once in that time. Thread-safe.
 final class Outage {
   private static final Logger LOG = Log.of(Outage.class);
   private static final Duration BETWEEN_ATTEMPTS = Duration.ofSeconds(1);
@@ -17,6 +18,12 @@ final class Outage {
   private long beganNanos;
   private long triedNanos;
   private long saidNanos;
+
+  /// What was said last was in the way.
+  private String said = "";
+
+  /// Whether this outage has not been said, being the last one again.
+  private boolean isSilent;
 
   /// What is in the way now; null: nothing that is known.
   synchronized @Nullable Problem problem() {
@@ -35,13 +42,18 @@ final class Outage {
     triedNanos = now;
     if (problem == null) {
       beganNanos = now;
-      saidNanos = now;
-      LOG.warn(
-          "{} ({}) Waiting for it: trials under way go on, what ends meanwhile is kept.",
-          reason.what(),
-          reason.value());
+      isSilent = said.equals(reason.what()) && now - saidNanos < BETWEEN_WORDS.toNanos();
+      if (!isSilent) {
+        saidNanos = now;
+        said = reason.what();
+        LOG.warn(
+            "{} ({}) Waiting for it: trials under way go on, what ends meanwhile is kept.",
+            reason.what(),
+            reason.value());
+      }
     } else if (now - saidNanos >= BETWEEN_WORDS.toNanos()) {
       saidNanos = now;
+      isSilent = false;
       LOG.warn("{} Waiting for {} s now.", reason.what(), seconds(now));
     }
     problem = reason;
@@ -50,7 +62,9 @@ final class Outage {
   /// An attempt succeeded.
   synchronized void passed() {
     if (problem != null) {
-      LOG.warn("The storage can be written again, after {} s.", seconds(System.nanoTime()));
+      if (!isSilent) {
+        LOG.warn("The storage can be written again, after {} s.", seconds(System.nanoTime()));
+      }
       problem = null;
     }
   }

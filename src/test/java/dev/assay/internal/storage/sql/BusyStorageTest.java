@@ -147,6 +147,33 @@ class BusyStorageTest {
     }
   }
 
+  /// As on a disk that is full: small rows still fit.
+  @Test
+  void anOutageThatComesAndGoesIsSaidOnce() {
+    var said = new ListAppender<ILoggingEvent>();
+    said.start();
+    var logger = (Logger) LoggerFactory.getLogger(Outage.class);
+    logger.addAppender(said);
+    var full = new Problem("The disk is full.", "study.db", "Make room.");
+    var broken = new Problem("The disk is broken.", "study.db", "Buy another.");
+    try {
+      var outage = new Outage();
+      for (var problem : List.of(full, full, full, broken)) {
+        outage.failed(problem);
+        outage.passed();
+      }
+      assertThat(said.list)
+          .extracting(ILoggingEvent::getFormattedMessage)
+          .satisfiesExactly(
+              first -> assertThat(first).contains("is full"),
+              second -> assertThat(second).contains("written again"),
+              third -> assertThat(third).contains("is broken"),
+              fourth -> assertThat(fourth).contains("written again"));
+    } finally {
+      logger.detachAppender(said);
+    }
+  }
+
   @Test
   void aHeartThatFailsForOneReasonIsSaidOnce() {
     var said = new ListAppender<ILoggingEvent>();
