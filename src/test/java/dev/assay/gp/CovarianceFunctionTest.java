@@ -1,6 +1,8 @@
 package dev.assay.gp;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
 import java.util.function.Consumer;
@@ -204,5 +206,29 @@ class CovarianceFunctionTest {
     contract.equalArgumentsHaveEqualValuesInWhateverOrder();
     contract.argumentsAreLeftAsTheyAre();
     contract.gradientsAreAddedAndAreThoseOfTheValues();
+  }
+
+  /// Their values by hand: k₁ with the first parameters, k₂ with those that follow.
+  @Test
+  void sumsAndProductsAreThoseOfTheirParts() {
+    var first = new RadialCovariance.Matern52();
+    var second = new RadialCovariance.Rbf();
+    var x = new double[] {0.1, 0.8, 1};
+    var y = new double[] {0.4, 0.3, 2};
+    var categorical = new boolean[] {false, false, true};
+    int p = first.roles(3).size();
+    int q = second.roles(3).size();
+    var theta = new double[2 + p + q];
+    for (int i = 0; i < theta.length; i++) {
+      theta[i] = -0.4 + 0.15 * i;
+    }
+    double a = first.value(x, y, categorical, theta, 2);
+    double b = second.value(x, y, categorical, theta, 2 + p);
+    assertThat(a).isNotCloseTo(b, within(1e-3));
+    var parts = List.<CovarianceFunction>of(first, second);
+    assertThat(new CovarianceFunction.Sum(parts).value(x, y, categorical, theta, 2))
+        .isCloseTo(a + b, within(1e-15));
+    assertThat(new CovarianceFunction.Product(parts).value(x, y, categorical, theta, 2))
+        .isCloseTo(a * b, within(1e-15));
   }
 }
