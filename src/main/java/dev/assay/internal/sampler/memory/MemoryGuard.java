@@ -14,6 +14,7 @@ import dev.assay.trial.StopReason;
 import dev.assay.trial.TrialRecord;
 import dev.assay.trial.TrialState;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -39,6 +40,9 @@ public final class MemoryGuard implements Sampler.Proposer {
   private static final double CAREFUL = 0.05;
 
   private static final double LOST = 0.03;
+
+  /// Chances so many times the lowest are about as low.
+  private static final double ABOUT = 1.5;
 
   /// Failures for lack of memory before anything is moved.
   private static final int FEWEST = 2;
@@ -193,34 +197,32 @@ public final class MemoryGuard implements Sampler.Proposer {
     return space.fromCodes(codes);
   }
 
-  /// The nearest candidate that is allowed; where none is, the one that fits most probably.
+  /// The nearest candidate that is allowed. Where few trials tell, none may be: then the nearest of
+  /// those that fit about as probably as any.
   private @Nullable Configuration nearest(
       List<Configuration> candidates,
       Configuration proposed,
       MemoryModel model,
       double allowed,
       History history) {
+    var open =
+        candidates.stream()
+            .filter(c -> task.space().satisfies(c) && !history.contains(c))
+            .distinct()
+            .toList();
+    var chances = open.stream().mapToDouble(c -> model.chance(features.of(c))).toArray();
+    double lowest = Arrays.stream(chances).min().orElse(1);
+    double limit = Math.max(allowed, ABOUT * lowest);
     Configuration best = null;
     double least = Double.POSITIVE_INFINITY;
-    Configuration safest = null;
-    double lowest = model.chance(features.of(proposed));
-    for (var candidate : candidates) {
-      double distance = distance(candidate, proposed);
-      if (best != null && distance >= least
-          || !task.space().satisfies(candidate)
-          || history.contains(candidate)) {
-        continue;
-      }
-      double chance = model.chance(features.of(candidate));
-      if (chance <= allowed) {
+    for (int i = 0; i < chances.length; i++) {
+      double distance = distance(open.get(i), proposed);
+      if (chances[i] <= limit && distance < least) {
         least = distance;
-        best = candidate;
-      } else if (chance < lowest) {
-        lowest = chance;
-        safest = candidate;
+        best = open.get(i);
       }
     }
-    return best != null ? best : safest;
+    return best;
   }
 
   /// Squared, in unit values; an unordered choice counts one.
