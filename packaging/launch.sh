@@ -61,7 +61,7 @@ kind_of() {
   vector=
   looks=
   case " $* " in
-    " tune "* | " try "* | " bench "* | " compare "* | " serve "* | " doctor "* | " refit "* | " predict "* | " work "*)
+    " tune "* | " best "*" --confirm"* | " try "* | " bench "* | " compare "* | " serve "* | " doctor "* | " refit "* | " predict "* | " work "*)
       vector=--add-modules=jdk.incubator.vector
       ;;
     " trials "*csv* | " trials "*json*) ;;

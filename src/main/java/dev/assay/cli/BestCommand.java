@@ -7,6 +7,7 @@ import dev.assay.spec.RerunFile;
 import dev.assay.trial.Segment;
 import dev.assay.trial.TrialState;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -14,6 +15,8 @@ import picocli.CommandLine.Option;
 /// Prints the best trial of a study, or its Pareto set.
 @Command(name = "best", description = "Print the best trial, or the Pareto set.")
 final class BestCommand implements Callable<Integer> {
+  static final String CONFIRM = "--confirm";
+
   private final Console console;
 
   @Mixin private StudyParameter study = new StudyParameter();
@@ -25,6 +28,18 @@ final class BestCommand implements Callable<Integer> {
       names = "--study-file",
       description = "print a study file that runs the best configuration once more")
   private boolean studyFile;
+
+  @Option(
+      names = CONFIRM,
+      paramLabel = "N",
+      description = "run the best configurations N times more first, as tune --confirm")
+  private @Nullable Integer confirm;
+
+  @Option(
+      names = "--backend",
+      defaultValue = "auto",
+      description = "of --confirm: auto, cpu, cuda or tornado")
+  private String backend = "auto";
 
   BestCommand(Console console) {
     this.console = console;
@@ -39,6 +54,12 @@ final class BestCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     var found = study.find();
+    if (confirm != null) {
+      int code = new Confirming(console, backend).run(found, confirm);
+      if (code != ExitCode.DONE) {
+        return code;
+      }
+    }
     var view = found.sketch();
     if (json && view.sketch() != null && view.count(TrialState.FAILED) > 0) {
       view = found.view(); // what failures teach is learned from all trials

@@ -23,7 +23,7 @@ public final class Main {
   Main() {}
 
   public static void main(String[] args) {
-    boolean looks = QuickCommands.LOOKING.contains(args.length == 0 ? "" : args[0]);
+    boolean looks = QuickCommands.looks(args);
     if (looks) {
       HeadStart.looking();
     }

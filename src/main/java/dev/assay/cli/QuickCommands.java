@@ -3,6 +3,7 @@ package dev.assay.cli;
 import dev.assay.internal.storage.sql.OneLook;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
@@ -18,6 +19,13 @@ final class QuickCommands {
   static final Set<String> LOOKING = Set.of("list", "best", "show", "trials");
 
   private QuickCommands() {}
+
+  /// Whether the words ask to look only: what confirms runs trials.
+  static boolean looks(String... args) {
+    return args.length > 0
+        && LOOKING.contains(args[0])
+        && Arrays.stream(args).noneMatch(word -> word.startsWith(BestCommand.CONFIRM));
+  }
 
   /// What the words ask for.
   ///

@@ -22,7 +22,6 @@ import dev.assay.study.Result;
 import dev.assay.study.Study;
 import dev.assay.study.StudyBuilder;
 import dev.assay.trial.StopReason;
-import dev.assay.trial.TrialState;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -114,6 +113,9 @@ final class TuneCommand implements Callable<Integer> {
   /// Whether the study is there already and has brought its file along: then it stays as it is.
   private boolean joins;
 
+  /// Whether no more is wanted than runs of the finalists: what they came to is said elsewhere.
+  private boolean confirms;
+
   TuneCommand(Console console) {
     this.console = console;
   }
@@ -131,6 +133,16 @@ final class TuneCommand implements Callable<Integer> {
     command.parallel = trialsAtOnce;
     command.backend = backend;
     command.quiet = quiet;
+    return command;
+  }
+
+  /// Runs the finalists of a stored study again.
+  static TuneCommand confirming(Console console, String backend) {
+    var command = new TuneCommand(console);
+    command.joins = true;
+    command.confirms = true;
+    command.resume = true;
+    command.backend = backend;
     return command;
   }
 
@@ -165,6 +177,11 @@ final class TuneCommand implements Callable<Integer> {
   }
 
   int tune(StudyFile spec) {
+    return tune(spec, StudyLocation.of(spec.name(), storage == null ? spec.storage() : storage));
+  }
+
+  /// @param location where the study is
+  int tune(StudyFile spec, StudyLocation location) {
     var needed = requirements.stream().map(Requirement::parse).toList();
     var metrics = spec.objectives().stream().map(objective -> objective.metric()).toList();
     needed.forEach(requirement -> requirement.check(metrics));
@@ -172,7 +189,6 @@ final class TuneCommand implements Callable<Integer> {
     var searching = searching(spec, selector);
     var chosen = selector.trainer(searching);
     var assembly = new Assembly(spec, !hosting.runsElsewhere(parallel));
-    var location = StudyLocation.of(spec.name(), storage == null ? spec.storage() : storage);
     var own = spec.locate(() -> assembly.runner(chosen, location.trials(), TrialWatcher.NONE));
     var shipped = joins ? null : Shipping.manifest(spec);
     var runner =
@@ -348,12 +364,13 @@ final class TuneCommand implements Callable<Integer> {
     var view = StudyView.of(study);
     if (json) {
       console.json(ResultDocument.of(view));
-    } else if (!quiet) {
+    } else if (!quiet && !confirms) {
       Summary.lines(view).forEach(console::line);
-      console.line("Stopped because " + result.reason().words() + underWay(result.reason(), cut));
+      console.line(
+          "Stopped because " + result.reason().words() + StopWords.underWay(result.reason(), cut));
     }
     if (result.reason() == StopReason.FAILED_ALIKE) {
-      console.problem(alike(view), false);
+      console.problem(StopWords.alike(view), false);
     }
     if (!joins) {
       report(view, location); // last: its surfaces take a second or two
@@ -372,29 +389,5 @@ final class TuneCommand implements Callable<Integer> {
       }
     }
     return ExitCode.DONE;
-  }
-
-  private static Problem alike(StudyView view) {
-    var failed =
-        view.trials().stream().filter(trial -> trial.state() == TrialState.FAILED).toList();
-    var last = failed.getLast();
-    var cause = last.cause() == null ? "failed" : last.cause().word().replace('_', ' ');
-    return new Problem(
-        "Every trial failed in the same way, so the study stopped.",
-        failed.size() + " trials, " + cause + ": " + last.detail().lines().findFirst().orElse(""),
-        "Mend that and run the same command, which goes on (assay log "
-            + view.name()
-            + " "
-            + last.number()
-            + " shows what it printed); with budget: {failures: none} it goes on regardless.");
-  }
-
-  private static String underWay(StopReason reason, boolean cut) {
-    if (reason != StopReason.TIME) {
-      return ".";
-    }
-    return cut
-        ? "; trials that were under way wait for the next run."
-        : "; trials that were under way went on to their end.";
   }
 }

@@ -10,6 +10,8 @@ import dev.assay.run.gpu.NvmlMonitor;
 import dev.assay.spec.ObjectiveSpec;
 import dev.assay.spec.StudyFile;
 import dev.assay.study.Study;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -67,6 +69,21 @@ final class Whereabouts {
         && facts.get(PROGRAM) instanceof Map<?, ?> files) {
       ProgramFiles.requireSame(settings, spec.directory(), files);
     }
+  }
+
+  /// Where a stored study file is taken to be.
+  ///
+  /// @param origin where it was on the machine where the study was begun; null: nobody knows
+  /// @param base the directory that relative paths begin at here; null: the file's own where there
+  ///   is one, or else the working directory
+  static Path file(@Nullable String origin, @Nullable Path base) {
+    var path = Path.of(origin == null ? "study.yaml" : origin);
+    var name = path.getFileName() == null ? Path.of("study.yaml") : path.getFileName();
+    var parent = path.getParent();
+    if (base != null) {
+      return base.resolve(name);
+    }
+    return parent != null && Files.isDirectory(parent) ? parent.resolve(name) : name;
   }
 
   /// The setting of a study file that lets trials lease these GPUs only.

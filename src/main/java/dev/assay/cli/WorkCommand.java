@@ -156,20 +156,17 @@ final class WorkCommand implements Callable<Integer> {
           study,
           "Only studies of `assay tune FILE` and `assay serve FILE` have one.");
     }
-    var path = Path.of(origin == null ? "study.yaml" : origin);
-    var name = path.getFileName() == null ? Path.of("study.yaml") : path.getFileName();
-    var parent = path.getParent();
-    var base = directory == null ? shipped : directory;
-    if (base == null) {
-      base = parent != null && Files.isDirectory(parent) ? parent : Path.of("");
-    } else if (!Files.isDirectory(base)) {
+    if (directory != null && !Files.isDirectory(directory)) {
       throw new Problem(
-          "There is no such directory.", base.toString(), "Name where the study's files are here.");
+          "There is no such directory.",
+          directory.toString(),
+          "Name where the study's files are here.");
     }
     var all = new ArrayList<>(overrides);
     if (gpus != null) {
       all.addAll(Whereabouts.gpus(gpus));
     }
-    return StudyFile.parse(base.resolve(name), text, all);
+    var base = directory == null ? shipped : directory;
+    return StudyFile.parse(Whereabouts.file(origin, base), text, all);
   }
 }
