@@ -162,6 +162,7 @@ class JavaCallersTest {
           "internal.sampler.prior.Axis", // of a space, for samplers
           "internal.sampler.seen.Merit", // of a trial, for samplers
           "study.Confirmed",
+          "study.Confirmed$Gain",
           "trial.Recommendation",
           "study.Result$Expected",
           "trial.Report", // values are whatever was measured
