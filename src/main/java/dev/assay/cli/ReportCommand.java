@@ -1,6 +1,8 @@
 package dev.assay.cli;
 
 import dev.assay.report.HtmlReport;
+import dev.assay.report.ReportData;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -19,8 +21,17 @@ final class ReportCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     var named = study.find();
-    HtmlReport.write(named.view(), named.report());
+    var source = named.read(ReportData.Source::of);
+    HtmlReport.write(source, named.report());
     console.line("Wrote " + named.report());
+    if (source.isSample()) {
+      console.line(
+          String.format(
+              Locale.ROOT,
+              "Importances are from a sample of %,d of the %,d trials.",
+              source.whole().trials().size(),
+              source.whole().size()));
+    }
     return ExitCode.DONE;
   }
 }

@@ -1,32 +1,46 @@
 package dev.assay.report;
 
+import dev.assay.space.SearchSpace;
+import dev.assay.trial.Confirmation;
+import dev.assay.trial.Direction;
 import dev.assay.trial.TrialRecord;
 import dev.assay.trial.TrialState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 
-/// What is best for each value of the parameters that are given and not chosen.
+/// What is best for each value of the parameters that are given and not chosen: the best trials by
+/// the first objective that keep bounds on outcomes. Runs that confirm others do not count.
 final class Decisions {
-  private Decisions() {}
+  private final Direction direction;
+  private final List<Integer> indices;
+  private final TreeMap<List<Double>, TrialRecord> best = new TreeMap<>(Decisions::compare);
 
-  /// The best trials by the first objective that keep bounds on outcomes, in the order of the
-  /// values. Runs that confirm others do not count.
+  /// @param given names of parameters
+  Decisions(SearchSpace space, Direction direction, List<String> given) {
+    this.direction = direction;
+    indices = given.stream().map(space::requireIndex).toList();
+  }
+
+  /// In the order of the values.
   static List<TrialRecord> of(StudyView view, List<String> given) {
     var direction = view.objectives().getFirst().direction();
-    var best = new TreeMap<List<Double>, TrialRecord>(Decisions::compare);
-    for (var trial : view.searched()) {
-      if (trial.state() == TrialState.COMPLETE && trial.isFeasible()) {
-        var key = new ArrayList<Double>();
-        for (var name : given) {
-          key.add(trial.configuration().code(view.space().requireIndex(name)));
-        }
-        best.merge(
-            key,
-            trial,
-            (a, b) -> direction.asLoss(b.value()) < direction.asLoss(a.value()) ? b : a);
-      }
+    var decisions = new Decisions(view.space(), direction, given);
+    view.trials().forEach(decisions::add);
+    return decisions.best();
+  }
+
+  /// Takes the next trial by number into account.
+  void add(TrialRecord trial) {
+    if (trial.state() == TrialState.COMPLETE && trial.isFeasible() && !Confirmation.is(trial)) {
+      var key = new ArrayList<Double>();
+      indices.forEach(index -> key.add(trial.configuration().code(index)));
+      best.merge(
+          key, trial, (a, b) -> direction.asLoss(b.value()) < direction.asLoss(a.value()) ? b : a);
     }
+  }
+
+  List<TrialRecord> best() {
     return List.copyOf(best.values());
   }
 

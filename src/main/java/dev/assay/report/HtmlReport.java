@@ -54,6 +54,11 @@ public final class HtmlReport {
     write(page(view, Instant.now()), file);
   }
 
+  /// As [#write(StudyView, Path)], of a study as it was read.
+  public static void write(ReportData.Source source, Path file) {
+    write(page(source, Instant.now()), file);
+  }
+
   static void write(String page, Path file) {
     try {
       var directory = file.toAbsolutePath().getParent();
@@ -74,7 +79,12 @@ public final class HtmlReport {
   ///
   /// @param written the moment that the page shows as its own
   public static String page(StudyView view, Instant written) {
-    return assemble("report.html", view.name(), ReportData.of(view, written), null, SCRIPTS);
+    return page(ReportData.Source.of(view), written);
+  }
+
+  static String page(ReportData.Source source, Instant written) {
+    var data = ReportData.of(source, written);
+    return assemble("report.html", source.whole().name(), data, null, SCRIPTS);
   }
 
   /// The page of a study that keeps itself up to date, for a server.

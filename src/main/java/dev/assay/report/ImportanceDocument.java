@@ -4,7 +4,6 @@ import dev.assay.importance.ImportanceMethod;
 import dev.assay.importance.Importances;
 import dev.assay.internal.storage.StudyFacts;
 import dev.assay.storage.StoredStudy;
-import dev.assay.trial.TrialRecord;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -47,32 +46,15 @@ public final class ImportanceDocument {
   static Sample sample(StoredStudy study, int most) {
     var facts = study.facts();
     var space = StudyFacts.space(study.definition(), facts);
-    var kept = new ArrayList<TrialRecord>();
-    int[] read = {0};
-    long[] mask = {0};
+    var sample = new TrialSample(most);
     study.each(
         space,
         trial -> {
-          read[0]++;
-          if ((mixed(trial.number()) & mask[0]) == 0) {
-            kept.add(trial);
-          }
-          if (kept.size() > most) {
-            mask[0] = 2 * mask[0] + 1;
-            kept.removeIf(other -> (mixed(other.number()) & mask[0]) != 0);
-          }
+          sample.add(trial);
           return true;
         });
-    var view = StudyView.of(study.definition(), kept, facts);
-    return new Sample(view, mask[0] == 0 ? null : (Integer) read[0]);
-  }
-
-  /// Bits that follow no pattern of the search, such as its batches (the finalizer of SplitMix64).
-  private static long mixed(int number) {
-    long z = number * 0x9E3779B97F4A7C15L;
-    z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
-    z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
-    return z ^ (z >>> 31);
+    var view = StudyView.of(study.definition(), sample.trials(), facts);
+    return new Sample(view, sample.isAll() ? null : (Integer) sample.read());
   }
 
   /// The importances for each objective.

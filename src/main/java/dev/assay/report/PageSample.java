@@ -5,13 +5,20 @@ import dev.assay.space.Choice;
 import dev.assay.space.FloatRange;
 import dev.assay.space.IntRange;
 import dev.assay.space.SearchSpace;
+import dev.assay.study.Confirmed;
 import dev.assay.trial.Confirmation;
+import dev.assay.trial.Objective;
 import dev.assay.trial.TrialRecord;
 import dev.assay.trial.TrialState;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
+import java.util.PriorityQueue;
 import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// The trials that a page carries of a study that is too large for one: a browser can neither hold
 /// nor draw all of 60,000 trials with 100 parameters, which are 65 MB. The best of each kind are
@@ -36,66 +43,110 @@ final class PageSample {
   private static final int CHOICE_BYTES = 3;
   private static final int VALUE_BYTES = 20;
 
-  private PageSample() {}
+  private final List<Objective> objectives;
+  private final int most;
+  private final Comparator<TrialRecord> bestFirst;
+  private final List<TrialRecord> front = new ArrayList<>();
+  private final ArrayDeque<TrialRecord> steps = new ArrayDeque<>();
+  private final List<TrialRecord> open = new ArrayList<>();
+  private final List<TrialRecord> confirming = new ArrayList<>();
+  private final PriorityQueue<TrialRecord> good;
+  private @Nullable TrialRecord first;
+  private @Nullable TrialRecord last;
+
+  /// @param most trials, about, but for those that the page names
+  PageSample(List<Objective> objectives, int most) {
+    this.objectives = objectives;
+    this.most = most;
+    bestFirst = ParetoFront.bestFirst(objectives.getFirst());
+    good = new PriorityQueue<>(bestFirst.reversed());
+  }
 
   /// The study with the trials that its page carries.
   static StudyView of(StudyView view) {
-    return of(view, Math.max(FEWEST, BUDGET / bytes(view.space(), view.objectives().size())));
+    return of(view, most(view.space(), view.objectives().size()));
   }
 
   /// @param most trials, about, but for those that the page names
   static StudyView of(StudyView view, int most) {
-    var trials = view.trials();
-    if (trials.size() <= most) {
+    if (view.trials().size() <= most) {
       return view;
     }
-    var kept = new TreeSet<>(Comparator.comparingInt(TrialRecord::number));
-    kept.addAll(view.best());
-    for (var confirmed : view.confirmed()) {
-      kept.add(confirmed.trial());
-      kept.addAll(confirmed.runs());
+    var sample = new PageSample(view.objectives(), most);
+    view.trials().forEach(sample::add);
+    var confirmed = view.confirmed().stream().map(Confirmed::trial).toList();
+    return view.with(sample.chosen(confirmed, view.trials()));
+  }
+
+  /// The trials that a page has room for.
+  static int most(SearchSpace space, int objectives) {
+    return Math.max(FEWEST, BUDGET / bytes(space, objectives));
+  }
+
+  /// Takes the next trial by number into account.
+  void add(TrialRecord trial) {
+    first = first == null ? trial : first;
+    last = trial;
+    if (Confirmation.is(trial)) {
+      confirming.add(trial);
     }
-    kept.add(trials.getFirst());
-    kept.add(trials.getLast());
-    steps(view).forEach(kept::add);
-    trials.stream()
-        .filter(trial -> !trial.state().isFinished())
-        .limit(MOST_OPEN)
-        .forEach(kept::add);
-    view.searched().stream()
-        .filter(trial -> trial.state() == TrialState.COMPLETE)
-        .sorted(ParetoFront.bestFirst(view.objectives().getFirst()))
-        .limit(most / 10)
-        .forEach(kept::add);
+    if (!trial.state().isFinished() && open.size() < MOST_OPEN) {
+      open.add(trial);
+    }
+    if (trial.state() != TrialState.COMPLETE || Confirmation.is(trial)) {
+      return;
+    }
+    ParetoFront.add(front, trial, objectives);
+    addStep(trial);
+    if (good.size() < most / 10) {
+      good.add(trial);
+    } else if (!good.isEmpty() && bestFirst.compare(trial, good.element()) < 0) {
+      good.remove();
+      good.add(trial);
+    }
+  }
+
+  /// Keeps the trials that were better than all before them, by the first objective, of those that
+  /// keep bounds on outcomes.
+  private void addStep(TrialRecord trial) {
+    var direction = objectives.getFirst().direction();
+    if (trial.isFeasible()
+        && (steps.isEmpty() || direction.better(trial.value(), steps.getLast().value()))) {
+      steps.add(trial);
+      if (steps.size() > MOST_STEPS) {
+        steps.removeFirst();
+      }
+    }
+  }
+
+  /// The best complete trial, or all that no other dominates.
+  List<TrialRecord> best() {
+    return front;
+  }
+
+  /// Those that were run to confirm others.
+  List<TrialRecord> confirming() {
+    return confirming;
+  }
+
+  /// By number.
+  ///
+  /// @param confirmed the finalists, which are there too
+  /// @param others of which there are as many as there is room for, evenly spread
+  List<TrialRecord> chosen(List<TrialRecord> confirmed, List<TrialRecord> others) {
+    var kept = new TreeSet<>(Comparator.comparingInt(TrialRecord::number));
+    Stream.of(front, confirmed, confirming, steps, open, good).forEach(kept::addAll);
+    Stream.of(first, last).filter(Objects::nonNull).forEach(kept::add);
     int places = most - kept.size();
     // By the radical inverse of the row (van der Corput): spread evenly, and as a study grows the
     // pages of it that are open keep nearly all of what they have.
-    long below = ((long) Math.max(0, places) << 32) / trials.size();
-    for (int i = 0; i < trials.size(); i++) {
+    long below = ((long) Math.max(0, places) << 32) / Math.max(1, others.size());
+    for (int i = 0; i < others.size(); i++) {
       if (Integer.toUnsignedLong(Integer.reverse(i)) < below) {
-        kept.add(trials.get(i));
+        kept.add(others.get(i));
       }
     }
-    return view.with(List.copyOf(kept));
-  }
-
-  /// The trials that were better than all before them, by the first objective, of those that keep
-  /// bounds on outcomes.
-  private static Iterable<TrialRecord> steps(StudyView view) {
-    var steps = new ArrayDeque<TrialRecord>();
-    var direction = view.objectives().getFirst().direction();
-    for (var trial : view.trials()) {
-      if (trial.state() == TrialState.COMPLETE
-          && trial.isFeasible()
-          && !Confirmation.is(trial)
-          && (steps.isEmpty() || direction.better(trial.value(), steps.getLast().value()))) {
-        steps.add(trial);
-        if (steps.size() > MOST_STEPS) {
-          steps.removeFirst();
-        }
-      }
-    }
-    return steps;
+    return List.copyOf(kept);
   }
 
   private static int bytes(SearchSpace space, int objectives) {

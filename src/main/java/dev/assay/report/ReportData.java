@@ -7,6 +7,8 @@ import dev.assay.space.Constraint;
 import dev.assay.space.FloatRange;
 import dev.assay.space.IntRange;
 import dev.assay.space.Parameter;
+import dev.assay.storage.StoredStudy;
+import dev.assay.trial.Confirmation;
 import dev.assay.trial.Direction;
 import dev.assay.trial.TrialRecord;
 import dev.assay.trial.TrialState;
@@ -29,17 +31,45 @@ import tools.jackson.databind.json.JsonMapper;
 /// Trials are stored in columns, one array for each parameter and objective, because ten thousand
 /// objects with twenty names each would be mostly names.
 public final class ReportData {
+  /// More trials are not kept in memory for a page.
+  private static final int MOST = 50_000;
+
   private static final JsonMapper MAPPER = JsonMapper.shared();
 
   private ReportData() {}
+
+  /// What a page is made of.
+  ///
+  /// @param whole the study, of which importances and the like are calculated; one that is too
+  ///   large for memory has counts of all trials and a sample of them
+  /// @param page the trials that the page carries
+  public record Source(StudyView whole, StudyView page) {
+    static Source of(StudyView whole) {
+      return new Source(whole, PageSample.of(whole));
+    }
+
+    /// Reads a stored study: of more than 50,000 trials never more than that at once.
+    public static Source of(StoredStudy study) {
+      return LargeStudy.read(study, MOST);
+    }
+
+    /// Whether what is calculated is of a sample.
+    public boolean isSample() {
+      return whole.trials().size() < whole.size();
+    }
+  }
 
   /// The document as text.
   ///
   /// @param written the moment that the page shows as its own
   public static String of(StudyView view, Instant written) {
+    return of(Source.of(view), written);
+  }
+
+  static String of(Source source, Instant written) {
     // Side by side: neither needs the other.
-    var insights = CompletableFuture.supplyAsync(() -> insights(view));
-    var rest = rest(view, page(view), written);
+    var insights = CompletableFuture.supplyAsync(() -> insights(source));
+    var rest = rest(source.whole, source.page, written);
     return joined(rest, insights.join());
   }
 
@@ -113,10 +143,14 @@ public final class ReportData {
 
   /// What takes longer to calculate than to write: importances and surfaces, a JSON object.
   public static String insights(StudyView view) {
+    return insights(Source.of(view));
+  }
+
+  private static String insights(Source source) {
     var out = new StringWriter();
     try (var json = MAPPER.createGenerator(out)) {
       json.writeStartObject();
-      new Insights(view, PageSample.of(view), json).write();
+      new Insights(source.whole, source.page, json).write();
       json.writeEndObject();
     }
     return out.toString();
@@ -126,7 +160,8 @@ public final class ReportData {
     return rest(whole, page, written, json -> writeTrials(page, json));
   }
 
-  /// Of a study that is too large for a page some trials, and how many there are in all.
+  /// Of a study that is too large for a page some trials, how many there are in all, and of how
+  /// many importances are.
   private static String rest(
       StudyView whole, StudyView view, Instant written, Consumer<JsonGenerator> trials) {
     var out = new StringWriter();
@@ -159,13 +194,19 @@ public final class ReportData {
     for (var state : TrialState.values()) {
       counts.put(state.word(), whole.count(state));
     }
+    long confirming =
+        whole.trials().stream()
+            .filter(trial -> trial.state() == TrialState.COMPLETE && Confirmation.is(trial))
+            .count();
     return Map.of(
         "trials",
+        whole.size(),
+        "read",
         whole.trials().size(),
         "counts",
         counts,
         "completed",
-        whole.searched().stream().filter(t -> t.state() == TrialState.COMPLETE).count());
+        whole.count(TrialState.COMPLETE) - confirming);
   }
 
   private static void writeResult(StudyView view, JsonGenerator json) {

@@ -228,7 +228,7 @@ public record StudyView(
     return shown;
   }
 
-  private static List<OutcomeConstraint> constraints(StudyDefinition definition) {
+  static List<OutcomeConstraint> constraints(StudyDefinition definition) {
     return definition.content().get("constraints") instanceof List<?> list
         ? list.stream().map(text -> OutcomeConstraint.parse(String.valueOf(text))).toList()
         : List.of();

@@ -42,7 +42,7 @@ function lead(study) {
 /** What is missing in a page of a study that is too large for one. */
 function part(study) {
   return study.whole
-    ? [` This page has ${count(study.size)} of ${plural(study.total, "trial")}: the best, those that bettered all before them, and others evenly spread. Figures, the table and groups of failures show these; counts by state and importances are of all.`]
+    ? [` This page has ${count(study.size)} of ${plural(study.total, "trial")}: the best, those that bettered all before them, and others evenly spread. Figures, the table and groups of failures show these; counts by state ${study.whole.read < study.total ? `are of all, importances and models of an even sample of ${count(study.whole.read)}` : "and importances are of all"}.`]
     : [];
 }
 
