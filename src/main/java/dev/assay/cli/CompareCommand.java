@@ -74,6 +74,12 @@ final class CompareCommand implements Callable<Integer> {
   @Option(names = "--parallel", paramLabel = "W", description = "runs at once")
   private @Nullable Integer parallel;
 
+  @Option(
+      names = "--at",
+      paramLabel = "cost",
+      description = "judge where all runs have cost the same: cost (time), or a metric's name")
+  private @Nullable String at;
+
   @Option(names = "--set", paramLabel = "KEY=VALUE", description = "change every study file")
   private List<String> settings = new ArrayList<>();
 
@@ -107,7 +113,7 @@ final class CompareCommand implements Callable<Integer> {
           new Comparison(
               contenders,
               new Comparison.Settings(
-                  seeds, firstSeed, trials, parallel, directory.resolve("trials")),
+                  seeds, firstSeed, trials, parallel, at, directory.resolve("trials")),
               log,
               selector.trainer(backend),
               selector.gpEngine(backend),

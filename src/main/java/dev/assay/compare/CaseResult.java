@@ -1,6 +1,7 @@
 package dev.assay.compare;
 
 import dev.assay.internal.statistics.SignedRank;
+import dev.assay.problem.Problem;
 import dev.assay.run.TrialRunner;
 import dev.assay.run.function.NumericFunction;
 import dev.assay.run.function.TestFunction;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param parallel workers inside each run
 /// @param clock what the simulated clock counts; null where there is none
+/// @param judged the cost at which runs are compared; null: at their ends
 /// @param standings by mean rank, the best first
 /// @param pairs every pair of contenders, p-values corrected over them (Holm)
 /// @param optimum the best value that there is, where it is known: of a function, or of a table in
@@ -32,6 +34,7 @@ public record CaseResult(
     int parallel,
     @Nullable String clock,
     @Nullable Double optimum,
+    @Nullable EqualCost judged,
     List<Standing> standings,
     List<Pair> pairs,
     List<Curves> curves,
@@ -40,7 +43,7 @@ public record CaseResult(
   /// How a contender stands.
   ///
   /// @param meanRank over seeds, 1 the best; runs of equal loss share the mean of their ranks
-  /// @param median of the values at the end; null where half of the runs found nothing
+  /// @param median of the values where runs are compared; null where half of the runs found nothing
   /// @param low the median's bootstrap interval, 95 %: its better end
   /// @param high its worse end
   /// @param probabilityBest share of the resamples of seeds in which its median is the best
@@ -75,11 +78,60 @@ public record CaseResult(
     }
   }
 
+  /// The cost at which the runs of a case are judged: the most that every one of them came to, so
+  /// that nobody is judged by what the others did not spend.
+  ///
+  /// @param axis what counts
+  /// @param unit of it: `seconds`, what the simulated clock counts, or the metric's name
+  /// @param spent by each run when it is judged
+  public record EqualCost(FinishedRun.Axis axis, String unit, double spent) {
+    /// The word for time: of the simulated clock where there is one, or else on the wall.
+    public static final String TIME = "cost";
+
+    /// The metric that a comparison at this cost asks trials for; null: none.
+    static @Nullable String metric(@Nullable String at) {
+      return TIME.equals(at) ? null : at;
+    }
+
+    /// @param at [#TIME] or a metric; null: runs are judged at their ends
+    /// @param clock what the simulated clock counts; null where there is none
+    /// @throws Problem where a run does not say what it cost
+    static @Nullable EqualCost of(
+        @Nullable String at, String problem, List<FinishedRun> runs, @Nullable String clock) {
+      if (at == null) {
+        return null;
+      }
+      var axis =
+          metric(at) != null
+              ? FinishedRun.Axis.COST
+              : clock != null ? FinishedRun.Axis.SIMULATED : FinishedRun.Axis.SECONDS;
+      for (var run : runs) {
+        if (Double.isNaN(run.end(axis))) {
+          throw new Problem(
+              "A run does not say what its trials cost.",
+              problem
+                  + " with "
+                  + run.sampler()
+                  + ", seed "
+                  + run.seed()
+                  + ": no "
+                  + at
+                  + " above 0",
+              "Let trials report it; or compare at what time they take: --at cost.");
+        }
+      }
+      var unit = metric(at) != null ? at : clock != null ? clock : "seconds";
+      return new EqualCost(
+          axis, unit, runs.stream().mapToDouble(run -> run.end(axis)).min().orElse(0));
+    }
+  }
+
   /// The medians of one axis, for each contender in their given order.
   public record Curves(FinishedRun.Axis axis, List<Band> bands) {}
 
   /// @param runs of every contender with every seed
   /// @param runner what ran the trials, where runs share one
+  /// @param at as in [Comparison.Settings]
   static CaseResult of(
       String name,
       StudyFile spec,
@@ -87,12 +139,14 @@ public record CaseResult(
       List<FinishedRun> runs,
       long firstSeed,
       @Nullable TrialRunner runner,
-      int parallel) {
+      int parallel,
+      @Nullable String at) {
     var objective = spec.objectives().getFirst();
-    var table = new RunTable(contenders, runs, firstSeed, objective.direction());
+    var clock = runner instanceof TableRunner replay ? replay.unit() : null;
+    var judged = EqualCost.of(at, name, runs, clock);
+    var table = new RunTable(contenders, runs, firstSeed, objective.direction(), judged);
     var standings = standings(table);
     int trials = runs.stream().mapToInt(FinishedRun::trials).max().orElse(0);
-    var clock = runner instanceof TableRunner replay ? replay.unit() : null;
     var recorded =
         runner instanceof TableRunner replay && replay.isExact()
             ? replay.recorded(spec.space())
@@ -104,9 +158,10 @@ public record CaseResult(
         parallel,
         clock,
         recorded != null ? best(recorded, objective.direction()) : optimum(spec),
+        judged,
         standings,
         pairs(table, standings),
-        curves(table, clock != null),
+        curves(table, clock != null, judged),
         recorded != null ? OptimumShare.of(table, recorded, trials) : null);
   }
 
@@ -193,9 +248,13 @@ public record CaseResult(
     return sum / ((double) a.length * b.length);
   }
 
-  private static List<Curves> curves(RunTable table, boolean simulated) {
+  private static List<Curves> curves(
+      RunTable table, boolean simulated, @Nullable EqualCost judged) {
     var curves = new ArrayList<Curves>();
     curves.add(curves(table, FinishedRun.Axis.TRIALS));
+    if (judged != null && judged.axis() == FinishedRun.Axis.COST) {
+      curves.add(curves(table, FinishedRun.Axis.COST));
+    }
     if (simulated) {
       curves.add(curves(table, FinishedRun.Axis.SIMULATED));
     }

@@ -46,12 +46,15 @@ public final class Comparison {
   /// @param firstSeed seeds count up from it
   /// @param trials a run; null: as each case says
   /// @param parallel runs at once; null: one for each processor, one where trials use them all
+  /// @param at `cost`: runs are judged where all have used the same time, simulated or on the wall;
+  ///   or the name of a metric that says what a trial cost; null: at their ends
   /// @param directory where external trials keep their files
   public record Settings(
       int seeds,
       long firstSeed,
       @Nullable Integer trials,
       @Nullable Integer parallel,
+      @Nullable String at,
       Path directory) {}
 
   /// @param log where runs are kept; found again there, they are not run anew
@@ -117,7 +120,14 @@ public final class Comparison {
       runs.addAll(runAll(one, spec, missing, shared, listener));
     }
     return CaseResult.of(
-        one.name(), spec, contenders, runs, settings.firstSeed(), shared, spec.parallel());
+        one.name(),
+        spec,
+        contenders,
+        runs,
+        settings.firstSeed(),
+        shared,
+        spec.parallel(),
+        settings.at());
   }
 
   private List<Task> tasks(SearchCase one, StudyFile spec) {
@@ -199,7 +209,7 @@ public final class Comparison {
     var label = task.contender().label();
     var place = "%s-%s-%d".formatted(one.name(), label, task.seed());
     var runner = shared != null ? shared : runner(spec, place.replaceAll("[^A-Za-z0-9._-]", "_"));
-    var recorder = new RunRecorder(spec.objectives().getFirst().direction());
+    var recorder = new RunRecorder(spec.objectives(), CaseResult.EqualCost.metric(settings.at()));
     running.add(runner);
     try (var study =
         study(spec, task.contender(), task.seed(), runner.describe()).listener(recorder).open()) {
@@ -255,15 +265,21 @@ public final class Comparison {
   /// build, since another one may propose otherwise.
   private String fingerprint(StudyFile spec, Contender contender, long seed) {
     var build = BuildInfo.current();
-    return Fingerprint.of(
-        List.of(
-            study(spec, contender, seed, Map.of()).definition().content(),
-            spec.text(),
-            String.join("\n", spec.overrides()),
-            Objects.toString(SearchCase.budget(spec, settings.trials())),
-            spec.parallel(),
-            build.version(),
-            build.commit(),
-            build.dirty()));
+    var parts =
+        new ArrayList<Object>(
+            List.of(
+                study(spec, contender, seed, Map.of()).definition().content(),
+                spec.text(),
+                String.join("\n", spec.overrides()),
+                Objects.toString(SearchCase.budget(spec, settings.trials())),
+                spec.parallel(),
+                build.version(),
+                build.commit(),
+                build.dirty()));
+    var metric = CaseResult.EqualCost.metric(settings.at());
+    if (metric != null) {
+      parts.add(metric); // what the run kept of each trial
+    }
+    return Fingerprint.of(parts);
   }
 }

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// @param seconds wall time
 /// @param suggestSeconds of that inside the sampler
 /// @param simulated the simulated clock at the end; null where there is none
+/// @param cost what its trials cost together, in a metric of theirs; null where none was asked for,
+///   or no trial said it
 /// @param improvements the moments at which the best value changed
 @SuppressWarnings("ArrayRecordComponent")
 public record FinishedRun(
@@ -26,6 +28,7 @@ public record FinishedRun(
     double seconds,
     double suggestSeconds,
     @Nullable Double simulated,
+    @Nullable Double cost,
     Improvements improvements) {
 
   /// One entry for each improvement, in the order in which trials ended.
@@ -34,14 +37,20 @@ public record FinishedRun(
   /// @param values the best value from then on
   /// @param seconds wall time from the run's start
   /// @param simulated the simulated clock; null where there is none
+  /// @param cost what the trials so far cost; null where that is not known
   public record Improvements(
-      int[] trials, double[] values, double[] seconds, double @Nullable [] simulated) {}
+      int[] trials,
+      double[] values,
+      double[] seconds,
+      double @Nullable [] simulated,
+      double @Nullable [] cost) {}
 
   /// Over what a curve goes.
   public enum Axis {
     TRIALS,
     SECONDS,
-    SIMULATED
+    SIMULATED,
+    COST
   }
 
   /// The loss at the end; infinite where no trial completed.
@@ -66,11 +75,13 @@ public record FinishedRun(
     return switch (axis) {
       case TRIALS -> improvements.trials()[i];
       case SECONDS -> improvements.seconds()[i];
-      case SIMULATED -> {
-        var simulated = improvements.simulated();
-        yield simulated == null ? Double.NaN : simulated[i];
-      }
+      case SIMULATED -> at(improvements.simulated(), i);
+      case COST -> at(improvements.cost(), i);
     };
+  }
+
+  private static double at(double @Nullable [] moments, int i) {
+    return moments == null ? Double.NaN : moments[i];
   }
 
   /// When the run ended.
@@ -79,6 +90,7 @@ public record FinishedRun(
       case TRIALS -> trials;
       case SECONDS -> seconds;
       case SIMULATED -> simulated == null ? Double.NaN : simulated;
+      case COST -> cost == null ? Double.NaN : cost;
     };
   }
 }

@@ -8,6 +8,7 @@ import java.util.List;
 import org.apache.commons.math3.stat.ranking.NaNStrategy;
 import org.apache.commons.math3.stat.ranking.NaturalRanking;
 import org.apache.commons.math3.stat.ranking.TiesStrategy;
+import org.jspecify.annotations.Nullable;
 
 /// The runs of one case, contender by contender, in the order of their seeds.
 final class RunTable {
@@ -17,7 +18,13 @@ final class RunTable {
   private final List<List<FinishedRun>> runs = new ArrayList<>();
   private final List<double[]> losses = new ArrayList<>();
 
-  RunTable(List<Contender> contenders, List<FinishedRun> all, long firstSeed, Direction direction) {
+  /// @param judged where the runs are looked at; null: at their ends
+  RunTable(
+      List<Contender> contenders,
+      List<FinishedRun> all,
+      long firstSeed,
+      Direction direction,
+      CaseResult.@Nullable EqualCost judged) {
     this.contenders = contenders;
     this.direction = direction;
     this.firstSeed = firstSeed;
@@ -28,7 +35,13 @@ final class RunTable {
               .sorted(Comparator.comparingLong(FinishedRun::seed))
               .toList();
       runs.add(own);
-      losses.add(own.stream().mapToDouble(run -> run.loss(direction)).toArray());
+      losses.add(
+          own.stream()
+              .mapToDouble(run ->
+                  judged == null
+                      ? run.loss(direction)
+                      : run.lossAt(judged.axis(), judged.spent(), direction))
+              .toArray());
     }
   }
 
@@ -56,7 +69,7 @@ final class RunTable {
     return runs.get(contender);
   }
 
-  /// At the end of each run.
+  /// At the end of each run, or where all have cost the same.
   double[] losses(int contender) {
     return losses.get(contender);
   }

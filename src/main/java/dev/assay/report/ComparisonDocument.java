@@ -17,7 +17,8 @@ import tools.jackson.databind.json.JsonMapper;
 ///  "verdict": ["..."],
 ///  "overall": {"standings": [{"sampler", "meanRank", "firsts"}],
 ///              "pairs": [{"first", "second", "better", "worse", "p", "differs"}]},
-///  "problems": [{"name", "metric", "direction", "trials", "clock", "optimum", "verdict": ["..."],
+///  "problems": [{"name", "metric", "direction", "trials", "clock", "optimum",
+///    "at": null | {"axis", "unit", "spent"}, "verdict": ["..."],
 ///    "standings": [{"sampler", "meanRank", "median", "low", "high", "probabilityBest", "failed",
 ///                   "suggestMilliseconds"}],
 ///    "pairs": [{"first", "second", "pairs", "ties", "p", "pUncorrected", "rankBiserial",
@@ -86,6 +87,7 @@ public final class ComparisonDocument {
     map.put("trials", one.trials());
     map.put("clock", one.clock());
     map.put("optimum", one.optimum());
+    map.put("at", at(one.judged()));
     map.put("verdict", ComparisonWords.verdict(one, seeds));
     map.put("standings", JSON.convertValue(one.standings(), ROWS));
     map.put("pairs", one.pairs().stream().map(ComparisonDocument::pair).toList());
@@ -100,6 +102,17 @@ public final class ComparisonDocument {
                     "bands",
                     JSON.convertValue(curves.bands(), ROWS)))
             .toList());
+    return map;
+  }
+
+  private static @Nullable Map<String, @Nullable Object> at(CaseResult.@Nullable EqualCost judged) {
+    if (judged == null) {
+      return null;
+    }
+    var map = new LinkedHashMap<String, @Nullable Object>();
+    map.put("axis", judged.axis().name().toLowerCase(Locale.ROOT));
+    map.put("unit", judged.unit());
+    map.put("spent", judged.spent());
     return map;
   }
 

@@ -24,6 +24,9 @@ public final class ComparisonWords {
       words.addAll(verdict(result.cases().getFirst(), result.seeds()));
       return words;
     }
+    if (result.cases().getFirst().judged() != null) {
+      words.add("Runs of a problem are judged where all of them have cost the same.");
+    }
     int cases = result.cases().size();
     for (var pair : result.pairs()) {
       words.add(
@@ -48,9 +51,24 @@ public final class ComparisonWords {
     return words;
   }
 
-  /// Of one case, a sentence a pair.
+  /// Of one case: at what cost it is judged, and a sentence a pair.
   public static List<String> verdict(CaseResult one, int seeds) {
-    return one.pairs().stream().map(pair -> sentence(one, pair, seeds)).toList();
+    var words = new ArrayList<String>();
+    if (one.judged() != null) {
+      words.add("Judged at equal cost: " + cost(one.judged()) + ", which every run came to.");
+    }
+    one.pairs().forEach(pair -> words.add(sentence(one, pair, seeds)));
+    return words;
+  }
+
+  /// `12 simulated seconds`, `3.4 seconds`, `joules 812`.
+  private static String cost(CaseResult.EqualCost judged) {
+    var spent = Figures.number(judged.spent());
+    return switch (judged.axis()) {
+      case SIMULATED -> spent + " simulated " + judged.unit();
+      case SECONDS, TRIALS -> spent + " " + judged.unit();
+      case COST -> judged.unit() + " " + spent;
+    };
   }
 
   private static String sentence(CaseResult one, CaseResult.Pair pair, int seeds) {
@@ -120,7 +138,8 @@ public final class ComparisonWords {
   private static String words(OptimumShare share, int trials) {
     return String.format(
         Locale.ROOT,
-        "%s: %.1f %% of the optimum after %d trials (random search expects %.1f %%), %.1f %% on average over them (%.1f %%); 90 %% %s",
+        "%s: %.1f %% of the optimum after %d trials (random search expects %.1f %%), %.1f %% on"
+            + " average over them (%.1f %%); 90 %% %s",
         share.sampler(),
         100 * share.atEnd(),
         trials,

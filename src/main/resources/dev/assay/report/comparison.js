@@ -2,7 +2,7 @@
 
 const comparison = JSON.parse(document.getElementById("study-data").textContent);
 
-const AXES = {trials: "trials", seconds: "wall time", simulated: "simulated time"};
+const AXES = {trials: "trials", seconds: "wall time", simulated: "simulated time", cost: "cost"};
 
 /** Lines differ by dash as well as by colour. */
 const DASHES = ["solid", "dashed", "dotted", [8, 3, 2, 3], [2, 4], [12, 4]];
@@ -26,8 +26,12 @@ function band(points, colour) {
 }
 
 function axisName(axis, problem) {
-  return axis === "trials" ? "trials" : axis === "seconds" ? "wall time, s" : `simulated ${problem.clock}`;
+  const names = {trials: "trials", seconds: "wall time, s", simulated: `simulated ${problem.clock}`, cost: problem.at?.unit};
+  return names[axis];
 }
+
+/** Where runs are judged is what is looked at first. */
+const firstAxis = problem => problem.at?.axis ?? "trials";
 
 /** Logarithms end somewhere. */
 const LEAST = 1e-9;
@@ -64,15 +68,15 @@ function problemFigure(problem, i) {
     id: `problem-${i}`, title: problem.name, section: "problems", wide: comparison.problems.length === 1,
     missing: () => (bandsOf("trials").some(one => one.points.length) ? null : "No trial completed."),
     controls: () => [
-      {key: "over", label: "over", value: "trials", options: problem.curves.map(curve => [curve.axis, AXES[curve.axis]])},
+      {key: "over", label: "over", value: firstAxis(problem), options: problem.curves.map(curve => [curve.axis, AXES[curve.axis]])},
       {key: "show", label: "show", value: firstScale(problem), options: scales(problem)},
     ],
     height: () => (comparison.problems.length === 1 ? 420 : 300),
-    caption: (_, {over = "trials", show = firstScale(problem)}) =>
+    caption: (_, {over = firstAxis(problem), show = firstScale(problem)}) =>
       `${show === "gap" ? `How far the best ${problem.metric} so far is from the best that there is (${number(problem.optimum)}; closer than ${number(LEAST)} is drawn there)`
         : `The best ${problem.metric} so far (${problem.direction})`}, median of ${plural(comparison.seeds, "seed")} with its 95 % bootstrap band, over ${AXES[over]}. `
       + problem.verdict.join(" "),
-    chart(_, {over = "trials", show = firstScale(problem)}) {
+    chart(_, {over = firstAxis(problem), show = firstScale(problem)}) {
       const colours = lineColours();
       const bands = show === "gap" ? gaps(bandsOf(over), problem.optimum) : bandsOf(over);
       const ends = bands.flatMap(one => one.points.map(point => point.at)).filter(at => at > 0);
@@ -114,7 +118,7 @@ function overallTables() {
     : [];
   for (const problem of comparison.problems) {
     tables.push(grid(`Ranks on ${problem.name}`,
-      [problem.name, "mean rank", `median ${problem.metric}`, "95 %", "P(best)", "failed trials", "suggest, a trial"],
+      [problem.name, "mean rank", `median ${problem.metric}${problem.at ? ` at ${number(problem.at.spent)} ${problem.at.unit}` : ""}`, "95 %", "P(best)", "failed trials", "suggest, a trial"],
       problem.standings.map(s => [s.sampler, fixed(s.meanRank), number(s.median), `${number(s.low)} … ${number(s.high)}`,
         fixed(s.probabilityBest), inPercent(s.failed), duration(s.suggestMilliseconds / 1e3)])));
     if (problem.share) {

@@ -29,7 +29,7 @@ class ComparisonTest {
       var comparison =
           new Comparison(
               Contender.parse(samplers),
-              new Comparison.Settings(seeds, 1, 30, parallel, directory),
+              new Comparison.Settings(seeds, 1, 30, parallel, null, directory),
               log,
               new BackendSelector().choose("cpu"),
               GpEngine.standard(),

@@ -13,6 +13,7 @@ import dev.assay.internal.engine.GpEngine;
 import dev.assay.run.Provenance;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -20,10 +21,14 @@ class ComparisonPageTest {
   @TempDir Path directory;
 
   private ComparisonResult result(int seeds) throws InterruptedException {
+    return result(seeds, null);
+  }
+
+  private ComparisonResult result(int seeds, @Nullable String at) throws InterruptedException {
     try (var log = RunLog.open(directory.resolve("runs.jsonl"))) {
       return new Comparison(
               Contender.parse("</script>=random,tpe"),
-              new Comparison.Settings(seeds, 1, 20, 1, directory),
+              new Comparison.Settings(seeds, 1, 20, 1, at, directory),
               log,
               new BackendSelector().choose("cpu"),
               GpEngine.standard(),
@@ -59,6 +64,14 @@ class ComparisonPageTest {
       assertThat(page.coloursOfCanvases()).hasSize(2).allMatch(colours -> colours > 3);
       assertThat(page.evaluate("document.querySelector('h1').textContent").asString())
           .isEqualTo("</script>, tpe");
+      ComparisonPage.write(ComparisonDocument.of(result(6, "cost"), Provenance.now()), file);
+      page = browser.open(file.toUri());
+      page.await("document.getElementById('status').dataset.charts");
+      assertThat(page.complaints()).isEmpty();
+      assertThat(page.evaluate("document.querySelector('#overall').textContent").asString())
+          .contains("seconds");
+      assertThat(page.evaluate("document.querySelector('#problems select').value").asString())
+          .isEqualTo("seconds");
     }
   }
 }

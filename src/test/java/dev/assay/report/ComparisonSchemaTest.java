@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -41,11 +42,15 @@ class ComparisonSchemaTest {
   }
 
   private JsonNode compare(String... cases) throws InterruptedException {
+    return compareAt(null, cases);
+  }
+
+  private JsonNode compareAt(@Nullable String at, String... cases) throws InterruptedException {
     try (var log = RunLog.open(directory.resolve("runs.jsonl"))) {
       var result =
           new Comparison(
                   Contender.parse("random,single={gp: {model: single}}"),
-                  new Comparison.Settings(3, 1, 6, 1, directory),
+                  new Comparison.Settings(3, 1, 6, 1, at, directory),
                   log,
                   new BackendSelector().choose("cpu"),
                   GpEngine.standard(),
@@ -80,6 +85,19 @@ class ComparisonSchemaTest {
     assertThat(document.at("/problems/1/share").isArray()).isTrue();
     assertThat(document.at("/problems/1/curves").size()).isEqualTo(3);
     assertThat(document.at("/problems/2/standings/0/median").isNull()).isTrue();
+  }
+
+  @Test
+  void theCostAtWhichRunsAreJudgedIsSaid() throws Exception {
+    var document = compareAt("cost", "branin", TABLE.toString());
+    assertThat(schema().validate(document)).isEmpty();
+    assertThat(document.at("/problems/0/at/axis").asString()).isEqualTo("seconds");
+    assertThat(document.at("/problems/1/at/axis").asString()).isEqualTo("simulated");
+    assertThat(document.at("/problems/1/at/spent").asDouble()).isPositive();
+    assertThat(document.at("/problems/1/verdict/0").asString())
+        .startsWith("Judged at equal cost: ")
+        .contains(" simulated seconds, which every run came to");
+    assertThat(document.at("/verdict").toString()).contains("where all of them have cost the same");
   }
 
   @Test
