@@ -2,7 +2,6 @@ package dev.assay.report;
 
 import dev.assay.internal.storage.StudyFacts;
 import dev.assay.space.Choice;
-import dev.assay.space.Distribution;
 import dev.assay.space.FloatRange;
 import dev.assay.space.IntRange;
 import dev.assay.space.Parameter;
@@ -33,11 +32,17 @@ public final class CsvExport {
   /// Characters that go out at once.
   private static final int CHUNK = 1 << 16;
 
+  /// In the place of a choice's words: it is a whole number.
+  private static final String[] WHOLE = {};
+
   private final List<Parameter> parameters;
   private final List<Objective> objectives;
   private final Set<String> attributes;
   private final boolean confirms;
   private final StringBuilder text = new StringBuilder(CHUNK + (CHUNK >> 2));
+
+  /// For each parameter the words of its options; [#WHOLE]; or null for any number.
+  private final String @Nullable [][] words;
 
   private CsvExport(
       List<Objective> objectives, SearchSpace space, Set<String> attributes, boolean confirms) {
@@ -45,6 +50,7 @@ public final class CsvExport {
     this.objectives = objectives;
     this.attributes = attributes;
     this.confirms = confirms;
+    words = words();
   }
 
   public static void write(StudyView view, Appendable out) throws IOException {
@@ -122,11 +128,12 @@ public final class CsvExport {
         number(trial.values().get(i));
       }
     }
-    for (int i = 0; i < parameters.size(); i++) {
+    var configuration = trial.configuration();
+    for (int i = 0; i < words.length; i++) {
       text.append(',');
-      double code = trial.configuration().code(i);
+      double code = configuration.code(i);
       if (!Double.isNaN(code)) {
-        parameter(parameters.get(i).distribution(), code);
+        parameter(words[i], code);
       }
     }
     text.append(',');
@@ -154,12 +161,35 @@ public final class CsvExport {
     text.append('\n');
   }
 
-  /// Without a box for each number, of which there may be many millions.
-  private void parameter(Distribution distribution, double code) {
-    switch (distribution) {
-      case FloatRange _ -> number(code);
-      case IntRange _ -> text.append((long) code);
-      case Choice _ -> cell(distribution.value(code));
+  /// How the cells of each parameter are written, found once: there may be many millions.
+  private String @Nullable [][] words() {
+    var words = new String[parameters.size()][];
+    for (int i = 0; i < words.length; i++) {
+      words[i] =
+          switch (parameters.get(i).distribution()) {
+            case FloatRange _ -> null;
+            case IntRange _ -> WHOLE;
+            case Choice(var options, _) -> options.stream().map(this::word).toArray(String[]::new);
+          };
+    }
+    return words;
+  }
+
+  private String word(@Nullable Object option) {
+    cell(option);
+    var word = text.toString();
+    text.setLength(0);
+    return word;
+  }
+
+  /// Without a box for each number.
+  private void parameter(String @Nullable [] options, double code) {
+    if (options == null) {
+      number(code);
+    } else if (options.length == 0) {
+      text.append((long) code);
+    } else {
+      text.append(options[(int) code]);
     }
   }
 

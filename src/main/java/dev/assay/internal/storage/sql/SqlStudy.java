@@ -6,8 +6,10 @@ import dev.assay.storage.StoredStudy;
 import dev.assay.storage.StudyDefinition;
 import dev.assay.trial.Direction;
 import dev.assay.trial.TrialRecord;
+import java.nio.ByteBuffer;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +22,9 @@ import tools.jackson.core.JacksonException;
 
 /// A study in a database, for reading.
 class SqlStudy implements StoredStudy {
+  /// Attributes and notes that are told from new ones by their bytes.
+  private static final int MOST_KNOWN = 1000;
+
   final SqlDatabase database;
   final long id;
   private final StudyDefinition definition;
@@ -75,6 +80,7 @@ class SqlStudy implements StoredStudy {
 
   @Override
   public StoredStudy.TrialKeys keys(SearchSpace space) {
+    var known = new HashSet<ByteBuffer>();
     return database.read(connection -> {
       var keys = StoredStudy.TrialKeys.none();
       try (var query =
@@ -88,8 +94,8 @@ class SqlStudy implements StoredStudy {
         query.setLong(2, key(Integer.MAX_VALUE));
         try (var rows = query.executeQuery()) {
           while (rows.next()) {
-            addKeys(rows, 2, keys.attributes());
-            addKeys(rows, 3, keys.notes());
+            addKeys(rows, 2, keys.attributes(), known);
+            addKeys(rows, 3, keys.notes(), known);
           }
         }
       }
@@ -97,9 +103,18 @@ class SqlStudy implements StoredStudy {
     });
   }
 
-  private void addKeys(ResultSet row, int column, Set<String> keys) throws SQLException {
+  /// @param known what was read before: many trials have the same
+  private void addKeys(ResultSet row, int column, Set<String> keys, Set<ByteBuffer> known)
+      throws SQLException {
+    var json = row.getBytes(column);
+    if (json == null || known.contains(ByteBuffer.wrap(json))) {
+      return;
+    }
     try {
-      StoredJson.addKeys(row.getBytes(column), keys);
+      StoredJson.addKeys(json, keys);
+      if (known.size() < MOST_KNOWN) {
+        known.add(ByteBuffer.wrap(json));
+      }
     } catch (JacksonException | IllegalArgumentException e) {
       throw database.unreadable("trial " + (int) row.getLong(1), e);
     }

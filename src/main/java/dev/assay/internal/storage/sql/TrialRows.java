@@ -96,29 +96,43 @@ final class TrialRows {
   }
 
   /// Every trial by number, for as long as the reader says yes. While it looks at some, the next
-  /// are read.
+  /// are read. All over one connection: to open a SQLite file and to close it takes longer than to
+  /// read a range.
   static void each(
       SqlDatabase database, long study, SearchSpace space, Predicate<TrialRecord> reader) {
     var rows = new TrialRows(database, study, space);
     int count = rows.count();
-    var next = rows.later(0, count);
-    for (int first = 0; first < count; first += FEW) {
-      var read = joined(next);
-      next = rows.later(first + FEW, count);
-      for (var placed : read) {
-        if (!reader.test(placed.trial)) {
-          return;
+    database.call(() -> {
+      try (var look = new OneLook()) {
+        rows.each(look, count, reader);
+        return count;
+      }
+    });
+  }
+
+  private void each(OneLook look, int count, Predicate<TrialRecord> reader) {
+    var next = later(look, 0, count);
+    try {
+      for (int first = 0; first < count; first += FEW) {
+        var read = joined(next);
+        next = later(look, first + FEW, count);
+        for (var placed : read) {
+          if (!reader.test(placed.trial)) {
+            return;
+          }
         }
       }
+    } finally {
+      var _ = next.exceptionally(_ -> List.of()).join(); // it uses the connection
     }
   }
 
-  private CompletableFuture<List<Placed>> later(int first, int count) {
+  private CompletableFuture<List<Placed>> later(OneLook look, int first, int count) {
     if (first >= count) {
       return CompletableFuture.completedFuture(List.of());
     }
     int last = Math.min(count, first + FEW) - 1;
-    return CompletableFuture.supplyAsync(() -> range(first, last));
+    return CompletableFuture.supplyAsync(() -> look.part(() -> range(first, last)));
   }
 
   private static List<Placed> joined(CompletableFuture<List<Placed>> read) {

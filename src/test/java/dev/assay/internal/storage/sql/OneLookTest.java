@@ -5,13 +5,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.assay.problem.Problem;
+import dev.assay.space.FloatRange;
+import dev.assay.space.SearchSpace;
 import dev.assay.storage.StudyDefinition;
+import dev.assay.trial.Proposal;
+import dev.assay.trial.TrialRecord;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -123,5 +131,76 @@ class OneLookTest {
           assertThat(connection(file)).isNotSameAs(requireNonNull(outer));
           return 0;
         }));
+  }
+
+  /// A database that remembers the connections that were read from.
+  private record Watched(SqliteFile file, Set<Connection> used) implements SqlDatabase {
+    @Override
+    public <T extends @Nullable Object> T read(Work<T> work) {
+      return file.read(connection -> {
+        used.add(connection);
+        return work.run(connection);
+      });
+    }
+
+    @Override
+    public SqlDialect dialect() {
+      return file.dialect();
+    }
+
+    @Override
+    public String place() {
+      return file.place();
+    }
+
+    @Override
+    public boolean readsInParallel() {
+      return file.readsInParallel();
+    }
+
+    @Override
+    public boolean mayPass(Problem problem) {
+      return file.mayPass(problem);
+    }
+
+    @Override
+    public Problem problem(SQLException error) {
+      return file.problem(error);
+    }
+
+    @Override
+    public Problem unreadable(String what, Exception error) {
+      return file.unreadable(what, error);
+    }
+  }
+
+  @Test
+  void trialAfterTrialIsReadOverOneConnectionWhicheverThreadReads() throws Exception {
+    var file = study("a");
+    var space = SearchSpace.builder().add("x", new FloatRange(0, 1)).build();
+    int trials = 2000; // several ranges
+    try (var storage = new SqliteStorage(file.path());
+        var log = storage.open("a").orElseThrow()) {
+      for (int i = 0; i < trials; i++) {
+        log.begin(TrialRecord.waiting(i, new Proposal(space.defaults(), Map.of())).running(1));
+      }
+    }
+    for (int most : new int[] {trials, 10}) {
+      var watched = new Watched(file, ConcurrentHashMap.newKeySet());
+      var read = new ArrayList<Integer>();
+      TrialRows.each(
+          watched,
+          1,
+          space,
+          trial -> {
+            read.add(trial.number());
+            return read.size() < most;
+          });
+      assertThat(read).hasSize(most);
+      assertThat(watched.used()).hasSizeLessThanOrEqualTo(2); // the first counted
+      for (var connection : watched.used()) {
+        assertThat(connection.isClosed()).isTrue();
+      }
+    }
   }
 }
