@@ -183,6 +183,8 @@ public final class ReportData {
       trials.accept(json);
       writeResult(view, json);
       writeDecisions(whole, view, json);
+      json.writeName("spent");
+      json.writePOJO(Spending.of(whole)); // of all trials
       writeDefinition(view, json);
       json.writeEndObject();
     }

@@ -77,6 +77,54 @@ figures.add({
   },
 });
 
+const nothingSpent = study => (study.spent.rows.some(row => row.spent.some(amount => amount > 0)) ? null : "Nothing that ended has cost anything yet.");
+
+/** An amount of what the study counts: a duration, or a number with its unit. */
+function amount(study, value) {
+  const {metric, unit} = study.spent;
+  return unit === "seconds" ? duration(value) : `${number(value)} ${unit ?? metric}`;
+}
+
+/** How far the trials of a row came, in steps. */
+function reach({from, to}, only) {
+  return from === null ? (only ? "all trials" : "no step") : from === to ? `step ${count(from)}` : `steps ${count(from)}–${count(to)}`;
+}
+
+figures.add({
+  id: "spent",
+  title: "What was spent where",
+  section: "time",
+  height: study => Math.min(460, 130 + 30 * study.spent.rows.length),
+  missing: nothingSpent,
+
+  caption(study) {
+    const {ends, rows} = study.spent;
+    const sum = (list, k) => list.reduce((a, row) => a + row[k], 0);
+    const spent = ends.map((_, k) => sum(rows.map(row => row.spent), k));
+    const whole = spent.reduce((a, b) => a + b, 0);
+    const parts = ends.map((end, k) =>
+      `${amount(study, spent[k])} (${percent(spent[k] / whole)}) on ${plural(sum(rows.map(row => row.trials), k), "trial")} ${end === "confirming" ? "to confirm" : `that ${end === "complete" ? "completed" : end === "discarded" ? "were discarded" : end === "pruned" ? "were pruned" : "failed"}`}`);
+    const byStep = rows.some(row => row.from !== null) ? " Rows: the last step that trials came to." : "";
+    return `${parts.join(", ")}.${byStep}${study.spent.metric === "seconds" ? "" : ` By ${cut(study.spent.metric, 60)}, as trials say it.`}`;
+  },
+
+  chart(study) {
+    const c = look.colours;
+    const {ends, rows, metric, unit} = study.spent;
+    const colours = {complete: c.trial, pruned: c.pruned, failed: c.failed, discarded: c.line, confirming: c.best};
+    const only = rows.length === 1;
+    return {
+      grid: {left: 12, right: 20, top: 34, bottom: 34, containLabel: true},
+      legend: {data: ends},
+      tooltip: {trigger: "axis", axisPointer: {type: "shadow"}, formatter: items => el("div", {class: "tip"}, el("b", {}, reach(rows[items[0].dataIndex], only)),
+        items.map(item => el("span", {}, `${item.seriesName}: ${amount(study, item.value)}, ${plural(rows[item.dataIndex].trials[item.seriesIndex], "trial")}`)))},
+      xAxis: {type: "value", min: 0, axisLabel: {formatter: value => (unit === "seconds" ? duration(value) : number(value)), hideOverlap: true}, ...xName(metric === "seconds" ? "time of trials" : cut(unit ?? metric, 40))},
+      yAxis: {type: "category", inverse: true, data: rows.map(row => reach(row, only)), splitLine: {show: false}},
+      series: ends.map((end, k) => ({name: end, type: "bar", stack: "spent", data: rows.map(row => row.spent[k]), itemStyle: {color: colours[end]}, barMaxWidth: 26})),
+    };
+  },
+});
+
 figures.add({
   id: "cost",
   title: "Cost against value",

@@ -56,6 +56,7 @@ final class PageTest {
     "leave-one-out",
     "ranks",
     "timeline",
+    "spent",
     "cost",
     "progress-in-time"
   };
