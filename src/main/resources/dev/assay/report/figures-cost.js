@@ -200,7 +200,7 @@ figures.add({
 
 /** [seconds, value, row] of each improvement, by the ends of trials. */
 function bestOverTime(study, k) {
-  const ended = lanes(study).spans.filter(span => study.state(span.row) === "complete").sort((a, b) => a.end - b.end);
+  const ended = lanes(study).spans.filter(span => study.state(span.row) === "complete" && !study.confirms.has(span.row)).sort((a, b) => a.end - b.end);
   const steps = [];
   for (const span of ended) {
     const value = study.value(span.row, k);

@@ -3,7 +3,14 @@ package dev.assay.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.assay.trial.Confirmation;
+import dev.assay.trial.Objective;
+import dev.assay.trial.Outcome;
+import dev.assay.trial.TrialRecord;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -94,6 +101,22 @@ final class PageTest {
         .isEqualTo("digits-mlp");
     assertThat(page.evaluate("document.querySelectorAll('#trials tbody tr').length").asInt())
         .isPositive();
+  }
+
+  /// They are spent, but nothing that the search found.
+  @Test
+  void confirmationsAreNoPartOfTheSearch() {
+    var space = SampleStudies.plainSpace();
+    var trials = new ArrayList<>(SampleStudies.trials(space, 12, 3));
+    var lucky = TrialRecord.waiting(12, Confirmation.of(trials.getFirst()));
+    trials.add(
+        lucky.running(1_767_225_700_000L).ended(Outcome.complete(2), List.of(), Map.of(), 1));
+    var definition = SampleStudies.definition("confirmed", space, Objective.maximize("accuracy"));
+    var page = open(StudyView.of(definition, trials, SampleStudies.facts(9)));
+    assertDrawn(page, "spent", "progress-in-time");
+    assertThat(page.evaluate("bestOverTime(assay.study, 0).at(-1)[1]").asDouble()).isLessThan(1);
+    assertThat(page.evaluate("document.querySelector('#spent').textContent").asString())
+        .contains("on 1 trial to confirm");
   }
 
   @Test
