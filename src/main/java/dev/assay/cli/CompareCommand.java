@@ -104,6 +104,10 @@ final class CompareCommand implements Callable<Integer> {
     requirePositive("--seeds", seeds);
     requirePositive("--trials", trials);
     requirePositive("--parallel", parallel);
+    if (at != null && at.isBlank()) {
+      throw new Problem(
+          "The cost has no name.", "--at", "Say --at cost, or a metric that trials report.");
+    }
     var contenders = Contender.parse(samplers);
     var cases = cases();
     var directory = directory(cases);

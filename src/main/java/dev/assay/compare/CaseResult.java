@@ -93,36 +93,43 @@ public record CaseResult(
       return TIME.equals(at) ? null : at;
     }
 
+    /// Refuses a run that found something and does not say what it cost.
+    ///
+    /// @param metric that its trials were asked for; null: none
+    /// @throws Problem where none of them said it
+    static void requireSaid(@Nullable String metric, FinishedRun run) {
+      if (metric != null && run.cost() == null && run.completed() > 0) {
+        throw new Problem(
+            "A run does not say what its trials cost.",
+            "%s with %s, seed %d: no %s above 0"
+                .formatted(run.problem(), run.sampler(), run.seed(), metric),
+            "Let trials report it; or compare at what time they take: --at cost.");
+      }
+    }
+
     /// @param at [#TIME] or a metric; null: runs are judged at their ends
     /// @param clock what the simulated clock counts; null where there is none
-    /// @throws Problem where a run does not say what it cost
+    /// @return null also where no run says any cost, having found nothing
+    /// @throws Problem where another one does not
     static @Nullable EqualCost of(
-        @Nullable String at, String problem, List<FinishedRun> runs, @Nullable String clock) {
+        @Nullable String at, List<FinishedRun> runs, @Nullable String clock) {
       if (at == null) {
         return null;
       }
-      var axis =
-          metric(at) != null
-              ? FinishedRun.Axis.COST
-              : clock != null ? FinishedRun.Axis.SIMULATED : FinishedRun.Axis.SECONDS;
-      for (var run : runs) {
-        if (Double.isNaN(run.end(axis))) {
-          throw new Problem(
-              "A run does not say what its trials cost.",
-              problem
-                  + " with "
-                  + run.sampler()
-                  + ", seed "
-                  + run.seed()
-                  + ": no "
-                  + at
-                  + " above 0",
-              "Let trials report it; or compare at what time they take: --at cost.");
-        }
+      var metric = metric(at);
+      runs.forEach(run -> requireSaid(metric, run));
+      if (metric != null) {
+        var costs = runs.stream().filter(run -> run.cost() != null).toList();
+        return costs.isEmpty() ? null : least(FinishedRun.Axis.COST, metric, costs);
       }
-      var unit = metric(at) != null ? at : clock != null ? clock : "seconds";
-      return new EqualCost(
-          axis, unit, runs.stream().mapToDouble(run -> run.end(axis)).min().orElse(0));
+      return clock != null
+          ? least(FinishedRun.Axis.SIMULATED, clock, runs)
+          : least(FinishedRun.Axis.SECONDS, "seconds", runs);
+    }
+
+    private static EqualCost least(FinishedRun.Axis axis, String unit, List<FinishedRun> runs) {
+      double spent = runs.stream().mapToDouble(run -> run.end(axis)).min().orElse(0);
+      return new EqualCost(axis, unit, spent);
     }
   }
 
@@ -143,7 +150,7 @@ public record CaseResult(
       @Nullable String at) {
     var objective = spec.objectives().getFirst();
     var clock = runner instanceof TableRunner replay ? replay.unit() : null;
-    var judged = EqualCost.of(at, name, runs, clock);
+    var judged = EqualCost.of(at, runs, clock);
     var table = new RunTable(contenders, runs, firstSeed, objective.direction(), judged);
     var standings = standings(table);
     int trials = runs.stream().mapToInt(FinishedRun::trials).max().orElse(0);

@@ -160,6 +160,7 @@ public final class Comparison {
           if (run != null) {
             log.add(run);
             listener.ended(run, true);
+            CaseResult.EqualCost.requireSaid(CaseResult.EqualCost.metric(settings.at()), run);
           }
           return run;
         });

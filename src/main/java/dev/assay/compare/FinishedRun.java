@@ -90,7 +90,7 @@ public record FinishedRun(
       case TRIALS -> trials;
       case SECONDS -> seconds;
       case SIMULATED -> simulated == null ? Double.NaN : simulated;
-      case COST -> cost == null ? Double.NaN : cost;
+      case COST -> cost == null ? 0 : cost;
     };
   }
 }

@@ -88,6 +88,23 @@ class EqualCostTest {
         .hasMessageContaining("--at cost");
   }
 
+  /// Who found nothing has lost, whatever that cost, and is no measure of what others spent.
+  @Test
+  void aRunThatFoundNothingNeedNotSayWhatItCost() {
+    var spec = SearchCase.of("branin", List.of()).source().get();
+    var nothing =
+        new FinishedRun.Improvements(new int[0], new double[0], new double[0], null, null);
+    var runs =
+        List.of(
+            run("random", 1, 0.1, 1, 20.0),
+            new FinishedRun("branin", "tpe", 1, "", 2, 0, 0, 2, 1, 0, null, null, nothing));
+    var contenders = Contender.parse("random,tpe");
+    var one = CaseResult.of("branin", spec, contenders, runs, 1, null, 1, "joules");
+    assertThat(requireNonNull(one.judged()).spent()).isEqualTo(20);
+    assertThat(one.standings().getFirst().median()).isEqualTo(0.1);
+    assertThat(one.standings().getLast().median()).isNull();
+  }
+
   private ComparisonResult compare(int trials, @Nullable String at, SearchCase one)
       throws InterruptedException {
     try (var log = RunLog.open(directory.resolve("runs.jsonl"))) {
@@ -134,5 +151,9 @@ class EqualCostTest {
     var seconds = requireNonNull(compare(3, "seconds", one).cases().getFirst().judged());
     assertThat(seconds.axis()).isEqualTo(FinishedRun.Axis.COST);
     assertThat(seconds.spent()).isPositive();
+    Files.delete(directory.resolve("runs.jsonl"));
+    assertThatThrownBy(() -> compare(3, "jouls", one)).hasMessageContaining("no jouls above 0");
+    // Not after all four.
+    assertThat(Files.readString(directory.resolve("runs.jsonl")).lines().count()).isLessThan(4);
   }
 }
