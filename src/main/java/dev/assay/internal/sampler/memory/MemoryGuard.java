@@ -36,10 +36,14 @@ public final class MemoryGuard implements Sampler.Proposer {
   /// The highest chance of running out that is taken, while few trials are lost.
   private static final double BOLD = 0.25;
 
-  /// The same where more than [#LOST] of the trials since the first [#FEWEST] failures were lost.
+  /// The same where more than [#SPARE] and [#LOST] of the trials since the first [#FEWEST] failures
+  /// were lost.
   private static final double CAREFUL = 0.05;
 
   private static final double LOST = 0.03;
+
+  /// Without it one loss more, right at the beginning, made a search timid for dozens of trials.
+  private static final int SPARE = 1;
 
   /// Chances so many times the lowest are about as low.
   private static final double ABOUT = 1.5;
@@ -117,7 +121,7 @@ public final class MemoryGuard implements Sampler.Proposer {
       }
     }
     var model = MemoryModel.of(points, outcomes);
-    double allowed = ranOut.size() - FEWEST <= LOST * warned ? BOLD : CAREFUL;
+    double allowed = ranOut.size() - FEWEST <= SPARE + LOST * warned ? BOLD : CAREFUL;
     if (model == null || model.chance(features.of(proposed)) <= allowed) {
       return null;
     }

@@ -153,16 +153,48 @@ class MemoryGuardTest {
     assertThat(moved(history(15), wanted)).isSameAs(wanted);
   }
 
+  /// The third failure of a study says little: a chance of one in six is still taken, and after a
+  /// fifth no more.
+  @Test
+  void oneLossMoreIsNoReasonToBeTimid() {
+    for (int failures : new int[] {3, 5}) {
+      var history = history(failures);
+      var features = new MemoryFeatures(SPACE);
+      var model = model(history, features);
+      var random = new Philox(2, 1);
+      var c = SPACE.draw(random);
+      for (double chance = 0; chance < 0.1 || chance > 0.22; ) {
+        c = SPACE.draw(random);
+        chance = model.chance(features.of(c));
+      }
+      var wanted = new Proposal(c);
+      if (failures == 3) {
+        assertThat(moved(history, wanted)).isSameAs(wanted);
+      } else {
+        assertThat(moved(history, wanted).notes()).containsEntry("moved", "memory");
+      }
+    }
+  }
+
+  private static MemoryModel model(History history, MemoryFeatures features) {
+    var points = new ArrayList<double[]>();
+    var ranOut = new ArrayList<Boolean>();
+    // In the guard's order, which decides the last bits.
+    for (boolean fails : new boolean[] {true, false}) {
+      for (var trial : history.finished()) {
+        if (fails == (trial.state() == TrialState.FAILED)) {
+          points.add(features.of(trial.configuration()));
+          ranOut.add(fails);
+        }
+      }
+    }
+    return requireNonNull(MemoryModel.of(points, ranOut));
+  }
+
   @Test
   void chancesFollowWhatWasSeen() {
     var features = new MemoryFeatures(SPACE);
-    var points = new ArrayList<double[]>();
-    var ranOut = new ArrayList<Boolean>();
-    for (var trial : history(15).finished()) {
-      points.add(features.of(trial.configuration()));
-      ranOut.add(trial.state() == TrialState.FAILED);
-    }
-    var model = requireNonNull(MemoryModel.of(points, ranOut));
+    var model = model(history(15), features);
     assertThat(model.chance(features.of(of(5, 2048, 8)))).isGreaterThan(0.7);
     assertThat(model.chance(features.of(of(0, 64, 1)))).isLessThan(0.1);
   }
