@@ -36,6 +36,7 @@ final class LargeStudy {
   private final TrialSample sample;
   private final PageSample page;
   private final Decisions decisions;
+  private final Spending spending;
   private final EnumMap<TrialState, Integer> counts = new EnumMap<>(TrialState.class);
   private double lastMillis;
 
@@ -48,8 +49,9 @@ final class LargeStudy {
     constraints = StudyView.constraints(definition);
     sample = new TrialSample(most);
     page = new PageSample(objectives, PageSample.most(space, objectives.size()));
-    var given = StudyView.of(definition, List.of(), facts).given();
-    decisions = new Decisions(space, objectives.getFirst().direction(), given);
+    var empty = StudyView.of(definition, List.of(), facts);
+    spending = new Spending(empty);
+    decisions = new Decisions(space, objectives.getFirst().direction(), empty.given());
   }
 
   /// @param most trials that are kept of all, beside those of the page
@@ -68,6 +70,7 @@ final class LargeStudy {
     sample.add(trial);
     page.add(trial);
     decisions.add(trial);
+    spending.add(trial);
     counts.merge(trial.state(), 1, Integer::sum);
     lastMillis = Math.max(lastMillis, trial.startedMillis() + 1e3 * trial.seconds());
   }
@@ -92,6 +95,7 @@ final class LargeStudy {
         new StudyView(
             definition, space, objectives, view.trials(), view.facts(), view.overhead(), sketch);
     var shown = page.chosen(confirmed, sample.trials());
-    return new ReportData.Source(whole, StudyView.of(definition, new ArrayList<>(shown), facts));
+    return new ReportData.Source(
+        whole, StudyView.of(definition, new ArrayList<>(shown), facts), spending.document());
   }
 }

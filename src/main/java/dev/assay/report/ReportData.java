@@ -43,7 +43,12 @@ public final class ReportData {
   /// @param whole the study, of which importances and the like are calculated; one that is too
   ///   large for memory has counts of all trials and a sample of them
   /// @param page the trials that the page carries
-  public record Source(StudyView whole, StudyView page) {
+  /// @param spent what all trials cost, plain JSON values
+  public record Source(StudyView whole, StudyView page, Map<String, @Nullable Object> spent) {
+    Source(StudyView whole, StudyView page) {
+      this(whole, page, Spending.of(whole));
+    }
+
     static Source of(StudyView whole) {
       return new Source(whole, PageSample.of(whole));
     }
@@ -69,7 +74,7 @@ public final class ReportData {
   static String of(Source source, Instant written) {
     // Side by side: neither needs the other.
     var insights = CompletableFuture.supplyAsync(() -> insights(source));
-    var rest = rest(source.whole, source.page, written);
+    var rest = rest(source, written);
     return joined(rest, insights.join());
   }
 
@@ -87,7 +92,7 @@ public final class ReportData {
 
   /// As [#of(StudyView, Instant, String)], for whoever has the [#page] of `whole` already.
   public static String of(StudyView whole, StudyView page, Instant written, String insights) {
-    return joined(rest(whole, page, written), insights);
+    return joined(rest(new Source(whole, page), written), insights);
   }
 
   /// What a page lacks that has an earlier document: the document without the trials that are as
@@ -104,7 +109,7 @@ public final class ReportData {
       StudyView page,
       Instant written,
       @Nullable String insights) {
-    var rest = rest(whole, page, written, json -> writeChanges(before, page, json));
+    var rest = rest(new Source(whole, page), written, json -> writeChanges(before, page, json));
     return insights == null ? rest : joined(rest, insights);
   }
 
@@ -156,14 +161,15 @@ public final class ReportData {
     return out.toString();
   }
 
-  private static String rest(StudyView whole, StudyView page, Instant written) {
-    return rest(whole, page, written, json -> writeTrials(page, json));
+  private static String rest(Source source, Instant written) {
+    return rest(source, written, json -> writeTrials(source.page, json));
   }
 
   /// Of a study that is too large for a page some trials, how many there are in all, and of how
   /// many importances are.
-  private static String rest(
-      StudyView whole, StudyView view, Instant written, Consumer<JsonGenerator> trials) {
+  private static String rest(Source source, Instant written, Consumer<JsonGenerator> trials) {
+    var whole = source.whole;
+    var view = source.page;
     var out = new StringWriter();
     try (var json = MAPPER.createGenerator(out)) {
       json.writeStartObject();
@@ -184,7 +190,7 @@ public final class ReportData {
       writeResult(view, json);
       writeDecisions(whole, view, json);
       json.writeName("spent");
-      json.writePOJO(Spending.of(whole)); // of all trials
+      json.writePOJO(source.spent);
       writeDefinition(view, json);
       json.writeEndObject();
     }

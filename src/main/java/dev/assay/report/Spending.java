@@ -42,7 +42,13 @@ final class Spending {
   private static final long NOWHERE = -1;
 
   private final StudyView view;
-  private final @Nullable String metric;
+
+  /// The metrics that may say what a trial cost, the first before the second: the sampler's, and
+  /// one of that name.
+  private final List<String> metrics;
+
+  /// Whether any trial did, of each of them.
+  private final boolean[] isSaid;
 
   /// By last step.
   private final TreeMap<Long, Row> byStep = new TreeMap<>();
@@ -52,11 +58,14 @@ final class Spending {
     long from;
     long to;
     final long[] trials = new long[ENDS.size()];
-    final double[] spent = new double[ENDS.size()];
 
-    Row(long step) {
+    /// By each of the metrics, and in seconds behind them.
+    final double[][] spent;
+
+    Row(long step, int amounts) {
       from = step;
       to = step;
+      spent = new double[amounts][ENDS.size()];
     }
 
     void add(Row other) {
@@ -64,36 +73,43 @@ final class Spending {
       to = Math.max(to, other.to);
       for (int i = 0; i < trials.length; i++) {
         trials[i] += other.trials[i];
-        spent[i] += other.spent[i];
+        for (int k = 0; k < spent.length; k++) {
+          spent[k][i] += other.spent[k][i];
+        }
       }
     }
   }
 
-  private Spending(StudyView view) {
+  /// @param view of the study, of whose trials nothing is counted yet
+  Spending(StudyView view) {
     this.view = view;
-    metric = metric(view);
-    view.trials().stream().filter(trial -> trial.state().isFinished()).forEach(this::add);
+    metrics = List.of(named(view), TableRunner.COST);
+    isSaid = new boolean[metrics.size()];
   }
 
   /// As plain JSON values.
   static Map<String, @Nullable Object> of(StudyView view) {
-    return new Spending(view).document();
+    var spending = new Spending(view);
+    view.trials().forEach(spending::add);
+    return spending.document();
   }
 
-  /// The metric that says what a trial cost: the sampler's, or one of that name; null: seconds.
-  private static @Nullable String metric(StudyView view) {
-    var named =
-        view.definition().content().get("sampler") instanceof Map<?, ?> sampler
-                && sampler.get("settings") instanceof Map<?, ?> settings
-                && settings.get(TableRunner.COST) instanceof String cost
-            ? cost
-            : TableRunner.COST;
-    for (var name : List.of(named, TableRunner.COST)) {
-      if (view.trials().stream().anyMatch(trial -> cost(trial, name, view) > 0)) {
-        return name;
+  private static String named(StudyView view) {
+    return view.definition().content().get("sampler") instanceof Map<?, ?> sampler
+            && sampler.get("settings") instanceof Map<?, ?> settings
+            && settings.get(TableRunner.COST) instanceof String cost
+        ? cost
+        : TableRunner.COST;
+  }
+
+  /// The place of what counts among a row's amounts.
+  private int counted() {
+    for (int k = 0; k < isSaid.length; k++) {
+      if (isSaid[k]) {
+        return k;
       }
     }
-    return null;
+    return isSaid.length;
   }
 
   /// 0 where a trial says nothing, or what no cost is.
@@ -102,11 +118,27 @@ final class Spending {
     return said == null || !(said > 0) || said.isInfinite() ? 0 : said;
   }
 
-  private void add(TrialRecord trial) {
-    var row = byStep.computeIfAbsent(lastStep(trial), Row::new);
+  /// Counts a trial, if it has ended.
+  void add(TrialRecord trial) {
+    boolean ended = trial.state().isFinished();
+    var row = ended ? byStep.computeIfAbsent(lastStep(trial), this::row) : null;
     int end = ENDS.indexOf(Confirmation.is(trial) ? CONFIRMING : trial.state().word());
-    row.trials[end]++;
-    row.spent[end] += metric == null ? trial.seconds() : cost(trial, metric, view);
+    for (int k = 0; k <= isSaid.length; k++) {
+      double spent = k < isSaid.length ? cost(trial, metrics.get(k), view) : trial.seconds();
+      if (k < isSaid.length) {
+        isSaid[k] |= spent > 0;
+      }
+      if (row != null) {
+        row.spent[k][end] += spent;
+      }
+    }
+    if (row != null) {
+      row.trials[end]++;
+    }
+  }
+
+  private Row row(long step) {
+    return new Row(step, isSaid.length + 1);
   }
 
   /// Of a part of a training, where it ended in the whole of it. The runs of a trial of several are
@@ -131,12 +163,15 @@ final class Spending {
       long step = row.from;
       // 3 and 4, 5 to 8, ...: what ends at a power of two is the longest of its row
       long key = step <= 1 ? step : 64L - Long.numberOfLeadingZeros(step - 1) + 1;
-      rows.computeIfAbsent(key, _ -> new Row(step)).add(row);
+      rows.computeIfAbsent(key, _ -> row(step)).add(row);
     }
     return List.copyOf(rows.values());
   }
 
-  private Map<String, @Nullable Object> document() {
+  /// As plain JSON values.
+  Map<String, @Nullable Object> document() {
+    int counted = counted();
+    var metric = counted < isSaid.length ? metrics.get(counted) : null;
     var rows = rows();
     var ends = new ArrayList<Integer>();
     for (int i = 0; i < ENDS.size(); i++) {
@@ -147,14 +182,14 @@ final class Spending {
     }
     var document = new LinkedHashMap<String, @Nullable Object>();
     document.put("metric", metric == null ? SECONDS : metric);
-    document.put("unit", unit());
+    document.put("unit", unit(metric));
     document.put("ends", ends.stream().map(ENDS::get).toList());
-    document.put("rows", rows.stream().map(row -> row(row, ends)).toList());
+    document.put("rows", rows.stream().map(row -> row(row, ends, counted)).toList());
     return document;
   }
 
   /// What the metric counts, where that is known.
-  private @Nullable String unit() {
+  private @Nullable String unit(@Nullable String metric) {
     if (metric == null) {
       return SECONDS;
     }
@@ -165,12 +200,12 @@ final class Spending {
         : null;
   }
 
-  private static Map<String, @Nullable Object> row(Row row, List<Integer> ends) {
+  private static Map<String, @Nullable Object> row(Row row, List<Integer> ends, int counted) {
     var map = new LinkedHashMap<String, @Nullable Object>();
     map.put("from", row.from == NOWHERE ? null : row.from);
     map.put("to", row.to == NOWHERE ? null : row.to);
     map.put("trials", ends.stream().map(end -> row.trials[end]).toList());
-    map.put("spent", ends.stream().map(end -> row.spent[end]).toList());
+    map.put("spent", ends.stream().map(end -> row.spent[counted][end]).toList());
     return map;
   }
 }

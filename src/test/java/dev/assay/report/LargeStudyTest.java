@@ -96,6 +96,7 @@ class LargeStudyTest {
     for (var state : TrialState.values()) {
       assertThat(source.whole().count(state)).isEqualTo(all.count(state));
     }
+    assertThat(source.spent()).isEqualTo(Spending.of(all));
     assertThat(source.whole().lastMillis()).isEqualTo(all.lastMillis());
   }
 
