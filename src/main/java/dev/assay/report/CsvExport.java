@@ -35,14 +35,17 @@ public final class CsvExport {
   /// In the place of a choice's words: it is a whole number.
   private static final String[] WHOLE = {};
 
+  /// The same: it is any number.
+  private static final String[] REAL = {};
+
   private final List<Parameter> parameters;
   private final List<Objective> objectives;
   private final Set<String> attributes;
   private final boolean confirms;
   private final StringBuilder text = new StringBuilder(CHUNK + (CHUNK >> 2));
 
-  /// For each parameter the words of its options; [#WHOLE]; or null for any number.
-  private final String @Nullable [][] words;
+  /// For each parameter the words of its options; [#WHOLE] or [#REAL].
+  private final String[][] words;
 
   private CsvExport(
       List<Objective> objectives, SearchSpace space, Set<String> attributes, boolean confirms) {
@@ -162,12 +165,12 @@ public final class CsvExport {
   }
 
   /// How the cells of each parameter are written, found once: there may be many millions.
-  private String @Nullable [][] words() {
+  private String[][] words() {
     var words = new String[parameters.size()][];
     for (int i = 0; i < words.length; i++) {
       words[i] =
           switch (parameters.get(i).distribution()) {
-            case FloatRange _ -> null;
+            case FloatRange _ -> REAL;
             case IntRange _ -> WHOLE;
             case Choice(var options, _) -> options.stream().map(this::word).toArray(String[]::new);
           };
@@ -183,10 +186,10 @@ public final class CsvExport {
   }
 
   /// Without a box for each number.
-  private void parameter(String @Nullable [] options, double code) {
-    if (options == null) {
+  private void parameter(String[] options, double code) {
+    if (options == REAL) {
       number(code);
-    } else if (options.length == 0) {
+    } else if (options == WHOLE) {
       text.append((long) code);
     } else {
       text.append(options[(int) code]);
