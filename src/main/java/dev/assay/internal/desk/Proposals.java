@@ -59,7 +59,8 @@ final class Proposals implements AutoCloseable {
   /// Makes a proposal; the caller has the turn, and not the study's lock.
   Made make(int number, History history) {
     long start = System.nanoTime();
-    boolean waits = !batched && Faults.named(part, number, () -> proposer.waits(history));
+    boolean waits =
+        !batched && Faults.named(part, () -> "trial " + number, () -> proposer.waits(history));
     var proposal = waits ? null : propose(number, history);
     return new Made(
         proposal == null ? null : TrialRecord.waiting(number, proposal),
@@ -69,7 +70,8 @@ final class Proposals implements AutoCloseable {
 
   private @Nullable Proposal propose(int number, History history) {
     try {
-      return Faults.named(part, number, () -> checked(proposer.propose(number, history)));
+      return Faults.named(
+          part, () -> "trial " + number, () -> checked(proposer.propose(number, history)));
     } catch (NothingFound e) {
       nothingFound = true;
       return null;
