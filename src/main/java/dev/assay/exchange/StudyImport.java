@@ -145,7 +145,7 @@ public final class StudyImport {
   /// In the order in which the trials ended, which is that of the history.
   private static void write(StudyLog log, List<TrialRecord> records) {
     var ordered = new ArrayList<>(records);
-    ordered.sort(Comparator.comparingDouble(t -> t.startedMillis() + 1000 * t.seconds()));
+    ordered.sort(Comparator.comparingLong(TrialRecord::endedMillis));
     ordered.forEach(trial -> StudyCopy.write(trial, log));
   }
 }

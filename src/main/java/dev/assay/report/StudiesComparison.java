@@ -61,7 +61,7 @@ public final class StudiesComparison {
     var ended =
         view.searched().stream()
             .filter(trial -> trial.state().isFinished())
-            .sorted(Comparator.comparingDouble(StudiesComparison::end))
+            .sorted(Comparator.comparingLong(TrialRecord::endedMillis))
             .toList();
     double start =
         ended.stream().mapToDouble(TrialRecord::startedMillis).filter(t -> t > 0).min().orElse(0);
@@ -75,17 +75,14 @@ public final class StudiesComparison {
           && (best == null || direction.better(trial.value(), best))) {
         best = trial.value();
         byTrial.add(List.of(i + 1, best));
-        bySeconds.add(List.of(Math.max(0, end(trial) - start) / 1000, best));
+        bySeconds.add(List.of(Math.max(0, trial.endedMillis() - start) / 1000, best));
       }
     }
     map.put("byTrial", byTrial);
     map.put("bySeconds", bySeconds);
     map.put("trials", ended.size());
-    map.put("seconds", ended.isEmpty() ? 0 : Math.max(0, end(ended.getLast()) - start) / 1000);
-  }
-
-  private static double end(TrialRecord trial) {
-    return trial.startedMillis() + 1000 * trial.seconds();
+    map.put(
+        "seconds", ended.isEmpty() ? 0 : Math.max(0, ended.getLast().endedMillis() - start) / 1000);
   }
 
   /// What is not the same in all, each study's value as a text.

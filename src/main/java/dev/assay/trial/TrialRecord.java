@@ -76,6 +76,13 @@ public record TrialRecord(
         restarts);
   }
 
+  /// When it ended, milliseconds since 1970. Whole ones, since the start is: with the fraction of
+  /// [#seconds] added to a start that was cut, a trial could seem to have ended after another that
+  /// began later and ended in the same millisecond.
+  public long endedMillis() {
+    return startedMillis + (long) (1000 * seconds + 1e-6);
+  }
+
   /// A trial that waits to be run.
   public static TrialRecord waiting(int number, Proposal proposal) {
     return new TrialRecord(
