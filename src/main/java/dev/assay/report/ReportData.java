@@ -10,6 +10,7 @@ import dev.assay.space.Parameter;
 import dev.assay.storage.StoredStudy;
 import dev.assay.trial.Confirmation;
 import dev.assay.trial.Direction;
+import dev.assay.trial.OutcomeConstraint;
 import dev.assay.trial.TrialRecord;
 import dev.assay.trial.TrialState;
 import java.io.StringWriter;
@@ -122,7 +123,7 @@ public final class ReportData {
 
   private static void writeChanges(StudyView before, StudyView page, JsonGenerator json) {
     var changed =
-        page.trials().stream().filter(trial -> at(before, trial.number()) != trial).toList();
+        page.trials().stream().filter(trial -> !trial.equals(at(before, trial.number()))).toList();
     json.writeObjectPropertyStart("trials");
     json.writeArrayPropertyStart("dropped");
     for (var trial : before.trials()) {
@@ -184,6 +185,8 @@ public final class ReportData {
       writeParameters(view.space().parameters(), json);
       json.writeName("constraints");
       json.writePOJO(view.space().constraints().stream().map(Constraint::name).toList());
+      json.writeName("bounds");
+      json.writePOJO(view.bounds().stream().map(OutcomeConstraint::toString).toList());
       json.writeName("whole");
       json.writePOJO(view == whole ? null : counts(whole));
       trials.accept(json);

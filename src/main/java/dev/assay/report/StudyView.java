@@ -234,6 +234,11 @@ public record StudyView(
         : List.of();
   }
 
+  /// The bounds on outcomes.
+  List<OutcomeConstraint> bounds() {
+    return constraints(definition);
+  }
+
   public String name() {
     return definition.name();
   }

@@ -40,6 +40,7 @@ final class TrialColumns {
     json.writeEndArray();
     writeStates();
     writeConfirmed();
+    writeInfeasible();
     writeParams();
     writeValues();
     writeDeviations();
@@ -67,6 +68,25 @@ final class TrialColumns {
     json.writePOJO(rows);
     json.writeName("confirms");
     json.writePOJO(rows.stream().map(row -> Confirmation.confirmed(trials.get(row))).toList());
+  }
+
+  /// The rows of complete trials that break bounds on outcomes, which are no best however good
+  /// their values; and which of the bounds each breaks.
+  private void writeInfeasible() {
+    var rows =
+        IntStream.range(0, trials.size())
+            .filter(row -> trials.get(row).state() == TrialState.COMPLETE)
+            .filter(row -> !trials.get(row).isFeasible())
+            .toArray();
+    json.writeName("infeasible");
+    json.writePOJO(rows);
+    json.writeName("breaks");
+    json.writePOJO(IntStream.of(rows).mapToObj(row -> broken(trials.get(row))).toList());
+  }
+
+  private static int[] broken(TrialRecord trial) {
+    var excesses = trial.constraints();
+    return IntStream.range(0, excesses.size()).filter(i -> !(excesses.get(i) <= 0)).toArray();
   }
 
   /// Codes; null where inactive. Floats are rounded to single precision, which no eye can tell.

@@ -284,6 +284,7 @@ public final class AskTellService {
     used.add(one);
     one.turn.lock();
     try {
+      held.requireRunning(one);
       return work.apply(one);
     } finally {
       one.turn.unlock();

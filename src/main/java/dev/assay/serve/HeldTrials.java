@@ -145,6 +145,16 @@ final class HeldTrials {
     return held;
   }
 
+  /// Asked by whoever has got its turn: the trial may have been told by another client meanwhile,
+  /// as after an end of this service, where two have it.
+  ///
+  /// @throws Problem where it is not running any more
+  void requireRunning(Held held) {
+    if (!study.isRunning(held.trial)) {
+      throw notRunning(held.trial.number());
+    }
+  }
+
   private Problem notRunning(int id) {
     var known = study.trial(id);
     return new Problem(

@@ -262,7 +262,9 @@ public record TrialRecord(
       }
       excesses.add(bound.excess(metric));
     }
-    return with(number, state, configuration, notes, reports, values, List.copyOf(excesses));
+    return excesses.equals(constraints)
+        ? this
+        : with(number, state, configuration, notes, reports, values, List.copyOf(excesses));
   }
 
   private TrialRecord with(

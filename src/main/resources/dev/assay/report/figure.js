@@ -242,6 +242,11 @@ function objectiveControl(study) {
 const noneComplete = study =>
   study.complete.length ? null : study.size ? "No trial is complete yet." : "There are no trials yet.";
 
+const boundsInWords = study => cut(study.bounds.join(" and "), 200);
+
+const noneFeasible = study =>
+  study.feasible.length ? null : `None of ${plural(study.complete.length, "completed trial")} keeps ${boundsInWords(study)}.`;
+
 /** Colours points by how good they are: the value in dimension `dimension`, best first. */
 function goodness(study, k, values, dimension) {
   const c = look.colours;

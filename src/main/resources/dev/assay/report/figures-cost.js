@@ -135,7 +135,7 @@ figures.add({
   caption(study, {objective = 0}) {
     const front = cheapest(study, Number(objective));
     const last = front[front.length - 1];
-    return `The line joins trials that are better than every cheaper one; the cheapest takes ${duration(study.trials.seconds[front[0]])}, the best ${duration(study.trials.seconds[last])}.`;
+    return noneFeasible(study) ?? `The line joins trials that are better than every cheaper one; the cheapest takes ${duration(study.trials.seconds[front[0]])}, the best ${duration(study.trials.seconds[last])}.`;
   },
 
   chart(study, {objective = 0}) {
@@ -159,9 +159,9 @@ figures.add({
   },
 });
 
-/** Complete trials that are better than every cheaper one, the cheapest first. */
+/** Complete trials that keep the bounds and are better than every cheaper one, the cheapest first. */
 function cheapest(study, k) {
-  const rows = [...study.complete].sort((a, b) => (study.trials.seconds[a] ?? 0) - (study.trials.seconds[b] ?? 0));
+  const rows = [...study.feasible].sort((a, b) => (study.trials.seconds[a] ?? 0) - (study.trials.seconds[b] ?? 0));
   const front = [];
   for (const row of rows) {
     if (!front.length || study.loss(row, k) < study.loss(front[front.length - 1], k)) {
@@ -175,7 +175,7 @@ figures.add({
   id: "progress-in-time",
   title: "Best value over time",
   section: "time",
-  missing: study => noneComplete(study) ?? nothingRan(study),
+  missing: study => noneComplete(study) ?? nothingRan(study) ?? noneFeasible(study),
   controls: study => objectiveControl(study),
 
   caption(study, {objective = 0}) {
@@ -200,7 +200,7 @@ figures.add({
 
 /** [seconds, value, row] of each improvement, by the ends of trials. */
 function bestOverTime(study, k) {
-  const ended = lanes(study).spans.filter(span => study.state(span.row) === "complete" && !study.confirms.has(span.row)).sort((a, b) => a.end - b.end);
+  const ended = lanes(study).spans.filter(span => study.state(span.row) === "complete" && !study.confirms.has(span.row) && !study.broken.has(span.row)).sort((a, b) => a.end - b.end);
   const steps = [];
   for (const span of ended) {
     const value = study.value(span.row, k);

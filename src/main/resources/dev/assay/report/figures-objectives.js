@@ -46,7 +46,7 @@ figures.add({
   section: "objectives",
   height: () => 400,
   applies: several,
-  missing: noneComplete,
+  missing: study => noneComplete(study) ?? noneFeasible(study),
 
   caption(study) {
     const steps = hypervolumes(study);
@@ -79,7 +79,7 @@ function hypervolumes(study) {
   const gains = row => lows.map((low, k) => (highs[k] > low ? (highs[k] - study.loss(row, k)) / (highs[k] - low) : 1));
   let front = [];
   const changes = [];
-  for (const row of study.complete) {
+  for (const row of study.feasible) {
     const gain = gains(row);
     if (!front.some(other => other.every((g, k) => g >= gain[k]))) {
       front = [...front.filter(other => !other.every((g, k) => g <= gain[k])), gain];

@@ -16,10 +16,15 @@ figures.add({
     if (!study.complete.length) {
       return "No trial is complete; the marks below show which were pruned or failed." + changesInWords(study);
     }
+    if (!study.feasible.length) {
+      return noneFeasible(study) + changesInWords(study);
+    }
     const best = study.ranked(objective)[0];
     const since = study.complete.filter(row => row > best).length;
+    const broken = study.complete.length - study.feasible.length;
     return `The best ${cut(metric, 60)}, ${number(study.value(best, objective), 6)}, came with trial ${study.id(best)}`
       + (since ? `; ${plural(since, "completed trial")} after it did not improve on it.` : ", the last one completed.")
+      + (broken ? ` ${plural(broken, "completed trial breaks", "completed trials break")} ${boundsInWords(study)} and can be no best.` : "")
       + (study.trials.deviations[objective].length ? " The band is one standard deviation of the best trial's repeats." : "")
       + changesInWords(study);
   },
@@ -29,9 +34,11 @@ figures.add({
     const c = look.colours;
     const usable = row => !log || study.value(row, k) > 0;
     const rows = study.complete.filter(usable);
+    const kept = study.feasible.filter(usable);
+    const broken = rows.filter(row => study.broken.has(row));
     const steps = [];
     let best = null;
-    for (const row of rows) {
+    for (const row of kept) {
       if (best === null || study.better(study.value(row, k), study.value(best, k), k)) {
         best = row;
         steps.push([study.id(row), study.value(row, k), row]);
@@ -39,7 +46,7 @@ figures.add({
     }
     const improvements = [...steps];
     const deviations = log ? [] : study.trials.deviations[k];
-    if (rows.length) {
+    if (kept.length) {
       steps.push([study.id(study.size - 1), study.value(best, k)]);
     }
     const marks = letter => [...study.trials.state].flatMap((state, row) =>
@@ -63,8 +70,10 @@ figures.add({
         {type: "value", gridIndex: 1, show: false, min: -1, max: 1},
       ],
       series: [
-        {name: "completed", type: "scatter", data: rows.map(row => [study.id(row), study.value(row, k), row]), symbolSize: study.size > 2000 ? 4 : 7,
+        {name: "completed", type: "scatter", data: kept.map(row => [study.id(row), study.value(row, k), row]), symbolSize: study.size > 2000 ? 4 : 7,
           large: study.size > 4000, itemStyle: {color: c.trial, opacity: study.size > 2000 ? 0.45 : 0.7}},
+        ...(broken.length ? [{name: "breaks a bound", type: "scatter", data: broken.map(row => [study.id(row), study.value(row, k), row]), symbol: "emptyTriangle",
+          symbolSize: study.size > 2000 ? 4 : 7, large: study.size > 4000, itemStyle: {color: c.failed, opacity: 0.7}}] : []),
         ...(confirming.length ? [{name: "confirmations", type: "scatter", symbol: "emptyCircle", symbolSize: 7, itemStyle: {color: c.best},
           data: confirming.map(row => [study.id(row), study.value(row, k), row])}] : []),
         {name: "best so far", type: "line", step: "end", data: steps, showSymbol: false, lineStyle: {color: c.best, width: 2.5}, itemStyle: {color: c.best}, z: 3,
@@ -136,7 +145,7 @@ figures.add({
 
   chart(study, {objective = 0}) {
     const c = look.colours;
-    const best = new Set(study.ranked(objective).slice(0, 1));
+    const best = new Set(study.feasible.length ? study.ranked(objective).slice(0, 1) : []);
     const line = curve => {
       const state = study.state(curve.row);
       const top = best.has(curve.row);
@@ -170,8 +179,8 @@ figures.add({
   controls: study => objectiveControl(study),
 
   caption(study, {objective = 0}) {
-    const ranked = study.ranked(objective);
-    const median = study.value(ranked[Math.floor(ranked.length / 2)], objective);
+    const values = study.complete.map(row => study.value(row, objective)).sort((a, b) => a - b);
+    const median = values[Math.floor(values.length / 2)];
     return `The share of completed trials up to each value; half of them ${study.objectives[objective].maximize ? "exceed" : "stay below"} ${number(median)}.`;
   },
 

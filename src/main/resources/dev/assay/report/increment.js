@@ -17,11 +17,14 @@ function withIncrement(before, increment) {
     return places.flatMap(({from, row}, place) => (at.get(from).has(row) ? [[place, at.get(from).get(row)]] : []));
   };
   const confirming = rows(from => from.confirming.map((row, i) => [row, from.confirms[i]]), ([row]) => row);
+  const infeasible = rows(from => from.infeasible.map((row, i) => [row, from.breaks[i]]), ([row]) => row);
   const trials = {
     id: places.map(place => place.id),
     state: places.map(({from, row}) => from.state[row]).join(""),
     confirming: confirming.map(([place]) => place),
     confirms: confirming.map(([, [, confirmed]]) => confirmed),
+    infeasible: infeasible.map(([place]) => place),
+    breaks: infeasible.map(([, [, broken]]) => broken),
     params: columns("params"),
     values: columns("values"),
     deviations: fresh.deviations.map((some, k) => (some.length || old.deviations[k].length ? column(from => from.deviations[k]) : [])),

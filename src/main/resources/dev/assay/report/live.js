@@ -141,5 +141,5 @@ const live = {
   },
 };
 
-window.live = live;
+assay.live = live;
 live.start();

@@ -10,6 +10,7 @@ function showProvenance(study) {
     ["Seed", seed === undefined ? null : String(seed)],
     ["Batch", batch ? String(batch) : null],
     ["Constraints", study.constraints.join("\n") || null],
+    ["Bounds on outcomes", study.bounds.join("\n") || null],
     ["Started", Number.isFinite(study.firstStart) ? moment(study.firstStart) : null],
     ...entries(others),
   ].filter(([, value]) => value !== null && value !== undefined && value !== "");

@@ -10,6 +10,8 @@ class StudyData {
     this.size = this.trials.id.length;
     this.complete = []; // of the search
     this.confirms = new Map(this.trials.confirming.map((row, i) => [row, this.trials.confirms[i]]));
+    // Of complete trials that break bounds on outcomes: which ones.
+    this.broken = new Map(this.trials.infeasible.map((row, i) => [row, this.trials.breaks[i].map(k => this.bounds[k])]));
     this.counts = {complete: 0, pruned: 0, failed: 0, running: 0, waiting: 0, discarded: 0};
     for (let row = 0; row < this.size; row++) {
       this.counts[this.state(row)]++;
@@ -17,6 +19,7 @@ class StudyData {
         this.complete.push(row);
       }
     }
+    this.feasible = this.complete.filter(row => !this.broken.has(row));
     // Of a study that is too large for a page some trials are here; counts are of all.
     this.total = this.whole?.trials ?? this.size;
     this.completed = this.whole?.completed ?? this.complete.length;
@@ -72,10 +75,10 @@ class StudyData {
     return this.confirmed.length ? this.confirmed[0].row : this.best[0];
   }
 
-  /** Complete trials, best first, by one objective. */
+  /** Complete trials, best first, by one objective; those that break a bound come after all others. */
   ranked(k = 0) {
     this.rankings ??= [];
-    this.rankings[k] ??= [...this.complete].sort((a, b) => this.loss(a, k) - this.loss(b, k));
+    this.rankings[k] ??= [...this.complete].sort((a, b) => this.broken.has(a) - this.broken.has(b) || this.loss(a, k) - this.loss(b, k));
     return this.rankings[k];
   }
 

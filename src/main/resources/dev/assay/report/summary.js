@@ -28,6 +28,11 @@ function lead(study) {
     const ended = failed + pruned ? `${plural(failed, "trial")} failed, ${count(pruned)} pruned` : "";
     return ["No trial has completed: ", [ended, rest].filter(Boolean).join(", ") || "all of them wait", ". ", verdict];
   }
+  if (!study.feasible.length) {
+    const nearest = study.best[0];
+    return [`None of ${plural(complete, "completed trial")} keeps ${boundsInWords(study)}`,
+      ...(nearest === undefined ? [] : ["; ", trialButton(study, nearest), " comes nearest"]), ". ", verdict];
+  }
   if (study.objectives.length > 1) {
     return [el("strong", {}, plural(study.best.length, "trade-off")), ` that no other of ${plural(complete, "completed trial")} beats in every objective. `, verdict];
   }
@@ -99,12 +104,12 @@ function tile(title, figure, ...notes) {
 }
 
 function bestTile(study) {
-  const first = study.best.length
+  const first = study.feasible.length && study.best.length
     ? study.objectives.length === 1
       ? tile(`Best ${cut(study.objectives[0].metric, 80)}`, number(study.value(study.best[0]), 6),
         el("p", {class: "note"}, trialButton(study, study.best[0]), ` of ${count(study.total)}`))
       : tile("Trade-offs", count(study.best.length), el("p", {class: "note"}, "on the Pareto front"))
-    : tile(`Best ${cut(study.objectives[0].metric, 80)}`, "–", el("p", {class: "note"}, "no trial is complete"));
+    : tile(`Best ${cut(study.objectives[0].metric, 80)}`, "–", el("p", {class: "note"}, study.complete.length ? "no trial keeps the bounds" : "no trial is complete"));
   first.classList.add("first");
   return first;
 }
@@ -165,7 +170,7 @@ function bestConfiguration(study) {
   });
   return el("div", {class: "card best"},
     el("header", {},
-      el("h3", {}, study.confirmed.length ? `Confirmed configuration: trial ${study.id(row)}` : study.best.length > 1 ? `The first of the front: trial ${study.id(row)}` : "Best configuration"), copy),
+      el("h3", {}, !study.feasible.length ? `Nearest to the bounds: trial ${study.id(row)}` : study.confirmed.length ? `Confirmed configuration: trial ${study.id(row)}` : study.best.length > 1 ? `The first of the front: trial ${study.id(row)}` : "Best configuration"), copy),
     el("ol", {}, study.axes.filter(axis => study.code(row, axis.p) !== null).map(axis => {
       const code = study.code(row, axis.p);
       const range = axis.choice ? plural(axis.options.length, "option") : `${number(axis.low)} to ${number(axis.high)}${axis.log ? ", logarithmic" : ""}`;

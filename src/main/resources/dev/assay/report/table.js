@@ -149,6 +149,7 @@ function tableColumns(study) {
     {name: "id", first: true, number: true, key: row => study.id(row), text: row => String(study.id(row))},
     {name: "state", state: true, key: row => study.state(row), text: row => study.state(row)},
     ...(study.confirms.size ? [{name: "confirms", number: true, key: row => study.confirms.get(row) ?? null, text: row => (study.confirms.has(row) ? String(study.confirms.get(row)) : null)}] : []),
+    ...(study.broken.size ? [{name: "breaks", key: row => study.broken.get(row)?.join(", ") ?? null, text: row => study.broken.get(row)?.join(", ") ?? null}] : []),
     ...study.objectives.map((objective, k) => ({name: objective.metric, number: true, key: row => study.value(row, k), text: row => show(study.value(row, k))})),
     ...study.axes.map(axis => ({
       name: axis.name, number: !axis.choice,

@@ -7,6 +7,9 @@ function showTrial(study, row) {
   if (study.state(row) === "complete") {
     study.objectives.forEach((objective, k) => facts.push([objective.metric, number(study.value(row, k), 10)]));
   }
+  if (study.broken.has(row)) {
+    facts.push(["Breaks", study.broken.get(row).join(", ")]);
+  }
   if (study.confirms.has(row)) {
     facts.push(["Confirms", `trial ${study.confirms.get(row)}`]);
   }
@@ -42,7 +45,7 @@ function showTrial(study, row) {
   }
   const curve = study.curves.shown.find(one => one.row === row);
   drawTrialCurves(study, curves, curve?.steps ?? [], curve?.values ?? [], study.curves.total > study.curves.shown.length && !curve);
-  window.live?.showTrial(study, row);
+  assay.live?.showTrial(study, row);
 }
 
 /** What the trial reported on its way, a chart for each metric. */

@@ -84,7 +84,8 @@ class IncrementTest {
   }
 
   private static StudyView view(List<TrialRecord> trials) {
-    return StudyView.of(SampleStudies.single(1).definition(), trials, Map.of());
+    return StudyView.of(
+        SampleStudies.bounded(1, "accuracy <= 0.95").definition(), trials, Map.of());
   }
 
   private static TrialRecord changed(TrialRecord trial, Random random) {
@@ -125,7 +126,7 @@ class IncrementTest {
 
   @Test
   void nothingIsSentTwice() {
-    var before = SampleStudies.single(300);
+    var before = view(SampleStudies.single(300).trials());
     var trials = new ArrayList<>(before.trials());
     trials.set(299, changed(trials.get(299), new Random(1)));
     var after = view(trials);

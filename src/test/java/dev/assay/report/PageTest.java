@@ -7,6 +7,7 @@ import dev.assay.trial.Confirmation;
 import dev.assay.trial.Objective;
 import dev.assay.trial.Outcome;
 import dev.assay.trial.TrialRecord;
+import dev.assay.trial.TrialState;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -117,6 +118,48 @@ final class PageTest {
     assertThat(page.evaluate("bestOverTime(assay.study, 0).at(-1)[1]").asDouble()).isLessThan(1);
     assertThat(page.evaluate("document.querySelector('#spent').textContent").asString())
         .contains("on 1 trial to confirm");
+  }
+
+  /// The most accurate trials of these are above 0.97.
+  @Test
+  void whatBreaksABoundIsNoBest() {
+    var study = SampleStudies.bounded(60, "accuracy <= 0.95");
+    double best =
+        study.trials().stream()
+            .filter(trial -> trial.state() == TrialState.COMPLETE)
+            .mapToDouble(TrialRecord::value)
+            .filter(value -> value <= 0.95)
+            .max()
+            .orElseThrow();
+    var page = open(study);
+    assertDrawn(page, "history", "cost", "progress-in-time");
+    for (var row :
+        List.of(
+            "bestOverTime(assay.study, 0).at(-1)[2]",
+            "cheapest(assay.study, 0).at(-1)",
+            "assay.study.ranked()[0]",
+            "assay.study.best[0]")) {
+      assertThat(page.evaluate("assay.study.value(" + row + ")").asDouble()).isEqualTo(best);
+    }
+    assertThat(page.evaluate("document.querySelector('#history').textContent").asString())
+        .contains("accuracy <= 0.95");
+    assertThat(
+            page.evaluate(
+                    "(showTrial(assay.study, [...assay.study.broken.keys()][0]),"
+                        + " document.querySelector('#trial').textContent)")
+                .asString())
+        .contains("Breaksaccuracy <= 0.95");
+  }
+
+  @Test
+  void aStudyOfWhichNoTrialKeepsTheBounds() {
+    var page = open(SampleStudies.bounded(60, "accuracy <= 0.1"));
+    assertQuiet(page);
+    assertThat(page.evaluate("document.querySelector('#study-lead').textContent").asString())
+        .startsWith("None of ")
+        .contains("keeps accuracy <= 0.1", "comes nearest");
+    assertThat(page.evaluate("document.body.innerText").asString())
+        .doesNotContain("undefined", "NaN");
   }
 
   @Test

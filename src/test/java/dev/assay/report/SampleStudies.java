@@ -90,6 +90,18 @@ final class SampleStudies {
     return StudyView.of(definition, trials(plainSpace(), n, 9), facts(n * 0.62));
   }
 
+  /// As [#single], with a bound on an outcome.
+  static StudyView bounded(int n, String bound) {
+    var single = single(n);
+    return StudyView.of(bounded(single.definition(), bound), single.trials(), facts(n * 0.62));
+  }
+
+  static StudyDefinition bounded(StudyDefinition definition, String bound) {
+    var content = new LinkedHashMap<>(definition.content());
+    content.put("constraints", List.of(bound));
+    return new StudyDefinition(definition.name(), content);
+  }
+
   static StudyView conditional(int n) {
     var definition = definition("conditional", conditionalSpace(), Objective.maximize("accuracy"));
     return StudyView.of(definition, trials(conditionalSpace(), n, 9), facts(n * 0.62));

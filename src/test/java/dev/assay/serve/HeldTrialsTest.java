@@ -3,6 +3,7 @@ package dev.assay.serve;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.assay.problem.Problem;
 import dev.assay.sampler.Samplers;
 import dev.assay.space.Configuration;
 import dev.assay.space.FloatRange;
@@ -11,6 +12,7 @@ import dev.assay.storage.InMemoryStorage;
 import dev.assay.study.Study;
 import dev.assay.trial.Budget;
 import dev.assay.trial.Cause;
+import dev.assay.trial.Outcome;
 import dev.assay.trial.TrialState;
 import java.io.IOException;
 import java.time.Duration;
@@ -47,6 +49,20 @@ class HeldTrialsTest {
     assertThat(study.trials().getFirst().restarts()).isEqualTo(1);
     assertThat(service.answer("{\"tell\": {\"id\": 0, \"values\": {\"loss\": 1}}}"))
         .isEqualTo("{\"ok\":true}");
+  }
+
+  /// After an end of the service two clients may have one trial: one tells it while the other's
+  /// request waits for its turn.
+  @Test
+  void whoWaitedWhileTheTrialEndedIsToldHowItEnded() {
+    var held = new HeldTrials(study, null, 0, clock::get);
+    held.add(study.ask());
+    var waiting = held.find(0, held.arrive());
+    held.requireRunning(waiting);
+    study.tell(held.find(0, held.arrive()).trial, Outcome.complete(1));
+    assertThatThrownBy(() -> held.requireRunning(waiting))
+        .isInstanceOf(Problem.class)
+        .hasMessageContaining("id 0: it has ended, complete");
   }
 
   @Test

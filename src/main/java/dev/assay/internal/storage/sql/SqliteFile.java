@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
@@ -21,6 +23,9 @@ import org.slf4j.Logger;
 /// @param patience how long to wait for a lock of another process
 record SqliteFile(Path path, Duration patience) implements SqlDatabase {
   private static final Logger LOG = Log.of(SqliteFile.class);
+
+  /// How long to wait before what was refused is tried again.
+  private static final Duration AGAIN = Duration.ofMillis(5);
 
   /// Work on a connection without a result.
   interface Action {
@@ -55,6 +60,26 @@ record SqliteFile(Path path, Duration patience) implements SqlDatabase {
   @Override
   public Problem unreadable(String place, Exception error) {
     return SqliteProblems.unreadable(path, place, error);
+  }
+
+  /// Tries again what SQLite refuses at once, however long its busy timeout is, while another
+  /// process has a lock that it would raise its own to: a switch of the journal's mode, for one.
+  void patiently(Action action) throws SQLException {
+    var deadline = Instant.now().plus(patience);
+    while (true) {
+      try {
+        action.run();
+        return;
+      } catch (SQLException e) {
+        if (!SqliteProblems.isBusy(e) || Instant.now().isAfter(deadline)) {
+          throw e;
+        }
+        LockSupport.parkNanos(AGAIN.toNanos());
+        if (Thread.currentThread().isInterrupted()) {
+          throw e;
+        }
+      }
+    }
   }
 
   /// On a connection of its own, or on that of the [OneLook] that this is part of.

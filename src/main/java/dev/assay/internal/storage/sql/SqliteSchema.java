@@ -105,11 +105,12 @@ record SqliteSchema(List<List<String>> steps) {
   }
 
   /// Makes or updates the tables; all steps or none.
-  void update(Connection connection, Path path) throws SQLException {
+  void update(Connection connection, SqliteFile file) throws SQLException {
+    var path = file.path();
     if (isCurrent(connection, path)) {
       return;
     }
-    SqlDatabase.execute(connection, "PRAGMA journal_mode = WAL");
+    file.patiently(() -> SqlDatabase.execute(connection, "PRAGMA journal_mode = WAL"));
     SqlDatabase.execute(connection, "BEGIN IMMEDIATE");
     try {
       // Looked at again: another process may have been faster.

@@ -38,7 +38,7 @@ final class SqliteWriter extends SqlWriter {
     var connection = file.connect();
     return file.call(() -> {
       try {
-        schema.update(connection, file.path());
+        schema.update(connection, file);
         file.requireWhole(connection);
         return new SqliteWriter(file, connection);
       } catch (SQLException | RuntimeException e) {

@@ -31,6 +31,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -82,6 +85,32 @@ class BusyStorageTest {
       }
       study.awaitChange(Duration.ofSeconds(5));
     }
+  }
+
+  /// Another process makes the same file, and has a lock at the moment at which this one turns to
+  /// the write-ahead log: SQLite refuses that at once.
+  @Test
+  void theFileThatAnotherProcessMakesIsWaitedFor() throws Exception {
+    try (var threads = Executors.newSingleThreadExecutor()) {
+      var lock = locked();
+      var opener = new AtomicReference<Thread>();
+      var opened =
+          threads.submit(() -> {
+            opener.set(Thread.currentThread());
+            try (var study = study(file()).open()) {
+              return study.ask().number();
+            }
+          });
+      while (!opened.isDone() && !waits(opener.get())) {
+        Thread.onSpinWait();
+      }
+      lock.close();
+      assertThat(opened.get()).isZero();
+    }
+  }
+
+  private static boolean waits(@Nullable Thread thread) {
+    return thread != null && thread.getState() == Thread.State.TIMED_WAITING;
   }
 
   @Test
