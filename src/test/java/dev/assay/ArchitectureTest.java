@@ -80,7 +80,14 @@ class ArchitectureTest {
         "space",
         "trial");
     put("internal.sampler.seen", "internal.sampler.prior", "space", "trial");
-    put("internal.sampler.memory", "internal.linalg", "random", "space", "trial");
+    put("internal.sampler.cost", "internal.linalg", "space", "trial");
+    put(
+        "internal.sampler.memory",
+        "internal.linalg",
+        "internal.sampler.cost",
+        "random",
+        "space",
+        "trial");
     put("internal.trial", "internal.pareto", "settings", "trial");
     put("run.population", "files", "trial");
     put("storage", "space", "trial");
@@ -216,6 +223,7 @@ class ArchitectureTest {
         "internal.engine",
         "internal.gp",
         "internal.random",
+        "internal.sampler.cost",
         "internal.sampler.memory",
         "internal.sampler.prior",
         "internal.sampler.seen",
@@ -229,10 +237,12 @@ class ArchitectureTest {
         "internal.sampler",
         "internal.engine",
         "internal.sampler.cmaes",
+        "internal.sampler.cost",
         "internal.sampler.gp",
         "internal.sampler.simple",
         "internal.sampler.tpe",
         "random",
+        "settings",
         "space",
         "trial");
     put("pruner", "internal.pruner", "internal.trial", "trial");

@@ -26,7 +26,9 @@ import dev.assay.internal.pruner.Schedule;
 import dev.assay.internal.pruner.SuccessiveHalvingPruner;
 import dev.assay.internal.pruner.ThresholdPruner;
 import dev.assay.internal.pruner.WilcoxonPruner;
+import dev.assay.internal.sampler.AutoSampler;
 import dev.assay.internal.sampler.cmaes.CmaEsSampler;
+import dev.assay.internal.sampler.cost.TrialCosts;
 import dev.assay.internal.sampler.curves.FreezeThawSampler;
 import dev.assay.internal.sampler.genetic.Nsga2Sampler;
 import dev.assay.internal.sampler.genetic.Nsga3Sampler;
@@ -229,7 +231,9 @@ class JavaCallersTest {
             0,
             512,
             Noisy.AUTO,
+            any(TrialCosts.AUTO),
             GpEngine.standard()),
+        sample(AutoSampler.class, Noisy.AUTO, any(TrialCosts.AUTO), GpEngine.standard()),
         sample(
             Gp.class,
             List.of(dev.assay.gp.Model.of(CovarianceFunction.product())),

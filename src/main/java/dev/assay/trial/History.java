@@ -18,6 +18,7 @@ public final class History {
   private final int size;
   private final List<Pending> pending;
   private final Predicate<Configuration> taken;
+  private final Budget budget;
 
   /// A trial whose outcome is not known (yet, or by the batch rule).
   ///
@@ -31,11 +32,33 @@ public final class History {
       int size,
       List<Pending> pending,
       Predicate<Configuration> taken) {
+    this(records, first, size, pending, taken, Budget.UNLIMITED);
+  }
+
+  private History(
+      TrialRecord[] records,
+      int first,
+      int size,
+      List<Pending> pending,
+      Predicate<Configuration> taken,
+      Budget budget) {
     this.records = records;
     this.first = first;
     this.size = size;
     this.pending = pending;
     this.taken = taken;
+    this.budget = budget;
+  }
+
+  /// The same under a budget.
+  public History under(Budget other) {
+    return new History(records, first, size, pending, taken, other);
+  }
+
+  /// When the search will end, as far as that is known: its time is that of all trials of the
+  /// study, those of earlier runs included, on one worker's clock.
+  public Budget budget() {
+    return budget;
   }
 
   /// A history made by hand, for tests and for samplers outside a study.
@@ -88,7 +111,7 @@ public final class History {
     }
     var runs =
         finished().stream().flatMap(trial -> trial.runs().stream()).toArray(TrialRecord[]::new);
-    return new History(runs, 0, runs.length, pending, taken);
+    return new History(runs, 0, runs.length, pending, taken, budget);
   }
 
   /// Trials that were proposed before and whose outcome is not known.

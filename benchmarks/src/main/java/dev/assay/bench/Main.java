@@ -2,6 +2,7 @@ package dev.assay.bench;
 
 import dev.assay.bench.commands.BigCommand;
 import dev.assay.bench.commands.StartCommand;
+import dev.assay.bench.costs.CostsCommand;
 import dev.assay.bench.curves.CurvesCommand;
 import dev.assay.bench.quality.QualityCommand;
 import dev.assay.bench.training.TrainingCommand;
@@ -38,6 +39,7 @@ import picocli.CommandLine.Spec;
       TrainingCommand.class,
       PruningCommand.class,
       CurvesCommand.class,
+      CostsCommand.class,
       ServingCommand.class,
       ClusterCommand.class,
       FalsePositivesCommand.class,

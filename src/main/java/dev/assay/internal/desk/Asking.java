@@ -105,7 +105,7 @@ public final class Asking {
         judges && ending.isToBeJudged(books),
         books.ledger.settled().size(),
         number,
-        books.ledger.history(number, books.running),
+        books.ledger.history(number, books.running).under(books.whole(budget)),
         books.changes.version(),
         confirms ? books.confirmations.candidates() : null);
   }

@@ -34,6 +34,9 @@ final class Books implements AutoCloseable {
   /// How many trials were settled when the study was opened.
   private int stored;
 
+  /// How long those ran.
+  private double storedSeconds;
+
   Books(ReentrantLock lock, Terms terms, SearchTask task, StudyLog log) {
     this.lock = lock;
     this.log = log;
@@ -49,6 +52,7 @@ final class Books implements AutoCloseable {
   void begin() {
     ledger.restored();
     stored = ledger.settled().size();
+    storedSeconds = ledger.settled().stream().mapToDouble(TrialRecord::seconds).sum();
     judgeAnew();
   }
 
@@ -56,6 +60,12 @@ final class Books implements AutoCloseable {
   void judgeAnew() {
     progress = new Progress(task.objectives(), stored);
     progress.advance(ledger.settled());
+  }
+
+  /// A run's budget with the time that earlier runs took.
+  Budget whole(Budget budget) {
+    var time = budget.time();
+    return time == null ? budget : budget.within(time.plusNanos((long) (storedSeconds * 1e9)));
   }
 
   /// Why a budget ends the search; null while it does not.

@@ -2,6 +2,7 @@ package dev.assay.internal.sampler;
 
 import dev.assay.internal.engine.GpEngine;
 import dev.assay.internal.sampler.cmaes.CmaEsSampler;
+import dev.assay.internal.sampler.cost.TrialCosts;
 import dev.assay.internal.sampler.gp.GpSampler;
 import dev.assay.internal.sampler.gp.Noisy;
 import dev.assay.internal.sampler.gp.OnEngine;
@@ -10,6 +11,7 @@ import dev.assay.internal.sampler.simple.RandomSampler;
 import dev.assay.internal.sampler.tpe.TpeSampler;
 import dev.assay.internal.words.Log;
 import dev.assay.settings.Option;
+import dev.assay.settings.Settings;
 import dev.assay.space.Choice;
 import dev.assay.trial.History;
 import dev.assay.trial.Objective;
@@ -42,9 +44,11 @@ import org.slf4j.Logger;
 /// machine, it has no say.
 ///
 /// @param noisy whether one configuration may bring different values, as for `gp`
+/// @param cost what says how much a trial costs, as for `gp`
 /// @param engine what computes them
 public record AutoSampler(
     @Option("whether one configuration may bring different values, as for `gp`") Noisy noisy,
+    @Option("the metric that says what a trial cost, as for `gp`") String cost,
     GpEngine engine)
     implements Sampler, OnEngine {
   /// The note that holds the choice: `gp: ...`.
@@ -94,22 +98,31 @@ public record AutoSampler(
     }
   }
 
+  public AutoSampler {
+    Settings.check("sampler auto", AutoSampler.class, noisy, cost, engine);
+  }
+
   public AutoSampler() {
     this(GpEngine.standard());
   }
 
   public AutoSampler(GpEngine engine) {
-    this(Noisy.AUTO, engine);
+    this(Noisy.AUTO, TrialCosts.AUTO, engine);
   }
 
   @Override
   public AutoSampler on(GpEngine other) {
-    return new AutoSampler(noisy, other);
+    return new AutoSampler(noisy, cost, other);
   }
 
   @Override
   public String name() {
     return "auto";
+  }
+
+  @Override
+  public Map<String, @Nullable Object> settings() {
+    return TrialCosts.stored(Settings.written(this));
   }
 
   @Override
@@ -152,7 +165,7 @@ public record AutoSampler(
     private Proposer open(Kind kind) {
       return switch (kind) {
         case ENUMERATION -> new RandomSampler().open(task);
-        case GP -> new GpSampler(sampler.noisy, sampler.engine).open(task);
+        case GP -> new GpSampler(sampler.noisy, sampler.engine).withCost(sampler.cost).open(task);
         case CMAES -> new CmaEsSampler().open(task);
         case TPE -> new TpeSampler().open(task);
       };

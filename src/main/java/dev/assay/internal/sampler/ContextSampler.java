@@ -122,14 +122,15 @@ public record ContextSampler(Sampler inner, List<String> names) implements Sampl
         }
       }
       return new History(
-          finished.toArray(new TrialRecord[0]),
-          0,
-          finished.size(),
-          pending,
-          configuration -> {
-            var inWhole = whole.project(configuration);
-            return inWhole != null && history.contains(inWhole);
-          });
+              finished.toArray(new TrialRecord[0]),
+              0,
+              finished.size(),
+              pending,
+              configuration -> {
+                var inWhole = whole.project(configuration);
+                return inWhole != null && history.contains(inWhole);
+              })
+          .under(history.budget());
     }
 
     /// A configuration of this context as one of its space; null for one of another.

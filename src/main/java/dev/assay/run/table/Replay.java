@@ -298,6 +298,7 @@ final class Replay {
     timeline.put("end", clock);
     run.trial.attribute(TableRunner.TIMELINE, timeline);
     run.trial.attribute(TableRunner.COST, clock - run.start);
+    run.trial.took(clock - run.start);
     study.tellIfHeld(run.trial, outcome);
     free.add(run.worker);
   }

@@ -74,7 +74,7 @@ public final class BoxBelief {
       var expected = coordinates[j];
       powers[j] = expected == null ? 0 : power * expected.left(best, encoding.parameter(j));
     }
-    return new Preferring(rule, new Weighed(rule, powers));
+    return new PreferringRule(rule, new Weighed(rule, powers));
   }
 
   /// A coordinate of which something is expected.
@@ -120,29 +120,6 @@ public final class BoxBelief {
         case Coordinate.Grid grid -> logs[grid.nearest(place)];
         case Coordinate.Category _ -> logs[(int) place];
       };
-    }
-  }
-
-  /// A rule with a preference.
-  private record Preferring(CandidateRule rule, Preference preference) implements CandidateRule {
-    @Override
-    public void canonicalise(double[] point, boolean[] active) {
-      rule.canonicalise(point, active);
-    }
-
-    @Override
-    public boolean acceptable(double[] point) {
-      return rule.acceptable(point);
-    }
-
-    @Override
-    public @Nullable List<double[]> listed() {
-      return rule.listed();
-    }
-
-    @Override
-    public double @Nullable [] mended(double[] point, RandomGenerator random) {
-      return rule.mended(point, random);
     }
   }
 

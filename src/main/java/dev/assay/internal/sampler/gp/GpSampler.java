@@ -7,10 +7,10 @@ import dev.assay.internal.engine.Coordinate;
 import dev.assay.internal.engine.GpEngine;
 import dev.assay.internal.engine.MaximiserPlan;
 import dev.assay.internal.gp.PriorFamily;
+import dev.assay.internal.sampler.cost.TrialCosts;
 import dev.assay.internal.sampler.memory.MemoryGuard;
 import dev.assay.internal.surrogate.Criterion;
 import dev.assay.internal.surrogate.SurrogateSettings;
-import dev.assay.problem.Problem;
 import dev.assay.settings.Option;
 import dev.assay.settings.Settings;
 import dev.assay.trial.Objective;
@@ -19,8 +19,9 @@ import dev.assay.trial.Sampler;
 import dev.assay.trial.SearchTask;
 import dev.assay.trial.TrialRecord;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
 
 /// Bayesian optimisation with Gaussian processes (Mockus 1978; Jones, Schonlau and Welch 1998).
 ///
@@ -56,6 +57,7 @@ import java.util.OptionalDouble;
 ///   dimensions, which are sampled around the best point
 /// @param noisy whether repeated trials may differ: for one objective a repetition decides, unless
 ///   it is known
+/// @param cost what says how much a trial costs ([TrialCosts])
 /// @param engine what computes
 public record GpSampler(
     @Option(
@@ -100,6 +102,11 @@ public record GpSampler(
             high = GpSampler.MOST_CANDIDATES)
         int candidates,
     @Option("whether one configuration may bring different values") Noisy noisy,
+    @Option(
+            "the metric that says what a trial cost: what is expected is divided by it, to a power"
+                + " that falls as the budget is used; `seconds`: how long it ran; `auto`: that"
+                + " under a budget of time without batches; `none`")
+        String cost,
     GpEngine engine)
     implements Sampler, OnEngine, GpStrategy {
   /// The note of a trial that no model proposed though there was one: why the search explored.
@@ -176,7 +183,7 @@ public record GpSampler(
   static final int MOST_CANDIDATES = 1 << 24;
 
   /// Noise of this variance and more is no rounding.
-  private static final double NOTICED = 1e-3;
+  static final double NOTICED = 1e-3;
 
   public GpSampler {
     Settings.check(
@@ -192,23 +199,9 @@ public record GpSampler(
         start,
         candidates,
         noisy,
+        cost,
         engine);
-    if (model == Models.AVERAGE && kernel != Kernel.AUTO && kernel != Kernel.MATERN52) {
-      throw refused(
-          "kernel " + word(kernel), "the average has kernels of its own", "Use model: single.");
-    }
-    if (noisy == Noisy.NO && noise > NOTICED) {
-      throw refused("noisy no", "noise " + noise + " says otherwise", "Leave out one of them.");
-    }
-  }
-
-  private static String word(Enum<?> constant) {
-    return constant.name().toLowerCase(Locale.ROOT);
-  }
-
-  private static Problem refused(String option, String reason, String mend) {
-    return new Problem(
-        "The option cannot be obeyed: " + reason + ".", option + " (sampler gp)", mend);
+    Clashes.refuse(model, kernel, acquisition, noise, noisy, cost);
   }
 
   /// With the default settings, on the processor.
@@ -229,11 +222,21 @@ public record GpSampler(
         0,
         MaximiserPlan.SOBOL,
         noisy,
+        TrialCosts.AUTO,
         engine);
   }
 
   @Override
   public GpSampler on(GpEngine other) {
+    return with(cost, other);
+  }
+
+  /// The same where a metric says what a trial cost ([TrialCosts]).
+  public GpSampler withCost(String metric) {
+    return with(metric, engine);
+  }
+
+  private GpSampler with(String metric, GpEngine other) {
     return new GpSampler(
         model,
         kernel,
@@ -245,12 +248,18 @@ public record GpSampler(
         start,
         candidates,
         noisy,
+        metric,
         other);
   }
 
   @Override
   public String name() {
     return "gp";
+  }
+
+  @Override
+  public Map<String, @Nullable Object> settings() {
+    return TrialCosts.stored(Settings.written(this));
   }
 
   /// What is known of noise before any repetition.
@@ -317,30 +326,6 @@ public record GpSampler(
         : settings.underNoise();
   }
 
-  /// @throws Problem where a setting has no meaning for the task
-  private void check(SearchTask task) {
-    if (task.objectives().size() > 1) {
-      if (model == Models.AVERAGE) {
-        throw several("model average", "Each objective has a single model: use model: single.");
-      }
-      if (acquisition != Judgement.AUTO) {
-        throw several("acquisition " + word(acquisition), "Leave it out: the hypervolume decides.");
-      }
-      if (trustRegion == Region.ALWAYS) {
-        throw several("trust_region always", "Leave it out.");
-      }
-    } else if (!task.constraints().isEmpty() && !weighsProbabilities()) {
-      throw refused(
-          "acquisition " + word(acquisition),
-          "it cannot be weighed with the probability that subject_to is kept",
-          "Use logei, ei or pi.");
-    }
-  }
-
-  private static Problem several(String option, String mend) {
-    return refused(option, "there are several objectives", mend);
-  }
-
   private CovarianceFunction covariance() {
     return switch (kernel) {
       case MATERN32 -> new RadialCovariance.Matern32();
@@ -355,6 +340,10 @@ public record GpSampler(
   /// trial does not fail.
   @Override
   public boolean weighsProbabilities() {
+    return weighsProbabilities(acquisition);
+  }
+
+  static boolean weighsProbabilities(Judgement acquisition) {
     return acquisition != Judgement.UCB && acquisition != Judgement.THOMPSON;
   }
 
@@ -375,7 +364,7 @@ public record GpSampler(
 
   @Override
   public Proposer open(SearchTask task) {
-    check(task);
+    Clashes.refuse(this, task);
     return MemoryGuard.of(new GpSearch(this, task), task);
   }
 }

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.assay.internal.engine.CandidateRule;
 import dev.assay.internal.engine.GpEngine;
 import dev.assay.internal.random.SobolSequence;
+import dev.assay.internal.sampler.cost.TrialCosts;
 import dev.assay.internal.sampler.gp.Repetitions.Verdict;
 import dev.assay.internal.sampler.prior.Beliefs;
 import dev.assay.internal.sampler.seen.Untried;
@@ -64,6 +65,7 @@ public final class GpSearch implements Sampler.Proposer {
   private final Untried untried;
   private final SpaceFilling filling;
   private final @Nullable BoxBelief expected;
+  private final CheapFirst cheapFirst;
   private final @Nullable SobolSequence sobol;
   private final int start;
 
@@ -85,6 +87,9 @@ public final class GpSearch implements Sampler.Proposer {
     untried = new Untried(task.space());
     filling = new SpaceFilling(task, encoding);
     expected = BoxBelief.of(task.space(), encoding);
+    cheapFirst =
+        new CheapFirst(
+            sampler.weighsProbabilities() ? sampler.cost() : TrialCosts.NONE, task, encoding);
     int axes = task.space().dimension();
     sobol =
         axes > SobolSequence.MAX_DIMENSION
@@ -227,8 +232,8 @@ public final class GpSearch implements Sampler.Proposer {
     return configuration == null ? null : noted(configuration, outputs, GpSampler.EXPLORES, why);
   }
 
-  /// Models weighed with what is expected; models alone every now and then, and where what is
-  /// expected leads to next to no gain.
+  /// Models weighed with what is expected, and with costs; models alone every now and then, and
+  /// where what else there is leads to next to no gain.
   private Suggestion suggest(
       int trial,
       History history,
@@ -238,11 +243,12 @@ public final class GpSearch implements Sampler.Proposer {
       Known known) {
     var current = requireNonNull(search);
     long seed = task.streams().seed(trial, Purpose.PROPOSAL);
-    var preferring =
+    var hoped =
         expected == null || Beliefs.isHeedless(trial)
             ? null
             : expected.prefer(rule, history.size(), best);
-    if (preferring != null) {
+    var preferring = cheapFirst.prefer(hoped == null ? rule : hoped, trial, history);
+    if (preferring != rule) {
       var suggestion = current.suggest(outputs, known, preferring, trial, seed);
       if (suggestion.logGain() >= Math.log(LITTLE)) {
         return suggestion;

@@ -2,6 +2,7 @@ package dev.assay.internal.sampler.gp;
 
 import dev.assay.internal.engine.Box;
 import dev.assay.internal.engine.GpEngine;
+import dev.assay.internal.sampler.cost.TrialCosts;
 import dev.assay.internal.surrogate.SurrogateSettings;
 import dev.assay.trial.History;
 import dev.assay.trial.SearchTask;
@@ -23,6 +24,11 @@ public interface GpStrategy {
 
   /// Whether the acquisition can be weighed with probabilities.
   boolean weighsProbabilities();
+
+  /// What says how much trials cost, as [TrialCosts] reads it.
+  default String cost() {
+    return TrialCosts.NONE;
+  }
 
   /// What is known of noise before any repetition.
   Repetitions.Verdict knownNoise();

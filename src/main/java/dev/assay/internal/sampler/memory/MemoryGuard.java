@@ -1,5 +1,6 @@
 package dev.assay.internal.sampler.memory;
 
+import dev.assay.internal.sampler.cost.SizeFeatures;
 import dev.assay.random.Purpose;
 import dev.assay.space.Choice;
 import dev.assay.space.Configuration;
@@ -63,12 +64,12 @@ public final class MemoryGuard implements Sampler.Proposer {
 
   private final Sampler.Proposer proposer;
   private final SearchTask task;
-  private final MemoryFeatures features;
+  private final SizeFeatures features;
 
   private MemoryGuard(Sampler.Proposer proposer, SearchTask task) {
     this.proposer = proposer;
     this.task = task;
-    features = new MemoryFeatures(task.space());
+    features = new SizeFeatures(task.space());
   }
 
   /// A proposer whose proposals fit into memory, as far as that is known.

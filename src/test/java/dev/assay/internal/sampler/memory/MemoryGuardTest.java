@@ -3,6 +3,7 @@ package dev.assay.internal.sampler.memory;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.assay.internal.sampler.cost.SizeFeatures;
 import dev.assay.random.Philox;
 import dev.assay.random.Streams;
 import dev.assay.sampler.Samplers;
@@ -159,7 +160,7 @@ class MemoryGuardTest {
   void oneLossMoreIsNoReasonToBeTimid() {
     for (int failures : new int[] {3, 5}) {
       var history = history(failures);
-      var features = new MemoryFeatures(SPACE);
+      var features = new SizeFeatures(SPACE);
       var model = model(history, features);
       var random = new Philox(2, 1);
       var c = SPACE.draw(random);
@@ -176,7 +177,7 @@ class MemoryGuardTest {
     }
   }
 
-  private static MemoryModel model(History history, MemoryFeatures features) {
+  private static MemoryModel model(History history, SizeFeatures features) {
     var points = new ArrayList<double[]>();
     var ranOut = new ArrayList<Boolean>();
     // In the guard's order, which decides the last bits.
@@ -193,7 +194,7 @@ class MemoryGuardTest {
 
   @Test
   void chancesFollowWhatWasSeen() {
-    var features = new MemoryFeatures(SPACE);
+    var features = new SizeFeatures(SPACE);
     var model = model(history(15), features);
     assertThat(model.chance(features.of(of(5, 2048, 8)))).isGreaterThan(0.7);
     assertThat(model.chance(features.of(of(0, 64, 1)))).isLessThan(0.1);

@@ -1,4 +1,4 @@
-package dev.assay.internal.sampler.memory;
+package dev.assay.internal.sampler.cost;
 
 import dev.assay.space.Choice;
 import dev.assay.space.Configuration;
@@ -10,14 +10,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 
-/// Configurations as memory sees them: what a training needs is a sum of products of sizes, and so
-/// nearly linear in their logarithms. A positive number, an option that is one too, is a feature by
-/// its logarithm; another number by its place in its range; any other option is one of its own. All
-/// lie within [-1, 1]; a parameter that does not exist is 0.
-final class MemoryFeatures {
+/// Configurations as memory and time see them: what a training needs is a sum of products of sizes,
+/// and so nearly linear in their logarithms. A positive number, an option that is one too, is a
+/// feature by its logarithm; another number by its place in its range; any other option is one of
+/// its own. All lie within [-1, 1]; a parameter that does not exist is 0.
+public final class SizeFeatures {
   private final List<ToDoubleFunction<Configuration>> features = new ArrayList<>();
 
-  MemoryFeatures(SearchSpace space) {
+  public SizeFeatures(SearchSpace space) {
     for (int i = 0; i < space.dimension(); i++) {
       add(i, space.parameters().get(i).distribution());
     }
@@ -80,7 +80,7 @@ final class MemoryFeatures {
             : 0);
   }
 
-  double[] of(Configuration configuration) {
+  public double[] of(Configuration configuration) {
     return features.stream().mapToDouble(f -> f.applyAsDouble(configuration)).toArray();
   }
 }
