@@ -10,6 +10,7 @@ import dev.assay.report.Schedule;
 import dev.assay.report.StudyView;
 import dev.assay.run.command.CommandRunner;
 import dev.assay.run.table.TableRunner;
+import dev.assay.trial.Cause;
 import dev.assay.trial.Confirmation;
 import dev.assay.trial.Objective;
 import dev.assay.trial.Segment;
@@ -68,6 +69,7 @@ final class Summary {
     lines.add("Study " + view.name() + ": " + counts(view));
     failures(view.trials())
         .forEach((cause, count) -> lines.add("  failed: " + count + " x " + cause));
+    lines.addAll(howToSayValues(view));
     lines.addAll(changes(view));
     lines.addAll(replayed(view));
     lines.addAll(choices(view.trials()));
@@ -228,6 +230,17 @@ final class Summary {
                     ? differences.stream().map(String::valueOf).collect(Collectors.joining("; "))
                     : ""))
         .toList();
+  }
+
+  /// Where no program said a value that was understood.
+  private static List<String> howToSayValues(StudyView view) {
+    var metric = view.objectives().getFirst().metric();
+    return view.count(TrialState.COMPLETE) == 0
+            && view.trials().stream().anyMatch(trial -> trial.cause() == Cause.NO_VALUE)
+        ? List.of(
+            "  Let the program print a line   @assay {\"" + metric + "\": 0.31}",
+            "  or say in the study file where it stands   value: {number: " + metric + "}")
+        : List.of();
   }
 
   private static String counts(StudyView view) {

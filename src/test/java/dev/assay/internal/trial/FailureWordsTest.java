@@ -26,6 +26,10 @@ class FailureWordsTest {
         List.of("[12345] aborted", "[99] aborted"),
         List.of("pid 123 died", "pid 77 died"),
         List.of("12:30:01,123 ERROR bad", "23:59:59.9 ERROR bad"),
+        List.of(
+            "no value: no value for loss: {\"loss\": 0.13, \"watts\": 9}",
+            "no value: no value for loss: {\"loss\": 0.2, \"watts\": 14}",
+            "no value: no value for loss: 0.4"),
         List.of("run 3f2a9c1d failed", "run 99aa00bb failed"),
         List.of(
             "id 123e4567-e89b-12d3-a456-426614174000", "id 00000000-e89b-12d3-a456-426614174fff"));
@@ -45,6 +49,8 @@ class FailureWordsTest {
     "exit code 1: ValueError, SIGKILL (9): ValueError",
     "bad value 0.5, bad value 0.25",
     "no value for loss, no value for acc",
+    "no value for loss: 0.1, no value for acc: 0.1",
+    "no value for loss: 0.1, no value for loss; a regex took a part of a number",
   })
   void different(String one, String other) {
     assertThat(FailureWords.alike(one)).isNotEqualTo(FailureWords.alike(other));
