@@ -118,7 +118,7 @@ function valueRange(values, log, steps = 4) {
   const room = high > low ? 0.03 * (high - low) : Math.abs(low) || 1;
   const interval = step((high - low + 2 * room) / steps);
   const at = (end, round) => Number((round(end / interval) * interval).toPrecision(12));
-  return {type: "value", scale: true, interval, min: at(low - room, Math.floor), max: at(high + room, Math.ceil), axisLabel: {formatter}};
+  return {type: "value", scale: true, interval, min: at(low < 0 ? low - room : Math.max(0, low - room), Math.floor), max: at(high > 0 ? high + room : Math.min(0, high + room), Math.ceil), axisLabel: {formatter}};
 }
 
 /** 1, 2 or 5 times a power of ten, not far from a size. */

@@ -97,7 +97,7 @@ final class SampleStudies {
   }
 
   static StudyDefinition bounded(StudyDefinition definition, String bound) {
-    var content = new LinkedHashMap<>(definition.content());
+    var content = new LinkedHashMap<String, @Nullable Object>(definition.content());
     content.put("constraints", List.of(bound));
     return new StudyDefinition(definition.name(), content);
   }
