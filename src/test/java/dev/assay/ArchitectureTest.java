@@ -288,6 +288,7 @@ class ArchitectureTest {
     put(
         "run.command",
         "files",
+        "internal.sampler.cost",
         "internal.trial",
         "process",
         "run",

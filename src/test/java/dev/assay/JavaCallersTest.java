@@ -339,7 +339,7 @@ class JavaCallersTest {
             Repeats.NONE),
         sample(Repeats.class, 3, List.of(), true),
         sample(EnvironmentValue.From.class, any("HOME")),
-        sample(GpuDemand.class, 1.0, 0L, any("gpus"), Map.of()),
+        sample(GpuDemand.class, 1.0, 0L, false, any("gpus"), Map.of()),
         sample(GpuResources.class, new GpuResources.Request.All(), 0L),
         sample(GpuResources.Request.First.class, 2),
         sample(

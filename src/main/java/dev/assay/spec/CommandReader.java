@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Reads an objective of the kind `command`.
 final class CommandReader {
+  /// GPU memory that is learnt from trials.
+  private static final String LEARNED = "learned";
+
   private static final String VALUE = "value: {number: val_loss}";
   private static final String REGEX = "value: {regex: 'val_loss=(\\S+)'}";
   private static final String RETRIES = "retries: {times: 2, wait: 5s, on: [killed, error]}";
@@ -68,9 +71,11 @@ final class CommandReader {
       }
       return GpuDemand.NONE;
     }
-    long bytes = memory == null ? 0 : bytes(memory);
+    boolean learned = memory != null && memory.text().equals(LEARNED);
+    long bytes = memory == null || learned ? 0 : bytes(memory);
     if (gpus instanceof Node.Scalar) {
-      return gpus.place().locate(() -> GpuDemand.of(gpus.number(), bytes));
+      return gpus.place()
+          .locate(() -> new GpuDemand(gpus.number(), bytes, learned, null, Map.of()));
     }
     var example = "gpus: {device: {cuda: 1, cpu: 0}}";
     var entries = gpus.fields(example).entries();
@@ -84,7 +89,7 @@ final class CommandReader {
         .fields(example)
         .entries()
         .forEach((option, node) -> byOption.put(option, node.number()));
-    return gpus.place().locate(() -> new GpuDemand(0, bytes, entry.getKey(), byOption));
+    return gpus.place().locate(() -> new GpuDemand(0, bytes, learned, entry.getKey(), byOption));
   }
 
   /// A size: `8GiB`, `512MiB`, `8GB`.

@@ -53,7 +53,7 @@ public final class CommandRunner implements TrialRunner {
   private final EqualRuns equalRuns = new EqualRuns();
 
   private volatile boolean atOnce;
-  private volatile @Nullable GpuLeases leases;
+  private volatile @Nullable TrialLeases leases;
 
   /// Which trials keep their directories.
   ///
@@ -125,7 +125,7 @@ public final class CommandRunner implements TrialRunner {
       return search(study, budget, parallel);
     }
     try (var table = resources.open()) {
-      leases = table;
+      leases = new TrialLeases(table, settings.gpus(), study, objectives);
       var result = search(study, budget, parallel);
       study.putFact(GPUS, table.usage());
       return result;
@@ -214,20 +214,25 @@ public final class CommandRunner implements TrialRunner {
       Study<Configuration> study,
       Trial<Configuration> trial,
       TrialValues values,
-      GpuDemand needed,
+      GpuDemand demand,
       Run part)
       throws InterruptedException {
-    var demand = needed;
+    var table = leases;
     boolean alone = false;
     for (int retry = 0; ; retry++) {
       Outcome outcome;
       Cause failure;
-      try (var lease = lease(demand)) {
+      try (var lease = table == null ? null : table.lease(trial, demand, alone)) {
+        if (lease != null && part.number() <= 1 && retry == 0 && !alone) {
+          trial.restartClock(); // nor is waiting for a GPU
+        }
         outcome = once(study, trial, values, lease, part);
         failure = outcome instanceof Outcome.Failed failed ? failed.cause() : null;
+        if (table != null && lease != null) {
+          table.note(trial, values, lease, failure);
+        }
         if (!alone && lease != null && lease.neighbours() && failure == Cause.OUT_OF_MEMORY) {
           alone = true;
-          demand = demand.alone();
           trial.attribute("retried_alone", true);
           continue; // once more, with the GPU to itself
         }
@@ -238,11 +243,6 @@ public final class CommandRunner implements TrialRunner {
       trial.attribute("retries", retry + 1);
       Thread.sleep(settings.retries().pause(retry + 1));
     }
-  }
-
-  private GpuLeases.@Nullable Lease lease(GpuDemand demand) throws InterruptedException {
-    var table = leases;
-    return table == null || demand.gpus() == 0 ? null : table.acquire(demand);
   }
 
   private Outcome once(
@@ -283,7 +283,16 @@ public final class CommandRunner implements TrialRunner {
         throw new InterruptedException();
       }
       long start = System.currentTimeMillis();
-      var ended = run.run(command, variables, startedIn);
+      var ended =
+          run.run(
+              command,
+              variables,
+              startedIn,
+              pid -> {
+                if (lease != null) {
+                  lease.use().runs(pid);
+                }
+              });
       values.end(own, startedIn, facts, start, ended);
       attach(trial, values, ended, hidden);
       run.found(values.found(ended.output()));

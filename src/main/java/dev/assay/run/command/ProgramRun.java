@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
@@ -94,8 +95,10 @@ final class ProgramRun {
 
   /// @param command with values in it
   /// @param environment to be added to this process's own
+  /// @param started told the program's process
   /// @throws InterruptedException when the thread was interrupted; the program has ended then
-  Ended run(List<String> command, Map<String, String> environment, Path startedIn)
+  Ended run(
+      List<String> command, Map<String, String> environment, Path startedIn, LongConsumer started)
       throws InterruptedException {
     var own = directories.of(trial);
     var reports = new ReportFile(own.resolve(TrialDirectories.REPORT_FILE), values);
@@ -119,6 +122,7 @@ final class ProgramRun {
       var why = String.valueOf(e.getMessage());
       return new Ended(null, false, false, why, why, "", false);
     }
+    started.accept(process.pid());
     var identity = ProcessIdentity.of(process.pid());
     var tree = new ProcessTree(identity, OwnSession.available(), VARIABLE, mark);
     try (var output = new TrialOutput(process, values, log, reports, watcher)) {

@@ -10,12 +10,17 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param gpus whole ones, a share of one (0.5), or 0 for none
 /// @param memoryBytes on each; 0: not said
+/// @param learned whether that is learnt from trials that were measured
 /// @param parameter whose option decides instead; null: it is the same for every trial
 /// @param byOption GPUs by option of the parameter; 0 where one is not named
 public record GpuDemand(
-    double gpus, long memoryBytes, @Nullable String parameter, Map<String, Double> byOption) {
+    double gpus,
+    long memoryBytes,
+    boolean learned,
+    @Nullable String parameter,
+    Map<String, Double> byOption) {
   /// Leaves GPUs alone.
-  public static final GpuDemand NONE = new GpuDemand(0, 0, null, Map.of());
+  public static final GpuDemand NONE = new GpuDemand(0, 0, false, null, Map.of());
 
   public GpuDemand {
     byOption = Map.copyOf(byOption);
@@ -28,7 +33,7 @@ public record GpuDemand(
   }
 
   public static GpuDemand of(double gpus, long memoryBytes) {
-    return new GpuDemand(gpus, memoryBytes, null, Map.of());
+    return new GpuDemand(gpus, memoryBytes, false, null, Map.of());
   }
 
   private static void check(double gpus) {
@@ -56,7 +61,12 @@ public record GpuDemand(
       return this;
     }
     var option = String.valueOf(configuration.values().get(parameter));
-    return of(byOption.getOrDefault(option, 0.0), memoryBytes);
+    return new GpuDemand(byOption.getOrDefault(option, 0.0), memoryBytes, learned, null, Map.of());
+  }
+
+  /// The same where so much memory is needed.
+  public GpuDemand needing(long bytes) {
+    return new GpuDemand(gpus, bytes, learned, parameter, byOption);
   }
 
   /// The same, with whole GPUs that nobody else uses meanwhile.

@@ -11,7 +11,9 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.LongPredicate;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +39,9 @@ public final class GpuLeases implements AutoCloseable {
   private final List<Slot> slots = new ArrayList<>();
   private final Thread sampler;
 
+  /// The memory that the first in the queue waits for; 0: it does not, or for something else.
+  private long wantedBytes;
+
   /// One GPU with what is taken of it and what was seen of it.
   private static final class Slot {
     final Gpu gpu;
@@ -51,6 +56,7 @@ public final class GpuLeases implements AutoCloseable {
     int samples;
     double busyNow;
     long peakBytes;
+    final List<LeaseUse> uses = new ArrayList<>();
 
     Slot(Gpu gpu) {
       this.gpu = gpu;
@@ -60,7 +66,9 @@ public final class GpuLeases implements AutoCloseable {
   /// Some GPUs in the hands of one trial.
   ///
   /// @param neighbours whether others shared a GPU with it when it began
-  public record Lease(GpuLeases table, List<Gpu> gpus, double share, long bytes, boolean neighbours)
+  /// @param use what memory it was seen to use
+  public record Lease(
+      GpuLeases table, List<Gpu> gpus, double share, long bytes, boolean neighbours, LeaseUse use)
       implements AutoCloseable {
     /// For CUDA_VISIBLE_DEVICES.
     public String visible() {
@@ -130,27 +138,47 @@ public final class GpuLeases implements AutoCloseable {
 
   /// Waits until the demand can be met.
   public Lease acquire(GpuDemand demand) throws InterruptedException {
+    return acquire(() -> demand, _ -> {});
+  }
+
+  /// The same.
+  ///
+  /// @param demands what is needed, asked anew whenever something changed: what is known of others
+  ///   may have grown since
+  /// @param lacksMemory told what is needed, once, should it wait though there is a share of a GPU,
+  ///   for want of memory alone
+  public Lease acquire(Supplier<GpuDemand> demands, Consumer<GpuDemand> lacksMemory)
+      throws InterruptedException {
+    boolean said = false;
     var ticket = new Object();
     lock.lockInterruptibly();
     try {
       queue.add(ticket);
       while (true) {
         if (queue.peekFirst() == ticket) {
-          var lease = place(demand);
-          if (lease != null) {
-            return lease;
+          var demand = demands.get();
+          var chosen = chosen(demand);
+          if (chosen != null) {
+            return take(demand, chosen);
+          }
+          if (!said && demand.memoryBytes() > 0 && chosen(demand.needing(0)) != null) {
+            said = true;
+            wantedBytes = demand.memoryBytes();
+            lacksMemory.accept(demand);
           }
         }
         boolean _ = changed.await(LOOK_MILLIS, TimeUnit.MILLISECONDS);
       }
     } finally {
+      wantedBytes = queue.peekFirst() == ticket ? 0 : wantedBytes;
       queue.remove(ticket);
       changed.signalAll();
       lock.unlock();
     }
   }
 
-  private @Nullable Lease place(GpuDemand demand) {
+  /// Where the demand can be met now; null: nowhere.
+  private @Nullable List<Slot> chosen(GpuDemand demand) {
     boolean whole = demand.gpus() >= 1;
     int wanted = whole ? (int) demand.gpus() : 1;
     double share = whole ? 1 : demand.gpus();
@@ -161,9 +189,13 @@ public final class GpuLeases implements AutoCloseable {
             .sorted(Comparator.comparingDouble(slot -> slot.share)) // stable: the first ones first
             .limit(wanted)
             .toList();
-    if (chosen.size() < wanted) {
-      return null;
-    }
+    return chosen.size() < wanted ? null : chosen;
+  }
+
+  private Lease take(GpuDemand demand, List<Slot> chosen) {
+    boolean whole = demand.gpus() >= 1;
+    double share = whole ? 1 : demand.gpus();
+    var use = new LeaseUse();
     long now = System.nanoTime();
     boolean neighbours = chosen.stream().anyMatch(slot -> slot.leases > 0) || !whole && share < 1;
     for (var slot : chosen) {
@@ -175,13 +207,15 @@ public final class GpuLeases implements AutoCloseable {
       }
       slot.share += share;
       slot.bytes += demand.memoryBytes();
+      slot.uses.add(use);
     }
     return new Lease(
         this,
         chosen.stream().map(slot -> slot.gpu).toList(),
         share,
         demand.memoryBytes(),
-        neighbours);
+        neighbours,
+        use);
   }
 
   private boolean fits(Slot slot, GpuDemand demand, boolean whole) {
@@ -216,6 +250,7 @@ public final class GpuLeases implements AutoCloseable {
         if (lease.gpus().contains(slot.gpu)) {
           slot.share = Math.max(0, slot.share - lease.share());
           slot.bytes -= lease.bytes();
+          slot.uses.remove(lease.use());
           slot.lastNanos = now;
           if (--slot.leases == 0) {
             slot.leasedNanos += now - slot.leasedSince;
@@ -233,24 +268,30 @@ public final class GpuLeases implements AutoCloseable {
     try {
       while (true) {
         Thread.sleep(SAMPLE_MILLIS);
-        for (var slot : slots) {
-          var sample = sample(slot);
-          if (sample == null) {
-            continue;
-          }
-          lock.lockInterruptibly();
-          try {
-            slot.busySum += sample.busy();
-            slot.busyNow = sample.busy();
-            slot.samples++;
-            slot.peakBytes = Math.max(slot.peakBytes, sample.usedBytes());
-          } finally {
-            lock.unlock();
-          }
-        }
+        look();
       }
     } catch (InterruptedException e) {
       // Closed.
+    }
+  }
+
+  /// Takes note of what the driver sees now.
+  void look() throws InterruptedException {
+    for (var slot : slots) {
+      var sample = sample(slot);
+      if (sample == null) {
+        continue;
+      }
+      lock.lockInterruptibly();
+      try {
+        slot.busySum += sample.busy();
+        slot.busyNow = sample.busy();
+        slot.samples++;
+        slot.peakBytes = Math.max(slot.peakBytes, sample.usedBytes());
+        slot.uses.forEach(use -> use.saw(sample.occupants()));
+      } finally {
+        lock.unlock();
+      }
     }
   }
 
@@ -289,16 +330,22 @@ public final class GpuLeases implements AutoCloseable {
   public String status() {
     lock.lock();
     try {
+      var waits = wantedBytes == 0 ? "" : ", one waits for " + gibibytes(wantedBytes);
       return slots.stream()
           .map(slot ->
               slot.gpu.words()
                   + (slot.samples > 0
                       ? String.format(Locale.ROOT, " %.0f %%", 100 * slot.busyNow)
                       : slot.leases == 0 ? " idle" : " leased"))
-          .collect(Collectors.joining(", "));
+          .collect(Collectors.joining(", ", "", waits));
     } finally {
       lock.unlock();
     }
+  }
+
+  /// The memory of the largest GPU that may be leased; 0 where none is known.
+  public long largestBytes() {
+    return slots.stream().mapToLong(slot -> slot.gpu.totalBytes()).max().orElse(0);
   }
 
   private static String gibibytes(long bytes) {

@@ -7,7 +7,9 @@ import dev.assay.problem.Problem;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -118,6 +120,115 @@ class GpuLeasesTest {
       assertThat(leases.usage())
           .hasSize(2)
           .allMatch(gpu -> gpu.get("leased") instanceof Double leased && leased > 0);
+    }
+  }
+
+  @Test
+  void whatATrialUsesIsItsOwnPeak() throws Exception {
+    try (var leases = leases()) {
+      var share = GpuDemand.of(0.25, 0);
+      var first = leases.acquire(share);
+      var other = leases.acquire(share);
+      var third = leases.acquire(share);
+      assertThat(List.of(first.visible(), other.visible(), third.visible()))
+          .containsExactly("0", "1", "0");
+      first.use().runs(71);
+      third.use().runs(72);
+      monitor.occupants.put(
+          0,
+          List.of(
+              new GpuMonitor.Occupant(71, 3 * GIB),
+              new GpuMonitor.Occupant(72, 5 * GIB),
+              new GpuMonitor.Occupant(99, 2 * GIB)));
+      leases.look();
+      monitor.occupants.put(0, List.of(new GpuMonitor.Occupant(71, GIB)));
+      leases.look();
+      assertThat(first.use().peakBytes()).isEqualTo(3 * GIB);
+      assertThat(third.use().peakBytes()).isEqualTo(5 * GIB);
+      assertThat(other.use().peakBytes()).as("its process was never seen").isZero();
+      first.close();
+      monitor.occupants.put(0, List.of(new GpuMonitor.Occupant(71, 9 * GIB)));
+      leases.look();
+      assertThat(first.use().peakBytes()).as("it had ended").isEqualTo(3 * GIB);
+    }
+  }
+
+  @Test
+  void whoWaitsForMemoryIsTold() throws Exception {
+    try (var leases = leases()) {
+      var big = GpuDemand.of(0.5, 20 * GIB);
+      var first = leases.acquire(big);
+      var second = leases.acquire(big);
+      var told = new CompletableFuture<Void>();
+      var third =
+          CompletableFuture.supplyAsync(
+              () -> {
+                try {
+                  return leases.acquire(() -> big, _ -> told.complete(null));
+                } catch (InterruptedException e) {
+                  throw new IllegalStateException(e);
+                }
+              },
+              task -> Thread.ofPlatform().daemon().start(task));
+      told.get(30, TimeUnit.SECONDS);
+      assertThat(leases.status()).endsWith(", one waits for 20.0 GiB");
+      first.close();
+      assertThat(third.get(30, TimeUnit.SECONDS).visible()).isEqualTo("0");
+      assertThat(leases.status()).doesNotContain("waits");
+      second.close();
+    }
+  }
+
+  @Test
+  void whatIsNeededMayChangeMeanwhile() throws Exception {
+    try (var leases = leases()) {
+      var first = leases.acquire(GpuDemand.of(0.5, 8 * GIB));
+      var second = leases.acquire(GpuDemand.of(1, 0));
+      var needed = new AtomicReference<>(GpuDemand.of(1, 0));
+      var asked = new CountDownLatch(1);
+      var third =
+          CompletableFuture.supplyAsync(
+              () -> {
+                try {
+                  return leases.acquire(
+                      () -> {
+                        asked.countDown();
+                        return needed.get();
+                      },
+                      _ -> {});
+                } catch (InterruptedException e) {
+                  throw new IllegalStateException(e);
+                }
+              },
+              task -> Thread.ofPlatform().daemon().start(task));
+      assertThat(asked.await(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(third).isNotDone();
+      needed.set(GpuDemand.of(0.5, 8 * GIB));
+      assertThat(third.get(30, TimeUnit.SECONDS).visible()).isEqualTo(first.visible());
+      second.close();
+    }
+  }
+
+  @Test
+  void whoWaitsForAShareIsNotToldOfMemory() throws Exception {
+    try (var leases = leases()) {
+      var first = leases.acquire(GpuDemand.of(2, 0));
+      var next =
+          CompletableFuture.supplyAsync(
+              () -> {
+                try {
+                  return leases.acquire(
+                      () -> GpuDemand.of(0.5, GIB),
+                      _ -> {
+                        throw new IllegalStateException("told");
+                      });
+                } catch (InterruptedException e) {
+                  throw new IllegalStateException(e);
+                }
+              },
+              task -> Thread.ofPlatform().daemon().start(task));
+      first.close();
+      assertThat(next.get(30, TimeUnit.SECONDS).visible()).isEqualTo("0");
     }
   }
 
