@@ -70,6 +70,7 @@ final class Summary {
     failures(view.trials())
         .forEach((cause, count) -> lines.add("  failed: " + count + " x " + cause));
     lines.addAll(howToSayValues(view));
+    lines.addAll(unread(view.trials()));
     lines.addAll(changes(view));
     lines.addAll(replayed(view));
     lines.addAll(choices(view.trials()));
@@ -241,6 +242,24 @@ final class Summary {
             "  Let the program print a line   @assay {\"" + metric + "\": 0.31}",
             "  or say in the study file where it stands   value: {number: " + metric + "}")
         : List.of();
+  }
+
+  /// Reports of programs that were no reports, though the trials have values: pruners and models of
+  /// curves never saw them.
+  private static List<String> unread(Collection<TrialRecord> trials) {
+    int count = 0;
+    Object first = null;
+    for (var trial : trials) {
+      if (trial.cause() == null
+          && trial.attributes().get(CommandRunner.UNREAD) instanceof List<?> complaints
+          && !complaints.isEmpty()) {
+        count++;
+        first = first == null ? complaints.getFirst() : first;
+      }
+    }
+    return first == null
+        ? List.of()
+        : List.of("  not understood in " + count + (count == 1 ? " trial: " : " trials: ") + first);
   }
 
   private static String counts(StudyView view) {

@@ -13,6 +13,7 @@ import dev.assay.trial.Cause;
 import dev.assay.trial.FailureLimit;
 import dev.assay.trial.Outcome;
 import dev.assay.trial.StopReason;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class SummaryTest {
@@ -50,6 +51,22 @@ class SummaryTest {
       study.tell(study.ask(), Outcome.failed(Cause.NO_VALUE, "no value for loss: nothing"));
       study.tell(study.ask(), Outcome.complete(1));
       assertThat(Summary.lines(StudyView.of(study))).noneMatch(line -> line.contains("@assay"));
+    }
+  }
+
+  /// The value was, the reports were not: no pruner saw them.
+  @Test
+  void reportsThatWereNotUnderstoodAreNamed() {
+    try (var study = study()) {
+      for (int i = 0; i < 3; i++) {
+        var trial = study.ask();
+        if (i > 0) {
+          trial.attribute("unread", List.of("step: \"0.5\" is no whole number"));
+        }
+        study.tell(trial, Outcome.complete(1));
+      }
+      assertThat(Summary.lines(StudyView.of(study)))
+          .contains("  not understood in 2 trials: step: \"0.5\" is no whole number");
     }
   }
 }

@@ -37,6 +37,9 @@ public final class CommandRunner implements TrialRunner {
   /// The fact about the GPUs that trials leased: a list, see [GpuLeases#usage].
   public static final String GPUS = "gpus";
 
+  /// The attribute with what a program reported and was not understood: a list of texts.
+  public static final String UNREAD = "unread";
+
   private final CommandSettings settings;
   private final ProgramEnvironment environment;
   private final List<Objective> objectives;
@@ -367,7 +370,7 @@ public final class CommandRunner implements TrialRunner {
       trial.attribute("metrics", values.others());
     }
     if (!values.complaints().isEmpty()) {
-      trial.attribute("unread", hidden.in(values.complaints()));
+      trial.attribute(UNREAD, hidden.in(values.complaints()));
     }
     if (ended.survived()) {
       trial.attribute("survived", true);
