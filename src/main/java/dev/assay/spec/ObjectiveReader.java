@@ -100,7 +100,8 @@ final class ObjectiveReader {
         columns(part, "categories"),
         validation(part),
         part.get("train_scores") instanceof Node scores && scores.truth(),
-        part.get("fixed") instanceof Node fixed ? fixed(fixed) : Map.of());
+        part.get("fixed") instanceof Node fixed ? fixed(fixed) : Map.of(),
+        RepeatsReader.read(part.get("repeats")));
   }
 
   /// One column, or a list of them.

@@ -1,5 +1,6 @@
 package dev.assay.spec;
 
+import dev.assay.run.Repeats;
 import dev.assay.run.command.CommandSettings;
 import dev.assay.run.function.NumericFunction;
 import dev.assay.run.kernel.KernelSettings;
@@ -28,6 +29,7 @@ public sealed interface ObjectiveSpec {
   /// @param categories columns of texts that are categories however many there are
   /// @param trainScores whether the training rows are scored too
   /// @param fixed trainer parameters that are not searched, each with one value
+  /// @param repeats how many trainings a trial is
   record Train(
       Node model,
       Node data,
@@ -37,7 +39,8 @@ public sealed interface ObjectiveSpec {
       List<String> categories,
       Validation validation,
       boolean trainScores,
-      Map<String, Node> fixed)
+      Map<String, Node> fixed,
+      Repeats repeats)
       implements ObjectiveSpec {}
 
   /// A program of the user's.

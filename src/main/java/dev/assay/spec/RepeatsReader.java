@@ -1,10 +1,10 @@
 package dev.assay.spec;
 
-import dev.assay.run.command.Repeats;
+import dev.assay.run.Repeats;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Reads `repeats:` of a command: how many runs a trial is.
+/// Reads `repeats:` of a command or a trainer: how many runs a trial is.
 final class RepeatsReader {
   private static final String EXAMPLE = "repeats: {seeds: 3, race: true}";
 

@@ -45,7 +45,8 @@ enum Section {
       "holdout",
       "time_series",
       "train_scores",
-      "fixed"),
+      "fixed",
+      "repeats"),
   IDX("images", "labels"),
   COMMAND(
       "command", "cwd", "env", "value", "timeout", "grace", "retries", "gpus", "memory", "repeats"),

@@ -50,7 +50,8 @@ public final class TrainerAssembly {
             train.trainScores(),
             PopulationRules.apply(file.sampler()) || CurveRules.resume(file.sampler())
                 ? trials
-                : null);
+                : null,
+            train.repeats());
     runner.check(file.searched());
     if (PopulationRules.apply(file.sampler())) {
       PopulationRules.check(file, train);

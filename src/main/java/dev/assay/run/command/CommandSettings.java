@@ -1,6 +1,7 @@
 package dev.assay.run.command;
 
 import dev.assay.internal.problem.Require;
+import dev.assay.run.Repeats;
 import dev.assay.run.gpu.GpuDemand;
 import java.time.Duration;
 import java.util.Collections;

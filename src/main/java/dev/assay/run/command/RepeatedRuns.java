@@ -1,5 +1,6 @@
 package dev.assay.run.command;
 
+import dev.assay.run.Repeats;
 import dev.assay.space.Configuration;
 import dev.assay.study.Trial;
 import dev.assay.trial.Objective;

@@ -3,6 +3,7 @@ package dev.assay.run.trainer;
 import dev.assay.device.DeviceTooSmall;
 import dev.assay.internal.words.Log;
 import dev.assay.problem.Problem;
+import dev.assay.run.Repeats;
 import dev.assay.space.Configuration;
 import dev.assay.study.Asked;
 import dev.assay.study.Result;
@@ -20,11 +21,13 @@ import dev.assay.trial.StopReason;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -43,6 +46,7 @@ final class FusedSearch {
   private final Function<Configuration, TrainerSettings> settings;
   private final TrialScores scores;
   private final boolean reporting;
+  private final Repeats repeats;
   private final long deadlineNanos;
 
   private final List<Wave> waves = new ArrayList<>();
@@ -59,6 +63,7 @@ final class FusedSearch {
 
   /// @param parallel the most trials at once
   /// @param reporting whether values are reported after every epoch, for a pruner to see
+  /// @param repeats how many trainings a trial is; of several, values are reported after each
   FusedSearch(
       Study<Configuration> study,
       Budget budget,
@@ -66,19 +71,34 @@ final class FusedSearch {
       FusedTrainer trainer,
       Function<Configuration, TrainerSettings> settings,
       TrialScores scores,
-      boolean reporting) {
+      boolean reporting,
+      Repeats repeats) {
     this.study = study;
     this.budget = budget;
     this.parallel = parallel;
     this.trainer = trainer;
     this.settings = settings;
     this.scores = scores;
-    this.reporting = reporting;
+    this.reporting = reporting && !repeats.any();
+    this.repeats = repeats;
     deadlineNanos =
         budget.time() == null ? Long.MAX_VALUE : System.nanoTime() + budget.time().toNanos();
   }
 
-  private record Candidate(Trial<Configuration> trial, TrainRequest request, long bytes) {}
+  /// @param lanes the trial's trainings, of which this is one; null: it is the only one
+  /// @param number of the training, from 1
+  private record Candidate(
+      Trial<Configuration> trial,
+      TrainRequest request,
+      long bytes,
+      @Nullable RepeatedLanes lanes,
+      int number) {
+    /// The same with another seed.
+    Candidate again(RepeatedLanes all, int other) {
+      var again = new TrainRequest(request.settings(), all.seed(other));
+      return new Candidate(trial, again, bytes, all, other);
+    }
+  }
 
   /// Trials that began together, at the same epoch.
   private static final class Wave implements AutoCloseable {
@@ -150,15 +170,32 @@ final class FusedSearch {
   }
 
   private int underWay() {
-    return queue.size() + waves.stream().mapToInt(wave -> wave.live.size()).sum();
+    return trials().size();
+  }
+
+  /// Those that wait or are trained, each once.
+  private Collection<Trial<Configuration>> trials() {
+    var trials = new LinkedHashMap<Integer, Trial<Configuration>>();
+    Consumer<Candidate> each = candidate -> trials.put(candidate.trial.number(), candidate.trial);
+    waves.forEach(wave -> wave.live.values().forEach(each));
+    queue.forEach(each);
+    return trials.values();
   }
 
   private void accept(Trial<Configuration> trial) {
     try {
       var chosen = settings.apply(trial.parameters());
       trainer.check(chosen);
-      queue.add(
-          new Candidate(trial, new TrainRequest(chosen, trial.seed()), trainer.bytes(chosen)));
+      var request = new TrainRequest(chosen, trial.seed());
+      var only = new Candidate(trial, request, trainer.bytes(chosen), null, 1);
+      if (repeats.any()) {
+        var lanes = new RepeatedLanes(repeats, trial, scores);
+        for (int number = 1; number <= lanes.first(); number++) {
+          queue.add(only.again(lanes, number));
+        }
+      } else {
+        queue.add(only);
+      }
     } catch (Problem e) {
       study.tellIfHeld(trial, Outcome.failed(Cause.ERROR, String.valueOf(e.getMessage())));
     }
@@ -253,6 +290,9 @@ final class FusedSearch {
 
   private boolean ended(Wave wave, int index, Candidate candidate, TrainResult result) {
     var trial = candidate.trial;
+    if (candidate.lanes != null) {
+      return ended(wave, index, candidate, candidate.lanes, result);
+    }
     if (result.ended()) {
       scores.attach(trial, wave.run, index, result);
       study.tellIfHeld(trial, scores.outcome(result));
@@ -266,14 +306,33 @@ final class FusedSearch {
     return false;
   }
 
+  /// The same of one of several trainings.
+  private boolean ended(
+      Wave wave, int index, Candidate candidate, RepeatedLanes lanes, TrainResult result) {
+    if (lanes.isOver()) {
+      return true;
+    }
+    if (!result.ended()) {
+      return false;
+    }
+    var training = scores.training(wave.run, index, result);
+    var outcome = lanes.end(candidate.number, result, training);
+    if (outcome != null) {
+      queue.removeIf(other -> other.lanes == lanes);
+      study.tellIfHeld(candidate.trial, outcome);
+    } else if (candidate.number == 1) { // in the race still
+      for (int number = lanes.count(); number > lanes.first(); number--) {
+        queue.addFirst(candidate.again(lanes, number));
+      }
+    }
+    return true;
+  }
+
   /// What is still under way waits again.
   private void release() {
-    for (var wave : waves) {
-      wave.live.values().forEach(candidate -> study.release(candidate.trial));
-      wave.close();
-    }
+    trials().forEach(study::release);
+    waves.forEach(Wave::close);
     waves.clear();
-    queue.forEach(candidate -> study.release(candidate.trial));
     queue.clear();
   }
 }

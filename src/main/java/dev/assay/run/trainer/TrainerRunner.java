@@ -5,6 +5,7 @@ import dev.assay.device.DeviceFailure;
 import dev.assay.device.DeviceTooSmall;
 import dev.assay.internal.words.Nearest;
 import dev.assay.problem.Problem;
+import dev.assay.run.Repeats;
 import dev.assay.run.TrialRunner;
 import dev.assay.space.Choice;
 import dev.assay.space.Configuration;
@@ -40,6 +41,7 @@ import org.jspecify.annotations.Nullable;
 /// @param trainScores whether the training rows are scored too
 /// @param checkpoints where trials that are segments of a training have their directories; null:
 ///   trials are whole
+/// @param repeats how many trainings, each with a seed of its own, a trial is
 public record TrainerRunner(
     Model model,
     FoldedData data,
@@ -48,7 +50,8 @@ public record TrainerRunner(
     Backend backend,
     boolean reporting,
     boolean trainScores,
-    @Nullable Path checkpoints)
+    @Nullable Path checkpoints,
+    Repeats repeats)
     implements TrialRunner {
   private static final List<String> SIZES =
       List.of("batch_size", "hidden", "layers", "filters", "kernel");
@@ -137,6 +140,9 @@ public record TrainerRunner(
     description.put("rows", data.data().rows());
     description.put("folds", data.folds().size());
     description.put("fixed", fixed);
+    if (repeats.any()) {
+      description.put("repeats", repeats.describe());
+    }
     return description;
   }
 
@@ -177,7 +183,8 @@ public record TrainerRunner(
       return new PopulationSearch(study, budget, parallel, trainer, this::settings, scores, trained)
           .run();
     }
-    return new FusedSearch(study, budget, parallel, trainer, this::settings, scores, reporting)
+    return new FusedSearch(
+            study, budget, parallel, trainer, this::settings, scores, reporting, repeats)
         .run();
   }
 

@@ -38,6 +38,15 @@ record TrialScores(List<Metric> metrics, List<OutcomeConstraint> constraints, bo
 
   /// @param request the trial's index in the run
   void attach(Trial<?> trial, FusedRun run, int request, TrainResult result) {
+    attach(trial, result, training(run, request, result));
+  }
+
+  /// Scores of the training rows; empty where they are not wanted, or there are none.
+  List<FoldResult> training(FusedRun run, int request, TrainResult result) {
+    return training && !result.diverged() ? run.trainingScores(request) : List.of();
+  }
+
+  void attach(Trial<?> trial, TrainResult result, List<FoldResult> trained) {
     if (!result.diverged()) {
       for (var constraint : constraints) {
         if (!constraint.metric().equals(FIT_SECONDS)) {
@@ -45,8 +54,8 @@ record TrialScores(List<Metric> metrics, List<OutcomeConstraint> constraints, bo
         }
       }
       trial.attribute("scores", scores(result.folds()));
-      if (training) {
-        trial.attribute("train_scores", scores(run.trainingScores(request)));
+      if (!trained.isEmpty()) {
+        trial.attribute("train_scores", scores(trained));
       }
     }
     trial.attribute(FIT_SECONDS, result.fitSeconds());

@@ -2,6 +2,7 @@ package dev.assay.run.command;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.assay.run.Repeats;
 import dev.assay.run.gpu.GpuResources;
 import dev.assay.sampler.Samplers;
 import dev.assay.space.Configuration;

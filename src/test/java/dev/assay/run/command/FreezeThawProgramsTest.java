@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.assay.files.Trees;
 import dev.assay.internal.sampler.curves.FreezeThawSampler;
+import dev.assay.run.Repeats;
 import dev.assay.run.gpu.GpuDemand;
 import dev.assay.run.gpu.GpuResources;
 import dev.assay.space.Configuration;

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.assay.run.Repeats;
 import dev.assay.run.gpu.GpuDemand;
 import dev.assay.run.gpu.GpuResources;
 import dev.assay.sampler.Samplers;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.assay.problem.Problem;
+import dev.assay.run.Repeats;
 import dev.assay.run.gpu.GpuDemand;
 import dev.assay.storage.InMemoryStorage;
 import dev.assay.study.StudyListener;

@@ -2,6 +2,7 @@ package dev.assay.run.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.assay.run.Repeats;
 import dev.assay.run.gpu.GpuDemand;
 import dev.assay.trial.Budget;
 import dev.assay.trial.Cause;

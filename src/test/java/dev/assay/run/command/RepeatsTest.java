@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.assay.problem.Problem;
 import dev.assay.pruner.Pruners;
+import dev.assay.run.Repeats;
 import dev.assay.run.gpu.GpuResources;
 import dev.assay.sampler.Samplers;
 import dev.assay.space.FloatRange;
@@ -129,8 +130,8 @@ class RepeatsTest {
     assertThat(trial.detail()).startsWith("run 2 of 3: exit code 3");
   }
 
-  /// Trials are 1.1, 1.2, 1.3, then 2.1, 2.2, 2.3, ...: run by run they lose whole numbers. Once three
-  /// beside the best have shown that, one run is enough.
+  /// Trials are 1.1, 1.2, 1.3, then 2.1, 2.2, 2.3, ...: run by run they lose whole numbers. Once
+  /// three beside the best have shown that, one run is enough.
   @Test
   void aRaceEndsWhatIsHopelessAfterItsFirstRun() {
     var script =

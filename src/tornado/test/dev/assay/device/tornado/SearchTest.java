@@ -97,7 +97,15 @@ class SearchTest {
     var metrics = TrainerRunner.metrics(List.of(Objective.minimize("log_loss")));
     var runner =
         new TrainerRunner(
-            Model.named("mlp"), DATA, Map.of("epochs", 5), metrics, backend, false, false, null);
+            Model.named("mlp"),
+            DATA,
+            Map.of("epochs", 5),
+            metrics,
+            backend,
+            false,
+            false,
+            null,
+            dev.assay.run.Repeats.NONE);
     try (var study = study()) {
       runner.run(study, Budget.trials(TRIALS), 4);
       return study.trials();

@@ -1,4 +1,4 @@
-package dev.assay.run.command;
+package dev.assay.run;
 
 import dev.assay.problem.Problem;
 import java.util.HashSet;
@@ -49,7 +49,7 @@ public record Repeats(int runs, List<Long> seeds, boolean race) {
   ///
   /// @param run from 1
   /// @param trial the trial's own seed
-  long seed(int run, long trial) {
+  public long seed(int run, long trial) {
     if (!seeds.isEmpty()) {
       return seeds.get(run - 1);
     }
@@ -64,7 +64,7 @@ public record Repeats(int runs, List<Long> seeds, boolean race) {
   }
 
   /// What of it makes the objective another one, as JSON values.
-  Map<String, @Nullable Object> describe() {
+  public Map<String, @Nullable Object> describe() {
     var description = new LinkedHashMap<String, @Nullable Object>();
     description.put("runs", runs);
     if (!seeds.isEmpty()) {
