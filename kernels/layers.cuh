@@ -1,5 +1,5 @@
-// What fused training and evaluation (train.cu) do in one layer of one lane, by all threads of a block: forward, the
-// gradients in what comes from below, and the optimiser's step. A lane's state and the rows' strides: train.cu.
+// What fused training and evaluation (train.cuh) know of a layer of a lane: its numbers, its activation and dropout, where it lies, and
+// the optimiser's step. Products: dense.cuh, convolution.cuh. A lane's state and the rows' strides: train.cuh.
 #pragma once
 #include "device.cuh"
 
@@ -15,7 +15,7 @@ struct TrainLayer {
   int stride;                  // of W, and of the bias
   int weights, bias;
   int features, row_stride;    // of what the layer gives to the next one
-  int out, delta;
+  int out, delta;              // the same place: gradients take that of what they are of
   int kept;                    // what the derivative is taken at where that is not `out`; -1: nowhere
   int chosen;                  // which of four pixels was the largest; -1 for dense layers
   int height, width, channels, kernel;
@@ -24,7 +24,7 @@ struct TrainLayer {
 struct TrainShape {
   int layers, head, activation;
   int inputs, input_stride, input;
-  int capacity;                // rows of a chunk, a multiple of 4
+  int capacity;                // rows that are worked on at a time, a multiple of 4
   int size;                    // floats of the weights
   TrainLayer layer[1];
 };
@@ -50,11 +50,31 @@ struct TrainData {
   int n;
 };
 
-struct alignas(16) Four {
-  float at[4];
+/// Who shares the work on a layer: the warps of a block, or of all blocks with the same y. What a thread calculates does not depend on
+/// how many there are.
+struct Team {
+  int first, step;             // this warp, and how many
+  int blocks;
+
+  __device__ int thread() const { return first * WARP + lane(); }
+  __device__ int threads() const { return step * WARP; }
 };
 
-__device__ inline Four four(const float* from) { return *reinterpret_cast<const Four*>(from); }
+__device__ inline Team block_team() { return {warp(), warps(), 1}; }
+__device__ inline Team grid_team() {
+  return {warp() * (int)gridDim.x + (int)blockIdx.x, warps() * (int)gridDim.x, (int)gridDim.x};
+}
+
+/// Neighbouring numbers, which are moved at once.
+template <int N>
+struct alignas(4 * N) Pack {
+  float at[N];
+};
+
+template <int N>
+__device__ inline Pack<N>& pack(float* at) { return *reinterpret_cast<Pack<N>*>(at); }
+template <int N>
+__device__ inline const Pack<N>& pack(const float* at) { return *reinterpret_cast<const Pack<N>*>(at); }
 
 __device__ inline float activated(int kind, float x) {
   if (kind == RELU) return x > 0 ? x : 0.0f;
@@ -81,272 +101,161 @@ struct Mask {
   unsigned key1, key2;
   unsigned threshold;  // 0: nothing is dropped
   float scale;
+  int units, first;    // of a row; the number of the first row's first
 
-  __device__ float factor(unsigned unit) const {
+  __device__ float factor(int row, int column) const {
     if (threshold == 0) return 1.0f;
+    unsigned unit = first + row * units + column;
     return mixed(mixed(unit ^ key1) + key2) >> 8 >= threshold ? scale : 0.0f;
   }
 };
 
 /// What one layer needs: its numbers, and where its arrays are.
 struct Pass {
-  const TrainLayer& layer;
+  TrainLayer layer;
   float* state;
   float* scratch;
   const float* in;
   int in_stride;
   int activation;
   bool hidden;
+  Mask mask;
 
   __device__ float* weights() const { return state + layer.weights; }
   __device__ float* bias() const { return state + layer.bias; }
   __device__ float* out() const { return scratch + layer.out; }
-  __device__ float* delta() const { return scratch + layer.delta; }
+  __device__ const float* delta() const { return scratch + layer.out; }
   __device__ float* kept() const { return layer.kept < 0 ? nullptr : scratch + layer.kept; }
   __device__ int* chosen() const { return reinterpret_cast<int*>(scratch + layer.chosen); }
+
+  /// In the place of what the layer gave comes the gradient in what its activation took; where that is of more than what it gave,
+  /// finish_below is to follow. Units that were dropped gave 0, where relu has no slope.
+  /// @param sum the gradient in what it gave
+  __device__ void give_back(int row, int column, float sum) const {
+    float* to = out() + row * layer.row_stride + column;
+    *to = kept() ? sum : sum * (mask.scale * slope(activation == RELU ? RELU : TANH, *to));
+  }
+
+  __device__ void finish_below(int row, int column) const {
+    int e = row * layer.row_stride + column;
+    out()[e] *= mask.factor(row, column) * slope(activation, kept()[e]);
+  }
 };
 
-__device__ inline Pass pass(const TrainShape& shape, int l, float* state, float* scratch) {
-  bool first = l == 0;
-  return {shape.layer[l],
+/// Rows of a batch that are worked on together.
+struct Part {
+  const int* rows;
+  int count;
+  int done;            // rows of the batch before them
+  int total;           // rows of the batch
+  const unsigned* keys;  // of its step, two for each layer; null: nothing is dropped
+};
+
+__device__ inline Pass pass(
+    const TrainShape& shape, const TrainLane& lane, const Part& part, int l, float* state, float* scratch) {
+  const TrainLayer& layer = shape.layer[l];
+  bool first = l == 0, hidden = l < shape.layers - 1;
+  bool drops = part.keys && lane.mask_threshold != 0 && hidden && layer.kind == DENSE;
+  Mask mask = {0, 0, 0, 1.0f, 0, 0};
+  if (drops)
+    mask = {part.keys[2 * l], part.keys[2 * l + 1], (unsigned)lane.mask_threshold, lane.mask_scale, layer.outputs,
+            part.done * layer.outputs};
+  return {layer,
           state,
           scratch,
           scratch + (first ? shape.input : shape.layer[l - 1].out),
           first ? shape.input_stride : shape.layer[l - 1].row_stride,
           shape.activation,
-          l < shape.layers - 1};
+          hidden,
+          mask};
 }
 
 /// in := the standardised features of rows; a missing one is the mean, 0.
 __device__ inline void gather(
-    const TrainShape& shape, const TrainData& data, int fold, const int* rows, int count, float* scratch) {
+    const TrainShape& shape, const TrainData& data, int fold, const Part& part, float* scratch, const Team& team) {
   const float* mean = data.scaling + (size_t)fold * 2 * shape.inputs;
   const float* scale = mean + shape.inputs;
   float* in = scratch + shape.input;
-  for (int e = threadIdx.x; e < count * shape.input_stride; e += blockDim.x) {
-    int i = e / shape.input_stride, j = e % shape.input_stride;
-    float x = j < shape.inputs ? (data.features[(size_t)rows[i] * shape.inputs + j] - mean[j]) * scale[j] : 0.0f;
-    in[e] = x == x ? x : 0.0f;
-  }
-}
-
-/// out = a(in W + b), dropped where the mask says so. Each thread makes tiles of 4 x 4.
-__device__ inline void dense_forward(const Pass& p, int count, const Mask& mask) {
-  int tiles = p.layer.stride / 4;
-  const float* weights = p.weights();
-  float* kept = p.kept();
-  for (int tile = threadIdx.x; tile < (count + 3) / 4 * tiles; tile += blockDim.x) {
-    int row = tile / tiles * 4, column = tile % tiles * 4;
-    Four bias = four(p.bias() + column);
-    float sum[4][4];
-    for (int i = 0; i < 4; i++)
-      for (int j = 0; j < 4; j++) sum[i][j] = bias.at[j];
-    const float* in = p.in + row * p.in_stride;
-    for (int q = 0; q < p.layer.inputs; q++) {
-      Four w = four(weights + q * p.layer.stride + column);
-      for (int i = 0; i < 4; i++) {
-        float x = in[i * p.in_stride + q];
-        for (int j = 0; j < 4; j++) sum[i][j] += x * w.at[j];
-      }
-    }
-    for (int i = 0; i < 4 && row + i < count; i++) {
-      for (int j = 0; j < 4; j++) {
-        int at = (row + i) * p.layer.row_stride + column + j;
-        float x = sum[i][j];
-        float y = p.hidden ? activated(p.activation, x) : x;
-        if (kept) kept[at] = p.activation == GELU ? x : y;
-        bool unit = column + j < p.layer.outputs;
-        p.out()[at] = p.hidden && unit ? y * mask.factor((row + i) * p.layer.outputs + column + j) : y;
-      }
+  int stride = shape.input_stride, width = WARP;  // threads of a warp side by side in a row
+  while (width / 2 >= stride) width /= 2;
+  int rows = WARP / width;
+  for (int i = team.first * rows + lane() / width; i < part.count; i += team.step * rows) {
+    const float* from = data.features + (size_t)part.rows[i] * shape.inputs;
+    for (int j = lane() % width; j < stride; j += width) {
+      float x = j < shape.inputs ? (from[j] - mean[j]) * scale[j] : 0.0f;
+      in[i * stride + j] = x == x ? x : 0.0f;
     }
   }
 }
 
-/// delta := delta * a'(x), where the mask keeps.
-__device__ inline void dense_slopes(const Pass& p, int count, const Mask& mask) {
-  const float* at = p.kept() ? p.kept() : p.out();
-  for (int e = threadIdx.x; e < count * p.layer.row_stride; e += blockDim.x) {
-    int i = e / p.layer.row_stride, j = e % p.layer.row_stride;
-    float factor = j < p.layer.outputs ? mask.factor(i * p.layer.outputs + j) : 0.0f;
-    p.delta()[e] *= factor * slope(p.activation, at[e]);
-  }
-}
-
-/// below = delta W^T.
-__device__ inline void dense_below(const Pass& p, int count, float* below) {
-  int tiles = p.in_stride / 4;
-  for (int tile = threadIdx.x; tile < (count + 3) / 4 * tiles; tile += blockDim.x) {
-    int row = tile / tiles * 4, column = tile % tiles * 4;
-    float sum[4][4] = {};
-    const float* delta = p.delta() + row * p.layer.row_stride;
-    const float* weights[4];
-    for (int j = 0; j < 4; j++) weights[j] = p.weights() + min(column + j, p.layer.inputs - 1) * p.layer.stride;
-    for (int q = 0; q < p.layer.outputs; q += 4) {
-      Four d[4];
-      for (int i = 0; i < 4; i++) d[i] = four(delta + i * p.layer.row_stride + q);
-      for (int j = 0; j < 4; j++) {
-        Four w = four(weights[j] + q);
-        for (int i = 0; i < 4; i++)
-          for (int t = 0; t < 4; t++) sum[i][j] += d[i].at[t] * w.at[t];
-      }
-    }
-    for (int i = 0; i < 4 && row + i < count; i++)
-      for (int j = 0; j < 4; j++)
-        below[(row + i) * p.in_stride + column + j] = column + j < p.layer.inputs ? sum[i][j] : 0.0f;
-  }
-}
-
-/// The numbers of one optimiser step, as dev.assay.train.UpdateRule.
+/// What becomes of gradients: those of some rows of a batch are added up, those of all its rows move weights, as
+/// dev.assay.train.UpdateRule. Weights that are still read are moved later: their moments say by how much.
 struct Step {
   const TrainLane& lane;
-  int size;  // from a weight to its first moment, and from there to the second
+  float* weights;
+  float* moments;      // the first of each weight, and `size` later the second; without one, the gradient meanwhile
+  float* sums;         // over the rows before
+  int size;
   float rate, epsilon;
+  bool begins, ends;   // whether these are the batch's first rows, its last
 
-  __device__ void update(float* w, float g, bool decayed) const {
-    g += decayed ? lane.coupled_decay * *w : 0.0f;
-    float* first = w + size;
-    if (!lane.adaptive) {
-      float velocity = lane.beta1 * *first + g;
-      *first = velocity;
-      *w -= rate * (lane.nesterov ? lane.beta1 * velocity + g : velocity);
+  template <int N>
+  __device__ Pack<N> before(int at) const {
+    Pack<N> sum = {};
+    if (!begins) sum = pack<N>(sums + at);
+    return sum;
+  }
+
+  /// @param m a weight's moment, v the second one, or where there is none the gradient
+  __device__ float moved(float w, float m, float v, bool decayed) const {
+    if (!lane.adaptive) return w - rate * (lane.nesterov ? lane.beta1 * m + v : m);
+    float shrunk = decayed ? w - lane.shrinkage * w : w;
+    return shrunk - rate * (m / (sqrt(v) + epsilon));
+  }
+
+  /// @param at of the first of N weights
+  /// @param many of them that there are
+  /// @param now whether they may be moved
+  template <int N>
+  __device__ void take(int at, const Pack<N>& gradient, int many, bool decayed, bool now) const {
+    if (!ends) {
+      pack<N>(sums + at) = gradient;
       return;
     }
-    float* second = first + size;
-    float m = lane.beta1 * *first + lane.rest1 * g;
-    float v = lane.beta2 * *second + lane.rest2 * g * g;
-    *first = m;
-    *second = v;
-    float shrunk = decayed ? *w - lane.shrinkage * *w : *w;
-    *w = shrunk - rate * (m / (sqrt(v) + epsilon));
+    Pack<N> w = pack<N>(weights + at), m = pack<N>(moments + at), v;
+    if (lane.adaptive) v = pack<N>(moments + size + at);
+    for (int j = 0; j < N; j++) {
+      if (j >= many) {
+        if (!lane.adaptive) v.at[j] = 0;
+        continue;
+      }
+      float g = gradient.at[j] + (decayed ? lane.coupled_decay * w.at[j] : 0.0f);
+      if (lane.adaptive) {
+        m.at[j] = lane.beta1 * m.at[j] + lane.rest1 * g;
+        v.at[j] = lane.beta2 * v.at[j] + lane.rest2 * g * g;
+      } else {
+        m.at[j] = lane.beta1 * m.at[j] + g;
+        v.at[j] = g;
+      }
+      if (now) w.at[j] = moved(w.at[j], m.at[j], v.at[j], decayed);
+    }
+    pack<N>(moments + at) = m;
+    if (lane.adaptive || !now) pack<N>(moments + size + at) = v;
+    if (now) pack<N>(weights + at) = w;
+  }
+
+  /// Moves the weights of a layer whose moments are new.
+  __device__ void finish(const TrainLayer& layer, const Team& team) const {
+    if (!ends) return;
+    int fours = layer.stride / 4;
+    for (int e = team.thread(); e < (layer.inputs + 1) * fours; e += team.threads()) {
+      int at = layer.weights + 4 * e;
+      bool decayed = e < layer.inputs * fours;
+      Pack<4> w = pack<4>(weights + at), m = pack<4>(moments + at), v = pack<4>(moments + size + at);
+      for (int j = 0; j < 4; j++) w.at[j] = moved(w.at[j], m.at[j], v.at[j], decayed);
+      pack<4>(weights + at) = w;
+    }
   }
 };
-
-/// W and b one step on: the gradient in^T delta never leaves the registers.
-__device__ inline void dense_update(const Pass& p, int count, const Step& step) {
-  int tiles = p.layer.stride / 4;
-  const float* delta = p.delta();
-  for (int tile = threadIdx.x; tile < (p.layer.inputs + 3) / 4 * tiles; tile += blockDim.x) {
-    int row = tile / tiles * 4, column = tile % tiles * 4;
-    float sum[4][4] = {};
-    for (int r = 0; r < count; r++) {
-      Four x = four(p.in + r * p.in_stride + row);
-      Four d = four(delta + r * p.layer.row_stride + column);
-      for (int i = 0; i < 4; i++)
-        for (int j = 0; j < 4; j++) sum[i][j] += x.at[i] * d.at[j];
-    }
-    for (int i = 0; i < 4 && row + i < p.layer.inputs; i++)
-      for (int j = 0; j < 4 && column + j < p.layer.outputs; j++)
-        step.update(p.weights() + (row + i) * p.layer.stride + column + j, sum[i][j], true);
-  }
-  for (int j = threadIdx.x; j < p.layer.outputs; j += blockDim.x) {
-    float sum = 0;
-    for (int r = 0; r < count; r++) sum += delta[r * p.layer.row_stride + j];
-    step.update(p.bias() + j, sum, false);
-  }
-}
-
-/// One pooled number a thread: four convolutions, their activations, the largest.
-__device__ inline void convolution_forward(const Pass& p, int count) {
-  const TrainLayer& c = p.layer;
-  int margin = (c.kernel - 1) / 2, pooled_width = c.width / 2;
-  for (int e = threadIdx.x; e < count * c.row_stride; e += blockDim.x) {
-    int r = e / c.row_stride, feature = e % c.row_stride;
-    if (feature >= c.features) {
-      p.out()[e] = 0;
-      if (p.kept()) p.kept()[e] = 0;
-      continue;
-    }
-    int f = feature % c.outputs, pixel = feature / c.outputs;
-    int top = pixel / pooled_width * 2 - margin, left = pixel % pooled_width * 2 - margin;
-    const float* image = p.in + (size_t)r * p.in_stride;
-    float best = 0, best_at = 0;
-    int which = 0;
-    for (int k = 0; k < 4; k++) {
-      float sum = p.bias()[f];
-      for (int dy = 0; dy < c.kernel; dy++) {
-        int y = top + k / 2 + dy;
-        if (y < 0 || y >= c.height) continue;
-        for (int dx = 0; dx < c.kernel; dx++) {
-          int x = left + k % 2 + dx;
-          if (x < 0 || x >= c.width) continue;
-          const float* in = image + (y * c.width + x) * c.channels;
-          const float* w = p.weights() + (dy * c.kernel + dx) * c.channels * c.stride + f;
-          for (int q = 0; q < c.channels; q++) sum += in[q] * w[q * c.stride];
-        }
-      }
-      float value = activated(p.activation, sum);
-      if (k == 0 || value > best) {
-        best = value;
-        best_at = sum;
-        which = k;
-      }
-    }
-    p.out()[e] = best;
-    p.chosen()[e] = which;
-    if (p.kept()) p.kept()[e] = best_at;
-  }
-}
-
-__device__ inline void convolution_slopes(const Pass& p, int count) {
-  const float* at = p.kept() ? p.kept() : p.out();
-  for (int e = threadIdx.x; e < count * p.layer.row_stride; e += blockDim.x)
-    p.delta()[e] *= e % p.layer.row_stride < p.layer.features ? slope(p.activation, at[e]) : 0.0f;
-}
-
-/// The gradient in one input pixel's channel a thread: from every kernel position that covers it.
-__device__ inline void convolution_below(const Pass& p, int count, float* below) {
-  const TrainLayer& c = p.layer;
-  int margin = (c.kernel - 1) / 2, pooled_height = c.height / 2, pooled_width = c.width / 2;
-  for (int e = threadIdx.x; e < count * p.in_stride; e += blockDim.x) {
-    int r = e / p.in_stride, place = e % p.in_stride;
-    float sum = 0;
-    int channel = place % c.channels, x = place / c.channels % c.width, y = place / c.channels / c.width;
-    const float* delta = p.delta() + (size_t)r * c.row_stride;
-    const int* chosen = p.chosen() + (size_t)r * c.row_stride;
-    for (int dy = 0; dy < c.kernel && y < c.height; dy++) {
-      int to_y = y - dy + margin;
-      if (to_y < 0 || to_y >= 2 * pooled_height) continue;
-      for (int dx = 0; dx < c.kernel; dx++) {
-        int to_x = x - dx + margin;
-        if (to_x < 0 || to_x >= 2 * pooled_width) continue;
-        int which = to_y % 2 * 2 + to_x % 2;
-        int cell = (to_y / 2 * pooled_width + to_x / 2) * c.outputs;
-        const float* w = p.weights() + ((dy * c.kernel + dx) * c.channels + channel) * c.stride;
-        for (int f = 0; f < c.outputs; f++)
-          if (chosen[cell + f] == which) sum += delta[cell + f] * w[f];
-      }
-    }
-    below[e] = sum;
-  }
-}
-
-/// One weight a thread.
-__device__ inline void convolution_update(const Pass& p, int count, const Step& step) {
-  const TrainLayer& c = p.layer;
-  int margin = (c.kernel - 1) / 2, pooled_width = c.width / 2;
-  int pixels = c.height / 2 * pooled_width;
-  for (int e = threadIdx.x; e < (c.inputs + 1) * c.outputs; e += blockDim.x) {
-    int i = e / c.outputs, f = e % c.outputs;
-    bool bias = i == c.inputs;
-    int channel = i % c.channels, dx = i / c.channels % c.kernel - margin, dy = i / c.channels / c.kernel - margin;
-    float sum = 0;
-    for (int r = 0; r < count; r++) {
-      const float* delta = p.delta() + (size_t)r * c.row_stride + f;
-      const int* chosen = p.chosen() + (size_t)r * c.row_stride + f;
-      const float* image = p.in + (size_t)r * p.in_stride + channel;
-      for (int pixel = 0; pixel < pixels; pixel++) {
-        float d = delta[pixel * c.outputs];
-        if (bias) {
-          sum += d;
-          continue;
-        }
-        int which = chosen[pixel * c.outputs];
-        int y = pixel / pooled_width * 2 + which / 2 + dy, x = pixel % pooled_width * 2 + which % 2 + dx;
-        if (y >= 0 && y < c.height && x >= 0 && x < c.width) sum += d * image[(y * c.width + x) * c.channels];
-      }
-    }
-    step.update((bias ? p.bias() : p.weights() + i * c.stride) + f, sum, !bias);
-  }
-}
 
 }  // namespace assay

@@ -218,7 +218,7 @@ ENTRY cuDeviceGetAttribute(int* value, int attribute, int device) {
     case 75: *value = described.capability / 10; break;
     case 76: *value = described.capability % 10; break;
     case 87: *value = described.ratio; break;
-    case 97: *value = 227 * 1024; break;  // shared memory of a block, on request
+    case 97: *value = described.shared; break;  // shared memory of a block, on request
     default: *value = 0;
   }
   return SUCCESS;

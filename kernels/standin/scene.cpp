@@ -47,6 +47,7 @@ Device described(size_t index, const std::string& text) {
     if (key == "clock") device.clock = std::atoi(value.c_str());
     if (key == "mode") device.mode = value == "exclusive" ? EXCLUSIVE : value == "prohibited" ? PROHIBITED : DEFAULT;
     if (key == "busy") device.busy = value == "1";
+    if (key == "shared") device.shared = std::atoi(value.c_str());
     if (key == "display") device.display = value == "1";
     if (key == "memory") device.memory = std::strtoull(value.c_str(), nullptr, 10);
     if (key == "taken") device.taken = std::strtoull(value.c_str(), nullptr, 10);

@@ -2,6 +2,7 @@
 //
 // ASSAY_STANDIN_DEVICES     devices, separated by ';', each of KEY=VALUE separated by ',': name, uuid, capability (90), memory
 //                     (bytes), taken (bytes that others hold), multiprocessors, ratio (FP32 speed over FP64's), clock (kHz),
+//                     shared (bytes of shared memory that a block may have: 232448),
 //                     mode (default, exclusive, prohibited), busy (another process has the exclusive card: 1), display
 //                     (launches of seconds are ended: 1)
 // ASSAY_STANDIN_DRIVER      version as the driver gives it: 12060
@@ -30,6 +31,7 @@ struct Device {
   int multiprocessors = 4;
   int ratio = 2;
   int clock = 1980000;
+  int shared = 227 * 1024;
   int mode = DEFAULT;
   bool busy = false;
   bool display = false;

@@ -9,8 +9,8 @@ import dev.assay.train.TrainSession;
 
 /// Trains on a device: all lanes of a session in one launch an epoch, a block for each.
 ///
-/// FP32 throughout. A lane whose weights, moments and activations fit a block's shared memory stays
-/// there for an epoch; larger ones stay in device memory.
+/// FP32 throughout. Lanes that fit into a block's shared memory stay there for an epoch; of larger
+/// ones, in device memory, several blocks do the layers one after the other ([LanePlacement]).
 final class CudaTrainEngine implements TrainEngine {
   private final CudaDevice device;
 
@@ -20,7 +20,7 @@ final class CudaTrainEngine implements TrainEngine {
 
   @Override
   public long laneBytes(Shape shape) {
-    return DeviceLanes.laneBytes(shape);
+    return DeviceLanes.laneBytes(shape, device.sharedBytes());
   }
 
   /// Of what can be had now, and of the whole device at most half: the rest is for the data and for

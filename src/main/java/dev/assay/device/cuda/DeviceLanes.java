@@ -11,12 +11,6 @@ import org.jspecify.annotations.Nullable;
 /// The kernels of `train.cu` at work on lanes of one shape: data and lanes' states on the device.
 /// Belongs to one thread at a time.
 final class DeviceLanes implements LaneMemory {
-  /// Floats of a block's shared memory that hold its sums.
-  private static final int SUMS = 16;
-
-  /// Rows that predictions are made of at a time, at least.
-  private static final int CHUNK = 64;
-
   /// Lanes of one launch for each multiprocessor: enough to keep it busy.
   private static final int WAVES = 8;
 
@@ -24,8 +18,8 @@ final class DeviceLanes implements LaneMemory {
   private final Shape shape;
   private final CudaStream stream;
   private final DeviceMemory.Arena arena;
-  private final LaneProgram training;
-  private final LaneProgram prediction;
+  private final LanePlacement training;
+  private final LanePlacement prediction;
   private final DeviceArray trainingWords;
   private final DeviceArray predictionWords;
   private final DeviceTrainingData data;
@@ -36,16 +30,16 @@ final class DeviceLanes implements LaneMemory {
   DeviceLanes(CudaDevice device, Shape shape, FoldedData data, int slots, boolean drops) {
     this.device = device;
     this.shape = shape;
-    training = training(shape, drops);
-    prediction = prediction(shape);
+    training = LanePlacement.training(shape, drops, device.sharedBytes());
+    prediction = LanePlacement.prediction(shape, device.sharedBytes());
     stream = device.stream();
     arena = device.memory().arena();
     orders = new DeviceOrders(device, stream, arena);
     try {
-      trainingWords = stream.place(training.words(), arena);
-      predictionWords = stream.place(prediction.words(), arena);
+      trainingWords = stream.place(training.program().words(), arena);
+      predictionWords = stream.place(prediction.program().words(), arena);
       this.data = DeviceTrainingData.upload(data, stream, arena);
-      states = arena.floats((long) ARRAYS * training.size() * slots);
+      states = arena.floats((long) ARRAYS * size() * slots);
       stream.clear(states, states.bytes());
     } catch (RuntimeException e) {
       close();
@@ -53,29 +47,23 @@ final class DeviceLanes implements LaneMemory {
     }
   }
 
-  private static LaneProgram training(Shape shape, boolean drops) {
-    return new LaneProgram(shape, shape.batchClass(), drops);
-  }
-
-  private static LaneProgram prediction(Shape shape) {
-    return new LaneProgram(shape, Math.max(CHUNK, shape.batchClass()), false);
-  }
-
   /// What a lane takes at most.
-  static long laneBytes(Shape shape) {
-    var training = training(shape, true);
-    long scratch = Math.max(training.scratch(), prediction(shape).scratch());
-    return Float.BYTES * (ARRAYS * (long) training.size() + scratch);
-  }
-
-  /// Bytes of shared memory with which a lane stays in it.
-  static long residentBytes(LaneProgram program) {
-    return Float.BYTES * (SUMS + 3L * program.size() + program.scratch());
+  ///
+  /// @param sharedBytes what a block may have
+  static long laneBytes(Shape shape, int sharedBytes) {
+    var training = LanePlacement.training(shape, true, sharedBytes);
+    var prediction = LanePlacement.prediction(shape, sharedBytes);
+    long scratch = Math.max(training.scratch(), prediction.scratch());
+    return Float.BYTES * (ARRAYS * (long) training.program().size() + scratch);
   }
 
   @Override
   public LaneProgram program() {
-    return training;
+    return training.program();
+  }
+
+  private int size() {
+    return training.program().size();
   }
 
   @Override
@@ -84,12 +72,12 @@ final class DeviceLanes implements LaneMemory {
   }
 
   private DeviceArray array(int slot, int which) {
-    return states.from(((long) slot * ARRAYS + which) * training.size() / 2);
+    return states.from(((long) slot * ARRAYS + which) * size() / 2);
   }
 
   @Override
   public float[] read(int slot, int which) {
-    var numbers = new float[training.size()];
+    var numbers = new float[size()];
     stream.download(array(slot, which), numbers);
     return numbers;
   }
@@ -104,24 +92,24 @@ final class DeviceLanes implements LaneMemory {
     if (!(other instanceof DeviceLanes from)) {
       return false;
     }
-    if (from.training.size() != training.size()) {
+    if (from.size() != size()) {
       throw new IllegalArgumentException("the lanes have other layers");
     }
     from.stream.synchronise();
-    stream.copy(from.array(otherSlot, 0), array(slot, 0), (long) BEST * training.size() / 2);
+    stream.copy(from.array(otherSlot, 0), array(slot, 0), (long) BEST * size() / 2);
     stream.synchronise();
     return true;
   }
 
   @Override
   public void keepBest(int slot) {
-    stream.copy(array(slot, 0), array(slot, BEST), training.size() / 2);
+    stream.copy(array(slot, 0), array(slot, BEST), size() / 2);
   }
 
   /// Into an allocation of their own.
   @Override
   public void compact(int[] slots) {
-    long numbers = (long) ARRAYS * training.size() / 2;
+    long numbers = (long) ARRAYS * size() / 2;
     var smaller = arena.doubles(numbers * slots.length);
     for (int i = 0; i < slots.length; i++) {
       stream.copy(array(slots[i], 0), smaller.from(i * numbers), numbers);
@@ -138,11 +126,16 @@ final class DeviceLanes implements LaneMemory {
 
   @Override
   public double[] train(LaneBatch batch) {
-    var steps = stepsOf(batch);
     try (var inputs = new Inputs(batch)) {
       var numbers = stream.place(batch.steps(), inputs.arena);
       var keys = stream.place(batch.keys(), inputs.arena);
       var losses = new double[batch.size()];
+      if (!training.resident()) {
+        phases(batch.lanes(), training, trainingWords, inputs, numbers, keys, DeviceArray.NULL);
+        inputs.addLosses(losses);
+        return losses;
+      }
+      var steps = stepsOf(batch);
       for (int piece = 0; ; piece++) {
         var words = LanePieces.steps(batch.lanes(), steps, piece);
         if (words == null) {
@@ -163,16 +156,12 @@ final class DeviceLanes implements LaneMemory {
   }
 
   private void launchEpoch(int lanes, Inputs inputs, DeviceArray steps, DeviceArray keys) {
-    long resident = residentBytes(training);
-    boolean fits = resident <= device.sharedBytes();
-    long stride = training.scratch();
-    var own = scratch(fits ? 0 : stride * lanes);
     stream.launchSingle(
         "train_epoch",
         lanes,
         1,
         1,
-        fits ? Math.toIntExact(resident) : Float.BYTES * SUMS,
+        training.sharedBytes(),
         trainingWords,
         data.features(),
         data.labels(),
@@ -184,11 +173,63 @@ final class DeviceLanes implements LaneMemory {
         steps,
         keys,
         states,
-        (long) ARRAYS * training.size(),
-        own,
-        stride,
-        fits ? 1 : 0,
+        (long) ARRAYS * size(),
+        scratch(training.scratch() * lanes),
+        training.moments() ? 1 : 0,
         inputs.losses);
+  }
+
+  /// All steps of lanes in device memory; without numbers of steps they predict.
+  private void phases(
+      int[] lanes,
+      LanePlacement placement,
+      DeviceArray words,
+      Inputs inputs,
+      DeviceArray steps,
+      DeviceArray keys,
+      DeviceArray predictions) {
+    boolean learning = placement == training;
+    int count = lanes.length / LaneBatch.WORDS;
+    int rows = placement.program().capacity();
+    int most = LanePieces.steps(lanes, learning ? 0 : rows);
+    long stride = placement.scratch();
+    var own = scratch(stride * count);
+    stream.upload(lanes, inputs.lanes);
+    var phases = LanePhases.of(shape, device);
+    for (int step = 0; step < most; step++) {
+      phases.step(
+          count,
+          rows,
+          step,
+          learning,
+          (blocks, phase, layer, at) ->
+              stream.launchSingle(
+                  "train_phase",
+                  blocks,
+                  count,
+                  1,
+                  placement.sharedBytes(),
+                  words,
+                  data.features(),
+                  data.labels(),
+                  data.targets(),
+                  data.scaling(),
+                  data.rows(),
+                  inputs.lanes,
+                  inputs.rows,
+                  steps,
+                  keys,
+                  states,
+                  (long) (learning ? ARRAYS : 1) * size(),
+                  own,
+                  stride,
+                  phase,
+                  layer,
+                  at,
+                  learning ? 1 : 0,
+                  predictions,
+                  inputs.losses));
+    }
   }
 
   @Override
@@ -196,7 +237,18 @@ final class DeviceLanes implements LaneMemory {
     try (var inputs = new Inputs(batch)) {
       var out = predictions == null ? DeviceArray.NULL : inputs.arena.floats(predictions.length);
       var losses = new double[batch.size()];
-      for (int piece = 0; ; piece++) {
+      if (!prediction.resident()) {
+        phases(
+            batch.lanes(),
+            prediction,
+            predictionWords,
+            inputs,
+            DeviceArray.NULL,
+            DeviceArray.NULL,
+            out);
+        inputs.addLosses(losses);
+      }
+      for (int piece = 0; prediction.resident(); piece++) {
         var words =
             LanePieces.rows(batch.lanes(), device.limit().rows(shape), shape.outputs(), piece);
         if (words == null) {
@@ -214,13 +266,12 @@ final class DeviceLanes implements LaneMemory {
   }
 
   private void launchEvaluation(int lanes, Inputs inputs, DeviceArray out) {
-    long stride = prediction.scratch();
     stream.launchSingle(
         "evaluate",
         lanes,
         1,
         1,
-        Float.BYTES * SUMS,
+        prediction.sharedBytes(),
         predictionWords,
         data.features(),
         data.labels(),
@@ -230,9 +281,7 @@ final class DeviceLanes implements LaneMemory {
         inputs.lanes,
         inputs.rows,
         states,
-        (long) training.size(),
-        scratch(stride * lanes),
-        stride,
+        (long) size(),
         out,
         inputs.losses);
   }

@@ -26,6 +26,18 @@ final class LanePieces {
     return sizes;
   }
 
+  /// The most steps of a lane.
+  ///
+  /// @param chunk rows of a step of lanes that predict; 0: they learn
+  static int steps(int[] lanes, int chunk) {
+    int most = 0;
+    for (int at = 0; at < lanes.length; at += LaneBatch.WORDS) {
+      int steps = chunk == 0 ? lanes[at + STEPS] : Math.ceilDiv(lanes[at + ROWS], chunk);
+      most = Math.max(most, steps);
+    }
+    return most;
+  }
+
   /// A piece of lanes that learn.
   ///
   /// @param lanes as of [LaneBatch#lanes()]

@@ -8,9 +8,9 @@ import dev.assay.train.Shape;
 /// [#HEADER] words are: layers; head; activation; inputs and their stride; where the inputs begin;
 /// rows of a chunk; size. Then [#LAYER] words a layer: kind (1: convolution); u; v; the stride of W
 /// and of the bias; where W and the bias begin in the weights; features and their stride; where
-/// outputs, their gradient, what the derivative is taken at (-1: the outputs) and which of four
-/// pixels was the largest (-1: dense) begin in the scratch; height, width, channels and kernel of a
-/// convolution.
+/// outputs, their gradient (maybe the same place), what the derivative is taken at (-1: the
+/// outputs) and which of four pixels was the largest (-1: dense) begin in the scratch; height,
+/// width, channels and kernel of a convolution.
 public final class LaneProgram {
   public static final int HEADER = 8;
   public static final int LAYER = 16;
@@ -20,9 +20,34 @@ public final class LaneProgram {
   private final int size;
   private final int scratch;
 
+  /// Where gradients lie.
+  private enum Gradients {
+    /// Beside what they are the gradients of.
+    BESIDE,
+    /// In its place.
+    IN_PLACE,
+    /// Nowhere: lanes only predict.
+    NONE
+  }
+
   /// @param capacity rows that a lane works on at a time
   /// @param drops whether some lane has dropout
   public LaneProgram(Shape shape, int capacity, boolean drops) {
+    this(shape, capacity, drops, Gradients.BESIDE);
+  }
+
+  /// For a device that puts gradients in the place of what they are the gradients of: their place
+  /// is that of the outputs.
+  public static LaneProgram inPlace(Shape shape, int capacity, boolean drops) {
+    return new LaneProgram(shape, capacity, drops, Gradients.IN_PLACE);
+  }
+
+  /// For lanes that only predict.
+  public static LaneProgram predicting(Shape shape, int capacity) {
+    return new LaneProgram(shape, capacity, false, Gradients.NONE);
+  }
+
+  private LaneProgram(Shape shape, int capacity, boolean drops, Gradients gradients) {
     this.shape = shape;
     int rows = padded(capacity);
     words = new int[HEADER + LAYER * shape.layers()];
@@ -45,11 +70,16 @@ public final class LaneProgram {
       words[to + 6] = layer.features();
       words[to + 7] = rowStride;
       words[to + 8] = at;
-      words[to + 9] = at + area;
-      at += 2 * area;
+      boolean beside = gradients == Gradients.BESIDE;
+      words[to + 9] = beside ? at + area : at;
+      at += beside ? 2 * area : area;
       boolean hidden = l < shape.layers() - 1;
-      boolean gelu = shape.activation() == Activation.GELU;
-      boolean kept = hidden && (gelu || convolution == null && drops);
+      // What relu gave says its slope even where it was dropped or scaled.
+      boolean hides = beside || shape.activation() != Activation.RELU;
+      boolean kept =
+          hidden
+              && gradients != Gradients.NONE
+              && (shape.activation() == Activation.GELU || convolution == null && drops && hides);
       words[to + 10] = kept ? at : -1;
       at += kept ? area : 0;
       words[to + 11] = convolution == null ? -1 : at;
@@ -86,11 +116,11 @@ public final class LaneProgram {
     return (count + 3) / 4 * 4;
   }
 
-  /// A multiple of 4 for loads of four numbers, but not of 32: rows that threads read side by side
-  /// must lie in different banks of shared memory, where a device has it.
+  /// A multiple of 4 for loads of four numbers, but not of 8: eight rows that threads read side by
+  /// side must lie in different banks of shared memory, where a device has it.
   private static int stride(int count) {
     int stride = padded(count);
-    return stride % 32 == 0 ? stride + 4 : stride;
+    return stride % 8 == 0 ? stride + 4 : stride;
   }
 
   public int[] words() {

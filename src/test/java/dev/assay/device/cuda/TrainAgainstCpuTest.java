@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.assay.device.cpu.CpuTrainEngine;
-import dev.assay.device.lanes.LaneProgram;
 import dev.assay.random.Streams;
 import dev.assay.train.DataSets;
 import dev.assay.train.FoldedData;
@@ -19,13 +18,19 @@ import dev.assay.train.Validation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
-/// The device's trainer beside the processor's, in shared memory and out of it.
+/// The device's trainer beside the processor's: in shared memory, partly in it and out of it.
 @Tag("standin")
 class TrainAgainstCpuTest {
+  private static final String DEVICES = "ASSAY_STANDIN_DEVICES";
+  private static final int EPOCHS = 3;
+
   private final FoldedData wine =
       new Validation.CrossValidation(3).apply(DataSets.bundled("wine"), new Streams(4));
 
@@ -34,29 +39,55 @@ class TrainAgainstCpuTest {
     StandIn.use();
   }
 
+  @AfterEach
+  void plainCard() {
+    StandIn.set(DEVICES, null);
+  }
+
   @Test
   void lanesLoseWhatTheyLoseOnTheProcessor() throws InterruptedException {
-    compare(20);
+    assertThat(compare(StandIn.device(), 20, 1))
+        .returns(true, LanePlacement::resident)
+        .returns(true, LanePlacement::moments);
   }
 
-  @Test
-  void soDoLanesTooLargeForSharedMemory() throws InterruptedException {
-    var shape = compare(1100);
-    var program = new LaneProgram(shape, shape.batchClass(), false);
-    assertThat(DeviceLanes.residentBytes(program)).isGreaterThan(StandIn.device().sharedBytes());
+  /// A batch is cut into parts, or only the moments are outside.
+  @ParameterizedTest
+  @CsvSource({"100, 1, 16, 2", "40, 2, 28, 1"})
+  void soDoLanesWithLittleRoom(int hidden, int layers, int kibibytes, int parts)
+      throws InterruptedException {
+    assertThat(compare(card(1024 * kibibytes), hidden, layers))
+        .returns(true, LanePlacement::resident)
+        .returns(false, LanePlacement::moments)
+        .returns(parts, LanePlacement::parts);
   }
 
-  private Shape compare(int hidden) throws InterruptedException {
+  @ParameterizedTest
+  @CsvSource({"60, 1", "20, 3"})
+  void soDoLanesTooLargeForSharedMemory(int hidden, int layers) throws InterruptedException {
+    assertThat(compare(card(4 * 1024), hidden, layers)).returns(false, LanePlacement::resident);
+  }
+
+  /// A card whose blocks may have so many bytes of shared memory.
+  private static CudaDevice card(int bytes) {
+    StandIn.set(DEVICES, "shared=" + bytes);
+    return CudaDevice.all().getFirst();
+  }
+
+  private LanePlacement compare(CudaDevice device, int hidden, int layers)
+      throws InterruptedException {
     var lanes = new ArrayList<Lane>();
     for (int i = 0; i < 6; i++) {
       Map<String, Object> parameters =
           Map.of(
               "hidden",
               hidden,
+              "layers",
+              layers,
               "epochs",
-              5,
+              EPOCHS,
               "batch_size",
-              32,
+              30,
               "optimizer",
               List.of("sgd", "adam", "adamw").get(i % 3),
               "learning_rate",
@@ -68,18 +99,21 @@ class TrainAgainstCpuTest {
     var shape = Shape.of(lanes.getFirst().settings(), wine.data());
     var plan = new TrainPlan(shape, wine, lanes);
     var expected = losses(new CpuTrainEngine(1), plan);
-    var actual = losses(new CudaTrainEngine(StandIn.device()), plan);
+    var actual = losses(new CudaTrainEngine(device), plan);
     for (int i = 0; i < lanes.size(); i++) {
       double loss = expected.get(i).trainLoss();
       assertThat(actual.get(i).trainLoss()).isCloseTo(loss, within(1e-4 * loss));
+      assertThat(actual.get(i).predictions())
+          .containsExactly(expected.get(i).predictions(), within(1e-4f));
     }
-    return shape;
+    assertThat(device.memory().inUse()).isZero();
+    return LanePlacement.training(shape, false, device.sharedBytes());
   }
 
   private static List<LaneReport> losses(TrainEngine engine, TrainPlan plan)
       throws InterruptedException {
     try (var session = engine.open(plan)) {
-      return session.advance(5);
+      return session.advance(EPOCHS);
     }
   }
 }

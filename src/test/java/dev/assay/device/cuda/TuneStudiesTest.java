@@ -96,7 +96,7 @@ class TuneStudiesTest {
             Shape.Head.SOFTMAX,
             Activation.RELU,
             BATCH);
-    var program = new LaneProgram(shape, BATCH, false);
+    var program = LaneProgram.inPlace(shape, BATCH, false);
     assertHolds("shape.npy", program.words());
     var rows = IntStream.range(0, ROWS).toArray();
     var learning = new LaneBatch(shape.layers());
@@ -118,7 +118,9 @@ class TuneStudiesTest {
           .containsEntry("size", (double) program.size())
           .containsEntry("scratch", (double) program.scratch());
     }
-    assertThat(DeviceLanes.residentBytes(program)).isLessThan(StandIn.device().sharedBytes());
+    assertThat(LanePlacement.training(shape, false, StandIn.device().sharedBytes()))
+        .returns(true, LanePlacement::moments)
+        .returns(1, LanePlacement::parts);
   }
 
   /// Smaller than on a card; sizes that no number of threads divides.
