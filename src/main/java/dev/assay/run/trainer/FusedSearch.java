@@ -58,6 +58,10 @@ final class FusedSearch {
   /// be too small.
   private long most = Long.MAX_VALUE;
 
+  /// Whether the search has ended, and what is asked for confirms its finalists: their runs are
+  /// known, none waits for another, and as many as fit into memory are lanes of one launch.
+  private boolean confirming;
+
   private @Nullable StopReason reason;
   private long idleNanos;
 
@@ -154,7 +158,7 @@ final class FusedSearch {
 
   /// Asks for trials until as many are under way as may be.
   private void ask() {
-    while (reason == null && underWay() < parallel) {
+    while (reason == null && (confirming || underWay() < parallel)) {
       if (System.nanoTime() >= deadlineNanos && !study.endByTime()) {
         reason = StopReason.TIME;
         return;
@@ -183,6 +187,7 @@ final class FusedSearch {
   }
 
   private void accept(Trial<Configuration> trial) {
+    confirming = trial.confirms() != null;
     try {
       var chosen = settings.apply(trial.parameters());
       trainer.check(chosen);
