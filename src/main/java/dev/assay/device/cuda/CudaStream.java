@@ -19,6 +19,7 @@ final class CudaStream implements AutoCloseable {
   private final CUstream stream = new CUstream();
   private final Pointer pinned = new Pointer();
   private final ByteBuffer staging;
+  private boolean idle = true; // nothing was asked for since it was last waited for
   private int staged; // bytes that copies under way still read
   private String last = "nothing";
 
@@ -77,6 +78,7 @@ final class CudaStream implements AutoCloseable {
                 () ->
                     JCudaDriver.cuLaunchKernel(
                         function, x, y, z, threads, 1, 1, shared, stream, all, null));
+    idle = false;
     var times = device.times();
     if (times == null) {
       launch.run();
@@ -156,6 +158,7 @@ final class CudaStream implements AutoCloseable {
     if (bytes > to.bytes()) {
       throw new IndexOutOfBoundsException(bytes + " bytes into " + to.bytes());
     }
+    idle = false;
     device.check(
         "cuMemcpyHtoDAsync of " + bytes + " bytes",
         () ->
@@ -199,6 +202,7 @@ final class CudaStream implements AutoCloseable {
 
   private int copyOut(DeviceArray from, int bytes) {
     int at = reserve(bytes);
+    idle = false;
     device.check(
         "cuMemcpyDtoHAsync of " + bytes + " bytes after " + last,
         () ->
@@ -211,6 +215,7 @@ final class CudaStream implements AutoCloseable {
   /// Copies numbers within the device.
   void copy(DeviceArray from, DeviceArray to, long count) {
     if (count > 0) {
+      idle = false;
       device.check(
           "cuMemcpyDtoDAsync of " + 8 * count + " bytes",
           () -> JCudaDriver.cuMemcpyDtoDAsync(to.pointer(), from.pointer(), 8 * count, stream));
@@ -220,6 +225,7 @@ final class CudaStream implements AutoCloseable {
   /// Sets bytes to 0.
   void clear(DeviceArray array, long bytes) {
     if (bytes > 0) {
+      idle = false;
       device.check(
           "cuMemsetD8Async of " + bytes + " bytes",
           () -> JCudaDriver.cuMemsetD8Async(array.pointer(), (byte) 0, bytes, stream));
@@ -231,14 +237,16 @@ final class CudaStream implements AutoCloseable {
     staged = 0;
     device.check(
         "cuStreamSynchronize after " + last, () -> JCudaDriver.cuStreamSynchronize(stream));
+    idle = true;
   }
 
   /// Waits for what still uses memory that is about to be given back. That this fails is told to
   /// whoever next uses the device: what is closed needs no answer any more, and something else may
   /// be on its way to the caller.
   void settle() {
-    if (device.lost() == null) {
+    if (!idle && device.lost() == null) {
       staged = 0;
+      idle = true;
       int code = device.call(() -> JCudaDriver.cuStreamSynchronize(stream));
       if (code != 0) {
         device.failure(code, "cuStreamSynchronize after " + last);

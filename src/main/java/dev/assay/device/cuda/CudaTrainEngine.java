@@ -2,16 +2,25 @@ package dev.assay.device.cuda;
 
 import dev.assay.device.lanes.LaneSession;
 import dev.assay.train.FoldedData;
+import dev.assay.train.LaneReport;
 import dev.assay.train.Shape;
 import dev.assay.train.TrainEngine;
 import dev.assay.train.TrainPlan;
 import dev.assay.train.TrainSession;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
 
 /// Trains on a device: all lanes of a session in one launch an epoch, a block for each.
 ///
 /// FP32 throughout. Lanes that fit into a block's shared memory stay there for an epoch; of larger
 /// ones, in device memory, several blocks do the layers one after the other ([LanePlacement]).
 final class CudaTrainEngine implements TrainEngine {
+  /// Shapes that are on the device at the same time, at most.
+  private static final int STREAMS = 16;
+
   private final CudaDevice device;
 
   CudaTrainEngine(CudaDevice device) {
@@ -49,5 +58,41 @@ final class CudaTrainEngine implements TrainEngine {
     boolean drops = plan.lanes().stream().anyMatch(lane -> lane.settings().dropout() > 0);
     int slots = plan.lanes().size();
     return new LaneSession(new DeviceLanes(device, plan.shape(), plan.data(), slots, drops), plan);
+  }
+
+  /// Each session has a stream of its own, and a thread that waits for it: lanes of all shapes are
+  /// on the device at the same time. Where launches are timed, one after the other.
+  @Override
+  public List<List<LaneReport>> advance(List<Advance> advances) throws InterruptedException {
+    if (advances.size() < 2 || device.times() != null) {
+      return TrainEngine.super.advance(advances);
+    }
+    var threads = Thread.ofPlatform().daemon().name("assay-cuda-train-", 0).factory();
+    try (var pool = Executors.newFixedThreadPool(Math.min(advances.size(), STREAMS), threads)) {
+      var parts = new ArrayList<Callable<List<LaneReport>>>();
+      for (var advance : advances) {
+        parts.add(() -> advance.session().advance(advance.epoch()));
+      }
+      try {
+        var reports = new ArrayList<List<LaneReport>>();
+        for (var part : pool.invokeAll(parts)) {
+          reports.add(part.get());
+        }
+        return reports;
+      } catch (ExecutionException e) {
+        throw thrown(e);
+      } finally {
+        pool.shutdownNow();
+      }
+    }
+  }
+
+  private static RuntimeException thrown(ExecutionException e) throws InterruptedException {
+    switch (e.getCause()) {
+      case RuntimeException failure -> throw failure;
+      case Error failure -> throw failure;
+      case InterruptedException interruption -> throw interruption;
+      case null, default -> throw new IllegalStateException(e);
+    }
   }
 }
