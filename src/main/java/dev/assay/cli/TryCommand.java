@@ -8,6 +8,7 @@ import dev.assay.random.Purpose;
 import dev.assay.random.Streams;
 import dev.assay.report.Figures;
 import dev.assay.run.TrialRunner;
+import dev.assay.run.command.CommandRunner;
 import dev.assay.space.Configuration;
 import dev.assay.space.SearchSpace;
 import dev.assay.spec.Assembly;
@@ -63,7 +64,7 @@ final class TryCommand implements Callable<Integer> {
     var assembly = new Assembly(spec);
     var directory = StudyPlace.current().directory(spec.name()).resolve("try");
     clear(directory);
-    var rehearsal = new Rehearsal(console, spec.objectives());
+    var rehearsal = new Rehearsal(console, spec.objectives(), spec.constraints());
     for (var column : spec.locate(() -> TrainerAssembly.columns(spec))) {
       console.line("column      " + column.name() + ": " + column.words());
     }
@@ -72,6 +73,12 @@ final class TryCommand implements Callable<Integer> {
     console.line("objective   " + Written.of(described(runner)));
     var parameters = tried(spec.searched()).values();
     console.line("parameters  " + Written.of(parameters));
+    if (runner instanceof CommandRunner program && !program.unnamed(spec.searched()).isEmpty()) {
+      console.line(
+          "not passed  "
+              + String.join(", ", program.unnamed(spec.searched()))
+              + ": no word of the command, so the program has to read ASSAY_PARAMS");
+    }
     try (var storage = new InMemoryStorage();
         var study = assembly.study(storage, runner.describe()).start(parameters).open();
         var _ = new Interruption(Thread.currentThread(), runner::kill, console)) {

@@ -19,6 +19,7 @@ import dev.assay.space.Configuration;
 import dev.assay.storage.Storage;
 import dev.assay.study.Study;
 import dev.assay.study.StudyBuilder;
+import dev.assay.trial.OutcomeConstraint;
 import dev.assay.trial.Pruner;
 import dev.assay.trial.Sampler;
 import dev.assay.trial.StoppingRule;
@@ -82,7 +83,8 @@ public final class Assembly {
             file.resources(),
             watcher);
     place.locate(() -> {
-      runner.check(file.space(), here);
+      var bounded = file.constraints().stream().map(OutcomeConstraint::metric).toList();
+      runner.check(file.space(), bounded, here);
       return runner;
     });
     return runner;

@@ -10,6 +10,7 @@ import dev.assay.trial.Objective;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// Refuses what cannot work of a command, before the first trial.
 ///
@@ -18,6 +19,7 @@ record CommandCheck(
     CommandSettings settings,
     ProgramEnvironment environment,
     List<Objective> objectives,
+    List<String> bounded,
     Path startedIn,
     GpuResources resources) {
   /// @param here whether trials run on this machine
@@ -93,9 +95,12 @@ record CommandCheck(
                 + metrics.get(1)
                 + ": ...}.");
       }
-      if (!metric.equals(CommandSettings.ONLY) && !metrics.contains(metric)) {
+      if (!metric.equals(CommandSettings.ONLY)
+          && !metrics.contains(metric)
+          && !bounded.contains(metric)) {
+        var known = Stream.concat(metrics.stream(), bounded.stream()).distinct().toList();
         throw new Problem(
-            "The value is of no objective.", "value." + metric, Nearest.suggest(metric, metrics));
+            "The value is of no objective.", "value." + metric, Nearest.suggest(metric, known));
       }
     }
   }

@@ -20,6 +20,7 @@ import dev.assay.trial.Objective;
 import dev.assay.trial.Outcome;
 import dev.assay.trial.Segment;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -103,14 +104,31 @@ public final class CommandRunner implements TrialRunner {
   ///
   /// @throws Problem for an unknown placeholder, no such directory, no such program
   public void check(SearchSpace space) {
-    check(space, true);
+    check(space, List.of(), true);
   }
 
   /// The same.
   ///
+  /// @param bounded metrics beside the objectives, whose values it may be said where to find
   /// @param here whether trials run on this machine; else its GPUs are no matter
-  public void check(SearchSpace space, boolean here) {
-    new CommandCheck(settings, environment, objectives, startedIn, resources).of(space, here);
+  public void check(SearchSpace space, List<String> bounded, boolean here) {
+    new CommandCheck(settings, environment, objectives, bounded, startedIn, resources)
+        .of(space, here);
+  }
+
+  /// The parameters that neither the command nor its environment names, which the program can know
+  /// from `ASSAY_PARAMS` alone.
+  public List<String> unnamed(SearchSpace space) {
+    var words = new ArrayList<>(settings.words());
+    settings
+        .environment()
+        .values()
+        .forEach(value -> {
+          if (value instanceof EnvironmentValue.Written(var template)) {
+            words.add(template);
+          }
+        });
+    return CommandTemplate.unnamed(words, space);
   }
 
   @Override

@@ -76,6 +76,17 @@ final class CommandTemplate {
     }
   }
 
+  /// The parameters of which no word speaks.
+  static List<String> unnamed(List<String> words, SearchSpace space) {
+    var named = words.stream().flatMap(word -> placeholders(word).stream()).toList();
+    return named.contains(ARGS) || named.contains("params")
+        ? List.of()
+        : space.parameters().stream()
+            .map(parameter -> parameter.name())
+            .filter(name -> !named.contains(name))
+            .toList();
+  }
+
   private static boolean isOption(String word) {
     return word.startsWith("-") && !word.contains("=");
   }

@@ -81,6 +81,7 @@ record HiddenValues(Map<String, String> names) {
         found.others(),
         in(found.complaints()),
         found.stepped(),
-        in(found.output()));
+        in(found.output()),
+        found.exitCode());
   }
 }

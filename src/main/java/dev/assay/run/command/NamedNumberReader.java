@@ -116,12 +116,21 @@ final class NamedNumberReader implements LineReader {
               + whole
               + "\" is more than the number "
               + word
-              + "; print the value alone, as in 0.12");
+              + "; print the value alone, as in 0.12"
+              + regexFor(text, end, start, whole));
     } else if (number.isPresent()) {
       found.number(step, number.getAsDouble());
     } else if (isMeantAsNumber(word, text.substring(start), between.group(1) != null)) {
       found.unreadable(whyNot(word.isEmpty() ? text.substring(start) : word));
     }
+  }
+
+  /// How a percentage is taken as it is printed.
+  private String regexFor(String text, int end, int start, String whole) {
+    var between = text.substring(end, start);
+    return whole.endsWith("%") && (name + between).matches("[\\w :=-]+")
+        ? ", or let a regex take it: value: {regex: '" + name + between + "(\\S+)%'}"
+        : "";
   }
 
   /// The number with what makes another one of it: `12%`, `3/10`. A step may be one of so many.

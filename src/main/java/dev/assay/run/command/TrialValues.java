@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Collects the values of one trial as its program gives them, and passes intermediate ones on to
@@ -49,8 +50,7 @@ final class TrialValues implements ReportFile.Reader {
     over = () -> false;
     readers.clear();
     var effort = new MatchEffort(() -> over.getAsBoolean());
-    for (var objective : objectives) {
-      var metric = objective.metric();
+    for (var metric : metrics()) {
       switch (settings.source(metric)) {
         case ValueSource.Match match -> readers.put(metric, new RegexReader(match, effort));
         case ValueSource.Named named -> readers.put(metric, new NamedNumberReader(named));
@@ -58,6 +58,15 @@ final class TrialValues implements ReportFile.Reader {
         case ValueSource.InFile(_, _) -> {}
       }
     }
+  }
+
+  /// The objectives, and what else the study says where to find: what it bounds.
+  private List<String> metrics() {
+    return Stream.concat(
+            objectives.stream().map(Objective::metric), settings.values().keySet().stream())
+        .filter(metric -> !metric.equals(CommandSettings.ONLY))
+        .distinct()
+        .toList();
   }
 
   /// @param ends whether the trial is to end, so that what its program prints is of no use
@@ -167,8 +176,7 @@ final class TrialValues implements ReportFile.Reader {
       ProgramRun.Ended ended) {
     exitCode = ended.status() == null ? -1 : ended.status().code();
     steps.passOn();
-    for (var objective : objectives) {
-      var metric = objective.metric();
+    for (var metric : metrics()) {
       switch (settings.source(metric)) {
         case ValueSource.InFile source when !latest.isFinal() -> {
           var name = CommandTemplate.fill(source.path(), trial.parameters(), facts);
@@ -191,6 +199,9 @@ final class TrialValues implements ReportFile.Reader {
   }
 
   private void unfound(String metric, String where, String what) {
+    if (exitCode != 0) {
+      return; // that it failed says why
+    }
     latest.lack(
         metric,
         complaints.add(
@@ -243,7 +254,14 @@ final class TrialValues implements ReportFile.Reader {
   /// @param output the end of what the program printed
   FoundValues found(String output) {
     return new FoundValues(
-        latest.origins(), missing(), named(output), others(), complaints(), steps.any(), output);
+        latest.origins(),
+        missing(),
+        named(output),
+        others(),
+        complaints(),
+        steps.any(),
+        output,
+        exitCode);
   }
 
   /// Under which names the output has numbers for objectives without a value.
