@@ -4,14 +4,13 @@
 // FP64 only: where an ascent ends is the answer.
 //
 // ascent_group: writes row `index` of the table of groups: only the device knows its addresses. Launch: one block.
-// ascend: maximises. Launch: S blocks of 256 threads with shared memory for 4 x 256 + 32 numbers, or for what the triangular
-//   solves need, whichever is more.
+// ascend: maximises. Launch: S blocks of 256 threads with shared memory for 4 x 256 + 32 numbers.
 //   @param groups the table; `count`: how many groups of models that share a factor
 //   @param points S x d, in: the starts, out: where each ended; values: S, out
 //   @param n at least 1
 //   @param free S x d flags: coordinates that may move; low, high: d bounds, possibly infinite
 //   @param state S x (19 d + 13) numbers, 0 before; trial: S x d
-//   @param half S x the sum of the groups' n; means, variances, dmeans, dvariances: models x S; gradients: S x d
+//   @param half S x 3 n for each group; means, variances, dmeans, dvariances: models x S; gradients: S x d
 //   Others: as in posterior.cu and acquisition.cu.
 #include "acquisition.cuh"
 #include "lbfgsb.cuh"
@@ -25,7 +24,7 @@ struct AscentGroup {
   const double* factor;
   const double* alpha;
   const int* model;
-  int lead, models, p;
+  int lead, models, p, mend;
 };
 static_assert(sizeof(AscentGroup) == 56, "ConditionedGroup.DESCRIPTION");
 
@@ -33,9 +32,10 @@ static_assert(sizeof(AscentGroup) == 56, "ConditionedGroup.DESCRIPTION");
 
 extern "C" __global__ void __launch_bounds__(256, 1) ascent_group_f64(
     unsigned char* groups, int index, const int* program, const double* natural, const double* factor,
-    const double* alpha, const int* model, int lead, int models, int p) {
+    const double* alpha, const int* model, int lead, int models, int p, int mend) {
   if (threadIdx.x == 0)
-    reinterpret_cast<assay::AscentGroup*>(groups)[index] = {program, natural, factor, alpha, model, lead, models, p};
+    reinterpret_cast<assay::AscentGroup*>(groups)[index] = {
+        program, natural, factor, alpha, model, lead, models, p, mend};
 }
 
 extern "C" __global__ void __launch_bounds__(256, 1) ascend_f64(
@@ -49,30 +49,37 @@ extern "C" __global__ void __launch_bounds__(256, 1) ascend_f64(
   SHARED_ARRAY(double, shared);
   int start = blockIdx.x;
   size_t at = (size_t)start * d;
+  const AscentGroup* table = reinterpret_cast<const AscentGroup*>(groups);
   auto group = [=](int q) {
-    const AscentGroup& g = reinterpret_cast<const AscentGroup*>(groups)[q];
+    const AscentGroup& g = table[q];
     return Conditioned<double>{reinterpret_cast<const Covariance*>(g.program), d, g.p, categorical, g.natural, x, ldx, n,
-                               g.factor, g.lead, g.alpha, g.lead, g.models, g.model};
+                               g.alpha, g.lead, g.models, g.model};
   };
   Acquisition<double> acquisition = {terms, shape, number, fantasy_model, fantasy_incumbent, cells};
   Climb<double> path(state + start * Climb<double>::size(d), d, low, high, trial + at);
-  double* rows = half + (size_t)start * count * n;
+  double* rows = half + (size_t)start * count * 3 * n;
   for (int j = threadIdx.x; j < d; j += blockDim.x) trial[at + j] = points[at + j];
   bool ended = false;
   while (!ended) {
     __syncthreads();
-    for (int q = 0; q < count; q++)
-      posterior_tile(group(q), trial + at, start, 1, starts, rows + (size_t)q * n, means, variances, shared);
-    // Means were written before barriers of the solves, the variance of a single point by this thread itself.
+    for (int q = 0; q < count; q++) {
+      Conditioned<double> own = group(q);
+      double* k = rows + (size_t)q * 3 * n;
+      for (int i = threadIdx.x; i < n; i += blockDim.x)
+        k[i] = covariance_at(*own.covariance, own.natural, d, categorical, trial + at, 1, x + i, ldx);
+      __syncthreads();
+      solve_point(table[q].factor, table[q].lead, n, table[q].mend, k);
+      if (warp() == 0) put_moments(own, k, k + n, start, starts, means, variances);
+    }
+    // Means and variances were written by this warp's own first lane.
     if (threadIdx.x == 0)
       values[start] = acquisition_at(acquisition, models, starts, start, means, variances, 1, dmeans, dvariances);
     for (int j = threadIdx.x; j < d; j += blockDim.x) gradients[at + j] = 0;
-    // Barriers of the solves and of the gradient stand before what reads these.
+    __syncthreads();  // k* is read until here, and derivatives are whole
     for (int q = 0; q < count; q++) {
-      Conditioned<double> own = group(q);
-      double* w = rows + (size_t)q * n;
-      solve_rows<true>(own.factor, own.ldl, n, w, n, 1, 0, shared);
-      add_point_gradient(own, trial + at, start, starts, w, dmeans, dvariances, gradients + at, shared);
+      double* w = rows + (size_t)q * 3 * n;
+      solve_point_transposed(table[q].factor, table[q].lead, n, table[q].mend, w);
+      add_point_gradient(group(q), trial + at, start, starts, w, dmeans, dvariances, gradients + at, shared);
       __syncthreads();
     }
     int* flag = reinterpret_cast<int*>(shared);

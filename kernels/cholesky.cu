@@ -1,31 +1,34 @@
-// Cholesky factors of R matrices, lower triangle, row-major, in place.
+// Cholesky factors of R matrices, row-major, in place: L on and below the diagonal. Above it, where asked for, the transpose of L^-1,
+// whose own diagonal is one over that of L: see factor.cuh.
 //
 // cholesky_small: a block for each matrix, packed in shared memory (n(n+1)/2 numbers). Launch: R blocks of 256 threads.
-// cholesky_panel, cholesky_update: larger n, by 32-wide panels from the left. For the panel that begins at column k,
-//   cholesky_panel: each block factors the diagonal block for itself (no launch apart for it) and solves 64 rows below.
-//   Launch: blocks (max(1, ceil((n-k-32)/64)), R) of 256 threads. The factored diagonal goes to `diagonals` (R x 32 x 32),
-//   since other blocks still read the matrix.
-//   cholesky_update: puts the diagonal block in place and subtracts the panel's product from what is right of it, in
-//   tiles of 64 x 64. Launch: blocks (tiles, tiles, R) of 256 threads, tiles = max(1, ceil((n-k-32)/64)).
+// The others, for larger n, go by panels of 64 columns:
+//   cholesky_diagonal: factors the first diagonal block. Launch: R blocks.
+//   cholesky_panel: for panel k = 0, 1, ... the 64 x 64 blocks below the diagonal's become those of L, and those above of L^-T, by the
+//     diagonal block's inverse; what that is off by is taken once more, which makes it as good as substitution.
+//     Launch: blocks (max(1, below + (inverse ? k : 0)), R), below = ceil(n/64) - k - 1.
+//   cholesky_update: subtracts the panel's products from all that lies right of it; the block that has the next diagonal block factors it
+//     too, while others are at their products. Launch: blocks (below, below + (inverse ? k + 1 : 0), R) where below > 0.
+//   All of 256 threads; shared memory: 64 * 68 + 64 * 36 numbers. The panel's launch of the last k ends it, even where it has no blocks.
 //
-// info[r]: 0, or the 1-based order of the first leading minor that is not positive definite (NaN counts as not);
-// must be 0 before; a matrix whose info is not 0 is left as it is.
+// What is above the diagonal is found as if the unit matrix stood below the given one: its rows are those of L^-T in the end.
 //
-// Source: Golub and Van Loan 2013, section 4.2.
+// info: R numbers, 0, or the 1-based order of the first leading minor that is not positive definite (NaN counts as not);
+// then R more, which launches tell each other by. All must be 0 before. A matrix whose info is not 0 is left half done.
+//
+// Sources: Golub and Van Loan 2013, section 4.2; Higham 2002, chapter 12 (refinement in working precision).
 #include "cholesky.cuh"
+#include "factor.cuh"
+#include "tiles.cuh"
 
 namespace assay {
-
-constexpr int PANEL = 32;
-constexpr int TILE = 64;
-constexpr int PADDED = PANEL + 1;
 
 template <class T>
 __device__ inline void cholesky_small(T* a, int lda, long long stride, int n, int* info) {
   SHARED_ARRAY(T, l);
   T* matrix = a + blockIdx.x * stride;
   for (int i = warp(); i < n; i += warps())
-    for (int j = lane(); j <= i; j += WARP) l[i * (i + 1) / 2 + j] = matrix[(size_t)i * lda + j];
+    for (int j = lane(); j <= i; j += WARP) l[packed_row(i) + j] = matrix[(size_t)i * lda + j];
   __syncthreads();
   int failed = factor_packed(l, n, n);
   if (failed != 0) {
@@ -33,126 +36,210 @@ __device__ inline void cholesky_small(T* a, int lda, long long stride, int n, in
     return;
   }
   for (int i = warp(); i < n; i += warps())
-    for (int j = lane(); j <= i; j += WARP) matrix[(size_t)i * lda + j] = l[i * (i + 1) / 2 + j];
+    for (int j = lane(); j <= i; j += WARP) matrix[(size_t)i * lda + j] = l[packed_row(i) + j];
+  __syncthreads();
+  invert_packed(l, n, n);
+  __syncthreads();
+  for (int j = warp(); j < n; j += warps())
+    for (int i = j + 1 + lane(); i < n; i += WARP) matrix[(size_t)j * lda + i] = l[packed_row(i) + j];
 }
 
-/// Factors a block of `size` <= 32 columns in shared memory by one warp, a lane for each row.
-/// @return 0, or the 1-based column whose pivot is not positive
-template <class T>
-__device__ inline int factor_diagonal(T* block, int size) {
-  int row = lane();
-  for (int j = 0; j < size; j++) {
-    T pivot = block[j * PADDED + j];
-    if (!(pivot > 0)) return j + 1;
-    T root = sqrt(pivot);
-    T mine = row > j && row < size ? block[row * PADDED + j] / root : T(0);
-    __syncwarp();
-    if (row == j) block[j * PADDED + j] = root;
-    if (row > j && row < size) block[row * PADDED + j] = mine;
-    __syncwarp();
-    if (row > j && row < size)
-      for (int k = j + 1; k <= row; k++) block[row * PADDED + k] -= mine * block[k * PADDED + j];
-    __syncwarp();
+constexpr int EDGE = SQUARE + 1;  // of a diagonal block in shared memory
+
+/// Factors a square of `size` <= 64 rows in shared memory, L on and below the diagonal and the transpose of its inverse above it, by strips
+/// of four columns. It is whole after the next barrier, and must be whole before.
+/// @return 0, or the 1-based column whose pivot is not positive; the same for every thread
+__device__ inline int factor_square(double* s, int size) {
+  for (int j = 0; j < size; j += STRIP) {
+    int width = min(STRIP, size - j);
+    double l[STRIP][STRIP], v[STRIP][STRIP];  // every thread factors and inverts the strip's own block for itself
+#pragma unroll
+    for (int a = 0; a < STRIP; a++)
+#pragma unroll
+      for (int b = 0; b <= a; b++) l[a][b] = j + a < size ? s[(j + a) * EDGE + j + b] : double(a == b);
+#pragma unroll
+    for (int c = 0; c < STRIP; c++) {
+      if (!(l[c][c] > 0)) return j + c + 1;
+      l[c][c] = sqrt(l[c][c]);
+      v[c][c] = 1 / l[c][c];
+#pragma unroll
+      for (int a = c + 1; a < STRIP; a++) {
+        l[a][c] *= v[c][c];
+#pragma unroll
+        for (int b = c + 1; b <= a; b++) l[a][b] -= l[a][c] * l[b][c];
+      }
+    }
+#pragma unroll
+    for (int a = 1; a < STRIP; a++)
+#pragma unroll
+      for (int c = 0; c < a; c++) {
+        double sum = 0;
+#pragma unroll
+        for (int b = c; b < a; b++) sum += l[a][b] * v[b][c];
+        v[a][c] = -sum * v[a][a];
+      }
+    int i = threadIdx.x;
+    if (i < size && (i < j || i >= j + width)) {
+      double* row = s + i * EDGE + j;
+      double solved[STRIP];
+#pragma unroll
+      for (int c = 0; c < STRIP; c++) {
+        double sum = c < width ? row[c] : 0;
+#pragma unroll
+        for (int b = 0; b < c; b++) sum -= solved[b] * l[c][b];
+        solved[c] = sum * v[c][c];
+        if (c < width) row[c] = solved[c];
+      }
+    }
+    __syncthreads();
+    if (threadIdx.x == 0)  // nobody reads it until the next barrier
+#pragma unroll
+      for (int a = 0; a < STRIP; a++)
+#pragma unroll
+        for (int b = 0; b <= a; b++) {
+          if (a >= width) continue;
+          s[(j + a) * EDGE + j + b] = l[a][b];
+          if (b < a) s[(j + b) * EDGE + j + a] = v[a][b];
+        }
+    i = threadIdx.x / STRIP;  // four threads for each row
+    int own = i - j;          // of the strip's rows
+    if (i < size) {
+      double left[STRIP];
+#pragma unroll
+      for (int b = 0; b < STRIP; b++) {
+        left[b] = (own >= 0 && own < width) || b >= width ? 0 : s[i * EDGE + j + b];
+#pragma unroll
+        for (int a = 0; a <= b; a++)
+          if (own == a) left[b] = v[b][a];
+      }
+      for (int c = j + width + threadIdx.x % STRIP; c < size; c += STRIP) {
+        if (own >= width && c > i) continue;
+        double sum = own >= 0 && own < width ? 0 : s[i * EDGE + c];
+        for (int b = 0; b < STRIP; b++) sum -= left[b] * s[c * EDGE + j + b];
+        s[i * EDGE + c] = sum;
+      }
+    }
+    __syncthreads();
   }
   return 0;
 }
 
-template <class T>
-__device__ inline void cholesky_panel(T* a, int lda, long long stride, int n, int k, T* diagonals, int* info) {
-  SHARED_ARRAY(T, shared);
-  T* diagonal = shared;                // 32 x 33
-  T* rows = shared + PANEL * PADDED;   // 64 x 33
-  int* failed = reinterpret_cast<int*>(rows + TILE * PADDED);
-  T* matrix = a + blockIdx.y * stride;
-  int size = min(PANEL, n - k);
-  if (threadIdx.x == 0) *failed = info[blockIdx.y];  // one read: block 0 of the matrix may be writing it by now
+/// Factors the diagonal block of panel k, which lies in shared memory with its lower triangle, and puts it in place; or says that it cannot.
+__device__ inline void finish_diagonal(double* s, double* matrix, int lead, int n, int k, int* info) {
+  int from = k * SQUARE, size = min(SQUARE, n - from);
   __syncthreads();
-  if (*failed != 0) return;
-  for (int e = threadIdx.x; e < size * size; e += blockDim.x) {
-    int i = e / size, j = e % size;
-    diagonal[i * PADDED + j] = j <= i ? matrix[(size_t)(k + i) * lda + k + j] : T(0);
-  }
-  int first = k + PANEL + blockIdx.x * TILE;
-  int count = max(0, min(TILE, n - first));
-  for (int e = threadIdx.x; e < count * PANEL; e += blockDim.x)
-    rows[e / PANEL * PADDED + e % PANEL] = matrix[(size_t)(first + e / PANEL) * lda + k + e % PANEL];
-  __syncthreads();
-  if (warp() == 0) {
-    int bad = factor_diagonal(diagonal, size);
-    if (lane() == 0) *failed = bad;
-  }
-  __syncthreads();
-  if (*failed != 0) {
-    // Blocks of one matrix agree: they factor the same block.
-    if (blockIdx.x == 0 && threadIdx.x == 0) info[blockIdx.y] = k + *failed;
+  int failed = factor_square(s, size);
+  if (failed != 0) {
+    if (threadIdx.x == 0) *info = from + failed;
     return;
   }
-  if (blockIdx.x == 0)
-    for (int e = threadIdx.x; e < size * size; e += blockDim.x)
-      diagonals[(size_t)blockIdx.y * PANEL * PANEL + e / size * PANEL + e % size] = diagonal[e / size * PADDED + e % size];
-  int row = threadIdx.x;  // x L^T = a, a thread for each row
-  if (row < count) {
-    for (int j = 0; j < PANEL; j++) {
-      T sum = rows[row * PADDED + j];
-      for (int c = 0; c < j; c++) sum -= rows[row * PADDED + c] * diagonal[j * PADDED + c];
-      rows[row * PADDED + j] = sum / diagonal[j * PADDED + j];
-    }
+  for (int e = threadIdx.x; e < size * SQUARE; e += blockDim.x) {
+    int i = e / SQUARE, j = e % SQUARE;
+    if (j < size) matrix[(size_t)(from + i) * lead + from + j] = s[i * EDGE + j];
   }
-  __syncthreads();
-  for (int e = threadIdx.x; e < count * PANEL; e += blockDim.x)
-    matrix[(size_t)(first + e / PANEL) * lda + k + e % PANEL] = rows[e / PANEL * PADDED + e % PANEL];
 }
 
 template <class T>
-__device__ inline void cholesky_update(T* a, int lda, long long stride, int n, int k, const T* diagonals, const int* info) {
-  SHARED_ARRAY(T, shared);
-  if (info[blockIdx.z] != 0 || blockIdx.x > blockIdx.y) return;
-  T* left = shared;                   // 64 x 33
-  T* above = shared + TILE * PADDED;  // 64 x 33
-  T* matrix = a + blockIdx.z * stride;
-  int size = min(PANEL, n - k);
-  if (blockIdx.x == 0 && blockIdx.y == 0) {
-    for (int e = threadIdx.x; e < size * size; e += blockDim.x) {
-      int i = e / size, j = e % size;
-      if (j <= i) matrix[(size_t)(k + i) * lda + k + j] = diagonals[(size_t)blockIdx.z * PANEL * PANEL + i * PANEL + j];
-    }
+__device__ inline void cholesky_diagonal(T* a, int lda, long long stride, int n, int* info) {
+  SHARED_ARRAY(T, s);
+  T* matrix = a + blockIdx.x * stride;
+  int size = min(SQUARE, n);
+  for (int e = threadIdx.x; e < size * SQUARE; e += blockDim.x) {
+    int i = e / SQUARE, j = e % SQUARE;
+    if (j <= i) s[i * EDGE + j] = matrix[(size_t)i * lda + j];
   }
-  int row0 = k + PANEL + blockIdx.y * TILE;
-  int column0 = k + PANEL + blockIdx.x * TILE;
-  if (row0 >= n) return;  // the last panel
-  for (int e = threadIdx.x; e < TILE * PANEL; e += blockDim.x) {
-    int i = e / PANEL, j = e % PANEL;
-    left[i * PADDED + j] = row0 + i < n ? matrix[(size_t)(row0 + i) * lda + k + j] : T(0);
-    above[i * PADDED + j] = column0 + i < n ? matrix[(size_t)(column0 + i) * lda + k + j] : T(0);
+  finish_diagonal(s, matrix, lda, n, 0, info + gridDim.x + blockIdx.x);
+}
+
+template <class T>
+__device__ inline void cholesky_panel(T* a, int lda, long long stride, int n, int k, int inverse, int* info) {
+  SHARED_ARRAY(T, own);  // 64 x 64 at ACROSS_LINE
+  T* tile = own + SQUARE * ACROSS_LINE;
+  int failed = info[gridDim.y + blockIdx.y];
+  if (blockIdx.x == 0 && threadIdx.x == 0) info[blockIdx.y] = failed;
+  int below = (n + SQUARE - 1) / SQUARE - k - 1;
+  if (failed != 0 || (int)blockIdx.x >= below + (inverse ? k : 0)) return;
+  T* matrix = a + blockIdx.y * stride;
+  int from = k * SQUARE, size = min(SQUARE, n - from);
+  int row0 = ((int)blockIdx.x < below ? k + 1 + blockIdx.x : blockIdx.x - below) * SQUARE;
+  T* rows = matrix + (size_t)row0 * lda + from;
+  int count = min(SQUARE, n - row0);
+  for (int e = threadIdx.x; e < SQUARE * SQUARE; e += blockDim.x) {
+    int i = e / SQUARE, j = e % SQUARE;
+    own[i * ACROSS_LINE + j] = i < count && j < size ? rows[(size_t)i * lda + j] : T(0);
   }
+  const T* diagonal = matrix + (size_t)from * lda + from;
+  FactorOf<true, false> inverted = {diagonal, lda, size};
+  FactorOf<false, false> factor = {diagonal, lda, size};
+  auto by_inverse = [=](int o, int q) { return inverted.number(o, q); };
+  auto by_factor = [=](int o, int q) { return factor.number(o, q); };
+  Sums solved, back;
+  solved.clear();
+  back.clear();
+  add_resident<true>(solved, own, by_inverse, tile);
   __syncthreads();
-  int y = threadIdx.x / 16, x = threadIdx.x % 16;  // rows y + 16 i, columns x + 16 j
-  T sum[4][4] = {};
-  for (int c = 0; c < PANEL; c++) {
-    T l[4], u[4];
-    for (int i = 0; i < 4; i++) l[i] = left[(y + 16 * i) * PADDED + c];
-    for (int j = 0; j < 4; j++) u[j] = above[(x + 16 * j) * PADDED + c];
-    for (int i = 0; i < 4; i++)
-      for (int j = 0; j < 4; j++) sum[i][j] += l[i] * u[j];
+#pragma unroll
+  for (int e = 0; e < 16; e++) own[solved.row(e) * ACROSS_LINE + solved.column(e)] = solved.at[e];
+  add_resident<false>(back, own, by_factor, tile);
+  __syncthreads();
+#pragma unroll
+  for (int e = 0; e < 16; e++) {
+    int i = back.row(e), j = back.column(e);
+    own[i * ACROSS_LINE + j] = i < count && j < size ? rows[(size_t)i * lda + j] - back.at[e] : T(0);
   }
-  for (int i = 0; i < 4; i++) {
-    for (int j = 0; j < 4; j++) {
-      int row = row0 + y + 16 * i, column = column0 + x + 16 * j;
-      if (row < n && column <= row) matrix[(size_t)row * lda + column] -= sum[i][j];
-    }
+  add_resident<true>(solved, own, by_inverse, tile);
+#pragma unroll
+  for (int e = 0; e < 16; e++) {
+    int i = solved.row(e), j = solved.column(e);
+    if (i < count && j < size) rows[(size_t)i * lda + j] = solved.at[e];
   }
+}
+
+template <class T>
+__device__ inline void cholesky_update(T* a, int lda, long long stride, int n, int k, int* info) {
+  SHARED_ARRAY(T, shared);
+  int r = blockIdx.z, below = gridDim.x;
+  if (info[r] != 0) return;
+  int i = (int)blockIdx.y < below ? k + 1 + blockIdx.y : blockIdx.y - below, c = k + 1 + blockIdx.x;
+  if (i > k && i < c) return;
+  T* matrix = a + r * stride;
+  int row0 = i * SQUARE, column0 = c * SQUARE, from = k * SQUARE;
+  FactorOf<true, true> diagonal = {matrix + (size_t)from * lda + from, lda, SQUARE};  // L^-T
+  bool begins = i == k;  // the first products that these numbers get
+  auto left = [=](int row, int q) {
+    if (begins) return diagonal.number(row, q - from);
+    return row0 + row < n ? matrix[(size_t)(row0 + row) * lda + q] : T(0);
+  };
+  auto right = [=](int o, int q) { return column0 + o < n ? matrix[(size_t)(column0 + o) * lda + q] : T(0); };
+  Sums sums;
+  sums.clear();
+  add_products<false, false>(sums, from, from + SQUARE, left, right, shared);
+  bool next = i == c && c == k + 1;
+  if (next) __syncthreads();
+#pragma unroll
+  for (int e = 0; e < 16; e++) {
+    int row = row0 + sums.row(e), column = column0 + sums.column(e);
+    if (row >= n || column >= n || (i == c && column > row)) continue;
+    T& entry = matrix[(size_t)row * lda + column];
+    T value = (begins ? T(0) : entry) - sums.at[e];
+    if (next) shared[sums.row(e) * EDGE + sums.column(e)] = value;
+    else entry = value;
+  }
+  if (next) finish_diagonal(shared, matrix, lda, n, c, info + gridDim.z + r);
 }
 
 }  // namespace assay
 
 KERNEL(cholesky_small, (double* a, int lda, long long stride, int n, int* info), (a, lda, stride, n, info))
 
+KERNEL(cholesky_diagonal, (double* a, int lda, long long stride, int n, int* info), (a, lda, stride, n, info))
+
 KERNEL(
     cholesky_panel,
-    (double* a, int lda, long long stride, int n, int k, double* diagonals, int* info),
-    (a, lda, stride, n, k, diagonals, info))
+    (double* a, int lda, long long stride, int n, int k, int inverse, int* info),
+    (a, lda, stride, n, k, inverse, info))
 
 KERNEL(
     cholesky_update,
-    (double* a, int lda, long long stride, int n, int k, const double* diagonals, const int* info),
-    (a, lda, stride, n, k, diagonals, info))
+    (double* a, int lda, long long stride, int n, int k, int* info),
+    (a, lda, stride, n, k, info))

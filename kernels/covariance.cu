@@ -9,6 +9,9 @@
 //   4 x 4 pairs, whose coordinates it reads once for four of them.
 //   Launch: blocks (ceil(n/64), ceil(n/64), R) of 256 threads; shared memory: 2 * 64 * d numbers.
 // cross_covariance: C[t][i] = k(point t, x_i), m x n. Launch: blocks (ceil(n/256), m) of 256 threads.
+//   @param points m x d; list: which `*count` of them, the t-th of which is row t; null: all
+// cross_tiles: the same numbers but for their last bits, in tiles of 64 x 64 as above.
+//   Launch: blocks (ceil(n/64), ceil(m/64)) of 256 threads; shared memory: 2 * 64 * d numbers.
 // covariance_row: out[i] = k(x_n, x_i), i < n. Launch: ceil(n/256) blocks of 256 threads.
 //
 // Source: Rasmussen and Williams 2006, chapter 4; Duvenaud, Nickisch and Rasmussen 2011 for additive parts.
@@ -70,6 +73,32 @@ __device__ inline void radial_sums(
   }
 }
 
+/// The covariances of a block's 64 x 64 pairs, sixteen for each thread: put(row, column, value), both below 64.
+/// @param rows, columns: d x 64 coordinates
+template <class T, class Put>
+__device__ inline void tile_of_pairs(
+    const Covariance& c, const T* own, int d, const int* categorical, const T* rows, const T* columns, Put put) {
+  int y = threadIdx.x / EDGE, x = threadIdx.x % EDGE;
+  if (c.leaves == 1 && c.kind[0] < ADDITIVE1) {
+    const T* mine = own + c.at[0];
+    const T* inverse = mine + first_length(c.kind[0]);
+    T s[PAIRS][PAIRS] = {};
+    radial_sums(inverse, d, categorical, rows, columns, y, x, s);
+    T shape = c.kind[0] == RATIONAL_QUADRATIC ? inverse[d] : T(1);
+    T sums[PAIRS * PAIRS];  // sixteen copies of the profiles would be a hundred kilobytes of PTX
+    for (int e = 0; e < PAIRS * PAIRS; e++) sums[e] = s[e / PAIRS][e % PAIRS];
+#pragma unroll 1
+    for (int e = 0; e < PAIRS * PAIRS; e++)
+      put(y + EDGE * (e / PAIRS), x + EDGE * (e % PAIRS), mine[0] * radial_profile(c.kind[0], sums[e], shape));
+    return;
+  }
+#pragma unroll 1
+  for (int e = 0; e < PAIRS * PAIRS; e++) {
+    int i = y + EDGE * (e / PAIRS), q = x + EDGE * (e % PAIRS);
+    put(i, q, covariance_at(c, own, d, categorical, rows + i, TILE, columns + q, TILE));
+  }
+}
+
 template <class T>
 __device__ inline void covariance_tiles(
     const int* program, int d, int p, const int* categorical, const T* natural, const T* x, int ldx, int n, int noisy,
@@ -77,7 +106,6 @@ __device__ inline void covariance_tiles(
   SHARED_ARRAY(T, rows);
   if (blockIdx.x > blockIdx.y) return;
   T* columns = rows + TILE * d;
-  const Covariance& c = *reinterpret_cast<const Covariance*>(program);
   const T* own = natural + (size_t)blockIdx.z * p;
   int row0 = blockIdx.y * TILE, column0 = blockIdx.x * TILE;
   for (int e = threadIdx.x; e < TILE * d; e += blockDim.x) {
@@ -87,42 +115,46 @@ __device__ inline void covariance_tiles(
     columns[e] = coordinate[min(column0 + i, n - 1)];
   }
   __syncthreads();
-  int ty = threadIdx.x / EDGE, tx = threadIdx.x % EDGE;
   T* out = k + blockIdx.z * stride;
   auto put = [=](int i, int q, T value) {
-    int row = row0 + ty + EDGE * i, column = column0 + tx + EDGE * q;
+    int row = row0 + i, column = column0 + q;
     if (row >= n || column > row) return;
     if (row == column) value += (noisy ? own[p - 2] : T(0)) + jitter;
     out[(size_t)row * ldk + column] = value;
   };
-  if (c.leaves == 1 && c.kind[0] < ADDITIVE1) {
-    const T* mine = own + c.at[0];
-    const T* inverse = mine + first_length(c.kind[0]);
-    T s[PAIRS][PAIRS] = {};
-    radial_sums(inverse, d, categorical, rows, columns, ty, tx, s);
-    T shape = c.kind[0] == RATIONAL_QUADRATIC ? inverse[d] : T(1);
-    T sums[PAIRS * PAIRS];  // sixteen copies of the profiles would be a hundred kilobytes of PTX
-    for (int e = 0; e < PAIRS * PAIRS; e++) sums[e] = s[e / PAIRS][e % PAIRS];
-#pragma unroll 1
-    for (int e = 0; e < PAIRS * PAIRS; e++) put(e / PAIRS, e % PAIRS, mine[0] * radial_profile(c.kind[0], sums[e], shape));
-    return;
-  }
-#pragma unroll 1
-  for (int e = 0; e < PAIRS * PAIRS; e++) {
-    int i = e / PAIRS, q = e % PAIRS;
-    put(i, q, covariance_at(c, own, d, categorical, rows + ty + EDGE * i, TILE, columns + tx + EDGE * q, TILE));
-  }
+  tile_of_pairs(*reinterpret_cast<const Covariance*>(program), own, d, categorical, rows, columns, put);
 }
 
 template <class T>
 __device__ inline void cross_covariance(
-    const int* program, int d, const int* categorical, const T* natural, const T* points, const T* x, int ldx, int n,
-    T* out, int ldo) {
-  int i = blockIdx.x * blockDim.x + threadIdx.x;
-  if (i >= n) return;
+    const int* program, int d, const int* categorical, const T* natural, const T* points, int m, const int* list,
+    const int* count, const T* x, int ldx, int n, T* out, int ldo) {
+  int i = blockIdx.x * blockDim.x + threadIdx.x, t = blockIdx.y;
+  if (i >= n || t >= (list == nullptr ? m : *count)) return;
   const Covariance& c = *reinterpret_cast<const Covariance*>(program);
-  out[(size_t)blockIdx.y * ldo + i] =
-      covariance_at(c, natural, d, categorical, points + (size_t)blockIdx.y * d, 1, x + i, ldx);
+  int point = list == nullptr ? t : list[t];
+  out[(size_t)t * ldo + i] = covariance_at(c, natural, d, categorical, points + (size_t)point * d, 1, x + i, ldx);
+}
+
+template <class T>
+__device__ inline void cross_tiles(
+    const int* program, int d, const int* categorical, const T* natural, const T* points, int m, const int* list,
+    const int* count, const T* x, int ldx, int n, T* out, int ldo) {
+  SHARED_ARRAY(T, rows);
+  T* columns = rows + TILE * d;
+  int row0 = blockIdx.y * TILE, column0 = blockIdx.x * TILE, all = list == nullptr ? m : *count;
+  if (row0 >= all) return;
+  for (int e = threadIdx.x; e < TILE * d; e += blockDim.x) {
+    int i = e % TILE, j = e / TILE;
+    columns[e] = x[(size_t)j * ldx + min(column0 + i, n - 1)];
+    int t = min(row0 + e / d, all - 1), coordinate = e % d;  // a point's coordinates lie side by side
+    rows[coordinate * TILE + e / d] = points[(size_t)(list == nullptr ? t : list[t]) * d + coordinate];
+  }
+  __syncthreads();
+  auto put = [=](int i, int q, T value) {
+    if (row0 + i < all && column0 + q < n) out[(size_t)(row0 + i) * ldo + column0 + q] = value;
+  };
+  tile_of_pairs(*reinterpret_cast<const Covariance*>(program), natural, d, categorical, rows, columns, put);
 }
 
 template <class T>
@@ -155,9 +187,15 @@ KERNEL(
 
 KERNEL(
     cross_covariance,
-    (const int* program, int d, const int* categorical, const double* natural, const double* points, const double* x,
-     int ldx, int n, double* out, int ldo),
-    (program, d, categorical, natural, points, x, ldx, n, out, ldo))
+    (const int* program, int d, const int* categorical, const double* natural, const double* points, int m, const int* list,
+     const int* count, const double* x, int ldx, int n, double* out, int ldo),
+    (program, d, categorical, natural, points, m, list, count, x, ldx, n, out, ldo))
+
+KERNEL(
+    cross_tiles,
+    (const int* program, int d, const int* categorical, const double* natural, const double* points, int m, const int* list,
+     const int* count, const double* x, int ldx, int n, double* out, int ldo),
+    (program, d, categorical, natural, points, m, list, count, x, ldx, n, out, ldo))
 
 KERNEL(
     covariance_row,

@@ -7,6 +7,8 @@
 //   @param free S x d flags: coordinates that may move; low, high: d bounds, possibly infinite
 //   @param state S x (19 d + 13) numbers, 0 before the first step: see Path; done: S flags, 0 before the first step
 //   In the end the point is the first d numbers of the state, and the objective there is minus the first of its scalars.
+// lbfgsb_running: which starts have not ended, in order, and how many: what else is not evaluated any more. Launch: one block of 256 threads.
+//   @param list out: S; count: out
 // lbfgsb_ends: writes those, S x d and S. Launch: ceil(S/8) blocks of 256 threads.
 #include "lbfgsb.cuh"
 
@@ -23,6 +25,32 @@ __device__ inline void lbfgsb_step(
   bool ended = path.receive(
       values[start], gradients + at, free + at, most_evaluations, gradient_tolerance, value_tolerance);
   if (ended && lane() == 0) done[start] = 1;
+}
+
+template <class T>
+__device__ inline void lbfgsb_running(int starts, const int* done, int* list, int* count) {
+  SHARED_ARRAY(int, of_warp);
+  int before = 0;
+  for (int from = 0; from < starts; from += blockDim.x) {
+    int start = from + threadIdx.x;
+    int runs = start < starts && !done[start];
+    int sum = runs;  // of the lanes up to this one
+    for (int step = 1; step < WARP; step *= 2) {
+      int other = __shfl_up_sync(ALL_LANES, sum, step);
+      if (lane() >= step) sum += other;
+    }
+    __syncthreads();  // the sums before are read until here
+    if (lane() == WARP - 1) of_warp[warp()] = sum;
+    __syncthreads();
+    int total = 0;
+    for (int w = 0; w < warps(); w++) {
+      if (w < warp()) sum += of_warp[w];
+      total += of_warp[w];
+    }
+    if (runs) list[before + sum - 1] = start;
+    before += total;
+  }
+  if (threadIdx.x == 0) *count = before;
 }
 
 template <class T>
@@ -43,6 +71,8 @@ KERNEL(
      int* done),
     (starts, d, most_evaluations, gradient_tolerance, value_tolerance, low, high, free, values, gradients, trial,
      state, done))
+
+KERNEL(lbfgsb_running, (int starts, const int* done, int* list, int* count), (starts, done, list, count))
 
 KERNEL(
     lbfgsb_ends,

@@ -1,9 +1,9 @@
-// The posterior of models that share one factor at a few points, by one block of 256 threads.
+// The posterior of models that share one factor, and its derivatives in a point.
 //
 // Source: Rasmussen and Williams 2006, Eqs. 2.25 and 2.26.
 #pragma once
 #include "covariance.cuh"
-#include "triangular.cuh"
+#include "factor.cuh"
 
 namespace assay {
 
@@ -18,45 +18,60 @@ struct Conditioned {
   const T* natural;
   const T* x;
   int ldx, n;
-  const T* factor;
-  int ldl;
   const T* alpha;
   int lda;
   int models;
   const int* model;
 };
 
-/// Means and variances at `count` <= 16 points, the first of which is number `first` of m. All threads of the block call
-/// it; what it writes is whole after the next barrier.
-/// @param points the first one's d coordinates; rows: count x n, out: L^-1 k*
-/// @param shared SOLVE_SHARED numbers
+/// Means and the variance at point t of m, by one warp.
+/// @param k, half: n numbers k* and L^-1 k*
 template <class T>
-__device__ inline void posterior_tile(
-    const Conditioned<T>& g, const T* points, int first, int count, int m, T* rows, T* means, T* variances, T* shared) {
-  int n = g.n;
-  for (int t = 0; t < count; t++)
-    for (int i = threadIdx.x; i < n; i += blockDim.x)
-      rows[(size_t)t * n + i] =
-          covariance_at(*g.covariance, g.natural, g.d, g.categorical, points + (size_t)t * g.d, 1, g.x + i, g.ldx);
-  __syncthreads();
-  for (int q = warp(); q < count * g.models; q += warps()) {
-    int t = q / g.models, k = q % g.models;
+__device__ inline void put_moments(
+    const Conditioned<T>& g, const T* k, const T* half, int t, int m, T* means, T* variances) {
+  T square = 0;
+  for (int i = lane(); i < g.n; i += WARP) square += half[i] * half[i];
+  square = warp_sum(square);
+  T variance = covariance_diagonal(*g.covariance, g.natural, g.d) - square;
+  if (variance < 0) variance = 0;
+  for (int q = 0; q < g.models; q++) {
     T sum = 0;
-    for (int i = lane(); i < n; i += WARP) sum += rows[(size_t)t * n + i] * g.alpha[(size_t)k * g.lda + i];
+    for (int i = lane(); i < g.n; i += WARP) sum += k[i] * g.alpha[(size_t)q * g.lda + i];
     sum = warp_sum(sum);
-    if (lane() == 0) means[(size_t)g.model[k] * m + first + t] = g.natural[g.p - 1] + sum;
+    size_t at = (size_t)g.model[q] * m + t;
+    if (lane() == 0) {
+      means[at] = g.natural[g.p - 1] + sum;
+      variances[at] = variance;
+    }
   }
-  // The first barrier of the solves stands before all that they write.
-  solve_rows<false>(g.factor, g.ldl, n, rows, n, count, 0, shared);
-  for (int t = warp(); t < count; t += warps()) {
-    T square = 0;  // of numbers that this thread solved for
-    for (int i = lane(); i < n; i += WARP) square += rows[(size_t)t * n + i] * rows[(size_t)t * n + i];
-    square = warp_sum(square);
-    T variance = covariance_diagonal(*g.covariance, g.natural, g.d) - square;
-    if (variance < 0) variance = 0;
-    if (lane() == 0)
-      for (int k = 0; k < g.models; k++) variances[(size_t)g.model[k] * m + first + t] = variance;
-  }
+}
+
+/// half := L^-1 k* at one point, by one block.
+/// @param rows 3 n numbers: k* and two more, the first of them half, the second for what it is off by where `mend`
+template <class T>
+__device__ inline void solve_point(const T* square, int lead, int n, int mend, T* rows) {
+  T *k = rows, *half = rows + n, *off = rows + 2 * n;
+  multiply_vector(FactorOf<true, false>{square, lead, n}, k, (const T*)nullptr, 1.0, half);
+  __syncthreads();
+  if (!mend) return;
+  multiply_vector(FactorOf<false, false>{square, lead, n}, half, k, -1.0, off);
+  __syncthreads();
+  multiply_vector(FactorOf<true, false>{square, lead, n}, off, half, 1.0, half);
+  __syncthreads();
+}
+
+/// w := L^-T half at one point, by one block.
+/// @param rows as above; w takes the place of k*
+template <class T>
+__device__ inline void solve_point_transposed(const T* square, int lead, int n, int mend, T* rows) {
+  T *w = rows, *half = rows + n, *off = rows + 2 * n;
+  multiply_vector(FactorOf<true, true>{square, lead, n}, half, (const T*)nullptr, 1.0, w);
+  __syncthreads();
+  if (!mend) return;
+  multiply_vector(FactorOf<false, true>{square, lead, n}, w, half, -1.0, off);
+  __syncthreads();
+  multiply_vector(FactorOf<true, true>{square, lead, n}, off, w, 1.0, w);
+  __syncthreads();
 }
 
 /// Adds the derivatives of the acquisition in the coordinates of point t of m, by those in its means and variances. All

@@ -7,7 +7,7 @@
 //   every eighth part of the observations. Launch: blocks (ceil(m/32), ceil(models/4)) of 256 threads with
 //   8 max(32 s, 256) bytes of shared memory.
 //   @param x32 d x n at stride ldx; alpha32: models x n at stride lda
-//   @param subset d x s; inverse: s x s, row j from j on is column j of the inverse of the subset's factor
+//   @param subset d x s; factor: s x s, the subset's, with its inverse: see factor.cuh; info: not 0 where it has none
 //   @param allowance relative error of a covariance whatever its size; slope: more of it for each e-th part that it is
 //     smaller than k(x,x), since what rounding does to a distance grows with the distance; slack: of the variance,
 //     relative to k(x,x)
@@ -21,6 +21,7 @@
 // Sources: Rasmussen and Williams 2006, Eq. 2.26, whose subtrahend grows with every observation (the bound); Foster et al.
 // 2009, "Stable and efficient Gaussian process calculations" (pivoted Cholesky for a subset).
 #include "covariance.cuh"
+#include "factor.cuh"
 
 namespace assay {
 
@@ -42,7 +43,7 @@ __device__ inline double sum_over_warps(double share, double* shared) {
 extern "C" __global__ void __launch_bounds__(256, 1) screen_f32(
     const int* program, int d, int p, const int* categorical, const float* natural32, const float* x32, int ldx, int n,
     const float* alpha32, int lda, int models, const int* model, const double* natural, const double* subset, int s,
-    const double* inverse, double allowance, double slope, double slack, const double* points, const float* points32,
+    const double* factor, const int* info, double allowance, double slope, double slack, const double* points, const float* points32,
     int ldp, int m, double* means, double* variances) {
   using namespace assay;
   SHARED_ARRAY(double, shared);
@@ -85,15 +86,21 @@ extern "C" __global__ void __launch_bounds__(256, 1) screen_f32(
     shared[i * WARP + lane()] = covariance_at(c, natural, d, categorical, points + at, ldp, subset + i, s);
   __syncthreads();
   double square = 0;
-  for (int row = warp() * ROWS; row < s; row += warps() * ROWS) {
+  int known = *info == 0 ? s : 0;  // knowing nothing bounds too
+  FactorOf<true, false> inverse = {factor, s, s};
+  for (int row = warp() * ROWS; row < known; row += warps() * ROWS) {
     double half[ROWS] = {};
-    int rows = min(ROWS, s - row);
-    for (int j = 0; j < row + rows; j++) {
+    for (int j = 0; j < row; j++) {
       double k = shared[j * WARP + lane()];
-      const double* column = inverse + (size_t)j * s + row;
+      const double* column = factor + (size_t)j * s + row;
 #pragma unroll
       for (int q = 0; q < ROWS; q++)
-        if (q < rows) half[q] += column[q] * k;
+        if (row + q < s) half[q] += column[q] * k;
+    }
+    for (int j = row; j < min(row + ROWS, s); j++) {
+      double k = shared[j * WARP + lane()];
+#pragma unroll
+      for (int q = 0; q < ROWS; q++) half[q] += inverse.number(row + q, j) * k;
     }
 #pragma unroll
     for (int q = 0; q < ROWS; q++) square += half[q] * half[q];

@@ -350,3 +350,19 @@ uint32_t ptx_shuffle(
   wait_at(State::WARP_BARRIER, line, here, false);  // orders no memory
   return running.all[thread_index() / WARP * WARP + from].slot[slot];
 }
+
+void ptx_mma_f64(double a, double b, double* sums, int line) {
+  uint32_t here = present(~0u, thread_index());
+  if (here != ~0u) fail("a warp is not whole at " + place(line));
+  Fiber& me = *running.current;
+  unsigned slot = me.parity++ & 1;
+  me.factor[slot][0] = a;
+  me.factor[slot][1] = b;
+  wait_at(State::WARP_BARRIER, line, here, false);  // orders no memory
+  // Lane 4 i + q has (i, q) of the left side, and (q, i) of the right; sums (i, 2 q) and (i, 2 q + 1). PTX ISA, 9.7.14.5.4.
+  const Fiber* warp = running.all + thread_index() / WARP * WARP;
+  int row = thread_index() % WARP / 4, column = thread_index() % 4 * 2;
+  for (int j = 0; j < 2; j++)
+    for (int q = 0; q < 4; q++)
+      sums[j] = __builtin_fma(warp[row * 4 + q].factor[slot][0], warp[(column + j) * 4 + q].factor[slot][1], sums[j]);
+}

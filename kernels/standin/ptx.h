@@ -22,7 +22,7 @@ enum ptx_space { PTX_IN_GLOBAL, PTX_IN_SHARED, PTX_IN_LOCAL, PTX_IN_GENERIC };
 enum ptx_mode { PTX_UP, PTX_DOWN, PTX_BFLY, PTX_IDX };
 
 // In the order of dev.assay.ptx.Kind.
-enum { PTX_KINDS = 18 };
+enum { PTX_KINDS = 19 };
 
 struct ptx_axes {
   unsigned x, y, z;
@@ -71,6 +71,8 @@ PTX_EXPORT uint32_t ptx_shuffle(
 PTX_EXPORT unsigned char* ptx_at(enum ptx_space space, uint64_t address, unsigned bytes, enum ptx_access access, int line);
 /// Notes a counted access.
 PTX_EXPORT void ptx_seen(enum ptx_space space, const unsigned char* at, unsigned bytes, enum ptx_access access, int line);
+/// Adds a warp's product of 8 x 4 with 4 x 8 in FP64 (mma.sync.aligned.m8n8k4.row.col): a lane brings one number of each and has two sums.
+PTX_EXPORT void ptx_mma_f64(double a, double b, double* sums, int line);
 
 /// An array of a thread's that is alive.
 struct ptx_depot {
@@ -189,6 +191,18 @@ PTX_DIVIDE(u64, uint64_t)
   }
 PTX_BITS(b32, uint32_t)
 PTX_BITS(b64, uint64_t)
+
+/// Four of the eight bytes of b and a, by the digits of `which`; with its fourth bit a digit gives the byte's sign eight times.
+static inline uint32_t ptx_prmt_b32(uint32_t a, uint32_t b, uint32_t which) {
+  uint64_t bytes = (uint64_t)b << 32 | a;
+  uint32_t r = 0;
+  for (unsigned k = 0; k < 4; k++) {
+    unsigned digit = which >> 4 * k & 15, byte = bytes >> 8 * (digit & 7) & 0xff;
+    if (digit & 8) byte = byte & 0x80 ? 0xff : 0;
+    r |= (uint32_t)byte << 8 * k;
+  }
+  return r;
+}
 static inline uint16_t ptx_shl_b16(uint16_t a, uint32_t by) { return by >= 16 ? 0 : (uint16_t)(a << by); }
 
 static inline uint32_t ptx_add_u32(unsigned char* at, uint32_t value) {

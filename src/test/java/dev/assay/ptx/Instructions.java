@@ -47,6 +47,7 @@ final class Instructions {
           };
       case "atom" -> Kind.ATOMIC;
       case "shfl" -> Kind.SHUFFLE;
+      case "mma" -> Kind.F64_TENSOR;
       case "bar" -> Kind.BARRIER;
       case "call" -> Kind.CALL;
       default -> Kind.BRANCH;
@@ -91,6 +92,7 @@ final class Instructions {
       case "ld", "st" -> memory(i, words);
       case "atom" -> atomic(i, words);
       case "shfl" -> shuffle(i, words);
+      case "mma" -> product(i);
       case "bar" -> barrier(i);
       case "bra" -> branch(i);
       case "call" -> call(i);
@@ -271,6 +273,36 @@ final class Instructions {
       c += " " + scope.put(in, Type.PRED, "in", i.line());
     }
     return c + " }";
+  }
+
+  private String product(Instruction i) {
+    if (!i.opcode().equals("mma.sync.aligned.m8n8k4.row.col.f64.f64.f64.f64")) {
+      throw unknown(i);
+    }
+    count(i, 4, 4);
+    var numbers = new ArrayList<String>();
+    for (int k = 1; k < 4; k++) {
+      if (!(operand(i, k) instanceof Group(var members))
+          || members.size() != (k == 3 ? 2 : 1)) {
+        throw operands(i);
+      }
+      members.forEach(member -> numbers.add(scope.value(member, Type.F64, i.line())));
+    }
+    if (!(operand(i, 0) instanceof Group(var to))
+        || to.size() != 2
+        || !(to.get(0) instanceof Name(var first))
+        || !(to.get(1) instanceof Name(var second))) {
+      throw operands(i);
+    }
+    return "{ double sums[2] = {%s, %s}; ptx_mma_f64(%s, %s, sums, %d); %s %s }"
+        .formatted(
+            numbers.get(2),
+            numbers.get(3),
+            numbers.get(0),
+            numbers.get(1),
+            i.line(),
+            scope.put(first, Type.F64, "sums[0]", i.line()),
+            scope.put(second, Type.F64, "sums[1]", i.line()));
   }
 
   private String barrier(Instruction i) {

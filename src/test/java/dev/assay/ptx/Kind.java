@@ -20,5 +20,6 @@ public enum Kind {
   CALL,
   BARRIER,
   SHUFFLE,
-  ATOMIC
+  ATOMIC,
+  F64_TENSOR
 }

@@ -112,6 +112,9 @@ public final class Opcodes {
   }
 
   private static void bits(Type t) {
+    if (t == Type.B32) {
+      add(Kind.INTEGER, "prmt.b32", t, "ptx_prmt_b32($0, $1, $2)", t, t, t);
+    }
     var name = "." + t.ptx();
     add(Kind.INTEGER, "and" + name, t, "$0 & $1", t, t);
     add(Kind.INTEGER, "or" + name, t, "$0 | $1", t, t);

@@ -144,7 +144,7 @@ final class CudaGpSession implements GpSession {
         group.predict(
             batch.points(),
             m,
-            DeviceArray.NULL,
+            Running.ALL,
             batch.workspace(),
             batch.means(),
             batch.variances());
@@ -182,7 +182,7 @@ final class CudaGpSession implements GpSession {
       for (int from = 0; from < total; from += batch.capacity()) {
         int m = Math.min(batch.capacity(), total - from);
         stream.upload(points, from * d, m * d, batch.points());
-        evaluation.enqueue(batch, m, DeviceArray.NULL, gradients != null);
+        evaluation.enqueue(batch, m, Running.ALL, gradients != null);
         stream.download(batch.values(), values, from, m);
         if (gradients != null) {
           stream.download(batch.gradients(), gradients, from * d, m * d);

@@ -45,12 +45,12 @@ final class DeviceAcquisition implements AutoCloseable {
 
   /// Values, and where wanted gradients, at the batch's first m points.
   ///
-  /// @param skip m flags, or none: points that need no answer
-  void enqueue(PointBatch batch, int m, DeviceArray skip, boolean derive) {
+  /// @param running which of them need an answer
+  void enqueue(PointBatch batch, int m, Running running, boolean derive) {
     long at = 0;
     for (var group : groups) {
-      var half = batch.workspace().from(at);
-      group.predict(batch.points(), m, skip, half, batch.means(), batch.variances());
+      var rows = batch.workspace().from(at);
+      group.predict(batch.points(), m, running, rows, batch.means(), batch.variances());
       at += (long) m * group.workspace();
     }
     launch(
@@ -65,9 +65,9 @@ final class DeviceAcquisition implements AutoCloseable {
       stream.clear(batch.gradients(), 8L * m * d);
       at = 0;
       for (var group : groups) {
-        var half = batch.workspace().from(at);
+        var rows = batch.workspace().from(at);
         group.addPointGradients(
-            batch.points(), m, skip, half, batch.dMeans(), batch.dVariances(), batch.gradients());
+            batch.points(), m, running, rows, batch.dMeans(), batch.dVariances(), batch.gradients());
         at += (long) m * group.workspace();
       }
     }
@@ -139,7 +139,7 @@ final class DeviceAcquisition implements AutoCloseable {
         m,
         1,
         1,
-        Math.max(DeviceFactor.SOLVE_SHARED, DeviceFactor.GRADIENT_SHARED),
+        DeviceFactor.GRADIENT_SHARED,
         table,
         groups.size(),
         d,

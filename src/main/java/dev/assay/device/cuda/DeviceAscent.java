@@ -5,12 +5,17 @@ import dev.assay.internal.engine.AcquisitionMaximiser;
 import java.util.Arrays;
 import java.util.List;
 
-/// L-BFGS-B of many starts on the device. A few climb in one launch, a block for each. Of many,
-/// which together read each part of a factor once, evaluations and steps are launched one after the
-/// other, and only every so often the host looks whether all have ended.
+/// L-BFGS-B of many starts on the device. A few climb in one launch, a block for each, where a
+/// factor is small. Otherwise evaluations, products over all multiprocessors, and steps are launched
+/// one after the other; what has ended is not evaluated, and only every so often the host looks
+/// whether all have.
 final class DeviceAscent implements AcquisitionMaximiser.Ascent {
   /// Steps between two looks.
   private static final int LOOK = 10;
+
+  /// Observations up to which one block multiplies a factor sooner than launches follow each other;
+  /// an estimate: its multiprocessor alone reads 64 bytes a cycle.
+  private static final int MOST_IN_ONE_LAUNCH = 384;
 
   /// Squared observations times evaluations of one launch, where a driver ends those that take
   /// seconds: an estimated fifth of one on a consumer's card.
@@ -65,12 +70,13 @@ final class DeviceAscent implements AcquisitionMaximiser.Ascent {
     }
   }
 
-  /// Without observations the solves have no panels, on whose barriers an ascent in one launch
-  /// relies.
   private boolean inOneLaunch(int starts) {
     double work = (double) data.size() * data.size() * maxEvaluations * groups.size();
     boolean inTime = !stream.device().endsLongLaunches() || work < MOST_WORK;
-    return data.size() > 0 && starts <= stream.device().multiprocessors() && inTime;
+    return data.size() > 0
+        && data.size() <= MOST_IN_ONE_LAUNCH
+        && starts <= stream.device().multiprocessors()
+        && inTime;
   }
 
   private static int[] flags(boolean[] free, int from, int count) {
@@ -103,10 +109,13 @@ final class DeviceAscent implements AcquisitionMaximiser.Ascent {
     }
     var done = arena.ints(starts);
     stream.clear(done, 4L * starts);
+    var running = new Running(arena.ints(starts), arena.ints(1));
     int blocks = DeviceFactor.blocks(starts, 8);
     var ended = new int[starts];
     for (int step = 1; step <= maxEvaluations; step++) {
-      evaluation.enqueue(batch, starts, done, true);
+      stream.launch(
+          "lbfgsb_running", 1, 1, 1, 4 * 8, starts, done, running.list(), running.count());
+      evaluation.enqueue(batch, starts, running, true);
       stream.launch(
           "lbfgsb_step",
           blocks,

@@ -1,22 +1,15 @@
 package dev.assay.device.cuda;
 
-/// Covariance matrices, Cholesky factors, triangular solves and products of R matrices of one size
-/// on a stream.
+/// Covariance matrices, Cholesky factors and products of R matrices of one size on a stream.
 final class DeviceFactor {
-  private static final int PANEL = 32;
   private static final int TILE = 64;
-
-  /// Right-hand sides, or candidates, of one block.
-  static final int SIDES = 16;
 
   private static final int EDGE = 16; // of a block's tile of a covariance
 
-  /// Bytes of shared memory: the kernels' layouts.
-  private static final int PANEL_SHARED = 8 * 33 * (PANEL + TILE) + 16;
+  /// Bytes of shared memory: the layouts in `cholesky.cu`.
+  private static final int DIAGONAL_SHARED = 8 * TILE * (TILE + 1);
 
-  private static final int UPDATE_SHARED = 8 * 33 * 2 * TILE;
-
-  static final int SOLVE_SHARED = 8 * 33 * (PANEL + 2 * SIDES);
+  private static final int PANEL_SHARED = 8 * TILE * (68 + 36);
 
   /// `gradient_scratch` in `covariance.cuh`.
   static final int GRADIENT_SHARED = 8 * (4 * 256 + 32);
@@ -83,6 +76,44 @@ final class DeviceFactor {
     return 8 * 2 * TILE * d;
   }
 
+  /// Rows of covariances between points and observations, m × n.
+  ///
+  /// @param points m × d
+  /// @param list which `count` of the points, or none: all
+  static void cross(
+      CudaStream stream,
+      DeviceArray program,
+      DeviceArray natural,
+      DeviceObservations data,
+      DeviceArray points,
+      int m,
+      DeviceArray list,
+      DeviceArray count,
+      int n,
+      DeviceArray to) {
+    int d = data.dimension();
+    boolean tiled = m > EDGE && tileBytes(d) <= stream.device().sharedBytes();
+    stream.launch(
+        tiled ? "cross_tiles" : "cross_covariance",
+        blocks(n, tiled ? TILE : 256),
+        tiled ? blocks(m, TILE) : m,
+        1,
+        tiled ? tileBytes(d) : 0,
+        program,
+        d,
+        data.categorical(),
+        natural,
+        points,
+        m,
+        list,
+        count,
+        data.x(),
+        data.stride(),
+        n,
+        to,
+        n);
+  }
+
   /// Whether a covariance is made in large tiles, of which a thread reads each coordinate once for
   /// four pairs: where they keep every multiprocessor busy and their points fit its shared memory.
   static boolean isTiled(CudaDevice device, int n, int d, int models) {
@@ -91,12 +122,16 @@ final class DeviceFactor {
         && tileBytes(d) <= device.sharedBytes();
   }
 
+  /// Integers that [#cholesky] needs for each matrix.
+  static final int INFO = 2;
+
   /// K := L in place.
   ///
   /// @param lead leading dimension
   /// @param stride numbers from one matrix to the next
-  /// @param diagonals workspace of R × 32 × 32
-  /// @param info R integers: set to 0, or to the order of the minor that is not positive definite
+  /// @param inverse whether above the diagonal there is to be that of L⁻ᵀ
+  /// @param info R integers: set to 0, or to the order of the minor that is not positive definite;
+  ///   then R more of workspace
   static void cholesky(
       CudaStream stream,
       DeviceArray k,
@@ -104,9 +139,9 @@ final class DeviceFactor {
       long stride,
       int n,
       int models,
-      DeviceArray diagonals,
+      boolean inverse,
       DeviceArray info) {
-    stream.clear(info, 4L * models);
+    stream.clear(info, 4L * INFO * models);
     int packed = 8 * (n * (n + 1) / 2);
     if (n <= MOST_SMALL && packed <= stream.device().sharedBytes()) {
       if (n > 0) {
@@ -114,11 +149,13 @@ final class DeviceFactor {
       }
       return;
     }
-    for (int column = 0; column < n; column += PANEL) {
-      int tiles = Math.max(1, blocks(n - column - PANEL, TILE));
+    int panels = blocks(n, TILE);
+    stream.launch("cholesky_diagonal", models, 1, 1, DIAGONAL_SHARED, k, lead, stride, n, info);
+    for (int panel = 0; panel < panels; panel++) {
+      int below = panels - panel - 1;
       stream.launch(
           "cholesky_panel",
-          tiles,
+          Math.max(1, below + (inverse ? panel : 0)),
           models,
           1,
           PANEL_SHARED,
@@ -126,92 +163,27 @@ final class DeviceFactor {
           lead,
           stride,
           n,
-          column,
-          diagonals,
+          panel,
+          inverse ? 1 : 0,
           info);
       stream.launch(
           "cholesky_update",
-          tiles,
-          tiles,
+          below,
+          below + (inverse ? panel + 1 : 0),
           models,
-          UPDATE_SHARED,
+          FactorProducts.TILE_SHARED,
           k,
           lead,
           stride,
           n,
-          column,
-          diagonals,
+          panel,
           info);
     }
-  }
-
-  /// Every row b of the m × n matrices B := L⁻¹ b, or L⁻ᵀ b.
-  static void solve(
-      CudaStream stream,
-      boolean transposed,
-      DeviceArray l,
-      int lead,
-      long stride,
-      int n,
-      int models,
-      DeviceArray b,
-      int leadB,
-      long strideB,
-      int m,
-      DeviceArray info) {
-    if (n > 0) {
-      stream.launch(
-          transposed ? "solve_lower_transposed" : "solve_lower",
-          blocks(m, SIDES),
-          models,
-          1,
-          SOLVE_SHARED,
-          l,
-          lead,
-          stride,
-          n,
-          b,
-          leadB,
-          strideB,
-          m,
-          info);
-    }
-  }
-
-  /// V := (L⁻¹)ᵀ, then C := V Vᵀ = K⁻¹, the lower triangle; n × n each, densely packed.
-  static void invert(
-      CudaStream stream,
-      DeviceArray l,
-      int n,
-      int models,
-      DeviceArray v,
-      DeviceArray c,
-      DeviceArray info) {
-    invertFactor(stream, l, n, models, v, info);
-    multiply(stream, n, n, models, 1, v, true, 0, c, info);
-  }
-
-  /// V := (L⁻¹)ᵀ, n × n, densely packed; as it was where `info` is not 0.
-  static void invertFactor(
-      CudaStream stream, DeviceArray l, int n, int models, DeviceArray v, DeviceArray info) {
-    long stride = (long) n * n;
-    stream.launch(
-        "invert_lower",
-        blocks(n, SIDES),
-        models,
-        1,
-        SOLVE_SHARED,
-        l,
-        n,
-        stride,
-        n,
-        v,
-        n,
-        stride,
-        info);
   }
 
   /// The lower triangles of C := α A Aᵀ + β C, A: n × k, densely packed.
+  ///
+  /// @param inverse whether A is L⁻ᵀ of squares that [#cholesky] left, and C so K⁻¹ where α is 1
   static void multiply(
       CudaStream stream,
       int n,
@@ -219,7 +191,7 @@ final class DeviceFactor {
       int models,
       double alpha,
       DeviceArray a,
-      boolean triangular,
+      boolean inverse,
       double beta,
       DeviceArray c,
       DeviceArray info) {
@@ -229,14 +201,14 @@ final class DeviceFactor {
         tiles,
         tiles,
         models,
-        UPDATE_SHARED,
+        FactorProducts.TILE_SHARED,
         n,
         k,
         alpha,
         a,
         k,
         (long) n * k,
-        triangular ? 1 : 0,
+        inverse ? 1 : 0,
         beta,
         c,
         n,

@@ -27,11 +27,11 @@ final class DeviceLikelihood implements HyperparameterFit.Likelihoods {
       DeviceArray natural,
       DeviceArray column,
       DeviceArray factor,
-      DeviceArray half,
       DeviceArray inverse,
       DeviceArray residual,
       DeviceArray alpha,
-      DeviceArray diagonals,
+      DeviceArray half,
+      DeviceArray off,
       DeviceArray info,
       DeviceArray partial,
       DeviceArray value,
@@ -70,11 +70,11 @@ final class DeviceLikelihood implements HyperparameterFit.Likelihoods {
           own.ints(models),
           own.doubles(square),
           own.doubles(square),
-          own.doubles(square),
           own.doubles((long) models * n),
           own.doubles((long) models * n),
-          own.doubles((long) models * 32 * 32),
-          own.ints(models),
+          own.doubles((long) models * n),
+          own.doubles((long) models * n),
+          own.ints(DeviceFactor.INFO * models),
           own.doubles((long) models * n * p),
           own.doubles(models),
           own.doubles((long) models * p));
@@ -154,7 +154,7 @@ final class DeviceLikelihood implements HyperparameterFit.Likelihoods {
         n,
         square,
         models);
-    DeviceFactor.cholesky(stream, b.factor(), n, square, n, models, b.diagonals(), b.info());
+    DeviceFactor.cholesky(stream, b.factor(), n, square, n, models, true, b.info());
     int rows = DeviceFactor.blocks(n, 256);
     stream.launch(
         "residuals",
@@ -170,12 +170,13 @@ final class DeviceLikelihood implements HyperparameterFit.Likelihoods {
         n,
         b.residual(),
         n);
-    stream.copy(b.residual(), b.alpha(), (long) models * n);
-    DeviceFactor.solve(
-        stream, false, b.factor(), n, square, n, models, b.alpha(), n, n, 1, b.info());
-    DeviceFactor.solve(
-        stream, true, b.factor(), n, square, n, models, b.alpha(), n, n, 1, b.info());
-    DeviceFactor.invert(stream, b.factor(), n, models, b.half(), b.inverse(), b.info());
+    var squares = new FactorProducts.Squares(b.factor(), n, square, n, models, b.info());
+    var products = new FactorProducts(stream, squares);
+    var row = new FactorProducts.Rows(1, DeviceArray.NULL, n, n);
+    products.solve(false, row, b.residual(), b.half(), b.off());
+    products.solve(true, row, b.half(), b.alpha(), b.off());
+    DeviceFactor.multiply(
+        stream, n, n, models, 1, b.factor(), true, 0, b.inverse(), b.info());
     stream.launch(
         "likelihood_rows",
         n,

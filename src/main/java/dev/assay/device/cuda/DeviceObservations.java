@@ -131,6 +131,18 @@ final class DeviceObservations {
     return columns;
   }
 
+  /// Some of the observations, evenly among them.
+  ///
+  /// @param m at most n
+  /// @param to out: m × d
+  void sample(int m, DeviceArray to) {
+    var some = new double[m * d];
+    for (int t = 0; t < m; t++) {
+      System.arraycopy(points, Math.toIntExact((long) t * n / m) * d, some, t * d, d);
+    }
+    stream.upload(some, to);
+  }
+
   int size() {
     return n;
   }

@@ -126,7 +126,7 @@ final class DeviceScreening {
         int m = Math.min(batch.capacity(), indices.length - from);
         stream.upload(Arrays.copyOfRange(indices, from, from + m), index);
         points.rows(index, m, batch.points());
-        evaluation.enqueue(batch, m, DeviceArray.NULL, false);
+        evaluation.enqueue(batch, m, Running.ALL, false);
         stream.download(batch.values(), values, 0, m);
         for (int t = 0; t < m; t++) {
           screening.offer(indices[from + t], values[t]);

@@ -12,7 +12,7 @@ import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
 /// What `kernels/build.sh` makes of the sources: PTX, which every driver compiles for the card at
-/// hand, and for the generations of cards that there were then cubins, which need no compiling.
+/// hand, with tensor instructions where it has them, and for the generations of cards that there were then cubins, which need no compiling.
 final class KernelImages {
   /// The files of `kernels/`, each a module.
   static final List<String> MODULES =
@@ -27,10 +27,16 @@ final class KernelImages {
           "likelihood",
           "order",
           "posterior",
+          "products",
           "screen",
           "select",
-          "solve",
           "train");
+
+  /// Modules with tensor instructions, of which cards that have them get PTX of their own.
+  static final List<String> TENSOR_MODULES = List.of("cholesky", "products");
+
+  /// The first compute capability with tensor instructions in FP64.
+  static final int TENSOR = 80;
 
   /// Compute capabilities, as 75 for 7.5, that there are cubins for.
   static final List<Integer> CAPABILITIES = List.of(75, 80, 86, 89, 90, 100, 120);
@@ -44,13 +50,22 @@ final class KernelImages {
 
   private KernelImages() {}
 
-  /// The PTX of a module.
-  static byte[] ptx(String module) {
-    var bytes = read(module + ".ptx");
+  /// The PTX of a module for a card.
+  ///
+  /// @param capability 75 for 7.5
+  static byte[] ptx(String module, int capability) {
+    boolean tensor = capability >= TENSOR && TENSOR_MODULES.contains(module);
+    var name = (tensor ? "compute_" + TENSOR + "/" : "") + module + ".ptx";
+    var bytes = read(name);
     if (bytes == null) {
-      throw new CudaFailure(PLACE + module + ".ptx is not on the class path");
+      throw new CudaFailure(PLACE + name + " is not on the class path");
     }
     return bytes;
+  }
+
+  /// The PTX of a module that every card takes.
+  static byte[] ptx(String module) {
+    return ptx(module, 75);
   }
 
   /// The names of a module's kernels.

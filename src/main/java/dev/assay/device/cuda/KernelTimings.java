@@ -82,8 +82,7 @@ final class KernelTimings {
       var uploaded = stream.place(theta, arena);
       var natural = arena.doubles(theta.length);
       var k = arena.doubles(models * stride);
-      var diagonals = arena.doubles(32L * 32 * models);
-      var info = arena.ints(models);
+      var info = arena.ints(DeviceFactor.INFO * models);
       stream.launch(
           "hyperparameters",
           DeviceFactor.blocks(theta.length, 256),
@@ -104,7 +103,7 @@ final class KernelTimings {
             stream, program, D, p, categorical, natural, x, n, n, true, 0.0, k, n, stride, models);
         stream.synchronise();
         long between = System.nanoTime();
-        DeviceFactor.cholesky(stream, k, n, stride, n, models, diagonals, info);
+        DeviceFactor.cholesky(stream, k, n, stride, n, models, false, info);
         stream.synchronise();
         long end = System.nanoTime();
         if (run > 0) {

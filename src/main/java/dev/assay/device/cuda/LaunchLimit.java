@@ -56,9 +56,7 @@ record LaunchLimit(double doubles, double singles, int multiprocessors) {
   ///
   /// @param n observations
   int points(int n) {
-    double block = DeviceFactor.SIDES * 0.5 * n * n / doubles;
-    double blocks = multiprocessors * Math.max(1, Math.floor(SECONDS / block));
-    return whole(DeviceFactor.SIDES * blocks);
+    return whole(SECONDS * doubles * multiprocessors / Math.max(1, 0.5 * n * n));
   }
 
   /// Covariance matrices that are factored and inverted side by side.

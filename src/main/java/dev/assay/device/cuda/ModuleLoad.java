@@ -69,7 +69,7 @@ final class ModuleLoad {
   }
 
   private @Nullable Loaded ptx() {
-    var ptx = KernelImages.ptx(name);
+    var ptx = KernelImages.ptx(name, device.capability());
     var module = load(Arrays.copyOf(ptx, ptx.length + 1), "PTX"); // ends in 0
     return module == null ? null : new Loaded(module, "PTX");
   }

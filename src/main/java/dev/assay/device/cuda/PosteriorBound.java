@@ -49,7 +49,8 @@ final class PosteriorBound {
   private final Group group;
   private final DeviceArray subset;
   private final int size;
-  private final DeviceArray inverse;
+  private final DeviceArray factor; // of the subset, and its inverse
+  private final DeviceArray info;
   private final DeviceArray natural;
   private final DeviceArray x;
   private final DeviceArray alpha;
@@ -61,13 +62,15 @@ final class PosteriorBound {
     this.group = group;
     size = size(group.n(), data.dimension());
     subset = arena.doubles((long) data.dimension() * size);
-    inverse = arena.doubles((long) size * size);
+    factor = arena.doubles((long) size * size);
+    info = arena.ints(DeviceFactor.INFO);
     natural = single(arena, group.natural(), group.p());
     x = single(arena, data.x(), (long) data.dimension() * data.stride());
     alpha = single(arena, group.alpha(), (long) group.models() * group.lead());
+    stream.clear(info, 4L * DeviceFactor.INFO);
     if (size > 0) {
       choose(arena);
-      factorise(arena);
+      factorise();
     }
   }
 
@@ -105,12 +108,9 @@ final class PosteriorBound {
     return to;
   }
 
-  /// The inverse of the subset's factor. Its covariance is a minor of one that was positive
-  /// definite with the same noise and jitter.
-  private void factorise(DeviceMemory.Arena arena) {
-    var factor = arena.doubles((long) size * size);
-    var diagonals = arena.doubles(32 * 32);
-    var info = arena.ints(1);
+  /// The subset's factor. Its covariance is a minor of one that was positive definite with the same
+  /// noise and jitter; where it has none all the same, nothing is known, which bounds too.
+  private void factorise() {
     DeviceFactor.covariance(
         stream,
         group.program(),
@@ -127,9 +127,7 @@ final class PosteriorBound {
         size,
         0L,
         1);
-    DeviceFactor.cholesky(stream, factor, size, 0L, size, 1, diagonals, info);
-    stream.clear(inverse, 8L * size * size); // where the factor fails: knowing nothing bounds too
-    DeviceFactor.invertFactor(stream, factor, size, 1, inverse, info);
+    DeviceFactor.cholesky(stream, factor, size, 0L, size, 1, true, info);
   }
 
   /// Bounds at m points.
@@ -169,7 +167,8 @@ final class PosteriorBound {
         group.natural(),
         subset,
         size,
-        inverse,
+        factor,
+        info,
         allowance,
         distance,
         group.slack(),

@@ -24,6 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("standin")
 class PlantedFaultsTest {
   private static final int THREADS = 64;
+  private static final String UP = "shfl.sync.up.b32";
   private static final int DIGITS = 256; // threads of the shipped kernels
   private static final int ALL = StandIn.MEMCHECK | StandIn.INITCHECK | StandIn.RACECHECK;
 
@@ -264,53 +265,35 @@ class PlantedFaultsTest {
   /// As with `fault_wrong_lane`: the numbers tell, and nothing else can.
   @Test
   void aWrongLaneOfShippedPtxShowsInTheResults() {
-    var right = new String(KernelImages.ptx("solve"), StandardCharsets.US_ASCII);
-    assertThat(solved(right)).containsExactly(1, 0.5, 0.25, 0.125);
-    var wrong = Planted.in("solve", "solve_lower_f64", "%r180, %r130", "31, %r130");
-    assertThat(wrong.ptx().split("\n")[wrong.line() - 1]).contains("shfl.sync.idx");
-    assertThat(solved(wrong.ptx())).doesNotContain(0.5);
+    var right = new String(KernelImages.ptx("lbfgsb"), StandardCharsets.US_ASCII);
+    assertThat(running(right)).containsExactly(1, 2, 4);
+    var wrong = Planted.in("lbfgsb", "lbfgsb_running_f64", UP, UP.replace(", 1, ", ", 3, "));
+    assertThat(wrong.ptx().split("\n")[wrong.line() - 1]).contains("shfl.sync.up");
+    assertThat(running(wrong.ptx())).isNotEqualTo(new int[] {1, 2, 4});
   }
 
-  /// L^-1 b, where L has 2 on the diagonal and -1 left of it, but for 1 in its first row; b = (1,
-  /// 0, 0, 0).
-  private static double[] solved(String ptx) {
-    int n = 4;
-    var l = new double[n * n];
-    for (int i = 0; i < n; i++) {
-      l[i * n + i] = i == 0 ? 1 : 2;
-      if (i > 0) {
-        l[i * n + i - 1] = -1;
-      }
-    }
-    var x = new double[n];
-    x[0] = 1;
+  /// Which of five starts have not ended, where the first and the fourth have.
+  private static int[] running(String ptx) {
+    var list = new int[3];
     try (var stream = StandIn.device().stream();
         var arena = StandIn.device().memory().arena()) {
-      var factor = arena.doubles(l.length);
-      var side = arena.doubles(n);
-      var info = arena.ints(1);
-      stream.upload(l, factor);
-      stream.upload(x, side);
-      stream.upload(new int[1], info);
+      var done = stream.place(new int[] {1, 0, 0, 1, 0}, arena);
+      var found = stream.place(new int[5], arena);
+      var count = arena.ints(1);
       stream.synchronise();
       int code =
-          new PtxKernel(ptx, "solve_lower_f64")
+          new PtxKernel(ptx, "lbfgsb_running_f64")
               .run(
                   1,
                   DIGITS,
-                  8 * (32 * 33 + 2 * 16 * 33), // SOLVE_SHARED of triangular.cuh
-                  Pointer.to(factor.pointer()),
-                  Pointer.to(new int[] {n}),
-                  Pointer.to(new long[] {0}),
-                  Pointer.to(new int[] {n}),
-                  Pointer.to(side.pointer()),
-                  Pointer.to(new int[] {n}),
-                  Pointer.to(new long[] {0}),
-                  Pointer.to(new int[] {1}),
-                  Pointer.to(info.pointer()));
+                  4 * 8,
+                  Pointer.to(new int[] {5}),
+                  Pointer.to(done.pointer()),
+                  Pointer.to(found.pointer()),
+                  Pointer.to(count.pointer()));
       assertThat(code).isZero();
-      stream.download(side, x);
-      return x;
+      stream.download(found, list);
     }
+    return list;
   }
 }

@@ -126,8 +126,8 @@ class PosteriorBoundTest {
       var index = arena.ints(POINTS);
       stream.upload(IntStream.range(0, POINTS).toArray(), index);
       net.rows(index, POINTS, points);
-      var half = arena.doubles(Math.max(1L, (long) POINTS * c.n()));
-      group.predict(points, POINTS, DeviceArray.NULL, half, means, variances);
+      var half = arena.doubles(Math.max(1L, 3L * POINTS * c.n()));
+      group.predict(points, POINTS, Running.ALL, half, means, variances);
       var exactMeans = download(stream, means);
       var exactVariances = download(stream, variances);
       double prior = Arrays.stream(highVariances).max().orElseThrow();

@@ -245,13 +245,17 @@ class PtxFormsTest {
     cases().forEach(c -> tried.add(c.opcode));
     tried.add("cvta.shared.u64"); // an address of this process: tried in memory.ptx
     var missing = new HashSet<String>();
+    var all = new StringBuilder();
     for (var module : KernelImages.MODULES) {
-      for (var line : new String(KernelImages.ptx(module), StandardCharsets.US_ASCII).split("\n")) {
+      for (int capability : new int[] {75, KernelImages.TENSOR}) {
+        all.append(new String(KernelImages.ptx(module, capability), StandardCharsets.US_ASCII));
+      }
+    }
+    for (var line : all.toString().split("\n")) {
         var opcode = line.strip().replaceFirst("^@!?%p\\d+\\s+", "").split("[\\s;]", 2)[0];
         if (Opcodes.form(opcode).isPresent() && !tried.contains(opcode)) {
           missing.add(opcode);
         }
-      }
     }
     assertThat(missing).isEmpty();
   }

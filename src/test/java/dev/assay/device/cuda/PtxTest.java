@@ -54,7 +54,25 @@ class PtxTest {
     for (var module : KernelImages.MODULES) {
       var ptx = new String(KernelImages.ptx(module), StandardCharsets.US_ASCII);
       assertThat(ptx).as(module).contains(".version 6.3\n").contains(".target sm_75\n");
+      assertThat(ptx).as(module).doesNotContain("mma.sync");
     }
+    for (var module : KernelImages.TENSOR_MODULES) {
+      var ptx = new String(KernelImages.ptx(module, 80), StandardCharsets.US_ASCII);
+      assertThat(ptx).as(module).contains(".version 7.0\n").contains(".target sm_80\n");
+      assertThat(ptx).as(module).contains("mma.sync.aligned.m8n8k4.row.col.f64.f64.f64.f64");
+    }
+  }
+
+  /// Whoever includes the tiles has tensor instructions.
+  @Test
+  void whatHasTensorInstructionsIsKnown() throws IOException {
+    var including = new ArrayList<String>();
+    for (var module : KernelImages.MODULES) {
+      if (Files.readString(KERNELS.resolve(module + ".cu")).contains("\"tiles.cuh\"")) {
+        including.add(module);
+      }
+    }
+    assertThat(KernelImages.TENSOR_MODULES).isEqualTo(including);
   }
 
   /// By their sums every build knows that sources and PTX belong together
@@ -72,7 +90,9 @@ class PtxTest {
             .start();
     var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor()).as(output).isZero();
-    for (var module : KernelImages.MODULES) {
+    var all = new ArrayList<>(KernelImages.MODULES);
+    KernelImages.TENSOR_MODULES.forEach(module -> all.add("compute_80/" + module));
+    for (var module : all) {
       var built = Files.readAllBytes(out.resolve(module + ".ptx"));
       var committed = Files.readAllBytes(KERNELS.resolve("ptx/" + module + ".ptx"));
       assertThat(built)
@@ -103,6 +123,10 @@ class PtxTest {
         var name = "sm_" + capability + "/" + module + ".cubin.gz";
         expected.put(name, KERNELS.resolve("ptx/" + name));
       }
+    }
+    for (var module : KernelImages.TENSOR_MODULES) {
+      var name = "compute_80/" + module + ".ptx";
+      expected.put(name, KERNELS.resolve("ptx/" + name));
     }
     assertThat(sums.keySet()).isEqualTo(expected.keySet());
     for (var entry : expected.entrySet()) {
@@ -175,7 +199,8 @@ class PtxTest {
     for (var module : KernelImages.MODULES) {
       var source = Files.readString(KERNELS.resolve(module + ".cu"));
       var asked =
-          CubinFrames.ofPtx(new String(KernelImages.ptx(module), StandardCharsets.US_ASCII));
+          CubinFrames.ofPtx(
+              new String(KernelImages.ptx(module, capability), StandardCharsets.US_ASCII));
       int most = asked.values().stream().mapToInt(bytes -> bytes).max().orElse(0);
       var frames =
           CubinFrames.ofCubin(Objects.requireNonNull(KernelImages.cubin(module, capability)));
@@ -239,7 +264,7 @@ class PtxTest {
   }
 
   private static String assemble(String module, int capability) {
-    var ptx = KernelImages.ptx(module);
+    var ptx = KernelImages.ptx(module, capability);
     var compiler = new nvPTXCompilerHandle();
     var terminated = Arrays.copyOf(ptx, ptx.length + 1);
     assertThat(JNvPTXCompiler.nvPTXCompilerCreate(compiler, ptx.length, terminated)).isZero();

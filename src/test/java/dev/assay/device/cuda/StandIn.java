@@ -101,9 +101,11 @@ public final class StandIn {
 
   /// All modules at once: faster than each when it is first used.
   private static void compile() {
-    try (Stream<Path> modules = Files.list(SOURCES.resolve("ptx"))) {
+    var ptx = SOURCES.resolve("ptx");
+    try (Stream<Path> all = Files.list(ptx);
+        Stream<Path> tensor = Files.list(ptx.resolve("compute_80"))) {
       var files =
-          modules
+          Stream.concat(all, tensor)
               .map(Path::toString)
               .filter(name -> name.endsWith(".ptx"))
               .sorted()

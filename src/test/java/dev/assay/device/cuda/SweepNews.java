@@ -33,7 +33,7 @@ final class SweepNews {
   static SweepNews open(Path file, Map<String, Set<String>> kernels) throws IOException {
     var sums = new TreeMap<String, String>();
     for (var module : kernels.keySet()) {
-      sums.put(module, MODULE + module + "\t" + sum(KernelImages.ptx(module)));
+      sums.put(module, MODULE + module + "\t" + sum(KernelImages.ptx(module, KernelImages.TENSOR)));
     }
     var kept = Files.exists(file) ? lines(file) : List.<String>of();
     var changed = new HashSet<>(sums.values());

@@ -38,7 +38,7 @@ class TunedBlocksTest {
     assertThat(TunedBlocks.read("NVIDIA A100", TUNED).threads("train_epoch_f32")).isEqualTo(64);
     var latest = TunedBlocks.read("NVIDIA H200", TUNED);
     assertThat(latest.threads("train_epoch_f32")).isEqualTo(128);
-    assertThat(latest.threads("solve_lower_f64")).isEqualTo(TunedBlocks.USUAL);
+    assertThat(latest.threads("multiply_factor_f64")).isEqualTo(TunedBlocks.USUAL);
     var other = TunedBlocks.read("NVIDIA L4", TUNED);
     assertThat(other.threads("train_epoch_f32")).isEqualTo(TunedBlocks.USUAL);
     assertThat(other.chosen()).isEmpty();

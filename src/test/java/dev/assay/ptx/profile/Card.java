@@ -8,6 +8,7 @@ import java.util.List;
 /// @param clock GHz, boosted
 /// @param singles FP32 operations that a multiprocessor issues in a cycle
 /// @param doubles the same in FP64
+/// @param tensors multiply-adds in FP64 of its tensor units in a cycle
 /// @param bandwidth of its memory, GB/s
 /// @param threads that a multiprocessor holds at most
 /// @param shared bytes that its blocks share at most
@@ -17,14 +18,15 @@ record Card(
     double clock,
     int singles,
     int doubles,
+    int tensors,
     double bandwidth,
     int threads,
     int shared) {
   static final List<Card> ALL =
       List.of(
-          new Card("H200", 132, 1.98, 128, 64, 4800, 2048, 228 << 10),
-          new Card("A100", 108, 1.41, 64, 32, 2039, 2048, 164 << 10),
-          new Card("RTX 4090", 128, 2.52, 128, 2, 1008, 1536, 100 << 10));
+          new Card("H200", 132, 1.98, 128, 64, 128, 4800, 2048, 228 << 10),
+          new Card("A100", 108, 1.41, 64, 32, 64, 2039, 2048, 164 << 10),
+          new Card("RTX 4090", 128, 2.52, 128, 2, 2, 1008, 1536, 100 << 10));
 
   private static final int SCHEDULERS =
       4; // warp instructions that a multiprocessor issues in a cycle
@@ -40,12 +42,15 @@ record Card(
     double used = Math.min(counts.blocks(), multiprocessors);
     double issued = counts.warps() + (EXPANDED - 1) * counts.warp(Kind.SPECIAL);
     double doubled = 32.0 / doubles * (counts.warp(Kind.F64) + counts.warp(Kind.F64_FMA));
+    // A product of matrices is 256 multiply-adds.
+    double tensor = 256.0 / tensors * counts.warp(Kind.F64_TENSOR);
     double single = 32.0 / singles * (counts.warp(Kind.F32) + counts.warp(Kind.F32_FMA));
     double global = counts.sectors() * 32.0 / CACHE;
     var bounds =
         List.of(
             cycles("issue", issued / SCHEDULERS, used),
             cycles("FP64", doubled, used),
+            cycles("tensor", tensor, used),
             cycles("FP32", single, used),
             cycles("shared", counts.passes(), used),
             cycles("L2", global, used),
