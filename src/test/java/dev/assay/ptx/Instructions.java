@@ -282,8 +282,7 @@ final class Instructions {
     count(i, 4, 4);
     var numbers = new ArrayList<String>();
     for (int k = 1; k < 4; k++) {
-      if (!(operand(i, k) instanceof Group(var members))
-          || members.size() != (k == 3 ? 2 : 1)) {
+      if (!(operand(i, k) instanceof Group(var members)) || members.size() != (k == 3 ? 2 : 1)) {
         throw operands(i);
       }
       members.forEach(member -> numbers.add(scope.value(member, Type.F64, i.line())));

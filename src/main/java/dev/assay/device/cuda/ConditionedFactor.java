@@ -9,8 +9,8 @@ import java.util.Arrays;
 final class ConditionedFactor {
   private static final int JITTER_RETRIES = 5;
 
-  /// Of the prior variance: what products with the inverse may be off by before they are mended.
-  /// A hundredth of what the contract of engines allows.
+  /// Of the prior variance: what products with the inverse may be off by before they are mended. A
+  /// hundredth of what the contract of engines allows.
   private static final double MOST_OFF = 1e-11;
 
   /// Observations that products are tried at, where covariances, and so their errors, are largest.

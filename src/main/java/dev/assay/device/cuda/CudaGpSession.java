@@ -142,12 +142,7 @@ final class CudaGpSession implements GpSession {
         int m = Math.min(batch.capacity(), means.length - from);
         stream.upload(points, from * d, m * d, batch.points());
         group.predict(
-            batch.points(),
-            m,
-            Running.ALL,
-            batch.workspace(),
-            batch.means(),
-            batch.variances());
+            batch.points(), m, Running.ALL, batch.workspace(), batch.means(), batch.variances());
         stream.download(batch.means().from((long) model * m), means, from, m);
         stream.download(batch.variances().from((long) model * m), variances, from, m);
       }

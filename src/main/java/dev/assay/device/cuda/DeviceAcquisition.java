@@ -67,7 +67,13 @@ final class DeviceAcquisition implements AutoCloseable {
       for (var group : groups) {
         var rows = batch.workspace().from(at);
         group.addPointGradients(
-            batch.points(), m, running, rows, batch.dMeans(), batch.dVariances(), batch.gradients());
+            batch.points(),
+            m,
+            running,
+            rows,
+            batch.dMeans(),
+            batch.dVariances(),
+            batch.gradients());
         at += (long) m * group.workspace();
       }
     }

@@ -6,9 +6,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /// L-BFGS-B of many starts on the device. A few climb in one launch, a block for each, where a
-/// factor is small. Otherwise evaluations, products over all multiprocessors, and steps are launched
-/// one after the other; what has ended is not evaluated, and only every so often the host looks
-/// whether all have.
+/// factor is small. Otherwise evaluations, products over all multiprocessors, and steps are
+/// launched one after the other; what has ended is not evaluated, and only every so often the host
+/// looks whether all have.
 final class DeviceAscent implements AcquisitionMaximiser.Ascent {
   /// Steps between two looks.
   private static final int LOOK = 10;

@@ -175,8 +175,7 @@ final class DeviceLikelihood implements HyperparameterFit.Likelihoods {
     var row = new FactorProducts.Rows(1, DeviceArray.NULL, n, n);
     products.solve(false, row, b.residual(), b.half(), b.off());
     products.solve(true, row, b.half(), b.alpha(), b.off());
-    DeviceFactor.multiply(
-        stream, n, n, models, 1, b.factor(), true, 0, b.inverse(), b.info());
+    DeviceFactor.multiply(stream, n, n, models, 1, b.factor(), true, 0, b.inverse(), b.info());
     stream.launch(
         "likelihood_rows",
         n,

@@ -26,8 +26,7 @@ final class FactorProducts {
   /// @param lead leading dimension
   /// @param stride numbers from one to the next
   /// @param info R integers, not 0 for what is left out, or none
-  record Squares(
-      DeviceArray numbers, int lead, long stride, int n, int count, DeviceArray info) {}
+  record Squares(DeviceArray numbers, int lead, long stride, int n, int count, DeviceArray info) {}
 
   /// Rows of n numbers for each of the factors.
   ///

@@ -12,7 +12,8 @@ import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
 /// What `kernels/build.sh` makes of the sources: PTX, which every driver compiles for the card at
-/// hand, with tensor instructions where it has them, and for the generations of cards that there were then cubins, which need no compiling.
+/// hand, with tensor instructions where it has them, and for the generations of cards that there
+/// were then cubins, which need no compiling.
 final class KernelImages {
   /// The files of `kernels/`, each a module.
   static final List<String> MODULES =

@@ -214,9 +214,9 @@ class FactorProductsTest {
     return sum;
   }
 
-  /// Points that nearly coincide and hardly any noise: the factor's condition is about 1e7. What the
-  /// inverse gives alone is off a thousand times more than after it was mended; and that is as near
-  /// to what was solved for as substitution.
+  /// Points that nearly coincide and hardly any noise: the factor's condition is about 1e7. What
+  /// the inverse gives alone is off a thousand times more than after it was mended; and that is as
+  /// near to what was solved for as substitution.
   @Test
   void mendedProductsAreAsGoodAsSubstitution() {
     int n = 100;

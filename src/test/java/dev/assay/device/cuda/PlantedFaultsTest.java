@@ -24,7 +24,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("standin")
 class PlantedFaultsTest {
   private static final int THREADS = 64;
-  private static final String UP = "shfl.sync.up.b32";
   private static final int DIGITS = 256; // threads of the shipped kernels
   private static final int ALL = StandIn.MEMCHECK | StandIn.INITCHECK | StandIn.RACECHECK;
 
@@ -267,7 +266,8 @@ class PlantedFaultsTest {
   void aWrongLaneOfShippedPtxShowsInTheResults() {
     var right = new String(KernelImages.ptx("lbfgsb"), StandardCharsets.US_ASCII);
     assertThat(running(right)).containsExactly(1, 2, 4);
-    var wrong = Planted.in("lbfgsb", "lbfgsb_running_f64", UP, UP.replace(", 1, ", ", 3, "));
+    var wrong =
+        Planted.in("lbfgsb", "lbfgsb_running_f64", "%r43, %r45, %r129", "%r43, %r129, %r129");
     assertThat(wrong.ptx().split("\n")[wrong.line() - 1]).contains("shfl.sync.up");
     assertThat(running(wrong.ptx())).isNotEqualTo(new int[] {1, 2, 4});
   }

@@ -252,10 +252,10 @@ class PtxFormsTest {
       }
     }
     for (var line : all.toString().split("\n")) {
-        var opcode = line.strip().replaceFirst("^@!?%p\\d+\\s+", "").split("[\\s;]", 2)[0];
-        if (Opcodes.form(opcode).isPresent() && !tried.contains(opcode)) {
-          missing.add(opcode);
-        }
+      var opcode = line.strip().replaceFirst("^@!?%p\\d+\\s+", "").split("[\\s;]", 2)[0];
+      if (Opcodes.form(opcode).isPresent() && !tried.contains(opcode)) {
+        missing.add(opcode);
+      }
     }
     assertThat(missing).isEmpty();
   }

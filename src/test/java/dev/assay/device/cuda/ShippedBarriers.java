@@ -55,7 +55,9 @@ final class ShippedBarriers {
   }
 
   private static List<String> lines(String module) {
-    return new String(KernelImages.ptx(module, KernelImages.TENSOR), StandardCharsets.US_ASCII).lines().toList();
+    return new String(KernelImages.ptx(module, KernelImages.TENSOR), StandardCharsets.US_ASCII)
+        .lines()
+        .toList();
   }
 
   /// Those of a module's kernels; functions that kernels call have none.

@@ -39,7 +39,8 @@ class ProfileTest {
     assertThat(h200.bound(doubles).by()).isEqualTo("FP64");
     assertThat(h200.bound(doubles).microseconds()).isCloseTo(0.5e6 / 1.98 * 1e-3, within(1e-9));
     assertThat(doubles.operations()).isEqualTo(2 * 32 * 132_000_000L);
-    // Tensor instructions of 256 multiply-adds, 128 a cycle; a lane's share of one is 16 operations.
+    // Tensor instructions of 256 multiply-adds, 128 a cycle; a lane's share of one is 16
+    // operations.
     var tensors = LaunchCounts.of(line(Map.of(Kind.F64_TENSOR, 132_000_000L), 0));
     assertThat(h200.bound(tensors).by()).isEqualTo("tensor");
     assertThat(h200.bound(tensors).microseconds()).isCloseTo(2e6 / 1.98 * 1e-3, within(1e-9));
