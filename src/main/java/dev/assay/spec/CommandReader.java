@@ -72,7 +72,7 @@ final class CommandReader {
       return GpuDemand.NONE;
     }
     boolean learned = memory != null && memory.text().equals(LEARNED);
-    long bytes = memory == null || learned ? 0 : bytes(memory);
+    long bytes = memory == null || learned ? 0 : bytes(memory, "8GiB, or memory: learned");
     if (gpus instanceof Node.Scalar) {
       return gpus.place()
           .locate(() -> new GpuDemand(gpus.number(), bytes, learned, null, Map.of()));
@@ -94,10 +94,16 @@ final class CommandReader {
 
   /// A size: `8GiB`, `512MiB`, `8GB`.
   static long bytes(Node node) {
+    return bytes(node, "8GiB");
+  }
+
+  /// @param example what could stand there
+  private static long bytes(Node node, String example) {
     var matcher =
         Pattern.compile("([0-9]+(?:\\.[0-9]+)?)\\s*([KMGT]i?)B").matcher(node.text().strip());
     if (!matcher.matches()) {
-      throw node.problem("A size needs a number and a unit.", "Write it like this: 8GiB.");
+      throw node.problem(
+          "A size needs a number and a unit.", "Write it like this: " + example + ".");
     }
     var unit = matcher.group(2);
     double base = unit.endsWith("i") ? 1024 : 1000;

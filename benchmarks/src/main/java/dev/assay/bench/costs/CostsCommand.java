@@ -41,7 +41,7 @@ public final class CostsCommand implements Callable<Integer> {
       split = ",",
       paramLabel = "NAME",
       description = "what is minimised; ${DEFAULT-VALUE}")
-  private List<String> functions = List.of("branin", "hartmann3", "hartmann6", "levy4");
+  private List<String> functions = List.of("branin", "hartmann3", "hartmann6", "levy");
 
   @Option(
       names = "--samplers",
