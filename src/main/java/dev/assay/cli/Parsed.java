@@ -4,6 +4,7 @@ import dev.assay.problem.Problem;
 import java.io.PrintWriter;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -81,6 +82,50 @@ final class Parsed {
           Map.entry("version", "--version"),
           Map.entry("help", "--help"));
 
+  /// What other tools call options of ours, without dashes and what joins words.
+  private static final Map<String, String> PEERS_OPTIONS =
+      Map.ofEntries(
+          Map.entry("n", "--trials"),
+          Map.entry("ntrials", "--trials"),
+          Map.entry("maxtrials", "--trials"),
+          Map.entry("maxevals", "--trials"),
+          Map.entry("niter", "--trials"),
+          Map.entry("numsamples", "--trials"),
+          Map.entry("budget", "--trials"),
+          Map.entry("j", "--parallel"),
+          Map.entry("jobs", "--parallel"),
+          Map.entry("njobs", "--parallel"),
+          Map.entry("workers", "--parallel"),
+          Map.entry("maxconcurrent", "--parallel"),
+          Map.entry("timeout", "--time"),
+          Map.entry("maxtime", "--time"),
+          Map.entry("randomstate", "--seed"),
+          Map.entry("db", "--storage"),
+          Map.entry("restart", "--fresh"),
+          Map.entry("overwrite", "--fresh"),
+          Map.entry("continue", "--resume"),
+          Map.entry("q", "--quiet"),
+          Map.entry("f", "--format"),
+          Map.entry("limit", "--top"),
+          Map.entry("o", "--to"),
+          Map.entry("output", "--to"));
+
+  /// The option of this command that other tools call otherwise.
+  private static @Nullable String peersOption(UnmatchedArgumentException exception) {
+    for (var argument : exception.getUnmatched()) {
+      var word = argument.replaceFirst("=.*", "");
+      var option =
+          word.startsWith("-")
+              ? PEERS_OPTIONS.get(word.replaceAll("[-_]", "").toLowerCase(Locale.ROOT))
+              : null;
+      if (option != null
+          && exception.getCommandLine().getCommandSpec().findOption(option) != null) {
+        return option;
+      }
+    }
+    return null;
+  }
+
   private static @Nullable String peersCommand(ParameterException exception) {
     return exception instanceof UnmatchedArgumentException unmatched
             && exception.getCommandLine().getParent() == null
@@ -96,12 +141,16 @@ final class Parsed {
             ? unmatched.getSuggestions()
             : List.<String>of();
     var peers = peersCommand(exception);
+    var option =
+        exception instanceof UnmatchedArgumentException unmatched ? peersOption(unmatched) : null;
     var mend =
-        peers != null
-            ? "That is: assay " + peers + "."
-            : suggestions.isEmpty()
-                ? "`" + name + " --help` shows what it takes."
-                : "Did you mean " + String.join(" or ", suggestions) + "?";
+        option != null
+            ? "That is " + option + " here."
+            : peers != null
+                ? "That is: assay " + peers + "."
+                : suggestions.isEmpty()
+                    ? "`" + name + " --help` shows what it takes."
+                    : "Did you mean " + String.join(" or ", suggestions) + "?";
     return new Problem(
         "The command line was not understood.", String.valueOf(exception.getMessage()), mend);
   }

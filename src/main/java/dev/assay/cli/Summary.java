@@ -13,6 +13,7 @@ import dev.assay.run.table.TableRunner;
 import dev.assay.trial.Cause;
 import dev.assay.trial.Confirmation;
 import dev.assay.trial.Objective;
+import dev.assay.trial.OutcomeConstraint;
 import dev.assay.trial.Segment;
 import dev.assay.trial.TrialRecord;
 import dev.assay.trial.TrialState;
@@ -235,6 +236,14 @@ final class Summary {
 
   /// Where no program said a value that was understood.
   private static List<String> howToSayValues(StudyView view) {
+    var bounded = unknownBound(view);
+    if (bounded != null && view.count(TrialState.COMPLETE) == 0) {
+      return List.of(
+          "  Let the program print a line   @assay {\"" + bounded + "\": 0.31}",
+          "  or say in value: where it stands, beside the objective   "
+              + bounded
+              + ": {number: NAME}");
+    }
     var metric = view.objectives().getFirst().metric();
     return view.count(TrialState.COMPLETE) == 0
             && view.trials().stream().anyMatch(trial -> trial.cause() == Cause.NO_VALUE)
@@ -260,6 +269,18 @@ final class Summary {
     return first == null
         ? List.of()
         : List.of("  not understood in " + count + (count == 1 ? " trial: " : " trials: ") + first);
+  }
+
+  /// What is bounded, where a trial failed for want of it alone.
+  private static @Nullable String unknownBound(StudyView view) {
+    return view.bounds().stream()
+        .map(OutcomeConstraint::metric)
+        .filter(metric ->
+            view.trials().stream()
+                .anyMatch(t ->
+                    t.cause() == Cause.NO_VALUE && t.detail().startsWith(metric + " is unknown")))
+        .findFirst()
+        .orElse(null);
   }
 
   private static String counts(StudyView view) {

@@ -235,7 +235,7 @@ public record StudyView(
   }
 
   /// The bounds on outcomes.
-  List<OutcomeConstraint> bounds() {
+  public List<OutcomeConstraint> bounds() {
     return constraints(definition);
   }
 

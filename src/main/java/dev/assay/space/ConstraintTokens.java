@@ -24,7 +24,7 @@ final class ConstraintTokens {
       Pattern.compile(
           "\\s*+(?:(?<number>(?:[0-9]++\\.?[0-9]*+|\\.[0-9]++)(?:[eE][+-]?[0-9]++)?+[\\p{L}\\p{N}_.]*+)"
               + "|(?<name>[\\p{L}_][\\p{L}\\p{N}_.]*+)|(?<text>\"[^\"]*+\"|'[^']*+')"
-              + "|(?<foreign>\\*\\*|//|&&|\\|\\||===|!==|=<|=>|<>|<<|>>"
+              + "|(?<foreign>\\*\\*|//|&&|\\|\\||===|!==|=<|=>|<>|<<|>>|[<>=!]\\s++="
               + "|!(?!=)|=(?!=)|\\.(?:inf|nan)\\b|[&|^~?:;\\[\\]{}≤≥≠·×÷−–∧∨¬])"
               + "|<=|>=|==|!=|[-+*/%()<>,])");
 
@@ -145,7 +145,9 @@ final class ConstraintTokens {
     return new Problem(
         "There is no such operator in a constraint.",
         place(text, column, operator),
-        java.util.Objects.requireNonNull(mend(operator)));
+        operator.matches("(?s).\\s+=")
+            ? "Write " + operator.charAt(0) + "= without a space in it."
+            : java.util.Objects.requireNonNull(mend(operator)));
   }
 
   private static void requireNumber(String text, String token, int column) {

@@ -23,6 +23,9 @@ final class BudgetReader {
     if (node == null) {
       return new Limits(Budget.UNLIMITED.failing(unsaid(objective)), false, null, null);
     }
+    if (node instanceof Node.Scalar(Long trials, _, _)) {
+      throw node.problem("A map is expected here.", "Write budget: {trials: " + trials + "}.");
+    }
     var part = Section.BUDGET.of(node.fields("budget: {trials: 200, time: 30m}"));
     var time = part.get("time");
     return new Limits(

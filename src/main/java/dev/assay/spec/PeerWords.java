@@ -18,6 +18,7 @@ final class PeerWords {
   private static final String INT = "Write {int: [16, 256]}.";
   private static final String STEP = "Write {float: [0, 1], step: 0.1}, or int: with step:.";
   private static final String CHOICE = "Write {choice: [adam, sgd]}.";
+  static final String TRUTHS = "Write {choice: [false, true]}.";
   private static final String PRUNER = "Write pruner: asha, or {asha: {max: 27}}.";
   private static final String SAMPLER = "Write sampler: gp, or leave it out for auto.";
   private static final String COMMAND =
@@ -109,6 +110,8 @@ final class PeerWords {
           Map.entry("uniformint", INT),
           Map.entry("integer", INT),
           Map.entry("suggest_int", INT),
+          Map.entry("bool", TRUTHS),
+          Map.entry("boolean", TRUTHS),
           Map.entry("type", "Write {float: [LOW, HIGH]}, {int: [LOW, HIGH]} or {choice: [...]}."),
           Map.entry("categorical", CHOICE),
           Map.entry("suggest_categorical", CHOICE),
@@ -118,6 +121,23 @@ final class PeerWords {
           Map.entry("grid_search", CHOICE));
 
   private PeerWords() {}
+
+  /// What a bare word is where a parameter should stand: the name of a kind of values, or a value.
+  static String word(String name, String written) {
+    var kind = PARAMETER.get(written.toLowerCase(Locale.ROOT));
+    return switch (written.toLowerCase(Locale.ROOT)) {
+      case "float", "double", "real" -> "Write " + name + ": {float: [LOW, HIGH]}.";
+      case "int" -> "Write " + name + ": {int: [LOW, HIGH]}.";
+      default ->
+          kind != null
+              ? kind.replace("Write ", "Write " + name + ": ")
+              : "Write "
+                  + name
+                  + ": {choice: ["
+                  + written
+                  + ", ...]}, or set it where trials run and leave it out here.";
+    };
+  }
 
   /// What a bare list of values is here; two numbers may be a range.
   static String listed(List<@Nullable Object> values) {

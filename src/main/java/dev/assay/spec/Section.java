@@ -2,6 +2,7 @@ package dev.assay.spec;
 
 import dev.assay.internal.words.Nearest;
 import dev.assay.problem.Problem;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -111,7 +112,39 @@ enum Section {
     return new Part(this, fields);
   }
 
+  /// The list that `{choice: relu, tanh}` was meant to be, which is a map of two keys; null where a
+  /// key is none of that kind.
+  private static @Nullable String withoutBrackets(String key, Node.Fields fields) {
+    var items = new ArrayList<String>();
+    String list = null;
+    for (var entry : fields.entries().entrySet()) {
+      if (!(entry.getValue() instanceof Node.Scalar(var value, var written, _))) {
+        items.clear();
+        list = null;
+      } else if (value != null) {
+        if (items.contains(key)) {
+          break;
+        }
+        items.clear();
+        list = entry.getKey();
+        items.add(written);
+      } else {
+        items.add(entry.getKey());
+      }
+    }
+    return list != null && items.indexOf(key) > 0
+        ? list + ": [" + String.join(", ", items) + "]"
+        : null;
+  }
+
   static Problem unknown(String key, Node.Fields fields, List<String> known) {
+    var broken = withoutBrackets(key, fields);
+    if (broken != null) {
+      return new Problem(
+          "A list stands in brackets.",
+          key + " (" + fields.keyPlace(key) + ")",
+          "Write " + broken + ".");
+    }
     var peers = PeerWords.mend(key, known);
     return new Problem(
         "The key is unknown.",

@@ -128,13 +128,7 @@ final class SpaceReader {
       case Node.Scalar(String text, _, _) when text.matches(".*[(\\[.].*") -> node.fields(EXAMPLE);
       case Node.Scalar(var _, var written, _) ->
           throw node.problem(
-              "A parameter says which values it has.",
-              "Write "
-                  + name
-                  + ": {choice: ["
-                  + written
-                  + ", ...]}, or set it where trials run and"
-                  + " leave it out here.");
+              "A parameter says which values it has.", PeerWords.word(name, written));
     };
   }
 

@@ -280,4 +280,17 @@ class CommandLineTest extends CommandLineCase {
         .contains("more than 1000 operators")
         .contains("Shorten it");
   }
+
+  @ParameterizedTest
+  @CsvSource({
+    "tune, --n-trials, --trials",
+    "tune, --n_jobs=4, --parallel",
+    "tune, -j, --parallel",
+    "tune, --timeout, --time",
+    "trials, --limit, --top"
+  })
+  void optionsOfOtherToolsAreNamedAsTheyAreCalledHere(String command, String theirs, String ours) {
+    assertThat(run(command, "some", theirs, "4")).isEqualTo(ExitCode.BAD_INPUT);
+    assertThat(errors()).contains("That is " + ours + " here.");
+  }
 }

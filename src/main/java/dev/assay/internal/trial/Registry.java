@@ -188,7 +188,9 @@ public final class Registry<T> {
         known.add(found.name());
       }
     });
-    return new Problem("There is no such " + kind + ".", name, Nearest.suggest(name, known));
+    // Other tools name them TPESampler, MedianPruner.
+    var plain = name.replaceFirst("(?i)[_-]?(?:sampler|pruner|search|scheduler)$", "");
+    return new Problem("There is no such " + kind + ".", name, Nearest.suggest(plain, known));
   }
 
   private T make(Found<T> found, Options options) {
