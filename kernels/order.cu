@@ -1,10 +1,13 @@
-// The order in which lanes learn from their rows in an epoch, made where it is needed. The same as dev.assay.train.Lane.shuffle.
+// What lanes need for an epoch, made where it is needed: the order of their rows, the same as dev.assay.train.Lane.shuffle, and the numbers
+// of their steps, the same as dev.assay.train.UpdateRule.
 //
 // order_rows: rows[lane.to + i] := learnt[lane.from + permutation of the lane and epoch (i)], i < lane.count: the shuffle of Fisher
 //   and Yates, whose draws are addressed by (key, stream, draw), so that all threads make them; one thread exchanges.
+//   steps[2 (lane.first_step + s)] := the rate of step s and, next to it, epsilon, by a thread of another warp meanwhile.
 //   Launch: a block of 256 threads for each lane. Shared memory: 4 * 1024 bytes, and 4 for every two of the most rows of a lane, which
 //   are 65,536 at most.
-//   @param orders 7 integers a lane: from, count, to; then key and stream, the lower half of each first
+//   @param orders 20 integers a lane: from, count, to; then, the lower half of each first, key, stream and as FP64 the rate of learning, the
+//     products of beta 1 and beta 2 so far, and these; where its steps begin, how many, adaptive
 //   @param learnt ascending row numbers, of all lanes
 //
 // Sources: Durstenfeld 1964, "Algorithm 235: random permutation"; Lemire 2019, "Fast random integer generation in an interval" (a bound
@@ -18,16 +21,42 @@ constexpr int DRAWS = 1024;  // made at a time: four by each thread, of one bloc
 struct RowOrder {
   int from, count, to;
   unsigned key0, key1, stream0, stream1;
+  unsigned rate[2], power1[2], power2[2], beta1[2], beta2[2];
+  int first_step, steps, adaptive;
 };
+
+__device__ inline double fp64(const unsigned (&halves)[2]) { return __hiloint2double((int)halves[1], (int)halves[0]); }
+
+/// Products are rounded before anything is subtracted from them, as on the processor.
+__device__ inline void number_steps(const RowOrder& o, float* steps) {
+  const double EPSILON = 1e-8;
+  double rate = fp64(o.rate), power1 = fp64(o.power1), power2 = fp64(o.power2);
+  const double beta1 = fp64(o.beta1), beta2 = fp64(o.beta2);
+  for (int s = 0; s < o.steps; s++) {
+    float* to = steps + 2 * (size_t)(o.first_step + s);
+    if (!o.adaptive) {
+      to[0] = (float)rate;
+      to[1] = 0;
+      continue;
+    }
+    power1 = __dmul_rn(power1, beta1);
+    power2 = __dmul_rn(power2, beta2);
+    double root = sqrt(1 - power2);
+    to[0] = (float)(__dmul_rn(rate, root) / (1 - power1));
+    to[1] = (float)(EPSILON * root);
+  }
+}
 
 }  // namespace assay
 
-extern "C" __global__ void __launch_bounds__(256, 1) order_rows_f32(const int* orders, const int* learnt, int* rows) {
+extern "C" __global__ void __launch_bounds__(256, 1) order_rows_f32(
+    const int* orders, const int* learnt, int* rows, float* steps) {
   using namespace assay;
   SHARED_ARRAY(unsigned, draws);
   unsigned short* place = reinterpret_cast<unsigned short*>(draws + DRAWS);
   const RowOrder& o = reinterpret_cast<const RowOrder*>(orders)[blockIdx.x];
   unsigned long long key = (unsigned long long)o.key1 << 32 | o.key0, stream = (unsigned long long)o.stream1 << 32 | o.stream0;
+  if (threadIdx.x == WARP) number_steps(o, steps);
   // Two at a time: what lies in one word is written by one thread.
   unsigned* places = reinterpret_cast<unsigned*>(place);
   for (unsigned i = threadIdx.x; 2 * i < (unsigned)o.count; i += blockDim.x) places[i] = 2 * i | (2 * i + 1) << 16;

@@ -11,6 +11,7 @@ public final class UpdateRule {
   private final boolean adaptive;
   private final boolean nesterov;
   private final float coupledDecay;
+  private final double[] decays;
   private final float beta1;
   private final float beta2;
   private final float rest1;
@@ -35,11 +36,11 @@ public final class UpdateRule {
     nesterov = optimizer instanceof Optimizer.Sgd sgd && sgd.nesterov();
     weightDecay = settings.weightDecay();
     coupledDecay = optimizer instanceof Optimizer.AdamW ? 0 : (float) weightDecay;
-    double[] betas = betas(optimizer);
-    beta1 = (float) betas[0];
-    beta2 = (float) betas[1];
-    rest1 = (float) (1 - betas[0]);
-    rest2 = (float) (1 - betas[1]);
+    decays = betas(optimizer);
+    beta1 = (float) decays[0];
+    beta2 = (float) decays[1];
+    rest1 = (float) (1 - decays[0]);
+    rest2 = (float) (1 - decays[1]);
     epoch(1);
   }
 
@@ -70,6 +71,26 @@ public final class UpdateRule {
       case Optimizer.Adam(double b1, double b2) -> correct(b1, b2);
       case Optimizer.AdamW(double b1, double b2) -> correct(b1, b2);
     }
+  }
+
+  /// Goes on as many steps, whose numbers somebody else makes of [#learningRate], [#decays] and the
+  /// powers before them: the first step's powers are the products of these and the decays, and so
+  /// on.
+  public void skip(int steps) {
+    for (int step = 0; step < steps && adaptive; step++) {
+      power1 *= decays[0];
+      power2 *= decays[1];
+    }
+  }
+
+  /// η of the current epoch.
+  public double learningRate() {
+    return learningRate;
+  }
+
+  /// β₁ and β₂; μ and 0.
+  public double[] decays() {
+    return decays.clone();
   }
 
   /// The product of β₁ over all steps so far.

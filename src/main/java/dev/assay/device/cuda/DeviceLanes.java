@@ -127,7 +127,7 @@ final class DeviceLanes implements LaneMemory {
   @Override
   public double[] train(LaneBatch batch) {
     try (var inputs = new Inputs(batch)) {
-      var numbers = stream.place(batch.steps(), inputs.arena);
+      var numbers = inputs.steps;
       var keys = stream.place(batch.keys(), inputs.arena);
       var losses = new double[batch.size()];
       if (!training.resident()) {
@@ -296,6 +296,7 @@ final class DeviceLanes implements LaneMemory {
     final DeviceMemory.Arena arena = device.memory().arena();
     final DeviceArray lanes;
     final DeviceArray rows;
+    final DeviceArray steps;
     final DeviceArray losses;
     private final int count;
 
@@ -303,10 +304,14 @@ final class DeviceLanes implements LaneMemory {
       count = batch.size();
       try {
         lanes = arena.ints((long) LaneBatch.WORDS * count);
-        rows =
-            batch.orders().length == 0
-                ? stream.place(batch.rows(), arena)
-                : orders.order(batch, arena);
+        if (batch.orders().length > 0) {
+          var ordered = orders.order(batch, arena);
+          rows = ordered.rows();
+          steps = ordered.steps();
+        } else {
+          rows = stream.place(batch.rows(), arena);
+          steps = stream.place(batch.steps(), arena);
+        }
         losses = arena.doubles(count);
       } catch (RuntimeException e) {
         close();

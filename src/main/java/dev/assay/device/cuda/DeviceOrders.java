@@ -8,7 +8,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// The kernel of `order.cu` at work: rows that lanes learn from lie on the device, once for lanes
-/// that share them, and every epoch's order is made there.
+/// that share them, and every epoch's order is made there, with the numbers of its steps.
 final class DeviceOrders {
   /// Draws that a block makes at a time, four bytes each.
   private static final int DRAWS = 1024;
@@ -23,6 +23,10 @@ final class DeviceOrders {
   private final List<int[]> kept = new ArrayList<>();
   private int total;
   private @Nullable DeviceArray learnt;
+
+  /// @param rows of all lanes, in order
+  /// @param steps the rate and ε of each
+  record Ordered(DeviceArray rows, DeviceArray steps) {}
 
   DeviceOrders(CudaDevice device, CudaStream stream, DeviceMemory.Arena arena) {
     this.device = device;
@@ -52,11 +56,12 @@ final class DeviceOrders {
     return Integer.BYTES * (DRAWS + (rows + 1) / 2);
   }
 
-  /// The rows of a batch's lanes in the order of their epochs, by a kernel.
+  /// The rows of a batch's lanes in the order of their epochs, and the numbers of their steps, by a
+  /// kernel.
   ///
   /// @param batch of lanes that learn from rows that are kept here
   /// @param memory where the rows go, and what the launch reads
-  DeviceArray order(LaneBatch batch, DeviceMemory.Arena memory) {
+  Ordered order(LaneBatch batch, DeviceMemory.Arena memory) {
     var all = learnt;
     if (all == null) {
       var joined = new int[total];
@@ -69,6 +74,7 @@ final class DeviceOrders {
       learnt = all;
     }
     var rows = memory.ints(batch.rowCount());
+    var steps = memory.floats(2L * batch.stepCount());
     stream.launchSingle(
         "order_rows",
         batch.size(),
@@ -77,7 +83,8 @@ final class DeviceOrders {
         shared(batch.mostRows()),
         stream.place(batch.orders(), memory),
         all,
-        rows);
-    return rows;
+        rows,
+        steps);
+    return new Ordered(rows, steps);
   }
 }

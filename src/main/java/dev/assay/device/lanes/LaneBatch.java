@@ -4,6 +4,7 @@ import dev.assay.train.DropoutMask;
 import dev.assay.train.Lane;
 import dev.assay.train.UpdateRule;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /// What one launch is told of its lanes: [#WORDS] numbers for each, the rows, and for training the
@@ -15,6 +16,9 @@ import java.util.List;
 public final class LaneBatch {
   /// Numbers of a lane.
   public static final int WORDS = 18;
+
+  /// Numbers of the order of a lane's rows and of its steps.
+  public static final int ORDER_WORDS = 20;
 
   /// Where those of its numbers begin that are FP32, as bits.
   public static final int FLOATS = 10;
@@ -53,34 +57,59 @@ public final class LaneBatch {
   /// @param rule at the beginning of the epoch; is brought to its end
   /// @param epoch from 1
   public void learn(int slot, Lane lane, int from, int count, UpdateRule rule, int epoch) {
-    long stream = lane.orderStream(epoch);
-    orders.add(
-        new int[] {
-          from,
-          count,
-          rowCount,
-          (int) lane.seed(),
-          (int) (lane.seed() >>> 32),
-          (int) stream,
-          (int) (stream >>> 32)
-        });
-    learn(words(slot, lane.fold(), count), lane, rule, epoch);
+    int to = rowCount;
+    var words = words(slot, lane.fold(), count);
+    int size = lane.settings().batchSize();
+    rule.epoch(epoch);
+    orders.add(order(lane, new int[] {from, count, to}, lane.orderStream(epoch), size, rule));
+    rule.skip((count + size - 1) / size);
+    describe(words, lane, rule, epoch);
+  }
+
+  private int[] order(Lane lane, int[] rows, long stream, int size, UpdateRule rule) {
+    var decays = rule.decays();
+    long[] numbers = {
+      lane.seed(),
+      stream,
+      Double.doubleToRawLongBits(rule.learningRate()),
+      Double.doubleToRawLongBits(rule.power1()),
+      Double.doubleToRawLongBits(rule.power2()),
+      Double.doubleToRawLongBits(decays[0]),
+      Double.doubleToRawLongBits(decays[1])
+    };
+    var order = Arrays.copyOf(rows, ORDER_WORDS);
+    for (int i = 0; i < numbers.length; i++) {
+      order[rows.length + 2 * i] = (int) numbers[i];
+      order[rows.length + 2 * i + 1] = (int) (numbers[i] >>> 32);
+    }
+    order[17] = stepCount;
+    order[18] = (rows[1] + size - 1) / size;
+    order[19] = rule.adaptive() ? 1 : 0;
+    return order;
   }
 
   private void learn(int[] words, Lane lane, UpdateRule rule, int epoch) {
-    var settings = lane.settings();
-    int size = settings.batchSize();
-    int count = (words[2] + size - 1) / size;
-    var numbers = new float[2 * count];
-    boolean dropping = settings.dropout() > 0;
-    var masks = new int[2 * layers * count];
-    var scale = 1f;
+    int size = lane.settings().batchSize();
+    var numbers = new float[2 * ((words[2] + size - 1) / size)];
     rule.epoch(epoch);
-    for (int step = 0; step < count; step++) {
+    for (int step = 0; step < numbers.length / 2; step++) {
       rule.next();
       numbers[2 * step] = rule.rate();
       numbers[2 * step + 1] = rule.epsilon();
-      for (int layer = 0; layer < layers && dropping; layer++) {
+    }
+    steps.add(numbers);
+    describe(words, lane, rule, epoch);
+  }
+
+  private void describe(int[] words, Lane lane, UpdateRule rule, int epoch) {
+    var settings = lane.settings();
+    int size = settings.batchSize();
+    int count = (words[2] + size - 1) / size;
+    boolean dropping = settings.dropout() > 0;
+    var masks = new int[2 * layers * count];
+    var scale = 1f;
+    for (int step = 0; step < count && dropping; step++) {
+      for (int layer = 0; layer < layers; layer++) {
         var mask = DropoutMask.of(lane, epoch, step, layer);
         masks[2 * (layers * step + layer)] = mask.key1();
         masks[2 * (layers * step + layer) + 1] = mask.key2();
@@ -105,7 +134,6 @@ public final class LaneBatch {
     for (int i = 0; i < numbersOfLane.length; i++) {
       words[FLOATS + i] = Float.floatToRawIntBits(numbersOfLane[i]);
     }
-    steps.add(numbers);
     keys.add(masks);
     stepCount += count;
     drops |= dropping;
@@ -132,9 +160,11 @@ public final class LaneBatch {
     return words;
   }
 
-  /// Seven numbers for each lane whose rows lie on the device: where they begin there, how many,
-  /// where they go; the generator's key and stream, the lower half of each first. Empty where rows
-  /// are handed over in order.
+  /// [#ORDER_WORDS] numbers for each lane whose rows lie on the device: where they begin there, how
+  /// many, where they go; then, the lower half of each first, the generator's key and stream, and
+  /// the bits of the rate of learning, of the products of β₁ and β₂ before the first step, and of
+  /// these; where the numbers of its steps begin, how many steps, adaptive. Empty where rows are
+  /// handed over in order.
   public int[] orders() {
     return joined(orders);
   }
@@ -142,6 +172,11 @@ public final class LaneBatch {
   /// How many rows of all lanes.
   public int rowCount() {
     return rowCount;
+  }
+
+  /// How many steps of all lanes.
+  public int stepCount() {
+    return stepCount;
   }
 
   /// How many rows the lane has that has most.
@@ -179,9 +214,9 @@ public final class LaneBatch {
     return joined(rows);
   }
 
-  /// The rate and ε of each step.
+  /// The rate and ε of each step; of lanes whose rows lie on the device nothing.
   public float[] steps() {
-    var joined = new float[2 * stepCount];
+    var joined = new float[steps.stream().mapToInt(part -> part.length).sum()];
     int at = 0;
     for (var part : steps) {
       System.arraycopy(part, 0, joined, at, part.length);

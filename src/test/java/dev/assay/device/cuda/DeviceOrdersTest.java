@@ -14,6 +14,8 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Orders of epochs made on the device are those of the processor.
 @Tag("standin")
@@ -54,7 +56,8 @@ class DeviceOrdersTest {
           expected.add(shuffled);
         }
         var actual = new int[batch.rowCount()];
-        stream.download(orders.order(batch, arena), actual);
+        var ordered = orders.order(batch, arena);
+        stream.download(ordered.rows(), actual);
         int at = 0;
         for (var rows : expected) {
           assertThat(Arrays.copyOfRange(actual, at, at + rows.length))
@@ -62,6 +65,46 @@ class DeviceOrdersTest {
               .isEqualTo(rows);
           at += rows.length;
         }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"sgd", "adam", "adamw"})
+  void everyStepsNumbersAreTheProcessors(String optimizer) {
+    Map<String, Object> parameters =
+        Map.of(
+            "batch_size",
+            32,
+            "epochs",
+            5,
+            "optimizer",
+            optimizer,
+            "schedule",
+            "cosine",
+            "learning_rate",
+            0.0123);
+    var lane = new Lane(TrainerSettings.of(Model.named("softmax"), parameters), 0, 5);
+    var rows = IntStream.range(0, 1_000).toArray();
+    var device = StandIn.device();
+    try (var stream = device.stream();
+        var arena = device.memory().arena()) {
+      var orders = new DeviceOrders(device, stream, arena);
+      int from = orders.keep(rows);
+      var here = new UpdateRule(lane.settings());
+      var there = new UpdateRule(lane.settings());
+      for (int epoch = 1; epoch <= 3; epoch++) {
+        var expected = new LaneBatch(1);
+        var batch = new LaneBatch(1);
+        for (int i = 0; i < 2; i++) { // one after the other, so that the second begins elsewhere
+          expected.learn(i, lane, rows, here, epoch);
+          batch.learn(i, lane, from, rows.length, there, epoch);
+        }
+        var actual = new float[2 * batch.stepCount()];
+        stream.download(orders.order(batch, arena).steps(), actual);
+        assertThat(actual).containsExactly(expected.steps());
+        assertThat(batch.lanes()).isEqualTo(expected.lanes());
+        assertThat(there.power2()).isEqualTo(here.power2());
       }
     }
   }
