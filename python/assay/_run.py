@@ -60,6 +60,7 @@ class Run:
         self._changed = threading.Condition()
         self._running: Dict[int, Trial] = {}
         self._failures: List[str] = []
+        self._last_failure = ""
         self._ended = 0
         self._error: Optional[BaseException] = None
         self.stopped = False
@@ -85,6 +86,12 @@ class Run:
             self._progress.end()
         if self._error is not None:
             raise self._error
+        if self._failures:  # which a script would not hear of otherwise
+            warnings.warn(
+                f"{len(self._failures)} of {len(self._failures) + self._ended} trials failed by an exception; the last: {self._last_failure}",
+                RuntimeWarning,
+                stacklevel=3,
+            )
 
     def _work_on_threads(self) -> None:
         threads = [threading.Thread(target=self._worker, name=f"assay-{i}", daemon=True) for i in range(self._parallel)]
@@ -182,6 +189,7 @@ class Run:
     def _failed(self, trial: Trial, how: Mapping[str, Any], error: BaseException) -> None:
         text = f"{type(error).__name__}: {error}".replace(str(trial.number), "")
         self._failures.append(text)
+        self._last_failure = str(how["failed"]).splitlines()[0]
         hopeless = self._ended == 0 and len(self._failures) >= HOPELESS and len(set(self._failures)) == 1
         if hopeless or not isinstance(error, self._catch):
             try:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import functools
+import warnings
 from typing import Any, Callable, Dict, Iterable, Mapping, Optional, Union
 
 from ._errors import AssayError
@@ -149,6 +150,13 @@ def entries(space: Mapping[str, Any]) -> Dict[str, Any]:
         if isinstance(parameter, _Parameter):
             result[name] = parameter._entry()  # type: ignore[attr-defined]
         elif isinstance(parameter, (list, tuple)):
+            if isinstance(parameter, tuple) and len(parameter) == 2 and all(type(bound) in (int, float) for bound in parameter):
+                warnings.warn(
+                    f"{name}: {parameter!r} is a choice of two values. Write assay.Float{parameter!r} or assay.Int{parameter!r} for the"
+                    f" range between them, or {list(parameter)!r} for the two.",
+                    RuntimeWarning,
+                    stacklevel=2,
+                )
             result[name] = Choice(parameter)._entry()
         elif isinstance(parameter, Mapping):
             result[name] = dict(parameter)

@@ -224,7 +224,9 @@ class Running(unittest.TestCase):
                 raise assay.Pruned
             return float("nan") if trial.number == 3 else {"loss": 1, "size": 2}
 
-        study.optimize(sometimes, trials=9)
+        with self.assertWarnsRegex(RuntimeWarning, r"3 of 9 trials failed by an exception; the last: ValueError: odd \(") as seen:
+            study.optimize(sometimes, trials=9)
+        self.assertEqual(seen.filename, __file__)
         self.assertEqual([t.state[0] for t in study.trials], list("cfpffpcfp"))
         self.assertRegex(study.trials[1].detail, r"ValueError: odd \(.*test_study.py:\d+\)")
 
@@ -353,6 +355,8 @@ class WithoutAService(unittest.TestCase):
         self.assertEqual(decoders({"f": [math.sin]})["f"]("sin"), math.sin)
         with self.assertRaisesRegex(assay.AssayError, "no parameter"):
             entries({"a": 3})
+        with self.assertWarnsRegex(RuntimeWarning, r"a: \(0, 0.5\) is a choice of two values.*assay.Float\(0, 0.5\)"):
+            self.assertEqual(entries({"a": (0, 0.5)}), {"a": {"choice": [0, 0.5]}})
         with self.assertRaisesRegex(assay.AssayError, "one name"):
             assay.Choice([(1, 2), (1, 2)])
         with self.assertRaisesRegex(assay.AssayError, "does not have"):

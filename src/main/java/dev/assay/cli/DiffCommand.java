@@ -1,6 +1,5 @@
 package dev.assay.cli;
 
-import dev.assay.report.Columns;
 import dev.assay.report.ResultDocument;
 import dev.assay.report.StudyDifferences;
 import java.util.LinkedHashMap;
@@ -40,8 +39,7 @@ final class DiffCommand implements Callable<Integer> {
       document.put("studies", List.of(ResultDocument.of(first), ResultDocument.of(second)));
       console.json(document);
     } else {
-      console.text(
-          Columns.text(StudyDifferences.table(rows, first, second), "<<<", Terminal.columns()));
+      console.text(StudyDifferences.text(rows, first, second, Terminal.columns()));
     }
     return ExitCode.DONE;
   }

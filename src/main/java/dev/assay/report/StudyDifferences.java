@@ -42,6 +42,33 @@ public final class StudyDifferences {
     return table;
   }
 
+  /// The table, or where the terminal is too narrow for it, each key above its two values: what
+  /// differs may stand at their ends.
+  ///
+  /// @param width the terminal's columns
+  public static String text(
+      List<List<String>> differences, StudyView first, StudyView second, int width) {
+    return text(table(differences, first, second), width);
+  }
+
+  static String text(List<List<String>> table, int width) {
+    var widths = new int[3];
+    table.forEach(row -> Columns.widen(widths, row));
+    if (Columns.width(widths) <= width) {
+      return Columns.text(table, "<<<", width);
+    }
+    var names = table.getFirst();
+    var text = new StringBuilder();
+    for (var row : table.subList(1, table.size())) {
+      text.append(Columns.oneLine(row.getFirst())).append('\n');
+      var values =
+          List.of(
+              List.of("  " + names.get(1), row.get(1)), List.of("  " + names.get(2), row.get(2)));
+      text.append(Columns.text(values, "<<", Integer.MAX_VALUE));
+    }
+    return text.toString();
+  }
+
   /// As JSON values.
   public static List<Map<String, String>> document(List<List<String>> differences) {
     return differences.stream()
