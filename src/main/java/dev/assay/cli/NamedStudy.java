@@ -91,12 +91,15 @@ record NamedStudy(StorageUrl url, String name, @Nullable Path directory) {
   }
 
   static Problem unknown(String name, List<String> names, String where) {
+    var bare = name.replaceFirst("\\.(?:ya?ml|json)$", ""); // a study file's name
     return new Problem(
         "There is no such study.",
         name + " in " + where,
-        names.isEmpty()
-            ? "There is none there at all; `assay tune FILE` makes one."
-            : Nearest.suggest(name, names));
+        !bare.equals(name) && names.contains(bare)
+            ? "Write the study's name, not its file's: " + bare + "."
+            : names.isEmpty()
+                ? "There is none there at all; `assay tune FILE` makes one."
+                : Nearest.suggest(name, names));
   }
 
   /// Reads it as it stands.

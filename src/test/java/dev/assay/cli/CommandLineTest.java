@@ -31,6 +31,8 @@ class CommandLineTest extends CommandLineCase {
   @Test
   void bestAndTrialsReadWhatTuneStored() throws IOException {
     tune(file(STUDY), "--quiet");
+    assertThat(run("best", storage() + "#flowers.yaml")).isEqualTo(ExitCode.BAD_INPUT);
+    assertThat(errors()).contains("not its file's: flowers.");
     assertThat(run("best", storage(), "--json")).isEqualTo(ExitCode.DONE);
     assertThat(json().get("best")).hasSize(1);
     assertThat(run("trials", storage() + "#flowers", "--format", "csv")).isEqualTo(ExitCode.DONE);

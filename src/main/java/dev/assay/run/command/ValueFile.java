@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -57,11 +58,24 @@ record ValueFile(Path path, @Nullable String key) {
     return true;
   }
 
+  /// Keys that a message names.
+  private static final int MOST_NAMED = 10;
+
   private static double value(String text, String key) {
     var found = new ArrayList<JsonNode>();
-    var missing = find(ProgramJson.parse(text), key, found);
+    var root = ProgramJson.parse(text);
+    var missing = find(root, key, found);
     if (found.isEmpty()) {
-      throw new IllegalArgumentException("there is no key " + missing + " of " + key);
+      throw new IllegalArgumentException(
+          "there is no key "
+              + missing
+              + (missing.equals(key) ? "" : " of " + key)
+              + (root.isEmpty()
+                  ? ""
+                  : "; it has "
+                      + root.propertyNames().stream()
+                          .limit(MOST_NAMED)
+                          .collect(Collectors.joining(", "))));
     }
     if (found.size() > 1) {
       throw new IllegalArgumentException("key " + key + " stands for two values");

@@ -60,7 +60,8 @@ class ValueFileTest {
         "{\"loss\": 0.5|loss|its closing } is missing",
         "{\"loss\": [0.5|loss|its closing ] is missing",
         "{\"a.b\": 3, \"a\": {\"b\": 4}}|a.b|key a.b stands for two values",
-        "{\"a\": {\"c\": 4}}|a.b|there is no key b of a.b",
+        "{\"a\": {\"c\": 4}}|a.b|there is no key b of a.b; it has a",
+        "{\"best\": {\"loss\": 4}, \"epoch\": 3}|loss|there is no key loss; it has best, epoch",
         "{\"loss\": 0,5}|loss|\"0,5\" is no number",
         "{\"loss\": 1'000}|loss|it is no valid JSON",
       })
