@@ -211,8 +211,8 @@ public record TrialRecord(
     return with(number, state, configuration, notes, newReports, List.copyOf(newValues), List.of());
   }
 
-  /// Each run of a trial that was several, as a trial that is complete; otherwise this one. Runs
-  /// that a pruner did not wait for are none.
+  /// Each run of a trial that was several, as a trial that is complete, with its share of the time;
+  /// otherwise this one. Runs that a pruner did not wait for are none.
   public List<TrialRecord> runs() {
     if (!(attributes.get(RUNS) instanceof Number count)
         || count.intValue() != reports.size()
@@ -221,14 +221,20 @@ public record TrialRecord(
     }
     return reports.stream()
         .map(report ->
-            with(
+            new TrialRecord(
                 number,
                 TrialState.COMPLETE,
                 configuration,
                 notes,
                 List.of(),
                 report.values(),
-                constraints))
+                constraints,
+                cause,
+                detail,
+                attributes,
+                startedMillis,
+                seconds / count.intValue(),
+                restarts))
         .toList();
   }
 

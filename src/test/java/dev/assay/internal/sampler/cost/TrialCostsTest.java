@@ -11,7 +11,9 @@ import dev.assay.space.SearchSpace;
 import dev.assay.trial.Budget;
 import dev.assay.trial.History;
 import dev.assay.trial.Objective;
+import dev.assay.trial.Outcome;
 import dev.assay.trial.Proposal;
+import dev.assay.trial.Report;
 import dev.assay.trial.SearchTask;
 import dev.assay.trial.TrialRecord;
 import java.time.Duration;
@@ -60,6 +62,19 @@ class TrialCostsTest {
     var two = History.of(history(_ -> 6.25).finished(), pending).under(HUNDRED);
     assertThat(TrialCosts.of(TrialCosts.AUTO, task(0)).power(9, two))
         .isCloseTo(0.75, within(1e-12));
+  }
+
+  /// Models see each run as a trial; the time was used once.
+  @Test
+  void theRunsOfATrialShareItsTime() {
+    var reports =
+        List.of(
+            new Report(1, List.of(1.0)), new Report(2, List.of(2.0)), new Report(3, List.of(3.0)));
+    var trial = trial(0, 4).ended(Outcome.complete(2.0), reports, Map.of(TrialRecord.RUNS, 3), 60);
+    var runs = History.of(List.of(trial), List.of()).runs().under(HUNDRED);
+    assertThat(runs.size()).isEqualTo(3);
+    assertThat(TrialCosts.of(TrialCosts.AUTO, task(0)).power(1, runs))
+        .isCloseTo(0.4, within(1e-12));
   }
 
   @Test
