@@ -16,7 +16,7 @@ cd "$here"
 cp "$here/ptx.h" "$out/"
 
 # Of the code of modules: numbers are never contracted; whole numbers wrap; memory has no types.
-module="-std=gnu17 -Og -fPIC -fvisibility=hidden -ffp-contract=off -fwrapv -fno-strict-aliasing -fno-math-errno -w"
+module="-std=gnu17 -O1 -fPIC -fvisibility=hidden -ffp-contract=off -fwrapv -fno-strict-aliasing -fno-math-errno -w"
 if grep -qw fma /proc/cpuinfo 2>/dev/null; then module="$module -mfma"; fi
 code=$({ cat "$here/ptx.h"; echo "$module"; "$cxx" --version; } | cksum | tr ' ' -)
 
