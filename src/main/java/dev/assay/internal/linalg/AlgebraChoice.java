@@ -3,12 +3,9 @@ package dev.assay.internal.linalg;
 import dev.assay.internal.words.Log;
 import org.slf4j.Logger;
 
-/// Chooses the dense algebra and the elementwise functions, once, and says why.
+/// Chooses the dense algebra, once, and says why.
 final class AlgebraChoice {
   private static final Logger LOG = Log.of("dev.assay.linalg");
-
-  /// First: the dense algebra in Java stands on it.
-  static final Elementwise ELEMENTWISE = elementwise();
 
   static final DenseAlgebra BEST = algebra();
 
@@ -26,14 +23,5 @@ final class AlgebraChoice {
         yield new JavaAlgebra();
       }
     };
-  }
-
-  private static Elementwise elementwise() {
-    if (ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()) {
-      LOG.debug(
-          "Elementwise functions: scalar; --add-modules jdk.incubator.vector makes them faster.");
-      return new ScalarElementwise();
-    }
-    return new SimdElementwise();
   }
 }

@@ -6,7 +6,7 @@ package dev.assay.internal.linalg;
 public sealed interface Elementwise permits ScalarElementwise, SimdElementwise {
   /// The fastest twin that this JVM can run.
   static Elementwise best() {
-    return AlgebraChoice.ELEMENTWISE;
+    return ElementwiseChoice.BEST;
   }
 
   /// Always there.
