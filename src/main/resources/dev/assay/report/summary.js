@@ -104,7 +104,7 @@ function tile(title, figure, ...notes) {
 }
 
 function bestTile(study) {
-  const first = study.feasible.length && study.best.length
+  const first = study.feasible.length
     ? study.objectives.length === 1
       ? tile(`Best ${cut(study.objectives[0].metric, 80)}`, number(study.value(study.best[0]), 6),
         el("p", {class: "note"}, trialButton(study, study.best[0]), ` of ${count(study.total)}`))

@@ -244,7 +244,7 @@ public final class CommandRunner implements TrialRunner {
       Outcome outcome;
       Cause failure;
       try (var lease = table == null ? null : table.lease(trial, demand, alone)) {
-        if (lease != null && part.number() <= 1 && retry == 0 && !alone) {
+        if (lease != null && part.number() <= 1 && retry == 0) {
           trial.restartClock(); // nor is waiting for a GPU
         }
         outcome = once(study, trial, values, lease, part);

@@ -12,6 +12,7 @@ import dev.assay.trial.TrialRecord;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /// How much GPU memory a trial will need, learnt from what others were seen to use: by its sizes
@@ -37,6 +38,11 @@ final class GpuMemory {
   private final List<double[]> points = new ArrayList<>();
   private final List<Double> amounts = new ArrayList<>();
   private int unmeasured;
+
+  /// Of the first so many amounts; null where nothing speaks for sizes having a say.
+  private @Nullable LogModel model;
+
+  private int learnt;
 
   /// @param trials that ran before
   GpuMemory(SearchSpace space, List<Objective> objectives, List<TrialRecord> trials) {
@@ -80,7 +86,10 @@ final class GpuMemory {
     if (amounts.size() < FEWEST) {
       return demand.alone();
     }
-    var model = LogModel.of(points, amounts);
+    if (learnt != amounts.size()) { // whoever waits asks again and again
+      model = LogModel.of(points, amounts);
+      learnt = amounts.size();
+    }
     double bytes = SPARE * amounts.stream().mapToDouble(b -> b).max().orElse(0);
     if (model != null) {
       var point = features.of(configuration);

@@ -80,14 +80,6 @@ public record GpuResources(Request request, long memoryBytes) {
 
   /// Whether a process is one that this process's trials started.
   private static boolean isOwn(long pid) {
-    long self = ProcessHandle.current().pid();
-    var process = ProcessHandle.of(pid);
-    while (process.isPresent()) {
-      if (process.get().pid() == self) {
-        return true;
-      }
-      process = process.get().parent();
-    }
-    return false;
+    return LeaseUse.descends(pid, ProcessHandle.current().pid());
   }
 }

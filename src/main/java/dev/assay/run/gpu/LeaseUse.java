@@ -26,15 +26,17 @@ public final class LeaseUse {
 
   private boolean owns(long pid) {
     long top = root;
-    if (top == 0) {
-      return false;
-    }
-    if (pid == top) {
+    return top != 0 && descends(pid, top);
+  }
+
+  /// Whether a process is another one, or a process that descends from it.
+  static boolean descends(long pid, long ancestor) {
+    if (pid == ancestor) { // also one that has ended by now
       return true;
     }
     var process = ProcessHandle.of(pid);
     while (process.isPresent()) {
-      if (process.get().pid() == top) {
+      if (process.get().pid() == ancestor) {
         return true;
       }
       process = process.get().parent();

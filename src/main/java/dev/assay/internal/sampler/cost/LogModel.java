@@ -98,11 +98,25 @@ public final class LogModel {
       return null;
     }
     Arrays.setAll(y, i -> (y[i] - mean) / scale);
+    var products = new double[n * n];
+    var nearness = new double[n * n];
+    for (int i = 0; i < n; i++) {
+      for (int j = 0; j <= i; j++) {
+        products[i * n + j] = product(x[i], x[j]);
+        nearness[i * n + j] = near(x[i], x[j]);
+      }
+    }
     LogModel best = null;
     for (double slope : SLOPES) {
       for (double deviation : DEVIATIONS) {
         for (double noise : NOISES) {
-          var model = of(x, y, mean, scale, slope * slope, deviation * deviation, noise);
+          double slope2 = slope * slope;
+          double deviation2 = deviation * deviation;
+          var k = matrix(products, nearness, n, slope2, deviation2, noise);
+          var model =
+              Cholesky.of(k, n) instanceof Cholesky.Factor factor
+                  ? new LogModel(x, mean, scale, y, slope2, deviation2, noise, factor)
+                  : null;
           if (model != null && (best == null || model.evidence > best.evidence)) {
             best = model;
           }
@@ -113,32 +127,35 @@ public final class LogModel {
     return best == null || best.evidence < none + TELLING ? null : best;
   }
 
-  private static @Nullable LogModel of(
-      double[][] x,
-      double[] y,
-      double mean,
-      double scale,
-      double slope2,
-      double deviation2,
-      double noise) {
-    int n = x.length;
+  /// The lower triangle of K + σ² I.
+  private static double[] matrix(
+      double[] products, double[] nearness, int n, double slope2, double deviation2, double noise) {
     var k = new double[n * n];
     for (int i = 0; i < n; i++) {
       for (int j = 0; j <= i; j++) {
-        k[i * n + j] = covariance(x[i], x[j], slope2, deviation2) + (i == j ? noise : 0);
+        int at = i * n + j;
+        k[at] = covariance(products[at], nearness[at], slope2, deviation2);
       }
+      k[i * n + i] += noise;
     }
-    return Cholesky.of(k, n) instanceof Cholesky.Factor factor
-        ? new LogModel(x, mean, scale, y, slope2, deviation2, noise, factor)
-        : null;
+    return k;
   }
 
-  private static double covariance(double[] p, double[] q, double slope2, double deviation2) {
+  private static double covariance(
+      double product, double nearness, double slope2, double deviation2) {
+    return CONSTANT + slope2 * product + deviation2 * nearness;
+  }
+
+  private double covariance(double[] p, double[] q) {
+    return covariance(product(p, q), near(p, q), slope2, deviation2);
+  }
+
+  private static double product(double[] p, double[] q) {
     double product = 0;
     for (int i = 0; i < p.length; i++) {
       product += p[i] * q[i];
     }
-    return CONSTANT + slope2 * product + deviation2 * near(p, q);
+    return product;
   }
 
   private static double near(double[] p, double[] q) {
@@ -164,8 +181,8 @@ public final class LogModel {
   /// The standard deviation of the logarithm of one more amount.
   public double deviation(double[] point) {
     var cross = new double[x.length];
-    Arrays.setAll(cross, i -> covariance(point, x[i], slope2, deviation2));
-    double variance = covariance(point, point, slope2, deviation2) + noise;
+    Arrays.setAll(cross, i -> covariance(point, x[i]));
+    double variance = covariance(point, point) + noise;
     for (double v : factor.solveLower(cross)) {
       variance -= v * v;
     }
