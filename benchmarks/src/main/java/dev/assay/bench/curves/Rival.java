@@ -40,7 +40,10 @@ record Rival(
         new Rival("tpe", (_, _) -> Samplers.tpe(), _ -> Pruners.none()),
         new Rival(ASHA, (_, _) -> Samplers.tpe(), Rival::asha),
         new Rival(HYPERBAND, (_, _) -> Samplers.random(), Rival::hyperband),
-        new Rival("tpe + hyperband", (_, _) -> Samplers.tpe(), Rival::hyperband));
+        new Rival("tpe + hyperband", (_, _) -> Samplers.tpe(), Rival::hyperband),
+        new Rival("gp + asha", (_, _) -> Samplers.gp(), Rival::asha),
+        new Rival("gp + hyperband", (_, _) -> Samplers.gp(), Rival::hyperband),
+        new Rival("freeze_thaw whole + hyperband", Rival::whole, Rival::hyperband));
   }
 
   /// As a study file would say it: where a parameter is the length of a training, it is named.

@@ -13,6 +13,9 @@ final class CurvePosterior {
   /// No curve: a column that nobody began.
   static final int NEW = -1;
 
+  /// Columns whose cache lines fit into the first level.
+  private static final int BLOCK = 32;
+
   private final CurveKernel kernel;
 
   /// By cell: its curve, its point and u.
@@ -21,10 +24,14 @@ final class CurvePosterior {
   private final List<double[]> places = new ArrayList<>();
   private final List<Double> shares = new ArrayList<>();
 
-  /// The rows of L, each as long as it has to be, and of V, with room for more columns.
-  private final List<double[]> factor = new ArrayList<>();
+  /// L, with room for more rows.
+  private double[] factor = new double[0];
 
+  private int stride;
+
+  /// The rows of V, with room for more columns.
   private final List<double[]> v = new ArrayList<>();
+
   private final List<Double> beta = new ArrayList<>();
 
   /// By column: its point and its curve.
@@ -54,16 +61,23 @@ final class CurvePosterior {
   boolean begin(
       Cells cells, double[] z, List<double[]> points, List<double[]> columns, int[] owners) {
     int n = z.length;
-    var k = new double[n * n];
+    stride = n + n / 4 + 64;
+    var k = new double[stride * stride];
+    var near = new Nearness(kernel, points);
     for (int i = 0; i < n; i++) {
-      add(cells.curve(i), points.get(cells.curve(i)), cells.share(i));
+      int curve = cells.curve(i);
+      add(curve, points.get(curve), cells.share(i));
       for (int j = 0; j <= i; j++) {
-        k[i * n + j] = between(i, j);
+        k[i * stride + j] =
+            kernel.covariance(
+                near.of(curve, cells.curve(j)),
+                kernel.steps(cells.share(i), cells.share(j)),
+                curve == cells.curve(j));
       }
-      k[i * n + i] += kernel.noise;
+      k[i * stride + i] += kernel.noise;
     }
     var algebra = DenseAlgebra.best();
-    if (algebra.cholesky(k, n, n) != 0) {
+    if (algebra.cholesky(k, n, stride) != 0) {
       return false;
     }
     int m = columns.size();
@@ -73,29 +87,45 @@ final class CurvePosterior {
     }
     var b = new double[m * n];
     for (int c = 0; c < m; c++) {
+      var of = near.to(columns.get(c));
       for (int i = 0; i < n; i++) {
-        b[c * n + i] = toColumn(i, c);
+        int curve = cells.curve(i);
+        b[c * n + i] =
+            kernel.covariance(of[curve], kernel.steps(cells.share(i), 1), curve == owners[c]);
       }
     }
-    algebra.solveLower(k, n, n, b, m);
+    algebra.solveLower(k, n, stride, b, m);
     var right = z.clone();
-    algebra.solveLower(k, n, n, right, 1);
+    algebra.solveLower(k, n, stride, right, 1);
     reserve(m + 64);
     for (int c = 0; c < m; c++) {
       variance[c] = kernel.variance(1);
     }
+    factor = k;
     for (int i = 0; i < n; i++) {
-      factor.add(Arrays.copyOfRange(k, i * n, i * n + i + 1));
-      var row = new double[mean.length];
-      for (int c = 0; c < m; c++) {
-        row[c] = b[c * n + i];
-      }
-      v.add(row);
+      v.add(new double[mean.length]);
       beta.add(right[i]);
-      learn(row, right[i]);
+    }
+    transpose(b, n, m);
+    for (int i = 0; i < n; i++) {
+      learn(v.get(i), right[i]);
     }
     keep();
     return true;
+  }
+
+  /// Into the rows of V, block by block: each would otherwise read as many cache lines as there are
+  /// columns.
+  private void transpose(double[] b, int n, int m) {
+    for (int from = 0; from < m; from += BLOCK) {
+      int to = Math.min(m, from + BLOCK);
+      for (int i = 0; i < n; i++) {
+        var row = v.get(i);
+        for (int c = from; c < to; c++) {
+          row[c] = b[c * n + i];
+        }
+      }
+    }
   }
 
   private void add(int curve, double[] point, double share) {
@@ -200,18 +230,18 @@ final class CurvePosterior {
 
   /// The i-th entry of L⁻¹ k.
   private double solve(int i, double[] solved, double k) {
-    var row = factor.get(i);
+    int at = i * stride;
     double even = 0;
     double odd = 0;
     int j = 0;
     for (; j + 1 < i; j += 2) {
-      even += row[j] * solved[j];
-      odd += row[j + 1] * solved[j + 1];
+      even += factor[at + j] * solved[j];
+      odd += factor[at + j + 1] * solved[j + 1];
     }
     if (j < i) {
-      even += row[j] * solved[j];
+      even += factor[at + j] * solved[j];
     }
-    return (k - (even + odd)) / row[i];
+    return (k - (even + odd)) / factor[at + i];
   }
 
   /// A cell more, which was seen.
@@ -252,12 +282,25 @@ final class CurvePosterior {
       curves.removeLast();
       places.removeLast();
       shares.removeLast();
-      factor.removeLast();
       v.removeLast();
       beta.removeLast();
     }
     System.arraycopy(certainMean, 0, mean, 0, points.size());
     System.arraycopy(certainVariance, 0, variance, 0, points.size());
+  }
+
+  /// The last row of L.
+  private void write(double[] row) {
+    if (row.length > stride) {
+      int longer = row.length + row.length / 4 + 64;
+      var larger = new double[longer * longer];
+      for (int i = 0; i + 1 < row.length; i++) {
+        System.arraycopy(factor, i * stride, larger, i * longer, i + 1);
+      }
+      factor = larger;
+      stride = longer;
+    }
+    System.arraycopy(row, 0, factor, (row.length - 1) * stride, row.length);
   }
 
   /// @param z NaN: what is expected
@@ -292,7 +335,7 @@ final class CurvePosterior {
       row[c] /= pivot;
     }
     double weight = Double.isNaN(z) ? 0 : (z - expected) / pivot;
-    factor.add(last);
+    write(last);
     v.add(row);
     beta.add(weight);
     learn(row, weight);
@@ -305,31 +348,23 @@ final class CurvePosterior {
   void ask(List<double[]> some, double[] means, double[] deviations) {
     int count = some.size();
     int n = curves.size();
-    var solved = new double[n][count];
-    var left = new double[count];
-    Arrays.fill(left, kernel.variance(1));
-    Arrays.fill(means, 0, count, 0);
-    for (int i = 0; i < n; i++) {
-      var row = factor.get(i);
-      var own = solved[i];
-      for (int c = 0; c < count; c++) {
-        own[c] = kernel.covariance(places.get(i), shares.get(i), some.get(c), 1, false);
-      }
-      for (int j = 0; j < i; j++) {
-        double weight = row[j];
-        var other = solved[j];
-        for (int c = 0; c < count; c++) {
-          own[c] -= weight * other[c];
-        }
-      }
-      for (int c = 0; c < count; c++) {
-        own[c] /= row[i];
-        means[c] += own[c] * beta.get(i);
-        left[c] -= own[c] * own[c];
+    var solved = new double[count * n];
+    for (int c = 0; c < count; c++) {
+      for (int i = 0; i < n; i++) {
+        solved[c * n + i] = kernel.covariance(places.get(i), shares.get(i), some.get(c), 1, false);
       }
     }
+    DenseAlgebra.best().solveLower(factor, n, stride, solved, count);
     for (int c = 0; c < count; c++) {
-      deviations[c] = Math.sqrt(Math.max(left[c], 1e-12));
+      double mean = 0;
+      double left = kernel.variance(1);
+      for (int i = 0; i < n; i++) {
+        double own = solved[c * n + i];
+        mean += own * beta.get(i);
+        left -= own * own;
+      }
+      means[c] = mean;
+      deviations[c] = Math.sqrt(Math.max(left, 1e-12));
     }
   }
 }
