@@ -20,6 +20,9 @@ public final class History {
   private final Predicate<Configuration> taken;
   private final Budget budget;
 
+  /// What is left of the budget where this is a part of what is known; NaN: as its trials say.
+  private final double left;
+
   /// A trial whose outcome is not known (yet, or by the batch rule).
   ///
   /// @param reports empty where the batch rule hides them
@@ -32,7 +35,7 @@ public final class History {
       int size,
       List<Pending> pending,
       Predicate<Configuration> taken) {
-    this(records, first, size, pending, taken, Budget.UNLIMITED);
+    this(records, first, size, pending, taken, Budget.UNLIMITED, Double.NaN);
   }
 
   private History(
@@ -41,24 +44,58 @@ public final class History {
       int size,
       List<Pending> pending,
       Predicate<Configuration> taken,
-      Budget budget) {
+      Budget budget,
+      double left) {
     this.records = records;
     this.first = first;
     this.size = size;
     this.pending = pending;
     this.taken = taken;
     this.budget = budget;
+    this.left = left;
   }
 
   /// The same under a budget.
   public History under(Budget other) {
-    return new History(records, first, size, pending, taken, other);
+    return new History(records, first, size, pending, taken, other, Double.NaN);
+  }
+
+  /// The same under the budget of a history that this is a part of, of which all of its trials
+  /// take.
+  ///
+  /// @param trial the number of what is to be proposed, among all
+  public History under(History whole, int trial) {
+    return new History(records, first, size, pending, taken, whole.budget, whole.budgetLeft(trial));
   }
 
   /// When the search will end, as far as that is known: its time is that of all trials of the
   /// study, those of earlier runs included, on one worker's clock.
   public Budget budget() {
     return budget;
+  }
+
+  /// The share of the budget that is left, from 1 to 0: of its trials or of its time, as far as
+  /// finished trials tell, whichever is less. Those under way share the time.
+  ///
+  /// @param trial the number of what is to be proposed
+  public double budgetLeft(int trial) {
+    if (!Double.isNaN(left)) {
+      return left;
+    }
+    double share = 1;
+    var time = budget.time();
+    if (time != null) {
+      double seconds = 0;
+      for (var record : finished()) {
+        seconds += record.number() >= 0 ? record.seconds() : 0;
+      }
+      share = 1 - seconds / (1 + pending.size()) / (time.toNanos() * 1e-9);
+    }
+    var trials = budget.trials();
+    if (trials != null) {
+      share = Math.min(share, 1 - (double) trial / trials);
+    }
+    return Math.clamp(share, 0, 1);
   }
 
   /// A history made by hand, for tests and for samplers outside a study.
@@ -111,7 +148,7 @@ public final class History {
     }
     var runs =
         finished().stream().flatMap(trial -> trial.runs().stream()).toArray(TrialRecord[]::new);
-    return new History(runs, 0, runs.length, pending, taken, budget);
+    return new History(runs, 0, runs.length, pending, taken, budget, left);
   }
 
   /// Trials that were proposed before and whose outcome is not known.

@@ -55,7 +55,7 @@ public final class GroupProposer implements Sampler.Proposer {
     var values = new LinkedHashMap<String, @Nullable Object>();
     var notes = new LinkedHashMap<String, @Nullable Object>();
     for (var group : groups.values()) {
-      var proposal = group.propose(trial, history.pending());
+      var proposal = group.propose(trial, history);
       parameters.addAll(group.space.parameters());
       values.putAll(proposal.configuration().values());
       if (!proposal.notes().isEmpty()) {
@@ -204,9 +204,9 @@ public final class GroupProposer implements Sampler.Proposer {
           : Map.of();
     }
 
-    Proposal propose(int trial, List<History.Pending> all) {
+    Proposal propose(int trial, History whole) {
       var pending = new ArrayList<History.Pending>();
-      for (var other : all) {
+      for (var other : whole.pending()) {
         var configuration = project(other.configuration());
         if (configuration != null) {
           pending.add(new History.Pending(other.number(), configuration, other.reports()));
@@ -214,8 +214,8 @@ public final class GroupProposer implements Sampler.Proposer {
       }
       // Nothing is taken: the other groups may make a repetition here another configuration.
       var history =
-          new History(
-              finished.toArray(new TrialRecord[0]), 0, finished.size(), pending, _ -> false);
+          new History(finished.toArray(new TrialRecord[0]), 0, finished.size(), pending, _ -> false)
+              .under(whole, trial);
       var proposal = proposer.propose(trial, history);
       return proposal != null
           ? proposal

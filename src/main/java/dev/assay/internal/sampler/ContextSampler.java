@@ -99,7 +99,9 @@ public record ContextSampler(Sampler inner, List<String> names) implements Sampl
     }
 
     /// What this search knows. Its trials are counted from 0, as those of a study of their own.
-    History of(History history) {
+    ///
+    /// @param next the trial that is to be proposed, among all
+    History of(int next, History history) {
       var numbers = new TreeSet<Integer>();
       history.finished().stream()
           .filter(trial -> trial.number() >= 0 && has(trial.configuration()))
@@ -130,7 +132,7 @@ public record ContextSampler(Sampler inner, List<String> names) implements Sampl
                 var inWhole = whole.project(configuration);
                 return inWhole != null && history.contains(inWhole);
               })
-          .under(history.budget());
+          .under(history, next);
     }
 
     /// A configuration of this context as one of its space; null for one of another.
@@ -143,8 +145,8 @@ public record ContextSampler(Sampler inner, List<String> names) implements Sampl
       return number < 0 ? number : numbers.headSet(number).size();
     }
 
-    @Nullable Proposal propose(History history) {
-      var own = of(history);
+    @Nullable Proposal propose(int next, History history) {
+      var own = of(next, history);
       int number = (int) own.finished().stream().filter(trial -> trial.number() >= 0).count();
       var proposal = proposer.propose(number + own.pending().size(), own);
       var inWhole = proposal == null ? null : whole.project(proposal.configuration());
@@ -159,7 +161,7 @@ public record ContextSampler(Sampler inner, List<String> names) implements Sampl
       NothingFound nothing = null;
       for (int i = 0; i < searches.size(); i++) {
         try {
-          var proposal = searches.get((trial + i) % searches.size()).propose(history);
+          var proposal = searches.get((trial + i) % searches.size()).propose(trial, history);
           if (proposal != null) {
             return proposal;
           }

@@ -76,23 +76,7 @@ public final class TrialCosts {
     if (metric.equals(NONE) || !asked && budget.time() == null) {
       return 0;
     }
-    double left = 1;
-    if (budget.time() != null) {
-      left = 1 - spent(history) / (budget.time().toNanos() * 1e-9);
-    }
-    if (budget.trials() != null) {
-      left = Math.min(left, 1 - (double) trial / budget.trials());
-    }
-    return Math.clamp(left, 0, 1);
-  }
-
-  /// How much of the time was used, as far as trials tell: those under way share it.
-  private static double spent(History history) {
-    double sum = 0;
-    for (var trial : history.finished()) {
-      sum += trial.number() >= 0 ? trial.seconds() : 0;
-    }
-    return sum / (1 + history.pending().size());
+    return history.budgetLeft(trial);
   }
 
   /// Of the complete trials of a history.
