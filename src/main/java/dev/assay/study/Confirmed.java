@@ -40,6 +40,9 @@ public record Confirmed(
   ///
   /// @param trials of one study, of any state
   public static List<Confirmed> of(List<TrialRecord> trials, List<Objective> objectives) {
+    if (trials.stream().noneMatch(Confirmation::is)) { // as in most studies, which may be large
+      return List.of();
+    }
     var byNumber = new HashMap<Integer, TrialRecord>();
     trials.forEach(trial -> byNumber.put(trial.number(), trial));
     var finalists = new HashMap<Map<String, @Nullable Object>, TrialRecord>();

@@ -103,7 +103,7 @@ public final class Asking {
     boolean confirms = books.confirmations.areWanted() && ending.reason(books, budget) != null;
     return new Preparation(
         judges && ending.isToBeJudged(books),
-        books.ledger.settled().size(),
+        books.ledger.settledSize(),
         number,
         books.ledger.history(number, books.running).under(books.whole(budget)),
         books.changes.version(),

@@ -51,7 +51,7 @@ final class Books implements AutoCloseable {
   /// After the last trial was restored: from here on trials are this run's.
   void begin() {
     ledger.restored();
-    stored = ledger.settled().size();
+    stored = ledger.settledSize();
     storedSeconds = ledger.settled().stream().mapToDouble(TrialRecord::seconds).sum();
     judgeAnew();
   }

@@ -59,7 +59,7 @@ final class Ending {
 
   /// Whether the stopping rule has not been asked since something ended.
   boolean isToBeJudged(Books books) {
-    return rule != null && books.ledger.settled().size() != judged;
+    return rule != null && books.ledger.settledSize() != judged;
   }
 
   /// What the stopping rule says; without the lock.

@@ -140,7 +140,7 @@ final class Ledger {
   /// How many trials of the search have ended, whether they are visible or not.
   int endedOfSearch() {
     int held = (int) open.values().stream().filter(trial -> trial.state().isFinished()).count();
-    return settled().size() + held;
+    return settledSize() + held;
   }
 
   /// Trials of any state that confirm others, by number.
@@ -345,6 +345,11 @@ final class Ledger {
     all.addAll(confirmations.values());
     all.sort(java.util.Comparator.comparingInt(TrialRecord::number));
     return all;
+  }
+
+  /// How many [#settled] are.
+  int settledSize() {
+    return visibleSize - earlier;
   }
 
   /// The study's own trials that are visible, in the order in which they became so.

@@ -30,6 +30,10 @@ public sealed interface Elementwise permits ScalarElementwise, SimdElementwise {
   /// the sums are read and written once.
   void addThreeSquaredDifferences(double[][] columns, int first, double[] c, double[] s, int n);
 
+  /// `s[i] -= ((x[i] - c) / σ[i])² / 2` for i < n, the same to the last bit wherever it is
+  /// calculated.
+  void subtractNormalExponent(double[] x, double[] sigma, double c, double[] s, int n);
+
   /// `k[i] := a (1 + √5 r + 5s/3) exp(-√5 r)`, `g[i] := dk/ds`, with `s = s[i] = r²`, for i < n.
   void matern52(double a, double[] s, double[] k, double[] g, int n);
 

@@ -54,6 +54,14 @@ final class ScalarElementwise implements Elementwise {
   }
 
   @Override
+  public void subtractNormalExponent(double[] x, double[] sigma, double c, double[] s, int n) {
+    for (int i = 0; i < n; i++) {
+      double z = (x[i] - c) / sigma[i];
+      s[i] -= z * z / 2;
+    }
+  }
+
+  @Override
   public void matern52(double a, double[] s, double[] k, double[] g, int n) {
     for (int i = 0; i < n; i++) {
       double t = ROOT5 * Math.sqrt(s[i]);

@@ -94,7 +94,7 @@ final class SimdElementwise implements Elementwise {
   @Override
   public void addScaled(double alpha, double[] x, int xFrom, double[] y, int yFrom, int n) {
     int i = 0;
-    for (; i + WIDTH <= n; i += WIDTH) {
+    for (int bound = SPECIES.loopBound(n); i < bound; i += WIDTH) {
       DoubleVector.fromArray(SPECIES, x, xFrom + i)
           .mul(alpha)
           .add(DoubleVector.fromArray(SPECIES, y, yFrom + i))
@@ -108,7 +108,7 @@ final class SimdElementwise implements Elementwise {
   @Override
   public void exp(double[] x, int n) {
     int i = 0;
-    for (; i + WIDTH <= n; i += WIDTH) {
+    for (int bound = SPECIES.loopBound(n); i < bound; i += WIDTH) {
       exp(DoubleVector.fromArray(SPECIES, x, i)).intoArray(x, i);
     }
     if (i < n) {
@@ -120,14 +120,13 @@ final class SimdElementwise implements Elementwise {
   @Override
   public void addSquaredDifference(double[] x, double c, double[] s, int n) {
     int i = 0;
-    for (; i + WIDTH <= n; i += WIDTH) {
+    for (int bound = SPECIES.loopBound(n); i < bound; i += WIDTH) {
       var difference = DoubleVector.fromArray(SPECIES, x, i).sub(c);
       difference.fma(difference, DoubleVector.fromArray(SPECIES, s, i)).intoArray(s, i);
     }
-    if (i < n) {
-      var mask = SPECIES.indexInRange(i, n);
-      var difference = DoubleVector.fromArray(SPECIES, x, i, mask).sub(c);
-      difference.fma(difference, DoubleVector.fromArray(SPECIES, s, i, mask)).intoArray(s, i, mask);
+    for (; i < n; i++) { // as a lane of a vector calculates
+      double difference = x[i] - c;
+      s[i] = Math.fma(difference, difference, s[i]);
     }
   }
 
@@ -141,7 +140,7 @@ final class SimdElementwise implements Elementwise {
     double cy = c[first + 1];
     double cz = c[first + 2];
     int i = 0;
-    for (; i + WIDTH <= n; i += WIDTH) {
+    for (int bound = SPECIES.loopBound(n); i < bound; i += WIDTH) {
       var dx = DoubleVector.fromArray(SPECIES, x, i).sub(cx);
       var dy = DoubleVector.fromArray(SPECIES, y, i).sub(cy);
       var dz = DoubleVector.fromArray(SPECIES, z, i).sub(cz);
@@ -157,9 +156,25 @@ final class SimdElementwise implements Elementwise {
   }
 
   @Override
+  public void subtractNormalExponent(double[] x, double[] sigma, double c, double[] s, int n) {
+    int i = 0;
+    for (int bound = SPECIES.loopBound(n); i < bound; i += WIDTH) {
+      var z =
+          DoubleVector.fromArray(SPECIES, x, i)
+              .sub(c)
+              .div(DoubleVector.fromArray(SPECIES, sigma, i));
+      DoubleVector.fromArray(SPECIES, s, i).sub(z.mul(z).mul(0.5)).intoArray(s, i);
+    }
+    for (; i < n; i++) {
+      double z = (x[i] - c) / sigma[i];
+      s[i] -= z * z / 2;
+    }
+  }
+
+  @Override
   public void matern52(double a, double[] s, double[] k, double[] g, int n) {
     int i = 0;
-    for (; i + WIDTH <= n; i += WIDTH) {
+    for (int bound = SPECIES.loopBound(n); i < bound; i += WIDTH) {
       var square = DoubleVector.fromArray(SPECIES, s, i);
       var t = square.sqrt().mul(ROOT5);
       var e = exp(t.neg()).mul(a);
@@ -182,7 +197,7 @@ final class SimdElementwise implements Elementwise {
   public double sumSquaredDifference(double[] w, double[] x, double c, int n) {
     var sum = DoubleVector.zero(SPECIES);
     int i = 0;
-    for (; i + WIDTH <= n; i += WIDTH) {
+    for (int bound = SPECIES.loopBound(n); i < bound; i += WIDTH) {
       var difference = DoubleVector.fromArray(SPECIES, x, i).sub(c);
       sum = difference.mul(difference).fma(DoubleVector.fromArray(SPECIES, w, i), sum);
     }
@@ -198,7 +213,7 @@ final class SimdElementwise implements Elementwise {
   public double sumDifference(double[] w, double[] x, double c, int n) {
     var sum = DoubleVector.zero(SPECIES);
     int i = 0;
-    for (; i + WIDTH <= n; i += WIDTH) {
+    for (int bound = SPECIES.loopBound(n); i < bound; i += WIDTH) {
       var difference = DoubleVector.fromArray(SPECIES, x, i).sub(c);
       sum = difference.fma(DoubleVector.fromArray(SPECIES, w, i), sum);
     }
@@ -222,7 +237,7 @@ final class SimdElementwise implements Elementwise {
       double[] q,
       int n) {
     int i = 0;
-    for (; i + WIDTH <= n; i += WIDTH) {
+    for (int bound = SPECIES.loopBound(n); i < bound; i += WIDTH) {
       var t = DoubleVector.fromArray(SPECIES, u, i).sub(c).abs();
       var e =
           DoubleVector.fromArray(SPECIES, rise, i)

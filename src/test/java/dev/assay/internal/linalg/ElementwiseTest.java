@@ -133,4 +133,19 @@ class ElementwiseTest {
       assertThat(together).containsExactly(single);
     }
   }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 7, 8, 9, 25, 40})
+  void exponentsOfNormalsAreTheSameOnEveryProcessor(int n) {
+    var x = random(n, 7);
+    var sigma = IntStream.range(0, n).mapToDouble(i -> 0.01 + Math.abs(x[i])).toArray();
+    var vectors = random(n, 8);
+    var plain = vectors.clone();
+    fast.subtractNormalExponent(x, sigma, .3, vectors, n);
+    for (int i = 0; i < n; i++) {
+      double z = (x[i] - .3) / sigma[i];
+      plain[i] -= z * z / 2;
+    }
+    assertThat(vectors).containsExactly(plain);
+  }
 }

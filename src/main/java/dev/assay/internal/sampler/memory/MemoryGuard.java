@@ -66,6 +66,11 @@ public final class MemoryGuard implements Sampler.Proposer {
   private final SearchTask task;
   private final SizeFeatures features;
 
+  /// Finished trials that were looked at, and how many of these ran out of memory.
+  private int seen;
+
+  private int ranOutOfMemory;
+
   private MemoryGuard(Sampler.Proposer proposer, SearchTask task) {
     this.proposer = proposer;
     this.task = task;
@@ -97,8 +102,24 @@ public final class MemoryGuard implements Sampler.Proposer {
     return new Proposal(moved, notes);
   }
 
+  /// How many trials failed for lack of memory. Most studies have none, and are not read again for
+  /// it.
+  private int failures(History history) {
+    if (history.size() < seen) {
+      seen = 0;
+      ranOutOfMemory = 0;
+    }
+    for (; seen < history.size(); seen++) {
+      ranOutOfMemory += history.get(seen).cause() == Cause.OUT_OF_MEMORY ? 1 : 0;
+    }
+    return ranOutOfMemory;
+  }
+
   /// @return null where it may stay as it is
   private @Nullable Configuration moved(int trial, History history, Configuration proposed) {
+    if (failures(history) < FEWEST) {
+      return null;
+    }
     var ranOut = new ArrayList<TrialRecord>();
     var fitted = new ArrayList<TrialRecord>();
     int warned = 0;
@@ -110,7 +131,7 @@ public final class MemoryGuard implements Sampler.Proposer {
         fitted.add(record);
       }
     }
-    if (ranOut.size() < FEWEST || fitted.isEmpty()) {
+    if (fitted.isEmpty()) {
       return null;
     }
     var points = new ArrayList<double[]>();

@@ -14,15 +14,22 @@ import java.util.List;
 /// component is calculated once for many proposals. Trials are appended and never change; the last
 /// few may be taken off again.
 final class BackgroundDensity {
-  /// Rows whose columns stay in the processor's first cache while all candidates pass over them.
+  /// Rows that are summed at a time.
   private static final int BLOCK = 256;
+
+  /// Numbers that stay in the processor's first cache while all candidates pass over them.
+  private static final int CACHED = 4096;
+
+  /// Below them a pass over rows costs less than what comes before and after it.
+  private static final int FEWEST_ROWS = 64;
 
   /// Most blocks are far from a candidate, and a few axes show it: as many as are added at once.
   private static final int AXES_BETWEEN_CHECKS = 3;
 
   private final List<Axis> axes;
 
-  /// Of each axis: whether it has no categories.
+  /// Of each axis: whether it has no categories. What makes them whole threes has none, and is 0
+  /// everywhere.
   private final boolean[] ordered;
 
   private final double base;
@@ -30,8 +37,12 @@ final class BackgroundDensity {
   /// For each axis the coordinates of the trials.
   private final double[][] columns;
 
-  /// The same in blocks of rows, in units of √2 σ where the axis is ordered, for i < scaled.
-  private final List<double[][]> blocks = new ArrayList<>();
+  /// Rows of a part of a block, whose columns stay in the processor's first cache: a divisor of
+  /// [#BLOCK].
+  private final int rows;
+
+  /// The same in such parts, in units of √2 σ where the axis is ordered, for i < scaled.
+  private final List<double[][]> parts = new ArrayList<>();
 
   private int size;
 
@@ -50,10 +61,15 @@ final class BackgroundDensity {
   BackgroundDensity(List<Axis> axes, double base) {
     this.axes = axes;
     this.base = base;
-    ordered = new boolean[axes.size()];
+    ordered = new boolean[Math.ceilDiv(axes.size(), AXES_BETWEEN_CHECKS) * AXES_BETWEEN_CHECKS];
     for (int j = 0; j < ordered.length; j++) {
-      ordered[j] = !axes.get(j).isCategory();
+      ordered[j] = j >= axes.size() || !axes.get(j).isCategory();
     }
+    int part = BLOCK;
+    while (part > FEWEST_ROWS && part * ordered.length > CACHED) {
+      part /= 2;
+    }
+    rows = part;
     columns = new double[axes.size()][16];
     bandwidths = new double[axes.size()];
     inverses = new double[axes.size()];
@@ -105,7 +121,8 @@ final class BackgroundDensity {
     var scaledCandidates = scaled(candidates);
     var sums = new double[candidates.length];
     var share = new double[BLOCK];
-    var exponent = new double[BLOCK];
+    var exponents = new double[candidates.length][BLOCK];
+    var exponent = new double[rows];
     double scale = logScale(pseudocount);
     double uniform = Math.log(prior) + logUniform();
     // Less than this adds nothing to the sum that a double could hold.
@@ -115,11 +132,23 @@ final class BackgroundDensity {
       for (int i = 0; i < length; i++) {
         share[i] = weights[from + i] * scales[from + i];
       }
-      var block = blocks.get(from / BLOCK);
+      var near = new boolean[candidates.length];
+      for (int first = 0; first < length; first += rows) {
+        int count = Math.min(rows, length - first);
+        var part = parts.get((from + first) / rows);
+        for (int c = 0; c < candidates.length; c++) {
+          if (exponents(scaledCandidates[c], part, count, pseudocount, least, exponent)) {
+            near[c] = true;
+          } else {
+            Arrays.fill(exponent, 0, count, Double.NEGATIVE_INFINITY);
+          }
+          System.arraycopy(exponent, 0, exponents[c], first, count);
+        }
+      }
       for (int c = 0; c < candidates.length; c++) {
-        if (exponents(scaledCandidates[c], block, length, pseudocount, least, exponent)) {
-          vectors.exp(exponent, length);
-          sums[c] += vectors.dot(share, 0, exponent, 0, length);
+        if (near[c]) {
+          vectors.exp(exponents[c], length);
+          sums[c] += vectors.dot(share, 0, exponents[c], 0, length);
         }
       }
     }
@@ -133,7 +162,7 @@ final class BackgroundDensity {
   }
 
   private double[][] scaled(double[][] candidates) {
-    var scaledCandidates = new double[candidates.length][axes.size()];
+    var scaledCandidates = new double[candidates.length][ordered.length];
     for (int c = 0; c < candidates.length; c++) {
       for (int j = 0; j < inverses.length; j++) {
         scaledCandidates[c][j] = candidates[c][j] * inverses[j];
@@ -147,7 +176,7 @@ final class BackgroundDensity {
   /// @return false when all of them are below `least`, as soon as that is known
   private boolean exponents(
       double[] x,
-      double[][] block,
+      double[][] part,
       int length,
       double pseudocount,
       double least,
@@ -157,18 +186,15 @@ final class BackgroundDensity {
     double miss = Math.log(pseudocount / (1 + pseudocount));
     int near = 0; // all rows before this one are below: they stay so
     for (int from = 0; from < x.length; from += AXES_BETWEEN_CHECKS) {
-      int to = Math.min(from + AXES_BETWEEN_CHECKS, x.length);
-      if (to - from == AXES_BETWEEN_CHECKS
-          && ordered[from]
-          && ordered[from + 1]
-          && ordered[from + 2]) {
-        vectors.addThreeSquaredDifferences(block, from, x, exponent, length);
+      int to = Math.min(from + AXES_BETWEEN_CHECKS, axes.size());
+      if (ordered[from] && ordered[from + 1] && ordered[from + 2]) {
+        vectors.addThreeSquaredDifferences(part, from, x, exponent, length);
       } else {
         for (int j = from; j < to; j++) {
           if (ordered[j]) {
-            vectors.addSquaredDifference(block[j], x[j], exponent, length);
+            vectors.addSquaredDifference(part[j], x[j], exponent, length);
           } else {
-            addMisses(block[j], x[j], length, -miss, exponent);
+            addMisses(part[j], x[j], length, -miss, exponent);
           }
         }
       }
@@ -228,14 +254,14 @@ final class BackgroundDensity {
       }
     }
     for (; scaled < size; scaled++) {
-      if (scaled == blocks.size() * BLOCK) {
-        blocks.add(new double[axes.size()][BLOCK]);
+      if (scaled == parts.size() * rows) {
+        parts.add(new double[ordered.length][rows]);
       }
-      var block = blocks.get(scaled / BLOCK);
+      var part = parts.get(scaled / rows);
       double scale = 1;
       for (int j = 0; j < bandwidths.length; j++) {
         double x = columns[j][scaled];
-        block[j][scaled % BLOCK] = x * inverses[j];
+        part[j][scaled % rows] = x * inverses[j];
         if (!axes.get(j).isCategory()) {
           scale /= ParzenEstimator.mass(x, bandwidths[j]);
         }

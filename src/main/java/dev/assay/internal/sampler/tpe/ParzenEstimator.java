@@ -2,6 +2,7 @@ package dev.assay.internal.sampler.tpe;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.assay.internal.linalg.Elementwise;
 import dev.assay.internal.sampler.prior.AxesBelief;
 import dev.assay.internal.sampler.prior.Axis;
 import dev.assay.internal.statistics.NormalTail;
@@ -221,11 +222,7 @@ final class ParzenEstimator {
       }
       return;
     }
-    var sigma = bandwidths[j];
-    for (int i = 0; i < size; i++) {
-      double z = (x - column[i]) / sigma[i];
-      terms[i] -= z * z / 2;
-    }
+    Elementwise.best().subtractNormalExponent(column, bandwidths[j], x, terms, size);
   }
 
   private double logUniform() {
