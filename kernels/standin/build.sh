@@ -10,7 +10,7 @@ cxx=${CXX:-g++}
 
 cd "$here/../../src/test/java/dev/assay/ptx"
 translator=$(ls *.java | grep -v 'Test\.java$')
-"$java"c -proc:none -d "$out/translator" $translator
+"$java"c -J-XX:TieredStopAtLevel=1 -J-XX:+UseSerialGC -proc:none -d "$out/translator" $translator
 language=$(cat $translator | cksum | tr ' ' -)
 cd "$here"
 cp "$here/ptx.h" "$out/"

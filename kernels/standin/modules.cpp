@@ -12,10 +12,12 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cstdio>
 #include <fstream>
 #include <map>
 #include <sstream>
+#include <thread>
 
 extern char** environ;
 
@@ -108,9 +110,12 @@ std::vector<std::string> compiler(const std::string& c, const std::string& so, i
 }
 
 struct Unit {
-  std::string base;    // path of the module without an ending
-  std::string object;  // of its code
+  std::string base;  // path of the module without an ending
+  size_t bytes;      // of its PTX
+  std::string object = {};  // of its code
   pid_t pid = 0;
+  bool sound = false;
+  std::string why = {};  // it is not
 };
 
 bool translate(const std::string& directory, const std::vector<Unit>& units, std::string& why) {
@@ -153,14 +158,27 @@ bool compile(const std::vector<std::string>& texts, int variant, std::string& wh
     auto base = directory + "/" + name_of(ptx, variant);
     if (access((base + ".so").c_str(), R_OK) == 0) continue;
     std::ofstream(base + ".ptx") << ptx;
-    units.push_back({base, "", 0});
+    units.push_back({base, ptx.size()});
   }
   if (units.empty()) return true;
   if (!translate(directory, units, why)) return false;
+  // The largest first: begun last, it alone would be waited for.
+  std::sort(units.begin(), units.end(), [](const Unit& a, const Unit& b) { return a.bytes > b.bytes; });
+  std::atomic<size_t> next{0};
+  auto compile_some = [&] {
+    for (size_t i; (i = next++) < units.size();) {
+      begin(units[i], directory, variant);
+      units[i].sound = end(units[i], units[i].why);
+    }
+  };
+  std::vector<std::thread> others;
+  for (size_t i = 1; i < std::min<size_t>(AT_ONCE, units.size()); i++) others.emplace_back(compile_some);
+  compile_some();
+  for (auto& other : others) other.join();
   bool sound = true;
-  for (size_t i = 0; i < units.size() + AT_ONCE; i++) {
-    if (i >= AT_ONCE) sound &= end(units[i - AT_ONCE], why);
-    if (i < units.size()) begin(units[i], directory, variant);
+  for (auto& unit : units) {
+    sound &= unit.sound;
+    why += unit.why;
   }
   return sound;
 }

@@ -23,91 +23,20 @@ import java.util.Map;
 import java.util.Optional;
 
 /// Reads a PTX module; what a module of ours does not contain is refused.
-final class Parser {
+final class Parser extends TokenReader {
   /// The newest version of the ISA that the translator was written by.
   private static final double NEWEST = 9.0;
 
-  private final List<Token> tokens;
-  private int at;
   private final List<String> shared = new ArrayList<>();
   private final Map<Integer, String> files = new HashMap<>();
   private final Map<Source, Source> callers = new HashMap<>(); // of what was put into others
 
   private Parser(String text) {
-    tokens = Lexer.tokens(text);
+    super(text);
   }
 
   static Program parse(String text) {
     return new Parser(text).program();
-  }
-
-  // Tokens
-
-  private Token peek() {
-    return tokens.get(at);
-  }
-
-  private boolean peek(String text) {
-    return peek().is(text);
-  }
-
-  private Token next() {
-    var token = tokens.get(at);
-    if (token.text().isEmpty()) {
-      throw new Refused(token.line(), "the text ends in the middle");
-    }
-    at++;
-    return token;
-  }
-
-  private boolean take(String text) {
-    if (peek(text)) {
-      at++;
-      return true;
-    }
-    return false;
-  }
-
-  private void expect(String text) {
-    var token = next();
-    if (!token.is(text)) {
-      throw new Refused(token.line(), "expected '" + text + "', found '" + token.text() + "'");
-    }
-  }
-
-  private String word() {
-    var token = next();
-    if (!token.word()) {
-      throw new Refused(token.line(), "expected a name, found '" + token.text() + "'");
-    }
-    return token.text();
-  }
-
-  private long whole() {
-    var token = next();
-    try {
-      return Long.decode(token.text());
-    } catch (NumberFormatException e) {
-      var digits = token.text().startsWith("0x") ? token.text().substring(2) : "";
-      try {
-        return Long.parseUnsignedLong(digits, 16);
-      } catch (NumberFormatException f) {
-        throw new Refused(token.line(), "expected a whole number, found '" + token.text() + "'");
-      }
-    }
-  }
-
-  private int size() {
-    int line = peek().line();
-    long size = whole();
-    if (size < 0 || size > 1 << 24) {
-      throw new Refused(line, "a size of " + size);
-    }
-    return (int) size;
-  }
-
-  private static Refused unknown(Token token, String what) {
-    return new Refused(token.line(), what + " is not known: " + token.text());
   }
 
   // Modules
