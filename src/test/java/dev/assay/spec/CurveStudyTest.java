@@ -104,6 +104,16 @@ class CurveStudyTest {
     }
   }
 
+  /// They are written beside training, so that it is a later trial that hears of it.
+  @Test
+  void whereCheckpointsCannotBeWrittenTheSearchSaysSo() throws IOException {
+    var file = read(TRAINED);
+    Files.writeString(directory.resolve("a"), "no directory");
+    assertThatThrownBy(() -> tuned(file, 3, "a"))
+        .isInstanceOf(Problem.class)
+        .hasMessageContaining("A checkpoint cannot be written.");
+  }
+
   @Test
   void theCheckpointsOfPausedTrainingsAreKept() throws IOException {
     var trials = tuned(read(TRAINED), 3, "a");

@@ -79,6 +79,7 @@ final class PopulationSearch {
     long start = System.nanoTime();
     try {
       loop();
+      trained.settle();
     } catch (InterruptedException e) {
       reason = StopReason.INTERRUPTED;
     } finally {

@@ -37,6 +37,7 @@ final class TrainedSegments implements AutoCloseable {
   private final Study<Configuration> study;
   private final Streams streams;
   private final List<Kept> runs = new ArrayList<>();
+  private final BesideTraining disk = new BesideTraining();
 
   /// A run whose lanes are still there.
   ///
@@ -84,6 +85,7 @@ final class TrainedSegments implements AutoCloseable {
   }
 
   private List<LaneCheckpoint> checkpoint(int trial) throws InterruptedException {
+    disk.settle();
     var stored = CheckpointFile.read(file(trial));
     if (stored != null) {
       return stored;
@@ -102,8 +104,14 @@ final class TrainedSegments implements AutoCloseable {
     }
   }
 
-  /// Keeps where a trial ended for a later process.
+  /// Keeps where a trial ended for a later process, soon.
+  ///
+  /// @throws Problem where an earlier one cannot be written
   void save(int trial, List<LaneCheckpoint> checkpoint) {
+    disk.add(() -> write(trial, checkpoint));
+  }
+
+  private void write(int trial, List<LaneCheckpoint> checkpoint) {
     try {
       CheckpointFile.write(file(trial), checkpoint);
     } catch (IOException e) {
@@ -145,11 +153,20 @@ final class TrainedSegments implements AutoCloseable {
         kept.run.retain(kept.indices());
       }
     }
-    Checkpoints.sweep(root, FILE, trials, study.best());
+    var best = study.best();
+    disk.add(() -> Checkpoints.sweep(root, FILE, trials, best));
+  }
+
+  /// Waits until all that was saved is in files.
+  ///
+  /// @throws Problem where it cannot be written
+  void settle() {
+    disk.settle();
   }
 
   @Override
   public void close() {
+    disk.close();
     runs.forEach(kept -> kept.run.close());
     runs.clear();
   }

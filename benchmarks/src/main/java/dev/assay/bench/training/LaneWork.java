@@ -92,7 +92,7 @@ record LaneWork(FoldedData data, List<TrainRequest> requests) {
     return (processorNanos() - start) * 1e-3 / samples();
   }
 
-  private static long processorNanos() {
+  static long processorNanos() {
     return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
   }
 
@@ -101,11 +101,11 @@ record LaneWork(FoldedData data, List<TrainRequest> requests) {
     return trainer(1).train(requests);
   }
 
-  private FusedTrainer trainer(int threads) {
+  FusedTrainer trainer(int threads) {
     return new FusedTrainer(new BackendSelector().choose("cpu").trainEngine(threads), data);
   }
 
-  private static void check(List<TrainResult> results) {
+  static void check(List<TrainResult> results) {
     for (var result : results) {
       if (result.diverged()) {
         throw new IllegalStateException("what is timed diverged");

@@ -22,13 +22,15 @@ import picocli.CommandLine.Parameters;
 @Command(name = "training", description = "What training many configurations at once costs.")
 public final class TrainingCommand implements Callable<Integer> {
   private static final List<String> KNOWN =
-      List.of("rate", "lanes", "widths", "search", "fashion-mnist", "fashion-cnn", "device");
+      List.of(
+          "rate", "lanes", "widths", "pauses", "search", "fashion-mnist", "fashion-cnn", "device");
 
   @Parameters(
       paramLabel = "PART",
       description =
           "rate: rows a second, beside scikit-learn; lanes: together against one after another; "
-              + "widths: mixed shapes against one; search: 1,000 configurations with pruning; "
+              + "widths: mixed shapes against one; pauses: paused and gone on with against "
+              + "without a pause; search: 1,000 configurations with pruning; "
               + "fashion-mnist, fashion-cnn: test accuracy found; device: very many at once. The "
               + "first three when none is named")
   private List<String> parts = new ArrayList<>();
@@ -101,6 +103,7 @@ public final class TrainingCommand implements Callable<Integer> {
       case "rate" -> new TrainingRate(repeats).measure();
       case "lanes" -> new LaneFusion(repeats).measure();
       case "widths" -> new MixedWidths(repeats).measure();
+      case "pauses" -> new PauseCost(repeats).measure();
       case "search" -> FusedSearchCost.measure();
       case "device" -> onDevice();
       default -> new FashionStudy(directory(part)).measure(part);
