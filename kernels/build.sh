@@ -1,8 +1,8 @@
 #!/bin/sh
 # Builds ptx/ from *.cu with nvcc: PTX for compute_75, which the driver compiles for that and every later card; of what has
-# tensor instructions (tiles.cuh) PTX for compute_80 too, in ptx/compute_80, which cards from there on get instead; from that
-# PTX, in ptx/sm_NN, the machine code of each generation of cards (cubins, packed), which needs no compiling; and the sums of
-# all of them and their sources.
+# FP64 tensor instructions (tiles.cuh) PTX for compute_80 too, in ptx/compute_80, which cards from there on get instead; of what is
+# nothing without tensor instructions (tensor.cuh) that alone; from that PTX, in ptx/sm_NN, the machine code of each generation of
+# cards (cubins, packed), which needs no compiling; and the sums of all of them and their sources.
 # The version line is lowered to the oldest that takes the code, so that drivers from 525 (CUDA 12.0) on accept it.
 # Usage: build.sh [--ptx-only] [OUTPUT-DIRECTORY]     CUDA compiler: $NVCC, or nvcc on the path, with ptxas beside it
 set -eu
@@ -31,8 +31,8 @@ ptx() {
 mkdir -p "$out/compute_80"
 for source in *.cu; do
   name=${source%.cu}
-  ptx "$source" 75 6.3 "$out/$name.ptx"
-  ! grep -q '"tiles.cuh"' "$source" || ptx "$source" 80 7.0 "$out/compute_80/$name.ptx"
+  grep -q '"tensor.cuh"' "$source" || ptx "$source" 75 6.3 "$out/$name.ptx"
+  ! grep -q -e '"tiles.cuh"' -e '"tensor.cuh"' "$source" || ptx "$source" 80 7.0 "$out/compute_80/$name.ptx"
 done
 [ -n "$cubins" ] || exit 0
 for capability in 75 80 86 89 90 100 120; do
@@ -41,6 +41,7 @@ for capability in 75 80 86 89 90 100 120; do
     name=${source%.cu}
     from=$out/$name.ptx
     [ $capability -lt 80 ] || [ ! -e "$out/compute_80/$name.ptx" ] || from=$out/compute_80/$name.ptx
+    [ -e "$from" ] || continue
     "$ptxas" -arch=sm_$capability -O3 -o "$out/cubin" "$from"
     gzip -9n <"$out/cubin" >"$out/sm_$capability/$name.cubin.gz"
     rm "$out/cubin"

@@ -136,6 +136,15 @@ struct Pass {
     *to = kept() ? sum : sum * (mask.scale * slope(activation == RELU ? RELU : TANH, *to));
   }
 
+  /// The same for neighbouring columns, of which there are `many`.
+  __device__ void give_back(int row, int column, const Pack<4>& sum, int many) const {
+    float* to = out() + row * layer.row_stride + column;
+    Pack<4> x = pack<4>(to);
+    for (int j = 0; j < 4; j++)
+      if (j < many) x.at[j] = kept() ? sum.at[j] : sum.at[j] * (mask.scale * slope(activation == RELU ? RELU : TANH, x.at[j]));
+    pack<4>(to) = x;
+  }
+
   __device__ void finish_below(int row, int column) const {
     int e = row * layer.row_stride + column;
     out()[e] *= mask.factor(row, column) * slope(activation, kept()[e]);

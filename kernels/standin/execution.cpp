@@ -351,18 +351,47 @@ uint32_t ptx_shuffle(
   return running.all[thread_index() / WARP * WARP + from].slot[slot];
 }
 
-void ptx_mma_f64(double a, double b, double* sums, int line) {
+/// Hands a lane's share of both sides of a product to its warp.
+/// @return which of its slots has them
+static unsigned bring(const double* factors, int count, int line) {
   uint32_t here = present(~0u, thread_index());
   if (here != ~0u) fail("a warp is not whole at " + place(line));
   Fiber& me = *running.current;
   unsigned slot = me.parity++ & 1;
-  me.factor[slot][0] = a;
-  me.factor[slot][1] = b;
+  for (int k = 0; k < count; k++) me.factor[slot][k] = factors[k];
   wait_at(State::WARP_BARRIER, line, here, false);  // orders no memory
+  return slot;
+}
+
+void ptx_mma_f64(double a, double b, double* sums, int line) {
+  double own[2] = {a, b};
+  unsigned slot = bring(own, 2, line);
   // Lane 4 i + q has (i, q) of the left side, and (q, i) of the right; sums (i, 2 q) and (i, 2 q + 1). PTX ISA, 9.7.14.5.4.
   const Fiber* warp = running.all + thread_index() / WARP * WARP;
   int row = thread_index() % WARP / 4, column = thread_index() % 4 * 2;
   for (int j = 0; j < 2; j++)
     for (int q = 0; q < 4; q++)
       sums[j] = __builtin_fma(warp[row * 4 + q].factor[slot][0], warp[(column + j) * 4 + q].factor[slot][1], sums[j]);
+}
+
+void ptx_mma_tf32(const uint32_t* a, const uint32_t* b, float* sums, int line) {
+  double own[6];
+  for (int k = 0; k < 6; k++) {
+    uint32_t bits = k < 4 ? a[k] : b[k - 4];
+    if (bits & 0x1fff) fail("an operand is not rounded to TF32 at " + place(line));
+    float value;
+    std::memcpy(&value, &bits, sizeof value);
+    own[k] = value;
+  }
+  unsigned slot = bring(own, 6, line);
+  // Lane 4 i + q has (i, q), (i + 8, q), (i, q + 4), (i + 8, q + 4) of the left side, (q, i), (q + 4, i) of the right; sums (i, 2 q),
+  // (i, 2 q + 1), (i + 8, 2 q), (i + 8, 2 q + 1). PTX ISA, 9.7.14.5.6.
+  const Fiber* warp = running.all + thread_index() / WARP * WARP;
+  int row = thread_index() % WARP / 4, column = thread_index() % 4 * 2;
+  for (int e = 0; e < 4; e++) {
+    double sum = sums[e];
+    for (int q = 0; q < 8; q++)
+      sum += warp[row * 4 + q % 4].factor[slot][e / 2 + q / 4 * 2] * warp[(column + e % 2) * 4 + q % 4].factor[slot][4 + q / 4];
+    sums[e] = static_cast<float>(sum);
+  }
 }

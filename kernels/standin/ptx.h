@@ -22,7 +22,7 @@ enum ptx_space { PTX_IN_GLOBAL, PTX_IN_SHARED, PTX_IN_LOCAL, PTX_IN_GENERIC };
 enum ptx_mode { PTX_UP, PTX_DOWN, PTX_BFLY, PTX_IDX };
 
 // In the order of dev.assay.ptx.Kind.
-enum { PTX_KINDS = 19 };
+enum { PTX_KINDS = 20 };
 
 struct ptx_axes {
   unsigned x, y, z;
@@ -73,6 +73,9 @@ PTX_EXPORT unsigned char* ptx_at(enum ptx_space space, uint64_t address, unsigne
 PTX_EXPORT void ptx_seen(enum ptx_space space, const unsigned char* at, unsigned bytes, enum ptx_access access, int line);
 /// Adds a warp's product of 8 x 4 with 4 x 8 in FP64 (mma.sync.aligned.m8n8k4.row.col): a lane brings one number of each and has two sums.
 PTX_EXPORT void ptx_mma_f64(double a, double b, double* sums, int line);
+/// Adds a warp's product of 16 x 8 with 8 x 8 in TF32 (mma.sync.aligned.m16n8k8.row.col): a lane brings four numbers of the left side and two
+/// of the right, and has four sums. Each is made in FP64 and rounded once; a card's may differ in the last bits.
+PTX_EXPORT void ptx_mma_tf32(const uint32_t* a, const uint32_t* b, float* sums, int line);
 
 /// An array of a thread's that is alive.
 struct ptx_depot {
@@ -131,6 +134,12 @@ static inline double ptx_as_f64(uint64_t bits) {
   double value;
   memcpy(&value, &bits, sizeof value);
   return value;
+}
+/// Rounded to the nearest number with 10 bits of mantissa, of two the one further from 0.
+static inline uint32_t ptx_rna_tf32_f32(float value) {
+  uint32_t bits;
+  memcpy(&bits, &value, sizeof bits);
+  return value != value ? 0x7fffe000u : (bits + 0x1000) & ~0x1fffu;
 }
 static inline uint32_t ptx_bits_f32(float value) {
   uint32_t bits;

@@ -75,4 +75,19 @@ public interface Backend {
   ///
   /// @param threads how many threads of the host it may use
   TrainEngine trainEngine(int threads);
+
+  /// The same in a precision that was asked for.
+  ///
+  /// @throws Problem where it, or its device, has none
+  default TrainEngine trainEngine(int threads, TrainEngine.Precision precision) {
+    return switch (precision) {
+      case FP32 -> trainEngine(threads);
+      case TF32 ->
+          throw new Problem(
+              "The back end " + id() + " trains in FP32 only.",
+              "precision: tf32",
+              "Use precision: fp32, or --backend cuda on a card of compute capability 8.0 or"
+                  + " later.");
+    };
+  }
 }

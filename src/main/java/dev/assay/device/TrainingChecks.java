@@ -10,6 +10,7 @@ import dev.assay.train.Model;
 import dev.assay.train.Shape;
 import dev.assay.train.Target;
 import dev.assay.train.TrainEngine;
+import dev.assay.train.TrainEngine.Precision;
 import dev.assay.train.TrainPlan;
 import dev.assay.train.TrainerSettings;
 import dev.assay.train.Validation;
@@ -31,8 +32,10 @@ public final class TrainingChecks {
   private final FoldedData data;
   private final Lane lane;
   private final Shape shape;
+  private final Precision precision;
 
-  private TrainingChecks() {
+  private TrainingChecks(Precision precision) {
+    this.precision = precision;
     data = new Validation.CrossValidation(3).apply(randomData(), new Streams(3));
     var settings =
         TrainerSettings.of(
@@ -59,8 +62,17 @@ public final class TrainingChecks {
   }
 
   /// @param engine of a device
-  public static List<Check> run(TrainEngine engine) {
-    return new TrainingChecks().checks(engine);
+  /// @param precision that it trains in
+  public static List<Check> run(TrainEngine engine, Precision precision) {
+    return new TrainingChecks(precision).checks(engine);
+  }
+
+  /// What becomes of a number that is multiplied.
+  private double operand(double x) {
+    return switch (precision) {
+      case FP32 -> x;
+      case TF32 -> Float.intBitsToFloat(Float.floatToRawIntBits((float) x) + 0x1000 & ~0x1fff);
+    };
   }
 
   private static DataSet randomData() {
@@ -104,8 +116,9 @@ public final class TrainingChecks {
         }
       }
       return List.of(
-          new Check("training, two epochs, FP32", orInfinity(loss), TOLERANCE, milliseconds),
-          new Check("predictions, FP32", orInfinity(worst), TOLERANCE, milliseconds));
+          new Check(
+              "training, two epochs, " + precision, orInfinity(loss), TOLERANCE, milliseconds),
+          new Check("predictions, " + precision, orInfinity(worst), TOLERANCE, milliseconds));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return List.of();
@@ -141,11 +154,11 @@ public final class TrainingChecks {
       return x;
     }
 
-    private static double[] affine(double[] x, double[][] weights) {
+    private double[] affine(double[] x, double[][] weights) {
       var y = weights[x.length].clone();
       for (int i = 0; i < x.length; i++) {
         for (int j = 0; j < y.length; j++) {
-          y[j] += x[i] * weights[i][j];
+          y[j] += operand(x[i]) * operand(weights[i][j]);
         }
       }
       return y;
@@ -184,25 +197,29 @@ public final class TrainingChecks {
         var firstGradient = new double[FEATURES + 1][HIDDEN];
         var secondGradient = new double[HIDDEN + 1][CLASSES];
         for (int i = from; i < from + count; i++) {
-          loss += accumulate(rows[i], firstGradient, secondGradient);
+          loss += accumulate(rows[i], count, firstGradient, secondGradient);
         }
-        step(first, firstGradient, count);
-        step(second, secondGradient, count);
+        step(first, firstGradient);
+        step(second, secondGradient);
       }
       return loss / rows.length;
     }
 
-    private double accumulate(int row, double[][] firstGradient, double[][] secondGradient) {
+    private double accumulate(
+        int row, int count, double[][] firstGradient, double[][] secondGradient) {
       var x = inputs(row);
       var h = hidden(x);
       var delta = softmax(affine(h, second));
       int label = ((Target.Classes) data.data().target()).labels()[row];
       double loss = -Math.log(delta[label]);
       delta[label] -= 1;
+      for (int c = 0; c < CLASSES; c++) {
+        delta[c] /= count;
+      }
       var below = new double[HIDDEN];
       for (int j = 0; j < HIDDEN; j++) {
         for (int c = 0; c < CLASSES; c++) {
-          below[j] += delta[c] * second[j][c];
+          below[j] += operand(delta[c]) * operand(second[j][c]);
         }
         below[j] *= 1 - h[j] * h[j];
       }
@@ -211,19 +228,19 @@ public final class TrainingChecks {
       return loss;
     }
 
-    private static void addOuter(double[] x, double[] delta, double[][] gradient) {
+    private void addOuter(double[] x, double[] delta, double[][] gradient) {
       for (int j = 0; j < delta.length; j++) {
         for (int i = 0; i < x.length; i++) {
-          gradient[i][j] += x[i] * delta[j];
+          gradient[i][j] += operand(x[i]) * operand(delta[j]);
         }
         gradient[x.length][j] += delta[j];
       }
     }
 
-    private static void step(double[][] weights, double[][] gradient, int count) {
+    private static void step(double[][] weights, double[][] gradient) {
       for (int i = 0; i < weights.length; i++) {
         for (int j = 0; j < weights[i].length; j++) {
-          weights[i][j] -= RATE * gradient[i][j] / count;
+          weights[i][j] -= RATE * gradient[i][j];
         }
       }
     }

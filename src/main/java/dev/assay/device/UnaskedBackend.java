@@ -93,6 +93,11 @@ final class UnaskedBackend implements Backend {
 
   @Override
   public TrainEngine trainEngine(int threads) {
-    return isUsable() ? device.trainEngine(threads) : processor.trainEngine(threads);
+    return (isUsable() ? device : processor).trainEngine(threads);
+  }
+
+  @Override
+  public TrainEngine trainEngine(int threads, TrainEngine.Precision precision) {
+    return (isUsable() ? device : processor).trainEngine(threads, precision);
   }
 }

@@ -1,7 +1,9 @@
 package dev.assay.spec;
 
+import dev.assay.internal.words.Nearest;
 import dev.assay.problem.Problem;
 import dev.assay.run.table.ReplayTable;
+import dev.assay.train.TrainEngine.Precision;
 import dev.assay.train.Validation;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -101,7 +103,21 @@ final class ObjectiveReader {
         validation(part),
         part.get("train_scores") instanceof Node scores && scores.truth(),
         part.get("fixed") instanceof Node fixed ? fixed(fixed) : Map.of(),
-        RepeatsReader.read(part.get("repeats")));
+        RepeatsReader.read(part.get("repeats")),
+        precision(part.get("precision")));
+  }
+
+  private static Precision precision(@Nullable Node node) {
+    if (node == null) {
+      return Precision.FP32;
+    }
+    var text = node.text();
+    int which = Precision.KEYS.indexOf(text);
+    if (which < 0) {
+      throw node.problem(
+          "The trainer has no such precision.", Nearest.suggest(text, Precision.KEYS));
+    }
+    return Precision.values()[which];
   }
 
   /// One column, or a list of them.

@@ -6,6 +6,7 @@ import dev.assay.run.function.NumericFunction;
 import dev.assay.run.kernel.KernelSettings;
 import dev.assay.run.table.ReplayTable;
 import dev.assay.space.SearchSpace;
+import dev.assay.train.TrainEngine.Precision;
 import dev.assay.train.Validation;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,7 @@ public sealed interface ObjectiveSpec {
   /// @param trainScores whether the training rows are scored too
   /// @param fixed trainer parameters that are not searched, each with one value
   /// @param repeats how many trainings a trial is
+  /// @param precision of the products of dense layers
   record Train(
       Node model,
       Node data,
@@ -40,7 +42,8 @@ public sealed interface ObjectiveSpec {
       Validation validation,
       boolean trainScores,
       Map<String, Node> fixed,
-      Repeats repeats)
+      Repeats repeats,
+      Precision precision)
       implements ObjectiveSpec {}
 
   /// A program of the user's.

@@ -46,6 +46,7 @@ enum Section {
       "holdout",
       "time_series",
       "train_scores",
+      "precision",
       "fixed",
       "repeats"),
   IDX("images", "labels"),

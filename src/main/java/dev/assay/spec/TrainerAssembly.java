@@ -51,7 +51,8 @@ public final class TrainerAssembly {
             PopulationRules.apply(file.sampler()) || CurveRules.resume(file.sampler())
                 ? trials
                 : null,
-            train.repeats());
+            train.repeats(),
+            train.precision());
     runner.check(file.searched());
     if (PopulationRules.apply(file.sampler())) {
       PopulationRules.check(file, train);
@@ -95,7 +96,8 @@ public final class TrainerAssembly {
           new TrainedModel.Stage(
               request, segment == null ? Integer.MAX_VALUE : Math.toIntExact(segment.to())));
     }
-    return TrainedModel.train(backend.trainEngine(cores), runner.data().data(), stages, provenance);
+    var engine = backend.trainEngine(cores, train.precision());
+    return TrainedModel.train(engine, runner.data().data(), stages, provenance);
   }
 
   /// What is learnt: the metrics tell.

@@ -3,6 +3,7 @@ package dev.assay.train;
 import dev.assay.internal.problem.Require;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /// The port to a device that trains many lanes at once.
 ///
@@ -10,6 +11,22 @@ import java.util.List;
 /// and device, what a lane reports is bit-identical whatever lanes it shares a session with, in
 /// whatever order, on however many threads, and whatever was advanced or retained in between.
 public interface TrainEngine {
+  /// What an engine multiplies in. Sums, and all that is no product of a dense layer, are FP32.
+  enum Precision {
+    FP32,
+
+    /// Operands of the products of dense layers are rounded to 10 bits of mantissa.
+    TF32;
+
+    /// The words of study files.
+    public static final List<String> KEYS = List.of("fp32", "tf32");
+
+    /// As study files have it.
+    public String key() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
   /// What one lane of a shape takes of the device's memory, in bytes.
   long laneBytes(Shape shape);
 

@@ -9,6 +9,7 @@ import dev.assay.ptx.Program.Operand;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /// Writes instructions of one function as lines of C.
 final class Instructions {
@@ -47,7 +48,7 @@ final class Instructions {
           };
       case "atom" -> Kind.ATOMIC;
       case "shfl" -> Kind.SHUFFLE;
-      case "mma" -> Kind.F64_TENSOR;
+      case "mma" -> words.contains("tf32") ? Kind.TF32_TENSOR : Kind.F64_TENSOR;
       case "bar" -> Kind.BARRIER;
       case "call" -> Kind.CALL;
       default -> Kind.BRANCH;
@@ -275,33 +276,54 @@ final class Instructions {
     return c + " }";
   }
 
+  /// A product of matrices that a warp makes.
   private String product(Instruction i) {
-    if (!i.opcode().equals("mma.sync.aligned.m8n8k4.row.col.f64.f64.f64.f64")) {
-      throw unknown(i);
-    }
     count(i, 4, 4);
-    var numbers = new ArrayList<String>();
-    for (int k = 1; k < 4; k++) {
-      if (!(operand(i, k) instanceof Group(var members)) || members.size() != (k == 3 ? 2 : 1)) {
-        throw operands(i);
-      }
-      members.forEach(member -> numbers.add(scope.value(member, Type.F64, i.line())));
-    }
-    if (!(operand(i, 0) instanceof Group(var to))
-        || to.size() != 2
-        || !(to.get(0) instanceof Name(var first))
-        || !(to.get(1) instanceof Name(var second))) {
+    return switch (i.opcode()) {
+      case "mma.sync.aligned.m8n8k4.row.col.f64.f64.f64.f64" ->
+          "{ double sums[2] = {%s}; ptx_mma_f64(%s, %s, sums, %d); %s }"
+              .formatted(
+                  members(i, 3, 2, Type.F64),
+                  members(i, 1, 1, Type.F64),
+                  members(i, 2, 1, Type.F64),
+                  i.line(),
+                  sums(i, 2, Type.F64));
+      case "mma.sync.aligned.m16n8k8.row.col.f32.tf32.tf32.f32" ->
+          ("{ float sums[4] = {%s}; uint32_t a[4] = {%s}, b[2] = {%s};"
+                  + " ptx_mma_tf32(a, b, sums, %d); %s }")
+              .formatted(
+                  members(i, 3, 4, Type.F32),
+                  members(i, 1, 4, Type.B32),
+                  members(i, 2, 2, Type.B32),
+                  i.line(),
+                  sums(i, 4, Type.F32));
+      default -> throw unknown(i);
+    };
+  }
+
+  private List<Operand> group(Instruction i, int index, int size) {
+    if (!(operand(i, index) instanceof Group(var members)) || members.size() != size) {
       throw operands(i);
     }
-    return "{ double sums[2] = {%s, %s}; ptx_mma_f64(%s, %s, sums, %d); %s %s }"
-        .formatted(
-            numbers.get(2),
-            numbers.get(3),
-            numbers.get(0),
-            numbers.get(1),
-            i.line(),
-            scope.put(first, Type.F64, "sums[0]", i.line()),
-            scope.put(second, Type.F64, "sums[1]", i.line()));
+    return members;
+  }
+
+  private String members(Instruction i, int index, int size, Type type) {
+    return group(i, index, size).stream()
+        .map(member -> scope.value(member, type, i.line()))
+        .collect(Collectors.joining(", "));
+  }
+
+  private String sums(Instruction i, int size, Type type) {
+    var to = new StringBuilder();
+    int k = 0;
+    for (var member : group(i, 0, size)) {
+      if (!(member instanceof Name(var register))) {
+        throw operands(i);
+      }
+      to.append(scope.put(register, type, "sums[" + k++ + "]", i.line())).append(' ');
+    }
+    return to.toString().strip();
   }
 
   private String barrier(Instruction i) {

@@ -21,5 +21,6 @@ public enum Kind {
   BARRIER,
   SHUFFLE,
   ATOMIC,
-  F64_TENSOR
+  F64_TENSOR,
+  TF32_TENSOR
 }

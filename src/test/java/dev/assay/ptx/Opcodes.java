@@ -234,5 +234,6 @@ public final class Opcodes {
     conversion("", F64, F32, "(double)$0");
     TABLE.put("cvt.rn.f32.f64", new Form(Kind.CONVERT, F32, List.of(F64), "(float)$0", true));
     conversion("sat.", F32, F32, "ptx_sat_f32($0)");
+    add(Kind.CONVERT, "cvt.rna.tf32.f32", Type.B32, "ptx_rna_tf32_f32($0)", F32);
   }
 }

@@ -99,6 +99,8 @@ class BadTrainingTest {
           train: mlp, data: iris, fixed: {batch_size: 0}                     | wrong value  | batch_size: 0      | from 1
           train: mlp, data: iris, fixed: {batch_size: 121}                   | larger than  | batch_size: 121    | at most 120
           train: mlp, data: iris, fixed: {batch_size: 110, patience: 2}      | larger than  | batch_size: 110    | at most 108
+          train: mlp, data: iris, precision: fp64                            | no such precision | "fp64"        | fp32
+          train: mlp, data: iris, precision: tf32                            | cpu trains in FP32 only | precision: tf32 | compute capability 8.0
           train: mlp, data: rare.csv, cv: 5                                  | fewer rows   | class "z"          | fewer folds
           train: mlp, data: rare.csv                                         | fewer rows   | 1 of 2 rows        | Add rows
           train: mlp, data: late.csv, time_series: 4                         | no training row of a class | class "y" in fold 1 | fewer folds

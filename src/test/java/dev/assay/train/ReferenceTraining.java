@@ -2,6 +2,7 @@ package dev.assay.train;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.DoubleUnaryOperator;
 
 /// Training written down as plainly as possible, in double precision: no padding, no blocks, no
 /// tricks, gradients from the chain rule. What engines are compared with.
@@ -9,6 +10,7 @@ final class ReferenceTraining {
   private final Shape shape;
   private final FoldedData data;
   private final Lane lane;
+  private final DoubleUnaryOperator operand;
   private final List<double[][]> weights = new ArrayList<>();
   private final List<double[]> biases = new ArrayList<>();
   private final List<double[][]> weightMoments = new ArrayList<>();
@@ -33,7 +35,9 @@ final class ReferenceTraining {
     }
   }
 
-  ReferenceTraining(FoldedData data, Lane lane) {
+  /// @param operand what becomes of a number that a dense layer multiplies
+  ReferenceTraining(FoldedData data, Lane lane, DoubleUnaryOperator operand) {
+    this.operand = operand;
     this.data = data;
     this.lane = lane;
     shape = Shape.of(lane.settings(), data.data());
@@ -90,7 +94,10 @@ final class ReferenceTraining {
           loss += delta[0] * delta[0] / 2;
         }
       }
-      backward(pass, delta, 1.0 / (to - from), weightGradients, biasGradients);
+      for (int j = 0; j < delta.length; j++) {
+        delta[j] /= to - from;
+      }
+      backward(pass, delta, weightGradients, biasGradients);
     }
     steps++;
     for (int layer = 0; layer < shape.layers(); layer++) {
@@ -124,7 +131,7 @@ final class ReferenceTraining {
     var out = biases.get(layer).clone();
     for (int j = 0; j < out.length; j++) {
       for (int i = 0; i < in.length; i++) {
-        out[j] += in[i] * weights.get(layer)[i][j];
+        out[j] += product(in[i], weights.get(layer)[i][j]);
       }
     }
     pass.before.add(out.clone());
@@ -140,6 +147,10 @@ final class ReferenceTraining {
       }
     }
     return out;
+  }
+
+  private double product(double x, double y) {
+    return operand.applyAsDouble(x) * operand.applyAsDouble(y);
   }
 
   private double activation(double x) {
@@ -225,11 +236,7 @@ final class ReferenceTraining {
   }
 
   private void backward(
-      Pass pass,
-      double[] top,
-      double scale,
-      List<double[][]> weightGradients,
-      List<double[]> biasGradients) {
+      Pass pass, double[] top, List<double[][]> weightGradients, List<double[]> biasGradients) {
     var delta = top;
     for (int layer = shape.layers() - 1; layer >= 0; layer--) {
       var in = pass.inputs.get(layer);
@@ -245,10 +252,10 @@ final class ReferenceTraining {
               double kept = pass.kept.get(layer)[j] ? 1 / (1 - lane.settings().dropout()) : 0;
               d *= kept * derivative(before[j]);
             }
-            bias[j] += scale * d;
+            bias[j] += d;
             for (int i = 0; i < in.length; i++) {
-              gradient[i][j] += scale * d * in[i];
-              below[i] += d * weights.get(layer)[i][j];
+              gradient[i][j] += product(d, in[i]);
+              below[i] += product(d, weights.get(layer)[i][j]);
             }
           }
         }
@@ -259,11 +266,11 @@ final class ReferenceTraining {
             int x = at / c.filters() % c.width();
             int y = at / c.filters() / c.width();
             double d = delta[i] * derivative(before[at]);
-            bias[f] += scale * d;
+            bias[f] += d;
             for (int u = 0; u < c.inputs(); u++) {
               int from = source(c, y, x, u);
               if (from >= 0) {
-                gradient[u][f] += scale * d * in[from];
+                gradient[u][f] += d * in[from];
                 below[from] += d * weights.get(layer)[u][f];
               }
             }

@@ -27,6 +27,11 @@ public abstract class TrainEngineContract {
     return 1e-4;
   }
 
+  /// What the engine makes of a number before a dense layer multiplies it.
+  protected double operand(double x) {
+    return x;
+  }
+
   private final FoldedData digits =
       new Validation.CrossValidation(5).apply(DataSets.bundled("digits"), new Streams(1));
   private final FoldedData iris =
@@ -89,7 +94,8 @@ public abstract class TrainEngineContract {
         "mlp activation=tanh optimizer=sgd learning_rate=0.05 weight_decay=0.01 hidden=100",
         "mlp activation=tanh optimizer=adam learning_rate=0.001 batch_size=64",
         "mlp activation=tanh optimizer=adamw learning_rate=0.001 weight_decay=0.1 hidden=17",
-        "mlp activation=tanh optimizer=adam learning_rate=0.001 weight_decay=0.01 beta1=0.8 layers=2",
+        "mlp activation=tanh optimizer=adam learning_rate=0.001 weight_decay=0.01 beta1=0.8"
+            + " layers=2",
         "mlp activation=relu optimizer=sgd learning_rate=0.01 layers=2 hidden=30",
         "mlp activation=relu optimizer=adam learning_rate=0.001 beta2=0.99 batch_size=50",
         "mlp activation=tanh optimizer=sgd learning_rate=0.02 layers=4 hidden=20 batch_size=7",
@@ -98,7 +104,8 @@ public abstract class TrainEngineContract {
         "mlp activation=tanh optimizer=sgd learning_rate=0.02 dropout=0.5 layers=2 hidden=33",
         "mlp activation=gelu optimizer=adamw weight_decay=0.1 learning_rate=0.001 dropout=0.2",
         "mlp activation=tanh optimizer=sgd learning_rate=0.05 schedule=cosine epochs=4",
-        "mlp activation=tanh optimizer=adamw learning_rate=0.002 weight_decay=0.1 schedule=step epochs=3",
+        "mlp activation=tanh optimizer=adamw learning_rate=0.002 weight_decay=0.1 schedule=step"
+            + " epochs=3",
         "softmax optimizer=sgd learning_rate=0.05",
         "softmax optimizer=adam learning_rate=0.01 batch_size=200"
       })
@@ -131,7 +138,7 @@ public abstract class TrainEngineContract {
   private void losesWhatTheReferenceLoses(FoldedData data, String text)
       throws InterruptedException {
     var lane = new Lane(settings(text), 2, 77);
-    var reference = new ReferenceTraining(data, lane);
+    var reference = new ReferenceTraining(data, lane, this::operand);
     try (var session = open(data, List.of(lane))) {
       for (int epoch = 1; epoch <= 3; epoch++) {
         double expected = reference.epoch(epoch);
@@ -160,7 +167,7 @@ public abstract class TrainEngineContract {
     try (var session = open(data, List.of(lane))) {
       var report = session.advance(3).getFirst();
       assertThat(report.predictions()).doesNotContain(Float.NaN);
-      assertThat(new ReferenceTraining(data, lane).epoch(1)).isFinite();
+      assertThat(new ReferenceTraining(data, lane, this::operand).epoch(1)).isFinite();
     }
     var same = new FoldedData(new DataSet("filled", columns(4), target, filled), data.folds());
     try (var session = open(data, List.of(lane));
@@ -201,7 +208,7 @@ public abstract class TrainEngineContract {
         logits[j] = w[12 + j];
         for (int i = 0; i < 4; i++) {
           double x = iris.data().features()[row * 4 + i];
-          logits[j] += (x - scale.mean()[i]) * scale.scale()[i] * w[i * 3 + j];
+          logits[j] += operand((x - scale.mean()[i]) * scale.scale()[i]) * operand(w[i * 3 + j]);
         }
       }
       var predicted = session.predict(0, new int[] {row});

@@ -10,6 +10,7 @@ import dev.assay.device.Timing;
 import dev.assay.device.TrainingChecks;
 import dev.assay.internal.engine.GpEngine;
 import dev.assay.train.TrainEngine;
+import dev.assay.train.TrainEngine.Precision;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -159,7 +160,10 @@ public final class CudaBackend implements Backend {
   public List<Check> selfCheck() {
     var checks = new ArrayList<>(GaussianProcessChecks.run(gpEngine()));
     checks.addAll(SearchChecks.run(gpEngine()));
-    checks.addAll(TrainingChecks.run(trainEngine(1)));
+    checks.addAll(TrainingChecks.run(trainEngine(1), Precision.FP32));
+    if (device().capability() >= KernelImages.TENSOR) {
+      checks.addAll(TrainingChecks.run(trainEngine(1, Precision.TF32), Precision.TF32));
+    }
     return checks;
   }
 
@@ -176,5 +180,10 @@ public final class CudaBackend implements Backend {
   @Override
   public TrainEngine trainEngine(int threads) {
     return new CudaTrainEngine(device());
+  }
+
+  @Override
+  public TrainEngine trainEngine(int threads, Precision precision) {
+    return new CudaTrainEngine(device(), precision);
   }
 }

@@ -52,7 +52,8 @@ final class CudaStream implements AutoCloseable {
     launchKernel(name + "_f32", x, y, z, shared, arguments);
   }
 
-  private void launchKernel(String kernel, int x, int y, int z, int shared, Object... arguments) {
+  /// The same of a kernel whose name has its precision.
+  void launchKernel(String kernel, int x, int y, int z, int shared, Object... arguments) {
     if (x == 0 || y == 0 || z == 0) {
       return;
     }

@@ -1,6 +1,7 @@
 package dev.assay.device.cuda;
 
 import dev.assay.device.lanes.LaneSession;
+import dev.assay.problem.Problem;
 import dev.assay.train.FoldedData;
 import dev.assay.train.LaneReport;
 import dev.assay.train.Shape;
@@ -15,16 +16,32 @@ import java.util.concurrent.Executors;
 
 /// Trains on a device: all lanes of a session in one launch an epoch, a block for each.
 ///
-/// FP32 throughout. Lanes that fit into a block's shared memory stay there for an epoch; of larger
-/// ones, in device memory, several blocks do the layers one after the other ([LanePlacement]).
+/// In FP32, or with the products of dense layers in TF32. Lanes that fit into a block's shared
+/// memory stay there for an epoch; of larger ones, in device memory, several blocks do the layers
+/// one after the other ([LanePlacement]).
 final class CudaTrainEngine implements TrainEngine {
   /// Shapes that are on the device at the same time, at most.
   private static final int STREAMS = 16;
 
   private final CudaDevice device;
 
+  private final Precision precision;
+
   CudaTrainEngine(CudaDevice device) {
+    this(device, Precision.FP32);
+  }
+
+  /// @throws Problem where the card has no tensor instructions that take it
+  CudaTrainEngine(CudaDevice device, Precision precision) {
+    int capability = device.capability();
+    if (precision == Precision.TF32 && capability < KernelImages.TENSOR) {
+      throw new Problem(
+          device.name() + " has no tensor instructions in TF32.",
+          "precision: tf32, on compute capability " + capability / 10 + "." + capability % 10,
+          "Use precision: fp32, or a card of compute capability 8.0 or later.");
+    }
     this.device = device;
+    this.precision = precision;
   }
 
   @Override
@@ -46,7 +63,7 @@ final class CudaTrainEngine implements TrainEngine {
 
   @Override
   public float[] predict(Shape shape, FoldedData data, int fold, float[] weights, int[] rows) {
-    try (var lanes = new DeviceLanes(device, shape, data, 1, false)) {
+    try (var lanes = new DeviceLanes(device, precision, shape, data, 1, false)) {
       lanes.write(0, 0, lanes.program().padded(weights));
       return LaneSession.predictions(
           lanes, shape, data.folds().get(fold).targetScale(), 0, fold, rows);
@@ -57,7 +74,8 @@ final class CudaTrainEngine implements TrainEngine {
   public TrainSession open(TrainPlan plan) {
     boolean drops = plan.lanes().stream().anyMatch(lane -> lane.settings().dropout() > 0);
     int slots = plan.lanes().size();
-    return new LaneSession(new DeviceLanes(device, plan.shape(), plan.data(), slots, drops), plan);
+    return new LaneSession(
+        new DeviceLanes(device, precision, plan.shape(), plan.data(), slots, drops), plan);
   }
 
   /// Each session has a stream of its own, and a thread that waits for it: lanes of all shapes are

@@ -5,17 +5,19 @@ import dev.assay.device.lanes.LaneMemory;
 import dev.assay.device.lanes.LaneProgram;
 import dev.assay.train.FoldedData;
 import dev.assay.train.Shape;
+import dev.assay.train.TrainEngine.Precision;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// The kernels of `train.cu` at work on lanes of one shape: data and lanes' states on the device.
-/// Belongs to one thread at a time.
+/// The kernels of `train.cu`, or `train_tf32.cu`, at work on lanes of one shape: data and lanes'
+/// states on the device. Belongs to one thread at a time.
 final class DeviceLanes implements LaneMemory {
   /// Lanes of one launch for each multiprocessor: enough to keep it busy.
   private static final int WAVES = 8;
 
   private final CudaDevice device;
   private final Shape shape;
+  private final String precision; // as kernels' names end
   private final CudaStream stream;
   private final DeviceMemory.Arena arena;
   private final LanePlacement training;
@@ -27,9 +29,23 @@ final class DeviceLanes implements LaneMemory {
   private DeviceArray states;
   private DeviceArray scratch = DeviceArray.NULL;
 
-  DeviceLanes(CudaDevice device, Shape shape, FoldedData data, int slots, boolean drops) {
+  /// @param precision of the products of dense layers
+  /// @param slots how many lanes
+  /// @param drops whether some lane has dropout
+  DeviceLanes(
+      CudaDevice device,
+      Precision precision,
+      Shape shape,
+      FoldedData data,
+      int slots,
+      boolean drops) {
     this.device = device;
     this.shape = shape;
+    this.precision =
+        switch (precision) {
+          case FP32 -> "_f32";
+          case TF32 -> "_tf32";
+        };
     training = LanePlacement.training(shape, drops, device.sharedBytes());
     prediction = LanePlacement.prediction(shape, device.sharedBytes());
     stream = device.stream();
@@ -156,8 +172,8 @@ final class DeviceLanes implements LaneMemory {
   }
 
   private void launchEpoch(int lanes, Inputs inputs, DeviceArray steps, DeviceArray keys) {
-    stream.launchSingle(
-        "train_epoch",
+    stream.launchKernel(
+        "train_epoch" + precision,
         lanes,
         1,
         1,
@@ -203,8 +219,8 @@ final class DeviceLanes implements LaneMemory {
           step,
           learning,
           (blocks, phase, layer, at) ->
-              stream.launchSingle(
-                  "train_phase",
+              stream.launchKernel(
+                  "train_phase" + precision,
                   blocks,
                   count,
                   1,
@@ -266,8 +282,8 @@ final class DeviceLanes implements LaneMemory {
   }
 
   private void launchEvaluation(int lanes, Inputs inputs, DeviceArray out) {
-    stream.launchSingle(
-        "evaluate",
+    stream.launchKernel(
+        "evaluate" + precision,
         lanes,
         1,
         1,

@@ -31,12 +31,16 @@ final class KernelImages {
           "products",
           "screen",
           "select",
-          "train");
+          "train",
+          "train_tf32");
 
   /// Modules with tensor instructions, of which cards that have them get PTX of their own.
-  static final List<String> TENSOR_MODULES = List.of("cholesky", "products");
+  static final List<String> TENSOR_MODULES = List.of("cholesky", "products", "train_tf32");
 
-  /// The first compute capability with tensor instructions in FP64.
+  /// Those of them that other cards get nothing of.
+  static final List<String> TENSOR_ONLY = List.of("train_tf32");
+
+  /// The first compute capability with tensor instructions in FP64 and TF32.
   static final int TENSOR = 80;
 
   /// Compute capabilities, as 75 for 7.5, that there are cubins for.
@@ -64,9 +68,9 @@ final class KernelImages {
     return bytes;
   }
 
-  /// The PTX of a module that every card takes.
+  /// The PTX of a module for the oldest cards that have it.
   static byte[] ptx(String module) {
-    return ptx(module, 75);
+    return ptx(module, TENSOR_ONLY.contains(module) ? TENSOR : 75);
   }
 
   /// The names of a module's kernels.

@@ -19,6 +19,7 @@ import dev.assay.train.FoldedData;
 import dev.assay.train.FusedTrainer;
 import dev.assay.train.Metric;
 import dev.assay.train.Model;
+import dev.assay.train.TrainEngine.Precision;
 import dev.assay.train.TrainerSettings;
 import dev.assay.trial.Budget;
 import dev.assay.trial.Objective;
@@ -42,6 +43,7 @@ import org.jspecify.annotations.Nullable;
 /// @param checkpoints where trials that are segments of a training have their directories; null:
 ///   trials are whole
 /// @param repeats how many trainings, each with a seed of its own, a trial is
+/// @param precision of the products of dense layers; one that the back end has not is refused
 public record TrainerRunner(
     Model model,
     FoldedData data,
@@ -51,7 +53,8 @@ public record TrainerRunner(
     boolean reporting,
     boolean trainScores,
     @Nullable Path checkpoints,
-    Repeats repeats)
+    Repeats repeats,
+    Precision precision)
     implements TrialRunner {
   private static final List<String> SIZES =
       List.of("batch_size", "hidden", "layers", "filters", "kernel");
@@ -143,6 +146,9 @@ public record TrainerRunner(
     if (repeats.any()) {
       description.put("repeats", repeats.describe());
     }
+    if (precision != Precision.FP32) {
+      description.put("precision", precision.key());
+    }
     return description;
   }
 
@@ -189,7 +195,7 @@ public record TrainerRunner(
   }
 
   private FusedTrainer trainer(int threads) {
-    return new FusedTrainer(backend.trainEngine(threads), data);
+    return new FusedTrainer(backend.trainEngine(threads, precision), data);
   }
 
   /// What the trainer makes of a configuration and the fixed parameters.

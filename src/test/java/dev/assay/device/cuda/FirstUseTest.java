@@ -17,6 +17,7 @@ import dev.assay.internal.engine.Box;
 import dev.assay.internal.engine.CandidateNet;
 import dev.assay.internal.engine.GpSession;
 import dev.assay.random.Philox;
+import dev.assay.train.TrainEngine.Precision;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
@@ -176,7 +177,8 @@ class FirstUseTest {
         .hasMessageContaining(tooMany + " observations");
     set("ASSAY_STANDIN_DEVICES", slow + "clock=1");
     long before = StandIn.call("standin_launches");
-    assertThat(TrainingChecks.run(new CudaTrainEngine(fresh()))).allMatch(check -> check.passed());
+    assertThat(TrainingChecks.run(new CudaTrainEngine(fresh()), Precision.FP32))
+        .allMatch(check -> check.passed());
     assertThat(StandIn.call("standin_launches") - before)
         .as("a launch for each step")
         .isGreaterThan(10);
@@ -219,7 +221,7 @@ class FirstUseTest {
     var parts =
         List.<Supplier<List<Check>>>of(
             () -> SearchChecks.run(new CudaGpEngine(device)),
-            () -> TrainingChecks.run(new CudaTrainEngine(device)),
+            () -> TrainingChecks.run(new CudaTrainEngine(device), Precision.FP32),
             () -> GaussianProcessChecks.run(new CudaGpEngine(device)));
     // Checks of the build would see what was never written before the self-check does.
     StandIn.checking(0, () -> assertThat(parts).anyMatch(part -> !passes(part)));

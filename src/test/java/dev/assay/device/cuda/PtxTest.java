@@ -12,6 +12,7 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -51,7 +52,7 @@ class PtxTest {
 
   @Test
   void theVersionIsOneThatOldDriversTake() {
-    for (var module : KernelImages.MODULES) {
+    for (var module : everywhere()) {
       var ptx = new String(KernelImages.ptx(module), StandardCharsets.US_ASCII);
       assertThat(ptx).as(module).contains(".version 6.3\n").contains(".target sm_75\n");
       assertThat(ptx).as(module).doesNotContain("mma.sync");
@@ -59,20 +60,43 @@ class PtxTest {
     for (var module : KernelImages.TENSOR_MODULES) {
       var ptx = new String(KernelImages.ptx(module, 80), StandardCharsets.US_ASCII);
       assertThat(ptx).as(module).contains(".version 7.0\n").contains(".target sm_80\n");
-      assertThat(ptx).as(module).contains("mma.sync.aligned.m8n8k4.row.col.f64.f64.f64.f64");
+      assertThat(ptx)
+          .as(module)
+          .contains(
+              module.endsWith("_tf32")
+                  ? "mma.sync.aligned.m16n8k8.row.col.f32.tf32.tf32.f32"
+                  : "mma.sync.aligned.m8n8k4.row.col.f64.f64.f64.f64");
     }
   }
 
-  /// Whoever includes the tiles has tensor instructions.
+  /// Those that cards of every generation get.
+  private static List<String> everywhere() {
+    return KernelImages.MODULES.stream()
+        .filter(module -> !KernelImages.TENSOR_ONLY.contains(module))
+        .toList();
+  }
+
+  private static List<String> of(int capability) {
+    return capability < KernelImages.TENSOR ? everywhere() : KernelImages.MODULES;
+  }
+
+  /// Whoever includes the tiles has tensor instructions; who includes what is nothing without them,
+  /// nothing else.
   @Test
   void whatHasTensorInstructionsIsKnown() throws IOException {
     var including = new ArrayList<String>();
+    var only = new ArrayList<String>();
     for (var module : KernelImages.MODULES) {
-      if (Files.readString(KERNELS.resolve(module + ".cu")).contains("\"tiles.cuh\"")) {
+      var source = Files.readString(KERNELS.resolve(module + ".cu"));
+      if (source.contains("\"tiles.cuh\"") || source.contains("\"tensor.cuh\"")) {
         including.add(module);
+      }
+      if (source.contains("\"tensor.cuh\"")) {
+        only.add(module);
       }
     }
     assertThat(KernelImages.TENSOR_MODULES).isEqualTo(including);
+    assertThat(KernelImages.TENSOR_ONLY).isEqualTo(only);
   }
 
   /// By their sums every build knows that sources and PTX belong together
@@ -90,7 +114,7 @@ class PtxTest {
             .start();
     var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor()).as(output).isZero();
-    var all = new ArrayList<>(KernelImages.MODULES);
+    var all = new ArrayList<>(everywhere());
     KernelImages.TENSOR_MODULES.forEach(module -> all.add("compute_80/" + module));
     for (var module : all) {
       var built = Files.readAllBytes(out.resolve(module + ".ptx"));
@@ -117,9 +141,11 @@ class PtxTest {
           .filter(file -> file.toString().matches(".*\\.cuh?"))
           .forEach(file -> expected.put(file.getFileName().toString(), file));
     }
-    for (var module : KernelImages.MODULES) {
+    for (var module : everywhere()) {
       expected.put(module + ".ptx", KERNELS.resolve("ptx/" + module + ".ptx"));
-      for (int capability : KernelImages.CAPABILITIES) {
+    }
+    for (int capability : KernelImages.CAPABILITIES) {
+      for (var module : of(capability)) {
         var name = "sm_" + capability + "/" + module + ".cubin.gz";
         expected.put(name, KERNELS.resolve("ptx/" + name));
       }
@@ -141,7 +167,7 @@ class PtxTest {
   @ParameterizedTest
   @ValueSource(ints = {75, 80, 86, 89, 90, 100, 120})
   void everyCubinIsOfItsCardAndHasItsKernels(int capability) throws IOException {
-    for (var module : KernelImages.MODULES) {
+    for (var module : of(capability)) {
       var cubin = KernelImages.cubin(module, capability);
       assertThat(cubin).as("%s for sm_%d", module, capability).isNotNull();
       assertThat(cubin).startsWith(0x7f, 'E', 'L', 'F');
@@ -196,7 +222,7 @@ class PtxTest {
   @ParameterizedTest
   @ValueSource(ints = {75, 80, 86, 89, 90, 100, 120})
   void noKernelSpills(int capability) throws IOException {
-    for (var module : KernelImages.MODULES) {
+    for (var module : of(capability)) {
       var source = Files.readString(KERNELS.resolve(module + ".cu"));
       var asked =
           CubinFrames.ofPtx(
@@ -235,7 +261,7 @@ class PtxTest {
   private static void assembleAll(int capability) throws IOException {
     var spilled = new ArrayList<String>();
     var report = new StringBuilder();
-    for (var module : KernelImages.MODULES) {
+    for (var module : of(capability)) {
       var source = Files.readString(KERNELS.resolve(module + ".cu"));
       var lines = KERNEL.matcher(assemble(module, capability));
       while (lines.find()) {
@@ -254,7 +280,7 @@ class PtxTest {
     }
     System.out.print(report);
     long kernels = 0;
-    for (var module : KernelImages.MODULES) {
+    for (var module : of(capability)) {
       kernels +=
           new String(KernelImages.ptx(module), StandardCharsets.US_ASCII).split("\\.entry").length
               - 1;

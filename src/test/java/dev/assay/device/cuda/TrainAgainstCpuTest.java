@@ -1,9 +1,11 @@
 package dev.assay.device.cuda;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.assay.device.cpu.CpuTrainEngine;
+import dev.assay.problem.Problem;
 import dev.assay.random.Streams;
 import dev.assay.train.DataSets;
 import dev.assay.train.FoldedData;
@@ -12,6 +14,7 @@ import dev.assay.train.LaneReport;
 import dev.assay.train.Model;
 import dev.assay.train.Shape;
 import dev.assay.train.TrainEngine;
+import dev.assay.train.TrainEngine.Precision;
 import dev.assay.train.TrainPlan;
 import dev.assay.train.TrainerSettings;
 import dev.assay.train.Validation;
@@ -68,14 +71,48 @@ class TrainAgainstCpuTest {
     assertThat(compare(card(4 * 1024), hidden, layers)).returns(false, LanePlacement::resident);
   }
 
+  /// In shared memory, in parts of a batch and in device memory lanes lose the same but for the
+  /// order of sums; the processor, which rounds nothing, another loss nearby.
+  @Test
+  void roundedOperandsAreThoseOfTheSameLanesWhereverTheyAre() throws InterruptedException {
+    var plan = plan(100, 1);
+    var onChip = losses(new CudaTrainEngine(StandIn.device(), Precision.TF32), plan);
+    var exact = losses(new CpuTrainEngine(1), plan);
+    for (int kibibytes : new int[] {16, 4}) {
+      var device = card(1024 * kibibytes);
+      var elsewhere = losses(new CudaTrainEngine(device, Precision.TF32), plan);
+      for (int i = 0; i < onChip.size(); i++) {
+        double loss = onChip.get(i).trainLoss();
+        assertThat(elsewhere.get(i).trainLoss()).isCloseTo(loss, within(1e-4 * loss));
+      }
+      assertThat(device.memory().inUse()).isZero();
+    }
+    for (int i = 0; i < onChip.size(); i++) {
+      double loss = exact.get(i).trainLoss();
+      assertThat(Math.abs(onChip.get(i).trainLoss() - loss)).isBetween(1e-6 * loss, 5e-3 * loss);
+    }
+  }
+
+  @Test
+  void olderCardsRefuseToRound() {
+    StandIn.set(DEVICES, "capability=75");
+    var device = CudaDevice.all().getFirst();
+    assertThatExceptionOfType(Problem.class)
+        .isThrownBy(() -> new CudaTrainEngine(device, Precision.TF32))
+        .satisfies(problem -> {
+          assertThat(problem.what()).contains("no tensor instructions in TF32");
+          assertThat(problem.value()).contains("compute capability 7.5");
+          assertThat(problem.mend()).contains("precision: fp32");
+        });
+  }
+
   /// A card whose blocks may have so many bytes of shared memory.
   private static CudaDevice card(int bytes) {
     StandIn.set(DEVICES, "shared=" + bytes);
     return CudaDevice.all().getFirst();
   }
 
-  private LanePlacement compare(CudaDevice device, int hidden, int layers)
-      throws InterruptedException {
+  private TrainPlan plan(int hidden, int layers) {
     var lanes = new ArrayList<Lane>();
     for (int i = 0; i < 6; i++) {
       Map<String, Object> parameters =
@@ -96,18 +133,22 @@ class TrainAgainstCpuTest {
               0.001 * i);
       lanes.add(new Lane(TrainerSettings.of(Model.named("mlp"), parameters), i % 3, 40 + i));
     }
-    var shape = Shape.of(lanes.getFirst().settings(), wine.data());
-    var plan = new TrainPlan(shape, wine, lanes);
+    return new TrainPlan(Shape.of(lanes.getFirst().settings(), wine.data()), wine, lanes);
+  }
+
+  private LanePlacement compare(CudaDevice device, int hidden, int layers)
+      throws InterruptedException {
+    var plan = plan(hidden, layers);
     var expected = losses(new CpuTrainEngine(1), plan);
     var actual = losses(new CudaTrainEngine(device), plan);
-    for (int i = 0; i < lanes.size(); i++) {
+    for (int i = 0; i < expected.size(); i++) {
       double loss = expected.get(i).trainLoss();
       assertThat(actual.get(i).trainLoss()).isCloseTo(loss, within(1e-4 * loss));
       assertThat(actual.get(i).predictions())
           .containsExactly(expected.get(i).predictions(), within(1e-4f));
     }
     assertThat(device.memory().inUse()).isZero();
-    return LanePlacement.training(shape, false, device.sharedBytes());
+    return LanePlacement.training(plan.shape(), false, device.sharedBytes());
   }
 
   private static List<LaneReport> losses(TrainEngine engine, TrainPlan plan)

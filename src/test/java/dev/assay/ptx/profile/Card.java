@@ -9,6 +9,7 @@ import java.util.List;
 /// @param singles FP32 operations that a multiprocessor issues in a cycle
 /// @param doubles the same in FP64
 /// @param tensors multiply-adds in FP64 of its tensor units in a cycle
+/// @param rounded the same in TF32
 /// @param bandwidth of its memory, GB/s
 /// @param threads that a multiprocessor holds at most
 /// @param shared bytes that its blocks share at most
@@ -19,14 +20,15 @@ record Card(
     int singles,
     int doubles,
     int tensors,
+    int rounded,
     double bandwidth,
     int threads,
     int shared) {
   static final List<Card> ALL =
       List.of(
-          new Card("H200", 132, 1.98, 128, 64, 128, 4800, 2048, 228 << 10),
-          new Card("A100", 108, 1.41, 64, 32, 64, 2039, 2048, 164 << 10),
-          new Card("RTX 4090", 128, 2.52, 128, 2, 2, 1008, 1536, 100 << 10));
+          new Card("H200", 132, 1.98, 128, 64, 128, 1024, 4800, 2048, 228 << 10),
+          new Card("A100", 108, 1.41, 64, 32, 64, 512, 2039, 2048, 164 << 10),
+          new Card("RTX 4090", 128, 2.52, 128, 2, 2, 128, 1008, 1536, 100 << 10));
 
   private static final int SCHEDULERS =
       4; // warp instructions that a multiprocessor issues in a cycle
@@ -42,8 +44,10 @@ record Card(
     double used = Math.min(counts.blocks(), multiprocessors);
     double issued = counts.warps() + (EXPANDED - 1) * counts.warp(Kind.SPECIAL);
     double doubled = 32.0 / doubles * (counts.warp(Kind.F64) + counts.warp(Kind.F64_FMA));
-    // A product of matrices is 256 multiply-adds.
-    double tensor = 256.0 / tensors * counts.warp(Kind.F64_TENSOR);
+    // A product of matrices is 256 multiply-adds, or 1,024 in TF32.
+    double tensor =
+        256.0 / tensors * counts.warp(Kind.F64_TENSOR)
+            + 1024.0 / rounded * counts.warp(Kind.TF32_TENSOR);
     double single = 32.0 / singles * (counts.warp(Kind.F32) + counts.warp(Kind.F32_FMA));
     double global = counts.sectors() * 32.0 / CACHE;
     var bounds =
@@ -66,8 +70,8 @@ record Card(
 
   /// Share of the threads that a multiprocessor could hold.
   double occupancy(int registers, LaunchCounts counts) {
-    int rounded = (registers + 7) / 8 * 8;
-    int byRegisters = 65536 / (rounded * counts.threads());
+    int whole = (registers + 7) / 8 * 8;
+    int byRegisters = 65536 / (whole * counts.threads());
     int byThreads = threads / counts.threads();
     int byShared = shared / (counts.sharedBytes() + 1024);
     return (double) Math.min(byRegisters, Math.min(byThreads, byShared))

@@ -103,6 +103,7 @@ record LaunchCounts(
         + threadCounts[Kind.F64.ordinal()]
         + threadCounts[Kind.SPECIAL.ordinal()]
         + 2 * (threadCounts[Kind.F32_FMA.ordinal()] + threadCounts[Kind.F64_FMA.ordinal()])
-        + 16 * threadCounts[Kind.F64_TENSOR.ordinal()];
+        + 16 * threadCounts[Kind.F64_TENSOR.ordinal()]
+        + 64 * threadCounts[Kind.TF32_TENSOR.ordinal()];
   }
 }

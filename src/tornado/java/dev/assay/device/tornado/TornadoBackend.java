@@ -151,7 +151,8 @@ public final class TornadoBackend implements Backend {
   @Override
   public List<Check> selfCheck() {
     var checks = new ArrayList<>(GaussianProcessChecks.run(gpEngine()));
-    checks.addAll(TrainingChecks.run(new TornadoTrainEngine(accelerator())));
+    checks.addAll(
+        TrainingChecks.run(new TornadoTrainEngine(accelerator()), TrainEngine.Precision.FP32));
     return checks;
   }
 
@@ -172,7 +173,7 @@ public final class TornadoBackend implements Backend {
     var accelerator = accelerator();
     if (trainer == null) {
       var engine = new TornadoTrainEngine(accelerator);
-      var wrong = wrong(TrainingChecks.run(engine));
+      var wrong = wrong(TrainingChecks.run(engine, TrainEngine.Precision.FP32));
       if (!wrong.isEmpty()) {
         throw new Problem(
             accelerator.facts().name() + " trains wrongly: " + wrong + ".",

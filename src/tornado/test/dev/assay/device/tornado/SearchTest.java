@@ -105,7 +105,8 @@ class SearchTest {
             false,
             false,
             null,
-            dev.assay.run.Repeats.NONE);
+            dev.assay.run.Repeats.NONE,
+            dev.assay.train.TrainEngine.Precision.FP32);
     try (var study = study()) {
       runner.run(study, Budget.trials(TRIALS), 4);
       return study.trials();
