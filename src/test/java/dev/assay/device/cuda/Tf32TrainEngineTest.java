@@ -23,10 +23,16 @@ class Tf32TrainEngineTest extends TrainEngineContract {
     return new CudaTrainEngine(StandIn.device(), Precision.TF32);
   }
 
-  /// A rounding that falls to the other side moves an operand by 1e-3.
+  /// A rounding that falls to the other side moves an operand by 1e-3, and training with large steps
+  /// takes that further from epoch to epoch.
   @Override
   protected double tolerance() {
-    return 3e-4;
+    return 2e-4;
+  }
+
+  @Override
+  protected int compared() {
+    return 1;
   }
 
   @Override
