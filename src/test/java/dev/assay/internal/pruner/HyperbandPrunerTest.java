@@ -92,6 +92,25 @@ class HyperbandPrunerTest extends PrunerContract {
     }
   }
 
+  /// Trials end where the longest completed one did, whatever ended after it: at step 9 of 27 a
+  /// trial is judged, at the last of 9 there is nothing to save.
+  @Test
+  void aShorterTrialAfterALongOneChangesNoBracket() {
+    var pruner = new HyperbandPruner(1, 0, 3);
+    var longest = new double[27];
+    Arrays.fill(longest, 1);
+    var trials =
+        List.of(
+            Curves.trial(numberIn(3, 0), TrialState.COMPLETE, Curves.reports(longest)),
+            Curves.trial(numberIn(0, 0), TrialState.COMPLETE, Curves.reports(constant(3))));
+    int own = numberIn(3, 100);
+    var reports = Curves.reports(constant(2));
+    assertThat(pruner.prune(own, reports, History.of(trials, List.of()), Direction.MINIMIZE))
+        .isTrue();
+    var shortOnes = History.of(trials.subList(1, 2), List.of());
+    assertThat(pruner.prune(own, reports, shortOnes, Direction.MINIMIZE)).isFalse();
+  }
+
   private static double[] constant(double value) {
     var values = new double[9];
     Arrays.fill(values, value);

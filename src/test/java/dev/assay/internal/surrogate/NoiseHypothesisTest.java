@@ -63,6 +63,41 @@ class NoiseHypothesisTest {
     }
   }
 
+  /// Of several models each hypothesis has the sum of their evidences.
+  @Test
+  void evidencesOfSeveralModelsAddUp() {
+    var settings = SurrogateSettings.average();
+    var values = values(0.1);
+    var fitted = fit(settings, points, values);
+    assertThat(fitted.models().getLast().weight()).isLessThan(0.9);
+    double probability =
+        new NoiseHypothesis(GpEngine.standard(), LINE, settings)
+            .judge(points, values, fitted, SurrogateMemory.NONE, 1)
+            .probability();
+    double quiet = evidence(settings, fitted);
+    double noisy = evidence(settings.underNoise(), fit(settings.underNoise(), points, values));
+    double odds = noisy / quiet;
+    assertThat(probability).isCloseTo(odds / (1 + odds), within(1e-6)).isBetween(1e-3, 0.999);
+  }
+
+  private double evidence(SurrogateSettings settings, FittedModels fitted) {
+    double sum = 0;
+    for (var model : fitted.models()) {
+      try (var session = GpEngine.standard().open(LINE)) {
+        session.observe(points, new double[][] {model.outputs()});
+        double correction =
+            LaplaceEvidence.correction(
+                session,
+                model.member().covariance(),
+                0,
+                settings.prior(model.member(), 1, 0),
+                model.theta());
+        sum += model.weight() * Math.exp(fitted.logPosterior() + correction);
+      }
+    }
+    return sum;
+  }
+
   @Test
   void theNextJudgementGoesOnFromThisOne() {
     var memory = judged(values(0.1)).memory();

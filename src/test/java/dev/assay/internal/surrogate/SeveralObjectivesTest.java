@@ -183,6 +183,24 @@ class SeveralObjectivesTest {
     assertThat(suggestion(known).point()[0]).isNotEqualTo(first[0]);
   }
 
+  /// Of what is under way, the front has what is expected to keep the bounds, and nothing else: at
+  /// 0.05 both objectives are better than wherever the bound is kept.
+  @Test
+  void whatIsUnderWayCountsWhereItIsExpectedToKeepTheBounds() {
+    var constraints = new double[][] {GridModels.values(POINTS, x -> 0.4 - x)};
+    var objectives =
+        new double[][] {
+          GridModels.values(POINTS, x -> x + 0.3 * Math.sin(8 * x)),
+          GridModels.values(POINTS, x -> x * x)
+        };
+    var alone = suggestion(new Known(POINTS, objectives, new double[0], constraints));
+    var breaking = new Known(POINTS, objectives, new double[] {0.05}, constraints);
+    assertThat(suggestion(breaking).point()).isEqualTo(alone.point());
+    assertThat(suggestion(breaking).logGain()).isCloseTo(alone.logGain(), within(0.1));
+    var keeping = new Known(POINTS, objectives, alone.point(), constraints);
+    assertThat(suggestion(keeping).point()[0]).isNotEqualTo(alone.point()[0]);
+  }
+
   @Test
   void anObjectiveThatNeverChangesIsNone() {
     var constant = GridModels.values(POINTS, _ -> 5);

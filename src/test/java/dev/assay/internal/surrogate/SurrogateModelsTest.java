@@ -1,5 +1,6 @@
 package dev.assay.internal.surrogate;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -7,8 +8,11 @@ import dev.assay.internal.engine.Box;
 import dev.assay.internal.engine.CandidateRule;
 import dev.assay.internal.engine.Coordinate;
 import dev.assay.internal.engine.GpEngine;
+import dev.assay.internal.engine.GpSession;
 import dev.assay.internal.gp.Hyperprior;
 import dev.assay.random.Philox;
+import java.lang.reflect.Proxy;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -102,6 +106,60 @@ class SurrogateModelsTest {
       assertThat(model.theta()).isEqualTo(before.theta().get(model.member().name()));
     }
     assertThat(first(62, points, values, before).size()).isEqualTo(62);
+  }
+
+  /// Every eighth fit begins at the prior's own start too, a way out of a poor mode; the others go
+  /// on from the last one alone.
+  @Test
+  void nowAndThenAFitBeginsAfresh() {
+    var points = points(17);
+    var values = values(points, x -> Math.sin(6 * x));
+    var memory = first(15, points, values, SurrogateMemory.NONE);
+    var starts = new ArrayList<double[]>();
+    var models = new SurrogateModels(recording(starts), LINE, SurrogateSettings.average());
+    var member = SurrogateSettings.average().members().getFirst();
+    var prior = SurrogateSettings.average().prior(member, 1, 0);
+    models.fit(Arrays.copyOf(points, 16), Arrays.copyOf(values, 16), memory, 1);
+    var last = prior.clamped(requireNonNull(memory.theta().get(member.name())));
+    assertThat(starts.getFirst()).isEqualTo(FitStarts.both(last, prior.start()));
+    starts.clear();
+    models.fit(points, values, memory, 1);
+    assertThat(starts.getFirst()).isEqualTo(last);
+  }
+
+  /// The standard engine, whose sessions note where fits begin.
+  private static GpEngine recording(List<double[]> starts) {
+    return (GpEngine)
+        proxy(
+            GpEngine.class,
+            GpEngine.standard(),
+            (name, arguments, result) -> {
+              if (!name.equals("open")) {
+                return result;
+              }
+              return proxy(
+                  GpSession.class,
+                  result,
+                  (call, of, fitted) -> {
+                    if (call.equals("fit")) {
+                      ((List<?>) of[0])
+                          .forEach(task -> starts.add(((GpSession.FitTask) task).starts()));
+                    }
+                    return fitted;
+                  });
+            });
+  }
+
+  private interface Wrapper {
+    Object after(String name, Object[] arguments, Object result);
+  }
+
+  private static Object proxy(Class<?> type, Object of, Wrapper wrapper) {
+    return Proxy.newProxyInstance(
+        type.getClassLoader(),
+        new Class<?>[] {type},
+        (_, method, arguments) ->
+            wrapper.after(method.getName(), arguments, method.invoke(of, arguments)));
   }
 
   /// What is remembered of a fit to the first n observations.

@@ -1,19 +1,28 @@
 package dev.assay.internal.sampler.gp;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import dev.assay.problem.Problem;
 import dev.assay.random.Philox;
 import dev.assay.sampler.Samplers;
 import dev.assay.space.Configuration;
 import dev.assay.space.FloatRange;
+import dev.assay.space.IntRange;
 import dev.assay.space.SearchSpace;
 import dev.assay.study.Result;
 import dev.assay.study.Study;
 import dev.assay.trial.Budget;
+import dev.assay.trial.Objective;
 import dev.assay.trial.Outcome;
+import dev.assay.trial.Proposal;
 import dev.assay.trial.StopReason;
+import dev.assay.trial.TrialRecord;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.function.ToDoubleBiFunction;
 import org.junit.jupiter.api.Test;
 
@@ -87,6 +96,39 @@ class RegretRuleTest {
               return sum;
             });
     assertThat(result.reason()).isEqualTo(StopReason.TRIALS);
+  }
+
+  /// What is known of a rising line at 0 to 19 under noise.
+  private static RegretRule.Estimate estimate(int last, double scale) {
+    var space = SearchSpace.builder().add("x", new IntRange(0, last)).build();
+    var random = new Philox(5, 0);
+    var trials = new ArrayList<TrialRecord>();
+    for (int x = 0; x < 20; x++) {
+      var value = Outcome.complete(scale * (x + 0.5 * random.nextGaussian()));
+      trials.add(
+          TrialRecord.waiting(x, new Proposal(space.configuration(Map.of("x", x))))
+              .ended(value, List.of(), Map.of(), 1));
+    }
+    return requireNonNull(RegretRule.estimate(space, List.of(Objective.minimize("y")), trials));
+  }
+
+  /// Noise stays, in units of the objective.
+  @Test
+  void whereNothingIsLeftToTryThereIsNoRegret() {
+    var estimate = estimate(19, 1);
+    var large = estimate(19, 1000);
+    assertThat(estimate.regret()).isZero();
+    assertThat(estimate.noise()).isPositive();
+    assertThat(large.noise()).isCloseTo(1000 * estimate.noise(), withinPercentage(1));
+  }
+
+  /// What is left is the worst of all: in doubt is which of those that were tried is the best.
+  @Test
+  void trialsThemselvesMayBeBetterThanTheyLooked() {
+    var estimate = estimate(20, 1);
+    var large = estimate(20, 1000);
+    assertThat(estimate.regret()).isBetween(0.01, 5.0);
+    assertThat(large.regret()).isCloseTo(1000 * estimate.regret(), withinPercentage(1));
   }
 
   @Test

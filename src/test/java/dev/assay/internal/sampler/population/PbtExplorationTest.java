@@ -9,6 +9,8 @@ import dev.assay.random.Philox;
 import dev.assay.sampler.Samplers;
 import dev.assay.sampler.Trials;
 import dev.assay.space.Choice;
+import dev.assay.space.FloatRange;
+import dev.assay.space.IntRange;
 import dev.assay.space.SearchSpace;
 import dev.assay.trial.Objective;
 import dev.assay.trial.SearchTask;
@@ -57,6 +59,27 @@ class PbtExplorationTest extends PbtCase {
       seen.add(exploration.change(space.fromCodes(new double[] {2}), random).code(0));
     }
     assertThat(seen).containsExactlyInAnyOrder(1.0, 3.0);
+  }
+
+  /// A tenth of these ranges is less than from one value to the next.
+  @Test
+  void whatIsCountableMovesToANeighbourAtLeast() {
+    var random = new Philox(1, 5);
+    var space =
+        SearchSpace.builder()
+            .add("layers", new IntRange(1, 3))
+            .add("share", new FloatRange(0, 1, false, 0.5))
+            .build();
+    var exploration = new Exploration(0.9, 1.1, 0, List.of());
+    var layers = new HashSet<Double>();
+    var shares = new HashSet<Double>();
+    for (int i = 0; i < 50; i++) {
+      var changed = exploration.change(space.fromCodes(new double[] {2, 0.5}), random);
+      layers.add(changed.number("layers"));
+      shares.add(changed.number("share"));
+    }
+    assertThat(layers).containsExactlyInAnyOrder(1.0, 3.0);
+    assertThat(shares).containsExactlyInAnyOrder(0.0, 1.0);
   }
 
   @Test
