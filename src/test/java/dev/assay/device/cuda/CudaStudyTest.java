@@ -1,13 +1,15 @@
-package dev.assay.spec;
+package dev.assay.device.cuda;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.assay.device.cuda.StandIn;
 import dev.assay.problem.Problem;
 import dev.assay.run.kernel.KernelRunner;
 import dev.assay.space.Configuration;
+import dev.assay.spec.Assembly;
+import dev.assay.spec.ObjectiveSpec;
+import dev.assay.spec.StudyFile;
 import dev.assay.storage.InMemoryStorage;
 import dev.assay.study.Study;
 import dev.assay.trial.Budget;
