@@ -107,7 +107,7 @@ final class PackageTable {
       exchange: internal.opening internal.space internal.storage internal.storage.sql report space storage
           track trial
       serve: files internal.trial report run run.control space spec storage study trial
-      remote: internal.desk report run serve ship space storage study trial
+      remote: internal.desk internal.opening report run serve ship space storage study trial
       cli: compare device exchange files importance internal.engine internal.opening internal.sampler
           internal.sampler.gp internal.sampler.population internal.storage internal.storage.sql internal.trial
           process random remote report run run.command run.control run.gpu run.table serve ship space spec

@@ -4,6 +4,7 @@ import dev.assay.internal.opening.Growth;
 import dev.assay.internal.sampler.AutoSampler;
 import dev.assay.internal.sampler.gp.GpSampler;
 import dev.assay.internal.trial.FailureWords;
+import dev.assay.internal.trial.MissingValues;
 import dev.assay.internal.words.Spoken;
 import dev.assay.report.Figures;
 import dev.assay.report.Schedule;
@@ -275,10 +276,7 @@ final class Summary {
   private static @Nullable String unknownBound(StudyView view) {
     return view.bounds().stream()
         .map(OutcomeConstraint::metric)
-        .filter(metric ->
-            view.trials().stream()
-                .anyMatch(t ->
-                    t.cause() == Cause.NO_VALUE && t.detail().startsWith(metric + " is unknown")))
+        .filter(metric -> view.trials().stream().anyMatch(t -> MissingValues.isBounded(t, metric)))
         .findFirst()
         .orElse(null);
   }

@@ -1,5 +1,6 @@
 package dev.assay.internal.desk;
 
+import dev.assay.internal.trial.MissingValues;
 import dev.assay.problem.Problem;
 import dev.assay.trial.Cause;
 import dev.assay.trial.Objective;
@@ -43,8 +44,7 @@ public final class Outcomes {
     for (var constraint : task.constraints()) {
       var metric = ended.metric(constraint.metric(), task.objectives());
       if (metric == null) {
-        return ended.failed(
-            Cause.NO_VALUE, constraint.metric() + " is unknown, but bounded: " + constraint);
+        return ended.failed(Cause.NO_VALUE, MissingValues.of(constraint));
       }
       if (!Double.isFinite(metric)) {
         return ended.failed(Cause.NOT_FINITE, constraint.metric() + " = " + metric);

@@ -13,10 +13,23 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// The log of a study without a storage: the study itself remembers its trials while it is open.
-public record Unlogged(StudyDefinition definition, Map<String, @Nullable Object> facts)
-    implements StudyLog {
+/// Facts are kept as long.
+public class Unlogged implements StudyLog {
+  private final StudyDefinition definition;
+  private final Map<String, @Nullable Object> facts = new ConcurrentHashMap<>();
+
   public Unlogged(StudyDefinition definition) {
-    this(definition, new ConcurrentHashMap<>());
+    this.definition = definition;
+  }
+
+  @Override
+  public StudyDefinition definition() {
+    return definition;
+  }
+
+  @Override
+  public Map<String, @Nullable Object> facts() {
+    return Map.copyOf(facts);
   }
 
   @Override
@@ -50,7 +63,7 @@ public record Unlogged(StudyDefinition definition, Map<String, @Nullable Object>
       SearchSpace space, Collection<Integer> open, int next, Consumer<TrialRecord> consumer) {}
 
   @Override
-  public void define(StudyDefinition definition) {
+  public void define(StudyDefinition newDefinition) {
     throw new IllegalStateException("nothing was stored that could be defined anew");
   }
 

@@ -12,8 +12,8 @@ public final class FailureWords {
   private static final List<Pattern> PLACES =
       List.of(
           Pattern.compile("\u001b\\[[0-?]*[ -/]*[@-~]"),
-          // What a program said instead of a value: most often a number, another one each time.
-          Pattern.compile("(?<=no value for [^:;]{1,400}: ).*"),
+          // Most often a number, another one each time.
+          MissingValues.SAID,
           Pattern.compile("(?i)\\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\\b"),
           Pattern.compile(
               "\\b[0-9]{4}-[0-9]{2}-[0-9]{2}\\b|\\b[0-9]{1,2}:[0-9]{2}:[0-9]{2}(?:[.,][0-9]+)?"),

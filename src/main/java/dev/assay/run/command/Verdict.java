@@ -1,5 +1,6 @@
 package dev.assay.run.command;
 
+import dev.assay.internal.trial.MissingValues;
 import dev.assay.internal.words.Spoken;
 import dev.assay.trial.Cause;
 import dev.assay.trial.Outcome;
@@ -36,7 +37,7 @@ final class Verdict {
     if (missing.isEmpty()) {
       return Outcome.complete(values.result());
     }
-    var reason = "no value for " + String.join(", ", missing);
+    var reason = MissingValues.of(missing);
     return values.reason().isEmpty()
         ? failed(Cause.NO_VALUE, reason, ended)
         : Outcome.failed(
