@@ -45,7 +45,7 @@ record DrillCheck(
       faults.add("left in the temporary directory: " + temporary);
     }
     checkDatabase();
-    if (study == DrilledStudy.POPULATION) {
+    if (study == DrilledStudy.POPULATION || study == DrilledStudy.PAUSED) {
       checkLineages();
     }
   }
@@ -74,10 +74,10 @@ record DrillCheck(
         continue;
       }
       checked++;
-      var latest = checkpoint.resolve("latest");
+      var latest = study == DrilledStudy.PAUSED ? checkpoint : checkpoint.resolve("latest");
       var lineage =
           Segment.lineage(trial, trials).stream().map(t -> Integer.toString(t.number())).toList();
-      if (!Files.isSymbolicLink(latest)) {
+      if (study == DrilledStudy.POPULATION && !Files.isSymbolicLink(latest)) {
         faults.add("no link " + latest);
       } else if (!Files.readAllLines(latest.resolve("lineage")).equals(lineage)) {
         faults.add(latest + " is not of trials " + lineage);

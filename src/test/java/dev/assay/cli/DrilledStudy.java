@@ -48,6 +48,24 @@ enum DrilledStudy {
       echo $ASSAY_STOP_STEP > $next/step
       ln -sfn $next latest
       [ "$at" = 0 ] || rm -r step_$at
+      """),
+
+  /// Trainings that are paused and gone on with.
+  PAUSED(
+      1,
+      """
+      sampler: {freeze_thaw: {steps: 20, starts: 4}}
+      schedule: batch
+      batch: 2
+      budget: {trials: %d}
+      """,
+      """
+      cd "$ASSAY_CHECKPOINT_DIR" || exit 8
+      at=$(cat step 2>/dev/null || echo 0)
+      [ "$at" = "$ASSAY_START_STEP" ] || exit 10
+      sleep %s
+      echo $ASSAY_TRIAL >> lineage
+      echo $ASSAY_STOP_STEP > step
       """);
 
   static final int MEMBERS = 4;
@@ -113,6 +131,10 @@ enum DrilledStudy {
         """
                 .formatted(directory.resolve("trial.sh"))
             + search.formatted(
-                this == POPULATION ? trials / MEMBERS * INTERVAL : trials - CONFIRMATIONS));
+                switch (this) {
+                  case POPULATION -> trials / MEMBERS * INTERVAL;
+                  case PAUSED -> trials;
+                  case CHILDREN, SHARED -> trials - CONFIRMATIONS;
+                }));
   }
 }

@@ -31,7 +31,7 @@ final class PauseCost {
   private static final int[] ENDS = {1, 2, 3, 5, 8, 11, 16, 22, 30, EPOCHS};
 
   private static final int[] LANES = {4, 16};
-  private static final int[] WIDTHS = {16, 64, 128};
+  private static final int[] WIDTHS = {64};
   private static final int BATCH = 32;
 
   private final int repeats;
