@@ -16,6 +16,7 @@ import dev.assay.storage.Storage;
 import dev.assay.storage.sql.Storages;
 import dev.assay.study.Study;
 import dev.assay.trial.Budget;
+import dev.assay.trial.Cause;
 import dev.assay.trial.Objective;
 import dev.assay.trial.Segment;
 import dev.assay.trial.TrialRecord;
@@ -134,5 +135,72 @@ class FreezeThawProgramsTest {
             return parent != null && parent < 12;
           });
     }
+  }
+
+  /// What a program does at the end of [#PROGRAM]'s steps, said by its last lines: x is in `$x`.
+  private static String says(String last) {
+    return PROGRAM.substring(0, PROGRAM.indexOf("echo \"@assay")) + last;
+  }
+
+  private List<TrialRecord> run(int trials, String script) {
+    try (var storage = Storages.memory()) {
+      return run(storage, trials, script);
+    }
+  }
+
+  /// Curves that jump, cross, and go up and down.
+  @Test
+  void curvesOfProgramsMayBeAnything() {
+    var trials =
+        run(
+            20,
+            says(
+                "echo \"@assay {\\\"loss\\\": $((ASSAY_TRIAL * 7919 % 101)), \\\"step\\\":"
+                    + " $ASSAY_STOP_STEP}\""));
+    assertThat(trials).hasSize(20).allMatch(trial -> trial.state() == TrialState.COMPLETE);
+  }
+
+  /// Such a training is not gone on with; others are.
+  @Test
+  void aCurveThatStartsAtNanIsClosed() {
+    var trials =
+        run(
+            20,
+            says(
+                """
+                [ $ASSAY_START_STEP = 0 ] && [ $((ASSAY_TRIAL % 2)) = 0 ] && x='"NaN"'
+                echo "@assay {\\"loss\\": $x, \\"step\\": $ASSAY_STOP_STEP}"
+                """));
+    var failed = trials.stream().filter(trial -> trial.state() == TrialState.FAILED).toList();
+    assertThat(failed).isNotEmpty().allMatch(trial -> trial.cause() == Cause.NOT_FINITE);
+    for (var trial : trials) {
+      var parent = requireNonNull(Segment.of(trial)).parent();
+      assertThat(parent == null || trials.get(parent).state() == TrialState.COMPLETE).isTrue();
+    }
+    assertThat(trials).anyMatch(trial -> requireNonNull(Segment.of(trial)).parent() != null);
+  }
+
+  /// Its training is through, whatever it was asked for, and nobody goes on with it.
+  @Test
+  void aProgramThatTrainsToTheEndIsTakenAtItsWord() {
+    var trials =
+        run(
+            12,
+            """
+            cd "$ASSAY_CHECKPOINT_DIR"; touch steps
+            x=$(echo "$ASSAY_PARAMS" | sed 's/[^0-9.]//g')
+            for step in 5 10 20; do echo "@assay {\\"loss\\": $x, \\"step\\": $step}"; done
+            """);
+    assertThat(trials).hasSize(12).allMatch(trial -> trial.state() == TrialState.COMPLETE);
+    assertThat(trials).allMatch(trial -> requireNonNull(Segment.of(trial)).parent() == null);
+  }
+
+  /// The value is there all the same, where the study asked for it.
+  @Test
+  void stepsThatAreNoWholeNumbersAreNotTheProgress() {
+    var trials =
+        run(12, says("echo \"@assay {\\\"loss\\\": $x, \\\"step\\\": $ASSAY_STOP_STEP.5}\""));
+    assertThat(trials).hasSize(12).allMatch(trial -> trial.state() == TrialState.COMPLETE);
+    assertThat(trials).anyMatch(trial -> requireNonNull(Segment.of(trial)).parent() != null);
   }
 }

@@ -94,7 +94,7 @@ final class FreezeThawSearch implements Sampler.Proposer {
       return fresh(trial, history);
     }
     return chosen.curve() == null
-        ? begin(refined(trial, current, history, chosen.configuration()))
+        ? begin(refined(trial, current, history, busy, chosen.configuration()))
         : goOn(chosen.curve(), chosen.choice());
   }
 
@@ -290,10 +290,7 @@ final class FreezeThawSearch implements Sampler.Proposer {
     for (int column = 0; column < columns.size(); column++) {
       var configuration = columns.get(column);
       Integer own = columnOf.get(configuration);
-      if (own == null
-          || own != column
-          || busy.contains(configuration)
-          || history.contains(configuration)) {
+      if (own == null || own != column || isTaken(configuration, history, busy)) {
         continue;
       }
       double score =
@@ -305,6 +302,14 @@ final class FreezeThawSearch implements Sampler.Proposer {
       }
     }
     return best;
+  }
+
+  /// Whether somebody trains or trained it. A history counts none in a space that is not finite,
+  /// but steps end at its bounds there too.
+  private boolean isTaken(Configuration configuration, History history, Set<Configuration> busy) {
+    return busy.contains(configuration)
+        || !curves.of(configuration).isEmpty()
+        || history.contains(configuration);
   }
 
   /// log EI at the horizon.
@@ -319,7 +324,11 @@ final class FreezeThawSearch implements Sampler.Proposer {
 
   /// The candidate, or what is better in its neighbourhood, where the pool is not all there is.
   private Configuration refined(
-      int trial, CurveModel current, History history, Configuration candidate) {
+      int trial,
+      CurveModel current,
+      History history,
+      Set<Configuration> busy,
+      Configuration candidate) {
     if (pool.isWhole() || task.space().isListed()) {
       return candidate;
     }
@@ -332,7 +341,7 @@ final class FreezeThawSearch implements Sampler.Proposer {
       tried.add(best);
       for (int i = 0; i < REFINED; i++) {
         var near = pool.near(best, width, random);
-        if (near != null && !history.contains(near)) {
+        if (near != null && !isTaken(near, history, busy)) {
           tried.add(near);
         }
       }

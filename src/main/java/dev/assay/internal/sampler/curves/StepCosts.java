@@ -1,10 +1,12 @@
 package dev.assay.internal.sampler.curves;
 
 import dev.assay.internal.linalg.Cholesky;
+import dev.assay.internal.words.Log;
 import dev.assay.trial.Objective;
 import dev.assay.trial.TrialRecord;
 import java.util.ArrayList;
 import java.util.List;
+import org.slf4j.Logger;
 
 /// What a step costs: of a curve that was begun what its steps cost so far, of another one what its
 /// configuration lets expect, by a ridge regression of log costs on 1, x and x². Without costs a
@@ -14,6 +16,11 @@ final class StepCosts {
   static final String NONE = "steps";
 
   private static final double RIDGE = 0.1;
+
+  /// Curves of which one would have said what it cost.
+  private static final int ENOUGH = 4;
+
+  private static final Logger LOG = Log.of(StepCosts.class);
 
   private final String metric;
   private final List<Objective> objectives;
@@ -25,6 +32,7 @@ final class StepCosts {
 
   private double[] weights = new double[0];
   private double mean;
+  private boolean warned;
 
   /// @param metric which says what a trial cost: of its program, or an attribute; [#NONE]
   StepCosts(String metric, List<Objective> objectives) {
@@ -70,6 +78,12 @@ final class StepCosts {
         known.add(k);
         sum += logRate(k);
       }
+    }
+    if (!warned && !metric.equals(NONE) && known.isEmpty() && curves >= ENOUGH) {
+      warned = true;
+      LOG.warn(
+          "No trial says what it cost: none has a metric {} above 0. Steps count as equally dear.",
+          metric);
     }
     weights = new double[0];
     mean = known.isEmpty() ? 0 : sum / known.size();

@@ -192,6 +192,26 @@ class FreezeThawSamplerTest {
     }
   }
 
+  /// The best end is in a corner, where steps away from the best are clamped to.
+  @Test
+  void noTrainingIsBegunTwice() {
+    var space =
+        SearchSpace.builder().add("x", new FloatRange(0, 1)).add("y", new FloatRange(0, 1)).build();
+    var trials = new ArrayList<TrialRecord>();
+    try (var proposer = sampler().open(Trials.task(space, 3))) {
+      for (int t = 0; t < 40; t++) {
+        // As studies say it of a space that is not finite.
+        var history = new History(trials.toArray(new TrialRecord[0]), 0, t, List.of(), _ -> false);
+        var proposal = requireNonNull(proposer.propose(t, history));
+        var x = proposal.configuration();
+        trials.add(Trials.complete(t, proposal, x.number("x") + x.number("y")));
+      }
+    }
+    var begun = trials.stream().filter(trial -> segment(trial).parent() == null).toList();
+    assertThat(begun).anyMatch(trial -> trial.configuration().number("x") == 0);
+    assertThat(Trials.configurations(begun)).doesNotHaveDuplicates();
+  }
+
   @Test
   void aShareOfTheStepsGoesToTheBestExpectedEnd() {
     for (double depth : new double[] {0.2, 0.5}) {

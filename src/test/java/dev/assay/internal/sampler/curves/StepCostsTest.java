@@ -3,6 +3,9 @@ package dev.assay.internal.sampler.curves;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.assay.sampler.Trials;
 import dev.assay.trial.Objective;
 import dev.assay.trial.Proposal;
@@ -13,6 +16,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 class StepCostsTest {
   private static final List<Objective> LOSS = List.of(Objective.minimize("loss"));
@@ -37,6 +41,29 @@ class StepCostsTest {
   @ValueSource(doubles = {0, -3, Double.NaN, Double.POSITIVE_INFINITY})
   void whatIsNoCostIsNotCounted(double said) {
     assertThat(new StepCosts("joules", LOSS).of(costing(said))).isNaN();
+  }
+
+  @Test
+  void aMetricThatNobodySaysIsSpokenOfOnce() {
+    var said = new ListAppender<ILoggingEvent>();
+    said.start();
+    var logger = (Logger) LoggerFactory.getLogger(StepCosts.class);
+    logger.addAppender(said);
+    try {
+      var costs = new StepCosts("joules", LOSS);
+      var points = List.of(new double[1], new double[1], new double[1], new double[1]);
+      costs.add(0, 5, costs.of(costing(0)));
+      costs.fit(points, 3);
+      assertThat(said.list).isEmpty();
+      costs.fit(points, 4);
+      costs.fit(points, 4);
+      new StepCosts(StepCosts.NONE, LOSS).fit(points, 4);
+      assertThat(said.list)
+          .singleElement()
+          .satisfies(event -> assertThat(event.getFormattedMessage()).contains("metric joules"));
+    } finally {
+      logger.detachAppender(said);
+    }
   }
 
   @Test
