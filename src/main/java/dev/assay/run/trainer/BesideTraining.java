@@ -52,7 +52,7 @@ final class BesideTraining implements AutoCloseable {
           switch (e.getCause()) {
             case RuntimeException failure -> throw failure;
             case Error failure -> throw failure;
-            default -> throw new IllegalStateException(e.getCause());
+            case null, default -> throw new IllegalStateException(e.getCause());
           }
         }
       }
