@@ -40,6 +40,20 @@ abstract sealed class CovarianceRows
   /// Adds weight · ∂k(x, x)/∂x at a point to `gradient` from index `at` on.
   void addDiagonalGradient(double[] point, double weight, double[] gradient, int at) {}
 
+  /// Whether what [#forward] leaves for gradients can be kept for many points, by [#keepIn].
+  boolean keeps() {
+    return false;
+  }
+
+  /// Chooses one of many places for what [#forward] leaves from now on, and gradients read. What is
+  /// there is of the last [#forward] into it, and lost with [#bind] to more observations.
+  ///
+  /// @param place from 0 on, or -1 for one that takes any count
+  /// @param capacity the highest count of this place, where it is used for the first time
+  void keepIn(int place, int capacity) {
+    throw new UnsupportedOperationException();
+  }
+
   /// k[i] := k(point, xᵢ) for i < count; count is at most n.
   abstract void forward(double[] point, int count, double[] k);
 

@@ -7,9 +7,14 @@ import java.util.Arrays;
 /// The log marginal likelihood of one model and its gradient; its buffers serve every evaluation of
 /// a fit.
 final class LikelihoodEvaluator {
+  /// Observations up to which the covariances' parts are kept for the gradient, which takes 3 MB,
+  /// instead of calculated twice.
+  private static final int MOST_KEPT = 512;
+
   private final DenseAlgebra algebra = DenseAlgebra.best();
   private final Observations data;
   private final CovarianceRows rows;
+  private final boolean keeps;
   private final int p; // parameters of the covariance function
   private final double[] matrix;
   private final double[] residual;
@@ -23,6 +28,7 @@ final class LikelihoodEvaluator {
     int n = data.size();
     int d = categorical.length;
     rows = CovarianceRows.of(covariance, categorical);
+    keeps = n <= MOST_KEPT && rows.keeps();
     p = covariance.roles(d).size();
     matrix = new double[Math.multiplyExact(n, n)];
     residual = new double[n];
@@ -78,6 +84,9 @@ final class LikelihoodEvaluator {
     int n = data.size();
     for (int i = 0; i < n; i++) {
       data.point(i, point);
+      if (keeps) {
+        rows.keepIn(i, i + 1);
+      }
       rows.forward(point, i + 1, row);
       System.arraycopy(row, 0, matrix, i * n, i + 1);
       matrix[i * n + i] += noise;
@@ -89,8 +98,12 @@ final class LikelihoodEvaluator {
   private void covarianceGradient(double[] gradient, int to) {
     int n = data.size();
     for (int i = 0; i < n; i++) {
-      data.point(i, point);
-      rows.forward(point, i + 1, row);
+      if (keeps) {
+        rows.keepIn(i, i + 1);
+      } else {
+        data.point(i, point);
+        rows.forward(point, i + 1, row);
+      }
       for (int k = 0; k < i; k++) {
         weights[k] = alpha[i] * alpha[k] - matrix[i * n + k];
       }

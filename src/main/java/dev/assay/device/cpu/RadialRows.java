@@ -2,6 +2,8 @@ package dev.assay.device.cpu;
 
 import dev.assay.gp.RadialCovariance;
 import dev.assay.internal.linalg.Elementwise;
+import java.util.ArrayList;
+import java.util.List;
 
 /// a f(s): the observations are divided by the length scales once, so that s is a sum of plain
 /// squares.
@@ -10,32 +12,65 @@ final class RadialRows extends CovarianceRows {
   private final RadialCovariance function;
   private final boolean[] categorical;
   private final double[] inverse; // 1/ℓ
-  private final double[] scaledPoint;
   private final double[][] scaled;
-  private double[] s = {};
-  private double[] value = {};
-  private double[] slope = {}; // a f'(s)
+  private final List<Row> kept = new ArrayList<>();
+  private Row any;
+  private double[] scaledPoint;
+  private double[] s;
+  private double[] value;
+  private double[] slope; // a f'(s)
   private double[] weighted = {};
   private double a;
   private double shape;
+
+  /// What [#forward] leaves for gradients.
+  private record Row(double[] scaledPoint, double[] s, double[] value, double[] slope) {
+    Row(int d, int capacity) {
+      this(new double[d], new double[capacity], new double[capacity], new double[capacity]);
+    }
+  }
 
   RadialRows(RadialCovariance function, boolean[] categorical) {
     this.function = function;
     this.categorical = categorical;
     int d = categorical.length;
     inverse = new double[d];
-    scaledPoint = new double[d];
     scaled = new double[d][0];
+    any = new Row(d, 0);
+    scaledPoint = any.scaledPoint;
+    s = any.s;
+    value = any.value;
+    slope = any.slope;
+  }
+
+  @Override
+  boolean keeps() {
+    return true;
+  }
+
+  @Override
+  void keepIn(int place, int capacity) {
+    while (kept.size() <= place) {
+      kept.add(new Row(categorical.length, capacity));
+    }
+    use(place < 0 ? any : kept.get(place));
+  }
+
+  private void use(Row row) {
+    scaledPoint = row.scaledPoint;
+    s = row.s;
+    value = row.value;
+    slope = row.slope;
   }
 
   @Override
   void bind(double[][] x, int n, double[] theta, int at) {
     int d = categorical.length;
-    if (s.length < n) {
+    if (weighted.length < n) {
       int capacity = Math.max(16, n + n / 2);
-      s = new double[capacity];
-      value = new double[capacity];
-      slope = new double[capacity];
+      any = new Row(d, capacity);
+      use(any);
+      kept.clear();
       weighted = new double[capacity];
       for (int j = 0; j < d; j++) {
         scaled[j] = new double[capacity];
