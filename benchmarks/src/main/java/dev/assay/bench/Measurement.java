@@ -47,7 +47,7 @@ public record Measurement(
   }
 
   /// The same with another tool's figure.
-  Measurement beside(Peer other) {
+  public Measurement beside(Peer other) {
     return new Measurement(
         benchmark, parameters, score, error, unit, p50, p99, bytesPerOperation, other);
   }

@@ -40,6 +40,11 @@ public final class BigCommand implements Callable<Integer> {
   @Option(names = "--runs", description = "of each command, after one to warm up (3)")
   private int runs = 3;
 
+  @Option(
+      names = "--peers",
+      description = "measure Optuna's list, best and trials too (csv: as JSON)")
+  private boolean peers;
+
   @Mixin private final Destination destination = new Destination();
 
   @Override
@@ -74,9 +79,15 @@ public final class BigCommand implements Callable<Integer> {
       var file = launched.studies().resolve(STUDY).resolve("study.db");
       new BigStudy(STUDY, Integer.parseInt(words[0]), Integer.parseInt(words[1])).write(file);
       parameters.put("database", Long.toString(Files.size(file)));
+      var optuna =
+          peers
+              ? OptunaCommands.of(
+                  launched, Integer.parseInt(words[0]), Integer.parseInt(words[1]), runs)
+              : null;
       var all = new ArrayList<Measurement>();
       for (var command : commands) {
-        all.addAll(measure(command, launched, parameters));
+        var measured = measure(command, launched, parameters);
+        all.addAll(optuna == null ? measured : beside(optuna, command, measured));
       }
       return all;
     } finally {
@@ -106,6 +117,16 @@ public final class BigCommand implements Callable<Integer> {
       }
       case "dashboard" -> new DashboardRun(launched, STUDY).measure(name, parameters, runs);
       default -> launched.measure(name, parameters, 1, runs, command, STUDY);
+    };
+  }
+
+  private static List<Measurement> beside(
+      OptunaCommands optuna, String command, List<Measurement> measured) {
+    return switch (command) {
+      case "list" -> optuna.beside(measured, "studies");
+      case "best" -> optuna.beside(measured, "best-trial", "--study-name", STUDY);
+      case "csv" -> optuna.beside(measured, "trials", "--study-name", STUDY, "--format", "json");
+      default -> measured; // Optuna has no such command
     };
   }
 }

@@ -57,14 +57,19 @@ record Launched(Path launcher, Path directory) {
   Rusage.Used run(String... words) {
     var command = new ArrayList<>(List.of(launcher.toString()));
     command.addAll(List.of(words));
+    return start(command, "Run it by hand with ASSAY_STUDIES=" + studies() + ".");
+  }
+
+  /// Runs any program once.
+  ///
+  /// @param mend what the user can do when it fails
+  /// @throws Problem when it fails
+  Rusage.Used start(List<String> command, String mend) {
     var errors = directory.resolve("errors");
     var used = Rusage.run(command, environment(), output(), errors);
     int code = used.status() >> 8;
     if (used.status() != 0 && code != NOT_COMPLETE) {
-      throw new Problem(
-          "A command failed.",
-          String.join(" ", words) + ": " + said(errors),
-          "Run it by hand with ASSAY_STUDIES=" + studies() + ".");
+      throw new Problem("A command failed.", String.join(" ", command) + ": " + said(errors), mend);
     }
     return used;
   }

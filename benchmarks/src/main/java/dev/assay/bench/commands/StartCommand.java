@@ -30,6 +30,9 @@ public final class StartCommand implements Callable<Integer> {
   @Option(names = "--trials", description = "of the study that is read (1000)")
   private int trials = 1000;
 
+  @Option(names = "--peers", description = "measure Optuna's commands too, on its own study")
+  private boolean peers;
+
   @Mixin private final Destination destination = new Destination();
 
   @Override
@@ -43,11 +46,19 @@ public final class StartCommand implements Callable<Integer> {
       var none = Map.<String, String>of();
       var of = Map.of("trials", Integer.toString(trials));
       all.addAll(launched.measure("start.help", none, 1, runs, "--help"));
-      all.addAll(launched.measure("start.list", of, 1, runs, "list"));
-      all.addAll(launched.measure("start.best", of, 1, runs, "best", STUDY));
-      all.addAll(launched.measure("start.trials", of, 1, runs, "trials", STUDY));
-      all.addAll(launched.measure("start.show", of, 1, runs, "show", STUDY));
-      all.addAll(firstTrial(launched));
+      var list = launched.measure("start.list", of, 1, runs, "list");
+      var best = launched.measure("start.best", of, 1, runs, "best", STUDY);
+      var table = launched.measure("start.trials", of, 1, runs, "trials", STUDY);
+      var show = launched.measure("start.show", of, 1, runs, "show", STUDY);
+      var first = firstTrial(launched);
+      if (peers) {
+        var optuna = OptunaCommands.of(launched, trials, 10, runs);
+        list = optuna.beside(list, "studies");
+        best = optuna.beside(best, "best-trial", "--study-name", "big");
+        table = optuna.beside(table, "trials", "--study-name", "big");
+        first = optuna.besideFirstTrial(first, launched.directory().resolve("began"));
+      }
+      List.of(list, best, table, show, first).forEach(all::addAll);
       destination.write("start", all);
     } finally {
       launched.remove();
