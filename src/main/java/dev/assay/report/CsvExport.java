@@ -14,6 +14,7 @@ import dev.assay.trial.TrialState;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -46,6 +47,11 @@ public final class CsvExport {
 
   /// For each parameter the words of its options; [#WHOLE] or [#REAL].
   private final String[][] words;
+
+  /// Of the trial written last, seconds since 1970, and its text up to there.
+  private long second = Long.MIN_VALUE;
+
+  private String untilSecond = "";
 
   private CsvExport(
       List<Objective> objectives, SearchSpace space, Set<String> attributes, boolean confirms) {
@@ -143,7 +149,8 @@ public final class CsvExport {
     quote(Objects.requireNonNullElse(TrialsDocument.word(trial.cause()), ""));
     text.append(',');
     quote(trial.detail());
-    text.append(',').append(Objects.requireNonNullElse(TrialsDocument.started(trial), ""));
+    text.append(',');
+    started(trial);
     text.append(',');
     if (trial.state().isFinished()) {
       number(trial.seconds());
@@ -162,6 +169,28 @@ public final class CsvExport {
       }
     }
     text.append('\n');
+  }
+
+  /// As [TrialsDocument#started]. Trials that began in the same second share what was formatted of
+  /// it.
+  private void started(TrialRecord trial) {
+    long millis = trial.startedMillis();
+    if (millis == 0) {
+      return;
+    }
+    long now = Math.floorDiv(millis, 1000);
+    if (now != second) {
+      second = now;
+      var iso = Instant.ofEpochSecond(now).toString();
+      untilSecond = iso.substring(0, iso.length() - 1);
+    }
+    text.append(untilSecond);
+    int rest = (int) (millis - 1000 * now);
+    if (rest != 0) { // three digits, as an instant has
+      text.append('.').append((char) ('0' + rest / 100));
+      text.append((char) ('0' + rest / 10 % 10)).append((char) ('0' + rest % 10));
+    }
+    text.append('Z');
   }
 
   /// How the cells of each parameter are written, found once: there may be many millions.

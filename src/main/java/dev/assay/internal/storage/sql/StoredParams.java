@@ -132,13 +132,15 @@ final class StoredParams {
     }
     boolean isWhole = true;
     for (int i = 0; i < length; i++) {
-      char c = (char) json[start + i];
-      boolean isDigit = isDigit(json[start + i]) || c == '-' && i == 0;
-      if (!isDigit && (".eE+-".indexOf(c) < 0 || c == '.' && !isDigit(json[start + i + 1]))) {
-        return null;
+      byte c = json[start + i];
+      digits[i] = (char) c;
+      if (!isDigit(c) && (c != '-' || i > 0)) {
+        boolean isPoint = c == '.' && isDigit(json[start + i + 1]);
+        if (!isPoint && c != 'e' && c != 'E' && c != '+' && c != '-') {
+          return null;
+        }
+        isWhole = false;
       }
-      isWhole &= isDigit;
-      digits[i] = c;
     }
     if (!isWhole) {
       return StoredJson.number(digits, length, many);
