@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.function.DoubleUnaryOperator;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class SurrogateModelsTest {
@@ -151,7 +152,8 @@ class SurrogateModelsTest {
   }
 
   private interface Wrapper {
-    Object after(String name, Object[] arguments, Object result);
+    @Nullable Object after(
+        String name, @Nullable Object @Nullable [] arguments, @Nullable Object result);
   }
 
   private static Object proxy(Class<?> type, Object of, Wrapper wrapper) {

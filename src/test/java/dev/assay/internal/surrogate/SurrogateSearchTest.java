@@ -63,6 +63,43 @@ class SurrogateSearchTest {
     assertThat(suggestion.logGain()).isCloseTo(gain, within(1e-6));
   }
 
+  /// By draws only under log expected improvement: else the least mean there is to be bettered.
+  @Test
+  void whatIsUnderWayIsBelievedToBeAtItsMean() {
+    var settings = SINGLE.judgedBy(new Criterion.Ei());
+    var values = GridModels.values(POINTS, x -> Math.sin(9 * x + 1));
+    var known = new Known(POINTS, values, new double[0]);
+    var fitted = fitted(settings, known);
+    var model = fitted.objectives().getFirst().models().getFirst();
+    var before = GridModels.of(known, List.of(model));
+    int lowest = GridModels.best(i -> -before.means()[0][i]);
+    double mean = before.means()[0][lowest];
+    double least = Arrays.stream(model.outputs()).min().orElseThrow();
+    assertThat(mean).isLessThan(least - 0.01);
+    var pending = new double[] {GridModels.POSITIONS[lowest]};
+    var points = with(POINTS, pending[0]);
+    var believed =
+        new FittedModels.Weighted(model.member(), model.theta(), with(model.outputs(), mean), 1);
+    var models = GridModels.of(new Known(points, points, new double[0]), List.of(believed));
+    int best = GridModels.best(i -> models.improvement(0, i, mean));
+    var underWay = new Known(POINTS, new double[][] {values}, pending, new double[0][]);
+    try (var search = search(settings)) {
+      var suggestion = search.suggest(fitted, underWay, CandidateRule.ANY, 0, 1);
+      assertThat(suggestion.point()).containsExactly(GridModels.POSITIONS[best]);
+      var sorted = model.outputs().clone();
+      Arrays.sort(sorted);
+      double scale = Math.log(sorted[sorted.length / 2] - least);
+      assertThat(suggestion.logGain())
+          .isCloseTo(Math.log(models.improvement(0, best, mean)) - scale, within(1e-6));
+    }
+  }
+
+  private static double[] with(double[] values, double more) {
+    var all = Arrays.copyOf(values, values.length + 1);
+    all[values.length] = more;
+    return all;
+  }
+
   /// Mixtures over the models within four nats of the best, by weight, of logarithms.
   @Test
   void modelsAreAveragedByWeight() {

@@ -116,4 +116,23 @@ class TrialCostsTest {
     var point = costs.features().of(SPACE.configuration(Map.of("size", 4.0)));
     assertThat(Math.exp(model.log(point))).isCloseTo(16, within(2.0));
   }
+
+  /// One that was stopped ran only as long as it was let.
+  @Test
+  void onlyCompleteTrialsTellWhatOneCosts() {
+    var complete = history(size -> size * size).under(HUNDRED);
+    var trials = new ArrayList<>(complete.finished());
+    for (int i = 8; i < 16; i++) {
+      var stopped =
+          TrialRecord.waiting(i, new Proposal(SPACE.configuration(Map.of("size", i - 7.0))))
+              .ended(Outcome.pruned(), List.of(), Map.of(), 1);
+      trials.add(Trials.lasting(0.001, stopped));
+    }
+    var costs = TrialCosts.of(TrialCosts.AUTO, task(0));
+    var features = costs.features().of(SPACE.configuration(Map.of("size", 5.0)));
+    double expected = requireNonNull(costs.model(complete)).log(features);
+    assertThat(expected).isGreaterThan(Math.log(10));
+    var all = History.of(trials, List.of()).under(HUNDRED);
+    assertThat(requireNonNull(costs.model(all)).log(features)).isEqualTo(expected);
+  }
 }
