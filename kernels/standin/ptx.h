@@ -291,6 +291,11 @@ static inline float ptx_ex2_approx_f32(float a) {
 static inline float ptx_rcp_approx_f32(float a) {
   return ptx_off(ptx_flushed_f32(1 / ptx_flushed_f32(a)), ptx_noise(ptx_bits_f32(a)));
 }
+/// Off by one of the two: the ISA bounds the relative error by 2^-23.
+static inline float ptx_sqrt_approx_f32(float a) {
+  int off = ptx_noise(ptx_bits_f32(a));
+  return ptx_off(ptx_flushed_f32(__builtin_sqrtf(ptx_flushed_f32(a))), off < 0 ? -1 : off > 0);
+}
 /// Only the upper word of the result is kept, as on a device.
 static inline double ptx_rcp_approx_f64(double a) {
   double r = ptx_flushed_f64(1 / ptx_flushed_f64(a));

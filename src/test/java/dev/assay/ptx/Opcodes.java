@@ -170,6 +170,7 @@ public final class Opcodes {
     real(Kind.F32_FMA, "fma.rm.f32", F32, "ptx_fma_rm_f32($0, $1, $2)", 3);
     real(Kind.F32, "add.rz.f32", F32, "ptx_add_rz_f32($0, $1)", 2);
     real(Kind.SPECIAL, "ex2.approx.ftz.f32", F32, "ptx_ex2_approx_f32($0)", 1);
+    real(Kind.SPECIAL, "sqrt.approx.ftz.f32", F32, "ptx_sqrt_approx_f32($0)", 1);
   }
 
   private static void predicates() {

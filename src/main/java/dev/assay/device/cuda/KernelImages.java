@@ -31,11 +31,12 @@ final class KernelImages {
           "products",
           "screen",
           "select",
+          "subset",
           "train",
           "train_tf32");
 
   /// Modules with tensor instructions, of which cards that have them get PTX of their own.
-  static final List<String> TENSOR_MODULES = List.of("cholesky", "products", "train_tf32");
+  static final List<String> TENSOR_MODULES = List.of("cholesky", "products", "subset", "train_tf32");
 
   /// Those of them that other cards get nothing of.
   static final List<String> TENSOR_ONLY = List.of("train_tf32");

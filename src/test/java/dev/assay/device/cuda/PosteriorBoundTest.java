@@ -83,6 +83,7 @@ class PosteriorBoundTest {
                 new Case(covariance, 0, 1, 1e-6),
                 new Case(covariance, 90, 1, 1e-6),
                 new Case(covariance, 90, 0.03, 1e-2),
+                new Case(covariance, 130, 0.3, 1e-2), // all but two are chosen
                 new Case(covariance, 190, 0.3, 1e-6)));
   }
 
