@@ -84,14 +84,20 @@ public final class Settings {
     if (option == null) {
       var type = of.getType();
       if (type.isPrimitive() || type.isEnum() || type == String.class) {
-        throw new IllegalStateException(
-            of + " of " + of.getDeclaringRecord().getName() + " has no @Option");
+        throw new Problem(
+            "A component of a record of options has no @Option.",
+            of + " of " + of.getDeclaringRecord().getName(),
+            "Say what it means: @Option(\"...\").");
       }
       return new Component(of, of.getName(), null, null, hasOptions(type) ? KNOWN.get(type) : null);
     }
     var kind = Kind.of(of.getType(), option);
     if (kind == null) {
-      throw new IllegalStateException(of + " is of no kind that options have");
+      throw new Problem(
+          "A component of a record of options is of no kind that options have.",
+          of + " of " + of.getDeclaringRecord().getName(),
+          "Numbers, booleans, texts, enums and lists of texts are; or name a shape in its"
+              + " @Option.");
     }
     var key = option.key().isEmpty() ? snake(of.getName()) : option.key();
     return new Component(of, key, option, kind, null);
@@ -225,11 +231,13 @@ public final class Settings {
 
   /// Every option as JSON values, defaults included, in the order of the components.
   ///
-  /// @throws IllegalStateException for what is no record of options
+  /// @throws Problem for what is no record of options
   public static Map<String, @Nullable Object> written(Object part) {
     if (!(part instanceof Record record)) {
-      throw new IllegalStateException(
-          part.getClass().getName() + " is no record: it has to say its settings itself");
+      throw new Problem(
+          "The settings of a part cannot be told.",
+          part.getClass().getName() + " is no record",
+          "Make it a record whose components have @Option, or override its settings().");
     }
     var written = new LinkedHashMap<String, @Nullable Object>();
     KNOWN.get(record.getClass()).write(record, written);

@@ -138,8 +138,14 @@ class SettingsTest {
 
   @Test
   void aNumberWithoutAnOptionIsAMistake() {
-    assertThatThrownBy(() -> Settings.of(Careless.class)).hasMessageContaining("no @Option");
-    assertThatThrownBy(() -> Settings.written("text")).hasMessageContaining("is no record");
+    assertThatThrownBy(() -> Settings.of(Careless.class))
+        .isInstanceOf(Problem.class)
+        .hasMessageContaining("no @Option")
+        .hasMessageContaining("Careless");
+    assertThatThrownBy(() -> Settings.written("text"))
+        .isInstanceOf(Problem.class)
+        .hasMessageContaining("is no record")
+        .hasMessageContaining("settings()");
   }
 
   @Test

@@ -62,6 +62,18 @@ class ParetoRungsTest {
     assertThat(stops(List.of(), 9, 9)).isFalse();
   }
 
+  /// A trial under way is in its history too.
+  @Test
+  void nobodyIsBesideItself() {
+    var reports = List.of(new Report(2, boxed(9, 9)));
+    var own =
+        new History.Pending(
+            99, Curves.trial(99, TrialState.PRUNED, reports).configuration(), reports);
+    var alone = History.of(List.of(), List.of(own));
+    assertThat(ASHA.open(OBJECTIVES).prune(99, reports, alone, Direction.MINIMIZE)).isFalse();
+    assertThat(ASHA.open(OBJECTIVES).prune(98, reports, alone, Direction.MINIMIZE)).isTrue();
+  }
+
   @Test
   void aReportThatLacksAnObjectiveIsNotJudged() {
     var others = List.of(at(0, 1, 5), at(1, 2, 7));

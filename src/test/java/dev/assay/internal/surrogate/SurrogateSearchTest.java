@@ -63,6 +63,20 @@ class SurrogateSearchTest {
     assertThat(suggestion.logGain()).isCloseTo(gain, within(1e-6));
   }
 
+  /// By a twentieth of the outputs' deviation: of any improvement at all, one would be content with
+  /// ever smaller ones.
+  @Test
+  void theProbabilityIsThatOfAnImprovementWorthMentioning() {
+    var settings = SINGLE.judgedBy(new Criterion.Pi());
+    var fitted = fitted(settings, known());
+    var model = fitted.objectives().getFirst().models().getFirst();
+    var models = GridModels.of(known(), List.of(model));
+    double incumbent = Arrays.stream(model.outputs()).min().orElseThrow();
+    int best = GridModels.best(i -> models.below(0, i, incumbent - 0.05));
+    assertThat(GridModels.best(i -> models.below(0, i, incumbent))).isNotEqualTo(best);
+    assertThat(suggest(settings, fitted, 0).point()).containsExactly(GridModels.POSITIONS[best]);
+  }
+
   /// By draws only under log expected improvement: else the least mean there is to be bettered.
   @Test
   void whatIsUnderWayIsBelievedToBeAtItsMean() {
