@@ -5,74 +5,146 @@
 
 namespace assay {
 
-/// One pooled number a thread: four convolutions, their activations, the largest.
+/// Adds up sixteen numbers: of four filters, at the four pixels of which the largest is taken.
+/// @param weights of the first filter
+/// @param top, left of what the first pixel's kernel covers, -margin and more
+/// @param N channels that are read at once
+template <int N>
+__device__ inline void convolution_sums(
+    const TrainLayer& c, const float* image, const float* weights, int top, int left, float (&sum)[4][4]) {
+#pragma unroll 1
+  for (int dy = 0; dy < c.kernel; dy++)
+#pragma unroll 1
+    for (int dx = 0; dx < c.kernel; dx++) {
+      const float* w = weights + (dy * c.kernel + dx) * c.channels * c.stride;
+      const float* in[4];
+      bool inside[4];
+      for (int k = 0; k < 4; k++) {
+        int y = top + k / 2 + dy, x = left + k % 2 + dx;
+        inside[k] = y >= 0 && y < c.height && x >= 0 && x < c.width;
+        in[k] = image + (y * c.width + x) * c.channels;
+      }
+#pragma unroll 1
+      for (int q = 0; q < c.channels; q += N) {
+        Pack<N> x[4] = {};
+        for (int k = 0; k < 4; k++)
+          if (inside[k]) x[k] = pack<N>(in[k] + q);
+        for (int n = 0; n < N; n++) {
+          Pack<4> weight = pack<4>(w + (q + n) * c.stride);
+          for (int k = 0; k < 4; k++)
+            for (int j = 0; j < 4; j++) sum[k][j] += x[k].at[n] * weight.at[j];
+        }
+      }
+    }
+}
+
+/// Four pooled numbers a thread, of neighbouring filters.
 __device__ inline void convolution_forward(const Pass& p, int count, const Team& team) {
   const TrainLayer& c = p.layer;
   int margin = (c.kernel - 1) / 2, pooled_width = c.width / 2;
-  for (int e = team.thread(); e < count * c.row_stride; e += team.threads()) {
-    int r = e / c.row_stride, feature = e % c.row_stride;
-    if (feature >= c.features) {
-      p.out()[e] = 0;
-      if (p.kept()) p.kept()[e] = 0;
-      continue;
-    }
-    int f = feature % c.outputs, pixel = feature / c.outputs;
+  int fours = (c.outputs + 3) / 4, work = c.features / c.outputs * fours, padding = c.row_stride - c.features;
+#pragma unroll 1
+  for (int e = team.thread(); e < count * padding; e += team.threads()) {
+    int at = e / padding * c.row_stride + c.features + e % padding;
+    p.out()[at] = 0;
+    if (p.kept()) p.kept()[at] = 0;
+  }
+#pragma unroll 1
+  for (int e = team.thread(); e < count * work; e += team.threads()) {
+    int r = e / work, f = e % fours * 4, pixel = e % work / fours;
     int top = pixel / pooled_width * 2 - margin, left = pixel % pooled_width * 2 - margin;
     const float* image = p.in + (size_t)r * p.in_stride;
-    float best = 0, best_at = 0;
-    int which = 0;
+    float sum[4][4];
+    Pack<4> bias = pack<4>(p.bias() + f);
+    for (int k = 0; k < 4; k++)
+      for (int j = 0; j < 4; j++) sum[k][j] = bias.at[j];
+    if (c.channels % 4 == 0) {
+      convolution_sums<4>(c, image, p.weights() + f, top, left, sum);
+    } else {
+      convolution_sums<1>(c, image, p.weights() + f, top, left, sum);
+    }
+    Pack<4> best = {}, best_at = {};
+    int which[4] = {};
+    // Activations are too long to stand once for each of the sixteen.
+#pragma unroll 1
     for (int k = 0; k < 4; k++) {
-      float sum = p.bias()[f];
-      for (int dy = 0; dy < c.kernel; dy++) {
-        int y = top + k / 2 + dy;
-        if (y < 0 || y >= c.height) continue;
-        for (int dx = 0; dx < c.kernel; dx++) {
-          int x = left + k % 2 + dx;
-          if (x < 0 || x >= c.width) continue;
-          const float* in = image + (y * c.width + x) * c.channels;
-          const float* w = p.weights() + (dy * c.kernel + dx) * c.channels * c.stride + f;
-          for (int q = 0; q < c.channels; q++) sum += in[q] * w[q * c.stride];
+#pragma unroll
+      for (int j = 0; j < 4; j++) {
+        float value = activated(p.activation, sum[0][j]);
+        if (k == 0 || value > best.at[j]) {
+          best.at[j] = value;
+          best_at.at[j] = sum[0][j];
+          which[j] = k;
         }
-      }
-      float value = activated(p.activation, sum);
-      if (k == 0 || value > best) {
-        best = value;
-        best_at = sum;
-        which = k;
+        for (int next = 0; next < 3; next++) sum[next][j] = sum[next + 1][j];
       }
     }
-    p.out()[e] = best;
-    p.chosen()[e] = which;
-    if (p.kept()) p.kept()[e] = best_at;
+    int at = r * c.row_stride + pixel * c.outputs + f;
+    if (c.outputs % 4 == 0) {
+      pack<4>(p.out() + at) = best;
+      *reinterpret_cast<int4*>(p.chosen() + at) = make_int4(which[0], which[1], which[2], which[3]);
+      if (p.kept()) pack<4>(p.kept() + at) = best_at;
+      continue;
+    }
+#pragma unroll
+    for (int j = 0; j < 4; j++) {
+      if (f + j >= c.outputs) break;
+      p.out()[at + j] = best.at[j];
+      p.chosen()[at + j] = which[j];
+      if (p.kept()) p.kept()[at + j] = best_at.at[j];
+    }
   }
 }
 
-/// The gradient in one input pixel's channel a thread, from every kernel position that covers it, in the place of that input.
-__device__ inline void convolution_below(const Pass& p, const Pass& below, int count, const Team& team) {
+/// The gradient in N neighbouring channels of one input pixel a thread, from every kernel position that covers it, in the place of that
+/// input. N filters are read at once.
+template <int N>
+__device__ inline void convolution_below_channels(const Pass& p, const Pass& below, int count, const Team& team) {
   const TrainLayer& c = p.layer;
   int margin = (c.kernel - 1) / 2, pooled_height = c.height / 2, pooled_width = c.width / 2;
-  for (int e = team.thread(); e < count * p.in_stride; e += team.threads()) {
-    int r = e / p.in_stride, place = e % p.in_stride;
-    float sum = 0;
-    int channel = place % c.channels, x = place / c.channels % c.width, y = place / c.channels / c.width;
+  int wide = c.channels / N, work = c.height * c.width * wide;
+#pragma unroll 1
+  for (int e = team.thread(); e < count * work; e += team.threads()) {
+    int r = e / work, channel = e % wide * N, x = e % work / wide % c.width, y = e % work / wide / c.width;
+    float sum[N] = {};
     const float* delta = p.delta() + (size_t)r * c.row_stride;
     const int* chosen = p.chosen() + (size_t)r * c.row_stride;
-    for (int dy = 0; dy < c.kernel && y < c.height; dy++) {
+#pragma unroll 1
+    for (int dy = 0; dy < c.kernel; dy++) {
       int to_y = y - dy + margin;
       if (to_y < 0 || to_y >= 2 * pooled_height) continue;
+#pragma unroll 1
       for (int dx = 0; dx < c.kernel; dx++) {
         int to_x = x - dx + margin;
         if (to_x < 0 || to_x >= 2 * pooled_width) continue;
         int which = to_y % 2 * 2 + to_x % 2;
         int cell = (to_y / 2 * pooled_width + to_x / 2) * c.outputs;
         const float* w = p.weights() + ((dy * c.kernel + dx) * c.channels + channel) * c.stride;
-        for (int f = 0; f < c.outputs; f++)
-          if (chosen[cell + f] == which) sum += delta[cell + f] * w[f];
+#pragma unroll 1
+        for (int f = 0; f < c.outputs; f += N) {
+          Pack<N> d = pack<N>(delta + cell + f), from = pack<N>(reinterpret_cast<const float*>(chosen) + cell + f), weight[N];
+          for (int i = 0; i < N; i++) weight[i] = pack<N>(w + i * c.stride + f);
+          for (int t = 0; t < N; t++) {
+            float given = __float_as_int(from.at[t]) == which ? d.at[t] : 0.0f;
+            for (int i = 0; i < N; i++) sum[i] += given * weight[i].at[t];
+          }
+        }
       }
     }
-    if (place >= c.height * c.width * c.channels) continue;
-    below.give_back(r, place, sum);
-    if (below.kept()) below.finish_below(r, place);
+    int place = (y * c.width + x) * c.channels + channel;
+    for (int i = 0; i < N; i++) below.give_back(r, place + i, sum[i]);
+    if (below.kept()) {
+#pragma unroll 1
+      for (int i = 0; i < N; i++) below.finish_below(r, place + i);
+    }
+  }
+}
+
+__device__ inline void convolution_below(const Pass& p, const Pass& below, int count, const Team& team) {
+  if (p.layer.channels % 4 == 0 && p.layer.outputs % 4 == 0) {
+    convolution_below_channels<4>(p, below, count, team);
+  } else {
+    convolution_below_channels<1>(p, below, count, team);
   }
 }
 
@@ -82,6 +154,7 @@ __device__ inline void convolution_gradient(const Pass& p, int count, const Step
   const TrainLayer& c = p.layer;
   int margin = (c.kernel - 1) / 2, pooled_width = c.width / 2;
   int pixels = c.height / 2 * pooled_width;
+#pragma unroll 1
   for (int e = team.thread(); e < (c.inputs + 1) * c.outputs; e += team.threads()) {
     int i = e / c.outputs, f = e % c.outputs;
     bool bias = i == c.inputs;

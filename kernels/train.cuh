@@ -28,6 +28,7 @@ __device__ inline double head(
     float* predictions) {
   const TrainLayer& last = shape.layer[shape.layers - 1];
   double loss = 0;
+#pragma unroll 1
   for (int i = threadIdx.x; i < part.count; i += blockDim.x) {
     float* z = scratch + last.out + i * last.row_stride;
     if (shape.head == LINEAR) {
@@ -36,16 +37,33 @@ __device__ inline double head(
       if (learning) z[0] = error / part.total;
       continue;
     }
-    float largest = z[0];
-    for (int j = 1; j < last.outputs; j++) largest = max(largest, z[j]);
-    int label = data.labels[part.rows[i]];
-    float of_label = z[label] - largest, sum = 0;
-    for (int j = 0; j < last.outputs; j++) sum += z[j] = exp(z[j] - largest);
+    // Four numbers at once: rows that threads read side by side then lie in different banks.
+    int outputs = last.outputs, label = data.labels[part.rows[i]];
+    float largest = z[0], of_label = z[label], sum = 0;
+#pragma unroll 1
+    for (int j = 0; j < outputs; j += 4) {
+      Pack<4> x = pack<4>(z + j);
+      for (int t = 0; t < 4; t++) largest = j + t < outputs ? max(largest, x.at[t]) : largest;
+    }
+    of_label -= largest;
+#pragma unroll 1
+    for (int j = 0; j < outputs; j += 4) {
+      Pack<4> x = pack<4>(z + j);
+      for (int t = 0; t < 4; t++)
+        if (j + t < outputs) sum += x.at[t] = exp(x.at[t] - largest);
+      pack<4>(z + j) = x;
+    }
     loss += log((double)sum) - of_label;
-    float factor = 1 / sum;
-    for (int j = 0; predictions && j < last.outputs; j++) z[j] *= factor;
-    float share = factor / part.total;
-    for (int j = 0; learning && j < last.outputs; j++) z[j] = z[j] * share - (j == label ? 1.0f / part.total : 0.0f);
+    float factor = 1 / sum, share = factor / part.total, whole = 1.0f / part.total;
+#pragma unroll 1
+    for (int j = 0; (learning || predictions) && j < outputs; j += 4) {
+      Pack<4> x = pack<4>(z + j);
+      for (int t = 0; t < 4; t++) {
+        if (j + t >= outputs) break;
+        x.at[t] = learning ? x.at[t] * share - (j + t == label ? whole : 0.0f) : x.at[t] * factor;
+      }
+      pack<4>(z + j) = x;
+    }
   }
   if (predictions) {
     __syncthreads();

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.assay.device.Check;
+import dev.assay.device.TrainingChecks;
 import dev.assay.device.cpu.CpuTrainEngine;
 import dev.assay.problem.Problem;
 import dev.assay.random.Streams;
@@ -91,6 +93,17 @@ class TrainAgainstCpuTest {
       double loss = exact.get(i).trainLoss();
       assertThat(Math.abs(onChip.get(i).trainLoss() - loss)).isBetween(1e-6 * loss, 5e-3 * loss);
     }
+  }
+
+  /// Beside plain arithmetic that rounds as the card does.
+  @Test
+  void operandsAreRoundedToTheNearest() {
+    var checks =
+        TrainingChecks.run(new CudaTrainEngine(StandIn.device(), Precision.TF32), Precision.TF32);
+    assertThat(checks).hasSize(2).allMatch(Check::passed);
+    var exact =
+        TrainingChecks.run(new CudaTrainEngine(StandIn.device(), Precision.TF32), Precision.FP32);
+    assertThat(exact).anyMatch(check -> !check.passed());
   }
 
   @Test
