@@ -61,14 +61,26 @@ public record SearchCase(String name, Supplier<StudyFile> source) {
       var spec = StudyFile.read(file, settings);
       return new SearchCase(spec.name(), () -> spec);
     }
-    if (argument.matches("[a-z_]+[0-9]*(_shifted)?")) {
+    if (isMeantAsFunction(argument)) {
       return function(argument, settings);
     }
     throw new Problem(
         "There is nothing of that name to search.",
         argument,
-        "Name a study file, a table (.csv or .csv.gz), or a function. "
+        "Name a study file, a table (.csv or .csv.gz), or a function; what stored studies found is"
+            + " compared by assay diff. "
             + Nearest.suggest(argument, TestFunctions.names()));
+  }
+
+  /// Whether it is like the name of a function, whatever its dimension.
+  private static boolean isMeantAsFunction(String argument) {
+    var base = stem(argument);
+    return argument.matches("[a-z_]+[0-9]*(_shifted)?")
+        && TestFunctions.names().stream().anyMatch(name -> stem(name).equals(base));
+  }
+
+  private static String stem(String function) {
+    return function.replaceFirst("[0-9]*(_shifted)?$", "");
   }
 
   private static SearchCase function(String name, List<String> settings) {

@@ -100,8 +100,10 @@ public sealed interface StorageUrl {
     throw new Problem(
         "There is no such storage.",
         url,
-        Nearest.suggest(kind + ":", List.of("sqlite:", "memory:", "postgresql:"))
-            + " Write sqlite:PATH#NAME, or postgresql://USER@HOST/DATABASE#NAME.");
+        colon < 0 && url.matches("(?s).*[./\\\\].*")
+            ? "If it is a file, write sqlite:" + url + "."
+            : Nearest.suggest(kind + ":", List.of("sqlite:", "memory:", "postgresql:"))
+                + " Write sqlite:PATH#NAME, or postgresql://USER@HOST/DATABASE#NAME.");
   }
 
   private static Path path(String place, String url) {
