@@ -3,6 +3,7 @@ package dev.assay.run.trainer;
 import dev.assay.internal.words.Log;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -49,10 +50,10 @@ final class BesideTraining implements AutoCloseable {
         } catch (InterruptedException e) {
           interrupted = true;
         } catch (ExecutionException e) {
-          switch (e.getCause()) {
+          switch (Objects.requireNonNullElse(e.getCause(), e)) {
             case RuntimeException failure -> throw failure;
             case Error failure -> throw failure;
-            case null, default -> throw new IllegalStateException(e.getCause());
+            case Throwable failure -> throw new IllegalStateException(failure);
           }
         }
       }
