@@ -244,6 +244,13 @@ final class CommandReader {
     if (file == null && key != null) {
       throw key.problem("A key is for files only.", "Leave it out.");
     }
+    if (file != null && key == null && ValueSource.InFile.isCsv(file.text())) {
+      throw file.problem(
+          "A CSV file has columns, and no one of them is named.",
+          "Name the one whose last number is the value: value: {file: "
+              + file.text()
+              + ", key: val_loss}.");
+    }
     if (number != null) {
       return new ValueSource.Named(
           number.text().strip(), step == null ? null : step.text().strip());

@@ -55,6 +55,7 @@ class CommandValueTest {
         "{regex: '(a)', step: b} | (?<step>...)",
         "{file: a, step: b} | (?<step>...)",
         "{number: a, key: b} | files only",
+        "{file: log.csv} | value: {file: log.csv, key: val_loss}",
         "{number: ''} | Fill it in",
         "{number: a, step: ' '} | Fill it in",
         "{regex: 'a'} | value: {regex: 'val_loss=(\\S+)'}",

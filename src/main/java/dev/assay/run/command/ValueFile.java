@@ -1,5 +1,8 @@
 package dev.assay.run.command;
 
+import de.siegmar.fastcsv.reader.CsvParseException;
+import de.siegmar.fastcsv.reader.CsvReader;
+import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
 import dev.assay.internal.words.NumberText;
 import java.io.IOException;
 import java.nio.charset.Charset;
@@ -31,7 +34,47 @@ record ValueFile(Path path, @Nullable String key) {
       throw new IllegalArgumentException("the file is larger than 16 MiB");
     }
     var text = text(Files.readAllBytes(path)).strip();
-    return key == null ? NumberText.parse(text) : value(text, key);
+    if (key == null) {
+      return NumberText.parse(text);
+    }
+    return ValueSource.InFile.isCsv(path.toString()) ? lastOf(text, key) : value(text, key);
+  }
+
+  /// The last number of a column: logs get a row for each epoch, and rows in which other columns
+  /// alone say something.
+  private static double lastOf(String text, String column) {
+    List<String> header = List.of();
+    var last = "";
+    int at = -1;
+    try (var rows =
+        CsvReader.builder()
+            .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
+            .missingFieldStrategy(FieldMismatchStrategy.IGNORE) // a row that is being written
+            .ofCsvRecord(text)) {
+      for (var row : rows) {
+        if (header.isEmpty()) {
+          header = row.getFields().stream().map(String::strip).toList();
+          at = header.indexOf(column);
+        } else if (at >= 0 && at < row.getFieldCount() && !row.getField(at).isBlank()) {
+          last = row.getField(at).strip();
+        }
+      }
+    } catch (CsvParseException | IOException e) {
+      throw new IllegalArgumentException("it is no valid CSV: " + e.getMessage(), e);
+    }
+    if (at < 0) {
+      throw new IllegalArgumentException(
+          "there is no column "
+              + column
+              + (header.isEmpty()
+                  ? ""
+                  : "; it has "
+                      + header.stream().limit(MOST_NAMED).collect(Collectors.joining(", "))));
+    }
+    if (last.isEmpty()) {
+      throw new IllegalArgumentException("column " + column + " has no number yet");
+    }
+    return NumberText.parse(last);
   }
 
   /// UTF-8; what a byte order mark says where there is one, as PowerShell writes it.

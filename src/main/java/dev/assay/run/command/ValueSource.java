@@ -1,6 +1,7 @@
 package dev.assay.run.command;
 
 import dev.assay.internal.problem.Require;
+import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -40,16 +41,22 @@ public sealed interface ValueSource {
     }
   }
 
-  /// In a file that the program wrote: a JSON document, or a number alone.
+  /// In a file that the program wrote: a JSON document, a CSV file, or a number alone.
   ///
   /// @param path relative to the trial's own directory or else to where the program was started
-  /// @param key keys joined with dots that lead to the number; null: the file is the number
+  /// @param key keys joined with dots that lead to the number, or the column of a CSV file whose
+  ///   last number counts; null: the file is the number
   record InFile(String path, @Nullable String key) implements ValueSource {
     public InFile {
       Require.named("value", "file", path);
       if (key != null) {
         Require.named("value", "key", key);
       }
+    }
+
+    /// Whether a file has columns, by its name.
+    public static boolean isCsv(String file) {
+      return file.toLowerCase(Locale.ROOT).endsWith(".csv");
     }
   }
 }

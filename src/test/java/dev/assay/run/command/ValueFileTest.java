@@ -22,6 +22,39 @@ class ValueFileTest {
     return new ValueFile(file, key).value(0);
   }
 
+  private double column(String text, String key) throws IOException {
+    var file = directory.resolve("log.CSV");
+    Files.writeString(file, text);
+    return new ValueFile(file, key).value(0);
+  }
+
+  /// As Keras and Lightning write them: of the latter, rows of training leave out what validation
+  /// says.
+  @Test
+  void ofACsvFileTheLastNumberOfAColumnCounts() throws IOException {
+    assertThat(column("epoch,loss,val_loss\n0,0.9,0.8\n1,0.7,0.6\n", "val_loss")).isEqualTo(0.6);
+    assertThat(column("step,val_loss,loss\n0,,0.9\n1,0.5,\n2,,0.4\n", "val_loss")).isEqualTo(0.5);
+    assertThat(column("\"a, b\", c\r\n1,2\r\n3, 4", "c")).isEqualTo(4);
+    assertThat(column("a,b\n1,2\n3", "b")).as("a row that is being written").isEqualTo(2);
+    assertThat(column("a\n1\nnan\n", "a")).isNaN();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      value = {
+        "a,b\\n1,2\\n|c|there is no column c; it has a, b",
+        "a,b\\n|b|column b has no number yet",
+        "~~|b|there is no column b",
+        "a\\nx\\n|a|x"
+      })
+  void aColumnThatSaysNothingIsNoValue(String text, String key, String words) {
+    assertThatThrownBy(() -> column(text.replace("\\n", "\n"), key))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(words);
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
