@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
@@ -55,7 +56,7 @@ final class ProgramRun {
   private boolean pruned;
 
   /// @param status how it ended; null where it could not be started
-  /// @param saying the line of what it printed that says why it failed, where it did
+  /// @param saying looks for the line of what it printed that says why it failed
   /// @param lastLines of what it printed
   /// @param output the end of what it printed
   /// @param survived whether something of it cannot be ended
@@ -63,7 +64,7 @@ final class ProgramRun {
       @Nullable ExitStatus status,
       boolean timedOut,
       boolean pruned,
-      String saying,
+      Supplier<String> saying,
       String lastLines,
       String output,
       boolean survived) {}
@@ -120,7 +121,7 @@ final class ProgramRun {
       directories.forget(trial);
       requireNotInterrupted(e);
       var why = String.valueOf(e.getMessage());
-      return new Ended(null, false, false, why, why, "", false);
+      return new Ended(null, false, false, () -> why, why, "", false);
     }
     started.accept(process.pid());
     var identity = ProcessIdentity.of(process.pid());
@@ -173,7 +174,7 @@ final class ProgramRun {
         process.isAlive() ? null : ExitStatus.of(process.exitValue()),
         timedOut,
         pruned,
-        output.saying(),
+        output::saying,
         output.lastLines(20),
         output.end(),
         !gone);

@@ -32,7 +32,7 @@ final class ReportFile {
   private final Path path;
   private final Reader reader;
   private final LineSplitter lines;
-  private final byte[] buffer = new byte[1 << 16];
+  private final ReadBuffer buffer = new ReadBuffer();
 
   private long read;
   private byte[] start = new byte[0];
@@ -148,24 +148,26 @@ final class ReportFile {
   private boolean take(FileChannel channel) throws IOException {
     int taken = 0;
     while (taken < TURN) {
-      int count = channel.read(ByteBuffer.wrap(buffer), read);
+      var bytes = buffer.bytes();
+      int count = channel.read(ByteBuffer.wrap(bytes), read);
       if (count <= 0) {
         takeUnfinished();
         break;
       }
       taken += count;
-      know(count);
-      lines.accept(buffer, count);
+      know(bytes, count);
+      lines.accept(bytes, count);
+      buffer.filled(count);
     }
     anything |= taken > 0;
     return taken > 0;
   }
 
-  private void know(int count) {
+  private void know(byte[] bytes, int count) {
     if (start.length < KNOWN) {
-      start = joined(start, buffer, Math.min(count, KNOWN - start.length));
+      start = joined(start, bytes, Math.min(count, KNOWN - start.length));
     }
-    var both = joined(end, buffer, count);
+    var both = joined(end, bytes, count);
     end = Arrays.copyOfRange(both, Math.max(0, both.length - KNOWN), both.length);
     read += count;
   }

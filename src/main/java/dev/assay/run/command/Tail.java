@@ -1,15 +1,22 @@
 package dev.assay.run.command;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /// The last bytes of a stream.
 final class Tail {
   private static final int SIZE = 1 << 14;
 
-  private final byte[] ring = new byte[SIZE];
+  /// Of [#SIZE] once so many bytes came; most programs print less.
+  private byte[] ring = new byte[0];
+
   private long total;
 
   void accept(byte[] bytes, int count) {
+    int wanted = (int) Math.min(SIZE, total + count);
+    if (wanted > ring.length) {
+      ring = Arrays.copyOf(ring, Math.min(SIZE, Math.max(2 * ring.length, wanted)));
+    }
     int from = Math.max(0, count - SIZE);
     for (int i = from; i < count; ) {
       int at = (int) ((total + i) % SIZE);

@@ -21,7 +21,7 @@ final class TrialOutput implements AutoCloseable {
   private final ReportFile reports;
   private final TrialWatcher watcher;
   private final List<Source> sources = new ArrayList<>();
-  private final byte[] buffer = new byte[1 << 16];
+  private final ReadBuffer buffer = new ReadBuffer();
   private boolean logFailed;
 
   /// One of the program's streams.
@@ -73,15 +73,17 @@ final class TrialOutput implements AutoCloseable {
       for (int ready = source.stream.available();
           ready > 0 && taken < TURN;
           ready = source.stream.available()) {
-        int count = source.stream.read(buffer, 0, Math.min(ready, buffer.length));
+        var bytes = buffer.bytes();
+        int count = source.stream.read(bytes, 0, Math.min(ready, bytes.length));
         if (count <= 0) {
           break;
         }
         taken += count;
-        toLog(count);
-        watcher.printed(buffer, count);
-        source.tail.accept(buffer, count);
-        source.lines.accept(buffer, count);
+        toLog(bytes, count);
+        watcher.printed(bytes, count);
+        source.tail.accept(bytes, count);
+        source.lines.accept(bytes, count);
+        buffer.filled(count);
       }
     } catch (IOException e) {
       LOG.debug("A program's stream is closed.", e);
@@ -90,12 +92,12 @@ final class TrialOutput implements AutoCloseable {
   }
 
   /// A full disk ends the log and not the trial.
-  private void toLog(int count) {
+  private void toLog(byte[] bytes, int count) {
     if (logFailed) {
       return;
     }
     try {
-      log.write(buffer, 0, count);
+      log.write(bytes, 0, count);
     } catch (IOException e) {
       logFailed = true;
       LOG.warn("The log of trial output cannot be written: {}", e.getMessage());

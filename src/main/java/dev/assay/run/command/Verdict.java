@@ -54,7 +54,7 @@ final class Verdict {
     if (lines.isEmpty()) {
       return Outcome.failed(cause, words);
     }
-    var first = Spoken.cut(ended.saying(), LONGEST_SAYING);
+    var first = Spoken.cut(ended.saying().get(), LONGEST_SAYING);
     return Outcome.failed(cause, words + ": " + first + "\n" + lines);
   }
 }
