@@ -221,4 +221,21 @@ class RescueTest {
     assertThat(right.trainEngine(1).getClass()).isEqualTo(processor.trainEngine(1).getClass());
     assertThat(processor.goesOnAfter(lost())).as("one that was named").isFalse();
   }
+
+  /// The processor does not take over what it would calculate otherwise.
+  @Test
+  void whatIsAskedInTf32HasNobodyElse(@TempDir Path directory) {
+    var processor = new BackendSelector().choose("cpu");
+    for (double error : new double[] {0, 1}) {
+      var device = new Checked("driver", error, new AtomicInteger());
+      var unasked =
+          new UnaskedBackend(device, processor, checks(directory), new Crossover((Path) null));
+      unasked.goesOnAfter(lost());
+      assertThatThrownBy(() -> unasked.trainEngine(1, TrainEngine.Precision.TF32))
+          .isInstanceOf(Problem.class)
+          .hasMessageContaining("cpu trains in FP32 only");
+      assertThat(unasked.trainEngine(1, TrainEngine.Precision.FP32).getClass())
+          .isEqualTo(processor.trainEngine(1).getClass());
+    }
+  }
 }
