@@ -304,8 +304,7 @@ final class FreezeThawSearch implements Sampler.Proposer {
     return best;
   }
 
-  /// Whether somebody trains or trained it. A history counts none in a space that is not finite,
-  /// but steps end at its bounds there too.
+  /// Whether it was begun; a history of a space that is not finite does not say that.
   private boolean isTaken(Configuration configuration, History history, Set<Configuration> busy) {
     return busy.contains(configuration)
         || !curves.of(configuration).isEmpty()
