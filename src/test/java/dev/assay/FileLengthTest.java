@@ -17,7 +17,15 @@ class FileLengthTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"main/java", "spark", "tornado", "../benchmarks/src", "../kernels", "../examples"})
+      strings = {
+        "main/java",
+        "test/java",
+        "spark",
+        "tornado",
+        "../benchmarks/src",
+        "../kernels",
+        "../examples"
+      })
   void noFileIsLongerThanAReaderTakes(Path directory) throws IOException {
     var tooLong = new TreeMap<String, Integer>();
     try (var files = Files.walk(directory)) {
