@@ -140,11 +140,11 @@ class SurrogateModelsTest {
               }
               return proxy(
                   GpSession.class,
-                  result,
+                  requireNonNull(result),
                   (call, of, fitted) -> {
                     if (call.equals("fit")) {
-                      ((List<?>) of[0])
-                          .forEach(task -> starts.add(((GpSession.FitTask) task).starts()));
+                      var tasks = (List<?>) requireNonNull(requireNonNull(of)[0]);
+                      tasks.forEach(task -> starts.add(((GpSession.FitTask) task).starts()));
                     }
                     return fitted;
                   });
