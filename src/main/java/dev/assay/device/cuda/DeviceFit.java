@@ -140,6 +140,7 @@ final class DeviceFit {
         stream.place(batch.starts(), arena),
         fits ? DeviceArray.NULL : arena.doubles((long) batch.size() * vectors(p)),
         fits ? 1 : 0,
+        arena.doubles((long) batch.size() * n * (n + 1) / 2),
         ends);
   }
 
