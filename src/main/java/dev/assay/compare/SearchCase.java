@@ -75,12 +75,13 @@ public record SearchCase(String name, Supplier<StudyFile> source) {
   /// Whether it is like the name of a function, whatever its dimension.
   private static boolean isMeantAsFunction(String argument) {
     var base = stem(argument);
-    return argument.matches("[a-z_]+[0-9]*(_shifted)?")
-        && TestFunctions.names().stream().anyMatch(name -> stem(name).equals(base));
+    return argument.matches("[a-z_]+[0-9]*(_[0-9]+)?(_shifted)?")
+        && NumericFunction.names().stream()
+            .anyMatch(name -> name.equals(base) || stem(name).equals(base));
   }
 
   private static String stem(String function) {
-    return function.replaceFirst("[0-9]*(_shifted)?$", "");
+    return function.replaceFirst("_?[0-9]*(_shifted)?$", "");
   }
 
   private static SearchCase function(String name, List<String> settings) {

@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ComparisonTest {
   @TempDir Path directory;
@@ -199,9 +201,10 @@ class ComparisonTest {
     assertThat(fresh).isEmpty();
   }
 
-  @Test
-  void severalObjectivesAreRefused() {
-    assertThatThrownBy(() -> compare(directory.resolve("a.jsonl"), "random,tpe", 2, 1, "zdt1"))
+  @ParameterizedTest
+  @ValueSource(strings = {"zdt1", "zdt1_6"})
+  void severalObjectivesAreRefused(String function) {
+    assertThatThrownBy(() -> compare(directory.resolve("a.jsonl"), "random,tpe", 2, 1, function))
         .isInstanceOf(Problem.class)
         .hasMessageContaining("one objective");
   }
