@@ -2,6 +2,7 @@ package dev.assay.train;
 
 import dev.assay.internal.problem.Require;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
@@ -19,7 +20,7 @@ public interface TrainEngine {
     TF32;
 
     /// The words of study files.
-    public static final List<String> KEYS = List.of("fp32", "tf32");
+    public static final List<String> KEYS = Arrays.stream(values()).map(Precision::key).toList();
 
     /// As study files have it.
     public String key() {

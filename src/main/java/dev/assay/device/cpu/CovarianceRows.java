@@ -48,7 +48,7 @@ abstract sealed class CovarianceRows
   /// Chooses one of many places for what [#forward] leaves from now on, and gradients read. What is
   /// there is of the last [#forward] into it, and lost with [#bind] to more observations.
   ///
-  /// @param place from 0 on, or -1 for one that takes any count
+  /// @param place from 0 on
   /// @param capacity the highest count of this place, where it is used for the first time
   void keepIn(int place, int capacity) {
     throw new UnsupportedOperationException();

@@ -14,16 +14,14 @@ final class RadialRows extends CovarianceRows {
   private final double[] inverse; // 1/ℓ
   private final double[][] scaled;
   private final List<Row> kept = new ArrayList<>();
-  private Row any;
-  private double[] scaledPoint;
-  private double[] s;
-  private double[] value;
-  private double[] slope; // a f'(s)
+  private Row row;
   private double[] weighted = {};
   private double a;
   private double shape;
 
   /// What [#forward] leaves for gradients.
+  ///
+  /// @param slope a f'(s)
   private record Row(double[] scaledPoint, double[] s, double[] value, double[] slope) {
     Row(int d, int capacity) {
       this(new double[d], new double[capacity], new double[capacity], new double[capacity]);
@@ -36,11 +34,7 @@ final class RadialRows extends CovarianceRows {
     int d = categorical.length;
     inverse = new double[d];
     scaled = new double[d][0];
-    any = new Row(d, 0);
-    scaledPoint = any.scaledPoint;
-    s = any.s;
-    value = any.value;
-    slope = any.slope;
+    row = new Row(d, 0);
   }
 
   @Override
@@ -53,14 +47,7 @@ final class RadialRows extends CovarianceRows {
     while (kept.size() <= place) {
       kept.add(new Row(categorical.length, capacity));
     }
-    use(place < 0 ? any : kept.get(place));
-  }
-
-  private void use(Row row) {
-    scaledPoint = row.scaledPoint;
-    s = row.s;
-    value = row.value;
-    slope = row.slope;
+    row = kept.get(place);
   }
 
   @Override
@@ -68,8 +55,7 @@ final class RadialRows extends CovarianceRows {
     int d = categorical.length;
     if (weighted.length < n) {
       int capacity = Math.max(16, n + n / 2);
-      any = new Row(d, capacity);
-      use(any);
+      row = new Row(d, capacity);
       kept.clear();
       weighted = new double[capacity];
       for (int j = 0; j < d; j++) {
@@ -96,6 +82,8 @@ final class RadialRows extends CovarianceRows {
 
   @Override
   void forward(double[] point, int count, double[] k) {
+    var scaledPoint = row.scaledPoint;
+    var s = row.s;
     java.util.Arrays.fill(s, 0, count, 0);
     for (int j = 0; j < categorical.length; j++) {
       scaledPoint[j] = categorical[j] ? point[j] : point[j] * inverse[j];
@@ -111,16 +99,20 @@ final class RadialRows extends CovarianceRows {
       }
     }
     profile(count);
-    System.arraycopy(value, 0, k, 0, count);
+    System.arraycopy(row.value, 0, k, 0, count);
   }
 
   private void addMismatch(double[] options, double option, double weight, int count) {
+    var s = row.s;
     for (int i = 0; i < count; i++) {
       s[i] += options[i] == option ? 0 : weight;
     }
   }
 
   private void profile(int count) {
+    var s = row.s;
+    var value = row.value;
+    var slope = row.slope;
     switch (function) {
       case RadialCovariance.Matern52 _ -> vectors.matern52(a, s, value, slope, count);
       case RadialCovariance.Matern32 _ -> {
@@ -157,9 +149,10 @@ final class RadialRows extends CovarianceRows {
   @Override
   void addHyperGradient(double[] weights, int count, double[] gradient, int at) {
     int d = categorical.length;
-    gradient[at] += vectors.dot(weights, 0, value, 0, count);
+    var scaledPoint = row.scaledPoint;
+    gradient[at] += vectors.dot(weights, 0, row.value, 0, count);
     for (int i = 0; i < count; i++) {
-      weighted[i] = weights[i] * slope[i];
+      weighted[i] = weights[i] * row.slope[i];
     }
     for (int j = 0; j < d; j++) {
       double sum =
@@ -170,7 +163,7 @@ final class RadialRows extends CovarianceRows {
     }
     if (function.hasShape()) {
       for (int i = 0; i < count; i++) {
-        gradient[at + 1 + d] += weights[i] * a * function.shapeSlope(s[i], shape);
+        gradient[at + 1 + d] += weights[i] * a * function.shapeSlope(row.s[i], shape);
       }
     }
   }
@@ -186,12 +179,12 @@ final class RadialRows extends CovarianceRows {
   @Override
   void addPointGradient(double[] weights, int count, double[] gradient, int at) {
     for (int i = 0; i < count; i++) {
-      weighted[i] = weights[i] * slope[i];
+      weighted[i] = weights[i] * row.slope[i];
     }
     for (int j = 0; j < categorical.length; j++) {
       if (!categorical[j]) {
         gradient[at + j] -=
-            2 * inverse[j] * vectors.sumDifference(weighted, scaled[j], scaledPoint[j], count);
+            2 * inverse[j] * vectors.sumDifference(weighted, scaled[j], row.scaledPoint[j], count);
       }
     }
   }

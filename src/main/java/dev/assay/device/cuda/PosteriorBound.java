@@ -176,12 +176,10 @@ final class PosteriorBound {
       DeviceArray points, DeviceArray single, int m, DeviceArray means, DeviceArray variances) {
     int d = data.dimension();
     // A squared distance is off by d + 16 roundings, of which its root and the exponential's
-    // argument
-    // have their share, and by those of coordinates before and after they were scaled. In f(s) that
-    // makes |d log f / d log s| times as much, which for every profile is less than
+    // argument have their share, and by those of coordinates before and after they were scaled. In
+    // f(s) that makes |d log f / d log s| times as much, which for every profile is less than
     // 1 + log(f(0)/f). By the log-sum inequality this holds for sums of parts too, and products add
-    // a
-    // 1 for each of theirs.
+    // a 1 for each of theirs.
     double distance = UNIT * (d + 16 + 8 * group.steepest());
     double allowance = group.parts() * (UNIT * ROUNDINGS + distance);
     int blocks = DeviceFactor.blocks(m, SIDE);

@@ -1,12 +1,12 @@
 package dev.assay.bench.commands;
 
 import dev.assay.bench.Measurement;
+import dev.assay.files.Trees;
 import dev.assay.problem.Problem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -132,24 +132,11 @@ record Launched(Path launcher, Path directory) {
 
   /// Removes a study, if it is there.
   void forget(String study) throws IOException {
-    remove(studies().resolve(study));
+    Trees.remove(studies().resolve(study));
   }
 
   /// Removes the directory and all in it.
   void remove() throws IOException {
-    remove(directory);
-  }
-
-  private static void remove(Path tree) throws IOException {
-    if (!Files.exists(tree)) {
-      return;
-    }
-    try (var files = Files.walk(tree)) {
-      var all = files.toArray(Path[]::new);
-      Arrays.sort(all, java.util.Comparator.reverseOrder());
-      for (var file : all) {
-        Files.delete(file);
-      }
-    }
+    Trees.remove(directory);
   }
 }

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 
 /// Optuna's commands over a study in a SQLite file of its own, as large as the one that Assay's
@@ -85,7 +86,7 @@ record OptunaCommands(Launched launched, Path program, Path file, String version
       List<Measurement> measured, String which, double[] milliseconds) {
     Arrays.sort(milliseconds);
     var peer = new Measurement.Peer(TOOL, version, milliseconds[(runs - 1) / 2]);
-    System.out.printf("  %s %s: median %.0f ms%n", TOOL, version, peer.score());
+    System.out.printf(Locale.ROOT, "  %s %s: median %.0f ms%n", TOOL, version, peer.score());
     return measured.stream()
         .map(one -> one.benchmark().endsWith(which) ? one.beside(peer) : one)
         .toList();
