@@ -3,7 +3,6 @@ package dev.assay.cli;
 import dev.assay.internal.storage.sql.OneLook;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
@@ -22,9 +21,15 @@ final class QuickCommands {
 
   /// Whether the words ask to look only: what confirms runs trials.
   static boolean looks(String... args) {
-    return args.length > 0
-        && LOOKING.contains(args[0])
-        && Arrays.stream(args).noneMatch(word -> word.startsWith(BestCommand.CONFIRM));
+    if (args.length == 0 || !LOOKING.contains(args[0])) {
+      return false;
+    }
+    for (var word : args) { // as no stream: it is the first thing that every command does
+      if (word.startsWith(BestCommand.CONFIRM)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /// What the words ask for.

@@ -314,7 +314,7 @@ final class Summary {
       return commonest;
     }
     counts.entrySet().stream()
-        .sorted(Map.Entry.<String, Integer>comparingByValue().reversed())
+        .sorted((a, b) -> Integer.compare(b.getValue(), a.getValue()))
         .limit(5)
         .forEach(entry -> commonest.put(entry.getKey(), entry.getValue()));
     return commonest;

@@ -126,7 +126,16 @@ public record StudyView(
   /// summary names, with the counts of all. Everything else (importances, curves, a page) is to be
   /// made of a view of all trials.
   public static StudyView sketch(StoredStudy log) {
-    return sketch(log, Recommendations.MOST + 1);
+    var sketched = sketch(log, Recommendations.MOST_TIED + 1);
+    return isForAllTrials(sketched, log) ? of(log) : sketched;
+  }
+
+  /// Whether what a sketch leaves out may show noise, or what trials noted tells of it: then a
+  /// model of all trials says which one to use.
+  private static boolean isForAllTrials(StudyView view, StoredStudy log) {
+    return view.sketch != null
+        && view.count(TrialState.COMPLETE) <= Recommendations.MOST
+        && (view.trials.stream().anyMatch(Recommendations::isNotedNoisy) || log.mayRepeat());
   }
 
   /// The same for a line in a list, which recommends none: of however many trials.
@@ -327,7 +336,7 @@ public record StudyView(
   /// share the best of rounded values, the trial whose value is expected to be best; else null.
   public @Nullable Recommendation recommended() {
     if (sketch != null) {
-      return null; // there are too many trials for that
+      return null; // there are too many trials for that, or nothing that speaks of noise
     }
     var confirmed = confirmed();
     return confirmed.isEmpty()

@@ -65,6 +65,11 @@ public interface StoredStudy extends AutoCloseable {
     return Optional.empty();
   }
 
+  /// Whether several runs of one configuration may be complete, in one trial or in several.
+  default boolean mayRepeat() {
+    return true;
+  }
+
   /// The best complete trials by the first objective of a study without bounds on outcomes, where
   /// they can be told without reading all.
   ///

@@ -26,11 +26,15 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// What a summary says of a large study is what it says of the study read as a whole.
 class SketchTest {
   private static final int TRIALS = 2300;
+
+  /// So many that equal values alone recommend none, and a model would still say what noise hides.
+  private static final int SOME = 600;
 
   private static final SearchSpace SPACE =
       SearchSpace.builder().add("x", new FloatRange(-5, 5)).add("y", new FloatRange(0, 1)).build();
@@ -38,14 +42,25 @@ class SketchTest {
   @TempDir private Path directory;
 
   private SqliteStorage study(Direction direction, IntToDoubleFunction values) {
+    return study(direction, TRIALS, values, Map.of("auto", "tpe: many trials"), -1);
+  }
+
+  /// @param notes of the eighth trial
+  /// @param again the trial that tries what the first did; -1: none
+  private SqliteStorage study(
+      Direction direction,
+      int trials,
+      IntToDoubleFunction values,
+      Map<String, @Nullable Object> notes,
+      int again) {
     var content = new LinkedHashMap<String, @Nullable Object>();
     content.put("space", SpaceDescription.of(SPACE));
     content.put("objectives", StudyDefinition.objectives(List.of(new Objective("v", direction))));
     var storage = new SqliteStorage(directory.resolve("study.db"));
     try (var log = storage.create(new StudyDefinition("large", content))) {
       log.together(() -> {
-        for (int i = 0; i < TRIALS; i++) {
-          var random = new Philox(3, i);
+        for (int i = 0; i < trials; i++) {
+          var random = new Philox(3, i == again ? 0 : i);
           boolean failed = i % 97 == 5;
           var state = failed ? TrialState.FAILED : TrialState.COMPLETE;
           var configuration = SPACE.draw(random);
@@ -55,7 +70,7 @@ class SketchTest {
                   i,
                   state,
                   configuration,
-                  i == 7 ? Map.of("auto", "tpe: many trials") : Map.of(),
+                  i == 7 ? notes : Map.of(),
                   List.of(),
                   failed ? List.of() : List.of(values.applyAsDouble(i)),
                   failed ? Cause.NO_VALUE : null,
@@ -69,7 +84,7 @@ class SketchTest {
         }
         log.begin(
             new TrialRecord(
-                    TRIALS,
+                    trials,
                     TrialState.WAITING,
                     SPACE.defaults(),
                     Map.of(),
@@ -118,6 +133,18 @@ class SketchTest {
     try (var storage = study(direction, i -> new Philox(9, i).nextGaussian() * 1e-3);
         var stored = storage.read("large").orElseThrow()) {
       saysTheSame(stored, true);
+    }
+  }
+
+  /// What repetitions that differ, or a model with noise, recommend follows from all trials.
+  @ParameterizedTest
+  @CsvSource({"-1, matern52, true", "-1, 'matern52-noisy', false", "300, matern52, false"})
+  void aStudyWithNothingThatSpeaksOfNoiseIsSummedUp(int again, String theta, boolean sketched) {
+    Map<String, @Nullable Object> notes = Map.of("theta", Map.of(theta, List.of(0.1)));
+    try (var storage =
+            study(Direction.MINIMIZE, SOME, i -> new Philox(9, i).nextGaussian(), notes, again);
+        var stored = storage.read("large").orElseThrow()) {
+      saysTheSame(stored, sketched);
     }
   }
 

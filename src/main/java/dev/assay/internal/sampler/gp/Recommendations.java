@@ -28,8 +28,8 @@ public final class Recommendations {
   /// Beyond, a model of all trials costs too much for an answer.
   public static final int MOST = 2000;
 
-  /// The same where values only tie.
-  private static final int MOST_TIED = 500;
+  /// The same where values only tie: beyond, it is noise alone that a trial is recommended for.
+  public static final int MOST_TIED = 500;
 
   /// Of a normal: 95 % lie within so many standard deviations.
   private static final double WIDTH = 1.96;
@@ -108,13 +108,14 @@ public final class Recommendations {
 
   /// By repetitions that differ, or because the models of the search expected it.
   private static boolean isNoisy(History complete) {
-    var repetitions = Repetitions.of(complete);
-    return repetitions.verdict(false) == Verdict.NOISY
-        || complete.finished().stream()
-            .anyMatch(trial ->
-                trial.notes().get(FitNotes.THETA) instanceof Map<?, ?> theta
-                    && theta.keySet().stream()
-                        .anyMatch(name -> SurrogateSettings.isNoisy(name.toString())));
+    return Repetitions.of(complete).verdict(false) == Verdict.NOISY
+        || complete.finished().stream().anyMatch(Recommendations::isNotedNoisy);
+  }
+
+  /// Whether the model that proposed a trial had noise in it.
+  public static boolean isNotedNoisy(TrialRecord trial) {
+    return trial.notes().get(FitNotes.THETA) instanceof Map<?, ?> theta
+        && theta.keySet().stream().anyMatch(name -> SurrogateSettings.isNoisy(name.toString()));
   }
 
   /// Whether several of the trials that keep bounds on outcomes have the best value.

@@ -71,6 +71,26 @@ final class Sketches {
     });
   }
 
+  /// Whether several runs of one configuration may be complete, by the texts that configurations
+  /// are written as.
+  static boolean mayRepeat(SqlDatabase database, long study) {
+    var query =
+        "SELECT count(*) > count(DISTINCT params) OR total(instr(attributes, '\"%s\"')) > 0"
+                .formatted(TrialRecord.RUNS)
+            + " FROM trial WHERE id BETWEEN ? AND ? AND state = '%s'"
+                .formatted(TrialState.COMPLETE.word());
+    long first = study << 32;
+    return database.read(connection -> {
+      try (var statement = connection.prepareStatement(query)) {
+        statement.setLong(1, first);
+        statement.setLong(2, first + 0xffff_ffffL);
+        try (var row = statement.executeQuery()) {
+          return row.next() && row.getBoolean(1);
+        }
+      }
+    });
+  }
+
   /// The best complete trials by the first objective, and those about as good as the last of them.
   ///
   /// @return empty where only a look at all trials tells

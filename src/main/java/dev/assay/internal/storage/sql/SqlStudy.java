@@ -72,6 +72,11 @@ class SqlStudy implements StoredStudy {
   }
 
   @Override
+  public boolean mayRepeat() {
+    return database.dialect() != SqlDialect.SQLITE || Sketches.mayRepeat(database, id);
+  }
+
+  @Override
   public Optional<List<TrialRecord>> top(SearchSpace space, Direction direction, int most) {
     return database.dialect() == SqlDialect.SQLITE
         ? Sketches.top(database, id, space, direction, most)

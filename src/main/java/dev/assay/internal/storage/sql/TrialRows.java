@@ -10,6 +10,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
@@ -152,9 +153,7 @@ final class TrialRows {
     var rows = new TrialRows(database, study, space);
     return database.readNow(connection -> {
       var placed = new ArrayList<Placed>();
-      for (int number : numbers) {
-        rows.fetch(connection, number, number, placed);
-      }
+      rows.fetch(connection, numbers, placed);
       rows.fetch(connection, from, Integer.MAX_VALUE, placed);
       return trials(placed);
     });
@@ -170,9 +169,7 @@ final class TrialRows {
       throws SQLException {
     var rows = new TrialRows(database, study, space);
     var placed = new ArrayList<Placed>();
-    for (int number : numbers) {
-      rows.fetch(connection, number, number, placed);
-    }
+    rows.fetch(connection, numbers, placed);
     return trials(placed);
   }
 
@@ -213,6 +210,24 @@ final class TrialRows {
       fetch(connection, first, last, placed);
       return placed;
     });
+  }
+
+  /// The trials of some numbers, all different, those without a gap between them together.
+  private void fetch(Connection connection, Collection<Integer> numbers, List<Placed> placed)
+      throws SQLException {
+    int[] sorted = new int[numbers.size()];
+    int n = 0;
+    for (int number : numbers) {
+      sorted[n++] = number;
+    }
+    Arrays.sort(sorted);
+    for (int i = 0; i < n; ) {
+      int from = i++;
+      while (i < n && sorted[i] == sorted[i - 1] + 1) {
+        i++;
+      }
+      fetch(connection, sorted[from], sorted[i - 1], placed);
+    }
   }
 
   private void fetch(Connection connection, int first, int last, List<Placed> placed)
