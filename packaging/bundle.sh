@@ -140,9 +140,15 @@ if [ "${1:-}" = bench ]; then
   main=dev.assay.bench.Main
   shift
 fi
-# shellcheck disable=SC2046
-class_path $(jars_in lib)
-find_classes "$jars" "$home/lib" runtime
+asked=$home
+jdk=$home/runtime
+if ! recall "$home/packaging/known-$kind" "$home/lib"; then
+  begin_lookup
+  # shellcheck disable=SC2046
+  class_path $(jars_in lib)
+  find_classes "$jars" "$home/lib" runtime
+  keep_lookup
+fi
 tune_for
 check_extra
 # shellcheck disable=SC2086
@@ -203,10 +209,10 @@ fi
 archive=$home/target/$name-$platform.tar
 rm -f "$archive".*
 if command -v xz >/dev/null; then
-  tar -C "$home/target" --exclude="assay-*.jsa" -cf - "$name" | xz -6 -T2 >"$archive.xz"
+  tar -C "$home/target" --exclude="assay-*.jsa" --exclude="known-*" -cf - "$name" | xz -6 -T2 >"$archive.xz"
   archive=$archive.xz
 else
-  tar -C "$home/target" --exclude="assay-*.jsa" -cf - "$name" | gzip -9 >"$archive.gz"
+  tar -C "$home/target" --exclude="assay-*.jsa" --exclude="known-*" -cf - "$name" | gzip -9 >"$archive.gz"
   archive=$archive.gz
 fi
 size=$(wc -c <"$archive")

@@ -55,7 +55,7 @@ check_extra() {
   IFS=$saved
 }
 
-# Sets vector to the option for the vector module, whose use the JVM announces on stderr, where a command calculates and so needs it;
+# Sets kind to what commands like this one share an archive of classes and the JVM's options with; vector to the option for the vector module, whose use the JVM announces on stderr, where a command calculates and so needs it;
 # and looks to 1 where one only looks into a study and prints some lines, as the most frequent commands do.
 kind_of() {
   vector=
@@ -67,6 +67,33 @@ kind_of() {
     " trials "*csv* | " trials "*json*) ;;
     " list "* | " best "* | " trials "* | " show "*) looks=1 ;;
   esac
+  kind=${looks:+look}${vector:+vector}
+  kind=${kind:-rest}
+}
+
+# What a call of this kind looked up is kept in the file $known: jdk, classpath and archive. It holds as long as asked, all that was asked for, is
+# the same, and nothing that the rest of the arguments names was touched since; copies with old times were, too. To see that takes one
+# program, and to look all up ten, a tenth of a short command. Where anything is unclear it fails, and all is looked up.
+recall() {
+  known=$1
+  shift
+  [ -f "$known" ] || return 1
+  { IFS= read -r before && IFS= read -r jdk && IFS= read -r classpath && IFS= read -r archive; } <"$known" || return 1
+  [ "$before" = "$asked" ] && [ -s "${archive#*=}" ] || return 1
+  touched=$(find "$@" "$jdk/release" "$jdk/lib/modules" -cnewer "$known" -print -quit 2>/dev/null) && [ -z "$touched" ]
+}
+
+# To be called before anything is looked up: what changes meanwhile is then seen by the next call.
+begin_lookup() {
+  { true >"$known.$$"; } 2>/dev/null || known= # nowhere to keep it
+}
+
+keep_lookup() {
+  [ -n "$known" ] || return 0
+  {
+    printf '%s\n' "$asked" "$jdk" "$classpath" "$archive" >"$known.$$.new" && touch -r "$known.$$" "$known.$$.new" && mv "$known.$$.new" "$known"
+    rm -f "$known.$$" "$known.$$.new"
+  } 2>/dev/null
 }
 
 # Sets tuned to the JVM's options that a command of this kind starts fastest with, and ends soonest: one that only looks is over
@@ -142,8 +169,7 @@ classes_places() {
 # Arguments: the jars, relative to $home; the directory they lie in; the runtime, absolute or relative to $home.
 find_classes() {
   key=$(classes_key "$1" "$3")
-  kind=${looks:+look}${vector:+vector}
-  key=assay-${key%% *}-${kind:-rest}.jsa
+  key=assay-${key%% *}-$kind.jsa
   archive=
   place=
   saved=$IFS
@@ -191,7 +217,8 @@ make_classes() {
     else
       rehearse -XX:TieredStopAtLevel=1 dev.assay.cli.Main tune packaging/classes.yaml --quiet
       if [ -n "$looks" ]; then
-        rehearse -XX:+UseSerialGC -XX:AOTCacheOutput="$made" dev.assay.cli.RehearsedCommands classes
+        # Without the columns they would ask the terminal, by classes that no such command needs.
+        rehearse -XX:+UseSerialGC -Dassay.columns=0 -XX:AOTCacheOutput="$made" dev.assay.cli.RehearsedCommands classes
       else
         rehearse -XX:+UseSerialGC -XX:AOTCacheOutput="$made" dev.assay.cli.Main report classes
       fi

@@ -9,6 +9,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
+import org.assertj.core.api.ThrowingConsumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -45,6 +46,62 @@ class LauncherTest {
         echo s >src/target/lib/sqlite-jdbc-1.jar
         """);
     jdk("jdk");
+    script(
+        directory.resolve("path/cksum"),
+        """
+        echo looked up >>"$LOG.looked"
+        exec /usr/bin/cksum "$@"
+        """);
+  }
+
+  /// Whether the launcher looks all up anew that a command needs, of which sums of jars are one.
+  private boolean looksUp(String home, String jdk, String... words) throws Exception {
+    var looked = directory.resolve("log.looked");
+    Files.deleteIfExists(looked);
+    run(home, jdk, words);
+    return Files.exists(looked);
+  }
+
+  private static void change(Path file) throws IOException {
+    Files.writeString(file, "something else");
+    Files.setLastModifiedTime(file, FileTime.from(LONG_AGO)); // as an archive's unpacking does
+  }
+
+  /// What takes a tenth of a short command is done once.
+  @Test
+  void whatIsKnownIsNotLookedUp() throws Exception {
+    assertThat(looksUp("home", "jdk", "list")).isTrue();
+    looksUp("home", "jdk", "list"); // the first made what it looks at
+    assertThat(looksUp("home", "jdk", "list")).isFalse();
+    assertThat(looksUp("home", "jdk", "best", "x")).isFalse();
+    assertThat(run("home", "jdk", "best", "x").getFirst()).endsWith("-look.jsa");
+  }
+
+  @Test
+  void whateverWasTouchedIsLookedUpAgain() throws Exception {
+    var target = home("home").resolve("src/target");
+    var touches =
+        List.<ThrowingConsumer<Path>>of(
+            home -> change(home.resolve("src/main/A.java")),
+            home -> Files.delete(home.resolve("kernels/ptx/a.ptx")),
+            home -> change(home.resolve("pom.xml")),
+            home -> change(target.resolve("assay.jar")),
+            home -> change(target.resolve("lib/b.jar")),
+            home -> Files.writeString(target.resolve("lib/c.jar"), "c"),
+            home -> {
+              var with = run("home", "jdk", "list").getFirst();
+              Files.delete(Path.of(with.substring("with ".length())));
+            },
+            home -> change(directory.resolve("jdk/lib/modules")));
+    for (var touch : touches) {
+      for (int call = 0; call < 3; call++) {
+        run("home", "jdk", "list");
+      }
+      assertThat(looksUp("home", "jdk", "list")).as("%d", touches.indexOf(touch)).isFalse();
+      touch.accept(home("home"));
+      assertThat(looksUp("home", "jdk", "list")).as("touch %d", touches.indexOf(touch)).isTrue();
+    }
+    assertThat(run("home", "jdk", "list").getLast()).contains("lib/b.jar:", "lib/c.jar");
   }
 
   private void jdk(String name) throws IOException {
@@ -108,12 +165,14 @@ class LauncherTest {
     var builder = new ProcessBuilder(command.toList()).redirectErrorStream(true);
     builder.redirectOutput(directory.resolve("out").toFile());
     builder.environment().put("LOG", log.toString());
+    var path = directory.resolve("path") + ":" + System.getenv("PATH");
+    builder.environment().put("PATH", path);
     builder.environment().put("ASSAY_JAVA_HOME", directory.resolve(jdk).toString());
     builder.environment().put("XDG_CACHE_HOME", directory.resolve("cache").toString());
     builder.environment().remove("HOME"); // services and containers may have none
     builder.environment().remove("ASSAY_CLASSPATH");
     builder.environment().remove("TORNADOVM_HOME");
-    assertThat(builder.start().waitFor()).isZero();
+    assertThat(builder.start().waitFor()).as(directory.resolve("out").toString()).isZero();
     return Files.exists(log) ? Files.readAllLines(log) : List.of();
   }
 
