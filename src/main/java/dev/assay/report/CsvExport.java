@@ -2,6 +2,7 @@ package dev.assay.report;
 
 import dev.assay.internal.storage.StudyFacts;
 import dev.assay.space.Choice;
+import dev.assay.space.Configuration;
 import dev.assay.space.FloatRange;
 import dev.assay.space.IntRange;
 import dev.assay.space.Parameter;
@@ -14,7 +15,7 @@ import dev.assay.trial.TrialState;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -30,28 +31,30 @@ import org.jspecify.annotations.Nullable;
 /// value (an inactive parameter, a trial that did not complete). Lists and maps stand in one cell
 /// as JSON.
 public final class CsvExport {
-  /// Characters that go out at once.
+  /// Bytes that go out at once, or a line more.
   private static final int CHUNK = 1 << 16;
 
+  private static final long DAY_MILLIS = 86_400_000;
+
   /// In the place of a choice's words: it is a whole number.
-  private static final String[] WHOLE = {};
+  private static final byte[][] WHOLE = {};
 
   /// The same: it is any number.
-  private static final String[] REAL = {};
+  private static final byte[][] REAL = {};
 
   private final List<Parameter> parameters;
   private final List<Objective> objectives;
   private final Set<String> attributes;
   private final boolean confirms;
-  private final StringBuilder text = new StringBuilder(CHUNK + (CHUNK >> 2));
+  private final Utf8Text text = new Utf8Text(CHUNK + (CHUNK >> 2));
 
   /// For each parameter the words of its options; [#WHOLE] or [#REAL].
-  private final String[][] words;
+  private final byte[][][] words;
 
-  /// Of the trial written last, seconds since 1970, and its text up to there.
-  private long second = Long.MIN_VALUE;
+  /// Of the trial written last, days since 1970, and the date.
+  private long day = Long.MIN_VALUE;
 
-  private String untilSecond = "";
+  private byte[] date = {};
 
   private CsvExport(
       List<Objective> objectives, SearchSpace space, Set<String> attributes, boolean confirms) {
@@ -69,13 +72,13 @@ public final class CsvExport {
     var export = new CsvExport(view.objectives(), view.space(), attributes, confirms);
     export.header();
     for (var trial : view.trials()) {
-      export.line(trial);
-      if (export.text.length() >= CHUNK) {
-        out.append(export.text);
-        export.text.setLength(0);
+      export.line(trial, StoredStudy.Numbers.NONE);
+      if (export.text.size() >= CHUNK) {
+        out.append(export.text.toString());
+        export.text.clear();
       }
     }
-    out.append(export.text);
+    out.append(export.text.toString());
   }
 
   /// The same of a stored study, trial by trial as they are read; ends early where nobody reads
@@ -93,12 +96,12 @@ public final class CsvExport {
             Confirmation.isAmong(keys.notes()));
     export.header();
     int[] count = {0};
-    study.each(
+    study.print(
         space,
-        trial -> {
-          export.line(trial);
+        (trial, numbers) -> {
+          export.line(trial, numbers);
           count[0]++;
-          return export.text.length() < CHUNK || export.send(out);
+          return export.text.size() < CHUNK || export.send(out);
         });
     boolean _ = export.send(out);
     return count[0];
@@ -106,9 +109,8 @@ public final class CsvExport {
 
   /// @return false where it was for nothing
   private boolean send(PrintStream out) {
-    var bytes = text.toString().getBytes(StandardCharsets.UTF_8);
-    text.setLength(0);
-    out.write(bytes, 0, bytes.length);
+    text.writeTo(out);
+    text.clear();
     return !out.checkError();
   }
 
@@ -122,123 +124,151 @@ public final class CsvExport {
       names.add("confirms");
     }
     for (int i = 0; i < names.size(); i++) {
-      text.append(i == 0 ? "" : ",");
+      text.add(i == 0 ? "" : ",");
       quote(names.get(i));
     }
-    text.append('\n');
+    text.add('\n');
   }
 
-  private void line(TrialRecord trial) {
-    text.append(trial.number()).append(',').append(trial.state().word());
+  /// In parts, of which the JIT compiler makes small methods while a first piece is written: as one
+  /// they would take it longer than a study of 60,000 trials takes to be written.
+  private void line(TrialRecord trial, StoredStudy.Numbers numbers) {
+    beginning(trial);
+    parameters(trial.configuration(), numbers);
+    ending(trial);
+    text.add('\n');
+  }
+
+  private void beginning(TrialRecord trial) {
+    text.add(trial.number()).add(',').add(trial.state().word());
     boolean complete = trial.state() == TrialState.COMPLETE;
     for (int i = 0; i < objectives.size(); i++) {
-      text.append(',');
+      text.add(',');
       if (complete) {
         number(trial.values().get(i));
       }
     }
-    var configuration = trial.configuration();
+  }
+
+  private void parameters(Configuration configuration, StoredStudy.Numbers numbers) {
     for (int i = 0; i < words.length; i++) {
-      text.append(',');
-      double code = configuration.code(i);
-      if (!Double.isNaN(code)) {
-        parameter(words[i], code);
+      text.add(',');
+      int start = numbers.start(i);
+      int end = numbers.end(i);
+      if (start < end) {
+        text.add(numbers.text(), start, end);
+      } else if (configuration.isActive(i)) {
+        parameter(words[i], configuration.code(i));
       }
     }
-    text.append(',');
+  }
+
+  private void ending(TrialRecord trial) {
+    text.add(',');
     quote(Objects.requireNonNullElse(TrialsDocument.word(trial.cause()), ""));
-    text.append(',');
+    text.add(',');
     quote(trial.detail());
-    text.append(',');
+    text.add(',');
     started(trial);
-    text.append(',');
+    text.add(',');
     if (trial.state().isFinished()) {
       number(trial.seconds());
     }
-    text.append(',').append(trial.restarts()).append(',').append(trial.reports().size());
+    text.add(',').add(trial.restarts()).add(',').add(trial.reports().size());
+    var attached = trial.attributes();
     for (var key : attributes) {
-      text.append(',');
-      if (trial.attributes().containsKey(key)) {
-        cell(trial.attributes().get(key));
+      text.add(',');
+      if (attached.containsKey(key)) {
+        cell(attached.get(key));
       }
     }
     if (confirms) {
-      text.append(',');
+      text.add(',');
       if (Confirmation.is(trial)) {
         cell(Confirmation.confirmed(trial));
       }
     }
-    text.append('\n');
   }
 
-  /// As [TrialsDocument#started]. Trials that began in the same second share what was formatted of
-  /// it.
+  /// As [TrialsDocument#started]. Trials that began on one day share its date.
   private void started(TrialRecord trial) {
     long millis = trial.startedMillis();
     if (millis == 0) {
       return;
     }
-    long now = Math.floorDiv(millis, 1000);
-    if (now != second) {
-      second = now;
-      var iso = Instant.ofEpochSecond(now).toString();
-      untilSecond = iso.substring(0, iso.length() - 1);
+    long now = Math.floorDiv(millis, DAY_MILLIS);
+    if (now != day) {
+      day = now;
+      date = LocalDate.ofEpochDay(now).toString().getBytes(StandardCharsets.US_ASCII);
     }
-    text.append(untilSecond);
-    int rest = (int) (millis - 1000 * now);
+    int rest = (int) (millis - DAY_MILLIS * now);
+    text.add(date).add('T');
+    twoDigits(rest / 3_600_000);
+    text.add(':');
+    twoDigits(rest / 60_000 % 60);
+    text.add(':');
+    twoDigits(rest / 1000 % 60);
+    rest %= 1000;
     if (rest != 0) { // three digits, as an instant has
-      text.append('.').append((char) ('0' + rest / 100));
-      text.append((char) ('0' + rest / 10 % 10)).append((char) ('0' + rest % 10));
+      text.add('.').add((char) ('0' + rest / 100));
+      twoDigits(rest % 100);
     }
-    text.append('Z');
+    text.add('Z');
+  }
+
+  private void twoDigits(int number) {
+    text.add((char) ('0' + number / 10)).add((char) ('0' + number % 10));
   }
 
   /// How the cells of each parameter are written, found once: there may be many millions.
-  private String[][] words() {
-    var words = new String[parameters.size()][];
+  private byte[][][] words() {
+    var words = new byte[parameters.size()][][];
     for (int i = 0; i < words.length; i++) {
       words[i] =
           switch (parameters.get(i).distribution()) {
             case FloatRange _ -> REAL;
             case IntRange _ -> WHOLE;
-            case Choice(var options, _) -> options.stream().map(this::word).toArray(String[]::new);
+            case Choice(var options, _) -> options.stream().map(this::word).toArray(byte[][]::new);
           };
     }
     return words;
   }
 
-  private String word(@Nullable Object option) {
+  private byte[] word(@Nullable Object option) {
     cell(option);
-    var word = text.toString();
-    text.setLength(0);
+    var word = text.toBytes();
+    text.clear();
     return word;
   }
 
   /// Without a box for each number.
-  private void parameter(String[] options, double code) {
+  private void parameter(byte[][] options, double code) {
     if (options == REAL) {
       number(code);
     } else if (options == WHOLE) {
-      text.append((long) code);
+      text.add((long) code);
     } else {
-      text.append(options[(int) code]);
+      text.add(options[(int) code]);
     }
   }
 
   /// Infinities are spelled as pandas and R read them.
   private void number(double value) {
     if (Double.isFinite(value)) {
-      text.append(value);
+      text.add(Double.toString(value));
     } else {
-      text.append(Double.isNaN(value) ? "NaN" : value > 0 ? "Inf" : "-Inf");
+      text.add(Double.isNaN(value) ? "NaN" : value > 0 ? "Inf" : "-Inf");
     }
   }
 
   private void cell(@Nullable Object value) {
-    switch (value) {
-      case Double d -> number(d);
-      case Long n -> text.append((long) n);
-      case null, default -> quote(JsonValues.text(value));
+    // Not with a switch over types: for that the JVM makes code at run time.
+    if (value instanceof Double number) {
+      number(number);
+    } else if (value instanceof Long number) {
+      text.add((long) number);
+    } else {
+      quote(JsonValues.text(value));
     }
   }
 
@@ -249,9 +279,9 @@ public final class CsvExport {
       plain = c != ',' && c != '"' && c != '\n' && c != '\r';
     }
     if (plain && cell.equals(cell.strip())) {
-      text.append(cell);
+      text.add(cell);
     } else {
-      text.append('"').append(cell.replace("\"", "\"\"")).append('"');
+      text.add('"').add(cell.replace("\"", "\"\"")).add('"');
     }
   }
 }

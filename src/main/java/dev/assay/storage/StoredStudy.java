@@ -42,6 +42,12 @@ public interface StoredStudy extends AutoCloseable {
     }
   }
 
+  /// As [#each], for whoever prints trials: numbers that stand in the storage as they are printed
+  /// need not be made text anew.
+  default void print(SearchSpace space, Printer printer) {
+    each(space, trial -> printer.print(trial, Numbers.NONE));
+  }
+
   /// Some trials as they are now: those of given numbers, and all from a number on; by number.
   default List<TrialRecord> some(SearchSpace space, Set<Integer> numbers, int from) {
     var some = new ArrayList<TrialRecord>();
@@ -125,5 +131,44 @@ public interface StoredStudy extends AutoCloseable {
     public static TrialKeys none() {
       return new TrialKeys(new LinkedHashSet<>(), new LinkedHashSet<>());
     }
+  }
+
+  /// Gets trials one after the other.
+  interface Printer {
+    /// @param numbers those of the trial's parameters
+    /// @return whether it wants more
+    boolean print(TrialRecord trial, Numbers numbers);
+  }
+
+  /// Numbers of a trial's parameters as they stand in the storage, as far as that is just what is
+  /// printed for them: an integer's digits, and what [Double#toString] makes of another's value.
+  interface Numbers {
+    /// Nothing is known.
+    Numbers NONE =
+        new Numbers() {
+          @Override
+          public byte[] text() {
+            return new byte[0];
+          }
+
+          @Override
+          public int start(int parameter) {
+            return 0;
+          }
+
+          @Override
+          public int end(int parameter) {
+            return 0;
+          }
+        };
+
+    /// In which they stand, as ASCII where they do.
+    byte[] text();
+
+    /// Where a parameter's number begins.
+    int start(int parameter);
+
+    /// Behind a parameter's number; as [#start] where it is not known how it is printed.
+    int end(int parameter);
   }
 }

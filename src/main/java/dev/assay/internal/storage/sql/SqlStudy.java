@@ -59,6 +59,11 @@ class SqlStudy implements StoredStudy {
   }
 
   @Override
+  public void print(SearchSpace space, StoredStudy.Printer printer) {
+    TrialRows.print(database, id, space, printer);
+  }
+
+  @Override
   public List<TrialRecord> some(SearchSpace space, Set<Integer> numbers, int from) {
     var before = numbers.stream().filter(number -> number < from).sorted().toList();
     return TrialRows.some(database, id, space, before, from);

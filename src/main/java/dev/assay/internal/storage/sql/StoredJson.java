@@ -10,9 +10,7 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
-import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.io.JsonStringEncoder;
-import tools.jackson.core.io.NumberInput;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -20,7 +18,6 @@ import tools.jackson.databind.json.JsonMapper;
 final class StoredJson {
   private static final JsonFactory FACTORY =
       JsonFactory.builder()
-          .enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER)
           // What was stored is to be read, however long: notes, logs.
           .streamReadConstraints(
               StreamReadConstraints.builder()
@@ -28,15 +25,6 @@ final class StoredJson {
                   .maxNameLength(1 << 20)
                   .build())
           .build();
-
-  /// Up to it every whole number is a double.
-  private static final long EXACT = 1L << 53;
-
-  /// Those powers of ten that are doubles.
-  private static final double[] POWERS = {
-    1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17,
-    1e18, 1e19, 1e20, 1e21, 1e22
-  };
 
   /// Made when something is written: reading does without what binds objects, which takes its time
   /// to start.
@@ -138,8 +126,7 @@ final class StoredJson {
           parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER
               ? parser.getBigIntegerValue()
               : (Object) parser.getLongValue();
-      // The fast parser takes longer to start than a study's few such numbers.
-      case VALUE_NUMBER_FLOAT -> Double.parseDouble(parser.getString());
+      case VALUE_NUMBER_FLOAT -> parser.getDoubleValue();
       case VALUE_TRUE -> true;
       case VALUE_FALSE -> false;
       case VALUE_NULL -> null;
@@ -178,14 +165,14 @@ final class StoredJson {
     return json.append(']').toString();
   }
 
-  /// @param many whether there are very many to read, see [#number]
-  static List<Double> readNumbers(byte @Nullable [] json, boolean many) {
+  static List<Double> readNumbers(byte @Nullable [] json) {
     if (json == null) {
       return List.of();
     }
-    double single = single(json, many);
-    if (!Double.isNaN(single)) {
-      return List.of(single);
+    var number = new DecimalNumber();
+    int end = json.length - 1;
+    if (end > 1 && json[0] == '[' && json[end] == ']' && number.read(json, 1, end)) {
+      return List.of(number.value()); // as nearly all are
     }
     var values = new ArrayList<Double>(1);
     try (var parser = FACTORY.createParser(ObjectReadContext.empty(), json)) {
@@ -195,72 +182,12 @@ final class StoredJson {
           token = parser.nextToken()) {
         switch (token) {
           case VALUE_NULL -> values.add(Double.NaN);
-          case VALUE_STRING -> values.add(Double.valueOf(parser.getString()));
-          case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> {
-            var digits = parser.getString().toCharArray();
-            values.add(number(digits, digits.length, many));
-          }
+          case VALUE_STRING, VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT ->
+              values.add(Double.valueOf(parser.getString()));
           default -> throw new IllegalArgumentException("it is no list of numbers");
         }
       }
     }
     return List.copyOf(values);
-  }
-
-  /// A JSON number. The quick parser takes longer to start than some thousand numbers take the
-  /// JDK's.
-  ///
-  /// @param digits of which the first `length` are the number
-  /// @param many whether there are very many to read
-  static double number(char[] digits, int length, boolean many) {
-    double exact = exact(digits, length);
-    if (!Double.isNaN(exact)) {
-      return exact;
-    }
-    return many
-        ? NumberInput.parseDouble(digits, 0, length, true)
-        : Double.parseDouble(new String(digits, 0, length));
-  }
-
-  /// A decimal number without an exponent whose digits and whose power of ten are both doubles: so
-  /// their quotient is rounded once, to the nearest (Clinger, 1990).
-  ///
-  /// @return NaN where it is another
-  private static double exact(char[] digits, int length) {
-    long whole = 0;
-    int point = -1;
-    int first = digits[0] == '-' ? 1 : 0;
-    for (int i = first; i < length; i++) {
-      int digit = digits[i] - '0';
-      if (digit >= 0 && digit <= 9 && whole <= EXACT) {
-        whole = 10 * whole + digit;
-      } else if (digits[i] == '.' && point < 0) {
-        point = i;
-      } else {
-        return Double.NaN;
-      }
-    }
-    int decimals = point < 0 ? 0 : length - 1 - point;
-    if (whole > EXACT || decimals >= POWERS.length || length - first == (point < 0 ? 0 : 1)) {
-      return Double.NaN;
-    }
-    double size = whole / POWERS[decimals];
-    return first == 1 ? -size : size;
-  }
-
-  /// The number of a list of one, as nearly all are; NaN where there is anything else.
-  private static double single(byte[] json, boolean many) {
-    int length = json.length - 2;
-    if (length < 1 || length > 30 || json[0] != '[' || json[length + 1] != ']') {
-      return Double.NaN;
-    }
-    var digits = new char[length];
-    for (int i = 0; i < length; i++) {
-      digits[i] = (char) json[i + 1];
-      if ((digits[i] < '0' || digits[i] > '9') && ".eE+-".indexOf(digits[i]) < 0) {
-        return Double.NaN;
-      }
-    }
-    return number(digits, length, many);
   }
 }

@@ -1,6 +1,10 @@
 package dev.assay.internal.storage.sql;
 
+import dev.assay.space.Choice;
 import dev.assay.space.Configuration;
+import dev.assay.space.Distribution;
+import dev.assay.space.FloatRange;
+import dev.assay.space.IntRange;
 import dev.assay.space.Parameter;
 import dev.assay.space.SearchSpace;
 import java.nio.charset.StandardCharsets;
@@ -17,30 +21,60 @@ final class StoredParams {
   /// Digits that a long surely holds.
   private static final int LONG_DIGITS = 18;
 
+  /// Options of which one is found quickly by looking at each.
+  private static final int FEW = 16;
+
   private final SearchSpace space;
-  private final boolean many;
   private final List<Parameter> parameters;
 
   /// `"name":` of each parameter.
   private final byte[][] names;
 
+  /// For each choice of few options these as they were met in rows, null where they were not yet;
+  /// null for other parameters.
+  private final byte[] @Nullable [][] options;
+
   private final double[] codes;
-  private final char[] digits = new char[32];
+  private final DecimalNumber number = new DecimalNumber();
+
+  /// Of the row read last, where numbers stand in it as they are printed; null where nobody wants
+  /// to know.
+  private @Nullable PlacedNumbers numbers;
 
   /// Where the scalar read last ended.
   private int end;
 
-  /// @param many whether there are very many to read
-  StoredParams(SearchSpace space, boolean many) {
+  StoredParams(SearchSpace space) {
     this.space = space;
-    this.many = many;
     parameters = space.parameters();
     names = new byte[parameters.size()][];
+    options = new byte[names.length][][];
     for (int i = 0; i < names.length; i++) {
       var name = StoredJson.quoted(parameters.get(i).name()) + ":";
       names[i] = name.getBytes(StandardCharsets.UTF_8);
+      if (parameters.get(i).distribution() instanceof Choice choice
+          && choice.options().size() <= FEW) {
+        options[i] = new byte[choice.options().size()][];
+      }
     }
     codes = new double[names.length];
+  }
+
+  /// As [#read], for whoever prints the trial.
+  ///
+  /// @param printed gets the places of numbers that stand in the row as they are printed
+  Configuration read(byte[] json, PlacedNumbers printed) {
+    numbers = printed;
+    try {
+      var configuration = space.isOpen() ? null : quickly(json);
+      if (configuration != null) {
+        return configuration;
+      }
+      printed.clear();
+      return read(json);
+    } finally {
+      numbers = null;
+    }
   }
 
   /// As [SearchSpace#read], of a JSON object.
@@ -70,14 +104,56 @@ final class StoredParams {
       if (start > json.length || !Arrays.equals(json, at, start, names[i], 0, names[i].length)) {
         return null;
       }
-      var value = scalar(json, start);
-      codes[i] = value == null ? Double.NaN : parameters.get(i).distribution().code(value);
+      codes[i] = code(i, json, start);
       if (Double.isNaN(codes[i])) {
         return null;
       }
       at = end + 1; // behind the comma, or the brace
     }
     return at == json.length && json[at - 1] == '}' ? space.fromCodes(codes) : null;
+  }
+
+  /// The code of parameter i, whose value begins at a place.
+  ///
+  /// @return NaN unless there is a plain scalar that it can take
+  private double code(int i, byte[] json, int start) {
+    var known = options[i];
+    for (int k = 0; known != null && k < known.length; k++) {
+      var option = known[k];
+      if (option != null && start + option.length < json.length) {
+        end = start + option.length;
+        boolean ends = json[end] == ',' || json[end] == '}';
+        if (ends && Arrays.equals(json, start, end, option, 0, option.length)) {
+          return k;
+        }
+      }
+    }
+    var distribution = parameters.get(i).distribution();
+    var value = scalar(json, start);
+    double code = value == null ? Double.NaN : distribution.code(value);
+    if (Double.isNaN(code)) {
+      return code;
+    }
+    if (known != null) {
+      known[(int) code] = Arrays.copyOfRange(json, start, end);
+    } else if (numbers != null && isPrinted(distribution, code)) {
+      numbers.put(i, start, end);
+    }
+    return code;
+  }
+
+  /// Whether the number read last stands in the row as its code is printed.
+  private boolean isPrinted(Distribution distribution, double code) {
+    return switch (distribution) {
+      case FloatRange _ -> number.isPrinted() && !number.isWhole() && isRead(code);
+      case IntRange _ -> number.isPrinted() && number.isWhole() && isRead(code);
+      case Choice _ -> false;
+    };
+  }
+
+  /// Bit by bit: a step may have moved it, and -0.0 is not printed as 0.0.
+  private boolean isRead(double code) {
+    return Double.doubleToRawLongBits(code) == Double.doubleToRawLongBits(number.value());
   }
 
   /// @return null where there is another thing than a number, a text without escapes or a boolean,
@@ -120,35 +196,16 @@ final class StoredParams {
     return word.equals(new String(json, start, end - start, StandardCharsets.UTF_8));
   }
 
-  /// Behind the number, at `end`, there is a comma or a brace.
-  ///
-  /// @return null where it is no number of JSON's, or a long one
+  /// @return null where it is no number of JSON's, or a whole one of many digits
   private @Nullable Number number(byte[] json, int start) {
-    int length = end - start;
-    int first = start + (json[start] == '-' ? 1 : 0);
-    boolean isJson = isDigit(json[first]) && (json[first] != '0' || !isDigit(json[first + 1]));
-    if (!isJson || length > digits.length) {
+    if (!number.read(json, start, end)) {
       return null;
     }
-    boolean isWhole = true;
-    for (int i = 0; i < length; i++) {
-      byte c = json[start + i];
-      digits[i] = (char) c;
-      if (!isDigit(c) && (c != '-' || i > 0)) {
-        boolean isPoint = c == '.' && isDigit(json[start + i + 1]);
-        if (!isPoint && c != 'e' && c != 'E' && c != '+' && c != '-') {
-          return null;
-        }
-        isWhole = false;
-      }
+    if (!number.isWhole()) {
+      return number.value();
     }
-    if (!isWhole) {
-      return StoredJson.number(digits, length, many);
-    }
-    return length <= LONG_DIGITS ? Long.valueOf(new String(digits, 0, length)) : null;
-  }
-
-  private static boolean isDigit(byte c) {
-    return c >= '0' && c <= '9';
+    return end - start <= LONG_DIGITS
+        ? Long.valueOf(new String(json, start, end - start, StandardCharsets.US_ASCII))
+        : null;
   }
 }

@@ -1,7 +1,9 @@
 package dev.assay.internal.storage.sql;
 
 import dev.assay.problem.Problem;
+import dev.assay.space.Configuration;
 import dev.assay.space.SearchSpace;
+import dev.assay.storage.StoredStudy;
 import dev.assay.trial.Cause;
 import dev.assay.trial.Report;
 import dev.assay.trial.TrialRecord;
@@ -32,9 +34,6 @@ final class TrialRows {
   /// of megabytes.
   private static final int FEW = 1 << 9;
 
-  /// Of fewer it matters more what it takes to begin.
-  private static final int MANY = 1 << 13;
-
   /// Each column costs a call of the driver's: what most trials do not have is asked for only where
   /// `there` has its bit.
   private static final String TRIALS =
@@ -54,19 +53,26 @@ final class TrialRows {
   private static final String LAST = "SELECT max(id) FROM trial WHERE id BETWEEN ? AND ?";
 
   /// @param ended the place among the finished; [Long#MAX_VALUE] for the others
-  private record Placed(long ended, TrialRecord trial) {}
+  private record Placed(long ended, TrialRecord trial, StoredStudy.Numbers numbers) {}
 
   private static final TrialState[] STATES = TrialState.values();
 
   private final SqlDatabase database;
   private final long study;
   private final SearchSpace space;
-  private boolean many;
+
+  private final boolean printing;
 
   private TrialRows(SqlDatabase database, long study, SearchSpace space) {
+    this(database, study, space, false);
+  }
+
+  /// @param printing whether numbers of parameters are printed rather than looked at
+  private TrialRows(SqlDatabase database, long study, SearchSpace space, boolean printing) {
     this.database = database;
     this.study = study;
     this.space = space;
+    this.printing = printing;
   }
 
   /// The place of a row's state among [#STATES], or behind them.
@@ -81,14 +87,17 @@ final class TrialRows {
   /// Every trial: finished ones first, as they ended, then the others by number.
   static List<TrialRecord> load(SqlDatabase database, long study, SearchSpace space) {
     var rows = new TrialRows(database, study, space);
-    int count = rows.count();
+    int count = rows.highest() + 1;
     var placed = new ArrayList<Placed>(count);
     if (count <= RANGE) {
-      placed.addAll(rows.range(0, count - 1));
+      placed.addAll(rows.range(0, count - 1, new StoredParams(space)));
     } else {
       var ranges = IntStream.rangeClosed(0, (count - 1) / RANGE);
       (database.readsInParallel() ? ranges.parallel() : ranges)
-          .mapToObj(i -> rows.range(i * RANGE, Math.min(count, (i + 1) * RANGE) - 1))
+          .mapToObj(i -> {
+            int last = Math.min(count, (i + 1) * RANGE) - 1;
+            return rows.range(i * RANGE, last, new StoredParams(space));
+          })
           .forEachOrdered(placed::addAll);
     }
     // Stable: equal places keep the order of numbers.
@@ -101,24 +110,34 @@ final class TrialRows {
   /// read a range.
   static void each(
       SqlDatabase database, long study, SearchSpace space, Predicate<TrialRecord> reader) {
-    var rows = new TrialRows(database, study, space);
-    int count = rows.count();
+    new TrialRows(database, study, space).each((trial, _) -> reader.test(trial));
+  }
+
+  /// The same, for whoever prints them.
+  static void print(
+      SqlDatabase database, long study, SearchSpace space, StoredStudy.Printer printer) {
+    new TrialRows(database, study, space, true).each(printer);
+  }
+
+  private void each(StoredStudy.Printer reader) {
+    int count = highest() + 1;
     database.call(() -> {
       try (var look = new OneLook()) {
-        rows.each(look, count, reader);
+        each(look, count, reader);
         return count;
       }
     });
   }
 
-  private void each(OneLook look, int count, Predicate<TrialRecord> reader) {
-    var next = later(look, 0, count);
+  private void each(OneLook look, int count, StoredStudy.Printer reader) {
+    var params = new StoredParams(space); // of one range after the other
+    var next = later(look, 0, count, params);
     try {
       for (int first = 0; first < count; first += FEW) {
         var read = joined(next);
-        next = later(look, first + FEW, count);
+        next = later(look, first + FEW, count, params);
         for (var placed : read) {
-          if (!reader.test(placed.trial)) {
+          if (!reader.print(placed.trial, placed.numbers)) {
             return;
           }
         }
@@ -128,12 +147,13 @@ final class TrialRows {
     }
   }
 
-  private CompletableFuture<List<Placed>> later(OneLook look, int first, int count) {
+  private CompletableFuture<List<Placed>> later(
+      OneLook look, int first, int count, StoredParams params) {
     if (first >= count) {
       return CompletableFuture.completedFuture(List.of());
     }
     int last = Math.min(count, first + FEW) - 1;
-    return CompletableFuture.supplyAsync(() -> look.part(() -> range(first, last)));
+    return CompletableFuture.supplyAsync(() -> look.part(() -> range(first, last, params)));
   }
 
   private static List<Placed> joined(CompletableFuture<List<Placed>> read) {
@@ -153,8 +173,9 @@ final class TrialRows {
     var rows = new TrialRows(database, study, space);
     return database.readNow(connection -> {
       var placed = new ArrayList<Placed>();
-      rows.fetch(connection, numbers, placed);
-      rows.fetch(connection, from, Integer.MAX_VALUE, placed);
+      var params = new StoredParams(space);
+      rows.fetch(connection, numbers, params, placed);
+      rows.fetch(connection, from, Integer.MAX_VALUE, params, placed);
       return trials(placed);
     });
   }
@@ -169,7 +190,7 @@ final class TrialRows {
       throws SQLException {
     var rows = new TrialRows(database, study, space);
     var placed = new ArrayList<Placed>();
-    rows.fetch(connection, numbers, placed);
+    rows.fetch(connection, numbers, new StoredParams(space), placed);
     return trials(placed);
   }
 
@@ -181,13 +202,6 @@ final class TrialRows {
 
   private long key(int number) {
     return study << 32 | number;
-  }
-
-  /// One more than the highest number.
-  private int count() {
-    int count = highest() + 1;
-    many = count > MANY;
-    return count;
   }
 
   /// The highest number; -1 where there is none.
@@ -204,16 +218,17 @@ final class TrialRows {
     });
   }
 
-  private List<Placed> range(int first, int last) {
+  private List<Placed> range(int first, int last, StoredParams params) {
     return database.read(connection -> {
       var placed = new ArrayList<Placed>(last - first + 1);
-      fetch(connection, first, last, placed);
+      fetch(connection, first, last, params, placed);
       return placed;
     });
   }
 
   /// The trials of some numbers, all different, those without a gap between them together.
-  private void fetch(Connection connection, Collection<Integer> numbers, List<Placed> placed)
+  private void fetch(
+      Connection connection, Collection<Integer> numbers, StoredParams params, List<Placed> placed)
       throws SQLException {
     int[] sorted = new int[numbers.size()];
     int n = 0;
@@ -226,11 +241,12 @@ final class TrialRows {
       while (i < n && sorted[i] == sorted[i - 1] + 1) {
         i++;
       }
-      fetch(connection, sorted[from], sorted[i - 1], placed);
+      fetch(connection, sorted[from], sorted[i - 1], params, placed);
     }
   }
 
-  private void fetch(Connection connection, int first, int last, List<Placed> placed)
+  private void fetch(
+      Connection connection, int first, int last, StoredParams params, List<Placed> placed)
       throws SQLException {
     try (var trialQuery = connection.prepareStatement(TRIALS);
         var reportQuery = connection.prepareStatement(REPORTS)) {
@@ -240,15 +256,13 @@ final class TrialRows {
       }
       try (var trials = trialQuery.executeQuery();
           var reports = reportQuery.executeQuery()) {
-        var params = new StoredParams(space, many);
         boolean more = reports.next();
         while (trials.next()) {
           long id = trials.getLong(1);
           long owner = more ? reports.getLong(1) : Long.MAX_VALUE;
           List<Report> own = owner > id ? List.of() : new ArrayList<>();
           while (owner <= id) {
-            own.add(
-                new Report(reports.getLong(2), StoredJson.readNumbers(reports.getBytes(3), many)));
+            own.add(new Report(reports.getLong(2), StoredJson.readNumbers(reports.getBytes(3))));
             more = reports.next();
             owner = more ? reports.getLong(1) : Long.MAX_VALUE;
           }
@@ -261,8 +275,14 @@ final class TrialRows {
   private Placed place(ResultSet row, StoredParams params, List<Report> reports)
       throws SQLException {
     long ended = row.getLong(6);
+    var json = row.getBytes(2);
     try {
-      return new Placed(ended == 0 ? Long.MAX_VALUE : ended, trial(row, params, reports));
+      var numbers = printing ? new PlacedNumbers(json, space.dimension()) : null;
+      var configuration = numbers == null ? params.read(json) : params.read(json, numbers);
+      return new Placed(
+          ended == 0 ? Long.MAX_VALUE : ended,
+          trial(row, configuration, reports),
+          numbers == null ? StoredStudy.Numbers.NONE : numbers);
     } catch (Problem e) {
       throw e.at(database.place() + ", trial " + (int) row.getLong(1));
     } catch (JacksonException | IllegalArgumentException e) {
@@ -274,7 +294,7 @@ final class TrialRows {
     }
   }
 
-  private TrialRecord trial(ResultSet row, StoredParams params, List<Report> reports)
+  private TrialRecord trial(ResultSet row, Configuration configuration, List<Report> reports)
       throws SQLException {
     int there = row.getInt(7);
     int place = there >> 4 & 7;
@@ -285,10 +305,10 @@ final class TrialRows {
     return new TrialRecord(
         (int) row.getLong(1),
         STATES[place],
-        params.read(row.getBytes(2)),
+        configuration,
         StoredJson.readMap((there & 1) != 0 ? row.getBytes(8) : null),
         reports,
-        StoredJson.readNumbers(row.getBytes(3), many),
+        StoredJson.readNumbers(row.getBytes(3)),
         cause == null ? null : Cause.valueOf(cause.toUpperCase(Locale.ROOT)),
         (there & 4) != 0 ? database.dialect().read(row.getString(10)) : "",
         StoredJson.readMap((there & 8) != 0 ? row.getBytes(11) : null),

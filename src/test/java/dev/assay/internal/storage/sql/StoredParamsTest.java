@@ -85,7 +85,7 @@ class StoredParamsTest {
   @Test
   void whateverASpaceCanHoldComesBackBitByBit() {
     var space = conditional();
-    var params = new StoredParams(space, true);
+    var params = new StoredParams(space);
     var random = new Random(7);
     for (int i = 0; i < 500; i++) {
       assertRoundTrip(space, params, space.draw(random));
@@ -95,7 +95,7 @@ class StoredParamsTest {
   @Test
   void everyOddOptionComesBack() {
     var space = SearchSpace.builder().add("odd", ODD).build();
-    var params = new StoredParams(space, true);
+    var params = new StoredParams(space);
     for (int i = 0; i < ODD.options().size(); i++) {
       assertRoundTrip(space, params, space.fromCodes(new double[] {i}));
     }
@@ -116,7 +116,7 @@ class StoredParamsTest {
       })
   void everyNumberComesBack(double value) {
     var space = SearchSpace.builder().add("x", new FloatRange(-8e307, 8e307)).build();
-    assertRoundTrip(space, new StoredParams(space, true), space.fromCodes(new double[] {value}));
+    assertRoundTrip(space, new StoredParams(space), space.fromCodes(new double[] {value}));
   }
 
   @Test
@@ -126,7 +126,7 @@ class StoredParamsTest {
     var builder = SearchSpace.builder();
     names.forEach(name -> builder.add(name, new IntRange(0, 9)));
     var space = builder.build();
-    assertRoundTrip(space, new StoredParams(space, true), space.draw(new Random(1)));
+    assertRoundTrip(space, new StoredParams(space), space.draw(new Random(1)));
   }
 
   @Test
@@ -136,7 +136,7 @@ class StoredParamsTest {
             .add("a", Choice.of("ü".repeat(1 << 21), "ü".repeat((1 << 21) - 1) + "\""))
             .add("b", new IntRange(0, 9))
             .build();
-    var params = new StoredParams(space, true);
+    var params = new StoredParams(space);
     assertRoundTrip(space, params, space.fromCodes(new double[] {0, 4}));
     assertRoundTrip(space, params, space.fromCodes(new double[] {1, 5}));
   }
@@ -148,7 +148,7 @@ class StoredParamsTest {
             .add("kind", Choice.of("a", "b"))
             .add("x", new FloatRange(0, 1), new Condition.In("kind", List.of("a")))
             .build();
-    var params = new StoredParams(space, true);
+    var params = new StoredParams(space);
     assertThat(params.read(bytes("{\"kind\":\"b\"}")).isActive("x")).isFalse();
     assertThat(params.read(bytes("{}"))).isEqualTo(space.defaults());
     // What the reader before this one left behind is gone.
@@ -166,7 +166,7 @@ class StoredParamsTest {
             SearchSpace.builder().add("x", Choice.of(false, true)).build(),
             SearchSpace.builder().add("x", Choice.of(0, 1)).add("y", Choice.of("x")).build());
     var readers = new ArrayList<StoredParams>();
-    spaces.forEach(space -> readers.add(new StoredParams(space, true)));
+    spaces.forEach(space -> readers.add(new StoredParams(space)));
     var random = new Random(3);
     for (int i = 0; i < 200; i++) {
       int k = i % spaces.size();
@@ -183,7 +183,7 @@ class StoredParamsTest {
             .add("n", new IntRange(0, 9))
             .build();
     var wanted = space.configuration(Map.of("x", 0.25, "y", "b", "n", 7));
-    var params = new StoredParams(space, true);
+    var params = new StoredParams(space);
     for (var row :
         List.of(
             "{\"x\":0.25,\"y\":\"b\",\"n\":7}",
@@ -197,15 +197,14 @@ class StoredParamsTest {
   @ValueSource(strings = {"{\"x\":2.0}", "{\"x\":\"a\"}", "{\"x\":null}", "{\"z\":0.5}"})
   void whatDoesNotFitTheSpaceIsRefusedByName(String row) {
     var space = SearchSpace.builder().add("x", new FloatRange(0, 1)).build();
-    assertThatThrownBy(() -> new StoredParams(space, true).read(bytes(row)))
-        .isInstanceOf(Problem.class);
+    assertThatThrownBy(() -> new StoredParams(space).read(bytes(row))).isInstanceOf(Problem.class);
   }
 
   /// A row that somebody damaged is never read as another than the usual reader reads it as.
   @Test
   void damagedRowsAreReadAsTheUsualReaderReadsThem() {
     var space = conditional();
-    var params = new StoredParams(space, true);
+    var params = new StoredParams(space);
     var random = new Random(11);
     int refused = 0;
     for (int i = 0; i < 5000; i++) {
