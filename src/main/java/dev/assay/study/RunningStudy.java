@@ -217,7 +217,9 @@ public abstract sealed class RunningStudy<C> implements AutoCloseable permits St
 
   private Trial<C> trial(TrialRecord record) {
     var trial = new Trial<>(this, record, binding);
-    marks.forEach(trial::attribute);
+    if (!marks.isEmpty()) {
+      marks.forEach(trial::attribute);
+    }
     return trial;
   }
 

@@ -35,7 +35,19 @@ public final class History {
       int size,
       List<Pending> pending,
       Predicate<Configuration> taken) {
-    this(records, first, size, pending, taken, Budget.UNLIMITED, Double.NaN);
+    this(records, first, size, pending, taken, Budget.UNLIMITED);
+  }
+
+  /// @param records as above
+  /// @param budget as of [#budget]
+  public History(
+      TrialRecord[] records,
+      int first,
+      int size,
+      List<Pending> pending,
+      Predicate<Configuration> taken,
+      Budget budget) {
+    this(records, first, size, pending, taken, budget, Double.NaN);
   }
 
   private History(

@@ -100,6 +100,23 @@ public record TrialRecord(
         0);
   }
 
+  /// A trial that was proposed and started at once.
+  public static TrialRecord running(int number, Proposal proposal, long nowMillis) {
+    return new TrialRecord(
+        number,
+        TrialState.RUNNING,
+        proposal.configuration(),
+        proposal.notes(),
+        List.of(),
+        List.of(),
+        null,
+        "",
+        Map.of(),
+        nowMillis,
+        0,
+        0);
+  }
+
   /// This trial, started now.
   public TrialRecord running(long nowMillis) {
     return new TrialRecord(

@@ -12,6 +12,7 @@ import dev.assay.trial.Sampler;
 import dev.assay.trial.SearchTask;
 import dev.assay.trial.StopReason;
 import dev.assay.trial.TrialRecord;
+import dev.assay.trial.TrialState;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -105,7 +106,7 @@ public final class Asking {
         judges && ending.isToBeJudged(books),
         books.ledger.settledSize(),
         number,
-        books.ledger.history(number, books.running).under(books.whole(budget)),
+        books.ledger.history(number, books.whole(budget)),
         books.changes.version(),
         confirms ? books.confirmations.candidates() : null);
   }
@@ -129,7 +130,10 @@ public final class Asking {
       TrialRecord started;
       try {
         var wanted = given.isEmpty() ? trial : with(trial, given);
-        started = books.begin(wanted.running(System.currentTimeMillis()), waiting == null);
+        boolean runs = wanted.state() == TrialState.RUNNING; // as what was proposed does
+        started =
+            books.begin(
+                runs ? wanted : wanted.running(System.currentTimeMillis()), waiting == null);
       } catch (Problem e) {
         giveBack(trial, waiting == null);
         throw e;
@@ -147,7 +151,7 @@ public final class Asking {
 
   private void giveBack(TrialRecord trial, boolean isNew) {
     if (isNew && !Confirmation.is(trial)) {
-      proposals.giveBack(trial);
+      proposals.giveBack(trial.number(), new Proposal(trial.configuration(), trial.notes()));
     }
   }
 
@@ -175,9 +179,13 @@ public final class Asking {
     if (refusal != null || judges && ending.isToBeJudged(books)) {
       return new Next(null, refusal);
     }
-    var trial = proposals.take(books.ledger.nextNumber());
-    boolean waits = trial == null && proposals.isPostponed(books.changes.version());
-    return new Next(trial, waits ? new Answer.Wait() : null);
+    int number = books.ledger.nextNumber();
+    var proposal = proposals.take(number);
+    if (proposal == null) {
+      boolean waits = proposals.isPostponed(books.changes.version());
+      return new Next(null, waits ? new Answer.Wait() : null);
+    }
+    return new Next(TrialRecord.running(number, proposal, System.currentTimeMillis()), null);
   }
 
   /// @param reason why the search has ended

@@ -2,14 +2,10 @@ package dev.assay.internal.desk;
 
 import dev.assay.storage.StudyLog;
 import dev.assay.trial.Budget;
-import dev.assay.trial.Report;
 import dev.assay.trial.SearchTask;
 import dev.assay.trial.StopReason;
 import dev.assay.trial.TrialRecord;
 import dev.assay.trial.TrialState;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -26,9 +22,6 @@ final class Books implements AutoCloseable {
   final OtherProcesses others;
   final TimeSpent spent = new TimeSpent();
 
-  /// The reports of trials that run, by number.
-  final Map<Integer, List<Report>> running = new HashMap<>();
-
   private Progress progress;
 
   /// How many trials were settled when the study was opened.
@@ -44,7 +37,7 @@ final class Books implements AutoCloseable {
     ledger = new Ledger(task.batch(), task.space().isFinite());
     changes = new Changes(lock);
     confirmations = new Confirmations(terms.confirmation(), ledger);
-    others = new OtherProcesses(log, task, ledger, running, terms.restarts());
+    others = new OtherProcesses(log, task, ledger, terms.restarts());
     progress = new Progress(task.objectives(), 0);
   }
 
@@ -59,7 +52,7 @@ final class Books implements AutoCloseable {
   /// Judges anew how far the search has come: trials were discarded, or taken back.
   void judgeAnew() {
     progress = new Progress(task.objectives(), stored);
-    progress.advance(ledger.settled());
+    progress.advance(ledger);
   }
 
   /// A run's budget with the time that earlier runs took.
@@ -100,7 +93,6 @@ final class Books implements AutoCloseable {
   ///
   /// @param left as it is now; null where it is in the hands of others, which are looked at
   void leave(int number, @Nullable TrialRecord left) {
-    running.remove(number);
     others.leave(number);
     if (left != null) {
       ledger.update(left);
@@ -109,7 +101,7 @@ final class Books implements AutoCloseable {
 
   /// A trial ended: it may count from now on.
   void advance() {
-    progress.advance(ledger.settled());
+    progress.advance(ledger);
     changes.announce();
   }
 

@@ -1,6 +1,7 @@
 package dev.assay.internal.desk;
 
 import dev.assay.space.Configuration;
+import dev.assay.trial.Budget;
 import dev.assay.trial.Confirmation;
 import dev.assay.trial.History;
 import dev.assay.trial.Report;
@@ -8,12 +9,12 @@ import dev.assay.trial.TrialRecord;
 import dev.assay.trial.TrialState;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntPredicate;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// Which trials there are, and which of them the sampler may know of. Guarded by the study's lock.
@@ -36,20 +37,17 @@ final class Ledger {
   private int earlier;
 
   /// Trials that are not visible: waiting, running, or finished and held back by the batch rule.
-  private final TreeMap<Integer, TrialRecord> open = new TreeMap<>();
-
-  /// With which configuration each open trial was proposed: where objectives ask for parameters
-  /// while they run, that is not the one that it ends with, and who ended must not matter.
-  private final Map<Integer, Configuration> proposed = new HashMap<>();
+  private final OpenTrials open = new OpenTrials();
 
   /// Trials of any state that confirm others. Samplers see nothing of them: the search goes on,
   /// should it, as if they had never been.
-  private final TreeMap<Integer, TrialRecord> confirmations = new TreeMap<>();
-
-  private final TreeSet<Integer> waiting = new TreeSet<>();
+  private final OpenTrials confirmations = new OpenTrials();
 
   /// Histories look at it outside the lock: what is added meanwhile has a number that they ignore.
   private final Map<Configuration, Integer> taken = new ConcurrentHashMap<>();
+
+  /// Of a space that is not finite nothing is kept.
+  private static final Predicate<Configuration> NONE_TAKEN = _ -> false;
 
   private int nextNumber;
   private final int[] counts = new int[TrialState.values().length];
@@ -75,12 +73,12 @@ final class Ledger {
       put(trial);
       return;
     }
-    proposed.put(trial.number(), proposal);
     take(trial);
-    if (batch == 0) {
-      update(trial);
+    if (batch == 0 && trial.state().isFinished()) {
+      counts[trial.state().ordinal()]++;
+      show(trial);
     } else {
-      put(trial);
+      put(trial, proposal);
     }
   }
 
@@ -101,11 +99,12 @@ final class Ledger {
   }
 
   /// The numbers of trials that are not finished, except some.
-  List<Integer> unfinishedExcept(java.util.Set<Integer> some) {
+  List<Integer> unfinishedExcept(IntPredicate some) {
     var numbers = new ArrayList<Integer>();
     for (var group : List.of(open, confirmations)) {
-      for (var trial : group.values()) {
-        if (!trial.state().isFinished() && !some.contains(trial.number())) {
+      for (int i = 0; i < group.size(); i++) {
+        var trial = group.at(i);
+        if (!trial.state().isFinished() && !some.test(trial.number())) {
           numbers.add(trial.number());
         }
       }
@@ -124,7 +123,7 @@ final class Ledger {
 
   /// The numbers of the search's trials that run.
   List<Integer> searching() {
-    return open.values().stream()
+    return listed(open).stream()
         .filter(trial -> trial.state() == TrialState.RUNNING)
         .map(TrialRecord::number)
         .toList();
@@ -139,13 +138,13 @@ final class Ledger {
 
   /// How many trials of the search have ended, whether they are visible or not.
   int endedOfSearch() {
-    int held = (int) open.values().stream().filter(trial -> trial.state().isFinished()).count();
+    int held = (int) listed(open).stream().filter(trial -> trial.state().isFinished()).count();
     return settledSize() + held;
   }
 
   /// Trials of any state that confirm others, by number.
   List<TrialRecord> confirmations() {
-    return List.copyOf(confirmations.values());
+    return listed(confirmations);
   }
 
   int count(TrialState state) {
@@ -154,23 +153,36 @@ final class Ledger {
 
   /// The first trial that waits, or null.
   @Nullable TrialRecord firstWaiting() {
-    return waiting.isEmpty() ? null : open(waiting.first());
+    if (count(TrialState.WAITING) == 0) {
+      return null;
+    }
+    var one = firstWaiting(open);
+    var other = firstWaitingConfirmation();
+    return one == null || other != null && other.number() < one.number() ? other : one;
   }
 
   /// The first one that waits and confirms another, or null.
   @Nullable TrialRecord firstWaitingConfirmation() {
-    for (int number : waiting) {
-      if (confirmations.containsKey(number)) {
-        return open(number);
+    return count(TrialState.WAITING) == 0 ? null : firstWaiting(confirmations);
+  }
+
+  private static @Nullable TrialRecord firstWaiting(OpenTrials trials) {
+    for (int i = 0; i < trials.size(); i++) {
+      if (trials.at(i).state() == TrialState.WAITING) {
+        return trials.at(i);
       }
     }
     return null;
   }
 
+  private static List<TrialRecord> listed(OpenTrials trials) {
+    return IntStream.range(0, trials.size()).mapToObj(trials::at).toList();
+  }
+
   /// A trial that has not ended, or is held back; null where there is none, or it is over.
   @Nullable TrialRecord open(int number) {
-    var confirmation = confirmations.get(number);
-    return confirmation == null ? open.get(number) : confirmation;
+    var confirmation = confirmations.find(number);
+    return confirmation == null ? open.find(number) : confirmation;
   }
 
   /// A trial of any state, or null.
@@ -184,7 +196,7 @@ final class Ledger {
 
   /// Whether the next number may be proposed now: no trial of an earlier batch is under way.
   boolean mayPropose() {
-    return batch == 0 || open.isEmpty() || open.firstKey() >= nextNumber - nextNumber % batch;
+    return batch == 0 || open.isEmpty() || open.at(0).number() >= nextNumber - nextNumber % batch;
   }
 
   /// A new trial, under the next number.
@@ -205,7 +217,7 @@ final class Ledger {
       return;
     }
     if (batch == 0) {
-      open.remove(trial.number());
+      open.remove(open.placeOf(trial.number()));
       show(trial);
     } else {
       settleBatches();
@@ -219,37 +231,45 @@ final class Ledger {
   }
 
   private void put(TrialRecord trial) {
-    boolean confirms = Confirmation.is(trial);
-    if (!confirms) {
-      proposed.putIfAbsent(trial.number(), trial.configuration());
-    }
-    var before = (confirms ? confirmations : open).put(trial.number(), trial);
+    put(trial, trial.configuration());
+  }
+
+  /// @param proposal the configuration that it was proposed with, where it is new
+  private void put(TrialRecord trial, Configuration proposal) {
+    var before = (Confirmation.is(trial) ? confirmations : open).put(trial, proposal);
     if (before != null) {
       counts[before.state().ordinal()]--;
     }
     counts[trial.state().ordinal()]++;
-    if (trial.state() == TrialState.WAITING) {
-      waiting.add(trial.number());
-    } else {
-      waiting.remove(trial.number());
-    }
+  }
+
+  /// Takes note of all that a trial that runs reported.
+  void report(int number, List<Report> all) {
+    open.report(number, batch == 0 ? all : List.of());
   }
 
   /// Shows every batch that is complete and finished, up to the first that is not.
   private void settleBatches() {
     while (!open.isEmpty()) {
-      int end = open.firstKey() - open.firstKey() % batch + batch;
-      var members = open.headMap(end);
-      if (nextNumber < end || members.values().stream().anyMatch(t -> !t.state().isFinished())) {
+      int first = open.at(0).number();
+      int end = first - first % batch + batch;
+      int members = open.placeOf(end);
+      for (int i = 0; i < members; i++) {
+        if (!open.at(i).state().isFinished()) {
+          return;
+        }
+      }
+      if (nextNumber < end) {
         return;
       }
-      members.values().forEach(this::show);
-      members.clear();
+      for (int i = 0; i < members; i++) {
+        show(open.at(0));
+        open.remove(0);
+      }
     }
   }
 
   private void show(TrialRecord trial) {
-    proposed.remove(trial.number());
     boolean shared = known == visible;
     if (visibleSize == visible.length) {
       // A new array: histories handed out keep the old one.
@@ -291,7 +311,7 @@ final class Ledger {
     if (changed.state() == trial.state()) {
       return false;
     }
-    if (open.containsKey(number) || confirmations.containsKey(number)) { // not visible
+    if (open(number) != null) { // not visible
       put(changed);
       return true;
     }
@@ -303,37 +323,35 @@ final class Ledger {
     return true;
   }
 
-  /// What may be known when `trial` is proposed.
-  ///
-  /// @param running the reports of trials that run, by number; ignored where a batch rule hides
-  ///   them
-  History history(int trial, Map<Integer, List<Report>> running) {
-    return history(trial, running, 0);
+  /// What may be known when `trial` is proposed, under a budget: also the reports of trials that
+  /// run, unless a batch rule hides them.
+  History history(int trial, Budget budget) {
+    return history(trial, 0, budget);
   }
 
   /// As [#history], without the trials of earlier studies: what may be known when `trial` is
   /// pruned.
-  History ownHistory(int trial, Map<Integer, List<Report>> running) {
-    return history(trial, running, earlier);
+  History ownHistory(int trial) {
+    return history(trial, earlier, Budget.UNLIMITED);
   }
 
-  private History history(int trial, Map<Integer, List<Report>> running, int first) {
+  private History history(int trial, int first, Budget budget) {
     return new History(
         known,
         first,
         knownSize - first,
-        open.isEmpty() ? List.of() : pending(trial, running),
-        configuration -> taken.getOrDefault(configuration, Integer.MAX_VALUE) < trial);
+        open.isEmpty() ? List.of() : pending(trial),
+        finite
+            ? configuration -> taken.getOrDefault(configuration, Integer.MAX_VALUE) < trial
+            : NONE_TAKEN,
+        budget);
   }
 
-  private List<History.Pending> pending(int trial, Map<Integer, List<Report>> running) {
-    var below = open.headMap(trial);
-    var pending = new ArrayList<History.Pending>(below.size());
-    for (var other : below.values()) {
-      var reports =
-          batch == 0 ? running.getOrDefault(other.number(), List.of()) : List.<Report>of();
-      var configuration = proposed.getOrDefault(other.number(), other.configuration());
-      pending.add(new History.Pending(other.number(), configuration, reports));
+  private List<History.Pending> pending(int trial) {
+    int below = open.placeOf(trial);
+    var pending = new ArrayList<History.Pending>(below);
+    for (int i = 0; i < below; i++) {
+      pending.add(new History.Pending(open.at(i).number(), open.proposedAt(i), open.reportsAt(i)));
     }
     return pending;
   }
@@ -341,8 +359,8 @@ final class Ledger {
   /// Every trial, by number.
   List<TrialRecord> all() {
     var all = new ArrayList<>(settled());
-    all.addAll(open.values());
-    all.addAll(confirmations.values());
+    all.addAll(listed(open));
+    all.addAll(listed(confirmations));
     all.sort(java.util.Comparator.comparingInt(TrialRecord::number));
     return all;
   }
@@ -350,6 +368,11 @@ final class Ledger {
   /// How many [#settled] are.
   int settledSize() {
     return visibleSize - earlier;
+  }
+
+  /// The i-th of [#settled].
+  TrialRecord settled(int i) {
+    return visible[earlier + i];
   }
 
   /// The study's own trials that are visible, in the order in which they became so.

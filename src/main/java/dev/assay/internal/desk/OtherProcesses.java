@@ -1,14 +1,10 @@
 package dev.assay.internal.desk;
 
 import dev.assay.storage.StudyLog;
-import dev.assay.trial.Report;
 import dev.assay.trial.SearchTask;
 import dev.assay.trial.TrialRecord;
 import dev.assay.trial.TrialState;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
+import java.util.BitSet;
 
 /// What other processes do with the same study. Guarded by the study's lock.
 final class OtherProcesses {
@@ -18,26 +14,20 @@ final class OtherProcesses {
   private final StudyLog log;
   private final SearchTask task;
   private final Ledger ledger;
-  private final Map<Integer, List<Report>> running;
   private final int restarts;
 
   /// Trials that run in this process's hands.
-  private final Set<Integer> mine = new HashSet<>();
+  private final BitSet mine = new BitSet();
+
+  private int mineCount;
 
   private long reclaimedNanos = System.nanoTime();
 
-  /// @param running the reports of trials that run, by number; kept up here for those of others
   /// @param restarts how often a trial may be started again
-  OtherProcesses(
-      StudyLog log,
-      SearchTask task,
-      Ledger ledger,
-      Map<Integer, List<Report>> running,
-      int restarts) {
+  OtherProcesses(StudyLog log, SearchTask task, Ledger ledger, int restarts) {
     this.log = log;
     this.task = task;
     this.ledger = ledger;
-    this.running = running;
     this.restarts = restarts;
   }
 
@@ -48,22 +38,24 @@ final class OtherProcesses {
 
   /// A trial runs in this process's hands from now on.
   void take(int trial) {
-    mine.add(trial);
+    mineCount += mine.get(trial) ? 0 : 1;
+    mine.set(trial);
   }
 
   /// A trial is not in this process's hands any more.
   void leave(int trial) {
-    mine.remove(trial);
+    mineCount -= mine.get(trial) ? 1 : 0;
+    mine.clear(trial);
   }
 
   /// Whether a trial runs in this process's hands.
   boolean isMine(int trial) {
-    return mine.contains(trial);
+    return mine.get(trial);
   }
 
   /// Whether trials run in the hands of others.
   boolean areBusy() {
-    return ledger.count(TrialState.RUNNING) > mine.size();
+    return ledger.count(TrialState.RUNNING) > mineCount;
   }
 
   /// Takes note of what others did, and of those that are gone.
@@ -77,18 +69,15 @@ final class OtherProcesses {
     if (!log.changed()) {
       return false;
     }
-    log.follow(task.space(), ledger.unfinishedExcept(mine), ledger.nextNumber(), this::observe);
+    log.follow(
+        task.space(), ledger.unfinishedExcept(mine::get), ledger.nextNumber(), this::observe);
     return true;
   }
 
   private void observe(TrialRecord trial) {
     ledger.observe(judged(trial, task));
-    boolean shown =
-        trial.state() == TrialState.RUNNING && task.batch() == 0 && !trial.reports().isEmpty();
-    if (shown) {
-      running.put(trial.number(), trial.reports());
-    } else {
-      running.remove(trial.number());
+    if (trial.state() == TrialState.RUNNING) {
+      ledger.report(trial.number(), trial.reports());
     }
   }
 }

@@ -49,9 +49,9 @@ final class Progress {
   }
 
   /// Takes note of the trials that became visible since the last call.
-  void advance(List<TrialRecord> visible) {
-    for (; seen < visible.size(); seen++) {
-      var trial = visible.get(seen);
+  void advance(Ledger ledger) {
+    for (; seen < ledger.settledSize(); seen++) {
+      var trial = ledger.settled(seen);
       sinceBest++;
       switch (trial.state()) {
         case COMPLETE, PRUNED -> worked = true;

@@ -7,7 +7,6 @@ import dev.assay.trial.Proposal;
 import dev.assay.trial.Sampler;
 import dev.assay.trial.SearchTask;
 import dev.assay.trial.StopReason;
-import dev.assay.trial.TrialRecord;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +21,8 @@ final class Proposals implements AutoCloseable {
   private final SearchSpace space;
   private final boolean batched;
   private final ReentrantLock turn = new ReentrantLock();
-  private @Nullable TrialRecord ready;
+  private @Nullable Proposal ready;
+  private int readyNumber;
   private boolean exhausted;
 
   /// Whether the sampler gave up rather than came to an end.
@@ -51,10 +51,11 @@ final class Proposals implements AutoCloseable {
 
   /// What came of a [#make].
   ///
-  /// @param trial null when there is none
+  /// @param number of the trial
+  /// @param proposal null when there is none
   /// @param waits whether the sampler waits for an outcome first; otherwise the space is exhausted
   /// @param nanos how long it took
-  record Made(@Nullable TrialRecord trial, boolean waits, long nanos) {}
+  record Made(int number, @Nullable Proposal proposal, boolean waits, long nanos) {}
 
   /// Makes a proposal; the caller has the turn, and not the study's lock.
   Made make(int number, History history) {
@@ -62,10 +63,7 @@ final class Proposals implements AutoCloseable {
     boolean waits =
         !batched && Faults.named(part, () -> "trial " + number, () -> proposer.waits(history));
     var proposal = waits ? null : propose(number, history);
-    return new Made(
-        proposal == null ? null : TrialRecord.waiting(number, proposal),
-        waits,
-        System.nanoTime() - start);
+    return new Made(number, proposal, waits, System.nanoTime() - start);
   }
 
   private @Nullable Proposal propose(int number, History history) {
@@ -110,9 +108,10 @@ final class Proposals implements AutoCloseable {
   ///
   /// @param version of the study when the history was taken
   void keep(Made made, long version) {
-    ready = made.trial();
+    ready = made.proposal();
+    readyNumber = made.number();
     postponedAt = made.waits() ? version : -1;
-    exhausted = made.trial() == null && !made.waits();
+    exhausted = made.proposal() == null && !made.waits();
   }
 
   boolean isExhausted() {
@@ -130,19 +129,20 @@ final class Proposals implements AutoCloseable {
   }
 
   boolean isReady(int number) {
-    return ready != null && ready.number() == number;
+    return ready != null && readyNumber == number;
   }
 
   /// The proposal for a number, if it is ready; it is not any more then.
-  @Nullable TrialRecord take(int number) {
+  @Nullable Proposal take(int number) {
     var taken = isReady(number) ? ready : null;
     ready = null;
     return taken;
   }
 
   /// Keeps a proposal ready that was taken and could not begin.
-  void giveBack(TrialRecord trial) {
-    ready = trial;
+  void giveBack(int number, Proposal proposal) {
+    ready = proposal;
+    readyNumber = number;
   }
 
   boolean hasTurn() {

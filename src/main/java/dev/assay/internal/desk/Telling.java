@@ -220,9 +220,9 @@ public final class Telling {
     var report = Outcomes.report(work.reports(), step, values, task.objectives());
     try (var books = lock.take()) {
       requireRunning(books, work);
-      work.reports().add(report);
+      work.add(report);
       if (task.batch() == 0) { // a batch rule hides them, so nobody would read the copy
-        books.running.put(work.number(), List.copyOf(work.reports()));
+        books.ledger.report(work.number(), List.copyOf(work.reports()));
       }
       long start = System.nanoTime();
       log.report(work.number(), report);
@@ -237,7 +237,7 @@ public final class Telling {
         && pruning.prune(
             work.number(),
             work.reports(),
-            books.ledger.ownHistory(work.number(), books.running),
+            books.ledger.ownHistory(work.number()),
             task.objectives().getFirst().direction());
   }
 

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// A trial that runs, and what was said of it since it began. Belongs to the thread that runs it.
 public final class Work {
   private final TrialRecord record;
-  private final List<Report> reports = new ArrayList<>(0);
+  private @Nullable List<Report> reports;
   private @Nullable Map<String, @Nullable Object> attributes;
   private long startedNanos = System.nanoTime();
   private double tookSeconds = Double.NaN;
@@ -31,7 +31,14 @@ public final class Work {
   }
 
   List<Report> reports() {
-    return reports;
+    return reports == null ? List.of() : reports;
+  }
+
+  void add(Report report) {
+    if (reports == null) {
+      reports = new ArrayList<>();
+    }
+    reports.add(report);
   }
 
   /// Attaches a JSON value to the trial.
