@@ -216,7 +216,7 @@ public abstract sealed class RunningStudy<C> implements AutoCloseable permits St
   }
 
   private Trial<C> trial(TrialRecord record) {
-    var trial = new Trial<>(this, record, binding);
+    var trial = new Trial<>(this, record);
     if (!marks.isEmpty()) {
       marks.forEach(trial::attribute);
     }

@@ -1,7 +1,6 @@
 package dev.assay.study;
 
 import dev.assay.internal.desk.Work;
-import dev.assay.internal.free.Binding;
 import dev.assay.space.Configuration;
 import dev.assay.space.Distribution;
 import dev.assay.study.free.FreeConfiguration;
@@ -21,23 +20,19 @@ public final class Trial<C> {
   public record Decision(boolean prune) {}
 
   private final RunningStudy<C> study;
-  private final Binding<C> binding;
   private @Nullable C configuration;
   private @Nullable FreeConfiguration asking;
-  private final TrialRecord record;
 
   /// What the study is told of.
   final Work work;
 
-  Trial(RunningStudy<C> study, TrialRecord record, Binding<C> binding) {
+  Trial(RunningStudy<C> study, TrialRecord record) {
     this.study = study;
-    this.record = record;
     work = new Work(record);
-    this.binding = binding;
   }
 
   public int number() {
-    return record.number();
+    return work.number();
   }
 
   /// What the objective is given.
@@ -45,14 +40,14 @@ public final class Trial<C> {
   /// @throws dev.assay.problem.Problem when a record's constructor refuses the values
   public C configuration() {
     if (configuration == null) {
-      configuration = binding.configuration(record);
+      configuration = study.binding.configuration(work.record());
     }
     return configuration;
   }
 
   /// The configuration as parameters and values.
   public Configuration parameters() {
-    return record.configuration();
+    return work.record().configuration();
   }
 
   /// A value for a parameter that the trial asks for while it runs, in a study over an open space.
@@ -63,7 +58,7 @@ public final class Trial<C> {
   ///   another distribution
   public @Nullable Object suggest(String name, Distribution distribution) {
     if (asking == null) {
-      asking = binding.asking(record);
+      asking = study.binding.asking(work.record());
     }
     return asking.suggest(name, distribution);
   }
@@ -80,23 +75,23 @@ public final class Trial<C> {
 
   /// The part of a training that the trial is; null: it is whole.
   public @Nullable Segment segment() {
-    return Segment.of(record);
+    return Segment.of(work.record());
   }
 
   /// The number of the finalist that the trial is run to confirm; null: it is one of the search.
   public @Nullable Integer confirms() {
-    return Confirmation.confirmed(record);
+    return Confirmation.confirmed(work.record());
   }
 
   /// The notes that whoever runs the trial needs, wherever that is.
   public Map<String, @Nullable Object> marks() {
     var segment = segment();
-    return segment == null ? Confirmation.note(record) : segment.notes();
+    return segment == null ? Confirmation.note(work.record()) : segment.notes();
   }
 
   /// How often the trial was started before and interrupted.
   public int restarts() {
-    return record.restarts();
+    return work.record().restarts();
   }
 
   /// Counts the trial's time from now on: what went before was waiting.
@@ -124,6 +119,6 @@ public final class Trial<C> {
 
   /// The parameters that it was run with, as known by now.
   Configuration used() {
-    return asking == null ? binding.used(record, configuration) : asking.asked();
+    return asking == null ? study.binding.used(work.record(), configuration) : asking.asked();
   }
 }

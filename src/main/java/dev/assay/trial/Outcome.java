@@ -20,6 +20,11 @@ public sealed interface Outcome {
   /// @param detail what a person needs to know: a message, the last lines of a log
   record Failed(Cause cause, String detail) implements Outcome {}
 
+  /// The outcome of a study with one objective.
+  static Outcome complete(double value) {
+    return new Complete(List.of(value));
+  }
+
   /// @param values one for each objective, in the study's order
   static Outcome complete(double... values) {
     var boxed = new Double[values.length];

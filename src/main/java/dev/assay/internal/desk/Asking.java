@@ -233,11 +233,15 @@ public final class Asking {
         ending.keep(reached, next.settled());
       }
     } else {
-      var made = proposals.make(next.number(), next.history());
-      try (var books = lock.take()) {
-        books.spent.onSuggesting(made.nanos());
-        proposals.keep(made, next.version());
-      }
+      propose(next.number(), next.history(), next.version());
+    }
+  }
+
+  private void propose(int number, History history, long version) {
+    var made = proposals.make(number, history);
+    try (var books = lock.take()) {
+      books.spent.onSuggesting(made.nanos());
+      proposals.keep(made, version);
     }
   }
 

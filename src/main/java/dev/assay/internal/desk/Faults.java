@@ -25,23 +25,22 @@ public final class Faults {
   /// @param on what it was asked about: `trial 7`
   /// @throws Problem where it fails with anything but a [Problem] or [NothingFound] of its own
   public static <T> T named(String part, String on, Supplier<T> action) {
-    return named(part, () -> on, action);
-  }
-
-  /// As the other one, where the text is made only if something fails: for what is asked at every
-  /// trial.
-  static <T> T named(String part, Supplier<String> on, Supplier<T> action) {
     try {
       return action.get();
     } catch (Problem | NothingFound e) {
       throw e;
     } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
-      throw new Problem(
-          "The " + part + " failed.",
-          on.get() + ": " + e,
-          "Mend it, or choose another one. What was told so far is kept.",
-          e);
+      throw named(part, on, e);
     }
+  }
+
+  /// The words for what a part threw that is neither a [Problem] nor [NothingFound].
+  static Problem named(String part, String on, Throwable thrown) {
+    return new Problem(
+        "The " + part + " failed.",
+        on + ": " + thrown,
+        "Mend it, or choose another one. What was told so far is kept.",
+        thrown);
   }
 
   /// A rule that stops no trial where it fails, and says so the first time: a trial should not be

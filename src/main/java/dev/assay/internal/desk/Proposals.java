@@ -1,5 +1,6 @@
 package dev.assay.internal.desk;
 
+import dev.assay.problem.Problem;
 import dev.assay.space.SearchSpace;
 import dev.assay.trial.History;
 import dev.assay.trial.NothingFound;
@@ -60,20 +61,19 @@ final class Proposals implements AutoCloseable {
   /// Makes a proposal; the caller has the turn, and not the study's lock.
   Made make(int number, History history) {
     long start = System.nanoTime();
-    boolean waits =
-        !batched && Faults.named(part, () -> "trial " + number, () -> proposer.waits(history));
-    var proposal = waits ? null : propose(number, history);
-    return new Made(number, proposal, waits, System.nanoTime() - start);
-  }
-
-  private @Nullable Proposal propose(int number, History history) {
+    boolean waits = false;
+    Proposal proposal = null;
     try {
-      return Faults.named(
-          part, () -> "trial " + number, () -> checked(proposer.propose(number, history)));
+      waits = !batched && proposer.waits(history);
+      proposal = waits ? null : checked(proposer.propose(number, history));
     } catch (NothingFound e) {
       nothingFound = true;
-      return null;
+    } catch (Problem e) {
+      throw e;
+    } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
+      throw Faults.named(part, "trial " + number, e);
     }
+    return new Made(number, proposal, waits, System.nanoTime() - start);
   }
 
   /// A sampler of somebody's may not know what it must keep to.
