@@ -215,13 +215,17 @@ make_classes() {
   (
     cd "$home" || exit 1
     export ASSAY_STUDIES="$work/studies"
+    study=packaging/classes.yaml
     if [ -n "$vector" ]; then
-      rehearse "$vector" -XX:+UseParallelGC -XX:ArchiveClassesAtExit="$made" dev.assay.cli.Main tune packaging/classes.yaml --quiet
+      # Most searches say no sampler.
+      rehearse "$vector" -XX:+UseParallelGC -XX:ArchiveClassesAtExit="$made" dev.assay.cli.ArchiveRehearsal \
+        tune $study --quiet -- tune $study --set sampler=auto --set name=auto --trials 8 --quiet
     else
-      rehearse -XX:TieredStopAtLevel=1 dev.assay.cli.Main tune packaging/classes.yaml --quiet
+      rehearse -XX:TieredStopAtLevel=1 dev.assay.cli.Main tune $study --quiet
       if [ -n "$looks" ]; then
         # Without the columns they would ask the terminal, by classes that no such command needs.
-        rehearse -XX:+UseSerialGC -Dassay.columns=0 -XX:AOTCacheOutput="$made" dev.assay.cli.RehearsedCommands classes
+        rehearse -XX:+UseSerialGC -Dassay.columns=0 -XX:AOTCacheOutput="$made" dev.assay.cli.ArchiveRehearsal \
+          list -- best classes -- show classes -- trials classes
       else
         rehearse -XX:+UseSerialGC -XX:AOTCacheOutput="$made" dev.assay.cli.Main report classes
       fi

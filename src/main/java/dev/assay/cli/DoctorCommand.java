@@ -73,7 +73,8 @@ final class DoctorCommand implements Callable<Integer> {
     row.put("id", candidate.id());
     row.put("devices", candidate.devices());
     switch (candidate.availability()) {
-      case Availability.Available(var device) -> {
+      case Availability.Available available -> {
+        var device = available.device();
         print(candidate.id() + ": " + device);
         check(candidate, device, row);
       }

@@ -34,7 +34,7 @@ public interface Backend {
 
   /// What a measurement of it holds for: its device and driver, and the program that it runs there.
   default String identity() {
-    return availability() instanceof Availability.Available(var device) ? device : id();
+    return availability() instanceof Availability.Available available ? available.device() : id();
   }
 
   /// What was loaded onto its device so far; none where there is nothing to load.

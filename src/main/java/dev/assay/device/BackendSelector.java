@@ -12,6 +12,7 @@ import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
@@ -158,12 +159,12 @@ public final class BackendSelector {
         continue;
       }
       switch (backend.availability()) {
-        case Availability.Available(var device) -> {
-          say("Back end " + backend.id() + ": " + device);
+        case Availability.Available available -> {
+          say(() -> "Back end " + backend.id() + ": " + available.device());
           return backend;
         }
         case Availability.Unavailable(var reason, var mend) ->
-            say("Back end " + backend.id() + " passed over: " + reason + " " + mend);
+            say(() -> "Back end " + backend.id() + " passed over: " + reason + " " + mend);
       }
     }
     throw new Problem(
@@ -172,9 +173,14 @@ public final class BackendSelector {
         "The product jar carries the CPU back end: add it.");
   }
 
-  private void say(String words) {
-    if (said.add(words)) {
-      LOG.info("{}", words);
+  /// @param words made only where somebody reads them: to tell a processor's vectors is to load
+  ///   them
+  private void say(Supplier<String> words) {
+    if (LOG.isInfoEnabled()) {
+      var text = words.get();
+      if (said.add(text)) {
+        LOG.info("{}", text);
+      }
     }
   }
 }

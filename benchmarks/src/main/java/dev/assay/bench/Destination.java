@@ -15,8 +15,8 @@ public final class Destination {
   /// What computed, where that is not the processor.
   public static @Nullable String device(Backend chosen) {
     return !chosen.id().equals("cpu")
-            && chosen.availability() instanceof Availability.Available(var description)
-        ? description
+            && chosen.availability() instanceof Availability.Available available
+        ? available.device()
         : null;
   }
 

@@ -38,7 +38,7 @@ public final class CpuBackend implements Backend {
   public Availability availability() {
     int cores = Runtime.getRuntime().availableProcessors();
     return new Availability.Available(
-        cores + (cores == 1 ? " core, " : " cores, ") + LaneMath.best().words());
+        () -> cores + (cores == 1 ? " core, " : " cores, ") + LaneMath.best().words());
   }
 
   @Override
