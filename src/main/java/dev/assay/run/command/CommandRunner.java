@@ -2,6 +2,7 @@ package dev.assay.run.command;
 
 import dev.assay.internal.problem.Require;
 import dev.assay.internal.words.Log;
+import dev.assay.internal.words.PlainJson;
 import dev.assay.problem.Problem;
 import dev.assay.run.TrialRunner;
 import dev.assay.run.gpu.GpuDemand;
@@ -29,7 +30,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import tools.jackson.databind.json.JsonMapper;
 
 /// Runs each trial as a program of the user's.
 public final class CommandRunner implements TrialRunner {
@@ -347,7 +347,7 @@ public final class CommandRunner implements TrialRunner {
         "trial", Integer.toString(trial.number()),
         "seed", Long.toString(seed),
         "dir", own.toString(),
-        "params", JsonMapper.shared().writeValueAsString(trial.parameters().values()));
+        "params", PlainJson.write(trial.parameters().values()));
   }
 
   private Map<String, String> variables(

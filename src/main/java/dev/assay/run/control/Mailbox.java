@@ -1,6 +1,7 @@
 package dev.assay.run.control;
 
 import dev.assay.internal.words.Log;
+import dev.assay.internal.words.PlainJson;
 import dev.assay.internal.words.Spoken;
 import dev.assay.problem.Problem;
 import dev.assay.storage.Letters;
@@ -21,7 +22,6 @@ import tools.jackson.databind.json.JsonMapper;
 /// is claimed.
 public record Mailbox(Letters letters) {
   private static final Logger LOG = Log.of(Mailbox.class);
-  private static final JsonMapper JSON = JsonMapper.shared();
 
   /// Commands as files in a directory, which need not exist.
   public Mailbox(Path directory) {
@@ -43,7 +43,7 @@ public record Mailbox(Letters letters) {
 
   /// Puts a command in, behind all that are there.
   public void send(ControlCommand command) {
-    letters.send(JSON.writeValueAsString(command.document()));
+    letters.send(PlainJson.write(command.document()));
   }
 
   /// The names of the commands that are there, the oldest first.
@@ -60,7 +60,9 @@ public record Mailbox(Letters letters) {
   @Nullable ControlCommand read(String name) {
     var text = letters.read(name);
     try {
-      return text == null ? null : ControlCommand.of(JSON.readValue(text, Map.class));
+      return text == null
+          ? null
+          : ControlCommand.of(JsonMapper.shared().readValue(text, Map.class));
     } catch (JacksonException | Problem e) {
       LOG.warn("{} is no command: {}", name, Spoken.ofParser(e.getMessage()));
       letters.remove(name);

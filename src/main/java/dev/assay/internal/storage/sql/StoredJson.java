@@ -1,22 +1,18 @@
 package dev.assay.internal.storage.sql;
 
-import java.io.StringWriter;
+import dev.assay.internal.words.PlainJson;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
-import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.io.JsonStringEncoder;
 import tools.jackson.core.json.JsonFactory;
-import tools.jackson.databind.json.JsonMapper;
 
 /// JSON values as the columns of a table hold them. Doubles come back bit by bit.
 final class StoredJson {
@@ -30,9 +26,6 @@ final class StoredJson {
                   .build())
           .build();
 
-  private static final class Binding {
-    static final JsonMapper MAPPER = JsonMapper.builder(FACTORY).build();
-  }
 
   private StoredJson() {}
 
@@ -41,62 +34,8 @@ final class StoredJson {
     return '"' + new String(JsonStringEncoder.getInstance().quoteAsCharArray(text)) + '"';
   }
 
-  /// As Jackson's databind writes it, which only values that are not plain need.
   static String write(Object value) {
-    var text = new StringWriter();
-    try (var generator = FACTORY.createGenerator(ObjectWriteContext.empty(), text)) {
-      if (write(value, generator)) {
-        generator.flush();
-        return text.toString();
-      }
-    }
-    return Binding.MAPPER.writeValueAsString(value);
-  }
-
-  /// Writes maps, lists and sets of texts, numbers and truths.
-  ///
-  /// @return false at the first that is none of these; what was written is to be forgotten
-  private static boolean write(@Nullable Object value, JsonGenerator generator) {
-    // No switch over types: for that the JVM makes code at run time, as for `case null` below.
-    if (value == null) {
-      generator.writeNull();
-    } else if (value instanceof String text) {
-      generator.writeString(text);
-    } else if (value instanceof Double number) {
-      generator.writeNumber(number.doubleValue());
-    } else if (value instanceof Integer || value instanceof Long) {
-      generator.writeNumber(((Number) value).longValue());
-    } else if (value instanceof Boolean truth) {
-      generator.writeBoolean(truth);
-    } else if (value instanceof Map<?, ?> map) {
-      return writeMap(map, generator);
-    } else if (value instanceof List<?> || value instanceof Set<?>) {
-      generator.writeStartArray();
-      for (var element : (Collection<?>) value) {
-        if (!write(element, generator)) {
-          return false;
-        }
-      }
-      generator.writeEndArray();
-    } else {
-      return false;
-    }
-    return true;
-  }
-
-  private static boolean writeMap(Map<?, ?> map, JsonGenerator generator) {
-    generator.writeStartObject();
-    for (var member : map.entrySet()) {
-      if (!(member.getKey() instanceof String name)) {
-        return false;
-      }
-      generator.writeName(name);
-      if (!write(member.getValue(), generator)) {
-        return false;
-      }
-    }
-    generator.writeEndObject();
-    return true;
+    return PlainJson.write(value);
   }
 
   /// Null stands for an empty map: most trials have neither notes nor attributes.

@@ -1,4 +1,4 @@
-package dev.assay.internal.storage.sql;
+package dev.assay.internal.words;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.json.JsonMapper;
 
 /// What is written without databind is what databind writes: files of all versions are alike.
-class StoredJsonTest {
+class PlainJsonTest {
   private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
   private record Point(int x, double y) {}
@@ -52,6 +52,6 @@ class StoredJsonTest {
   @ParameterizedTest
   @MethodSource("values")
   void isWhatDatabindWrites(Object value) {
-    assertThat(StoredJson.write(value)).isEqualTo(MAPPER.writeValueAsString(value));
+    assertThat(PlainJson.write(value)).isEqualTo(MAPPER.writeValueAsString(value));
   }
 }
