@@ -3,6 +3,7 @@ package dev.assay.cli;
 import dev.assay.internal.storage.sql.SqliteStorage;
 import dev.assay.process.OwnSession;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -21,6 +22,7 @@ final class HeadStart {
   ///
   /// @param studyFile says what will be needed
   static void begin(Path studyFile) {
+    start(HeadStart::numbers);
     start(() -> {
       SqliteStorage.prepare();
       SqliteStorage.prepareReading();
@@ -31,6 +33,12 @@ final class HeadStart {
         OwnSession.prepare();
       }
     });
+  }
+
+  /// Every parser of JSON and YAML refers to a number of this class, which calculates powers of five
+  /// up to the 65,536th when it is first named.
+  private static void numbers() {
+    var _ = BigDecimal.ONE.signum();
   }
 
   private static String text(Path studyFile) {
