@@ -35,8 +35,8 @@ final class HeadStart {
     });
   }
 
-  /// Every parser of JSON and YAML refers to a number of this class, which calculates powers of five
-  /// up to the 65,536th when it is first named.
+  /// Every parser of JSON and YAML refers to a number of this class, which calculates powers of
+  /// five up to the 65,536th when it is first named.
   private static void numbers() {
     var _ = BigDecimal.ONE.signum();
   }

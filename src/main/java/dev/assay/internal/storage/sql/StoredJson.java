@@ -26,7 +26,6 @@ final class StoredJson {
                   .build())
           .build();
 
-
   private StoredJson() {}
 
   /// A text as it is written.
