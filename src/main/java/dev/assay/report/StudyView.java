@@ -127,15 +127,11 @@ public record StudyView(
   /// made of a view of all trials.
   public static StudyView sketch(StoredStudy log) {
     var sketched = sketch(log, Recommendations.MOST_TIED + 1);
-    return isForAllTrials(sketched, log) ? of(log) : sketched;
-  }
-
-  /// Whether what a sketch leaves out may show noise, or what trials noted tells of it: then a
-  /// model of all trials says which one to use.
-  private static boolean isForAllTrials(StudyView view, StoredStudy log) {
-    return view.sketch != null
-        && view.count(TrialState.COMPLETE) <= Recommendations.MOST
-        && (view.trials.stream().anyMatch(Recommendations::isNotedNoisy) || log.mayRepeat());
+    return sketched.sketch != null
+            && Recommendations.mayHide(
+                sketched.count(TrialState.COMPLETE), sketched.trials, log::mayRepeat)
+        ? of(log)
+        : sketched;
   }
 
   /// The same for a line in a list, which recommends none: of however many trials.

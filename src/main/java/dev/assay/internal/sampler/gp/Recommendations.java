@@ -16,6 +16,7 @@ import dev.assay.trial.TrialState;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -112,8 +113,18 @@ public final class Recommendations {
         || complete.finished().stream().anyMatch(Recommendations::isNotedNoisy);
   }
 
-  /// Whether the model that proposed a trial had noise in it.
-  public static boolean isNotedNoisy(TrialRecord trial) {
+  /// Whether one may follow from trials that are not there: what was noted, or repetitions, may
+  /// tell of noise, and there are not too many trials for a model.
+  ///
+  /// @param complete how many trials are
+  /// @param noted those that have notes, and perhaps others
+  /// @param mayRepeat whether several runs of one configuration may be complete
+  public static boolean mayHide(int complete, List<TrialRecord> noted, BooleanSupplier mayRepeat) {
+    return complete <= MOST
+        && (noted.stream().anyMatch(Recommendations::isNotedNoisy) || mayRepeat.getAsBoolean());
+  }
+
+  private static boolean isNotedNoisy(TrialRecord trial) {
     return trial.notes().get(FitNotes.THETA) instanceof Map<?, ?> theta
         && theta.keySet().stream().anyMatch(name -> SurrogateSettings.isNoisy(name.toString()));
   }
