@@ -274,13 +274,7 @@ public record StudyView(
     if (sketch != null) {
       return sketch.counts().getOrDefault(state, 0);
     }
-    int count = 0;
-    for (var trial : trials) {
-      if (trial.state() == state) {
-        count++;
-      }
-    }
-    return count;
+    return (int) trials.stream().filter(trial -> trial.state() == state).count();
   }
 
   /// The row of a trial, or a negative number.
