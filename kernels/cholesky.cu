@@ -1,7 +1,7 @@
 // Cholesky factors of R matrices, row-major, in place: L on and below the diagonal. Above it, where asked for, the transpose of L^-1,
 // whose own diagonal is one over that of L: see factor.cuh.
 //
-// cholesky_small: a block for each matrix, packed in shared memory (n(n+1)/2 numbers). Launch: R blocks of 256 threads.
+// cholesky_small: a block for each matrix of n <= 256, packed in shared memory (n(n+1)/2 + 4n numbers). Launch: R blocks of 256 threads.
 // The others, for larger n, go by panels of 64 columns:
 //   cholesky_diagonal: factors the first diagonal block. Launch: R blocks.
 //   cholesky_panel: for panel k = 0, 1, ... the 64 x 64 blocks below the diagonal's become those of L, and those above of L^-T, by the
@@ -30,16 +30,12 @@ __device__ inline void cholesky_small(T* a, int lda, long long stride, int n, in
   for (int i = warp(); i < n; i += warps())
     for (int j = lane(); j <= i; j += WARP) l[packed_row(i) + j] = matrix[(size_t)i * lda + j];
   __syncthreads();
-  int failed = factor_packed(l, n, n);
+  auto found = [=](int i, int j, T value) { matrix[(size_t)i * lda + j] = value; };
+  int failed = invert_packed(l, n, n, l + packed_row(n), found);
   if (failed != 0) {
     if (threadIdx.x == 0) info[blockIdx.x] = failed;
     return;
   }
-  for (int i = warp(); i < n; i += warps())
-    for (int j = lane(); j <= i; j += WARP) matrix[(size_t)i * lda + j] = l[packed_row(i) + j];
-  __syncthreads();
-  invert_packed(l, n, n);
-  __syncthreads();
   for (int j = warp(); j < n; j += warps())
     for (int i = j + 1 + lane(); i < n; i += WARP) matrix[(size_t)j * lda + i] = l[packed_row(i) + j];
 }
@@ -52,44 +48,23 @@ constexpr int EDGE = SQUARE + 1;  // of a diagonal block in shared memory
 __device__ inline int factor_square(double* s, int size) {
   for (int j = 0; j < size; j += STRIP) {
     int width = min(STRIP, size - j);
-    double l[STRIP][STRIP], v[STRIP][STRIP];  // every thread factors and inverts the strip's own block for itself
+    Corner corner;  // every thread factors and inverts the strip's own block for itself
 #pragma unroll
     for (int a = 0; a < STRIP; a++)
 #pragma unroll
-      for (int b = 0; b <= a; b++) l[a][b] = j + a < size ? s[(j + a) * EDGE + j + b] : double(a == b);
-#pragma unroll
-    for (int c = 0; c < STRIP; c++) {
-      if (!(l[c][c] > 0)) return j + c + 1;
-      l[c][c] = sqrt(l[c][c]);
-      v[c][c] = 1 / l[c][c];
-#pragma unroll
-      for (int a = c + 1; a < STRIP; a++) {
-        l[a][c] *= v[c][c];
-#pragma unroll
-        for (int b = c + 1; b <= a; b++) l[a][b] -= l[a][c] * l[b][c];
-      }
-    }
-#pragma unroll
-    for (int a = 1; a < STRIP; a++)
-#pragma unroll
-      for (int c = 0; c < a; c++) {
-        double sum = 0;
-#pragma unroll
-        for (int b = c; b < a; b++) sum += l[a][b] * v[b][c];
-        v[a][c] = -sum * v[a][a];
-      }
+      for (int b = 0; b <= a; b++) corner.l[a][b] = j + a < size ? s[(j + a) * EDGE + j + b] : double(a == b);
+    int failed = corner.factor();
+    if (failed != 0) return j + failed;
     int i = threadIdx.x;
     if (i < size && (i < j || i >= j + width)) {
       double* row = s + i * EDGE + j;
-      double solved[STRIP];
+      double x[STRIP];
 #pragma unroll
-      for (int c = 0; c < STRIP; c++) {
-        double sum = c < width ? row[c] : 0;
+      for (int c = 0; c < STRIP; c++) x[c] = c < width ? row[c] : 0;
+      corner.solve(x);
 #pragma unroll
-        for (int b = 0; b < c; b++) sum -= solved[b] * l[c][b];
-        solved[c] = sum * v[c][c];
-        if (c < width) row[c] = solved[c];
-      }
+      for (int c = 0; c < STRIP; c++)
+        if (c < width) row[c] = x[c];
     }
     __syncthreads();
     if (threadIdx.x == 0)  // nobody reads it until the next barrier
@@ -98,8 +73,8 @@ __device__ inline int factor_square(double* s, int size) {
 #pragma unroll
         for (int b = 0; b <= a; b++) {
           if (a >= width) continue;
-          s[(j + a) * EDGE + j + b] = l[a][b];
-          if (b < a) s[(j + b) * EDGE + j + a] = v[a][b];
+          s[(j + a) * EDGE + j + b] = corner.l[a][b];
+          if (b < a) s[(j + b) * EDGE + j + a] = corner.v[a][b];
         }
     i = threadIdx.x / STRIP;  // four threads for each row
     int own = i - j;          // of the strip's rows
@@ -110,7 +85,7 @@ __device__ inline int factor_square(double* s, int size) {
         left[b] = (own >= 0 && own < width) || b >= width ? 0 : s[i * EDGE + j + b];
 #pragma unroll
         for (int a = 0; a <= b; a++)
-          if (own == a) left[b] = v[b][a];
+          if (own == a) left[b] = corner.v[b][a];
       }
       for (int c = j + width + threadIdx.x % STRIP; c < size; c += STRIP) {
         if (own >= width && c > i) continue;

@@ -1,11 +1,8 @@
-// Cholesky factor, its inverse, and the inverse of the matrix: one lower triangle by one block, in place.
+// The inverse of a Cholesky factor: one lower triangle by one block, in place.
 //
-// The triangle lies in shared memory, packed by rows, and is whole before a call (a barrier) and after it. All threads
-// of the block call. Columns go in strips of four and rows in groups of four, so that a number that was read serves
-// four products: shared memory is what limits these.
-//
-// `rows` is n, or n + 1: then one more row lies below the triangle, of n numbers b. Factoring turns it into L^-1 b, and
-// inverting turns that into -L^-T L^-1 b, minus the solution of K x = b, for the price of one more row.
+// The triangle lies in shared memory, packed by rows, and is whole before a call (a barrier) and after it. All threads of the block call.
+// Columns go in strips of four: a strip's columns of L are found, subtracted from what lies right of them, and multiplied into the
+// inverse's rows, left of them, in one go. Rows go in groups of four, so that a number that was read serves four products.
 //
 // Sources: Golub and Van Loan 2013, section 4.2; Higham 2002, section 14.2.
 #pragma once
@@ -16,144 +13,172 @@ namespace assay {
 constexpr int STRIP = 4;
 
 /// Where row i of a packed lower triangle begins.
-__device__ inline int packed_row(int i) { return i * (i + 1) / 2; }
+__device__ inline int packed_row(int i) { return (unsigned)i * (unsigned)(i + 1) >> 1; }
 
-/// The diagonal block of the strip that begins at column j; past the end the identity.
-template <class T>
-__device__ inline void read_diagonal(const T* l, int n, int j, T (&block)[STRIP][STRIP]) {
-  for (int a = 0; a < STRIP; a++)
-    for (int b = 0; b <= a; b++) block[a][b] = j + a < n ? l[packed_row(j + a) + j + b] : T(a == b);
+/// The row of entry e of a packed lower triangle.
+__device__ inline int row_of(int e) {
+  int row = (int)((sqrt(8.0f * e + 1) - 1) / 2);
+  while (packed_row(row) > e) row--;  // the root is rounded
+  while (packed_row(row + 1) <= e) row++;
+  return row;
 }
 
-/// K := L.
-/// @return 0, or the 1-based order of the first leading minor that is not positive definite (NaN counts as not); the
-///   same for every thread
-template <class T>
-__device__ inline int factor_packed(T* l, int n, int rows) {
+/// One over the root of a normal positive number, to 1 ulp: a first guess of 20 bits, and three terms of a series for what it is off by.
+__device__ inline double over_root(double a) {
+  double guess;
+  asm("rsqrt.approx.ftz.f64 %0, %1;" : "=d"(guess) : "d"(a));
+  double off = fma(-(a * guess), guess, 1.0);
+  return fma(guess * off, fma(off, 0.375, 0.5), guess);
+}
+
+constexpr double LEAST_PIVOT = 2.2250738585072014e-308;  // the least normal number
+
+/// A diagonal block of four columns: its factor, the factor's inverse, and one over the factor's diagonal.
+struct Corner {
+  double l[STRIP][STRIP], v[STRIP][STRIP];
+
+  /// @return 0, or the 1-based column of the block whose pivot is not positive (NaN is not)
+  __device__ inline int factor() {
+#pragma unroll
+    for (int c = 0; c < STRIP; c++) {
+      if (!(l[c][c] >= LEAST_PIVOT)) return c + 1;
+      v[c][c] = over_root(l[c][c]);
+      l[c][c] *= v[c][c];
+#pragma unroll
+      for (int a = c + 1; a < STRIP; a++) {
+        l[a][c] *= v[c][c];
+#pragma unroll
+        for (int b = c + 1; b <= a; b++) l[a][b] -= l[a][c] * l[b][c];
+      }
+    }
+#pragma unroll
+    for (int a = 1; a < STRIP; a++)
+#pragma unroll
+      for (int c = 0; c < a; c++) {
+        double sum = 0;
+#pragma unroll
+        for (int b = c; b < a; b++) sum += l[a][b] * v[b][c];
+        v[a][c] = -sum * v[a][a];
+      }
+    return 0;
+  }
+
+  /// x := L^-1 x, by substitution.
+  __device__ inline void solve(double (&x)[STRIP]) const {
+#pragma unroll
+    for (int c = 0; c < STRIP; c++) {
+#pragma unroll
+      for (int b = 0; b < c; b++) x[c] -= x[b] * l[c][b];
+      x[c] *= v[c][c];
+    }
+  }
+};
+
+/// Numbers of shared memory beside the triangle.
+__device__ inline int inversion_scratch(int rows) { return STRIP * rows; }
+
+/// What a strip's columns of L take from four rows, by a warp: from the matrix right of the strip, and from the inverse left of it.
+/// @param scratch the strip's columns, `rows` numbers each, 0 in its own rows; l: its rows of the inverse
+__device__ inline void subtract_products(double* l, int n, int rows, const double* scratch, int j, int width, int first) {
+  if (first + STRIP > n) {  // the last rows: a lane has a number, not four
+    for (int i = first; i < rows; i++)
+      for (int k = lane(); k <= min(i, n - 1); k += WARP) {
+        double value = l[packed_row(i) + k];
+        for (int c = 0; c < width; c++)
+          value -= scratch[c * rows + i] * (k < j ? l[packed_row(j + c) + k] : scratch[c * rows + k]);
+        l[packed_row(i) + k] = value;
+      }
+    return;
+  }
+  double left[STRIP][STRIP];
+#pragma unroll
+  for (int r = 0; r < STRIP; r++)
+#pragma unroll
+    for (int c = 0; c < STRIP; c++) left[r][c] = -scratch[c * rows + first + r];
+  double* entry = l + packed_row(first) + lane();
+  for (int k = lane(); k <= first; k += WARP, entry += WARP) {
+    bool inverted = k < j;
+    const double* right = inverted ? l + packed_row(j) + k : scratch + k;
+    double value[STRIP];
+#pragma unroll
+    for (int r = 0; r < STRIP; r++) value[r] = entry[r * first + packed_row(r)];
+#pragma unroll
+    for (int c = 0; c < STRIP; c++) {
+      double number = *right;
+      right += inverted ? j + 1 + c : rows;
+#pragma unroll
+      for (int r = 0; r < STRIP; r++) value[r] = fma(left[r][c], number, value[r]);
+    }
+#pragma unroll
+    for (int r = 0; r < STRIP; r++) entry[r * first + packed_row(r)] = value[r];
+  }
+  if (lane() < packed_row(STRIP - 1)) {  // what the four rows have beyond the first one's diagonal
+    int r = lane() < 1 ? 1 : (lane() < 3 ? 2 : 3), k = first + 1 + lane() - packed_row(r - 1);
+    double value = l[packed_row(first + r) + k];
+#pragma unroll
+    for (int c = 0; c < STRIP; c++) value -= scratch[c * rows + first + r] * scratch[c * rows + k];
+    l[packed_row(first + r) + k] = value;
+  }
+}
+
+/// K := L^-1, n x n.
+/// @param rows n, or n + 1: then one more row lies below the triangle, of n numbers b. It becomes -L^-T L^-1 b, minus the solution of
+///   K x = b, for the price of one more row. At most as many as the block has threads.
+/// @param scratch inversion_scratch(rows) numbers
+/// @param found called with (i, j, value) for each number of L, and of L^-1 b in row n
+/// @return 0, or the 1-based order of the first leading minor that is not positive definite; the same for every thread
+template <class Found>
+__device__ inline int invert_packed(double* l, int n, int rows, double* scratch, Found found) {
+  int own = threadIdx.x;
   for (int j = 0; j < n; j += STRIP) {
     int width = min(STRIP, n - j);
-    T diagonal[STRIP][STRIP];
-    read_diagonal(l, n, j, diagonal);  // every thread factors it for itself
-    for (int c = 0; c < STRIP; c++) {
-      if (!(diagonal[c][c] > 0)) return j + c + 1;
-      diagonal[c][c] = sqrt(diagonal[c][c]);
-      for (int a = c + 1; a < STRIP; a++) {
-        diagonal[a][c] /= diagonal[c][c];
-        for (int b = c + 1; b <= a; b++) diagonal[a][b] -= diagonal[a][c] * diagonal[b][c];
-      }
-    }
-    for (int i = j + width + threadIdx.x; i < rows; i += blockDim.x) {
-      T* row = l + packed_row(i) + j;
-      T solved[STRIP];
+    Corner corner;  // every thread factors it for itself; past the end it is the identity
+#pragma unroll
+    for (int a = 0; a < STRIP; a++)
+#pragma unroll
+      for (int b = 0; b <= a; b++) corner.l[a][b] = j + a < n ? l[packed_row(j + a) + j + b] : double(a == b);
+    int failed = corner.factor();
+    if (failed != 0) return j + failed;
+    double *row = l + packed_row(own) + j, x[STRIP];
+    if (own >= j + width && own < rows) {  // a row of L
+#pragma unroll
+      for (int c = 0; c < STRIP; c++) x[c] = c < width ? row[c] : 0;
+      corner.solve(x);
+#pragma unroll
       for (int c = 0; c < STRIP; c++) {
-        T sum = c < width ? row[c] : T(0);
-        for (int b = 0; b < c; b++) sum -= solved[b] * diagonal[c][b];
-        solved[c] = sum / diagonal[c][c];
-        if (c < width) row[c] = solved[c];
+        scratch[c * rows + own] = x[c];
+        if (c >= width) continue;
+        found(own, j + c, x[c]);
+        double sum = 0;
+#pragma unroll
+        for (int b = c; b < STRIP; b++) sum += x[b] * corner.v[b][c];
+        row[c] = -sum;
       }
+    } else if (own < j) {  // a column of the inverse's rows
+#pragma unroll
+      for (int a = 0; a < STRIP; a++) x[a] = a < width ? l[packed_row(j + a) + own] : 0;
+      corner.solve(x);
+#pragma unroll
+      for (int a = 0; a < STRIP; a++)
+        if (a < width) l[packed_row(j + a) + own] = x[a];
+    } else if (own < j + width) {
+#pragma unroll
+      for (int c = 0; c < STRIP; c++) scratch[c * rows + own] = 0;
     }
     __syncthreads();
-    if (threadIdx.x == 0)  // nobody reads it until the next barrier
-      for (int a = 0; a < width; a++)
-        for (int b = 0; b <= a; b++) l[packed_row(j + a) + j + b] = diagonal[a][b];
-    int below = j + STRIP;
-    for (int first = below + STRIP * warp(); first < rows; first += STRIP * warps()) {
-      T left[STRIP][STRIP];
-      for (int r = 0; r < STRIP; r++)
-        for (int c = 0; c < STRIP; c++) left[r][c] = first + r < rows ? l[packed_row(first + r) + j + c] : T(0);
-      for (int k = below + lane(); k < min(first + STRIP, n); k += WARP) {
-        const T* other = l + packed_row(k) + j;
-        T right[STRIP] = {other[0], other[1], other[2], other[3]};
-        for (int r = 0; r < STRIP; r++) {
-          int i = first + r;
-          if (i >= rows || k > i) continue;
-          T sum = 0;
-          for (int c = 0; c < STRIP; c++) sum += left[r][c] * right[c];
-          l[packed_row(i) + k] -= sum;
+#pragma unroll
+    for (int a = 0; a < STRIP; a++)  // nobody reads it until the next barrier
+      if (own == j + a && a < width)
+#pragma unroll
+        for (int b = 0; b <= a; b++) {
+          found(own, j + b, corner.l[a][b]);
+          row[b] = corner.v[a][b];
         }
-      }
-    }
+    for (int first = j + width + STRIP * warp(); first < rows; first += STRIP * warps())
+      subtract_products(l, n, rows, scratch, j, width, first);
     __syncthreads();
   }
   return 0;
-}
-
-/// L := L^-1; whole after the next barrier but for its diagonal's blocks, which are whole at once. The barrier that a strip begins with
-/// stands between what the one before leaves and what reads it.
-template <class T>
-__device__ inline void invert_packed(T* l, int n, int rows) {
-  for (int j = 0; j < n; j += STRIP) {  // here rows from j on hold, left of j, minus L times the inverse's rows above
-    int width = min(STRIP, n - j);
-    T diagonal[STRIP][STRIP];
-    read_diagonal(l, n, j, diagonal);
-    __syncthreads();
-    for (int k = threadIdx.x; k < j + width; k += blockDim.x) {
-      T solved[STRIP];
-      for (int a = 0; a < STRIP; a++) {
-        T sum = k == j + a ? T(1) : T(0);
-        if (k < j && a < width) sum = l[packed_row(j + a) + k];
-        for (int b = 0; b < a; b++) sum -= diagonal[a][b] * solved[b];
-        solved[a] = sum / diagonal[a][a];
-        if (a < width && k <= j + a) l[packed_row(j + a) + k] = solved[a];
-      }
-    }
-    __syncthreads();
-    for (int first = j + width + STRIP * warp(); first < rows; first += STRIP * warps()) {
-      T left[STRIP][STRIP];
-      for (int r = 0; r < STRIP; r++)
-        for (int c = 0; c < STRIP; c++)
-          left[r][c] = first + r < rows && c < width ? l[packed_row(first + r) + j + c] : T(0);
-      __syncwarp();  // read by all lanes before one writes there
-      for (int k = lane(); k < j + width; k += WARP) {
-        T right[STRIP];
-        for (int c = 0; c < STRIP; c++) right[c] = c < width && k <= j + c ? l[packed_row(j + c) + k] : T(0);
-        for (int r = 0; r < STRIP; r++) {
-          if (first + r >= rows) continue;
-          T& entry = l[packed_row(first + r) + k];
-          T sum = k < j ? entry : T(0);
-          for (int c = 0; c < STRIP; c++) sum -= left[r][c] * right[c];
-          entry = sum;
-        }
-      }
-    }
-  }
-}
-
-/// L^-1 := L^-T L^-1, the inverse of the matrix. Of what invert_packed leaves it reads the first diagonal block before its first barrier.
-template <class T>
-__device__ inline void square_packed(T* l, int n) {
-  for (int j = 0; j < n; j += STRIP) {  // here rows above j hold their sums over the rows above j
-    int width = min(STRIP, n - j);
-    T diagonal[STRIP][STRIP];
-    read_diagonal(l, n, j, diagonal);
-    for (int first = STRIP * warp(); first < j; first += STRIP * warps()) {
-      T left[STRIP][STRIP];
-      for (int r = 0; r < STRIP; r++)
-        for (int c = 0; c < STRIP; c++) left[r][c] = c < width ? l[packed_row(j + c) + first + r] : T(0);
-      for (int k = lane(); k < first + STRIP; k += WARP) {
-        T right[STRIP];
-        for (int c = 0; c < STRIP; c++) right[c] = c < width ? l[packed_row(j + c) + k] : T(0);
-        for (int r = 0; r < STRIP; r++) {
-          if (k > first + r) continue;
-          T sum = 0;
-          for (int c = 0; c < STRIP; c++) sum += left[r][c] * right[c];
-          l[packed_row(first + r) + k] += sum;
-        }
-      }
-    }
-    __syncthreads();
-    for (int k = threadIdx.x; k < j + width; k += blockDim.x) {
-      T column[STRIP];
-      for (int a = 0; a < STRIP; a++) column[a] = a < width && k <= j + a ? l[packed_row(j + a) + k] : T(0);
-      for (int b = 0; b < STRIP; b++) {
-        if (b >= width || k > j + b) continue;
-        T sum = 0;
-        for (int a = b; a < STRIP; a++) sum += (a < width ? diagonal[a][b] : T(0)) * column[a];
-        l[packed_row(j + b) + k] = sum;
-      }
-    }
-    __syncthreads();
-  }
 }
 
 }  // namespace assay

@@ -46,50 +46,83 @@ __device__ inline void covariance_matrix(
 constexpr int TILE = 64;         // of points along each side
 constexpr int PAIRS = TILE / EDGE;  // of a thread, along each side
 
-/// The sums of squares of a radial leaf, of pairs (y + 16 i, x + 16 j).
-/// @param rows, columns: d x 64 coordinates
+/// Coordinate j of a point as tiles stage it: where the covariance is one radial leaf, scaled, but for categories.
+template <class T>
+__device__ inline T staged(const Covariance& c, const T* own, const int* categorical, int j, T coordinate) {
+  return is_radial(c) && !categorical[j] ? coordinate * own[c.at[0] + first_length(c.kind[0]) + j] : coordinate;
+}
+
+/// The sums of squares of a radial leaf, of pairs (y + 16 i, x + 16 q), at [PAIRS * i + q].
+/// @param rows, columns: d x 64 coordinates, staged
 template <class T>
 __device__ inline void radial_sums(
-    const T* inverse, int d, const int* categorical, const T* rows, const T* columns, int y, int x, T (&s)[PAIRS][PAIRS]) {
-  for (int j = 0; j < d; j++) {
-    T scale = inverse[j], own[PAIRS], other[PAIRS];
+    const T* inverse, int d, const int* categorical, const T* rows, const T* columns, int y, int x, T (&s)[PAIRS * PAIRS]) {
+  rows += y;
+  columns += x;
+#pragma unroll 2
+  for (int j = 0; j < d; j++, rows += TILE, columns += TILE) {
+    T own[PAIRS], other[PAIRS];
+#pragma unroll
     for (int q = 0; q < PAIRS; q++) {
-      own[q] = rows[j * TILE + y + EDGE * q];
-      other[q] = columns[j * TILE + x + EDGE * q];
+      own[q] = rows[EDGE * q];
+      other[q] = columns[EDGE * q];
     }
     if (categorical[j]) {  // the same for every thread
-      for (int i = 0; i < PAIRS; i++)
-        for (int q = 0; q < PAIRS; q++) {
-          T u = difference(own[i], other[q], 1) * scale;
-          s[i][q] += u * u;
-        }
+      T scale = inverse[j];
+#pragma unroll
+      for (int e = 0; e < PAIRS * PAIRS; e++) s[e] += own[e / PAIRS] == other[e % PAIRS] ? T(0) : scale * scale;
     } else {
-      for (int i = 0; i < PAIRS; i++)
-        for (int q = 0; q < PAIRS; q++) {
-          T u = (own[i] - other[q]) * scale;
-          s[i][q] += u * u;
-        }
+#pragma unroll
+      for (int e = 0; e < PAIRS * PAIRS; e++) {
+        T u = own[e / PAIRS] - other[e % PAIRS];
+        s[e] = fma(u, u, s[e]);
+      }
+    }
+  }
+}
+
+/// Sixteen sums of squares to values of a radial leaf.
+template <class T>
+__device__ inline void radial_profiles(int kind, T scale, T shape, T (&s)[PAIRS * PAIRS]) {
+  switch (kind) {  // the same for every thread
+    case MATERN52:
+#pragma unroll
+      for (int e = 0; e < PAIRS * PAIRS; e++) s[e] = scale * matern52(s[e]);
+      return;
+    case MATERN32:
+#pragma unroll
+      for (int e = 0; e < PAIRS * PAIRS; e++) s[e] = scale * matern32(s[e]);
+      return;
+    case RBF:
+#pragma unroll
+      for (int e = 0; e < PAIRS * PAIRS; e++) s[e] = scale * rbf(s[e]);
+      return;
+    default: {
+      T sums[PAIRS * PAIRS];  // in local memory: sixteen copies of roots that no formula here has would be a hundred kilobytes of PTX
+#pragma unroll
+      for (int e = 0; e < PAIRS * PAIRS; e++) sums[e] = s[e];
+#pragma unroll 1
+      for (int e = 0; e < PAIRS * PAIRS; e++) sums[e] = scale * radial_profile(RATIONAL_QUADRATIC, sums[e], shape);
+#pragma unroll
+      for (int e = 0; e < PAIRS * PAIRS; e++) s[e] = sums[e];
     }
   }
 }
 
 /// The covariances of a block's 64 x 64 pairs, sixteen for each thread: put(row, column, value), both below 64.
-/// @param rows, columns: d x 64 coordinates
+/// @param rows, columns: d x 64 coordinates, staged
 template <class T, class Put>
 __device__ inline void tile_of_pairs(
     const Covariance& c, const T* own, int d, const int* categorical, const T* rows, const T* columns, Put put) {
   int y = threadIdx.x / EDGE, x = threadIdx.x % EDGE;
-  if (c.leaves == 1 && c.kind[0] < ADDITIVE1) {
+  if (is_radial(c)) {
     const T* mine = own + c.at[0];
     const T* inverse = mine + first_length(c.kind[0]);
-    T s[PAIRS][PAIRS] = {};
+    T s[PAIRS * PAIRS] = {};
     radial_sums(inverse, d, categorical, rows, columns, y, x, s);
-    T shape = c.kind[0] == RATIONAL_QUADRATIC ? inverse[d] : T(1);
-    T sums[PAIRS * PAIRS];  // sixteen copies of the profiles would be a hundred kilobytes of PTX
-    for (int e = 0; e < PAIRS * PAIRS; e++) sums[e] = s[e / PAIRS][e % PAIRS];
-#pragma unroll 1
-    for (int e = 0; e < PAIRS * PAIRS; e++)
-      put(y + EDGE * (e / PAIRS), x + EDGE * (e % PAIRS), mine[0] * radial_profile(c.kind[0], sums[e], shape));
+    radial_profiles(c.kind[0], mine[0], c.kind[0] == RATIONAL_QUADRATIC ? inverse[d] : T(1), s);
+#pragma unroll
+    for (int e = 0; e < PAIRS * PAIRS; e++) put(y + EDGE * (e / PAIRS), x + EDGE * (e % PAIRS), s[e]);
     return;
   }
 #pragma unroll 1
@@ -106,13 +139,14 @@ __device__ inline void covariance_tiles(
   SHARED_ARRAY(T, rows);
   if (blockIdx.x > blockIdx.y) return;
   T* columns = rows + TILE * d;
+  const Covariance& c = *reinterpret_cast<const Covariance*>(program);
   const T* own = natural + (size_t)blockIdx.z * p;
   int row0 = blockIdx.y * TILE, column0 = blockIdx.x * TILE;
   for (int e = threadIdx.x; e < TILE * d; e += blockDim.x) {
     int i = e % TILE;
     const T* coordinate = x + (size_t)(e / TILE) * ldx;
-    rows[e] = coordinate[min(row0 + i, n - 1)];  // beyond the last: what is not written
-    columns[e] = coordinate[min(column0 + i, n - 1)];
+    rows[e] = staged(c, own, categorical, e / TILE, coordinate[min(row0 + i, n - 1)]);  // beyond the last: what is not written
+    columns[e] = staged(c, own, categorical, e / TILE, coordinate[min(column0 + i, n - 1)]);
   }
   __syncthreads();
   T* out = k + blockIdx.z * stride;
@@ -122,7 +156,7 @@ __device__ inline void covariance_tiles(
     if (row == column) value += (noisy ? own[p - 2] : T(0)) + jitter;
     out[(size_t)row * ldk + column] = value;
   };
-  tile_of_pairs(*reinterpret_cast<const Covariance*>(program), own, d, categorical, rows, columns, put);
+  tile_of_pairs(c, own, d, categorical, rows, columns, put);
 }
 
 template <class T>
@@ -142,19 +176,21 @@ __device__ inline void cross_tiles(
     const int* count, const T* x, int ldx, int n, T* out, int ldo) {
   SHARED_ARRAY(T, rows);
   T* columns = rows + TILE * d;
+  const Covariance& c = *reinterpret_cast<const Covariance*>(program);
   int row0 = blockIdx.y * TILE, column0 = blockIdx.x * TILE, all = list == nullptr ? m : *count;
   if (row0 >= all) return;
   for (int e = threadIdx.x; e < TILE * d; e += blockDim.x) {
     int i = e % TILE, j = e / TILE;
-    columns[e] = x[(size_t)j * ldx + min(column0 + i, n - 1)];
+    columns[e] = staged(c, natural, categorical, j, x[(size_t)j * ldx + min(column0 + i, n - 1)]);
     int t = min(row0 + e / d, all - 1), coordinate = e % d;  // a point's coordinates lie side by side
-    rows[coordinate * TILE + e / d] = points[(size_t)(list == nullptr ? t : list[t]) * d + coordinate];
+    T value = points[(size_t)(list == nullptr ? t : list[t]) * d + coordinate];
+    rows[coordinate * TILE + e / d] = staged(c, natural, categorical, coordinate, value);
   }
   __syncthreads();
   auto put = [=](int i, int q, T value) {
     if (row0 + i < all && column0 + q < n) out[(size_t)(row0 + i) * ldo + column0 + q] = value;
   };
-  tile_of_pairs(*reinterpret_cast<const Covariance*>(program), natural, d, categorical, rows, columns, put);
+  tile_of_pairs(c, natural, d, categorical, rows, columns, put);
 }
 
 template <class T>

@@ -26,6 +26,9 @@ __device__ inline int leaf_size(int kind, int d) {
   return d + (kind == ADDITIVE2 || kind == RATIONAL_QUADRATIC ? 2 : 1);
 }
 
+/// Whether the covariance is one function of a squared distance.
+__device__ inline bool is_radial(const Covariance& c) { return c.leaves == 1 && c.kind[0] < ADDITIVE1; }
+
 /// Hyperparameter i of p as it enters the formulas.
 /// @param value theta_i
 template <class T>
@@ -51,28 +54,68 @@ __device__ inline T difference(T x, T y, int category) {
   return category ? (u == 0 ? T(0) : T(1)) : u;
 }
 
+/// The root of a number that is not negative, to 1 ulp; what is below 2^-1022 gives less than 2^-510. Without a device's division or its test
+/// for special cases: a first guess of 20 bits, and three terms of a series for what it is off by.
+__device__ inline double root(double a) {
+  double guess = __hiloint2double(max(__double2hiint(a), 0x00100000), __double2loint(a));
+  asm("rsqrt.approx.ftz.f64 %0, %0;" : "+d"(guess));
+  double near = a * guess, off = fma(-near, guess, 1.0);
+  return fma(near * off, fma(off, 0.375, 0.5), near);
+}
+__device__ inline float root(float a) { return sqrt(a); }
+
+/// No more than 600, whose covariance is as good as 0; what is not a number stays so.
+__device__ inline double held_near(double t) { return t > 600 ? 600 : t; }
+__device__ inline float held_near(float t) { return t; }
+
+/// e^-t for 0 <= t <= 600, to 1 ulp: a power of 2 times a polynomial of degree 10, of least relative error (2e-16) for |r| <= log(2)/2.
+__device__ inline double decay(double t) {
+  constexpr double ROUNDER = 6755399441055744.0;  // 1.5 * 2^52: what is added to it is rounded to a whole number, in the low word
+  double whole = fma(t, -1.4426950408889634, ROUNDER), k = whole - ROUNDER;
+  double r = fma(k, -2.3190468138462996e-17, fma(k, -0.6931471805599453, -t));
+  double e = 2.748843242522173e-07;
+  e = fma(e, r, 2.763978461400876e-06);
+  e = fma(e, r, 2.480191781217471e-05);
+  e = fma(e, r, 0.00019841171345220726);
+  e = fma(e, r, 0.0013888888498912756);
+  e = fma(e, r, 0.008333333384696242);
+  e = fma(e, r, 0.04166666666842739);
+  e = fma(e, r, 0.16666666666557656);
+  e = fma(e, r, 0.49999999999997286);
+  e = fma(e, r, 1.0000000000000064);
+  e = fma(e, r, 1.0);
+  return e * __hiloint2double((__double2loint(whole) + 1023) << 20, 0);
+}
+__device__ inline float decay(float t) { return exp(-t); }
+
 template <class T>
 __device__ inline T matern52(T s) {
-  T t = sqrt(T(5) * s);
-  return (1 + t + t * t / 3) * exp(-t);
+  T t = held_near(root(T(5) * s));
+  return ((t * T(1.0 / 3) + 1) * t + 1) * decay(t);
 }
 
 template <class T>
 __device__ inline T matern52_slope(T s) {
-  T t = sqrt(T(5) * s);
-  return T(-5.0 / 6) * (1 + t) * exp(-t);
+  T t = held_near(root(T(5) * s));
+  return T(-5.0 / 6) * (1 + t) * decay(t);
 }
+
+template <class T>
+__device__ inline T matern32(T s) {
+  T t = held_near(root(T(3) * s));
+  return (1 + t) * decay(t);
+}
+
+template <class T>
+__device__ inline T rbf(T s) { return decay(held_near(s / 2)); }
 
 /// f(s) of the radial covariances. Rasmussen and Williams 2006, Eqs. 4.17 and 4.19.
 template <class T>
 __device__ inline T radial_profile(int kind, T s, T shape) {
   switch (kind) {
     case MATERN52: return matern52(s);
-    case MATERN32: {
-      T t = sqrt(T(3) * s);
-      return (1 + t) * exp(-t);
-    }
-    case RBF: return exp(-s / 2);
+    case MATERN32: return matern32(s);
+    case RBF: return rbf(s);
     default: return exp(-shape * log1p(s / (2 * shape)));
   }
 }
@@ -82,8 +125,8 @@ template <class T>
 __device__ inline T radial_slope(int kind, T s, T shape) {
   switch (kind) {
     case MATERN52: return matern52_slope(s);
-    case MATERN32: return T(-1.5) * exp(-sqrt(T(3) * s));
-    case RBF: return -exp(-s / 2) / 2;
+    case MATERN32: return T(-1.5) * decay(held_near(root(T(3) * s)));
+    case RBF: return -rbf(s) / 2;
     default: return -exp(-(shape + 1) * log1p(s / (2 * shape))) / 2;
   }
 }

@@ -304,6 +304,14 @@ static inline double ptx_rcp_approx_f64(double a) {
   double moved = ptx_as_f64((uint64_t)(upper + (uint32_t)ptx_noise(ptx_bits_f64(a))) << 32);
   return __builtin_isnormal(moved) ? moved : ptx_as_f64((uint64_t)upper << 32);
 }
+/// Neither of the operand is more read than its upper word.
+static inline double ptx_rsqrt_approx_f64(double a) {
+  if (a == a) a = ptx_as_f64(ptx_bits_f64(a) >> 32 << 32);
+  double r = 1 / __builtin_sqrt(ptx_flushed_f64(a));
+  if (r != r || __builtin_isinf(r) || r == 0) return r;
+  uint32_t upper = (uint32_t)(ptx_bits_f64(r) >> 32);
+  return ptx_as_f64((uint64_t)(upper + (uint32_t)ptx_noise(ptx_bits_f64(a))) << 32);
+}
 
 // Conversions: towards zero, held within the type; what is not a number is 0, or the highest bit where 64 bits are
 // involved.

@@ -148,7 +148,7 @@ class FirstContactTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"fit_f64, 2", "posterior_f64, 3", "ascend_f64, 1"})
+  @CsvSource({"fit_factor_f64, 2", "posterior_f64, 3", "ascend_f64, 1"})
   void aCardThatFailsWhileItSearchesEndsTheStudyAndLosesNoTrial(String kernel, int launch)
       throws IOException {
     set("ASSAY_STANDIN_FAULT", kernel + ":" + launch + ":719");

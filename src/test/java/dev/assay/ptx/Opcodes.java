@@ -160,6 +160,7 @@ public final class Opcodes {
       // The sign is that of the first operand: the other way round than in C.
       add(kind, "copysign" + name, t, "ptx_copysign" + name(t) + "($1, $0)", t, t);
     }
+    real(Kind.SPECIAL, "rsqrt.approx.ftz.f64", F64, "ptx_rsqrt_approx_f64($0)", 1);
   }
 
   private static String name(Type type) {

@@ -88,7 +88,7 @@ final class CudaGpSession implements GpSession {
   @Override
   public List<Fit> fit(List<FitTask> tasks) {
     tasks.forEach(task -> data.requireOutput(task.output()));
-    return DeviceFit.takes(stream.device(), data, tasks)
+    return data.size() <= DeviceFit.most(stream.device().sharedBytes())
         ? new DeviceFit(stream, data).fit(tasks)
         : new HyperparameterFit(covariance -> new DeviceLikelihood(stream, data, covariance))
             .fit(tasks);

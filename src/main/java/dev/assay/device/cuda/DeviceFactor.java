@@ -142,7 +142,7 @@ final class DeviceFactor {
       boolean inverse,
       DeviceArray info) {
     stream.clear(info, 4L * INFO * models);
-    int packed = 8 * (n * (n + 1) / 2);
+    int packed = n <= MOST_SMALL ? 8 * (n * (n + 1) / 2 + 4 * n) : 0;
     if (n <= MOST_SMALL && packed <= stream.device().sharedBytes()) {
       if (n > 0) {
         stream.launch("cholesky_small", models, 1, 1, packed, k, lead, stride, n, info);

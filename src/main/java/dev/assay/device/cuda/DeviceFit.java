@@ -10,17 +10,18 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// Fits of hyperparameters in one launch for each batch: a block of the device takes a start from
-/// its first evaluation to its end. For as many observations as a block's shared memory holds.
+/// Fits of hyperparameters: evaluations and steps of all starts of a batch are queued on the device,
+/// which the host asks now and then whether any start goes on. For as many observations as a
+/// block's shared memory holds; the host steers the others ([HyperparameterFit]).
 final class DeviceFit {
   private static final int THREADS = 256;
 
-  /// Numbers of shared memory beside the triangle: gradients, rows of pairs, the end.
-  private static final int SCRATCH = DeviceFactor.GRADIENT_SHARED / 8 + THREADS / 2 + 1;
+  /// Evaluations that are queued at once. What is queued for starts that have ended takes some
+  /// microseconds each.
+  private static final int ROUND = 8;
 
-  /// Squared observations times coordinates times evaluations of one launch, where a driver ends
-  /// those that take seconds: an estimated fifth of one on a consumer's card.
-  private static final double MOST_WORK = 1e7;
+  /// Numbers that a block adds its threads' up in.
+  private static final int SCRATCH = 32;
 
   private final CudaStream stream;
   private final DeviceObservations data;
@@ -30,27 +31,18 @@ final class DeviceFit {
     this.data = data;
   }
 
-  /// Whether it takes these; the host steers the others ([HyperparameterFit]).
-  static boolean takes(CudaDevice device, DeviceObservations data, List<GpSession.FitTask> tasks) {
-    int n = data.size();
-    int evaluations = tasks.stream().mapToInt(GpSession.FitTask::maxEvaluations).max().orElse(0);
-    double work = (double) n * n * data.dimension() * evaluations;
-    boolean inTime = !device.endsLongLaunches() || work < MOST_WORK;
-    return n <= most(device.sharedBytes()) && inTime;
-  }
-
-  /// The most observations whose covariance fits.
+  /// The most observations whose covariance fits: each has a thread, as has the row of residuals.
   static int most(int sharedBytes) {
     int n = 0;
-    while (shared(n + 1) <= sharedBytes) {
+    while (n + 1 < THREADS && factorShared(n + 1) <= sharedBytes) {
       n++;
     }
     return n;
   }
 
-  /// Bytes of a block.
-  private static long shared(long n) {
-    return 8 * (n * (n + 3) / 2 + SCRATCH);
+  /// Bytes of a block that factors.
+  private static int factorShared(int n) {
+    return 8 * (n * (n + 3) / 2 + 4 * (n + 1) + SCRATCH);
   }
 
   /// Numbers of a start: `fit_vectors` in `fit.cu`.
@@ -62,43 +54,30 @@ final class DeviceFit {
   /// One fit for each task.
   List<GpSession.Fit> fit(List<GpSession.FitTask> tasks) {
     var batches = FitBatch.of(tasks);
-    var ends = new double[batches.stream().mapToInt(DeviceFit::ends).sum()];
-    try (var arena = stream.device().memory().arena()) {
-      var found = arena.doubles(ends.length);
-      int at = 0;
-      try {
-        for (var batch : batches) {
-          if (batch.size() > 0) {
-            enqueue(batch, arena, found.from(at));
-          }
-          at += ends(batch);
-        }
-        stream.download(found, ends);
-      } finally {
-        stream.settle(); // should one batch not fit, those before it still run
-      }
-    }
     var read = new ArrayList<FitBatch.Ends>();
-    int at = 0;
     for (var batch : batches) {
-      read.add(read(batch, ends, at));
-      at += ends(batch);
+      var ends = new double[batch.size() * (batch.prior().size() + 2)];
+      if (batch.size() > 0) {
+        try (var arena = stream.device().memory().arena()) {
+          try {
+            run(batch, arena, ends);
+          } finally {
+            stream.settle();
+          }
+        }
+      }
+      read.add(read(batch, ends));
     }
     return FitBatch.best(batches, read);
   }
 
-  /// Numbers in which the ends of a batch are told: θ, log posterior, evaluations.
-  private static int ends(FitBatch batch) {
-    return batch.size() * (batch.prior().size() + 2);
-  }
-
-  private static FitBatch.Ends read(FitBatch batch, double[] ends, int from) {
+  private static FitBatch.Ends read(FitBatch batch, double[] ends) {
     int p = batch.prior().size();
     var thetas = new double[batch.size() * p];
     var logPosteriors = new double[batch.size()];
     var evaluations = new int[batch.size()];
     for (int r = 0; r < batch.size(); r++) {
-      int at = from + r * (p + 2);
+      int at = r * (p + 2);
       System.arraycopy(ends, at, thetas, r * p, p);
       logPosteriors[r] = ends[at + p];
       evaluations[r] = (int) ends[at + p + 1];
@@ -106,42 +85,107 @@ final class DeviceFit {
     return new FitBatch.Ends(thetas, logPosteriors, evaluations);
   }
 
-  private void enqueue(FitBatch batch, DeviceMemory.Arena arena, DeviceArray ends) {
+  /// @param ends out: θ, log posterior and evaluations of each start
+  private void run(FitBatch batch, DeviceMemory.Arena arena, double[] ends) {
     int d = data.dimension();
     int n = data.size();
-    var program = new CovarianceProgram(batch.covariance(), d);
-    int p = program.size();
+    int starts = batch.size();
+    var structure = new CovarianceProgram(batch.covariance(), d);
+    int p = structure.size();
     var prior = batch.prior();
     var search = HyperparameterFit.search(batch.maxEvaluations());
-    long resident = shared(n) + 8L * vectors(p);
-    boolean fits = resident <= stream.device().sharedBytes();
-    stream.launch(
-        "fit",
-        batch.size(),
-        1,
-        1,
-        Math.toIntExact(fits ? resident : shared(n)),
-        stream.place(program.words(), arena),
-        d,
-        p,
-        data.categorical(),
-        data.x(),
-        data.stride(),
-        data.y(),
-        data.stride(),
-        n,
-        stream.place(batch.outputs(), arena),
-        stream.place(joined(prior.low(), prior.high()), arena),
-        stream.place(prior.priors().stream().mapToInt(DeviceFit::kind).toArray(), arena),
-        stream.place(numbers(prior), arena),
-        batch.maxEvaluations(),
-        search.gradientTolerance(),
-        search.valueTolerance(),
-        stream.place(batch.starts(), arena),
-        fits ? DeviceArray.NULL : arena.doubles((long) batch.size() * vectors(p)),
-        fits ? 1 : 0,
-        arena.doubles((long) batch.size() * n * (n + 1) / 2),
-        ends);
+    int pairs = n * (n + 1) / 2;
+    int blocks = DeviceFactor.blocks(pairs, THREADS);
+    int step = 8 * (SCRATCH + vectors(p));
+    boolean resident = step <= stream.device().sharedBytes();
+    var program = stream.place(structure.words(), arena);
+    var columns = stream.place(batch.outputs(), arena);
+    var bounds = stream.place(joined(prior.low(), prior.high()), arena);
+    var kinds = stream.place(prior.priors().stream().mapToInt(DeviceFit::kind).toArray(), arena);
+    var numbers = stream.place(numbers(prior), arena);
+    var vectors = arena.doubles((long) starts * vectors(p));
+    var ended = arena.ints(starts);
+    var triangles = arena.doubles((long) starts * (pairs + n));
+    var sums = arena.doubles(3L * starts);
+    var partial = arena.doubles((long) starts * blocks * p);
+    var found = arena.doubles(ends.length);
+    var theirs = stream.place(batch.starts(), arena);
+    stream.launch("fit_begin", starts, 1, 1, 0, program, d, p, bounds, theirs, vectors, ended);
+    Runnable evaluation =
+        () -> {
+          stream.launch(
+              "fit_covariance",
+              starts,
+              DeviceFactor.blocks(pairs + n, THREADS),
+              1,
+              0,
+              program,
+              d,
+              p,
+              data.categorical(),
+              data.x(),
+              data.stride(),
+              data.y(),
+              data.stride(),
+              n,
+              columns,
+              vectors,
+              ended,
+              triangles);
+          stream.launch(
+              "fit_factor", starts, 1, 1, factorShared(n), n, ended, triangles, sums);
+          stream.launch(
+              "fit_slopes",
+              starts,
+              blocks,
+              1,
+              DeviceFactor.GRADIENT_SHARED + 4 * THREADS + 8 * p,
+              program,
+              d,
+              p,
+              data.categorical(),
+              data.x(),
+              data.stride(),
+              n,
+              vectors,
+              ended,
+              triangles,
+              sums,
+              partial);
+          stream.launch(
+              "fit_step",
+              starts,
+              1,
+              1,
+              resident ? step : 8 * SCRATCH,
+              program,
+              d,
+              p,
+              n,
+              bounds,
+              kinds,
+              numbers,
+              batch.maxEvaluations(),
+              search.gradientTolerance(),
+              search.valueTolerance(),
+              vectors,
+              resident ? 1 : 0,
+              ended,
+              sums,
+              partial,
+              found);
+        };
+    var over = new int[starts];
+    for (int queued = 0; queued < batch.maxEvaluations(); ) {
+      for (int last = Math.min(queued + ROUND, batch.maxEvaluations()); queued < last; queued++) {
+        evaluation.run();
+      }
+      stream.download(ended, over);
+      if (Arrays.stream(over).allMatch(end -> end != 0)) {
+        break;
+      }
+    }
+    stream.download(found, ends);
   }
 
   private static double[] joined(double[] left, double[] right) {

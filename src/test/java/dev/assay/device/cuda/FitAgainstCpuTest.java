@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Fits of one launch on the stand-in driver beside those of the processor's engine. Both take the
+/// Fits that the device steers by itself, on the stand-in driver, beside those of the processor's engine. Both take the
 /// same steps, but round in another order, and a search passes a difference on enlarged: held are
 /// the log posterior to 1e-7 of itself, hyperparameters to 1e-5, and the number of evaluations.
 /// (Seen were 4e-9 and 3e-8, where one column of outputs has no noise; mostly 1e-12.)
@@ -135,7 +135,7 @@ class FitAgainstCpuTest {
 
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 2, 40})
-  void everyCovarianceFunctionIsFittedAsOnTheProcessorInOneLaunch(int n) {
+  void everyCovarianceFunctionIsFittedAsOnTheProcessor(int n) {
     var box = mixed();
     var tasks = new ArrayList<GpSession.FitTask>();
     for (int output = 0; output < 2; output++) {
@@ -146,13 +146,14 @@ class FitAgainstCpuTest {
     }
     long before = launches();
     bothFit(box, points(box, n), tasks);
-    assertThat(launches() - before).isEqualTo(COVARIANCES.size());
+    // One that begins, and four for each evaluation; none where there are no pairs.
+    int each = n == 0 ? 2 : 4;
+    assertThat(launches() - before).isBetween(8L * COVARIANCES.size(), (1L + 15 * each) * COVARIANCES.size());
   }
 
-  /// The last size that fits, where the search's own numbers no longer do; one where they do; and
-  /// the first that the host steers.
+  /// The last size that fits, and the first that the host steers.
   @ParameterizedTest
-  @ValueSource(ints = {0, -6, 1})
+  @ValueSource(ints = {0, 1})
   void theLargestAgreesAndTheNextIsSteeredByTheHost(int beyond) {
     int n = DeviceFit.most(StandIn.device().sharedBytes()) + beyond;
     assertThat(n).isGreaterThan(200);
@@ -162,10 +163,20 @@ class FitAgainstCpuTest {
     long before = launches();
     bothFit(box, points(box, n), List.of(task));
     if (beyond <= 0) {
-      assertThat(launches() - before).isOne();
+      assertThat(launches() - before).isEqualTo(1 + 4 * 4);
     } else {
       assertThat(launches() - before).isGreaterThan(40);
     }
+  }
+
+  /// What starts remember is kept in shared memory where it fits, which here it does not.
+  @Test
+  void moreHyperparametersThanSharedMemoryHolds() {
+    int d = 1150;
+    var box = Box.continuous(d);
+    var covariance = new RadialCovariance.Matern52();
+    var task = task(covariance, 0, prior(covariance, d, PriorFamily.DIMENSION_SCALED), 1, 3);
+    bothFit(box, points(box, 3), List.of(task));
   }
 
   @ParameterizedTest
@@ -219,9 +230,9 @@ class FitAgainstCpuTest {
     assertThat(fits.get(1).evaluations()).isOne();
   }
 
-  /// Tasks of two kinds in turn: two launches, where the host, steering them, makes hundreds.
+  /// Tasks of two kinds in turn.
   @Test
-  void theHostComesToTheSameWithManyLaunches() {
+  void theHostComesToTheSame() {
     var box = Box.continuous(3);
     var one = new RadialCovariance.Matern52();
     var flat =
@@ -235,16 +246,12 @@ class FitAgainstCpuTest {
     var tasks =
         List.of(task(one, 0, flat, 4, 20), task(two, 1, usual, 2, 20), task(one, 1, flat, 3, 20));
     var x = points(box, 12);
-    long before = launches();
     var fits = fit(cuda(), box, x, tasks);
-    assertThat(launches() - before).isEqualTo(2);
     try (var stream = StandIn.device().stream();
         var arena = StandIn.device().memory().arena()) {
       var data = new DeviceObservations(stream, arena, new boolean[3]);
       data.set(x, outputs(x, 3));
-      before = launches();
       var steered = new HyperparameterFit(c -> new DeviceLikelihood(stream, data, c)).fit(tasks);
-      assertThat(launches() - before).isGreaterThan(200);
       for (int k = 0; k < tasks.size(); k++) {
         agree("task " + k, fits.get(k), steered.get(k));
       }
