@@ -81,34 +81,6 @@ __device__ inline void radial_sums(
   }
 }
 
-/// Sixteen sums of squares to values of a radial leaf.
-template <class T>
-__device__ inline void radial_profiles(int kind, T scale, T shape, T (&s)[PAIRS * PAIRS]) {
-  switch (kind) {  // the same for every thread
-    case MATERN52:
-#pragma unroll
-      for (int e = 0; e < PAIRS * PAIRS; e++) s[e] = scale * matern52(s[e]);
-      return;
-    case MATERN32:
-#pragma unroll
-      for (int e = 0; e < PAIRS * PAIRS; e++) s[e] = scale * matern32(s[e]);
-      return;
-    case RBF:
-#pragma unroll
-      for (int e = 0; e < PAIRS * PAIRS; e++) s[e] = scale * rbf(s[e]);
-      return;
-    default: {
-      T sums[PAIRS * PAIRS];  // in local memory: sixteen copies of roots that no formula here has would be a hundred kilobytes of PTX
-#pragma unroll
-      for (int e = 0; e < PAIRS * PAIRS; e++) sums[e] = s[e];
-#pragma unroll 1
-      for (int e = 0; e < PAIRS * PAIRS; e++) sums[e] = scale * radial_profile(RATIONAL_QUADRATIC, sums[e], shape);
-#pragma unroll
-      for (int e = 0; e < PAIRS * PAIRS; e++) s[e] = sums[e];
-    }
-  }
-}
-
 /// The covariances of a block's 64 x 64 pairs, sixteen for each thread: put(row, column, value), both below 64.
 /// @param rows, columns: d x 64 coordinates, staged
 template <class T, class Put>

@@ -106,11 +106,15 @@ constexpr int OWN = SQUARE / EDGE;
 constexpr int PAIRS = OWN * OWN;
 static_assert(2 * CHUNK * SQUARE <= OPERAND, "coordinates lie where operands do");
 
-__device__ inline void stage(const double* x, int lead, int first, int last, int j0, int d, double* to) {
+/// Scaled, but for categories.
+__device__ inline void stage(
+    const double* inverse, const int* categorical, const double* x, int lead, int first, int last, int j0, int d, double* to) {
   int i = threadIdx.x % SQUARE;
   const double* point = x + min(first + i, last);
-  for (int j = threadIdx.x / SQUARE; j < min(CHUNK, d - j0); j += 256 / SQUARE)
-    to[j * SQUARE + i] = point[(size_t)(j0 + j) * lead];
+  for (int j = threadIdx.x / SQUARE; j < min(CHUNK, d - j0); j += 256 / SQUARE) {
+    double value = point[(size_t)(j0 + j) * lead];
+    to[j * SQUARE + i] = categorical[j0 + j] ? value : value * inverse[j0 + j];
+  }
 }
 
 /// Covariances of 64 candidates with 64 of the subset, row by row at ACROSS_LINE; whole after the next barrier.
@@ -135,38 +139,34 @@ __device__ inline void subset_tile(
 #pragma unroll 1
   for (int j0 = 0; j0 < d; j0 += CHUNK) {
     __syncthreads();
-    stage(points, ldp, t0, m - 1, j0, d, shared);
-    stage(subset, lds, from, s - 1, j0, d, shared + CHUNK * SQUARE);
+    stage(inverse, categorical, points, ldp, t0, m - 1, j0, d, shared);
+    stage(inverse, categorical, subset, lds, from, s - 1, j0, d, shared + CHUNK * SQUARE);
     __syncthreads();
     int count = min(CHUNK, d - j0);
 #pragma unroll 2
     for (int j = 0; j < count; j++) {
-      double scale = inverse[j0 + j], a[OWN], b[OWN];
+      double a[OWN], b[OWN];
 #pragma unroll
       for (int q = 0; q < OWN; q++) {
         a[q] = shared[j * SQUARE + y + q * EDGE];
         b[q] = shared[(CHUNK + j) * SQUARE + x + q * EDGE];
       }
-      double u[PAIRS];
       if (categorical[j0 + j]) {  // the same for every thread
+        double apart = inverse[j0 + j] * inverse[j0 + j];
 #pragma unroll
-        for (int e = 0; e < PAIRS; e++) u[e] = a[e / OWN] == b[e % OWN] ? 0.0 : scale;
+        for (int e = 0; e < PAIRS; e++) sums[e] += a[e / OWN] == b[e % OWN] ? 0.0 : apart;
       } else {
 #pragma unroll
-        for (int e = 0; e < PAIRS; e++) u[e] = (a[e / OWN] - b[e % OWN]) * scale;
+        for (int e = 0; e < PAIRS; e++) {
+          double u = a[e / OWN] - b[e % OWN];
+          sums[e] = fma(u, u, sums[e]);
+        }
       }
-#pragma unroll
-      for (int e = 0; e < PAIRS; e++) sums[e] += u[e] * u[e];
     }
   }
+  radial_profiles(kind, mine[0], kind == RATIONAL_QUADRATIC ? inverse[d] : 1.0, sums);
 #pragma unroll
   for (int e = 0; e < PAIRS; e++) tile[(y + e / OWN * EDGE) * ACROSS_LINE + x + e % OWN * EDGE] = sums[e];
-  double shape = kind == RATIONAL_QUADRATIC ? inverse[d] : 1.0;
-#pragma unroll 2
-  for (int e = 0; e < PAIRS; e++) {  // each thread its own; sixteen copies of the profiles would be a hundred kilobytes of PTX
-    double& k = tile[(y + e / OWN * EDGE) * ACROSS_LINE + x + e % OWN * EDGE];
-    k = mine[0] * radial_profile(kind, k, shape);
-  }
 }
 
 }  // namespace assay

@@ -10,9 +10,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// Fits of hyperparameters: evaluations and steps of all starts of a batch are queued on the device,
-/// which the host asks now and then whether any start goes on. For as many observations as a
-/// block's shared memory holds; the host steers the others ([HyperparameterFit]).
+/// Fits of hyperparameters: evaluations and steps of all starts of a batch are queued on the
+/// device, which the host asks now and then whether any start goes on. For as many observations as
+/// a block's shared memory holds; the host steers the others ([HyperparameterFit]).
 final class DeviceFit {
   private static final int THREADS = 256;
 
@@ -132,8 +132,7 @@ final class DeviceFit {
               vectors,
               ended,
               triangles);
-          stream.launch(
-              "fit_factor", starts, 1, 1, factorShared(n), n, ended, triangles, sums);
+          stream.launch("fit_factor", starts, 1, 1, factorShared(n), n, ended, triangles, sums);
           stream.launch(
               "fit_slopes",
               starts,

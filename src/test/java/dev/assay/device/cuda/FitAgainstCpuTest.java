@@ -27,10 +27,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Fits that the device steers by itself, on the stand-in driver, beside those of the processor's engine. Both take the
-/// same steps, but round in another order, and a search passes a difference on enlarged: held are
-/// the log posterior to 1e-7 of itself, hyperparameters to 1e-5, and the number of evaluations.
-/// (Seen were 4e-9 and 3e-8, where one column of outputs has no noise; mostly 1e-12.)
+/// Fits that the device steers by itself, on the stand-in driver, beside those of the processor's
+/// engine. Both take the same steps, but round in another order, and a search passes a difference
+/// on enlarged: held are the log posterior to 1e-7 of itself, hyperparameters to 1e-5, and the
+/// number of evaluations. (Seen were 4e-9 and 3e-8, where one column of outputs has no noise;
+/// mostly 1e-12.)
 @Tag("standin")
 class FitAgainstCpuTest {
   private static final GpEngine CPU = GpEngine.standard();
@@ -148,7 +149,8 @@ class FitAgainstCpuTest {
     bothFit(box, points(box, n), tasks);
     // One that begins, and four for each evaluation; none where there are no pairs.
     int each = n == 0 ? 2 : 4;
-    assertThat(launches() - before).isBetween(8L * COVARIANCES.size(), (1L + 15 * each) * COVARIANCES.size());
+    assertThat(launches() - before)
+        .isBetween(8L * COVARIANCES.size(), (1L + 15 * each) * COVARIANCES.size());
   }
 
   /// The last size that fits, and the first that the host steers.
