@@ -110,6 +110,11 @@ record SqliteSchema(List<List<String>> steps) {
     if (isCurrent(connection, path)) {
       return;
     }
+    if (SqlDatabase.number(connection, "PRAGMA page_count") == 0) {
+      // An empty file has nothing that a journal could bring back, and one on the disk is waited
+      // for three times.
+      file.patiently(() -> SqlDatabase.execute(connection, "PRAGMA journal_mode = MEMORY"));
+    }
     file.patiently(() -> SqlDatabase.execute(connection, "PRAGMA journal_mode = WAL"));
     SqlDatabase.execute(connection, "BEGIN IMMEDIATE");
     try {
