@@ -3,10 +3,12 @@ package dev.assay.internal.engine;
 import dev.assay.random.Philox;
 import dev.assay.random.Purpose;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /// The points that a search of the box looks at first: acceptable, canonical, each once.
 public final class Candidates {
@@ -37,7 +39,7 @@ public final class Candidates {
   private final int d;
   private final RandomGenerator random;
   private final List<double[]> accepted = new ArrayList<>();
-  private final Set<List<Double>> seen = new HashSet<>();
+  private final Set<Coordinates> seen = new HashSet<>();
   private final boolean[] active;
 
   public Candidates(Box box, MaximiserPlan plan, CandidateRule rule) {
@@ -122,7 +124,7 @@ public final class Candidates {
   }
 
   private double[] observed(int i) {
-    return java.util.Arrays.copyOfRange(plan.observed(), i * d, (i + 1) * d);
+    return Arrays.copyOfRange(plan.observed(), i * d, (i + 1) * d);
   }
 
   private void offer(double[] point) {
@@ -141,11 +143,28 @@ public final class Candidates {
   }
 
   private boolean isNew(double[] point) {
-    var key = new ArrayList<Double>(d);
-    for (double v : point) {
-      key.add(v);
+    return seen.add(new Coordinates(point.clone()));
+  }
+
+  /// A point that is equal to another with the same coordinates.
+  private static final class Coordinates {
+    private final double[] point;
+    private final int hash;
+
+    Coordinates(double[] point) {
+      this.point = point;
+      hash = Arrays.hashCode(point);
     }
-    return seen.add(key);
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Coordinates that && Arrays.equals(point, that.point);
+    }
+
+    @Override
+    public int hashCode() {
+      return hash;
+    }
   }
 
   private void enumerate(double[] prefix, int j) {

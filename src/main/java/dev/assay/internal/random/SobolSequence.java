@@ -2,6 +2,8 @@ package dev.assay.internal.random;
 
 import dev.assay.random.Philox;
 import dev.assay.random.Purpose;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.commons.math3.random.SobolSequenceGenerator;
 
 /// Sobol points with nested uniform (Owen) scrambling, addressed by index.
@@ -18,6 +20,10 @@ public final class SobolSequence {
 
   private static final double UNIT = 0x1p-32;
 
+  /// Direction numbers by dimension, of which a process has few: a search makes a sequence for each
+  /// of its proposals.
+  private static final Map<Integer, int[]> DIRECTIONS = new ConcurrentHashMap<>();
+
   /// directions[j * BITS + k]: the k-th direction number of coordinate j.
   private final int[] directions;
 
@@ -30,7 +36,7 @@ public final class SobolSequence {
       throw new IllegalArgumentException(
           "dimension " + dimension + " is not in [1, " + MAX_DIMENSION + "]");
     }
-    directions = directions(dimension);
+    directions = DIRECTIONS.computeIfAbsent(dimension, SobolSequence::directions);
     scrambles = new int[dimension];
     var random = new Philox(seed, Purpose.SCRAMBLE.ordinal());
     for (int j = 0; j < dimension; j++) {
