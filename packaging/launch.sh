@@ -217,9 +217,10 @@ make_classes() {
     export ASSAY_STUDIES="$work/studies"
     study=packaging/classes.yaml
     if [ -n "$vector" ]; then
-      # Most searches say no sampler.
+      # Most searches say no sampler, and look for a number in what programs print.
       rehearse "$vector" -XX:+UseParallelGC -XX:ArchiveClassesAtExit="$made" dev.assay.cli.ArchiveRehearsal \
-        tune $study --quiet -- tune $study --set sampler=auto --set name=auto --trials 8 --quiet
+        tune $study --quiet -- \
+        tune $study --set sampler=auto --set name=auto --set 'objective.value={number: loss}' --trials 8 --quiet
     else
       rehearse -XX:TieredStopAtLevel=1 dev.assay.cli.Main tune $study --quiet
       if [ -n "$looks" ]; then

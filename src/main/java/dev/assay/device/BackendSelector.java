@@ -61,7 +61,7 @@ public final class BackendSelector {
 
   BackendSelector(List<Backend> backends) {
     var sorted = new ArrayList<>(backends);
-    sorted.sort(java.util.Comparator.comparingInt(Backend::preference).reversed());
+    sorted.sort((a, b) -> Integer.compare(b.preference(), a.preference()));
     this.backends = List.copyOf(sorted);
   }
 

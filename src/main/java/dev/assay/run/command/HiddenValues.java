@@ -2,7 +2,6 @@ package dev.assay.run.command;
 
 import dev.assay.trial.Outcome;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +23,7 @@ record HiddenValues(Map<String, String> names) {
         .flatMap(variable ->
             variable.getValue().lines().map(line -> Map.entry(line.strip(), variable.getKey())))
         .filter(line -> line.getKey().length() >= SHORTEST)
-        .sorted(Comparator.comparingInt(line -> -line.getKey().length()))
+        .sorted((a, b) -> Integer.compare(b.getKey().length(), a.getKey().length()))
         .forEach(line -> names.putIfAbsent(line.getKey(), "$" + line.getValue()));
     return new HiddenValues(names);
   }
