@@ -1,11 +1,13 @@
 package dev.assay.process;
 
 import java.io.File;
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
@@ -14,16 +16,19 @@ import org.jspecify.annotations.Nullable;
 
 /// `/proc` of Linux. Fields: proc(5).
 record LinuxProcesses() implements ProcessTable {
-  private static final Path ROOT = Path.of("/proc");
+  private static final String ROOT = "/proc/";
+
+  /// Bytes that a process's line and most environments have at most.
+  private static final int SHORT = 2048;
 
   static boolean present() {
-    return Files.isReadable(ROOT.resolve("self").resolve("stat"));
+    return Files.isReadable(Path.of(ROOT, "self", "stat"));
   }
 
   @Override
   public Map<Long, ProcessEntry> list(LongPredicate wanted) {
     var entries = new HashMap<Long, ProcessEntry>();
-    var names = new File("/proc").list();
+    var names = new File(ROOT).list();
     if (names == null) {
       return entries;
     }
@@ -51,7 +56,7 @@ record LinuxProcesses() implements ProcessTable {
 
   /// @return null when the process is gone or a zombie
   private static @Nullable ProcessEntry read(long pid) {
-    var text = text(ROOT.resolve(Long.toString(pid)).resolve("stat"));
+    var text = text(pid + "/stat");
     // The name, in parentheses, may itself have parentheses and spaces.
     int end = text.lastIndexOf(')');
     if (end < 0) {
@@ -69,9 +74,18 @@ record LinuxProcesses() implements ProcessTable {
             Long.parseLong(fields[19]));
   }
 
-  private static String text(Path file) {
-    try {
-      return new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
+  /// Not as files are read whose size is known: these say 0, and most are short.
+  private static String text(String file) {
+    try (var in = new FileInputStream(ROOT + file)) {
+      var bytes = new byte[SHORT];
+      int size = 0;
+      for (int read = in.read(bytes); read > 0; read = in.read(bytes, size, bytes.length - size)) {
+        size += read;
+        if (size == bytes.length) {
+          bytes = Arrays.copyOf(bytes, 2 * size);
+        }
+      }
+      return new String(bytes, 0, size, StandardCharsets.ISO_8859_1);
     } catch (IOException e) {
       return ""; // it ended meanwhile, or belongs to somebody else
     }
@@ -87,7 +101,7 @@ record LinuxProcesses() implements ProcessTable {
             StandardCharsets.ISO_8859_1);
     var found = new ArrayList<ProcessEntry>();
     for (var entry : processes) {
-      var environment = text(ROOT.resolve(Long.toString(entry.pid())).resolve("environ"));
+      var environment = text(entry.pid() + "/environ");
       if (("\0" + environment).contains(marker)) {
         found.add(entry);
       }
@@ -98,7 +112,7 @@ record LinuxProcesses() implements ProcessTable {
   /// Ids are given out in ascending order, and from the start again at the end.
   @Override
   public LongPredicate after(long pid) {
-    var load = text(ROOT.resolve("loadavg")).strip();
+    var load = text("loadavg").strip();
     long last;
     try {
       last = Long.parseLong(load.substring(load.lastIndexOf(' ') + 1));
