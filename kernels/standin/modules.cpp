@@ -1,5 +1,6 @@
-// The compiler behind modules.h. The build says where its tools are: STANDIN_JAVA, STANDIN_CXX, STANDIN_FLAGS; and what
-// stands for their versions: STANDIN_TRANSLATOR for the translator, STANDIN_COMPILER for the compiler, its flags and ptx.h.
+// The compiler behind modules.h. The build says where its tools are: STANDIN_JAVA, STANDIN_CXX, STANDIN_FLAGS,
+// and STANDIN_CHECKED of code with checks; and what stands for their versions: STANDIN_TRANSLATOR for the translator,
+// STANDIN_COMPILER for the compiler, its flags and ptx.h.
 // A module is known by its PTX and the translator, its code by the C that the translator writes: another translator that
 // writes the same C costs no compilation.
 #include "modules.h"
@@ -100,7 +101,8 @@ std::vector<std::string> words(const char* text) {
 std::vector<std::string> compiler(const std::string& c, const std::string& so, int variant) {
   std::vector<std::string> command{STANDIN_CXX, "-x", "c"};
   for (auto& flag : words(STANDIN_FLAGS)) command.push_back(flag);
-  if (variant & CHECKED) command.push_back("-DPTX_CHECK");
+  if (variant & CHECKED)
+    for (auto& flag : words(STANDIN_CHECKED " -DPTX_CHECK")) command.push_back(flag);
   if (variant & COUNTED) command.push_back("-DPTX_COUNT");
   if (variant & AS_DEVICE) command.push_back("-DPTX_DEVICE");
   for (auto& word : {"-I" + home(), std::string("-shared"), std::string("-o"), so, c, std::string("-x"), std::string("none"),
