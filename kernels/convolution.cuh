@@ -148,35 +148,56 @@ __device__ inline void convolution_below(const Pass& p, const Pass& below, int c
   }
 }
 
-/// The gradient in one weight a thread.
-/// @param now whether nobody reads the weights any more
-__device__ inline void convolution_gradient(const Pass& p, int count, const Step& step, bool now, const Team& team) {
+/// The gradient in the weights of N neighbouring channels and F neighbouring filters a thread, which are a multiple of these: what a pixel
+/// gave is read once for N, what it was given once for F.
+template <int N, int F>
+__device__ inline void convolution_gradient_block(const Pass& p, int count, const Step& step, bool now, const Team& team) {
   const TrainLayer& c = p.layer;
   int margin = (c.kernel - 1) / 2, pooled_width = c.width / 2;
-  int pixels = c.height / 2 * pooled_width;
+  int pixels = c.height / 2 * pooled_width, wide = c.outputs / F, work = c.inputs / N * wide;
 #pragma unroll 1
-  for (int e = team.thread(); e < (c.inputs + 1) * c.outputs; e += team.threads()) {
-    int i = e / c.outputs, f = e % c.outputs;
-    bool bias = i == c.inputs;
+  for (int e = team.thread(); e < work + wide; e += team.threads()) {
+    int i = e / wide * N, f = e % wide * F;
+    bool bias = e >= work;
     int channel = i % c.channels, dx = i / c.channels % c.kernel - margin, dy = i / c.channels / c.kernel - margin;
     int at = (bias ? c.bias : c.weights + i * c.stride) + f;
-    Pack<1> sum = step.before<1>(at);
+    Pack<F> sum[N];
+    for (int k = 0; k < N; k++) sum[k] = step.before<F>(at + (bias ? 0 : k * c.stride));
+#pragma unroll 1
     for (int r = 0; r < count; r++) {
       const float* delta = p.delta() + (size_t)r * c.row_stride + f;
-      const int* chosen = p.chosen() + (size_t)r * c.row_stride + f;
+      const float* chosen = reinterpret_cast<const float*>(p.chosen()) + (size_t)r * c.row_stride + f;
       const float* image = p.in + (size_t)r * p.in_stride + channel;
+#pragma unroll 1
       for (int pixel = 0; pixel < pixels; pixel++) {
-        float d = delta[pixel * c.outputs];
+        Pack<F> d = pack<F>(delta + pixel * c.outputs);
         if (bias) {
-          sum.at[0] += d;
+          for (int j = 0; j < F; j++) sum[0].at[j] += d.at[j];
           continue;
         }
-        int which = chosen[pixel * c.outputs];
-        int y = pixel / pooled_width * 2 + which / 2 + dy, x = pixel % pooled_width * 2 + which % 2 + dx;
-        if (y >= 0 && y < c.height && x >= 0 && x < c.width) sum.at[0] += d * image[(y * c.width + x) * c.channels];
+        Pack<F> which = pack<F>(chosen + pixel * c.outputs);
+        int top = pixel / pooled_width * 2 + dy, left = pixel % pooled_width * 2 + dx;
+        for (int j = 0; j < F; j++) {
+          int y = top + __float_as_int(which.at[j]) / 2, x = left + __float_as_int(which.at[j]) % 2;
+          if (y < 0 || y >= c.height || x < 0 || x >= c.width) continue;
+          Pack<N> in = pack<N>(image + (y * c.width + x) * c.channels);
+          for (int k = 0; k < N; k++) sum[k].at[j] += d.at[j] * in.at[k];
+        }
       }
     }
-    step.take<1>(at, sum, 1, !bias, now);
+#pragma unroll 1
+    for (int k = 0; k < (bias ? 1 : N); k++) step.take<F>(at + k * c.stride, sum[k], F, !bias, now);
+  }
+}
+
+/// @param now whether nobody reads the weights any more
+__device__ inline void convolution_gradient(const Pass& p, int count, const Step& step, bool now, const Team& team) {
+  if (p.layer.outputs % 4 != 0) {
+    convolution_gradient_block<1, 1>(p, count, step, now, team);
+  } else if (p.layer.channels % 4 != 0) {
+    convolution_gradient_block<1, 4>(p, count, step, now, team);
+  } else {
+    convolution_gradient_block<4, 4>(p, count, step, now, team);
   }
 }
 

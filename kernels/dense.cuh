@@ -30,7 +30,7 @@ template <int N>
 __device__ inline void give(const Pass& p, int row, int column, Pack<N> x) {
   for (int j = 0; j < N; j++)
     if (p.hidden && p.activation == RELU) x.at[j] = x.at[j] > 0 ? x.at[j] : 0.0f;
-  pack<N>(p.out() + row * p.layer.row_stride + column) = x;
+  put(p.out() + row * p.layer.row_stride + column, x);
 }
 
 /// Whether what give wrote is then taken to the rest of the activation and dropped where the mask says so: rarer, and too long to stand

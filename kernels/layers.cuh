@@ -76,6 +76,14 @@ __device__ inline Pack<N>& pack(float* at) { return *reinterpret_cast<Pack<N>*>(
 template <int N>
 __device__ inline const Pack<N>& pack(const float* at) { return *reinterpret_cast<const Pack<N>*>(at); }
 
+/// Stores them at once, which a compiler that takes packs apart need not do.
+__device__ inline void put(float* at, const Pack<4>& x) {
+  asm volatile("st.v4.f32 [%0], {%1, %2, %3, %4};"
+               :: "l"(at), "f"(x.at[0]), "f"(x.at[1]), "f"(x.at[2]), "f"(x.at[3]) : "memory");
+}
+__device__ inline void put(float* at, const Pack<2>& x) { pack<2>(at) = x; }
+__device__ inline void put(float* at, const Pack<1>& x) { pack<1>(at) = x; }
+
 __device__ inline float activated(int kind, float x) {
   if (kind == RELU) return x > 0 ? x : 0.0f;
   if (kind == TANH) return tanh(x);
@@ -142,7 +150,7 @@ struct Pass {
     Pack<4> x = pack<4>(to);
     for (int j = 0; j < 4; j++)
       if (j < many) x.at[j] = kept() ? sum.at[j] : sum.at[j] * (mask.scale * slope(activation == RELU ? RELU : TANH, x.at[j]));
-    pack<4>(to) = x;
+    put(to, x);
   }
 
   __device__ void finish_below(int row, int column) const {
@@ -179,21 +187,45 @@ __device__ inline Pass pass(
           mask};
 }
 
-/// in := the standardised features of rows; a missing one is the mean, 0.
+/// Standardised; a missing number is the mean, 0.
+__device__ inline float standardised(float x, float mean, float scale) {
+  float z = (x - mean) * scale;
+  return z == z ? z : 0.0f;
+}
+
+/// in := the standardised features of rows, N at once, which inputs are a multiple of.
+template <int N>
 __device__ inline void gather(
     const TrainShape& shape, const TrainData& data, int fold, const Part& part, float* scratch, const Team& team) {
   const float* mean = data.scaling + (size_t)fold * 2 * shape.inputs;
   const float* scale = mean + shape.inputs;
   float* in = scratch + shape.input;
-  int stride = shape.input_stride, width = WARP;  // threads of a warp side by side in a row
-  while (width / 2 >= stride) width /= 2;
+  const int inputs = shape.inputs, stride = shape.input_stride;
+  int width = WARP;  // threads of a warp side by side in a row
+  while (width / 2 * N >= inputs) width /= 2;
   int rows = WARP / width;
+#pragma unroll 1
   for (int i = team.first * rows + lane() / width; i < part.count; i += team.step * rows) {
-    const float* from = data.features + (size_t)part.rows[i] * shape.inputs;
-    for (int j = lane() % width; j < stride; j += width) {
-      float x = j < shape.inputs ? (from[j] - mean[j]) * scale[j] : 0.0f;
-      in[i * stride + j] = x == x ? x : 0.0f;
+    const float* from = data.features + (size_t)part.rows[i] * inputs;
+    float* to = in + i * stride;
+#pragma unroll 1
+    for (int j = lane() % width * N; j < inputs; j += width * N) {
+      Pack<N> x = pack<N>(from + j), m = pack<N>(mean + j), s = pack<N>(scale + j);
+      for (int k = 0; k < N; k++) x.at[k] = standardised(x.at[k], m.at[k], s.at[k]);
+      put(to + j, x);
     }
+  }
+  int padding = stride - inputs;
+#pragma unroll 1
+  for (int e = team.thread(); e < part.count * padding; e += team.threads()) in[e / padding * stride + inputs + e % padding] = 0;
+}
+
+__device__ inline void gather(
+    const TrainShape& shape, const TrainData& data, int fold, const Part& part, float* scratch, const Team& team) {
+  if (shape.inputs % 4 == 0) {
+    gather<4>(shape, data, fold, part, scratch, team);
+  } else {
+    gather<1>(shape, data, fold, part, scratch, team);
   }
 }
 

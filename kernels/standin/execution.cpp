@@ -395,3 +395,25 @@ void ptx_mma_tf32(const uint32_t* a, const uint32_t* b, float* sums, int line) {
     sums[e] = static_cast<float>(sum);
   }
 }
+
+void ptx_mma_bf16(const uint32_t* a, const uint32_t* b, float* sums, int line) {
+  double own[12];
+  for (int k = 0; k < 12; k++) {
+    uint32_t both = k < 8 ? a[k / 2] : b[(k - 8) / 2], bits = k % 2 ? both & 0xffff0000u : both << 16;
+    float value;
+    std::memcpy(&value, &bits, sizeof value);
+    own[k] = value;
+  }
+  unsigned slot = bring(own, 12, line);
+  // Lane 4 i + q has (i, 2 q), (i, 2 q + 1) of the left side, these 8 rows further, then both 8 columns further, and (2 q, i), (2 q + 1, i) of
+  // the right, then 8 rows further; sums as in TF32. PTX ISA, 9.7.14.5.8.
+  const Fiber* warp = running.all + thread_index() / WARP * WARP;
+  int row = thread_index() % WARP / 4, column = thread_index() % 4 * 2;
+  for (int e = 0; e < 4; e++) {
+    double sum = sums[e];
+    for (int q = 0; q < 16; q++)
+      sum += warp[row * 4 + q % 8 / 2].factor[slot][e / 2 * 2 + q / 8 * 4 + q % 2] *
+             warp[(column + e % 2) * 4 + q % 8 / 2].factor[slot][8 + q / 8 * 2 + q % 2];
+    sums[e] = static_cast<float>(sum);
+  }
+}

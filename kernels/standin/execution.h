@@ -27,7 +27,7 @@ struct Fiber {
   void* stack_pointer = nullptr;
   unsigned parity = 0;  // which slot the next shuffle publishes in
   uint32_t slot[2] = {0, 0};
-  double factor[2][6] = {};  // likewise of a product of matrices: of its left and its right side
+  double factor[2][12] = {};  // likewise of a product of matrices: of its left and its right side
   ptx_depot* depots = nullptr;  // its arrays that are alive, the innermost first
   unsigned* visits = nullptr;   // of each basic block, where they are counted
 };

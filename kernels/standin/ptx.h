@@ -22,7 +22,7 @@ enum ptx_space { PTX_IN_GLOBAL, PTX_IN_SHARED, PTX_IN_LOCAL, PTX_IN_GENERIC };
 enum ptx_mode { PTX_UP, PTX_DOWN, PTX_BFLY, PTX_IDX };
 
 // In the order of dev.assay.ptx.Kind.
-enum { PTX_KINDS = 20 };
+enum { PTX_KINDS = 21 };
 
 struct ptx_axes {
   unsigned x, y, z;
@@ -76,6 +76,9 @@ PTX_EXPORT void ptx_mma_f64(double a, double b, double* sums, int line);
 /// Adds a warp's product of 16 x 8 with 8 x 8 in TF32 (mma.sync.aligned.m16n8k8.row.col): a lane brings four numbers of the left side and two
 /// of the right, and has four sums. Each is made in FP64 and rounded once; a card's may differ in the last bits.
 PTX_EXPORT void ptx_mma_tf32(const uint32_t* a, const uint32_t* b, float* sums, int line);
+
+/// The same of 16 x 16 with 16 x 8 in BF16 (mma.sync.aligned.m16n8k16.row.col), two neighbouring inner numbers a register.
+PTX_EXPORT void ptx_mma_bf16(const uint32_t* a, const uint32_t* b, float* sums, int line);
 
 /// An array of a thread's that is alive.
 struct ptx_depot {
@@ -140,6 +143,15 @@ static inline uint32_t ptx_rna_tf32_f32(float value) {
   uint32_t bits;
   memcpy(&bits, &value, sizeof bits);
   return value != value ? 0x7fffe000u : (bits + 0x1000) & ~0x1fffu;
+}
+/// Rounded to the nearest number with 7 bits of mantissa, of two as near to the even one; the second in the lower half.
+static inline uint32_t ptx_rn_bf16_f32(float value) {
+  uint32_t bits;
+  memcpy(&bits, &value, sizeof bits);
+  return value != value ? 0x7fffu : (bits + 0x7fff + (bits >> 16 & 1)) >> 16;
+}
+static inline uint32_t ptx_rn_bf16x2_f32(float high, float low) {
+  return ptx_rn_bf16_f32(high) << 16 | ptx_rn_bf16_f32(low);
 }
 static inline uint32_t ptx_bits_f32(float value) {
   uint32_t bits;

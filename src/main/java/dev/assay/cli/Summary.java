@@ -8,6 +8,7 @@ import dev.assay.internal.trial.MissingValues;
 import dev.assay.internal.words.Spoken;
 import dev.assay.report.Figures;
 import dev.assay.report.Schedule;
+import dev.assay.report.StudySheet;
 import dev.assay.report.StudyView;
 import dev.assay.run.command.CommandRunner;
 import dev.assay.run.table.TableRunner;
@@ -80,6 +81,7 @@ final class Summary {
     lines.addAll(time(view));
     lines.addAll(gpus(view));
     lines.addAll(engines(view.trials()));
+    lines.addAll(StudySheet.trainedIn(view));
     return lines.stream().map(Summary::fitted).toList();
   }
 

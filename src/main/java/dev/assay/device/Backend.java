@@ -82,10 +82,10 @@ public interface Backend {
   default TrainEngine trainEngine(int threads, TrainEngine.Precision precision) {
     return switch (precision) {
       case FP32 -> trainEngine(threads);
-      case TF32 ->
+      case TF32, BF16 ->
           throw new Problem(
               "The back end " + id() + " trains in FP32 only.",
-              "precision: tf32",
+              "precision: " + precision.key(),
               "Use precision: fp32, or --backend cuda on a card of compute capability 8.0 or"
                   + " later.");
     };

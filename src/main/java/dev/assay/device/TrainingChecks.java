@@ -72,6 +72,10 @@ public final class TrainingChecks {
     return switch (precision) {
       case FP32 -> x;
       case TF32 -> Float.intBitsToFloat(Float.floatToRawIntBits((float) x) + 0x1000 & ~0x1fff);
+      case BF16 -> {
+        int bits = Float.floatToRawIntBits((float) x);
+        yield Float.intBitsToFloat(bits + 0x7fff + (bits >>> 16 & 1) & ~0xffff);
+      }
     };
   }
 

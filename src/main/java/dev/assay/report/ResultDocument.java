@@ -40,6 +40,9 @@ import org.jspecify.annotations.Nullable;
 /// for each parameter a list of `{"value": "adam", "chance": 0.93}`: the learned probability that a
 /// trial brings a value, averaged over what the other parameters were.
 ///
+/// Of built-in models there is also the `precision` that they were trained in: `"fp32"` where the
+/// study file says none.
+///
 /// A best trial of population based training also has its `schedule`, see [Schedule#json].
 public final class ResultDocument {
   /// Along the range of a parameter.
@@ -75,6 +78,10 @@ public final class ResultDocument {
     document.put("seconds", seconds(view.overhead()));
     document.put("backend", view.backend());
     document.put("seed", view.seed());
+    var precision = StudySheet.precision(view);
+    if (precision != null) {
+      document.put("precision", precision);
+    }
     return document;
   }
 

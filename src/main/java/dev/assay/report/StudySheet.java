@@ -3,6 +3,7 @@ package dev.assay.report;
 import dev.assay.internal.space.SpaceDescription;
 import dev.assay.internal.words.Written;
 import dev.assay.run.control.Standing;
+import dev.assay.train.TrainEngine.Precision;
 import dev.assay.trial.TrialRecord;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -34,6 +35,7 @@ public final class StudySheet {
             .map(o -> o.direction().name().toLowerCase(java.util.Locale.ROOT) + " " + o.metric())
             .collect(Collectors.joining(", "));
     rows.add(List.of("goal", objectives));
+    add(rows, "precision", precision(view));
     view.definition()
         .content()
         .forEach((key, value) -> {
@@ -48,6 +50,23 @@ public final class StudySheet {
         .forEach((trial, note) ->
             lines.add(Columns.cut(Columns.oneLine("Trial " + trial + ": " + note), width)));
     return lines;
+  }
+
+  /// What built-in models were trained in, as study files have it; null: the study trains none.
+  public static @Nullable String precision(StudyView view) {
+    if (!(view.definition().content().get("objective") instanceof Map<?, ?> objective)
+        || !objective.containsKey("train")) {
+      return null;
+    }
+    return objective.get("precision") instanceof String key ? key : Precision.FP32.key();
+  }
+
+  /// The same for the end of a search, where it is not what studies are unasked.
+  public static List<String> trainedIn(StudyView view) {
+    var key = precision(view);
+    return key == null || key.equals(Precision.FP32.key())
+        ? List.of()
+        : List.of("Trained with precision: " + key + ".");
   }
 
   /// One trial as text: everything that is known of it.

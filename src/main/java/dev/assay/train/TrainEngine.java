@@ -17,7 +17,10 @@ public interface TrainEngine {
     FP32,
 
     /// Operands of the products of dense layers are rounded to 10 bits of mantissa.
-    TF32;
+    TF32,
+
+    /// The same to 7 bits.
+    BF16;
 
     /// The words of study files.
     public static final List<String> KEYS = Arrays.stream(values()).map(Precision::key).toList();

@@ -7,6 +7,7 @@ function showProvenance(study) {
   const search = [
     ["Objective", study.objectives.map(o => `${o.maximize ? "maximise" : "minimise"} ${o.metric}`).join("\n")],
     ["Sampler", called(sampler)], ["Pruner", called(pruner)],
+    ["Precision", definition.objective?.train ? definition.objective.precision ?? "fp32" : null],
     ["Seed", seed === undefined ? null : String(seed)],
     ["Batch", batch ? String(batch) : null],
     ["Constraints", study.constraints.join("\n") || null],

@@ -3,7 +3,7 @@
 function showSummary(study) {
   const kind = study.objectives.map(o => `${o.maximize ? "maximise" : "minimise"} ${o.metric}`).join(", ");
   document.getElementById("study-kind").textContent =
-    [kind, plural(study.parameters.length, "parameter"), samplerName(study)].filter(Boolean).join(" · ");
+    [kind, plural(study.parameters.length, "parameter"), samplerName(study), trainedIn(study)].filter(Boolean).join(" · ");
   document.getElementById("study-name").textContent = study.name;
   document.getElementById("study-lead").replaceChildren(...lead(study), ...part(study), ...(study.facts.note ? [" ", el("em", {}, study.facts.note)] : []));
   document.getElementById("tiles").replaceChildren(bestTile(study), trialsTile(study), wallTile(study), searchTile(study));
@@ -14,6 +14,12 @@ function showSummary(study) {
 function samplerName(study) {
   const name = study.definition.sampler?.name;
   return typeof name === "string" ? `${name} sampler` : null;
+}
+
+/** Said where it is not what studies are unasked. */
+function trainedIn(study) {
+  const precision = study.definition.objective?.precision;
+  return typeof precision === "string" && study.definition.objective.train ? `trained in ${precision.toUpperCase()}` : null;
 }
 
 function lead(study) {

@@ -17,7 +17,7 @@ class TuneCommandTest extends CommandLineCase {
     assertThat(tune(file(STUDY), "--json")).isEqualTo(ExitCode.DONE);
     var document = json();
     assertThat(document.propertyNames())
-        .containsExactly("study", "trials", "best", "seconds", "backend", "seed");
+        .containsExactly("study", "trials", "best", "seconds", "backend", "seed", "precision");
     assertThat(document.at("/trials/completed").asInt()).isEqualTo(6);
     assertThat(document.at("/best/0/values/accuracy").asDouble()).isBetween(0.3, 1.0);
     assertThat(document.at("/seconds/wall").asDouble()).isPositive();

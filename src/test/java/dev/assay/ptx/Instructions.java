@@ -48,7 +48,10 @@ final class Instructions {
           };
       case "atom" -> Kind.ATOMIC;
       case "shfl" -> Kind.SHUFFLE;
-      case "mma" -> words.contains("tf32") ? Kind.TF32_TENSOR : Kind.F64_TENSOR;
+      case "mma" ->
+          words.contains("tf32")
+              ? Kind.TF32_TENSOR
+              : words.contains("bf16") ? Kind.BF16_TENSOR : Kind.F64_TENSOR;
       case "bar" -> Kind.BARRIER;
       case "call" -> Kind.CALL;
       default -> Kind.BRANCH;
@@ -288,17 +291,21 @@ final class Instructions {
                   members(i, 2, 1, Type.F64),
                   i.line(),
                   sums(i, 2, Type.F64));
-      case "mma.sync.aligned.m16n8k8.row.col.f32.tf32.tf32.f32" ->
-          ("{ float sums[4] = {%s}; uint32_t a[4] = {%s}, b[2] = {%s};"
-                  + " ptx_mma_tf32(a, b, sums, %d); %s }")
-              .formatted(
-                  members(i, 3, 4, Type.F32),
-                  members(i, 1, 4, Type.B32),
-                  members(i, 2, 2, Type.B32),
-                  i.line(),
-                  sums(i, 4, Type.F32));
+      case "mma.sync.aligned.m16n8k8.row.col.f32.tf32.tf32.f32" -> rounded(i, "ptx_mma_tf32");
+      case "mma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32" -> rounded(i, "ptx_mma_bf16");
       default -> throw unknown(i);
     };
+  }
+
+  private String rounded(Instruction i, String function) {
+    return "{ float sums[4] = {%s}; uint32_t a[4] = {%s}, b[2] = {%s}; %s(a, b, sums, %d); %s }"
+        .formatted(
+            members(i, 3, 4, Type.F32),
+            members(i, 1, 4, Type.B32),
+            members(i, 2, 2, Type.B32),
+            function,
+            i.line(),
+            sums(i, 4, Type.F32));
   }
 
   private List<Operand> group(Instruction i, int index, int size) {

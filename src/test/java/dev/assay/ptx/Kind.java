@@ -22,5 +22,6 @@ public enum Kind {
   SHUFFLE,
   ATOMIC,
   F64_TENSOR,
-  TF32_TENSOR
+  TF32_TENSOR,
+  BF16_TENSOR
 }

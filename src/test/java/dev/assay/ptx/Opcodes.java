@@ -237,5 +237,6 @@ public final class Opcodes {
     TABLE.put("cvt.rn.f32.f64", new Form(Kind.CONVERT, F32, List.of(F64), "(float)$0", true));
     conversion("sat.", F32, F32, "ptx_sat_f32($0)");
     add(Kind.CONVERT, "cvt.rna.tf32.f32", Type.B32, "ptx_rna_tf32_f32($0)", F32);
+    add(Kind.CONVERT, "cvt.rn.bf16x2.f32", Type.B32, "ptx_rn_bf16x2_f32($0, $1)", F32, F32);
   }
 }

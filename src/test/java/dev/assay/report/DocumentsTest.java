@@ -90,7 +90,8 @@ final class DocumentsTest {
             """
             {"study":"s","trials":{"completed":1,"pruned":0,"failed":1},\
             "best":[{"id":0,"params":{"x":0.25,"kind":"plain","depth":1.0},"values":{"loss":0.5}}],\
-            "seconds":{"wall":2.0,"suggest":0.5,"storage":0.25,"idle":0.0},"backend":"cpu","seed":42}\
+            "seconds":{"wall":2.0,"suggest":0.5,"storage":0.25,"idle":0.0},"backend":"cpu","seed":42,\
+            "precision":"fp32"}\
             """);
   }
 
@@ -100,7 +101,8 @@ final class DocumentsTest {
         .isEqualTo(
             """
             {"study":"empty","trials":{"completed":0,"pruned":0,"failed":0},"best":[],\
-            "seconds":{"wall":0.0,"suggest":0.0,"storage":0.0,"idle":0.0},"backend":null,"seed":42}\
+            "seconds":{"wall":0.0,"suggest":0.0,"storage":0.0,"idle":0.0},"backend":null,"seed":42,\
+            "precision":"fp32"}\
             """);
   }
 

@@ -9,6 +9,9 @@ import dev.assay.device.Check;
 import dev.assay.device.cpu.CpuBackend;
 import dev.assay.internal.engine.GpEngine;
 import dev.assay.problem.Problem;
+import dev.assay.report.ResultDocument;
+import dev.assay.report.StudySheet;
+import dev.assay.report.StudyView;
 import dev.assay.run.TrialRunner;
 import dev.assay.run.command.TrialWatcher;
 import dev.assay.storage.Storage;
@@ -24,7 +27,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// `precision: tf32` reaches the back end, and is part of what a study is.
+/// `precision` reaches the back end, is part of what a study is, and is said.
 class TrainingPrecisionTest {
   @TempDir Path directory;
 
@@ -104,6 +107,15 @@ class TrainingPrecisionTest {
       try (var storage = Storages.memory();
           var study = assembly.study(storage, runner.describe()).openOrCreate()) {
         runner.run(study, Budget.trials(2), 1);
+        var view = StudyView.of(storage.read("rounded").orElseThrow());
+        assertThat(ResultDocument.of(view)).containsEntry("precision", precision.key());
+        assertThat(StudySheet.lines(view, "memory:", null, 80))
+            .anyMatch(line -> line.matches("precision +" + precision.key()));
+        assertThat(StudySheet.trainedIn(view))
+            .isEqualTo(
+                precision == Precision.FP32
+                    ? List.of()
+                    : List.of("Trained with precision: " + precision.key() + "."));
       }
       assertThat(backend.asked).isNotEmpty().containsOnly(precision);
     }

@@ -160,9 +160,10 @@ public final class CudaBackend implements Backend {
   public List<Check> selfCheck() {
     var checks = new ArrayList<>(GaussianProcessChecks.run(gpEngine()));
     checks.addAll(SearchChecks.run(gpEngine()));
-    checks.addAll(TrainingChecks.run(trainEngine(1), Precision.FP32));
-    if (device().capability() >= KernelImages.TENSOR) {
-      checks.addAll(TrainingChecks.run(trainEngine(1, Precision.TF32), Precision.TF32));
+    for (var precision : Precision.values()) {
+      if (precision == Precision.FP32 || device().capability() >= KernelImages.TENSOR) {
+        checks.addAll(TrainingChecks.run(trainEngine(1, precision), precision));
+      }
     }
     return checks;
   }

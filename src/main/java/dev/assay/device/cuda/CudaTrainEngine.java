@@ -16,9 +16,9 @@ import java.util.concurrent.Executors;
 
 /// Trains on a device: all lanes of a session in one launch an epoch, a block for each.
 ///
-/// In FP32, or with the products of dense layers in TF32. Lanes that fit into a block's shared
-/// memory stay there for an epoch; of larger ones, in device memory, several blocks do the layers
-/// one after the other ([LanePlacement]).
+/// In FP32, or with the products of dense layers in TF32 or BF16. Lanes that fit into a block's
+/// shared memory stay there for an epoch; of larger ones, in device memory, several blocks do the
+/// layers one after the other ([LanePlacement]).
 final class CudaTrainEngine implements TrainEngine {
   /// Shapes that are on the device at the same time, at most.
   private static final int STREAMS = 16;
@@ -34,10 +34,15 @@ final class CudaTrainEngine implements TrainEngine {
   /// @throws Problem where the card has no tensor instructions that take it
   CudaTrainEngine(CudaDevice device, Precision precision) {
     int capability = device.capability();
-    if (precision == Precision.TF32 && capability < KernelImages.TENSOR) {
+    if (precision != Precision.FP32 && capability < KernelImages.TENSOR) {
       throw new Problem(
-          device.name() + " has no tensor instructions in TF32.",
-          "precision: tf32, on compute capability " + capability / 10 + "." + capability % 10,
+          device.name() + " has no tensor instructions in " + precision + ".",
+          "precision: "
+              + precision.key()
+              + ", on compute capability "
+              + capability / 10
+              + "."
+              + capability % 10,
           "Use precision: fp32, or a card of compute capability 8.0 or later.");
     }
     this.device = device;

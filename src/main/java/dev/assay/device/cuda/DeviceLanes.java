@@ -9,8 +9,8 @@ import dev.assay.train.TrainEngine.Precision;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// The kernels of `train.cu`, or `train_tf32.cu`, at work on lanes of one shape: data and lanes'
-/// states on the device. Belongs to one thread at a time.
+/// The kernels of `train.cu`, `train_tf32.cu` or `train_bf16.cu` at work on lanes of one shape:
+/// data and lanes' states on the device. Belongs to one thread at a time.
 final class DeviceLanes implements LaneMemory {
   /// Lanes of one launch for each multiprocessor: enough to keep it busy.
   private static final int WAVES = 8;
@@ -45,6 +45,7 @@ final class DeviceLanes implements LaneMemory {
         switch (precision) {
           case FP32 -> "_f32";
           case TF32 -> "_tf32";
+          case BF16 -> "_bf16";
         };
     training = LanePlacement.training(shape, drops, device.sharedBytes());
     prediction = LanePlacement.prediction(shape, device.sharedBytes());

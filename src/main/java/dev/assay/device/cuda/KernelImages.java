@@ -33,15 +33,17 @@ final class KernelImages {
           "select",
           "subset",
           "train",
+          "train_bf16",
           "train_tf32");
 
   /// Modules with tensor instructions, of which cards that have them get PTX of their own.
-  static final List<String> TENSOR_MODULES = List.of("cholesky", "products", "subset", "train_tf32");
+  static final List<String> TENSOR_MODULES =
+      List.of("cholesky", "products", "subset", "train_bf16", "train_tf32");
 
   /// Those of them that other cards get nothing of.
-  static final List<String> TENSOR_ONLY = List.of("train_tf32");
+  static final List<String> TENSOR_ONLY = List.of("train_bf16", "train_tf32");
 
-  /// The first compute capability with tensor instructions in FP64 and TF32.
+  /// The first compute capability with tensor instructions in FP64, TF32 and BF16.
   static final int TENSOR = 80;
 
   /// Compute capabilities, as 75 for 7.5, that there are cubins for.

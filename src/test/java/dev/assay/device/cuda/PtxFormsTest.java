@@ -15,6 +15,8 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Every form of every opcode that computes, against values worked out by hand from the ISA's text:
 /// what is not a number, infinities, signed zeros, subnormals, shifts beyond the width, saturation,
@@ -238,36 +240,44 @@ class PtxFormsTest {
     }
   }
 
-  /// Every lane brings what the ISA's figures say of 16 x 8 and 8 x 8 numbers, all of them exact in
-  /// TF32, as are the sums.
-  @Test
-  void aWarpMultipliesWholeMatrices() {
+  /// Every lane brings what the ISA's figures say of 16 x 8 and 8 x 8 numbers in TF32, or of 16 x
+  /// 16 and 16 x 8 in BF16, all of them exact in these, as are the sums.
+  @ParameterizedTest
+  @ValueSource(ints = {8, 16})
+  void aWarpMultipliesWholeMatrices(int inner) {
     var device = StandIn.device();
     device.makeCurrent();
+    var ptx = PtxKernel.file("test/resources/dev/assay/device/cuda/mma.ptx");
+    boolean pairs = inner == 16;
     var kernel =
-        new PtxKernel(PtxKernel.file("test/resources/dev/assay/device/cuda/mma.ptx"), "product");
-    var left = new float[16][8];
-    var right = new float[8][8];
+        new PtxKernel(
+            pairs ? ptx.replace("m16n8k8.row.col.f32.tf32.tf32", BF16_PRODUCT) : ptx, "product");
+    var left = new float[16][inner];
+    var right = new float[8][inner];
     var added = new float[16][8];
-    for (int q = 0; q < 8; q++) {
-      for (int i = 0; i < 16; i++) {
+    for (int i = 0; i < 16; i++) {
+      for (int q = 0; q < inner; q++) {
         left[i][q] = 3 * i - 5 * q + 1;
-        added[i][q] = 100 * i + q;
       }
       for (int j = 0; j < 8; j++) {
-        right[q][j] = (7 * q - 11 * j) / 4f;
+        added[i][j] = 100 * i + j;
+      }
+    }
+    for (int j = 0; j < 8; j++) {
+      for (int q = 0; q < inner; q++) {
+        right[j][q] = (7 * q - 11 * j) / 4f;
       }
     }
     var numbers = new float[32 * 10];
     for (int lane = 0; lane < 32; lane++) {
       int group = lane / 4;
-      int inner = lane % 4;
+      int of = lane % 4;
       for (int e = 0; e < 4; e++) {
-        numbers[10 * lane + e] = left[group + e % 2 * 8][inner + e / 2 * 4];
-        numbers[10 * lane + 6 + e] = added[group + e / 2 * 8][2 * inner + e % 2];
+        numbers[10 * lane + e] = register(left[group + e % 2 * 8], of, e / 2);
+        numbers[10 * lane + 6 + e] = added[group + e / 2 * 8][2 * of + e % 2];
       }
       for (int e = 0; e < 2; e++) {
-        numbers[10 * lane + 4 + e] = right[inner + 4 * e][group];
+        numbers[10 * lane + 4 + e] = register(right[group], of, e);
       }
     }
     var sums = new float[32 * 4];
@@ -284,11 +294,23 @@ class PtxFormsTest {
       int row = k / 16 + k / 2 % 2 * 8;
       int column = k / 4 % 4 * 2 + k % 2;
       float expected = added[row][column];
-      for (int q = 0; q < 8; q++) {
-        expected += left[row][q] * right[q][column];
+      for (int q = 0; q < inner; q++) {
+        expected += left[row][q] * right[column][q];
       }
       assertThat(sums[k]).as("sum (%d, %d)", row, column).isEqualTo(expected);
     }
+  }
+
+  private static final String BF16_PRODUCT = "m16n8k16.row.col.f32.bf16.bf16";
+
+  /// What a lane has of the first or second half of a row of 8 numbers, or two neighbours of 16.
+  private static float register(float[] row, int of, int half) {
+    if (row.length == 8) {
+      return row[of + 4 * half];
+    }
+    int low = Float.floatToRawIntBits(row[2 * of + 8 * half]) >>> 16;
+    int high = Float.floatToRawIntBits(row[2 * of + 1 + 8 * half]) & 0xffff0000;
+    return Float.intBitsToFloat(high | low);
   }
 
   /// What computes in the shipped PTX: all of it is tried above.

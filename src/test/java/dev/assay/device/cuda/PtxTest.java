@@ -63,9 +63,11 @@ class PtxTest {
       assertThat(ptx)
           .as(module)
           .contains(
-              module.endsWith("_tf32")
-                  ? "mma.sync.aligned.m16n8k8.row.col.f32.tf32.tf32.f32"
-                  : "mma.sync.aligned.m8n8k4.row.col.f64.f64.f64.f64");
+              switch (module) {
+                case "train_tf32" -> "mma.sync.aligned.m16n8k8.row.col.f32.tf32.tf32.f32";
+                case "train_bf16" -> "mma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32";
+                default -> "mma.sync.aligned.m8n8k4.row.col.f64.f64.f64.f64";
+              });
     }
   }
 

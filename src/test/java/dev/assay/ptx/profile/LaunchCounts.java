@@ -104,6 +104,7 @@ record LaunchCounts(
         + threadCounts[Kind.SPECIAL.ordinal()]
         + 2 * (threadCounts[Kind.F32_FMA.ordinal()] + threadCounts[Kind.F64_FMA.ordinal()])
         + 16 * threadCounts[Kind.F64_TENSOR.ordinal()]
-        + 64 * threadCounts[Kind.TF32_TENSOR.ordinal()];
+        + 64 * threadCounts[Kind.TF32_TENSOR.ordinal()]
+        + 128 * threadCounts[Kind.BF16_TENSOR.ordinal()];
   }
 }

@@ -129,7 +129,7 @@ public final class Profile {
             (double) c.warps(),
             c.lanes(),
             share(c, Kind.INTEGER, Kind.MOVE, Kind.CONVERT),
-            share(c, Kind.F32, Kind.F32_FMA, Kind.TF32_TENSOR),
+            share(c, Kind.F32, Kind.F32_FMA, Kind.TF32_TENSOR, Kind.BF16_TENSOR),
             share(c, Kind.F64, Kind.F64_FMA, Kind.F64_TENSOR),
             share(c, Kind.SPECIAL),
             share(c, Kind.SHARED),
