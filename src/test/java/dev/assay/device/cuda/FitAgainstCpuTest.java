@@ -1,8 +1,10 @@
 package dev.assay.device.cuda;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.assay.device.DeviceTooSmall;
 import dev.assay.gp.CovarianceFunction;
 import dev.assay.gp.Prior;
 import dev.assay.gp.RadialCovariance;
@@ -161,13 +163,13 @@ class FitAgainstCpuTest {
     assertThat(n).isGreaterThan(200);
     var box = Box.continuous(2);
     var covariance = new RadialCovariance.Matern52();
-    var task = task(covariance, 0, prior(covariance, 2, PriorFamily.DIMENSION_SCALED), 2, 4);
+    var task = task(covariance, 0, prior(covariance, 2, PriorFamily.DIMENSION_SCALED), 1, 2);
     long before = launches();
     bothFit(box, points(box, n), List.of(task));
     if (beyond <= 0) {
-      assertThat(launches() - before).isEqualTo(1 + 4 * 4);
+      assertThat(launches() - before).isEqualTo(1 + 4 * 2);
     } else {
-      assertThat(launches() - before).isGreaterThan(40);
+      assertThat(launches() - before).isGreaterThan(20);
     }
   }
 
@@ -179,6 +181,54 @@ class FitAgainstCpuTest {
     var covariance = new RadialCovariance.Matern52();
     var task = task(covariance, 0, prior(covariance, d, PriorFamily.DIMENSION_SCALED), 1, 3);
     bothFit(box, points(box, 3), List.of(task));
+  }
+
+  @Test
+  void anOldCardFitsAsManyObservationsAsItsSharedMemoryHolds() {
+    StandIn.set("ASSAY_STANDIN_DEVICES", "capability=75,shared=65536");
+    CudaDevice old;
+    try {
+      old = CudaDevice.all().getFirst();
+    } finally {
+      StandIn.set("ASSAY_STANDIN_DEVICES", null);
+    }
+    int n = DeviceFit.most(old.sharedBytes());
+    assertThat(n).isEqualTo(122);
+    var box = Box.continuous(2);
+    var covariance = new RadialCovariance.Rbf();
+    var prior = prior(covariance, 2, PriorFamily.DIMENSION_SCALED);
+    var tasks = List.of(task(covariance, 0, prior, 1, 2));
+    var x = points(box, n);
+    agree(
+        "64 KiB",
+        fit(new CudaGpEngine(old), box, x, tasks).getFirst(),
+        fit(CPU, box, x, tasks).getFirst());
+  }
+
+  /// Their covariance takes 20 GB; the stand-in has two.
+  @Test
+  void observationsWhoseCovarianceDoesNotFitAreRefusedWithFigures() {
+    int n = 50_000;
+    var box = Box.continuous(2);
+    var covariance = new RadialCovariance.Matern52();
+    var prior = prior(covariance, 2, PriorFamily.DIMENSION_SCALED);
+    var x = points(box, n);
+    try (var session = cuda().open(box)) {
+      session.observe(x, outputs(x, 2));
+      assertThatExceptionOfType(DeviceTooSmall.class)
+          .isThrownBy(() -> session.fit(List.of(task(covariance, 0, prior, 1, 2))))
+          .satisfies(FitAgainstCpuTest::hasThreeParts);
+      var model = new GpSession.Model(covariance, prior.start(), 0);
+      assertThatExceptionOfType(DeviceTooSmall.class)
+          .isThrownBy(() -> session.condition(List.of(model)))
+          .satisfies(FitAgainstCpuTest::hasThreeParts);
+    }
+  }
+
+  private static void hasThreeParts(DeviceTooSmall problem) {
+    assertThat(problem.what()).isNotBlank();
+    assertThat(problem.value()).contains("needs").contains("has");
+    assertThat(problem.mend()).isNotBlank();
   }
 
   @ParameterizedTest
