@@ -1,5 +1,6 @@
 package dev.assay.process;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -25,7 +26,7 @@ class LinuxProcessesTest {
     try {
       var entry = processes.list(pid -> pid == child.pid()).get(child.pid());
       assertThat(entry).isNotNull();
-      assertThat(entry.parent()).isEqualTo(ProcessHandle.current().pid());
+      assertThat(requireNonNull(entry).parent()).isEqualTo(ProcessHandle.current().pid());
       assertThat(entry.started()).isPositive().isEqualTo(processes.started(child.pid()));
     } finally {
       child.destroyForcibly().waitFor();

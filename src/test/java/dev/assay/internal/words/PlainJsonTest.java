@@ -23,13 +23,13 @@ class PlainJsonTest {
 
   private record Point(int x, double y) {}
 
-  static List<@Nullable Object> values() {
+  static List<Object> values() {
     var nothing = new LinkedHashMap<String, @Nullable Object>();
     nothing.put("none", null);
     nothing.put("", "");
     var texts =
         List.of("\u0000\u001f\"\\/\b\f\n\r\t", "\u00e4\u20ac\u2028\u2029\u007f", "\ud83d\ude00");
-    return Arrays.asList(
+    return List.of(
         nothing,
         texts,
         new ArrayList<>(Arrays.asList(1, null, -2L, 1L << 62, Integer.MIN_VALUE, true, false)),
