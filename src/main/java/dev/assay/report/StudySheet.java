@@ -3,7 +3,6 @@ package dev.assay.report;
 import dev.assay.internal.space.SpaceDescription;
 import dev.assay.internal.words.Written;
 import dev.assay.run.control.Standing;
-import dev.assay.train.TrainEngine.Precision;
 import dev.assay.trial.TrialRecord;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -15,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 /// What a study is, for a person or a program that asks: its parameters, what searches and what is
 /// searched for, where it is, and who runs it.
 public final class StudySheet {
+  /// What studies are trained in that do not say it.
+  private static final String USUAL_PRECISION = "fp32";
+
   private StudySheet() {}
 
   /// As text.
@@ -58,13 +60,13 @@ public final class StudySheet {
         || !objective.containsKey("train")) {
       return null;
     }
-    return objective.get("precision") instanceof String key ? key : Precision.FP32.key();
+    return objective.get("precision") instanceof String key ? key : USUAL_PRECISION;
   }
 
   /// The same for the end of a search, where it is not what studies are unasked.
   public static List<String> trainedIn(StudyView view) {
     var key = precision(view);
-    return key == null || key.equals(Precision.FP32.key())
+    return key == null || key.equals(USUAL_PRECISION)
         ? List.of()
         : List.of("Trained with precision: " + key + ".");
   }
