@@ -11,6 +11,7 @@ import dev.assay.trial.TrialState;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -33,6 +34,9 @@ final class TrialRows {
   /// more it would move some aside each time, where they stay until the heap has grown to hundreds
   /// of megabytes.
   private static final int FEW = 1 << 9;
+
+  /// The most ranges that are read and not handed on.
+  private static final int AHEAD = 4;
 
   /// Each column costs a call of the driver's: what most trials do not have is asked for only where
   /// `there` has its bit.
@@ -106,8 +110,7 @@ final class TrialRows {
   }
 
   /// Every trial by number, for as long as the reader says yes. While it looks at some, the next
-  /// are read. All over one connection: to open a SQLite file and to close it takes longer than to
-  /// read a range.
+  /// are read.
   static void each(
       SqlDatabase database, long study, SearchSpace space, Predicate<TrialRecord> reader) {
     new TrialRows(database, study, space).each((trial, _) -> reader.test(trial));
@@ -122,38 +125,76 @@ final class TrialRows {
   private void each(StoredStudy.Printer reader) {
     int count = highest() + 1;
     database.call(() -> {
-      try (var look = new OneLook()) {
-        each(look, count, reader);
+      try (var beside = new Ranges(count);
+          var own = new Ranges(count)) {
+        each(beside, own, reader);
         return count;
       }
     });
   }
 
-  private void each(OneLook look, int count, StoredStudy.Printer reader) {
-    var params = new StoredParams(space); // of one range after the other
-    var next = later(look, 0, count, params);
+  /// Ranges are read beside the reader, one after the other; one that is not there when the reader
+  /// needs it is waited for by reading the one behind it.
+  private void each(Ranges beside, Ranges own, StoredStudy.Printer reader) {
+    var read = new ArrayDeque<CompletableFuture<List<Placed>>>();
+    int begun = 0;
+    var last = beside.later(begun++);
+    read.add(last);
     try {
-      for (int first = 0; first < count; first += FEW) {
-        var read = joined(next);
-        next = later(look, first + FEW, count, params);
-        for (var placed : read) {
+      while (!read.isEmpty()) {
+        if (!read.getFirst().isDone() && read.size() < AHEAD && own.has(begun)) {
+          read.add(CompletableFuture.completedFuture(own.now(begun++)));
+          continue;
+        }
+        var next = joined(read.remove());
+        if (last.isDone() && beside.has(begun)) {
+          last = beside.later(begun++);
+          read.add(last);
+        }
+        for (var placed : next) {
           if (!reader.print(placed.trial, placed.numbers)) {
             return;
           }
         }
       }
     } finally {
-      var _ = next.exceptionally(_ -> List.of()).join(); // it uses the connection
+      var _ = last.exceptionally(_ -> List.of()).join(); // it uses the connection
     }
   }
 
-  private CompletableFuture<List<Placed>> later(
-      OneLook look, int first, int count, StoredParams params) {
-    if (first >= count) {
-      return CompletableFuture.completedFuture(List.of());
+  /// Reads ranges of [#FEW] numbers over one connection, one at a time: to open a SQLite file and
+  /// to close it takes longer than to read a range.
+  private final class Ranges implements AutoCloseable {
+    private final OneLook look = new OneLook();
+    private final StoredParams params = new StoredParams(space); // of one range after the other
+    private final int count;
+
+    /// @param count how many numbers there are
+    Ranges(int count) {
+      this.count = count;
     }
-    int last = Math.min(count, first + FEW) - 1;
-    return CompletableFuture.supplyAsync(() -> look.part(() -> range(first, last, params)));
+
+    boolean has(int i) {
+      return i * (long) FEW < count;
+    }
+
+    List<Placed> now(int i) {
+      int first = i * FEW;
+      return has(i)
+          ? look.part(() -> range(first, Math.min(count, first + FEW) - 1, params))
+          : List.of();
+    }
+
+    CompletableFuture<List<Placed>> later(int i) {
+      return has(i)
+          ? CompletableFuture.supplyAsync(() -> now(i))
+          : CompletableFuture.completedFuture(List.of());
+    }
+
+    @Override
+    public void close() throws SQLException {
+      look.close();
+    }
   }
 
   private static List<Placed> joined(CompletableFuture<List<Placed>> read) {
