@@ -50,8 +50,8 @@ final class FollowedStudy {
       partly = true;
     } else {
       long start = clock.getAsLong();
-      now = reading.apply(StudyView::of);
-      now = before == null ? now : now.sharing(before);
+      now =
+          reading.apply(before == null ? StudyView::of : stored -> StudyView.again(before, stored));
       wholeEnd = clock.getAsLong();
       wholeNanos = wholeEnd - start;
       wholeReads++;

@@ -112,13 +112,24 @@ public record StudyView(
     return of(definition, before.space, trials, facts, StudyFacts.overhead(facts)).sharing(before);
   }
 
+  /// A stored study that was read before, read as a whole once more. Trials that are as they were
+  /// are the same objects, so that many are in memory once.
+  public static StudyView again(StudyView before, StoredStudy log) {
+    var definition = log.definition();
+    var facts = log.facts();
+    var space = StudyFacts.space(definition, facts);
+    var bounds = constraints(definition);
+    var objectives = definition.objectives();
+    var trials = new ArrayList<TrialRecord>(before.trials.size());
+    log.each(
+        space,
+        trial -> trials.add(ByNumber.shared(before.trials, trial.under(bounds, objectives))));
+    return of(definition, space, trials, facts, StudyFacts.overhead(facts)).sharing(before);
+  }
+
   /// The same with the trials of another view wherever they are equal, as objects.
-  public StudyView sharing(StudyView other) {
-    var shared = new ArrayList<TrialRecord>(trials.size());
-    for (var trial : trials) {
-      int row = other.row(trial.number());
-      shared.add(row >= 0 && other.trials.get(row).equals(trial) ? other.trials.get(row) : trial);
-    }
+  private StudyView sharing(StudyView other) {
+    var shared = trials.stream().map(trial -> ByNumber.shared(other.trials, trial)).toList();
     return new StudyView(definition, space, objectives, shared, facts, overhead, sketch);
   }
 
@@ -279,21 +290,7 @@ public record StudyView(
 
   /// The row of a trial, or a negative number.
   int row(int number) {
-    int low = 0;
-    int high = trials.size() - 1;
-    while (low <= high) {
-      int middle = (low + high) >>> 1;
-      int found = trials.get(middle).number();
-      if (found == number) {
-        return middle;
-      }
-      if (found < number) {
-        low = middle + 1;
-      } else {
-        high = middle - 1;
-      }
-    }
-    return -1;
+    return ByNumber.row(trials, number);
   }
 
   /// The best complete trial, or all that no other dominates where there are several objectives.

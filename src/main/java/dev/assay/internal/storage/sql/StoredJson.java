@@ -2,6 +2,7 @@ package dev.assay.internal.storage.sql;
 
 import dev.assay.internal.words.PlainJson;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -132,14 +133,16 @@ final class StoredJson {
     return new IllegalArgumentException("it ends too early");
   }
 
+  /// Small where there is little: many trials have a map with one member.
   private static Map<String, @Nullable Object> map(JsonParser parser) {
-    var map = new LinkedHashMap<String, @Nullable Object>();
+    var map = new LinkedHashMap<String, @Nullable Object>(4);
+    String name = "";
     while (parser.nextToken() != JsonToken.END_OBJECT) {
-      var name = parser.currentName();
+      name = parser.currentName();
       parser.nextToken();
       map.put(name, value(parser));
     }
-    return map;
+    return map.size() == 1 ? Collections.singletonMap(name, map.get(name)) : map;
   }
 
   /// Values of objectives: NaN as null, the infinities as strings.
