@@ -10,6 +10,9 @@ from typing import Any, Dict, Mapping, Optional
 from ._client import Client, checked, dumps, loads
 from ._errors import AssayError
 
+# A service that does not answer by then is not waited for.
+LEAVING_SECONDS = 5
+
 
 def connect(server: str, token: Optional[str]) -> Client:
     """A client of `unix:PATH` or of a URL."""
@@ -81,8 +84,20 @@ class SocketClient(Client):
         self._local = threading.local()
         for connection, pid in list(self._sockets.items()):
             if pid == os.getpid():
-                connection.close()
+                _leave(connection)
         self._sockets.clear()
+
+
+def _leave(connection: socket.socket) -> None:
+    """Ends a connection, and waits until the service has let go of what it held: whoever comes next may begin anew."""
+    try:
+        connection.shutdown(socket.SHUT_WR)
+        connection.settimeout(LEAVING_SECONDS)
+        while connection.recv(4096):
+            pass
+    except OSError:  # it is gone already, or takes too long
+        pass
+    connection.close()
 
 
 class HttpClient(Client):
