@@ -87,10 +87,15 @@ recall() {
 
 # To be called before anything is looked up: what changes meanwhile is then seen by the next call.
 begin_lookup() {
-  { true >"$known.$$"; } 2>/dev/null || known= # nowhere to keep it
+  if { true >"$known.$$"; } 2>/dev/null; then
+    trap 'rm -f "$known.$$"' EXIT # should nothing come of it
+  else
+    known= # nowhere to keep it
+  fi
 }
 
 keep_lookup() {
+  trap - EXIT
   [ -n "$known" ] || return 0
   {
     printf '%s\n' "$asked" "$jdk" "$classpath" "$archive" >"$known.$$.new" && touch -r "$known.$$" "$known.$$.new" && mv "$known.$$.new" "$known"

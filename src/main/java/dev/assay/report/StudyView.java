@@ -124,7 +124,7 @@ public record StudyView(
     log.each(
         space,
         trial -> trials.add(ByNumber.shared(before.trials, trial.under(bounds, objectives))));
-    return of(definition, space, trials, facts, StudyFacts.overhead(facts)).sharing(before);
+    return of(definition, space, trials, facts, StudyFacts.overhead(facts));
   }
 
   /// The same with the trials of another view wherever they are equal, as objects.

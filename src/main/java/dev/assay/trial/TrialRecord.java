@@ -85,26 +85,19 @@ public record TrialRecord(
 
   /// A trial that waits to be run.
   public static TrialRecord waiting(int number, Proposal proposal) {
-    return new TrialRecord(
-        number,
-        TrialState.WAITING,
-        proposal.configuration(),
-        proposal.notes(),
-        List.of(),
-        List.of(),
-        null,
-        "",
-        Map.of(),
-        0,
-        0,
-        0);
+    return proposed(number, TrialState.WAITING, proposal, 0);
   }
 
   /// A trial that was proposed and started at once.
   public static TrialRecord running(int number, Proposal proposal, long nowMillis) {
+    return proposed(number, TrialState.RUNNING, proposal, nowMillis);
+  }
+
+  private static TrialRecord proposed(
+      int number, TrialState state, Proposal proposal, long startedMillis) {
     return new TrialRecord(
         number,
-        TrialState.RUNNING,
+        state,
         proposal.configuration(),
         proposal.notes(),
         List.of(),
@@ -112,7 +105,7 @@ public record TrialRecord(
         null,
         "",
         Map.of(),
-        nowMillis,
+        startedMillis,
         0,
         0);
   }

@@ -68,15 +68,19 @@ class CsvExportTest {
     assertThat(streamed(storage)).isEqualTo(whole.toString()).startsWith(start);
   }
 
+  private void isWrittenAsItIsRead(Storage storage) throws IOException {
+    run(storage, 60);
+    streamedAsWhole(storage, "id,state,value_loss,param_x,param_n,param_act,cause");
+    assertThat(streamed(storage))
+        .contains("\"re,lu\"")
+        .contains("\"ta\"\"nh\"")
+        .contains("\"line one\nline, two\"");
+  }
+
   @Test
   void aStoredStudyIsWrittenAsItIsReadAndTheSame() throws IOException {
     try (var storage = new SqliteStorage(directory.resolve("study.db"))) {
-      run(storage, 60);
-      streamedAsWhole(storage, "id,state,value_loss,param_x,param_n,param_act,cause");
-      assertThat(streamed(storage))
-          .contains("\"re,lu\"")
-          .contains("\"ta\"\"nh\"")
-          .contains("\"line one\nline, two\"");
+      isWrittenAsItIsRead(storage);
     }
   }
 
@@ -142,12 +146,7 @@ class CsvExportTest {
   @Test
   void soIsOneInMemory() throws IOException {
     try (var storage = new InMemoryStorage()) {
-      run(storage, 60);
-      streamedAsWhole(storage, "id,state,value_loss,param_x,param_n,param_act,cause");
-      assertThat(streamed(storage))
-          .contains("\"re,lu\"")
-          .contains("\"ta\"\"nh\"")
-          .contains("\"line one\nline, two\"");
+      isWrittenAsItIsRead(storage);
     }
   }
 

@@ -6,6 +6,7 @@ import dev.assay.trial.Direction;
 import dev.assay.trial.TrialRecord;
 import dev.assay.trial.TrialState;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -81,9 +82,7 @@ final class Sketches {
                 .formatted(TrialState.COMPLETE.word());
     long first = study << 32;
     return database.read(connection -> {
-      try (var statement = connection.prepareStatement(query)) {
-        statement.setLong(1, first);
-        statement.setLong(2, first + 0xffff_ffffL);
+      try (var statement = over(connection, query, first)) {
         try (var row = statement.executeQuery()) {
           return row.next() && row.getBoolean(1);
         }
@@ -111,6 +110,15 @@ final class Sketches {
     });
   }
 
+  /// A query whose first two places are the lowest and the highest key of a study's trials.
+  private static PreparedStatement over(Connection connection, String query, long first)
+      throws SQLException {
+    var statement = connection.prepareStatement(query);
+    statement.setLong(1, first);
+    statement.setLong(2, first + 0xffff_ffffL);
+    return statement;
+  }
+
   /// About the value of the complete trial of a place, from 1 on.
   private static double value(Connection connection, long first, Direction direction, int place)
       throws SQLException {
@@ -119,9 +127,7 @@ final class Sketches {
                 .formatted(VALUE)
             + (direction == Direction.MINIMIZE ? " ORDER BY v" : " ORDER BY v DESC")
             + " LIMIT 1 OFFSET ?";
-    try (var statement = connection.prepareStatement(query)) {
-      statement.setLong(1, first);
-      statement.setLong(2, first + 0xffff_ffffL);
+    try (var statement = over(connection, query, first)) {
       statement.setInt(3, place - 1);
       try (var row = statement.executeQuery()) {
         row.next();
@@ -142,9 +148,7 @@ final class Sketches {
                 .formatted(direction == Direction.MINIMIZE ? "min" : "max", sums, VALUE)
             + "started_millis + 1000 * coalesce(seconds, 0) AS t, "
             + "notes IS NOT NULL OR cause IS NOT NULL AS told FROM trial WHERE id BETWEEN ? AND ?)";
-    try (var statement = connection.prepareStatement(query)) {
-      statement.setLong(1, first);
-      statement.setLong(2, first + 0xffff_ffffL);
+    try (var statement = over(connection, query, first)) {
       try (var row = statement.executeQuery()) {
         row.next();
         var counts = new EnumMap<TrialState, Integer>(TrialState.class);
@@ -177,9 +181,7 @@ final class Sketches {
             VALUE,
             direction == Direction.MINIMIZE ? "<=" : ">=",
             MOST + 1);
-    try (var statement = connection.prepareStatement(query)) {
-      statement.setLong(1, first);
-      statement.setLong(2, first + 0xffff_ffffL);
+    try (var statement = over(connection, query, first)) {
       statement.setDouble(3, direction == Direction.MINIMIZE ? about + near : about - near);
       var numbers = new ArrayList<Integer>();
       try (var rows = statement.executeQuery()) {

@@ -64,7 +64,6 @@ final class TrialRows {
   private final SqlDatabase database;
   private final long study;
   private final SearchSpace space;
-
   private final boolean printing;
 
   private TrialRows(SqlDatabase database, long study, SearchSpace space) {
@@ -124,6 +123,9 @@ final class TrialRows {
 
   private void each(StoredStudy.Printer reader) {
     int count = highest() + 1;
+    if (count == 0) {
+      return;
+    }
     database.call(() -> {
       try (var beside = new Ranges(count);
           var own = new Ranges(count)) {
@@ -180,15 +182,11 @@ final class TrialRows {
 
     List<Placed> now(int i) {
       int first = i * FEW;
-      return has(i)
-          ? look.part(() -> range(first, Math.min(count, first + FEW) - 1, params))
-          : List.of();
+      return look.part(() -> range(first, Math.min(count, first + FEW) - 1, params));
     }
 
     CompletableFuture<List<Placed>> later(int i) {
-      return has(i)
-          ? CompletableFuture.supplyAsync(() -> now(i))
-          : CompletableFuture.completedFuture(List.of());
+      return CompletableFuture.supplyAsync(() -> now(i));
     }
 
     @Override
