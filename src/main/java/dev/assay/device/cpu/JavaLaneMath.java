@@ -240,17 +240,33 @@ final class JavaLaneMath implements LaneMath {
   }
 
   @Override
-  public void exponentials(float[] z, int rows, int n, int classes, float[] largest, float[] out) {
+  public void softmax(
+      float[] z,
+      int rows,
+      int n,
+      int classes,
+      float scale,
+      float[] largest,
+      float[] sums,
+      float[] scratch,
+      float[] out) {
     for (int i = 0; i < rows; i++) {
       int row = i * n;
       float most = z[row];
       for (int j = 1; j < classes; j++) {
         most = Math.max(most, z[row + j]);
       }
+      float sum = 0;
+      for (int j = 0; j < classes; j++) {
+        out[row + j] = exp(z[row + j] - most);
+        sum += out[row + j];
+      }
+      float factor = scale / sum;
       for (int j = 0; j < n; j++) {
-        out[row + j] = j < classes ? exp(z[row + j] - most) : 0;
+        out[row + j] = j < classes ? out[row + j] * factor : 0;
       }
       largest[i] = most;
+      sums[i] = sum;
     }
   }
 

@@ -189,11 +189,22 @@ sealed interface LaneMath permits JavaLaneMath, VectorLaneMath {
   /// x[at + i] += y[i].
   void add(float[] x, int at, float[] y, int count);
 
-  /// out = e^(z - the largest of the row), to 2 ulp, and 0 beyond the classes.
+  /// out = scale · softmax z, row by row, the exponentials to 2 ulp, and 0 beyond the classes.
   ///
   /// @param z rows × n
-  /// @param largest of each row, is written
-  void exponentials(float[] z, int rows, int n, int classes, float[] largest, float[] out);
+  /// @param largest of each row, is written; padded to [#STRIDE]
+  /// @param sums of e^(z - the largest), of each row, is written; padded to [#STRIDE]
+  /// @param scratch classes × [#STRIDE], is overwritten
+  void softmax(
+      float[] z,
+      int rows,
+      int n,
+      int classes,
+      float scale,
+      float[] largest,
+      float[] sums,
+      float[] scratch,
+      float[] out);
 
   /// One optimiser step of `count` weights from `at` on, with the gradients g[0 ... count).
   ///

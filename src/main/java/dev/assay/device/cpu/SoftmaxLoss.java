@@ -13,11 +13,17 @@ final class SoftmaxLoss implements HeadLoss {
   /// The largest logit of each row.
   private float[] largest = new float[0];
 
+  /// The sum of exponentials of each row.
+  private float[] sums = new float[0];
+
+  private final float[] columns;
+
   SoftmaxLoss(LaneMath math, Target.Classes target, int n) {
     this.math = math;
     this.labels = target.labels();
     this.classes = target.outputs();
     this.n = n;
+    columns = new float[classes * LaneMath.STRIDE];
   }
 
   @Override
@@ -63,23 +69,15 @@ final class SoftmaxLoss implements HeadLoss {
   /// out = scale · softmax; returns the sum of the logarithms of the rows' sums of exponentials.
   private double probabilities(float[] z, int count, float scale, float[] out) {
     if (largest.length < count) {
-      largest = new float[count];
+      largest = new float[LaneLayout.padded(count, LaneMath.STRIDE)];
+      sums = new float[largest.length];
     }
-    math.exponentials(z, count, n, classes, largest, out);
+    math.softmax(z, count, n, classes, scale, largest, sums, columns, out);
     // The logarithm of a product of many sums at once; a sum lies between 1 and c.
     double product = 1;
     double loss = 0;
     for (int i = 0; i < count; i++) {
-      int row = i * n;
-      float sum = 0;
-      for (int j = 0; j < classes; j++) {
-        sum += out[row + j];
-      }
-      float factor = scale / sum;
-      for (int j = 0; j < n; j++) {
-        out[row + j] *= factor;
-      }
-      product *= sum;
+      product *= sums[i];
       if (!(product < 1e250)) {
         loss += StrictMath.log(product);
         product = 1;

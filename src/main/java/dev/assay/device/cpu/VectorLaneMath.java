@@ -6,7 +6,6 @@ import static jdk.incubator.vector.VectorOperators.LE;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.LSHR;
 import static jdk.incubator.vector.VectorOperators.LT;
-import static jdk.incubator.vector.VectorOperators.MAX;
 import static jdk.incubator.vector.VectorOperators.SQRT;
 import static jdk.incubator.vector.VectorOperators.XOR;
 
@@ -231,26 +230,50 @@ final class VectorLaneMath implements LaneMath {
     }
   }
 
+  /// A vector holds one class of many rows: then sums over classes are sums of vectors.
   @Override
-  public void exponentials(float[] z, int rows, int n, int classes, float[] largest, float[] out) {
-    int last = (classes - 1) / LENGTH * LENGTH; // the vector that holds the last class
-    var beyond = S.indexInRange(last, classes).not();
-    for (int i = 0; i < rows; i++) {
-      int row = i * n;
-      var end = FloatVector.fromArray(S, z, row + last).blend(Float.NEGATIVE_INFINITY, beyond);
-      var most = end;
-      for (int j = 0; j < last; j += LENGTH) {
-        most = most.max(FloatVector.fromArray(S, z, row + j));
+  public void softmax(
+      float[] z,
+      int rows,
+      int n,
+      int classes,
+      float scale,
+      float[] largest,
+      float[] sums,
+      float[] scratch,
+      float[] out) {
+    for (int first = 0; first < rows; first += LENGTH) {
+      int count = Math.min(LENGTH, rows - first);
+      for (int i = 0, at = first * n; i < count; i++, at += n) {
+        for (int j = 0, to = i; j < classes; j++, to += LENGTH) {
+          scratch[to] = z[at + j];
+        }
       }
-      float greatest = most.reduceLanes(MAX);
-      for (int j = 0; j < last; j += LENGTH) {
-        exp(FloatVector.fromArray(S, z, row + j).sub(greatest)).intoArray(out, row + j);
+      int end = classes * LENGTH;
+      var most = FloatVector.fromArray(S, scratch, 0);
+      for (int j = LENGTH; j < end; j += LENGTH) {
+        most = most.max(FloatVector.fromArray(S, scratch, j));
       }
-      exp(end.sub(greatest)).blend(0, beyond).intoArray(out, row + last);
-      for (int j = last + LENGTH; j < n; j += LENGTH) {
-        FloatVector.zero(S).intoArray(out, row + j);
+      var sum = FloatVector.zero(S);
+      for (int j = 0; j < end; j += LENGTH) {
+        var power = exp(FloatVector.fromArray(S, scratch, j).sub(most));
+        power.intoArray(scratch, j);
+        sum = sum.add(power);
       }
-      largest[i] = greatest;
+      most.intoArray(largest, first);
+      sum.intoArray(sums, first);
+      var factor = FloatVector.broadcast(S, scale).div(sum);
+      for (int j = 0; j < end; j += LENGTH) {
+        FloatVector.fromArray(S, scratch, j).mul(factor).intoArray(scratch, j);
+      }
+      for (int i = 0, at = first * n; i < count; i++, at += n) {
+        for (int j = 0, from = i; j < classes; j++, from += LENGTH) {
+          out[at + j] = scratch[from];
+        }
+        for (int j = classes; j < n; j++) {
+          out[at + j] = 0;
+        }
+      }
     }
   }
 

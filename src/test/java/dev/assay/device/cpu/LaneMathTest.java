@@ -133,18 +133,21 @@ class LaneMathTest {
   }
 
   @Test
-  void exponentialsOfRowsAreTheSameToTheLastBit() {
+  void softmaxOfRowsIsTheSameToTheLastBit() {
     for (int classes : new int[] {2, 10, 16, 17, 33, 64}) {
       int n = LaneLayout.padded(classes, LaneMath.STRIDE);
-      int rows = 1024 / n;
-      float[] expected = new float[1024];
-      float[] actual = random(5, 1024);
-      float[] largest = new float[rows];
-      float[] greatest = new float[rows];
-      java.exponentials(awkward(), rows, n, classes, largest, expected);
-      vector.exponentials(awkward(), rows, n, classes, greatest, actual);
-      assertThat(Arrays.copyOf(actual, rows * n)).isEqualTo(Arrays.copyOf(expected, rows * n));
-      assertThat(greatest).isEqualTo(largest);
+      for (int rows : new int[] {1024 / n, 1024 / n - 5}) {
+        float[] expected = new float[1024];
+        float[] actual = new float[1024];
+        var largest = new float[2][LaneLayout.padded(rows, LaneMath.STRIDE)];
+        var sums = new float[2][LaneLayout.padded(rows, LaneMath.STRIDE)];
+        var scratch = new float[classes * LaneMath.STRIDE];
+        java.softmax(awkward(), rows, n, classes, 0.3f, largest[0], sums[0], scratch, expected);
+        vector.softmax(awkward(), rows, n, classes, 0.3f, largest[1], sums[1], scratch, actual);
+        assertThat(actual).isEqualTo(expected);
+        assertThat(Arrays.copyOf(largest[1], rows)).isEqualTo(Arrays.copyOf(largest[0], rows));
+        assertThat(Arrays.copyOf(sums[1], rows)).isEqualTo(Arrays.copyOf(sums[0], rows));
+      }
     }
   }
 
