@@ -1,5 +1,6 @@
 package dev.assay.cli;
 
+import dev.assay.internal.storage.StudyFacts;
 import dev.assay.internal.storage.sql.PostgresStorage;
 import dev.assay.internal.storage.sql.SqliteStorage;
 import dev.assay.internal.storage.sql.StorageUrl;
@@ -8,6 +9,7 @@ import dev.assay.run.control.Mailbox;
 import dev.assay.serve.Dashboard;
 import dev.assay.serve.DashboardStudy;
 import dev.assay.storage.StoredStudy;
+import dev.assay.trial.TrialRecord;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,6 +17,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -138,7 +142,8 @@ final class DashboardCommand implements Callable<Integer> {
                 .orElseThrow(() -> NamedStudy.unknown(name, storage.names(), url.toString())));
     return new DashboardStudy(
         name,
-        followed::view,
+        followed::source,
+        number -> storage.read(name).flatMap(stored -> trial(stored, number)),
         () -> storage.read(name).map(StoredStudy::runners).orElse(List.of()),
         () -> followed.version(storage.version(name)),
         storage.letters(name).map(Mailbox::new).orElse(null),
@@ -172,11 +177,17 @@ final class DashboardCommand implements Callable<Integer> {
     var followed = new FollowedStudy(reader -> found.get().read(reader));
     return new DashboardStudy(
         name,
-        followed::view,
+        followed::source,
+        number -> found.get().read(stored -> trial(stored, number)),
         () -> found.get().read(StoredStudy::runners),
         () -> followed.version(version(database.toFile())),
         Mailbox.beside(database, named.name()),
         new StudyUpkeep(named));
+  }
+
+  private static Optional<TrialRecord> trial(StoredStudy stored, int number) {
+    var space = StudyFacts.space(stored.definition(), stored.facts());
+    return stored.some(space, Set.of(number), Integer.MAX_VALUE).stream().findFirst();
   }
 
   /// Times and sizes of the file and its log: what is asked of the file system disturbs nobody.

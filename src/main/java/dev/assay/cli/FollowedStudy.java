@@ -1,6 +1,7 @@
 package dev.assay.cli;
 
-import dev.assay.report.StudyView;
+import dev.assay.report.LargeStudy;
+import dev.assay.report.ReportData;
 import dev.assay.storage.StoredStudy;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -15,8 +16,8 @@ final class FollowedStudy {
 
   private final int small;
   private final LongSupplier clock;
-  private final Function<Function<StoredStudy, StudyView>, StudyView> reading;
-  private @Nullable StudyView known;
+  private final Function<Function<StoredStudy, LargeStudy>, LargeStudy> reading;
+  private @Nullable LargeStudy known;
 
   /// Whether a part only was read since all was.
   private boolean partly;
@@ -26,14 +27,14 @@ final class FollowedStudy {
   private long wholeEnd;
 
   /// @param reading applies a reader to the study as it is stored now
-  FollowedStudy(Function<Function<StoredStudy, StudyView>, StudyView> reading) {
+  FollowedStudy(Function<Function<StoredStudy, LargeStudy>, LargeStudy> reading) {
     this(reading, 5000, System::nanoTime);
   }
 
   /// @param small studies of fewer trials are read whole
   /// @param clock nanoseconds
   FollowedStudy(
-      Function<Function<StoredStudy, StudyView>, StudyView> reading,
+      Function<Function<StoredStudy, LargeStudy>, LargeStudy> reading,
       int small,
       LongSupplier clock) {
     this.reading = reading;
@@ -42,23 +43,25 @@ final class FollowedStudy {
   }
 
   /// As it stands now. Trials that did not change are the same objects each time.
-  synchronized StudyView view() {
+  synchronized ReportData.Source source() {
     var before = known;
-    StudyView now;
-    if (before != null && before.size() >= small && !mayBeReadWhole()) {
-      now = reading.apply(stored -> StudyView.since(before, stored));
+    LargeStudy now;
+    if (before != null && before.source().whole().size() >= small && !mayBeReadWhole()) {
+      known = null; // should the reading fail
+      now = reading.apply(before::since);
       partly = true;
     } else {
       long start = clock.getAsLong();
       now =
-          reading.apply(before == null ? StudyView::of : stored -> StudyView.again(before, stored));
+          reading.apply(
+              before == null ? LargeStudy::of : stored -> LargeStudy.again(before, stored));
       wholeEnd = clock.getAsLong();
       wholeNanos = wholeEnd - start;
       wholeReads++;
       partly = false;
     }
     known = now;
-    return now;
+    return now.source();
   }
 
   private boolean mayBeReadWhole() {

@@ -4,6 +4,7 @@ import dev.assay.internal.storage.sql.StorageUrl;
 import dev.assay.problem.Problem;
 import dev.assay.report.Columns;
 import dev.assay.report.Figures;
+import dev.assay.report.ReportData;
 import dev.assay.report.StudyThumbnail;
 import dev.assay.report.StudyView;
 import dev.assay.run.control.Standing;
@@ -88,7 +89,8 @@ final class ListCommand implements Callable<Integer> {
   private Map<String, @Nullable Object> document(String name) {
     try {
       var study = named(name);
-      return StudyThumbnail.of(name, study.view(), Standing.state(study.standings()));
+      return StudyThumbnail.of(
+          name, study.read(ReportData.Source::of), Standing.state(study.standings()));
     } catch (Problem e) {
       return StudyThumbnail.unreadable(name, e);
     }

@@ -22,6 +22,13 @@ final class Decisions {
     indices = given.stream().map(space::requireIndex).toList();
   }
 
+  /// A copy, which goes on by itself.
+  Decisions(Decisions other) {
+    direction = other.direction;
+    indices = other.indices;
+    best.putAll(other.best);
+  }
+
   /// In the order of the values.
   static List<TrialRecord> of(StudyView view, List<String> given) {
     var direction = view.objectives().getFirst().direction();
@@ -30,14 +37,19 @@ final class Decisions {
     return decisions.best();
   }
 
-  /// Takes the next trial by number into account.
+  /// Takes a trial into account.
   void add(TrialRecord trial) {
     if (trial.state() == TrialState.COMPLETE && trial.isFeasible() && !Confirmation.is(trial)) {
       var key = new ArrayList<Double>();
       indices.forEach(index -> key.add(trial.configuration().code(index)));
-      best.merge(
-          key, trial, (a, b) -> direction.asLoss(b.value()) < direction.asLoss(a.value()) ? b : a);
+      best.merge(key, trial, this::better);
     }
+  }
+
+  /// The earlier one of equals.
+  private TrialRecord better(TrialRecord a, TrialRecord b) {
+    int order = Double.compare(direction.asLoss(a.value()), direction.asLoss(b.value()));
+    return order < 0 || order == 0 && a.number() < b.number() ? a : b;
   }
 
   List<TrialRecord> best() {

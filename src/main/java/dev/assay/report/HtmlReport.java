@@ -91,12 +91,12 @@ public final class HtmlReport {
   ///
   /// @param data what [ReportData] made
   /// @param config the JSON object that `live.js` reads: study and token
-  public static String livePage(StudyView view, String data, String config) {
+  public static String livePage(String title, String data, String config) {
     var scripts = new ArrayList<>(SCRIPTS);
     scripts.add("increment.js");
     scripts.add("live.js");
     scripts.add("live-trial.js");
-    return assemble("report.html", view.name(), data, config, scripts);
+    return assemble("report.html", title, data, config, scripts);
   }
 
   /// The page that lists studies, for a server.

@@ -10,7 +10,6 @@ import dev.assay.trial.Confirmation;
 import dev.assay.trial.Objective;
 import dev.assay.trial.TrialRecord;
 import dev.assay.trial.TrialState;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -47,7 +46,10 @@ final class PageSample {
   private final int most;
   private final Comparator<TrialRecord> bestFirst;
   private final List<TrialRecord> front = new ArrayList<>();
-  private final ArrayDeque<TrialRecord> steps = new ArrayDeque<>();
+
+  /// By number, each better than the one before.
+  private final List<TrialRecord> steps = new ArrayList<>();
+
   private final List<TrialRecord> open = new ArrayList<>();
   private final List<TrialRecord> confirming = new ArrayList<>();
   private final PriorityQueue<TrialRecord> good;
@@ -60,6 +62,20 @@ final class PageSample {
     this.most = most;
     bestFirst = ParetoFront.bestFirst(objectives.getFirst());
     good = new PriorityQueue<>(bestFirst.reversed());
+  }
+
+  /// A copy, which goes on by itself.
+  PageSample(PageSample other) {
+    objectives = other.objectives;
+    most = other.most;
+    bestFirst = other.bestFirst;
+    good = new PriorityQueue<>(other.good);
+    front.addAll(other.front);
+    steps.addAll(other.steps);
+    open.addAll(other.open);
+    confirming.addAll(other.confirming);
+    first = other.first;
+    last = other.last;
   }
 
   /// The study with the trials that its page carries.
@@ -83,10 +99,10 @@ final class PageSample {
     return Math.max(FEWEST, BUDGET / bytes(space, objectives));
   }
 
-  /// Takes the next trial by number into account.
+  /// Takes a trial into account; those of greater numbers mostly come later.
   void add(TrialRecord trial) {
-    first = first == null ? trial : first;
-    last = trial;
+    first = first == null || trial.number() < first.number() ? trial : first;
+    last = last == null || trial.number() > last.number() ? trial : last;
     if (Confirmation.is(trial)) {
       confirming.add(trial);
     }
@@ -110,12 +126,24 @@ final class PageSample {
   /// keep bounds on outcomes.
   private void addStep(TrialRecord trial) {
     var direction = objectives.getFirst().direction();
-    if (trial.isFeasible()
-        && (steps.isEmpty() || direction.better(trial.value(), steps.getLast().value()))) {
-      steps.add(trial);
-      if (steps.size() > MOST_STEPS) {
-        steps.removeFirst();
-      }
+    int place = steps.size();
+    while (place > 0 && steps.get(place - 1).number() > trial.number()) {
+      place--;
+    }
+    boolean isStep =
+        place > 0
+            ? direction.better(trial.value(), steps.get(place - 1).value())
+            : steps.size() < MOST_STEPS; // else one that is gone may have been before it
+    if (!isStep || !trial.isFeasible()) {
+      return;
+    }
+    steps.add(place, trial);
+    while (steps.size() > place + 1
+        && !direction.better(steps.get(place + 1).value(), trial.value())) {
+      steps.remove(place + 1);
+    }
+    if (steps.size() > MOST_STEPS) {
+      steps.removeFirst();
     }
   }
 

@@ -32,9 +32,6 @@ import tools.jackson.databind.json.JsonMapper;
 /// Trials are stored in columns, one array for each parameter and objective, because ten thousand
 /// objects with twenty names each would be mostly names.
 public final class ReportData {
-  /// More trials are not kept in memory for a page.
-  private static final int MOST = 50_000;
-
   private static final JsonMapper MAPPER = JsonMapper.shared();
 
   private ReportData() {}
@@ -50,13 +47,14 @@ public final class ReportData {
       this(whole, page, Spending.of(whole));
     }
 
-    static Source of(StudyView whole) {
+    /// Of a study that is in memory.
+    public static Source of(StudyView whole) {
       return new Source(whole, PageSample.of(whole));
     }
 
     /// Reads a stored study: of more than 50,000 trials never more than that at once.
     public static Source of(StoredStudy study) {
-      return LargeStudy.read(study, MOST);
+      return LargeStudy.of(study).source();
     }
 
     /// Whether what is calculated is of a sample.
@@ -79,21 +77,11 @@ public final class ReportData {
     return joined(rest, insights.join());
   }
 
-  /// The trials that the page of a study carries: all, or of one that is too large some.
-  public static StudyView page(StudyView whole) {
-    return PageSample.of(whole);
-  }
-
-  /// The document with insights that may be older than the view.
+  /// The document with insights that may be older than the rest.
   ///
   /// @param insights what [#insights] made of the study, now or earlier
-  public static String of(StudyView view, Instant written, String insights) {
-    return of(view, page(view), written, insights);
-  }
-
-  /// As [#of(StudyView, Instant, String)], for whoever has the [#page] of `whole` already.
-  public static String of(StudyView whole, StudyView page, Instant written, String insights) {
-    return joined(rest(new Source(whole, page), written), insights);
+  public static String of(Source source, Instant written, String insights) {
+    return joined(rest(source, written), insights);
   }
 
   /// What a page lacks that has an earlier document: the document without the trials that are as
@@ -101,16 +89,11 @@ public final class ReportData {
   /// carries; rows in `trials` are of the trials that are here, all others of the page as it then
   /// is; a curve without points is as it was.
   ///
-  /// @param before the [#page] that it has
-  /// @param page the one of `whole`
+  /// @param before the page that it has
   /// @param insights as for [#of]; null where it has these
   public static String since(
-      StudyView before,
-      StudyView whole,
-      StudyView page,
-      Instant written,
-      @Nullable String insights) {
-    var rest = rest(new Source(whole, page), written, json -> writeChanges(before, page, json));
+      StudyView before, Source now, Instant written, @Nullable String insights) {
+    var rest = rest(now, written, json -> writeChanges(before, now.page, json));
     return insights == null ? rest : joined(rest, insights);
   }
 
@@ -148,11 +131,7 @@ public final class ReportData {
   }
 
   /// What takes longer to calculate than to write: importances and surfaces, a JSON object.
-  public static String insights(StudyView view) {
-    return insights(Source.of(view));
-  }
-
-  private static String insights(Source source) {
+  public static String insights(Source source) {
     var out = new StringWriter();
     try (var json = MAPPER.createGenerator(out)) {
       json.writeStartObject();

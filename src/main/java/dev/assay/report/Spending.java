@@ -68,6 +68,11 @@ final class Spending {
       spent = new double[amounts][ENDS.size()];
     }
 
+    Row(Row other) {
+      this(other.from, other.spent.length);
+      add(other);
+    }
+
     void add(Row other) {
       from = Math.min(from, other.from);
       to = Math.max(to, other.to);
@@ -85,6 +90,16 @@ final class Spending {
     this.view = view;
     metrics = List.of(named(view), TableRunner.COST);
     isSaid = new boolean[metrics.size()];
+  }
+
+  /// A copy, which goes on by itself.
+  ///
+  /// @param view of the study as it is now
+  Spending(StudyView view, Spending other) {
+    this.view = view;
+    metrics = other.metrics;
+    isSaid = other.isSaid.clone();
+    other.byStep.forEach((step, row) -> byStep.put(step, new Row(row)));
   }
 
   /// As plain JSON values.

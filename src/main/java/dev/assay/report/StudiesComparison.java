@@ -23,22 +23,26 @@ import org.jspecify.annotations.Nullable;
 ///
 /// `byTrial` has each completed trial that was better than all before it, by how many trials had
 /// ended up to it and by the time since the first began, the trials in the order in which they
-/// ended; `trials` and `seconds` say where the last one ended.
+/// ended; `trials` and `seconds` say where the last one ended. In a study that is too large for
+/// memory they are counted by their numbers instead.
 public final class StudiesComparison {
   /// So many lines can be told apart.
   public static final int MOST = 6;
 
   private StudiesComparison() {}
 
-  /// @param views of one study or more
-  public static Map<String, @Nullable Object> of(List<StudyView> views) {
+  /// @param sources of one study or more
+  public static Map<String, @Nullable Object> of(List<ReportData.Source> sources) {
+    var views = sources.stream().map(ReportData.Source::whole).toList();
     var document = new LinkedHashMap<String, @Nullable Object>();
-    document.put("studies", views.stream().map(StudiesComparison::study).toList());
+    document.put("studies", sources.stream().map(StudiesComparison::study).toList());
     document.put("differences", differences(views));
     return document;
   }
 
-  private static Map<String, @Nullable Object> study(StudyView view) {
+  private static Map<String, @Nullable Object> study(ReportData.Source source) {
+    // The page has every trial that was better than all before it, where the whole is a sample.
+    var view = source.isSample() ? source.page() : source.whole();
     var objective = view.objectives().getFirst();
     var best = view.best();
     var first = best.isEmpty() ? null : best.getFirst();
@@ -49,15 +53,18 @@ public final class StudiesComparison {
     map.put("best", first == null ? null : first.value());
     map.put("trial", first == null ? null : first.number());
     map.put("front", best.size());
-    map.put("counts", ResultDocument.counts(view));
+    map.put("counts", ResultDocument.counts(source.whole()));
     map.put("wall", view.overhead().wall());
     map.put("params", first == null ? null : first.configuration().values());
-    putCurves(map, view, objective.direction());
+    putCurves(map, source, view, objective.direction());
     return map;
   }
 
   private static void putCurves(
-      Map<String, @Nullable Object> map, StudyView view, Direction direction) {
+      Map<String, @Nullable Object> map,
+      ReportData.Source source,
+      StudyView view,
+      Direction direction) {
     var ended =
         view.searched().stream()
             .filter(trial -> trial.state().isFinished())
@@ -74,13 +81,13 @@ public final class StudiesComparison {
           && trial.isFeasible()
           && (best == null || direction.better(trial.value(), best))) {
         best = trial.value();
-        byTrial.add(List.of(i + 1, best));
+        byTrial.add(List.of(source.isSample() ? trial.number() + 1 : i + 1, best));
         bySeconds.add(List.of(Math.max(0, trial.endedMillis() - start) / 1000, best));
       }
     }
     map.put("byTrial", byTrial);
     map.put("bySeconds", bySeconds);
-    map.put("trials", ended.size());
+    map.put("trials", source.isSample() ? source.whole().size() : ended.size());
     map.put(
         "seconds", ended.isEmpty() ? 0 : Math.max(0, ended.getLast().endedMillis() - start) / 1000);
   }

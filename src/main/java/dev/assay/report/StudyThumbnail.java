@@ -21,7 +21,9 @@ public final class StudyThumbnail {
   /// @param name by which it is found: that of its directory, which may have got another one since
   /// @param state of the process that runs it; null: none does
   public static Map<String, @Nullable Object> of(
-      String name, StudyView view, @Nullable String state) {
+      String name, ReportData.Source source, @Nullable String state) {
+    var whole = source.whole();
+    var view = source.page();
     var objective = view.objectives().getFirst();
     var best = view.best();
     var map = new LinkedHashMap<String, @Nullable Object>();
@@ -30,9 +32,9 @@ public final class StudyThumbnail {
     map.put("metric", objective.metric());
     map.put("maximize", objective.direction() == Direction.MAXIMIZE);
     map.put("objectives", view.objectives().size());
-    map.put("trials", view.trials().size());
-    map.put("counts", ResultDocument.counts(view));
-    map.put("running", view.count(TrialState.RUNNING));
+    map.put("trials", whole.size());
+    map.put("counts", ResultDocument.counts(whole));
+    map.put("running", whole.count(TrialState.RUNNING));
     map.put("best", best.isEmpty() ? null : best.getFirst().value());
     map.put("front", best.size());
     map.put(

@@ -20,10 +20,10 @@ import dev.assay.trial.TrialRecord;
 import dev.assay.trial.TrialState;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// A study at one moment, as far as anybody who looks at it needs to know. Immutable.
@@ -53,13 +53,6 @@ public record StudyView(
   /// The fact with the `--set`s applied to the study file, in order: a list of strings.
   public static final String OVERRIDES = "overrides";
 
-  /// Trials that are read again though they have ended: their numbers may have been given out in
-  /// another order than they were written in.
-  private static final int RECENT = 256;
-
-  /// Of more that are open, all are read.
-  private static final int MOST_OPEN = 1000;
-
   /// The key of a study file that holds values that may be secrets.
   private static final String ENVIRONMENT = "env";
 
@@ -81,56 +74,6 @@ public record StudyView(
     var trials = new ArrayList<TrialRecord>();
     log.load(space, trials::add);
     return of(log.definition(), space, trials, facts, StudyFacts.overhead(facts));
-  }
-
-  /// A stored study that was read before: what has not ended since, the last [#RECENT] and what
-  /// came after are read anew, the others are taken as they were. Trials that are as they were are
-  /// the same objects.
-  ///
-  /// @param before all of its trials, as [#of(StoredStudy)] or this read them
-  public static StudyView since(StudyView before, StoredStudy log) {
-    var definition = log.definition();
-    var open = new HashSet<Integer>();
-    before.trials.stream().filter(t -> !t.state().isFinished()).forEach(t -> open.add(t.number()));
-    if (!definition.equals(before.definition)
-        || before.trials.isEmpty()
-        || before.space.isOpen()
-        || open.size() > MOST_OPEN) {
-      return of(log);
-    }
-    var facts = log.facts();
-    int from = Math.max(0, before.trials.getLast().number() + 1 - RECENT);
-    var trials = new ArrayList<>(before.trials);
-    trials.removeIf(trial -> trial.number() >= from);
-    for (var trial : log.some(before.space, open, from)) {
-      if (trial.number() >= from) {
-        trials.add(trial);
-      } else {
-        trials.set(before.row(trial.number()), trial);
-      }
-    }
-    return of(definition, before.space, trials, facts, StudyFacts.overhead(facts)).sharing(before);
-  }
-
-  /// A stored study that was read before, read as a whole once more. Trials that are as they were
-  /// are the same objects, so that many are in memory once.
-  public static StudyView again(StudyView before, StoredStudy log) {
-    var definition = log.definition();
-    var facts = log.facts();
-    var space = StudyFacts.space(definition, facts);
-    var bounds = constraints(definition);
-    var objectives = definition.objectives();
-    var trials = new ArrayList<TrialRecord>(before.trials.size());
-    log.each(
-        space,
-        trial -> trials.add(ByNumber.shared(before.trials, trial.under(bounds, objectives))));
-    return of(definition, space, trials, facts, StudyFacts.overhead(facts));
-  }
-
-  /// The same with the trials of another view wherever they are equal, as objects.
-  private StudyView sharing(StudyView other) {
-    var shared = trials.stream().map(trial -> ByNumber.shared(other.trials, trial)).toList();
-    return new StudyView(definition, space, objectives, shared, facts, overhead, sketch);
   }
 
   /// A stored study as far as a summary of it goes: of one with very many trials only those that a
@@ -264,6 +207,11 @@ public record StudyView(
     return new StudyView(definition, space, objectives, some, facts, overhead, null);
   }
 
+  /// The same study, of which there are more trials than are here.
+  StudyView sketched(StoredStudy.Sketch sketch) {
+    return new StudyView(definition, space, objectives, trials, facts, overhead, sketch);
+  }
+
   /// How many trials there are in all.
   public int size() {
     return sketch == null
@@ -286,6 +234,12 @@ public record StudyView(
       return sketch.counts().getOrDefault(state, 0);
     }
     return (int) trials.stream().filter(trial -> trial.state() == state).count();
+  }
+
+  /// The trial of a number, where it is here.
+  public Optional<TrialRecord> trial(int number) {
+    int row = row(number);
+    return row < 0 ? Optional.empty() : Optional.of(trials.get(row));
   }
 
   /// The row of a trial, or a negative number.

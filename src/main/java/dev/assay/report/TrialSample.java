@@ -18,6 +18,14 @@ final class TrialSample {
     this.most = most;
   }
 
+  /// A copy, which goes on by itself.
+  TrialSample(TrialSample other) {
+    this(other.most);
+    kept.addAll(other.kept);
+    read = other.read;
+    mask = other.mask;
+  }
+
   void add(TrialRecord trial) {
     read++;
     if ((mixed(trial.number()) & mask) == 0) {

@@ -113,7 +113,7 @@ public final class Dashboard implements HttpHandler, AutoCloseable {
       case "/" -> html(exchange, HtmlReport.startPage(config(null)));
       case "/study" -> {
         var study = study(exchange);
-        html(exchange, HtmlReport.livePage(study.view(), study.document(null), config(study)));
+        html(exchange, HtmlReport.livePage(study.name(), study.document(null), config(study)));
       }
       case "/api/studies" -> RequestGuard.answer(exchange, 200, thumbnails());
       case "/api/study" ->
@@ -186,8 +186,8 @@ public final class Dashboard implements HttpHandler, AutoCloseable {
           names.isEmpty() ? "none" : RequestBody.brief(String.join(", ", names)),
           "Name them: compare?study=A&study=B.");
     }
-    var views = names.stream().map(name -> study(name).view()).toList();
-    return JSON.writeValueAsString(StudiesComparison.of(views));
+    var sources = names.stream().map(name -> study(name).source()).toList();
+    return JSON.writeValueAsString(StudiesComparison.of(sources));
   }
 
   private LiveStudy study(HttpExchange exchange) {
@@ -216,7 +216,7 @@ public final class Dashboard implements HttpHandler, AutoCloseable {
   private Map<String, @Nullable Object> thumbnail(DashboardStudy study) {
     try {
       var watched = live.computeIfAbsent(study.name(), _ -> new LiveStudy(study));
-      return StudyThumbnail.of(study.name(), watched.view(), Standing.state(watched.standings()));
+      return StudyThumbnail.of(study.name(), watched.source(), Standing.state(watched.standings()));
     } catch (Problem problem) {
       return StudyThumbnail.unreadable(study.name(), problem);
     }

@@ -4,10 +4,13 @@ import dev.assay.report.ReportData;
 import dev.assay.report.StudyView;
 import dev.assay.run.control.Standing;
 import dev.assay.storage.Runner;
+import dev.assay.trial.TrialRecord;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -31,12 +34,12 @@ final class LiveStudy {
   private final String start = Long.toHexString(System.currentTimeMillis());
   private final ArrayDeque<Given> given = new ArrayDeque<>();
   private long version = Long.MIN_VALUE;
-  private @Nullable StudyView view;
+  private ReportData.@Nullable Source source;
   private List<Runner> runners = List.of();
   private int states;
 
   /// What the first of `given` is of.
-  private @Nullable StudyView latest;
+  private ReportData.@Nullable Source latest;
 
   /// Its whole document; empty before anybody asked.
   private String document = "";
@@ -57,12 +60,31 @@ final class LiveStudy {
     return study.version().getAsLong();
   }
 
-  synchronized StudyView view() {
+  /// What it is called, wherever it lies.
+  String name() {
+    return view().name();
+  }
+
+  /// With all of its trials, or some of very many.
+  StudyView view() {
+    return source().whole();
+  }
+
+  /// The trial of a number.
+  Optional<TrialRecord> trial(int number) {
+    var current = source();
+    return Stream.of(current.page(), current.whole())
+        .flatMap(view -> view.trial(number).stream())
+        .findFirst()
+        .or(() -> current.isSample() ? study.trial().apply(number) : Optional.empty());
+  }
+
+  synchronized ReportData.Source source() {
     long now = version();
-    var known = view;
+    var known = source;
     if (known == null || now != version) {
-      known = study.view().get();
-      view = known;
+      known = study.source().get();
+      source = known;
       runners = study.runners().get();
       version = now;
     }
@@ -74,21 +96,20 @@ final class LiveStudy {
   /// @param since the tag of the document that the page has: then only what changed since, with a
   ///   member `since`, as far as that one is still known; null: everything
   synchronized String document(@Nullable String since) {
-    var whole = view();
-    var now = now(whole);
+    var current = source();
+    var now = now(current);
     for (var before : given) {
       if (before.tag.equals(since)) {
         var insights = before.insights.equals(now.insights) ? null : now.insights;
         return tagged(
-            ReportData.since(before.page, whole, now.page, Instant.now(), insights),
+            ReportData.since(before.page, current, Instant.now(), insights),
             "\"since\":\"" + since + "\",\"tag\":\"" + now.tag + "\"");
       }
     }
     if (document.isEmpty()) {
       document =
           tagged(
-              ReportData.of(whole, now.page, Instant.now(), now.insights),
-              "\"tag\":\"" + now.tag + "\"");
+              ReportData.of(current, Instant.now(), now.insights), "\"tag\":\"" + now.tag + "\"");
     }
     return document;
   }
@@ -98,7 +119,7 @@ final class LiveStudy {
   }
 
   /// The state that was read last, under a tag of its own.
-  private Given now(StudyView current) {
+  private Given now(ReportData.Source current) {
     var last = given.peekFirst();
     if (last != null && latest == current) {
       return last;
@@ -111,7 +132,7 @@ final class LiveStudy {
       insightEnd = System.nanoTime();
       insightNanos = insightEnd - begin;
     }
-    var now = new Given(start + "-" + ++states, ReportData.page(current), known);
+    var now = new Given(start + "-" + ++states, current.page(), known);
     latest = current;
     document = "";
     given.addFirst(now);

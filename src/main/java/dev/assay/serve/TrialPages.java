@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -25,16 +26,21 @@ final class TrialPages {
   ///
   /// @throws Problem when the study has none of that number
   static TrialRecord trial(LiveStudy study, @Nullable String number) {
-    return study.view().trials().stream()
-        .filter(trial -> Integer.toString(trial.number()).equals(number))
-        .findFirst()
+    return number(number)
+        .flatMap(study::trial)
         .orElseThrow(() ->
             new Problem(
                 "The study has no such trial.",
                 RequestBody.brief(String.valueOf(number)),
                 "Name one of its "
-                    + study.view().trials().size()
+                    + study.view().size()
                     + " trials by its number, as in trial=7."));
+  }
+
+  private static Optional<Integer> number(@Nullable String text) {
+    return text != null && text.matches("0|[1-9][0-9]{0,8}")
+        ? Optional.of(Integer.valueOf(text))
+        : Optional.empty();
   }
 
   /// `{"trial": as TrialsDocument has it, "note": "..." or null, "files": [{"path": "log", "bytes":

@@ -3,6 +3,7 @@ package dev.assay.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.assay.internal.storage.sql.SqliteStorage;
+import dev.assay.report.LargeStudy;
 import dev.assay.report.StudyView;
 import dev.assay.sampler.Samplers;
 import dev.assay.space.Configuration;
@@ -52,7 +53,7 @@ class FollowedStudyTest {
     return new FollowedStudy(this::read, SMALL, () -> now++);
   }
 
-  private StudyView read(Function<StoredStudy, StudyView> reader) {
+  private LargeStudy read(Function<StoredStudy, LargeStudy> reader) {
     var stored = storage.read("s").orElseThrow();
     return reader.apply(
         (StoredStudy)
@@ -60,7 +61,7 @@ class FollowedStudyTest {
                 getClass().getClassLoader(),
                 new Class<?>[] {StoredStudy.class},
                 (_, method, arguments) -> {
-                  wholeReads += method.getName().equals("load") ? 1 : 0;
+                  wholeReads += method.getName().equals("each") ? 1 : 0;
                   return method.invoke(stored, arguments);
                 }));
   }
@@ -76,16 +77,16 @@ class FollowedStudyTest {
   void whatIsReadInPartsIsWhatIsThere() {
     tell(SMALL);
     var followed = followed();
-    var first = followed.view();
+    var first = followed.source().whole();
     var open = new ArrayList<Trial<Configuration>>();
     for (int i = 0; i < 3; i++) {
       open.add(study.ask());
     }
     tell(2);
-    var second = followed.view();
+    var second = followed.source().whole();
     study.tell(open.get(1), Outcome.complete(-1));
     tell(1);
-    var third = followed.view();
+    var third = followed.source().whole();
     assertThat(wholeReads).isEqualTo(1);
     assertThat(second.trials()).hasSize(SMALL + 5);
     assertThat(third.trials()).isEqualTo(StudyView.of(storage.read("s").orElseThrow()).trials());
@@ -97,13 +98,13 @@ class FollowedStudyTest {
   void anOldTrialThatSomebodyDiscardedIsFoundInTime() {
     tell(SMALL);
     var followed = followed();
-    followed.view();
+    followed.source().whole();
     storage.discard("s", 3, true);
     long version = followed.version(1);
-    assertThat(followed.view().trials().get(3).value()).isEqualTo(3);
+    assertThat(followed.source().whole().trials().get(3).value()).isEqualTo(3);
     now += 1000; // all may be read again
     assertThat(followed.version(1)).isNotEqualTo(version);
-    var whole = followed.view();
+    var whole = followed.source().whole();
     assertThat(whole.trials().get(3).state().word()).isEqualTo("discarded");
     assertThat(followed.version(1)).isNotEqualTo(version);
     now += 1000;
@@ -115,9 +116,9 @@ class FollowedStudyTest {
   void smallStudiesAreReadWhole() {
     tell(5);
     var followed = followed();
-    var first = followed.view();
+    var first = followed.source().whole();
     storage.discard("s", 3, true);
-    var second = followed.view();
+    var second = followed.source().whole();
     assertThat(second.trials().get(3).state().word()).isEqualTo("discarded");
     assertThat(second.trials().get(2)).isSameAs(first.trials().get(2));
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.assay.problem.Problem;
+import dev.assay.report.ReportData;
 import dev.assay.report.StudiesComparison;
 import dev.assay.report.StudyThumbnail;
 import dev.assay.report.StudyView;
@@ -93,10 +94,11 @@ class KernelResultsTest {
             .contains("#define block 32", "time_ms 2.0")
             .doesNotContain("time_ms 1.0");
       }
-      var curves = StudiesComparison.of(List.of(view));
+      var curves = StudiesComparison.of(List.of(ReportData.Source.of(view)));
       assertThat(JsonMapper.shared().valueToTree(curves).at("/studies/0/byTrial").toString())
           .isEqualTo("[[2,2.0]]");
-      assertThat(StudyThumbnail.of("gemm", view, null)).containsEntry("curve", List.of(2.0));
+      assertThat(StudyThumbnail.of("gemm", ReportData.Source.of(view), null))
+          .containsEntry("curve", List.of(2.0));
     }
   }
 

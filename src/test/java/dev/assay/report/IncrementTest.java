@@ -60,9 +60,15 @@ class IncrementTest {
   /// As a page has it that had `before` and gets what changed.
   private static JsonNode merged(StudyView before, StudyView after, int most) {
     var shown = PageSample.of(before, most);
-    var increment = ReportData.since(shown, after, PageSample.of(after, most), WRITTEN, null);
+    var increment =
+        ReportData.since(
+            shown, new ReportData.Source(after, PageSample.of(after, most)), WRITTEN, null);
     return evaluate(
-        "withIncrement(" + ReportData.of(shown, WRITTEN, INSIGHTS) + "," + increment + ")");
+        "withIncrement("
+            + ReportData.of(ReportData.Source.of(shown), WRITTEN, INSIGHTS)
+            + ","
+            + increment
+            + ")");
   }
 
   private static JsonNode evaluate(String expression) {
@@ -71,7 +77,7 @@ class IncrementTest {
 
   private static JsonNode whole(StudyView after, int most) {
     var shown = PageSample.of(after, most);
-    return evaluate("(" + ReportData.of(shown, WRITTEN, INSIGHTS) + ")");
+    return evaluate("(" + ReportData.of(ReportData.Source.of(shown), WRITTEN, INSIGHTS) + ")");
   }
 
   private static void assertSame(StudyView before, StudyView after, int most) {
@@ -131,7 +137,8 @@ class IncrementTest {
     trials.set(299, changed(trials.get(299), new Random(1)));
     var after = view(trials);
     var increment =
-        JsonMapper.shared().readTree(ReportData.since(before, after, after, WRITTEN, null));
+        JsonMapper.shared()
+            .readTree(ReportData.since(before, new ReportData.Source(after, after), WRITTEN, null));
     assertThat(increment.at("/trials/id").toString()).isEqualTo("[299]");
     assertThat(increment.at("/trials/dropped").toString()).isEqualTo("[]");
     assertThat(increment.at("/curves/shown/0").has("steps")).isFalse();

@@ -63,7 +63,7 @@ class LargeStudyTest {
   }
 
   private static ReportData.Source read(int most) {
-    return LargeStudy.read(STORAGE.read("s").orElseThrow(), most);
+    return LargeStudy.read(STORAGE.read("s").orElseThrow(), most, null).source();
   }
 
   private static JsonNode document(ReportData.Source source) {
@@ -116,5 +116,29 @@ class LargeStudyTest {
     assertThat(document.path("decisions").size()).isEqualTo(40);
     var pedAnova = document.path("importances").path(0).path("ped-anova").path("parameters");
     assertThat(pedAnova.path(0).asDouble()).isGreaterThan(0.9);
+  }
+
+  @Test
+  void theListAndAComparisonOfAStudyInPartTellOfAll() {
+    var all = StudyView.of(STORAGE.read("s").orElseThrow());
+    var source = read(500);
+    var thumbnail = StudyThumbnail.of("s", source, null);
+    var whole = StudyThumbnail.of("s", ReportData.Source.of(all), null);
+    for (var key : List.of("trials", "counts", "best", "front", "started")) {
+      assertThat(thumbnail.get(key)).as(key).isEqualTo(whole.get(key));
+    }
+    var part = compared(source);
+    var once = compared(new ReportData.Source(all, all));
+    for (var key : List.of("best", "trial", "counts")) {
+      assertThat(part.get(key)).as(key).isEqualTo(once.get(key));
+    }
+    assertThat(part.path("trials").asInt()).isEqualTo(all.size());
+    // One trial ran at a time, so they ended in the order of their numbers.
+    assertThat(part.get("byTrial")).isEqualTo(once.get("byTrial"));
+  }
+
+  private static JsonNode compared(ReportData.Source source) {
+    var text = JsonMapper.shared().writeValueAsString(StudiesComparison.of(List.of(source)));
+    return JsonMapper.shared().readTree(text).path("studies").path(0);
   }
 }

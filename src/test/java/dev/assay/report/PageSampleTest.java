@@ -91,14 +91,14 @@ class PageSampleTest {
   @Test
   void aLargeStudysPageIsSmallAndSaysWhatIsMissing() {
     var view = study(12_000, 100);
-    var data = ReportData.of(view, WRITTEN, "{\"importances\":[]}");
+    var data = ReportData.of(ReportData.Source.of(view), WRITTEN, "{\"importances\":[]}");
     assertThat(data.length()).isBetween(1_500_000, 4_000_000);
     var whole = JsonMapper.shared().readTree(data).path("whole");
     assertThat(whole.path("trials").asInt()).isEqualTo(12_000);
     assertThat(whole.path("completed").asInt()).isEqualTo(view.count(TrialState.COMPLETE));
     assertThat(whole.path("counts").path("pruned").asInt())
         .isEqualTo(view.count(TrialState.PRUNED));
-    var small = ReportData.of(study(50, 3), WRITTEN, "{\"importances\":[]}");
+    var small = ReportData.of(ReportData.Source.of(study(50, 3)), WRITTEN, "{\"importances\":[]}");
     assertThat(JsonMapper.shared().readTree(small).path("whole").isNull()).isTrue();
   }
 }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.assay.internal.storage.sql.SqliteStorage;
 import dev.assay.problem.Problem;
-import dev.assay.report.StudyView;
+import dev.assay.report.ReportData;
 import dev.assay.run.control.Mailbox;
 import dev.assay.run.control.Standing;
 import dev.assay.run.control.StudyControl;
@@ -86,7 +86,7 @@ final class DashboardTest {
         NAME,
         () -> {
           try (var own = new SqliteStorage(file)) {
-            return StudyView.of(own.read(NAME).orElseThrow());
+            return ReportData.Source.of(own.read(NAME).orElseThrow());
           }
         },
         () -> {

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.assay.internal.storage.sql.SqliteStorage;
 import dev.assay.report.Browser;
 import dev.assay.report.Notes;
-import dev.assay.report.StudyView;
+import dev.assay.report.ReportData;
 import dev.assay.run.control.Mailbox;
 import dev.assay.sampler.Samplers;
 import dev.assay.space.Configuration;
@@ -27,6 +27,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -92,16 +93,17 @@ final class DashboardTrialsTest {
     }
   }
 
-  private StudyView view(String name) {
+  private ReportData.Source source(String name) {
     try (var storage = new SqliteStorage(file)) {
-      return StudyView.of(storage.read(name).orElseThrow());
+      return ReportData.Source.of(storage.read(name).orElseThrow());
     }
   }
 
   private DashboardStudy watched(String name) {
     return new DashboardStudy(
         name,
-        () -> view(name),
+        () -> source(name),
+        _ -> Optional.empty(),
         () -> {
           try (var storage = new SqliteStorage(file)) {
             return storage.read(name).orElseThrow().runners();
@@ -219,7 +221,7 @@ final class DashboardTrialsTest {
     var token = token();
     assertThat(post("note", A, token, "{\"trial\":2,\"text\":\"look <i>\"}").statusCode())
         .isEqualTo(202);
-    assertThat(Notes.ofTrial(view(A).facts(), 2)).isEqualTo("look <i>");
+    assertThat(Notes.ofTrial(source(A).whole().facts(), 2)).isEqualTo("look <i>");
     assertThat(get("study?name=" + encoded(A)).body()).doesNotContain("look <i>");
     assertThat(post("note", A, token, "{\"trial\":9,\"text\":\"x\"}").body())
         .contains("no such trial");
@@ -229,9 +231,9 @@ final class DashboardTrialsTest {
         .contains("too long");
     var discard = "{\"command\":\"discard\",\"trial\":2,\"discarded\":%s}";
     assertThat(post("control", A, token, discard.formatted(true)).statusCode()).isEqualTo(202);
-    assertThat(view(A).trials().get(2).state()).isEqualTo(TrialState.DISCARDED);
+    assertThat(source(A).whole().trials().get(2).state()).isEqualTo(TrialState.DISCARDED);
     assertThat(post("control", A, token, discard.formatted(false)).statusCode()).isEqualTo(202);
-    assertThat(view(A).trials().get(2).state()).isEqualTo(TrialState.COMPLETE);
+    assertThat(source(A).whole().trials().get(2).state()).isEqualTo(TrialState.COMPLETE);
     assertThat(post("control", A, token, discard.replace("2", "77").formatted(true)).body())
         .contains("no such trial");
   }
@@ -275,7 +277,7 @@ final class DashboardTrialsTest {
       assertThat(answer.statusCode()).as(path).isEqualTo(403);
       assertThat(get(path.substring(1)).statusCode()).as(path).isEqualTo(405);
     }
-    assertThat(view(A).trials()).hasSize(4);
+    assertThat(source(A).whole().trials()).hasSize(4);
   }
 
   @Test
