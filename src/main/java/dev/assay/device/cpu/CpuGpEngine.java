@@ -3,6 +3,7 @@ package dev.assay.device.cpu;
 import dev.assay.internal.engine.Box;
 import dev.assay.internal.engine.GpEngine;
 import dev.assay.internal.engine.GpSession;
+import dev.assay.internal.linalg.DenseAlgebra;
 
 /// Gaussian processes on one core, vectorised over observations, with dense algebra by OpenBLAS
 /// where it is.
@@ -10,6 +11,11 @@ public record CpuGpEngine() implements GpEngine {
   @Override
   public String id() {
     return "cpu";
+  }
+
+  @Override
+  public void prepare() {
+    DenseAlgebra.prepare();
   }
 
   @Override

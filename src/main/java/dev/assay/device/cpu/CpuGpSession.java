@@ -6,9 +6,7 @@ import dev.assay.internal.engine.AcquisitionMaximiser;
 import dev.assay.internal.engine.Box;
 import dev.assay.internal.engine.CandidateRule;
 import dev.assay.internal.engine.GpSession;
-import dev.assay.internal.engine.HyperparameterFit;
 import dev.assay.internal.engine.MaximiserPlan;
-import dev.assay.internal.linalg.BatchObjective;
 import dev.assay.internal.linalg.DenseAlgebra;
 import dev.assay.random.Philox;
 import dev.assay.random.Purpose;
@@ -79,39 +77,7 @@ final class CpuGpSession implements GpSession {
 
   @Override
   public List<Fit> fit(List<FitTask> tasks) {
-    var fits = new ArrayList<Fit>();
-    for (var task : tasks) {
-      fits.add(fit(task));
-    }
-    return fits;
-  }
-
-  private Fit fit(FitTask task) {
-    var prior = task.prior();
-    var evaluator = new LikelihoodEvaluator(data, task.covariance(), categorical);
-    int p = evaluator.size();
-    var theta = new double[p];
-    BatchObjective descent =
-        (points, _, count, values, gradients) -> {
-          for (int r = 0; r < count; r++) {
-            System.arraycopy(points, r * p, theta, 0, p);
-            double value = evaluator.evaluate(task.output(), theta, gradients, r * p);
-            values[r] = -(value + prior.logDensity(theta, gradients, r * p));
-            for (int i = r * p; i < (r + 1) * p; i++) {
-              gradients[i] = -gradients[i];
-            }
-          }
-        };
-    var result =
-        HyperparameterFit.search(task.maxEvaluations())
-            .minimise(descent, task.starts(), prior.low(), prior.high());
-    int best = result.best();
-    return best < 0
-        ? new Fit(prior.start().clone(), Double.NEGATIVE_INFINITY, result.evaluations())
-        : new Fit(
-            Arrays.copyOfRange(result.points(), best * p, (best + 1) * p),
-            -result.values()[best],
-            result.evaluations());
+    return new LikelihoodFits(data, categorical).fit(tasks);
   }
 
   @Override

@@ -23,6 +23,9 @@ public interface GpEngine {
     return this;
   }
 
+  /// Begins beside the caller what the first session would wait for; returns at once.
+  default void prepare() {}
+
   /// Opens a session for points of a box; the caller closes it.
   GpSession open(Box box);
 }

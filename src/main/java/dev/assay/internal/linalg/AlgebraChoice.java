@@ -1,15 +1,32 @@
 package dev.assay.internal.linalg;
 
 import dev.assay.internal.words.Log;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 
 /// Chooses the dense algebra, once, and says why.
 final class AlgebraChoice {
   private static final Logger LOG = Log.of("dev.assay.linalg");
 
-  static final DenseAlgebra BEST = algebra();
+  private static final AtomicBoolean BEGUN = new AtomicBoolean();
+
+  /// Apart, so that it is made when it is asked for.
+  private static final class Best {
+    static final DenseAlgebra ALGEBRA = algebra();
+  }
 
   private AlgebraChoice() {}
+
+  static DenseAlgebra best() {
+    return Best.ALGEBRA;
+  }
+
+  /// The library is 30 MB in an archive: unpacking and linking takes a quarter of a second.
+  static void prepare() {
+    if (BEGUN.compareAndSet(false, true)) {
+      Thread.ofPlatform().daemon().name("assay-algebra").start(AlgebraChoice::best);
+    }
+  }
 
   private static DenseAlgebra algebra() {
     return switch (OpenBlasLibrary.probe()) {

@@ -7,7 +7,12 @@ package dev.assay.internal.linalg;
 public sealed interface DenseAlgebra permits OpenBlasAlgebra, JavaAlgebra {
   /// The fastest implementation that this JVM can run: chosen once, logged with its reason.
   static DenseAlgebra best() {
-    return AlgebraChoice.BEST;
+    return AlgebraChoice.best();
+  }
+
+  /// Begins to load what [#best] gives, beside the caller.
+  static void prepare() {
+    AlgebraChoice.prepare();
   }
 
   /// Always there.

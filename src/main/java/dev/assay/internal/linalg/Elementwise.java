@@ -3,7 +3,8 @@ package dev.assay.internal.linalg;
 /// Functions of whole vectors, through the Vector API where the JVM has it, else by scalar loops.
 ///
 /// The twins agree to a few units in the last place, not bit for bit.
-public sealed interface Elementwise permits ScalarElementwise, SimdElementwise {
+public sealed interface Elementwise
+    permits ScalarElementwise, LaneElementwise, SimdElementwise, WarmingElementwise {
   /// The fastest twin that this JVM can run.
   static Elementwise best() {
     return ElementwiseChoice.BEST;

@@ -18,6 +18,6 @@ final class ElementwiseChoice {
           "Elementwise functions: scalar; --add-modules jdk.incubator.vector makes them faster.");
       return new ScalarElementwise();
     }
-    return new SimdElementwise();
+    return new WarmingElementwise();
   }
 }

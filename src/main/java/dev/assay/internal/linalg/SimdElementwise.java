@@ -15,21 +15,21 @@ import jdk.incubator.vector.VectorSpecies;
 /// trials.
 final class SimdElementwise implements Elementwise {
   private static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED;
-  private static final int WIDTH = SPECIES.length();
-  private static final double ROOT5 = Math.sqrt(5);
+  static final int WIDTH = SPECIES.length();
+  static final double ROOT5 = Math.sqrt(5);
 
-  private static final double LOG2_E = 1.4426950408889634;
+  static final double LOG2_E = 1.4426950408889634;
 
   /// ln 2 as the double nearest to it and the rest.
-  private static final double LN2_HIGH = 0x1.62e42fefa39efp-1;
+  static final double LN2_HIGH = 0x1.62e42fefa39efp-1;
 
-  private static final double LN2_LOW = 0x1.abc9e3b39803fp-56;
+  static final double LN2_LOW = 0x1.abc9e3b39803fp-56;
 
   /// Added to a number below 2^51, leaves its nearest whole number in the low bits.
-  private static final double ROUND = 0x1.8p52;
+  static final double ROUND = 0x1.8p52;
 
   /// 1/13!, 1/12!, ..., 1/2!, 1, 1.
-  private static final double[] TAYLOR = taylor();
+  static final double[] TAYLOR = taylor();
 
   private static double[] taylor() {
     var coefficients = new double[14];

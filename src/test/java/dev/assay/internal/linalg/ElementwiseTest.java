@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.assay.random.Philox;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -11,6 +14,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// The fast twin against the scalar one, at lengths that leave every kind of tail.
 class ElementwiseTest {
+  private static final double[] EDGES = {
+    0, -0.0, 1e-300, Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, 800, -800, Double.NaN, -745
+  };
+
   private final Elementwise fast = Elementwise.best();
   private final Elementwise scalar = Elementwise.scalar();
 
@@ -49,10 +56,10 @@ class ElementwiseTest {
     var y = random(n, 6);
     var k = new double[n];
     var g = new double[n];
-    fast.matern52(1.3, java.util.Arrays.stream(x).map(v -> v * v).toArray(), k, g, n);
+    fast.matern52(1.3, Arrays.stream(x).map(v -> v * v).toArray(), k, g, n);
     fast.exp(y, n);
-    long hash = java.util.Arrays.hashCode(k) * 31L + java.util.Arrays.hashCode(g);
-    hash = hash * 31 + java.util.Arrays.hashCode(y);
+    long hash = Arrays.hashCode(k) * 31L + Arrays.hashCode(g);
+    hash = hash * 31 + Arrays.hashCode(y);
     hash = hash * 31 + Double.hashCode(fast.dot(x, 0, y, 0, n));
     hash = hash * 31 + Double.hashCode(fast.sumSquaredDifference(x, y, .3, n));
     return hash * 31 + Double.hashCode(fast.sumDifference(x, y, .3, n));
@@ -147,5 +154,35 @@ class ElementwiseTest {
       plain[i] -= z * z / 2;
     }
     assertThat(vectors).containsExactly(plain);
+  }
+
+  /// Whichever of the two is there when it is asked, a study proposes the same trials.
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 3, 7, 8, 9, 16, 21, 64, 67, 203})
+  void plainLoopsAndVectorsAgreeToTheLastBit(int n) {
+    var vectors = new SimdElementwise();
+    var loops = new LaneElementwise(SimdElementwise.WIDTH);
+    var results = new ArrayList<double[]>();
+    for (Elementwise twin : List.of(vectors, loops)) {
+      var x = random(n + 3, 1);
+      var y = random(n + 3, 2);
+      var squares = Arrays.stream(y).map(v -> 100 * v * v).toArray();
+      var out = new double[9][n + 3];
+      out[0][0] = twin.dot(x, 1, y, 2, n);
+      out[0][1] = twin.sumSquaredDifference(x, y, .3, n);
+      out[0][2] = twin.sumDifference(x, y, .3, n);
+      twin.addScaled(1.5, x, 1, out[1], 2, n);
+      for (int i = 0; i < n; i++) {
+        out[2][i] = i % 9 == 0 ? EDGES[i / 9 % EDGES.length] : 300 * x[i];
+      }
+      twin.exp(out[2], n);
+      twin.addSquaredDifference(x, .7, out[3], n);
+      twin.addThreeSquaredDifferences(new double[][] {x, y, x}, 0, y, out[4], n);
+      twin.subtractNormalExponent(x, squares, .3, out[5], n);
+      twin.matern52(1.7, squares, out[6], out[7], n);
+      twin.separableMatern52(x, squares, y, .4, 1.2, .8, out[8], out[3], n);
+      results.add(Arrays.stream(out).flatMapToDouble(Arrays::stream).toArray());
+    }
+    assertThat(results.get(1)).containsExactly(results.get(0));
   }
 }

@@ -104,6 +104,9 @@ public final class GpSearch implements Sampler.Proposer {
   public @Nullable Proposal propose(int trial, History known) {
     var history = known.runs();
     var observed = ObservedLosses.of(history, task.objectives());
+    if (known.size() > 0) { // the first trial does not share the processor
+      sampler.engine().forSize(observed.completed()).prepare();
+    }
     boolean early = known.size() + known.pending().size() < start;
     if (early || observed.completed() < 2 || encoding.box().dimension() == 0) {
       return initial(trial, known);
