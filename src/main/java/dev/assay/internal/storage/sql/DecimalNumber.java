@@ -60,6 +60,14 @@ final class DecimalNumber {
   /// @param text of which the number takes the bytes from `start` to before `end`
   /// @return false where there is another thing
   boolean read(byte[] text, int start, int end) {
+    return readUpTo(text, start, end) == end;
+  }
+
+  /// Reads the number of JSON's grammar that begins at a place.
+  ///
+  /// @param end before which it ends
+  /// @return the place behind it; -1 where there is another thing
+  int readUpTo(byte[] text, int start, int end) {
     boolean negative = start < end && text[start] == '-';
     int first = negative ? start + 1 : start;
     digits = 0;
@@ -67,7 +75,7 @@ final class DecimalNumber {
     int at = digits(text, first, end);
     int integers = at - first;
     if (integers == 0 || integers > 1 && text[first] == '0') {
-      return false;
+      return -1;
     }
     int decimals = 0;
     if (at < end && text[at] == '.') {
@@ -75,32 +83,37 @@ final class DecimalNumber {
       at = digits(text, point + 1, end);
       decimals = at - point - 1;
       if (decimals == 0) {
-        return false;
+        return -1;
       }
     }
-    boolean plain = at == end;
+    int behind = at;
+    boolean plain = at == end || text[at] != 'e' && text[at] != 'E';
     exponent = 0;
-    if (!plain && !exponent(text, at, end)) {
-      return false;
+    if (!plain) {
+      behind = exponent(text, at, end);
+      if (behind < 0) {
+        return -1;
+      }
     }
     whole = plain && decimals == 0;
     if (whole && integers <= WHOLE_DIGITS) {
       value = negative ? -(double) digits : digits;
       printed = digits != 0 || !negative;
-      return true;
+      return behind;
     }
     if (!divide(decimals - exponent)) {
       printed = false;
-      value = Double.parseDouble(new String(text, start, end - start, StandardCharsets.US_ASCII));
-      return true;
+      value =
+          Double.parseDouble(new String(text, start, behind - start, StandardCharsets.US_ASCII));
+      return behind;
     }
     printed |= decimals == 1 && digits % 10 == 0; // as 3.0
     printed &=
         plain
             ? decimals > 0 && value < 1e7 && (value >= 1e-3 || value == 0)
-            : value < 1e-3 && at == first + 1 + 1 + decimals && isUsual(text, at, end, first);
+            : value < 1e-3 && at == first + 1 + 1 + decimals && isUsual(text, at, behind, first);
     value = negative ? -value : value;
-    return true;
+    return behind;
   }
 
   /// Adds what digits there are to those before.
@@ -115,21 +128,21 @@ final class DecimalNumber {
     return at;
   }
 
-  private boolean exponent(byte[] text, int start, int end) {
-    if (text[start] != 'e' && text[start] != 'E' || start + 1 == end) {
-      return false;
+  /// @param start where its letter is
+  /// @return the place behind it; -1 where it has no digits
+  private int exponent(byte[] text, int start, int end) {
+    if (start + 1 == end) {
+      return -1;
     }
     boolean below = text[start + 1] == '-';
     int at = below || text[start + 1] == '+' ? start + 2 : start + 1;
     int size = 0;
-    for (int i = at; i < end; i++) {
-      if (text[i] < '0' || text[i] > '9') {
-        return false;
-      }
-      size = Math.min(FAR, 10 * size + text[i] - '0');
+    int first = at;
+    while (at < end && text[at] >= '0' && text[at] <= '9') {
+      size = Math.min(FAR, 10 * size + text[at++] - '0');
     }
     exponent = below ? -size : size;
-    return at < end;
+    return at > first ? at : -1;
   }
 
   /// Whether the exponent of a small number looks as the JDK's do, behind one digit that is not 0.

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,9 @@ import tools.jackson.core.JacksonException;
 
 /// A study in a database, for reading.
 class SqlStudy implements StoredStudy {
+  /// Halves of a study of fewer trials are not looked at beside each other.
+  private static final int BESIDE = 5000;
+
   /// Attributes and notes that are told from new ones by their bytes.
   private static final int MOST_KNOWN = 1000;
 
@@ -90,6 +94,24 @@ class SqlStudy implements StoredStudy {
 
   @Override
   public StoredStudy.TrialKeys keys(SearchSpace space) {
+    int middle = TrialRows.highest(database, id) / 2;
+    if (middle < BESIDE || !database.readsInParallel()) {
+      return keys(0, Integer.MAX_VALUE);
+    }
+    // They lie behind the parameters, so the whole file is read: one half beside the other.
+    var later = CompletableFuture.supplyAsync(() -> keys(middle, Integer.MAX_VALUE));
+    try {
+      var keys = keys(0, middle - 1);
+      var others = TrialRows.joined(later);
+      keys.attributes().addAll(others.attributes());
+      keys.notes().addAll(others.notes());
+      return keys;
+    } finally {
+      var _ = later.exceptionally(_ -> StoredStudy.TrialKeys.none()).join();
+    }
+  }
+
+  private StoredStudy.TrialKeys keys(int first, int last) {
     var known = new HashSet<ByteBuffer>();
     return database.read(connection -> {
       var keys = StoredStudy.TrialKeys.none();
@@ -100,8 +122,8 @@ class SqlStudy implements StoredStudy {
               WHERE id BETWEEN ? AND ? AND (attributes IS NOT NULL OR notes IS NOT NULL)
               ORDER BY id\
               """)) {
-        query.setLong(1, key(0));
-        query.setLong(2, key(Integer.MAX_VALUE));
+        query.setLong(1, key(first));
+        query.setLong(2, key(last));
         try (var rows = query.executeQuery()) {
           while (rows.next()) {
             addKeys(rows, 2, keys.attributes(), known);

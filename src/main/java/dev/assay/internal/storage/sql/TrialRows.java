@@ -90,7 +90,7 @@ final class TrialRows {
   /// Every trial: finished ones first, as they ended, then the others by number.
   static List<TrialRecord> load(SqlDatabase database, long study, SearchSpace space) {
     var rows = new TrialRows(database, study, space);
-    int count = rows.highest() + 1;
+    int count = highest(database, study) + 1;
     var placed = new ArrayList<Placed>(count);
     if (count <= RANGE) {
       placed.addAll(rows.range(0, count - 1, new StoredParams(space)));
@@ -122,7 +122,7 @@ final class TrialRows {
   }
 
   private void each(StoredStudy.Printer reader) {
-    int count = highest() + 1;
+    int count = highest(database, study) + 1;
     if (count == 0) {
       return;
     }
@@ -195,7 +195,8 @@ final class TrialRows {
     }
   }
 
-  private static List<Placed> joined(CompletableFuture<List<Placed>> read) {
+  /// What was read beside; throws its problem as it is.
+  static <T> T joined(CompletableFuture<T> read) {
     try {
       return read.join();
     } catch (CompletionException e) {
@@ -243,12 +244,12 @@ final class TrialRows {
     return study << 32 | number;
   }
 
-  /// The highest number; -1 where there is none.
-  private int highest() {
+  /// The highest number of a study's trials; -1 where there is none.
+  static int highest(SqlDatabase database, long study) {
     return database.read(connection -> {
       try (var query = connection.prepareStatement(LAST)) {
-        query.setLong(1, key(0));
-        query.setLong(2, key(Integer.MAX_VALUE));
+        query.setLong(1, study << 32);
+        query.setLong(2, study << 32 | Integer.MAX_VALUE);
         try (var rows = query.executeQuery()) {
           long last = rows.next() ? rows.getLong(1) : 0;
           return last == 0 ? -1 : (int) last; // the first study's id is 1
