@@ -157,7 +157,7 @@ exec "$home/runtime/bin/java" $vector $options $tuned ${archive:+"$archive"} $lo
 END
 chmod +x "$bundle/bin/assay"
 mkdir "$bundle/packaging"
-cp packaging/launch.sh packaging/classes.yaml "$bundle/packaging/"
+cp packaging/launch.sh packaging/classes.yaml packaging/training.yaml "$bundle/packaging/"
 cp -R packaging/help "$bundle/packaging/"
 rm "$bundle/packaging/help/bundle.txt" # a bundle makes no bundles
 cp LICENSE README.md CHANGELOG.md "$bundle/"

@@ -55,16 +55,16 @@ check_extra() {
   IFS=$saved
 }
 
-# Sets kind to what commands like this one share an archive of classes and the JVM's options with; vector to the option for the vector
-# module, whose use the JVM announces on stderr, where a command calculates and so needs it; looks to 1 where one only looks into a study
-# and prints some lines, as the most frequent commands do; and copies to 1 where one writes all that there is of it.
+# Sets kind to what commands like this one share an archive of classes and the JVM's options with; vector to the option by which the
+# vector module can be added when something is calculated (VectorModule.java) where a command calculates; looks to 1 where one only looks
+# into a study and prints some lines, as the most frequent commands do; and copies to 1 where one writes all that there is of it.
 kind_of() {
   vector=
   looks=
   copies=
   case " $* " in
     " tune "* | " best "*" --confirm"* | " try "* | " bench "* | " compare "* | " serve "* | " doctor "* | " refit "* | " predict "* | " work "*)
-      vector=--add-modules=jdk.incubator.vector
+      vector=--add-exports=java.base/jdk.internal.module=ALL-UNNAMED
       ;;
     " export "* | " trials "*csv* | " trials "*json*) copies=1 ;;
     " list "* | " best "* | " trials "* | " show "*) looks=1 ;;
@@ -172,8 +172,7 @@ classes_places() {
 
 # Sets archive to the option that gives the JVM its classes loaded and linked: commands start several times as fast, and first trials
 # cost less. The first call with these jars and this runtime makes it, by a small study; where that fails, all goes on without.
-# There are three. The JVM brings all that is in one into memory at each start, so commands that look have one of their own. Where the
-# vector module is to be there it keeps less (no linked classes, no graph of modules), and another archive.
+# There are three, since the JVM brings all that is in one into memory at each start.
 # Arguments: the jars, relative to $home; the directory they lie in; the runtime, absolute or relative to $home.
 find_classes() {
   key=$(classes_key "$1" "$3")
@@ -199,8 +198,6 @@ find_classes() {
   fi
   if [ ! -s "$archive" ]; then # an empty one says that it was tried
     archive=
-  elif [ -n "$vector" ]; then
-    archive=-XX:SharedArchiveFile=$archive
   else
     archive=-XX:AOTCache=$archive
   fi
@@ -223,9 +220,11 @@ make_classes() {
     study=packaging/classes.yaml
     if [ -n "$vector" ]; then
       # Most searches say no sampler, and look for a number in what programs print.
-      rehearse "$vector" -XX:+UseParallelGC -XX:ArchiveClassesAtExit="$made" dev.assay.cli.ArchiveRehearsal \
+      # No cache takes classes that name the vector module, which is not there when the JVM starts.
+      rehearse "$vector" -XX:+UseParallelGC -XX:TieredStopAtLevel=1 -Dassay.vectors=false -XX:AOTCacheOutput="$made" dev.assay.cli.ArchiveRehearsal \
         tune $study --quiet -- \
-        tune $study --set sampler=auto --set name=auto --set 'objective.value={number: loss}' --trials 8 --quiet
+        tune $study --set sampler=auto --set name=auto --set 'objective.value={number: loss}' --trials 8 --quiet -- \
+        tune packaging/training.yaml --quiet
     else
       rehearse -XX:TieredStopAtLevel=1 dev.assay.cli.Main tune $study --quiet
       if [ -n "$looks" ]; then

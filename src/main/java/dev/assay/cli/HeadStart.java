@@ -1,11 +1,7 @@
 package dev.assay.cli;
 
 import dev.assay.internal.storage.sql.SqliteStorage;
-import dev.assay.process.OwnSession;
-import java.io.IOException;
 import java.math.BigDecimal;
-import java.nio.file.Files;
-import java.nio.file.Path;
 
 /// What a command needs later and what takes its time to start, begun on threads of their own while
 /// the command is read. Nothing depends on it: what is not there yet is started where it is needed,
@@ -19,19 +15,12 @@ final class HeadStart {
   }
 
   /// For a search.
-  ///
-  /// @param studyFile says what will be needed
-  static void begin(Path studyFile) {
+  static void begin() {
     start(HeadStart::numbers);
     start(() -> {
       SqliteStorage.prepare();
       SqliteStorage.prepareReading();
       SqliteStorage.prepareWriting();
-    });
-    start(() -> {
-      if (text(studyFile).contains("command")) {
-        OwnSession.prepare();
-      }
     });
   }
 
@@ -39,14 +28,6 @@ final class HeadStart {
   /// five up to the 65,536th when it is first named.
   private static void numbers() {
     var _ = BigDecimal.ONE.signum();
-  }
-
-  private static String text(Path studyFile) {
-    try {
-      return Files.readString(studyFile);
-    } catch (IOException e) {
-      return "";
-    }
   }
 
   private static void start(Runnable work) {

@@ -172,7 +172,7 @@ final class TuneCommand implements Callable<Integer> {
       throw new Problem(
           other + " and --fresh exclude each other.", other + " --fresh", "Keep one of them.");
     }
-    HeadStart.begin(file);
+    HeadStart.begin();
     return tune(StudyFile.read(file, overrides()));
   }
 

@@ -20,6 +20,8 @@ public final class Interpreter {
   /// Interpreters may be scripts.
   private static final int DEEPEST = 4;
 
+  private static final Path SELF = Path.of("/proc/self/exe");
+
   private static final int ELF_HEADER = 64;
   private static final int SEGMENT = 56;
   private static final int INTERPRETER_SEGMENT = 3;
@@ -69,6 +71,25 @@ public final class Interpreter {
     } catch (IOException e) {
       return false;
     }
+  }
+
+  /// Whether a file is a script that names its interpreter, or a binary for the machine that this
+  /// process runs on: nothing else is started for sure.
+  static boolean isKnown(Path file) {
+    try {
+      var start = start(file);
+      return startsWith(start, '#', '!')
+          || start.length >= ELF_HEADER && Arrays.equals(machine(start), machine(start(SELF)));
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /// What an ELF header says of class, byte order and machine; empty where it is none.
+  private static byte[] machine(byte[] start) {
+    return startsWith(start, 0x7f, 'E', 'L', 'F')
+        ? new byte[] {start[4], start[5], start[18], start[19]}
+        : new byte[0];
   }
 
   private static byte[] start(Path file) throws IOException {

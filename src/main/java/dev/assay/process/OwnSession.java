@@ -2,21 +2,30 @@ package dev.assay.process;
 
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /// How a program gets a session and process group of its own, which Java cannot give: from
 /// `posix_spawn(3)` where the system's can do that, otherwise through a small program that calls
-/// `setsid(2)` and then becomes the program, under the same process id.
+/// `setsid(2)` and then becomes the program, under the same process id. To link the functions of
+/// `posix_spawn` takes longer than the first programs would gain by them, so these are started
+/// through the small program, unless it would hide why one cannot be started.
 public final class OwnSession {
   private static final File NOTHING = new File("/dev/null");
 
-  private static final @Nullable PosixSpawn SPAWN = PosixSpawn.system();
+  /// Programs that are started before the functions are linked, beside what goes on then.
+  private static final int BEFORE_LINKING = 4;
 
   private static final List<String> PREFIX = prefix();
+
+  private static final AtomicInteger STARTED = new AtomicInteger();
+
+  private static volatile boolean linked;
 
   private OwnSession() {}
 
@@ -33,7 +42,7 @@ public final class OwnSession {
 
   /// Whether programs can have sessions of their own here.
   public static boolean available() {
-    return SPAWN != null || !PREFIX.isEmpty();
+    return !PREFIX.isEmpty() || PosixSpawn.system() != null;
   }
 
   /// Starts a program in a session of its own; in this one where that is not possible. Its input is
@@ -45,19 +54,42 @@ public final class OwnSession {
       throws IOException {
     var builder = new ProcessBuilder(command).directory(directory.toFile());
     builder.environment().putAll(environment);
-    return SPAWN == null ? wrapped(builder) : spawned(SPAWN, builder);
+    if (!linked && !PREFIX.isEmpty()) {
+      if (STARTED.incrementAndGet() == BEFORE_LINKING) {
+        Thread.ofPlatform().daemon().name("assay-link").start(OwnSession::link);
+      }
+      if (startsForSure(builder)) {
+        return wrapped(builder);
+      }
+    }
+    var spawn = PosixSpawn.system();
+    linked = true;
+    return spawn == null ? wrapped(builder) : spawned(spawn, builder);
   }
 
-  /// Links the system's functions, which the first start would do: by one that cannot succeed, and
-  /// so starts nothing.
-  public static void prepare() {
-    if (SPAWN != null) {
+  /// Whether the small program will find nothing that keeps it from becoming this one.
+  private static boolean startsForSure(ProcessBuilder builder) {
+    var program = file(builder);
+    if (program == null || !builder.directory().isDirectory()) {
+      return false;
+    }
+    var file = builder.directory().toPath().resolve(program);
+    return Files.isExecutable(file)
+        && Interpreter.isKnown(file)
+        && Interpreter.missing(file, builder.environment(), builder.directory().toPath()) == null;
+  }
+
+  /// Links the system's functions by a start that cannot succeed, and so starts nothing.
+  private static void link() {
+    var spawn = PosixSpawn.system();
+    if (spawn != null) {
       try {
-        spawned(SPAWN, new ProcessBuilder(NOTHING + "/program").directory(new File("/")));
+        spawned(spawn, new ProcessBuilder(NOTHING + "/program").directory(new File("/")));
       } catch (IOException e) {
         // It is no directory.
       }
     }
+    linked = true;
   }
 
   private static Process wrapped(ProcessBuilder builder) throws IOException {
@@ -67,13 +99,18 @@ public final class OwnSession {
   }
 
   private static Process spawned(PosixSpawn spawn, ProcessBuilder builder) throws IOException {
-    var name = builder.command().getFirst();
-    var program = name.contains("/") ? name : find(name, builder.environment());
+    var program = file(builder);
     if (program == null) {
-      throw new IOException(name + ": no such program");
+      throw new IOException(builder.command().getFirst() + ": no such program");
     }
     return SpawnedProcess.start(
         spawn, program, builder.command(), builder.environment(), builder.directory().getPath());
+  }
+
+  /// The file of the program; null where there is none of its name.
+  private static @Nullable String file(ProcessBuilder builder) {
+    var name = builder.command().getFirst();
+    return name.contains("/") ? name : find(name, builder.environment());
   }
 
   private static @Nullable String find(String program) {

@@ -1,5 +1,6 @@
 package dev.assay.device.cpu;
 
+import dev.assay.internal.linalg.VectorModule;
 import dev.assay.internal.words.Log;
 import dev.assay.train.Activation;
 import dev.assay.train.DropoutMask;
@@ -219,7 +220,7 @@ sealed interface LaneMath permits JavaLaneMath, VectorLaneMath {
   /// The vector implementation where this JVM has the Vector API, else its twin in plain Java.
   static LaneMath best() {
     Logger log = Log.of(LaneMath.class);
-    if (ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()) {
+    if (!VectorModule.isThere()) {
       log.info(
           "CPU training uses plain Java: this JVM was started without the Vector API."
               + " For speed, start it with --add-modules jdk.incubator.vector.");

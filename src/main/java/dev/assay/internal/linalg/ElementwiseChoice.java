@@ -13,7 +13,7 @@ final class ElementwiseChoice {
   private ElementwiseChoice() {}
 
   private static Elementwise choose() {
-    if (ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()) {
+    if (!VectorModule.isThere()) {
       LOG.debug(
           "Elementwise functions: scalar; --add-modules jdk.incubator.vector makes them faster.");
       return new ScalarElementwise();
