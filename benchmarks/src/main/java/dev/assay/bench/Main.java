@@ -4,6 +4,7 @@ import dev.assay.bench.commands.BigCommand;
 import dev.assay.bench.commands.StartCommand;
 import dev.assay.bench.costs.CostsCommand;
 import dev.assay.bench.curves.CurvesCommand;
+import dev.assay.bench.profile.ProfileCommand;
 import dev.assay.bench.quality.QualityCommand;
 import dev.assay.bench.training.TrainingCommand;
 import dev.assay.device.Backend;
@@ -49,7 +50,8 @@ import picocli.CommandLine.Spec;
       StartCommand.class,
       BigCommand.class,
       LeaksCommand.class,
-      GatherCommand.class
+      GatherCommand.class,
+      ProfileCommand.class
     },
     description = "Measure what the search costs and how fast trials are.")
 public final class Main implements Callable<Integer> {

@@ -41,7 +41,7 @@ public record Measurement(
   }
 
   /// One figure that was not repeated.
-  static Measurement single(
+  public static Measurement single(
       String name, Map<String, String> parameters, double value, String unit) {
     return new Measurement(name, parameters, value, null, unit, value, value, null, null);
   }
