@@ -39,6 +39,8 @@ __device__ inline void convolution_sums(
 }
 
 /// Four pooled numbers a thread, of neighbouring filters.
+/// @tparam S how they are kept where a dense layer reads them
+template <class S>
 __device__ inline void convolution_forward(const Pass& p, int count, const Team& team) {
   const TrainLayer& c = p.layer;
   int margin = (c.kernel - 1) / 2, pooled_width = c.width / 2;
@@ -79,6 +81,7 @@ __device__ inline void convolution_forward(const Pass& p, int count, const Team&
         for (int next = 0; next < 3; next++) sum[next][j] = sum[next + 1][j];
       }
     }
+    for (int j = 0; S::ROUNDS && j < 4; j++) best.at[j] = p.under_dense ? S::of(best.at[j]) : best.at[j];
     int at = r * c.row_stride + pixel * c.outputs + f;
     if (c.outputs % 4 == 0) {
       pack<4>(p.out() + at) = best;
@@ -186,7 +189,7 @@ __device__ inline void convolution_gradient_block(const Pass& p, int count, cons
       }
     }
 #pragma unroll 1
-    for (int k = 0; k < (bias ? 1 : N); k++) step.take<F>(at + k * c.stride, sum[k], F, !bias, now);
+    for (int k = 0; k < (bias ? 1 : N); k++) step.take<F>(at + k * c.stride, sum[k], !bias, now);
   }
 }
 

@@ -37,11 +37,13 @@ __device__ inline void give(const Pass& p, int row, int column, Pack<N> x) {
 /// once for each number of a tile.
 __device__ inline bool gives_late(const Pass& p) { return p.hidden && (p.activation != RELU || p.mask.threshold != 0); }
 
+/// @tparam S how it is kept
+template <class S = AsIs>
 __device__ inline void give_late(const Pass& p, int row, int column) {
   int at = row * p.layer.row_stride + column;
   float x = p.out()[at], y = activated(p.activation, x);
   if (p.kept()) p.kept()[at] = p.activation == GELU ? x : y;
-  p.out()[at] = column < p.layer.outputs ? y * p.mask.factor(row, column) : y;
+  p.out()[at] = S::of(column < p.layer.outputs ? y * p.mask.factor(row, column) : y);
 }
 
 template <int F>
@@ -205,13 +207,15 @@ __device__ inline void gradient_tiles(const Pass& p, int count, const Step& step
       int i = e / F, row = i < 4 * F ? top + i / 4 * 4 * down + i % 4 : inputs, column = left + e % F * 4 * across;
       bool mine = i < 4 * F ? row < inputs : top == 0;  // the bias is one more row
       if (mine && column < outputs)
-        step.take<4>(p.layer.weights + row * stride + column, late[e], outputs - column, i < 4 * F, now);
+        step.take<4>(p.layer.weights + row * stride + column, late[e], i < 4 * F, now);
     }
   }
 }
 
 /// The products by multiply-adds.
 struct Plain {
+  using Stored = AsIs;
+
   /// out = a(in W + b).
   static __device__ void forward(const Pass& p, int count, const Team& team) {
     Tiling t = tiling(count, p.layer.outputs, across_of(p.layer.outputs), team.blocks);

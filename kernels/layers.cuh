@@ -84,6 +84,36 @@ __device__ inline void put(float* at, const Pack<4>& x) {
 __device__ inline void put(float* at, const Pack<2>& x) { pack<2>(at) = x; }
 __device__ inline void put(float* at, const Pack<1>& x) { pack<1>(at) = x; }
 
+/// How what a layer gives and is given back is kept where products take numbers as they are.
+struct AsIs {
+  static constexpr bool ROUNDS = false;
+  static __device__ float of(float x) { return x; }
+};
+
+/// Rounded to TF32 when it is stored, once, and not whenever it is read. To the nearest, of two as near to either: of all mantissas two
+/// instructions give it, where cvt.rna becomes three (Dekker 1971). What is below 2^-126 is 0; beyond 4e34 it is no number.
+struct KeptTf32 {
+  static constexpr bool ROUNDS = true;
+  static __device__ float of(float x) {
+    float y;
+    asm("mul.rn.ftz.f32 %0, %1, 0fC5FFF800;" : "=f"(y) : "f"(x));                // times -8191
+    asm("fma.rn.ftz.f32 %0, %1, 0f46000000, %2;" : "=f"(y) : "f"(x), "f"(y));    // 8192 times and that
+    return y;
+  }
+};
+
+/// To a few of the last bits, an instruction each.
+__device__ inline float about_root(float x) {
+  float y;
+  asm("sqrt.approx.ftz.f32 %0, %1;" : "=f"(y) : "f"(x));
+  return y;
+}
+__device__ inline float about_inverse(float x) {
+  float y;
+  asm("rcp.approx.ftz.f32 %0, %1;" : "=f"(y) : "f"(x));
+  return y;
+}
+
 __device__ inline float activated(int kind, float x) {
   if (kind == RELU) return x > 0 ? x : 0.0f;
   if (kind == TANH) return tanh(x);
@@ -126,7 +156,7 @@ struct Pass {
   const float* in;
   int in_stride;
   int activation;
-  bool hidden;
+  bool hidden, under_dense;  // whether there is a layer above, and that is dense
   Mask mask;
 
   __device__ float* weights() const { return state + layer.weights; }
@@ -144,18 +174,26 @@ struct Pass {
     *to = kept() ? sum : sum * (mask.scale * slope(activation == RELU ? RELU : TANH, *to));
   }
 
-  /// The same for neighbouring columns, of which there are `many`.
-  __device__ void give_back(int row, int column, const Pack<4>& sum, int many) const {
-    float* to = out() + row * layer.row_stride + column;
+  /// The same for neighbouring columns, of which there are `many`, of sums that are scaled as the mask says. What is given beyond them is
+  /// 0, as the slope there of relu.
+  /// @tparam S how it is kept
+  template <class S, ActivationKind KIND>
+  __device__ static void give_back(float* to, const Pack<4>& sum, int many) {
     Pack<4> x = pack<4>(to);
-    for (int j = 0; j < 4; j++)
-      if (j < many) x.at[j] = kept() ? sum.at[j] : sum.at[j] * (mask.scale * slope(activation == RELU ? RELU : TANH, x.at[j]));
+    for (int j = 0; j < 4; j++) {
+      if (KIND == RELU) {
+        x.at[j] = x.at[j] > 0 ? S::of(sum.at[j]) : 0.0f;
+      } else if (j < many) {
+        x.at[j] = KIND == TANH ? S::of(sum.at[j] * slope(TANH, x.at[j])) : sum.at[j];
+      }
+    }
     put(to, x);
   }
 
+  template <class S = AsIs>
   __device__ void finish_below(int row, int column) const {
     int e = row * layer.row_stride + column;
-    out()[e] *= mask.factor(row, column) * slope(activation, kept()[e]);
+    out()[e] = S::of(out()[e] * (mask.factor(row, column) * slope(activation, kept()[e])));
   }
 };
 
@@ -184,6 +222,7 @@ __device__ inline Pass pass(
           first ? shape.input_stride : shape.layer[l - 1].row_stride,
           shape.activation,
           hidden,
+          hidden && shape.layer[l + 1].kind == DENSE,
           mask};
 }
 
@@ -194,7 +233,7 @@ __device__ inline float standardised(float x, float mean, float scale) {
 }
 
 /// in := the standardised features of rows, N at once, which inputs are a multiple of.
-template <int N>
+template <int N, class S>
 __device__ inline void gather(
     const TrainShape& shape, const TrainData& data, int fold, const Part& part, float* scratch, const Team& team) {
   const float* mean = data.scaling + (size_t)fold * 2 * shape.inputs;
@@ -205,14 +244,13 @@ __device__ inline void gather(
   while (width / 2 * N >= inputs) width /= 2;
   int rows = WARP / width;
 #pragma unroll 1
-  for (int i = team.first * rows + lane() / width; i < part.count; i += team.step * rows) {
-    const float* from = data.features + (size_t)part.rows[i] * inputs;
-    float* to = in + i * stride;
+  for (int j = lane() % width * N; j < inputs; j += width * N) {
+    Pack<N> m = pack<N>(mean + j), s = pack<N>(scale + j);
 #pragma unroll 1
-    for (int j = lane() % width * N; j < inputs; j += width * N) {
-      Pack<N> x = pack<N>(from + j), m = pack<N>(mean + j), s = pack<N>(scale + j);
-      for (int k = 0; k < N; k++) x.at[k] = standardised(x.at[k], m.at[k], s.at[k]);
-      put(to + j, x);
+    for (int i = team.first * rows + lane() / width; i < part.count; i += team.step * rows) {
+      Pack<N> x = pack<N>(data.features + (size_t)part.rows[i] * inputs + j);
+      for (int k = 0; k < N; k++) x.at[k] = S::of(standardised(x.at[k], m.at[k], s.at[k]));
+      put(in + i * stride + j, x);
     }
   }
   int padding = stride - inputs;
@@ -220,12 +258,13 @@ __device__ inline void gather(
   for (int e = team.thread(); e < part.count * padding; e += team.threads()) in[e / padding * stride + inputs + e % padding] = 0;
 }
 
+template <class S>
 __device__ inline void gather(
     const TrainShape& shape, const TrainData& data, int fold, const Part& part, float* scratch, const Team& team) {
   if (shape.inputs % 4 == 0) {
-    gather<4>(shape, data, fold, part, scratch, team);
+    gather<4, S>(shape, data, fold, part, scratch, team);
   } else {
-    gather<1>(shape, data, fold, part, scratch, team);
+    gather<1, S>(shape, data, fold, part, scratch, team);
   }
 }
 
@@ -250,39 +289,39 @@ struct Step {
   /// @param m a weight's moment, v the second one, or where there is none the gradient
   __device__ float moved(float w, float m, float v, bool decayed) const {
     if (!lane.adaptive) return w - rate * (lane.nesterov ? lane.beta1 * m + v : m);
-    float shrunk = decayed ? w - lane.shrinkage * w : w;
-    return shrunk - rate * (m / (sqrt(v) + epsilon));
+    float shrunk = w - (decayed ? lane.shrinkage : 0.0f) * w;
+    return shrunk - rate * (m * about_inverse(about_root(v) + epsilon));
   }
 
-  /// @param at of the first of N weights
-  /// @param many of them that there are
+  /// @param at of the first of N weights; where there are none there are zeros, whose gradients are 0, and which stay
   /// @param now whether they may be moved
   template <int N>
-  __device__ void take(int at, const Pack<N>& gradient, int many, bool decayed, bool now) const {
+  __device__ void take(int at, const Pack<N>& gradient, bool decayed, bool now) const {
     if (!ends) {
       pack<N>(sums + at) = gradient;
       return;
     }
     Pack<N> w = pack<N>(weights + at), m = pack<N>(moments + at), v;
-    if (lane.adaptive) v = pack<N>(moments + size + at);
-    for (int j = 0; j < N; j++) {
-      if (j >= many) {
-        if (!lane.adaptive) v.at[j] = 0;
-        continue;
-      }
-      float g = gradient.at[j] + (decayed ? lane.coupled_decay * w.at[j] : 0.0f);
-      if (lane.adaptive) {
+    float coupled = decayed ? lane.coupled_decay : 0.0f;
+    if (lane.adaptive) {
+      v = pack<N>(moments + size + at);
+      for (int j = 0; j < N; j++) {
+        float g = gradient.at[j] + coupled * w.at[j];
         m.at[j] = lane.beta1 * m.at[j] + lane.rest1 * g;
         v.at[j] = lane.beta2 * v.at[j] + lane.rest2 * g * g;
-      } else {
-        m.at[j] = lane.beta1 * m.at[j] + g;
-        v.at[j] = g;
       }
-      if (now) w.at[j] = moved(w.at[j], m.at[j], v.at[j], decayed);
+    } else {
+      for (int j = 0; j < N; j++) {
+        v.at[j] = gradient.at[j] + coupled * w.at[j];
+        m.at[j] = lane.beta1 * m.at[j] + v.at[j];
+      }
     }
     pack<N>(moments + at) = m;
     if (lane.adaptive || !now) pack<N>(moments + size + at) = v;
-    if (now) pack<N>(weights + at) = w;
+    if (now) {
+      for (int j = 0; j < N; j++) w.at[j] = moved(w.at[j], m.at[j], v.at[j], decayed);
+      pack<N>(weights + at) = w;
+    }
   }
 
   /// Moves the weights of a layer whose moments are new.

@@ -1,5 +1,5 @@
 // The three products of a dense layer by tensor instructions: operands rounded to TF32 (10 bits of mantissa) or BF16 (7), sums in FP32. A
-// warp makes blocks of the result, F x F units of 16 x 16 numbers, F = 1 or 2. Of compute capability 8.0 on.
+// warp makes blocks of the result, R x C units of 16 x 16 numbers. Of compute capability 8.0 on.
 //
 // Which eight numbers of the inner dimension are taken together (in BF16 twice eight) is the same for every number of the result, however
 // large the blocks are and whoever makes them. Within eight a thread's two are neighbours, so that threads which load together read
@@ -22,19 +22,16 @@ struct Operand {
 /// Numbers with 10 bits of mantissa, of eight inner ones an instruction.
 struct Tf32Numbers {
   static constexpr int EIGHTS = 1;
+  using Stored = KeptTf32;
 
-  static __device__ unsigned rounded(float x) {
-    unsigned y;
-    asm("cvt.rna.tf32.f32 %0, %1;" : "=r"(y) : "f"(x));
-    return y;
-  }
-
-  template <int F>
+  /// @tparam STORED whether they were rounded when they were stored
+  template <bool STORED, int F>
   static __device__ Operand operand(const Eight (&numbers)[1][F], int f) {
     Operand x;
 #pragma unroll
     for (int s = 0; s < 2; s++)
-      for (int h = 0; h < 2; h++) x.at[s][h] = rounded(numbers[0][f].at[s][h]);
+      for (int h = 0; h < 2; h++)
+        x.at[s][h] = __float_as_uint(STORED ? numbers[0][f].at[s][h] : Stored::of(numbers[0][f].at[s][h]));
     return x;
   }
 
@@ -50,6 +47,7 @@ struct Tf32Numbers {
 /// Numbers with 7 bits of mantissa, of sixteen inner ones an instruction.
 struct Bf16Numbers {
   static constexpr int EIGHTS = 2;
+  using Stored = AsIs;
 
   /// To the nearest, of two as near to the even one; the first in the lower half.
   static __device__ unsigned rounded(float x, float y) {
@@ -58,7 +56,7 @@ struct Bf16Numbers {
     return both;
   }
 
-  template <int F>
+  template <bool STORED, int F>
   static __device__ Operand operand(const Eight (&numbers)[2][F], int f) {
     Operand x;
 #pragma unroll
@@ -157,117 +155,148 @@ struct Across {
 };
 
 /// What a thread has of a block of the result: of unit i, row s, four neighbouring columns for each group.
-template <int F>
-using Sums = Pack<4>[F][2][F];
+template <int R, int C>
+using Sums = Pack<4>[R][2][C];
 
-template <class N, int F, bool SIDES, class Left, class Right>
-__device__ inline void add_step(Sums<F>& sum, float (&sides)[2 * F], Left& left, Right& right, bool whole, int q) {
-  Eight a[N::EIGHTS][F], b[N::EIGHTS][F];
+/// @tparam WEIGHTS whether the right operand is weights, which are kept as they are
+template <class N, int R, int C, bool WEIGHTS, bool SIDES, class Left, class Right>
+__device__ inline void add_step(Sums<R, C>& sum, float (&sides)[2 * C], Left& left, Right& right, bool whole, int q) {
+  Eight a[N::EIGHTS][R], b[N::EIGHTS][C];
 #pragma unroll
   for (int e = 0; e < N::EIGHTS; e++) {
     left.next(a[e], whole, q + 8 * e);
     right.next(b[e], whole, q + 8 * e);
 #pragma unroll
     for (int h = 0; SIDES && h < 2; h++)
-      for (int k = 0; k < 2 * F; k++) sides[k] += b[e][k / 2].at[k % 2][h];
+      for (int k = 0; k < 2 * C; k++) sides[k] += b[e][k / 2].at[k % 2][h];
   }
-  Operand x[F], y[F];
+  Operand y[C];
 #pragma unroll
-  for (int f = 0; f < F; f++) {
-    x[f] = N::template operand<F>(a, f);
-    y[f] = N::template operand<F>(b, f);
-  }
+  for (int j = 0; j < C; j++) y[j] = N::template operand<!WEIGHTS>(b, j);
 #pragma unroll
-  for (int i = 0; i < F; i++)
+  for (int i = 0; i < R; i++) {
+    Operand x = N::template operand<true>(a, i);
 #pragma unroll
-    for (int j = 0; j < F; j++)
+    for (int j = 0; j < C; j++)
 #pragma unroll
       for (int s = 0; s < 2; s++) {
         const int one = Right::place(j, s, 0), other = Right::place(j, s, 1);
         N::add(sum[i][0][one / 4].at[one % 4], sum[i][0][other / 4].at[other % 4], sum[i][1][one / 4].at[one % 4],
-               sum[i][1][other / 4].at[other % 4], x[i], y[j], s);
+               sum[i][1][other / 4].at[other % 4], x, y[j], s);
       }
+  }
 }
 
-/// Adds the products of F x F units, and with SIDES the right side's numbers as they are, over `count` inner ones.
-template <class N, int F, bool SIDES, class Left, class Right>
-__device__ inline void add_units(Sums<F>& sum, float (&sides)[2 * F], Left& left, Right& right, int count) {
+/// Adds the products of R x C units, and with SIDES the right side's numbers as they are, over `count` inner ones.
+template <class N, int R, int C, bool WEIGHTS, bool SIDES, class Left, class Right>
+__device__ inline void add_units(Sums<R, C>& sum, float (&sides)[2 * C], Left& left, Right& right, int count) {
   int q = 0;
-#pragma unroll 2
-  for (; q + 8 * N::EIGHTS <= count; q += 8 * N::EIGHTS) add_step<N, F, SIDES>(sum, sides, left, right, true, q);
-  if (q < count) add_step<N, F, SIDES>(sum, sides, left, right, false, q);
+#pragma unroll 4
+  for (; q + 8 * N::EIGHTS <= count; q += 8 * N::EIGHTS) add_step<N, R, C, WEIGHTS, SIDES>(sum, sides, left, right, true, q);
+  if (q < count) add_step<N, R, C, WEIGHTS, SIDES>(sum, sides, left, right, false, q);
 }
 
-/// Whether blocks of 32 x 32 take fewer passes through shared memory than twice as many as those of 16 x 16 do: a step of eight inner
-/// numbers takes 16 in a large block, 8 in a small one. Few large ones keep too few warps busy.
+/// Whether blocks of 32 x 32 take fewer passes through shared memory than those of 16 x 16: 16 a step of eight inner numbers, these 8. Few
+/// large ones keep too few warps busy.
 __device__ inline bool large_units(int rows, int columns, const Team& team) {
   int small = pieces(rows, 16) * pieces(columns, 16), large = pieces(rows, 32) * pieces(columns, 32);
   return large >= 4 * team.blocks && 2 * pieces(large, team.blocks) < pieces(small, team.blocks);
 }
 
-template <class N, int F>
+/// Whether blocks of 64 x 32, whose steps take 24 passes, keep all warps busy and take fewer yet.
+__device__ inline bool tall_units(int rows, int columns, const Team& team) {
+  int tall = pieces(rows, 64) * pieces(columns, 32);
+  return tall >= 8 * team.blocks && 3 * pieces(rows, 64) <= 2 * pieces(rows, 32);
+}
+
+template <class N, int R, int C>
 __device__ inline void forward_units(const Pass& p, int count, const Team& team) {
-  const int outputs = (p.layer.outputs + 3) / 4 * 4, size = 16 * F;
-  const int wide = pieces(outputs, size), blocks = pieces(count, size) * wide;
+  using S = typename N::Stored;
+  const int outputs = (p.layer.outputs + 3) / 4 * 4;
+  const int wide = pieces(outputs, 16 * C), blocks = pieces(count, 16 * R) * wide;
+  const bool late = gives_late(p), relu = p.hidden && !late;
   for (int block = team.first; block < blocks; block += team.step) {
-    int top = block / wide * size, left = block % wide * size;
-    Along<F> x;
-    Across<F> w;
-    Sums<F> sum;
-    float none[2 * F];
+    int top = block / wide * (16 * R), left = block % wide * (16 * C);
+    Along<R> x;
+    Across<C> w;
+    Sums<R, C> sum;
+    float none[2 * C];  // sides are not asked for
     x.at(p.in, p.in_stride, top, count - 1, p.layer.inputs, true);
     w.at(p.weights(), p.layer.stride, left, outputs - 1, p.layer.inputs, false);
-    for (int g = 0; g < F; g++) {
+    for (int g = 0; g < C; g++) {
       Pack<4> bias = pack<4>(p.bias() + min(left + w.column(g), outputs - 4));
-      for (int i = 0; i < F; i++) sum[i][0][g] = sum[i][1][g] = bias;
+      for (int i = 0; i < R; i++) sum[i][0][g] = sum[i][1][g] = bias;
     }
-    add_units<N, F, false>(sum, none, x, w, p.layer.inputs);
+    add_units<N, R, C, true, false>(sum, none, x, w, p.layer.inputs);
+    if (relu)
 #pragma unroll
-    for (int i = 0; i < F; i++)
+      for (int e = 0; e < 8 * R * C; e++) {
+        float& z = sum[e / (8 * C)][e / (4 * C) % 2][e / 4 % C].at[e % 4];
+        z = S::of(max(z, 0.0f));
+      }
+    const int row = top + x.row(0, 0), column = left + w.column(0), stride = p.layer.row_stride;
+    float* to = p.out() + row * stride + column;
 #pragma unroll
-      for (int s = 0; s < 2; s++)
+    for (int i = 0; i < R; i++, to += 14 * stride)
 #pragma unroll
-        for (int g = 0; g < F; g++) {
-          int row = top + x.row(i, s), column = left + w.column(g);
-          if (row < count && column < outputs) give<4>(p, row, column, sum[i][s][g]);
-        }
-    if (gives_late(p)) {
+      for (int s = 0; s < 2; s++, to += stride)
+#pragma unroll
+        for (int g = 0; g < C; g++)
+          if (row + 16 * i + s < count && column + 4 * g < outputs) put(to + 4 * g, sum[i][s][g]);
+    if (late) {
 #pragma unroll 1
-      for (int e = 0; e < 8 * F * F; e++) {
-        int row = top + x.row(e / (8 * F), e / (4 * F) % 2), column = left + w.column(e / 4 % F) + e % 4;
-        if (row < count && column < outputs) give_late(p, row, column);
+      for (int e = 0; e < 8 * R * C; e++) {
+        int row = top + x.row(e / (8 * C), e / (4 * C) % 2), column = left + w.column(e / 4 % C) + e % 4;
+        if (row < count && column < outputs) give_late<S>(p, row, column);
       }
     }
   }
 }
 
-template <class N, int F>
+/// What a block's sums become in the layer below.
+template <class S, ActivationKind KIND, int R, int C>
+__device__ inline void give_back_units(const Pass& below, const Sums<R, C>& sum, int row, int column, int count, int inputs) {
+  const int stride = below.layer.row_stride;
+  float* to = below.out() + row * stride + column;
+#pragma unroll
+  for (int i = 0; i < R; i++, to += 14 * stride)
+#pragma unroll
+    for (int s = 0; s < 2; s++, to += stride)
+#pragma unroll
+      for (int g = 0; g < C; g++)
+        if (row + 16 * i + s < count && column + 16 * g < inputs)
+          below.give_back<S, KIND>(to + 16 * g, sum[i][s][g], inputs - column - 16 * g);
+}
+
+/// @tparam S how the layer below keeps what it is given back
+template <class N, class S, int R, int C>
 __device__ inline void below_units(const Pass& p, const Pass& below, int count, const Team& team) {
-  const int inputs = p.layer.inputs, size = 16 * F;
-  const int wide = pieces(inputs, size), blocks = pieces(count, size) * wide;
+  const int inputs = p.layer.inputs;
+  const int wide = pieces(inputs, 16 * C), blocks = pieces(count, 16 * R) * wide;
   for (int block = team.first; block < blocks; block += team.step) {
-    int top = block / wide * size, left = block % wide * size;
-    Along<F> d, w;
-    Sums<F> sum = {};
-    float none[2 * F];
+    int top = block / wide * (16 * R), left = block % wide * (16 * C);
+    Along<R> d;
+    Along<C> w;
+    Sums<R, C> sum = {};
+    float none[2 * C];
     d.at(p.delta(), p.layer.row_stride, top, count - 1, p.layer.outputs, true);
     w.at(p.weights(), p.layer.stride, left, inputs - 1, p.layer.outputs, false);
-    add_units<N, F, false>(sum, none, d, w, p.layer.outputs);
+    add_units<N, R, C, true, false>(sum, none, d, w, p.layer.outputs);
+    const int first = top + d.row(0, 0), side = left + w.column(0);
+    if (!below.kept() && below.mask.scale != 1)
 #pragma unroll
-    for (int i = 0; i < F; i++)
-#pragma unroll
-      for (int s = 0; s < 2; s++)
-#pragma unroll
-        for (int g = 0; g < F; g++) {
-          int row = top + d.row(i, s), column = left + w.column(g);
-          if (row < count && column < inputs) below.give_back(row, column, sum[i][s][g], inputs - column);
-        }
+      for (int e = 0; e < 8 * R * C; e++) sum[e / (8 * C)][e / (4 * C) % 2][e / 4 % C].at[e % 4] *= below.mask.scale;
     if (below.kept()) {
+      give_back_units<AsIs, GELU, R, C>(below, sum, first, side, count, inputs);
 #pragma unroll 1
-      for (int e = 0; e < 8 * F * F; e++) {
-        int row = top + d.row(e / (8 * F), e / (4 * F) % 2), column = left + w.column(e / 4 % F) + e % 4;
-        if (row < count && column < inputs) below.finish_below(row, column);
+      for (int e = 0; e < 8 * R * C; e++) {
+        int row = top + d.row(e / (8 * C), e / (4 * C) % 2), column = left + w.column(e / 4 % C) + e % 4;
+        if (row < count && column < inputs) below.finish_below<S>(row, column);
       }
+    } else if (below.activation == RELU) {
+      give_back_units<S, RELU, R, C>(below, sum, first, side, count, inputs);
+    } else {
+      give_back_units<S, TANH, R, C>(below, sum, first, side, count, inputs);
     }
   }
 }
@@ -281,7 +310,7 @@ __device__ inline void gradient_units(const Pass& p, int count, const Step& step
     bool with_bias = block < wide;
     int top = block / wide * size, left = block % wide * size;
     Across<F> x, d;
-    Sums<F> sum;
+    Sums<F, F> sum;
     Pack<2 * F> bias = {};
     x.at(p.in, p.in_stride, top, inputs - 1, count, true);
     d.at(p.delta(), p.layer.row_stride, left, outputs - 1, count, false);
@@ -292,17 +321,17 @@ __device__ inline void gradient_units(const Pass& p, int count, const Step& step
           sum[i][s][g] = step.before<4>(p.layer.weights + row * stride + column);
         }
     if (with_bias) {
-      add_units<N, F, true>(sum, bias.at, x, d, count);
+      add_units<N, F, F, false, true>(sum, bias.at, x, d, count);
       for (int k = 0; k < 2 * F; k++)
         for (int apart = 1; apart < 4; apart *= 2) bias.at[k] += __shfl_xor_sync(ALL_LANES, bias.at[k], apart);
       int column = left + d.side();
       if (inner() == 0 && column < outputs) {
         Pack<2 * F> whole = step.before<2 * F>(p.layer.bias + column);
         for (int k = 0; k < 2 * F; k++) whole.at[k] += bias.at[k];
-        step.take<2 * F>(p.layer.bias + column, whole, outputs - column, false, now);
+        step.take<2 * F>(p.layer.bias + column, whole, false, now);
       }
     } else {
-      add_units<N, F, false>(sum, bias.at, x, d, count);
+      add_units<N, F, F, false, false>(sum, bias.at, x, d, count);
     }
     // The optimiser's step is too long to stand once for each number of a unit.
     Pack<4> late[2 * F * F];
@@ -313,8 +342,7 @@ __device__ inline void gradient_units(const Pass& p, int count, const Step& step
       // Threads that load together are an odd number of rows apart, where they read different banks.
       int k = F == 1 ? e : e ^ lane() / 4 % 2 * F;
       int row = top + x.row(k / (2 * F), k / F % 2), column = left + d.column(k % F);
-      if (row < inputs && column < outputs)
-        step.take<4>(p.layer.weights + row * stride + column, late[k], outputs - column, true, now);
+      if (row < inputs && column < outputs) step.take<4>(p.layer.weights + row * stride + column, late[k], true, now);
     }
   }
 }
@@ -322,19 +350,34 @@ __device__ inline void gradient_units(const Pass& p, int count, const Step& step
 /// The products by tensor instructions, operands rounded to N.
 template <class N>
 struct Tensor {
+  using Stored = typename N::Stored;
+
   static __device__ void forward(const Pass& p, int count, const Team& team) {
-    if (large_units(count, p.layer.outputs, team)) {
-      forward_units<N, 2>(p, count, team);
+    if (tall_units(count, p.layer.outputs, team)) {
+      forward_units<N, 4, 2>(p, count, team);
+    } else if (large_units(count, p.layer.outputs, team)) {
+      forward_units<N, 2, 2>(p, count, team);
     } else {
-      forward_units<N, 1>(p, count, team);
+      forward_units<N, 1, 1>(p, count, team);
     }
   }
 
   static __device__ void below(const Pass& p, const Pass& below, int count, const Team& team) {
-    if (large_units(count, p.layer.inputs, team)) {
-      below_units<N, 2>(p, below, count, team);
+    if (!Stored::ROUNDS || below.layer.kind == DENSE) {
+      below_kept<Stored>(p, below, count, team);
     } else {
-      below_units<N, 1>(p, below, count, team);
+      below_units<N, AsIs, 1, 1>(p, below, count, team);
+    }
+  }
+
+  template <class S>
+  static __device__ void below_kept(const Pass& p, const Pass& below, int count, const Team& team) {
+    if (tall_units(count, p.layer.inputs, team)) {
+      below_units<N, S, 4, 2>(p, below, count, team);
+    } else if (large_units(count, p.layer.inputs, team)) {
+      below_units<N, S, 2, 2>(p, below, count, team);
+    } else {
+      below_units<N, S, 1, 1>(p, below, count, team);
     }
   }
 

@@ -22,7 +22,9 @@ enum Phase { GATHER = 0, FORWARD = 1, HEAD = 2, GRADIENT = 3, BELOW = 4 };
 
 /// The losses of this thread's rows. In the place of the last layer's outputs come, with `learning`, their gradients in these, or what the
 /// rows' predictions are.
+/// @tparam S how gradients are kept
 /// @param predictions where these go, or null
+template <class S>
 __device__ inline double head(
     const TrainShape& shape, const TrainData& data, int fold, const Part& part, float* scratch, bool learning,
     float* predictions) {
@@ -34,7 +36,7 @@ __device__ inline double head(
     if (shape.head == LINEAR) {
       float error = z[0] - data.targets[(size_t)fold * data.n + part.rows[i]];
       loss += 0.5 * error * error;
-      if (learning) z[0] = error / part.total;
+      if (learning) z[0] = S::of(error / part.total);
       continue;
     }
     // Four numbers at once: rows that threads read side by side then lie in different banks.
@@ -60,7 +62,7 @@ __device__ inline double head(
       Pack<4> x = pack<4>(z + j);
       for (int t = 0; t < 4; t++) {
         if (j + t >= outputs) break;
-        x.at[t] = learning ? x.at[t] * share - (j + t == label ? whole : 0.0f) : x.at[t] * factor;
+        x.at[t] = learning ? S::of(x.at[t] * share - (j + t == label ? whole : 0.0f)) : x.at[t] * factor;
       }
       pack<4>(z + j) = x;
     }
@@ -73,12 +75,23 @@ __device__ inline double head(
   return loss;
 }
 
+/// What dense layers read is kept as their products take it, what convolutions read as it is.
+template <class P>
+__device__ inline void gather_for(
+    const TrainShape& shape, const TrainData& data, int fold, const Part& part, float* scratch, const Team& team) {
+  if (!P::Stored::ROUNDS || shape.layer[0].kind == DENSE) {
+    gather<typename P::Stored>(shape, data, fold, part, scratch, team);
+  } else {
+    gather<AsIs>(shape, data, fold, part, scratch, team);
+  }
+}
+
 template <class P>
 __device__ inline void forward_layer(const Pass& p, int count, const Team& team) {
   if (p.layer.kind == DENSE) {
     P::forward(p, count, team);
   } else {
-    convolution_forward(p, count, team);
+    convolution_forward<typename P::Stored>(p, count, team);
   }
 }
 
@@ -153,9 +166,9 @@ __device__ inline void train_epoch(
       Step step = {lane, state, (moments == IN_SHARED ? state : device_state) + shape.size, sums, shape.size, steps[2 * at],
                    steps[2 * at + 1], done == 0, done + count == total};
       __syncthreads();
-      gather(shape, data, lane.fold, part, scratch, team);
+      gather_for<P>(shape, data, lane.fold, part, scratch, team);
       forward<P>(shape, lane, part, state, scratch, team);
-      sum += head(shape, data, lane.fold, part, scratch, true, nullptr);
+      sum += head<typename P::Stored>(shape, data, lane.fold, part, scratch, true, nullptr);
       backward<P>(shape, lane, part, state, scratch, step, team);
     }
   }
@@ -182,9 +195,10 @@ __device__ inline void evaluate(
     int count = min(shape.capacity, lane.rows - from);
     Part part = {rows + lane.first_row + from, count, 0, count, nullptr};
     // What the part before gave is read until a barrier of this one's forward pass.
-    gather(shape, data, lane.fold, part, scratch, team);
+    gather_for<P>(shape, data, lane.fold, part, scratch, team);
     forward<P>(shape, lane, part, state, scratch, team);
-    sum += head(shape, data, lane.fold, part, scratch, false, predictions ? predictions + (size_t)from * outputs : nullptr);
+    float* to = predictions ? predictions + (size_t)from * outputs : nullptr;
+    sum += head<typename P::Stored>(shape, data, lane.fold, part, scratch, false, to);
   }
   sum = block_sum(sum, reinterpret_cast<double*>(shared));
   if (threadIdx.x == 0) *loss = sum;
@@ -206,13 +220,13 @@ __device__ inline void phase(
   Part part = {rows + lane.first_row + from, count, 0, count, own};
   Team team = grid_team();
   if (phase == GATHER) {
-    gather(shape, data, lane.fold, part, scratch, team);
+    gather_for<P>(shape, data, lane.fold, part, scratch, team);
     return;
   }
   if (phase == HEAD) {
     int outputs = shape.layer[shape.layers - 1].outputs;
     float* to = predictions ? predictions + lane.first_prediction + (size_t)from * outputs : nullptr;
-    double sum = block_sum(head(shape, data, lane.fold, part, scratch, learning, to), shared);
+    double sum = block_sum(head<typename P::Stored>(shape, data, lane.fold, part, scratch, learning, to), shared);
     if (threadIdx.x == 0) *loss = (s == 0 ? 0 : *loss) + sum;
     return;
   }

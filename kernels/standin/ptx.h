@@ -22,7 +22,7 @@ enum ptx_space { PTX_IN_GLOBAL, PTX_IN_SHARED, PTX_IN_LOCAL, PTX_IN_GENERIC };
 enum ptx_mode { PTX_UP, PTX_DOWN, PTX_BFLY, PTX_IDX };
 
 // In the order of dev.assay.ptx.Kind.
-enum { PTX_KINDS = 21 };
+enum { PTX_KINDS = 25 };
 
 struct ptx_axes {
   unsigned x, y, z;

@@ -32,10 +32,19 @@ final class Instructions {
     return c + "\n";
   }
 
+  /// Whether bits go from a register of numbers to one of integers or back, which machines do not
+  /// tell apart.
+  private boolean renames(Instruction i) {
+    return i.operands().size() == 2
+        && i.operands().stream().allMatch(o -> o instanceof Name(var text) && scope.register(text))
+        && scope.type(((Name) operand(i, 0)).text(), i.line()).real()
+            != scope.type(((Name) operand(i, 1)).text(), i.line()).real();
+  }
+
   Kind kind(Instruction i) {
     var form = Opcodes.form(i.opcode());
     if (form.isPresent()) {
-      return form.get().kind();
+      return i.opcode().startsWith("mov.b") && renames(i) ? Kind.RENAME : form.get().kind();
     }
     var words = List.of(i.opcode().split("\\."));
     return switch (words.getFirst()) {

@@ -137,6 +137,7 @@ public final class Opcodes {
   private static void reals() {
     for (var t : REAL) {
       var kind = t == F32 ? Kind.F32 : Kind.F64;
+      var special = t == F32 ? Kind.SPECIAL : Kind.SPECIAL_F64;
       var name = "." + t.ptx();
       for (var how : List.of("", ".rn")) {
         real(kind, "add" + how + name, t, "$0 + $1", 2);
@@ -149,10 +150,10 @@ public final class Opcodes {
           t,
           "ptx_fma" + name(t) + "($0, $1, $2)",
           3);
-      real(Kind.SPECIAL, "div.rn" + name, t, "$0 / $1", 2);
-      real(Kind.SPECIAL, "sqrt.rn" + name, t, "ptx_sqrt" + name(t) + "($0)", 1);
-      real(Kind.SPECIAL, "rcp.rn" + name, t, "1 / $0", 1);
-      real(Kind.SPECIAL, "rcp.approx.ftz" + name, t, "ptx_rcp_approx" + name(t) + "($0)", 1);
+      real(special, "div.rn" + name, t, "$0 / $1", 2);
+      real(special, "sqrt.rn" + name, t, "ptx_sqrt" + name(t) + "($0)", 1);
+      real(special, "rcp.rn" + name, t, "1 / $0", 1);
+      real(Kind.APPROXIMATE, "rcp.approx.ftz" + name, t, "ptx_rcp_approx" + name(t) + "($0)", 1);
       real(kind, "min" + name, t, "ptx_min" + name(t) + "($0, $1)", 2);
       real(kind, "max" + name, t, "ptx_max" + name(t) + "($0, $1)", 2);
       add(kind, "neg" + name, t, "-$0", t);
@@ -160,7 +161,7 @@ public final class Opcodes {
       // The sign is that of the first operand: the other way round than in C.
       add(kind, "copysign" + name, t, "ptx_copysign" + name(t) + "($1, $0)", t, t);
     }
-    real(Kind.SPECIAL, "rsqrt.approx.ftz.f64", F64, "ptx_rsqrt_approx_f64($0)", 1);
+    real(Kind.APPROXIMATE, "rsqrt.approx.ftz.f64", F64, "ptx_rsqrt_approx_f64($0)", 1);
   }
 
   private static String name(Type type) {
@@ -169,9 +170,22 @@ public final class Opcodes {
 
   private static void singles() {
     real(Kind.F32_FMA, "fma.rm.f32", F32, "ptx_fma_rm_f32($0, $1, $2)", 3);
+    real(
+        Kind.F32_FMA,
+        "fma.rn.ftz.f32",
+        F32,
+        "ptx_flushed_f32(ptx_fma_f32("
+            + "ptx_flushed_f32($0), ptx_flushed_f32($1), ptx_flushed_f32($2)))",
+        3);
+    real(
+        Kind.F32,
+        "mul.rn.ftz.f32",
+        F32,
+        "ptx_flushed_f32(ptx_flushed_f32($0) * ptx_flushed_f32($1))",
+        2);
     real(Kind.F32, "add.rz.f32", F32, "ptx_add_rz_f32($0, $1)", 2);
-    real(Kind.SPECIAL, "ex2.approx.ftz.f32", F32, "ptx_ex2_approx_f32($0)", 1);
-    real(Kind.SPECIAL, "sqrt.approx.ftz.f32", F32, "ptx_sqrt_approx_f32($0)", 1);
+    real(Kind.APPROXIMATE, "ex2.approx.ftz.f32", F32, "ptx_ex2_approx_f32($0)", 1);
+    real(Kind.APPROXIMATE, "sqrt.approx.ftz.f32", F32, "ptx_sqrt_approx_f32($0)", 1);
   }
 
   private static void predicates() {
@@ -236,7 +250,7 @@ public final class Opcodes {
     conversion("", F64, F32, "(double)$0");
     TABLE.put("cvt.rn.f32.f64", new Form(Kind.CONVERT, F32, List.of(F64), "(float)$0", true));
     conversion("sat.", F32, F32, "ptx_sat_f32($0)");
-    add(Kind.CONVERT, "cvt.rna.tf32.f32", Type.B32, "ptx_rna_tf32_f32($0)", F32);
+    add(Kind.ROUND_TF32, "cvt.rna.tf32.f32", Type.B32, "ptx_rna_tf32_f32($0)", F32);
     add(Kind.CONVERT, "cvt.rn.bf16x2.f32", Type.B32, "ptx_rn_bf16x2_f32($0, $1)", F32, F32);
   }
 }

@@ -100,6 +100,11 @@ final class Scope {
     return name.replace("$", "");
   }
 
+  /// Whether it is a register that a program declares.
+  static boolean register(String text) {
+    return text.startsWith("%") && !SPECIAL.containsKey(text);
+  }
+
   /// The type that a register is kept as.
   Type type(String register, int line) {
     for (var names : registers) {
@@ -137,7 +142,7 @@ final class Scope {
 
   /// C for an operand as a value of a type, whose width a register must have.
   String value(Operand operand, Type type, int line) {
-    if (operand instanceof Name(var text) && text.startsWith("%") && !SPECIAL.containsKey(text)) {
+    if (operand instanceof Name(var text) && register(text)) {
       sameWidth(type(text, line), type, line);
     }
     return lower(operand, type, line);

@@ -27,11 +27,19 @@ record LaunchLimit(double doubles, double singles, int multiprocessors) {
   /// before it.
   private static final double WAITING = 6;
 
-  /// Share of FP32 that sums of covariances, and products of small matrices in one block, reach.
+  /// Share of FP32 that products of small matrices in one block reach.
   private static final double SUMMING = 0.1;
 
-  /// Multiply-adds of one covariance beside its coordinates.
-  private static final int COVARIANCE = 20;
+  /// Instructions of a covariance that screening bounds: for each coordinate, and beside those. As counted: 82 with 20
+  /// coordinates.
+  private static final double BOUND_COORDINATE = 3;
+
+  private static final double BOUND = 24;
+
+  /// FP64 operations of one of the covariances that bound a variance, likewise; its products come on top.
+  private static final double VARIANCE_COORDINATE = 2;
+
+  private static final double VARIANCE = 45;
 
   /// Kilohertz where the driver names none.
   private static final int SLOW = 500_000;
@@ -73,16 +81,19 @@ record LaunchLimit(double doubles, double singles, int multiprocessors) {
     return whole(Math.cbrt(6 * MOST_SECONDS * doubles * multiprocessors));
   }
 
-  /// Points that are bounded in one launch.
+  /// Points that are bounded in one launch: of the means of all models, in FP32, or of their variances, which a
+  /// subset of the observations tells, in FP64.
   ///
   /// @param d coordinates
   /// @param models of a session
   int screened(int n, int d, int models) {
+    double means = (double) Math.max(1, n) * (BOUND_COORDINATE * d + BOUND) * models;
+    double subset = Math.clamp(n, 1, PosteriorBound.SUBSET);
+    double variance = subset * (VARIANCE_COORDINATE * d + VARIANCE + subset);
     return whole(
         SECONDS
-            * singles
             * multiprocessors
-            / ((double) Math.max(1, n) * (d + COVARIANCE) * models));
+            * Math.min(singles / SUMMING / means, doubles / (models * variance)));
   }
 
   /// Steps of training in one launch of a lane for each multiprocessor.

@@ -6,7 +6,7 @@ import java.util.List;
 /// variances given some of the observations only, which are not too low.
 final class PosteriorBound {
   /// Observations that variances are bounded by, at most.
-  private static final int SUBSET = 128;
+  static final int SUBSET = 128;
 
   /// Models that one block of the kernel sums for.
   private static final int TOGETHER = 4;

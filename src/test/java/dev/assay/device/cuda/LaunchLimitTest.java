@@ -46,6 +46,17 @@ class LaunchLimitTest {
         .isLessThan(Math.max(0.5, Math.pow(n, 3) / 6 / peak * 1.01));
   }
 
+  /// By what the kernels of screening do: 82 instructions of FP32's for a covariance with 20 coordinates, 64 of which
+  /// such a multiprocessor issues in a cycle; of a point's variance 27,000 FP64 operations.
+  @ParameterizedTest
+  @ValueSource(ints = {1, 10, 500, 1000, 4000, 40_000})
+  void boundsTakeHalfASecondAtMost(int n) {
+    double points = SMALL.screened(n, 20, 4);
+    assertThat(points * n * 82 * 4 / (64 * 1.5e9 * 16)).isLessThan(0.5);
+    assertThat(points * Math.min(1, n / 128.0) * 27_000 * 4 / (2 * 1.5e9 * 16)).isLessThan(0.5);
+    assertThat(points).isGreaterThan(5000);
+  }
+
   @Test
   void whatIsSmallIsNotCut() {
     assertThat(SMALL.points(100)).isGreaterThan(10_000);

@@ -33,7 +33,15 @@ record Card(
   private static final int SCHEDULERS =
       4; // warp instructions that a multiprocessor issues in a cycle
   private static final int CACHE = 64; // bytes that a multiprocessor takes from the L2 in a cycle
-  private static final int EXPANDED = 10; // instructions that a division or root becomes, about
+
+  // Instructions that ptxas 13.0 makes of one, for compute capability 9.0, by the lengths of kernels
+  // of 80 and of 16 of them. Divisions and roots: 11 in FP32, with what rare operands take, and 15
+  // to 26 in FP64; approximations with ftz: 1; roundings to TF32: 3; moves between registers of
+  // numbers and of integers: none.
+  private static final int EXPANDED = 10;
+  private static final int EXPANDED_F64 = 20;
+  private static final int ROUNDING = 3;
+  private static final int APPROXIMATIONS = 16; // that a multiprocessor makes in a cycle
 
   /// What bounds a launch, and for how long at least.
   record Bound(String by, double microseconds) {}
@@ -42,7 +50,12 @@ record Card(
   /// launch itself and waiting at barriers come on top.
   Bound bound(LaunchCounts counts) {
     double used = Math.min(counts.blocks(), multiprocessors);
-    double issued = counts.warps() + (EXPANDED - 1) * counts.warp(Kind.SPECIAL);
+    double issued =
+        counts.warps()
+            - counts.warp(Kind.RENAME)
+            + (EXPANDED - 1) * counts.warp(Kind.SPECIAL)
+            + (EXPANDED_F64 - 1) * counts.warp(Kind.SPECIAL_F64)
+            + (ROUNDING - 1) * counts.warp(Kind.ROUND_TF32);
     double doubled = 32.0 / doubles * (counts.warp(Kind.F64) + counts.warp(Kind.F64_FMA));
     // A product of matrices is 256 multiply-adds, or 1,024 in TF32, or 2,048 in BF16, at
     // twice the speed.
@@ -57,6 +70,7 @@ record Card(
             cycles("FP64", doubled, used),
             cycles("tensor", tensor, used),
             cycles("FP32", single, used),
+            cycles("approximations", 32.0 / APPROXIMATIONS * counts.warp(Kind.APPROXIMATE), used),
             cycles("shared", counts.passes(), used),
             cycles("L2", global, used),
             new Bound("memory", counts.touchedBytes() / bandwidth * 1e-3));

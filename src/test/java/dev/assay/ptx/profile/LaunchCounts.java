@@ -102,6 +102,8 @@ record LaunchCounts(
     return threadCounts[Kind.F32.ordinal()]
         + threadCounts[Kind.F64.ordinal()]
         + threadCounts[Kind.SPECIAL.ordinal()]
+        + threadCounts[Kind.SPECIAL_F64.ordinal()]
+        + threadCounts[Kind.APPROXIMATE.ordinal()]
         + 2 * (threadCounts[Kind.F32_FMA.ordinal()] + threadCounts[Kind.F64_FMA.ordinal()])
         + 16 * threadCounts[Kind.F64_TENSOR.ordinal()]
         + 64 * threadCounts[Kind.TF32_TENSOR.ordinal()]

@@ -128,10 +128,10 @@ public final class Profile {
             c.launches(),
             (double) c.warps(),
             c.lanes(),
-            share(c, Kind.INTEGER, Kind.MOVE, Kind.CONVERT),
+            share(c, Kind.INTEGER, Kind.MOVE, Kind.CONVERT, Kind.ROUND_TF32),
             share(c, Kind.F32, Kind.F32_FMA, Kind.TF32_TENSOR, Kind.BF16_TENSOR),
             share(c, Kind.F64, Kind.F64_FMA, Kind.F64_TENSOR),
-            share(c, Kind.SPECIAL),
+            share(c, Kind.SPECIAL, Kind.SPECIAL_F64, Kind.APPROXIMATE),
             share(c, Kind.SHARED),
             share(c, Kind.GLOBAL),
             share(
