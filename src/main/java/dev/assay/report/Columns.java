@@ -28,17 +28,25 @@ public final class Columns {
     }
     var text = new StringBuilder();
     for (var row : cells) {
-      var line = new StringBuilder();
+      var line = new StringBuilder(widths.length * 16);
       for (int i = 0; i < widths.length; i++) {
         var cell = row.get(i);
         int padding = widths[i] - length(cell);
-        line.append(i == 0 ? "" : GAP);
         boolean right = alignment.charAt(i) == '>';
-        line.repeat(' ', right ? padding : 0).append(cell).repeat(' ', right ? 0 : padding);
+        line.append(i == 0 ? "" : GAP).repeat(' ', right ? padding : 0).append(cell);
+        line.repeat(' ', right || i == widths.length - 1 ? 0 : padding);
       }
-      text.append(cut(line.toString().stripTrailing(), width)).append('\n');
+      text.append(cut(stripped(line), width)).append('\n');
     }
     return text.toString();
+  }
+
+  private static String stripped(StringBuilder line) {
+    int end = line.length();
+    while (end > 0 && Character.isWhitespace(line.charAt(end - 1))) {
+      end--;
+    }
+    return line.substring(0, end);
   }
 
   /// Takes a row into account.
@@ -75,7 +83,7 @@ public final class Columns {
   }
 
   static String cut(String line, int width) {
-    return length(line) <= width
+    return line.length() <= width || length(line) <= width
         ? line
         : line.substring(0, line.offsetByCodePoints(0, width - 1)) + "…";
   }

@@ -3,12 +3,15 @@ package dev.assay.report;
 import dev.assay.storage.Overhead;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /// Numbers as people read them, with units.
 public final class Figures {
   private static final double[] POWERS = {1, 10, 100, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8};
+
+  /// Room for a sign, ten digits, a point, and a zero before it.
+  private static final int WIDEST = 16;
 
   private Figures() {}
 
@@ -25,37 +28,58 @@ public final class Figures {
       return exponent(String.format(Locale.ROOT, "%.3e", value));
     }
     int decimals = Math.max(0, 3 - (int) Math.floor(Math.log10(size)));
-    return trimmed(fixed(value, decimals));
+    return fixed(value, decimals, true);
   }
 
   /// With a number of decimals, as `%.2f`, for which the JVM reads tables of locales first.
   public static String fixed(double value, int decimals) {
-    var quick = decimals < POWERS.length ? quick(value, decimals) : null;
-    return quick != null
-        ? quick
-        : BigDecimal.valueOf(value).setScale(decimals, RoundingMode.HALF_UP).toPlainString();
+    return fixed(value, decimals, false);
+  }
+
+  /// @param trimmed whether zeros at the end of the decimals are left out
+  private static String fixed(double value, int decimals, boolean trimmed) {
+    int digits = decimals < POWERS.length ? digits(value, decimals) : -1;
+    if (digits < 0) {
+      var text = BigDecimal.valueOf(value).setScale(decimals, RoundingMode.HALF_UP).toPlainString();
+      return trimmed ? trimmed(text) : text;
+    }
+    int places = decimals;
+    while (trimmed && places > 0 && digits % 10 == 0) {
+      digits /= 10;
+      places--;
+    }
+    return text(value < 0 && digits > 0, digits, places);
   }
 
   /// A table has some thousand numbers, and decimal arithmetic takes ten times as long.
   ///
-  /// @return null where the product with a power of ten, which is rounded itself, is too near to a
-  ///   half to tell what the decimal digits of the number round to, or too large
-  private static @Nullable String quick(double value, int decimals) {
+  /// @return the number's size in units of the last decimal; -1 where the product with a power of
+  ///   ten, which is rounded itself, is too near to a half to tell what the decimal digits of the
+  ///   number round to, or too large
+  private static int digits(double value, int decimals) {
     double scaled = Math.abs(value) * POWERS[decimals];
-    double below = Math.floor(scaled);
+    if (!(scaled < 1e9)) {
+      return -1;
+    }
+    int below = (int) scaled;
     double rest = scaled - below;
-    if (!(scaled < 1e9) || Math.abs(rest - 0.5) < 1e-6) {
-      return null;
+    return Math.abs(rest - 0.5) < 1e-6 ? -1 : below + (rest > 0.5 ? 1 : 0);
+  }
+
+  private static String text(boolean negative, int digits, int decimals) {
+    var ascii = new byte[WIDEST];
+    int at = WIDEST;
+    for (int i = 0; i <= decimals || digits > 0; i++) {
+      if (i == decimals && i > 0) {
+        ascii[--at] = '.';
+      }
+      ascii[--at] = (byte) ('0' + digits % 10);
+      digits /= 10;
     }
-    long digits = (long) below + (rest > 0.5 ? 1 : 0);
-    var text = new StringBuilder(Long.toString(digits));
-    while (text.length() <= decimals) {
-      text.insert(0, '0');
+    if (negative) {
+      ascii[--at] = '-';
     }
-    if (decimals > 0) {
-      text.insert(text.length() - decimals, '.');
-    }
-    return value < 0 && digits > 0 ? text.insert(0, '-').toString() : text.toString();
+    return new String(ascii, at, WIDEST - at, StandardCharsets.ISO_8859_1);
   }
 
   private static String exponent(String text) {
@@ -98,7 +122,7 @@ public final class Figures {
 
   private static String digits(double value) {
     int decimals = value < 10 ? 2 : value < 100 ? 1 : 0;
-    return trimmed(fixed(value, decimals));
+    return fixed(value, decimals, true);
   }
 
   private static String pair(long large, String unit, long small, String subunit) {
