@@ -35,13 +35,19 @@ public final class OwnerOnly {
   ///
   /// @return the directory
   public static Path directories(Path directory) throws IOException {
-    return Files.createDirectories(directory, permissions("rwx------"));
+    // Each trial asks, and the JDK answers with an exception where one is there.
+    return Files.isDirectory(directory)
+        ? directory
+        : Files.createDirectories(directory, permissions("rwx------"));
   }
 
   /// Makes an empty file where there is none.
   ///
   /// @return the file
   public static Path file(Path file) throws IOException {
+    if (Files.exists(file)) {
+      return file;
+    }
     try {
       Files.createFile(file, permissions("rw-------"));
     } catch (FileAlreadyExistsException e) {

@@ -58,7 +58,7 @@ final class ReportFile {
     this.path = path;
     this.reader = reader;
     this.lines = new LineSplitter(reader);
-    var there = attributes();
+    var there = Files.exists(path) ? attributes() : null;
     if (there != null) {
       try (var channel = FileChannel.open(path)) {
         skip(channel, there.size());
