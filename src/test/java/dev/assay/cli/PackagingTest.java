@@ -81,7 +81,12 @@ class PackagingTest {
 
   @Test
   void onlyTheProductIsDeployed() throws Exception {
-    for (var pom : List.of("benchmarks/pom.xml", "src/spark/pom.xml", "src/tornado/pom.xml")) {
+    for (var pom :
+        List.of(
+            "benchmarks/pom.xml",
+            "src/checks/pom.xml",
+            "src/spark/pom.xml",
+            "src/tornado/pom.xml")) {
       assertThat(texts(pom, "/project/properties/maven.deploy.skip")).as(pom).containsOnly("true");
     }
   }

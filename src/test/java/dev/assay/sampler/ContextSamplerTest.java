@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -29,8 +30,8 @@ class ContextSamplerTest {
           .where("tile <= 3 * size + 3")
           .build();
 
-  private static List<Object> range(int n) {
-    return IntStream.range(0, n).<Object>mapToObj(i -> (long) i).toList();
+  private static List<@Nullable Object> range(int n) {
+    return IntStream.range(0, n).<@Nullable Object>mapToObj(i -> (long) i).toList();
   }
 
   private static double value(Configuration c) {
