@@ -3,9 +3,12 @@ package dev.assay.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.assay.random.Streams;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -79,6 +82,49 @@ public abstract class TrainEngineContract extends TrainReferenceContract {
     for (int i = 0; i < lanes.size(); i++) {
       try (var session = open(iris, List.of(lanes.get(i)))) {
         assertSame(session.advance(4).getFirst(), together.get(i));
+      }
+    }
+  }
+
+  /// Of two rows one is learnt from.
+  @Test
+  void oneRowIsEnough() throws InterruptedException {
+    var all = digits.data();
+    for (int count : List.of(2, 7)) {
+      var seven = new Target.Quantity("number", new float[] {1, 2, 3, 4, 5, 6, 7});
+      var target = seven.of(IntStream.range(0, count).toArray());
+      var features = Arrays.copyOf(all.features(), count * 64);
+      var few = new DataSet("few", all.columns(), target, features);
+      var folded = new Validation.CrossValidation(2).apply(few, new Streams(1));
+      var lanes = new ArrayList<Lane>();
+      for (int i = 0; i < 2; i++) {
+        lanes.add(new Lane(settings("mlp hidden=5 epochs=2 learning_rate=0.01"), i, 70 + i));
+      }
+      try (var session = open(folded, lanes)) {
+        for (var report : session.advance(2)) {
+          assertThat(report.trainLoss()).isFinite();
+          try (var alone = open(folded, List.of(lanes.get(report.lane())))) {
+            assertSame(alone.advance(2).getFirst(), report);
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void fiveThousandLanesLearnWhatEachLearnsAlone() throws InterruptedException {
+    var lanes = new ArrayList<Lane>();
+    for (int i = 0; i < 5000; i++) {
+      var text = "mlp hidden=3 epochs=1 batch_size=64 learning_rate=" + 1e-5 * (i + 1);
+      lanes.add(new Lane(settings(text), i % 3, i));
+    }
+    try (var session = open(iris, lanes)) {
+      var together = session.advance(1);
+      assertThat(together).hasSize(5000);
+      for (int i = 0; i < 5000; i += 833) {
+        try (var alone = open(iris, List.of(lanes.get(i)))) {
+          assertSame(alone.advance(1).getFirst(), together.get(i));
+        }
       }
     }
   }
