@@ -95,8 +95,9 @@ final class VectorLaneMath implements LaneMath {
   @Override
   public void columnSums(float[] d, int n, int rows, float[] out) {
     for (int j = 0; j < n; j += LENGTH) {
-      var sum = FloatVector.zero(S);
-      for (int i = 0, at = j; i < rows; i++, at += n) {
+      // From what was loaded: a shared constant would sometimes keep the sum out of registers.
+      var sum = FloatVector.fromArray(S, d, j).add(0);
+      for (int i = 1, at = j + n; i < rows; i++, at += n) {
         sum = sum.add(FloatVector.fromArray(S, d, at));
       }
       sum.intoArray(out, j);
@@ -254,8 +255,9 @@ final class VectorLaneMath implements LaneMath {
       for (int j = LENGTH; j < end; j += LENGTH) {
         most = most.max(FloatVector.fromArray(S, scratch, j));
       }
-      var sum = FloatVector.zero(S);
-      for (int j = 0; j < end; j += LENGTH) {
+      var sum = exp(FloatVector.fromArray(S, scratch, 0).sub(most));
+      sum.intoArray(scratch, 0);
+      for (int j = LENGTH; j < end; j += LENGTH) {
         var power = exp(FloatVector.fromArray(S, scratch, j).sub(most));
         power.intoArray(scratch, j);
         sum = sum.add(power);
