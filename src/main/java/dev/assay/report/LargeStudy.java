@@ -110,7 +110,7 @@ public final class LargeStudy {
         next(ByNumber.shared(before, trial));
       } else {
         var known = open.remove(trial.number());
-        settle(trial.equals(known) ? known : trial);
+        settle(known != null && known.equals(trial) ? known : trial);
       }
     }
     look(study, now);
