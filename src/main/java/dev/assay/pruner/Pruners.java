@@ -15,6 +15,7 @@ import dev.assay.internal.pruner.WilcoxonPruner;
 import dev.assay.internal.trial.Registry;
 import dev.assay.problem.Problem;
 import dev.assay.trial.Pruner;
+import dev.assay.trial.PrunerProvider;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,6 @@
 package dev.assay.run.kernel;
 
+import dev.assay.kernel.Clocks;
 import dev.assay.kernel.ElementType;
 import dev.assay.kernel.Fill;
 import dev.assay.kernel.Measurement;

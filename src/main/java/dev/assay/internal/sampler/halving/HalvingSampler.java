@@ -1,6 +1,7 @@
 package dev.assay.internal.sampler.halving;
 
 import dev.assay.internal.sampler.prior.Beliefs;
+import dev.assay.internal.sampler.simple.RandomSampler;
 import dev.assay.problem.Problem;
 import dev.assay.random.Purpose;
 import dev.assay.settings.Option;
