@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -70,7 +71,7 @@ class KeysOfManyTest {
     }
   }
 
-  private static Map<String, Object> attributes(int number) {
+  private static Map<String, @Nullable Object> attributes(int number) {
     return switch (number) {
       case 7 -> Map.of("first", 1L);
       case 4000 -> Map.of("second", 1L);
