@@ -34,6 +34,7 @@ struct Traffic {
 struct Sum {
   unsigned long long launches = 0, warp[PTX_KINDS] = {}, thread[PTX_KINDS] = {};
   unsigned long long sectors = 0;  // of global memory that a launch touched, each once
+  unsigned long long longest = 0;  // instructions that the warps of each launch's longest block issued
   Traffic global, shared;
 };
 struct Seen {
@@ -53,6 +54,7 @@ std::vector<Seen> seen[WARP];
 bool looked_at[WARP] = {};
 std::mt19937 random_stretch(1);
 std::unordered_set<uint64_t> touched;
+unsigned long long longest_now = 0;
 
 /// Sectors, and how few would do for so many different bytes.
 void add_global(Traffic& t, const std::vector<Seen>& r, size_t from, size_t to) {
@@ -128,7 +130,7 @@ struct Ending {
       std::ofstream out(file, std::ios::app);
       for (auto& [key, s] : sums) {
         auto& [kernel, blocks, threads, shared] = key;
-        out << kernel << '\t' << blocks << '\t' << threads << '\t' << shared << '\t' << s.launches << '\t' << s.sectors;
+        out << kernel << '\t' << blocks << '\t' << threads << '\t' << shared << '\t' << s.launches << '\t' << s.sectors << '\t' << s.longest;
         for (auto n : s.warp) out << '\t' << n;
         for (auto n : s.thread) out << '\t' << n;
         write_traffic(out, s.global);
@@ -163,6 +165,7 @@ void begin(size_t threads, size_t blocks) {
   sum->launches++;
   all_visits.assign(threads * running.module->block_count, 0);
   touched.clear();
+  longest_now = 0;
   for (int warp = 0; warp < WARP; warp++) {
     seen[warp].clear();
     looked_at[warp] = true;  // the first stretch of a launch, so that small ones are not missed
@@ -184,6 +187,7 @@ void end_block() {
   if (!wanted) return;
   met();
   int blocks = running.module->block_count;
+  unsigned long long issued = 0;
   for (size_t first = 0; first < threads_now; first += WARP) {
     size_t last = std::min(threads_now, first + WARP);
     for (int b = 0; b < blocks; b++) {
@@ -196,15 +200,19 @@ void end_block() {
       if (all == 0) continue;
       for (int k = 0; k < PTX_KINDS; k++) {
         sum->warp[k] += most * running.module->blocks[b].kinds[k];
+        issued += most * running.module->blocks[b].kinds[k];
         sum->thread[k] += all * running.module->blocks[b].kinds[k];
       }
     }
   }
+  longest_now = std::max(longest_now, issued);
   std::fill(all_visits.begin(), all_visits.end(), 0);
 }
 
 void end() {
-  if (wanted) sum->sectors += touched.size();
+  if (!wanted) return;
+  sum->sectors += touched.size();
+  sum->longest += longest_now;
 }
 
 }  // namespace standin::counts

@@ -46,10 +46,19 @@ record Card(
   /// What bounds a launch, and for how long at least.
   record Bound(String by, double microseconds) {}
 
-  /// The roofline: the longest of what its parts need if nothing else took time. Latencies, the
-  /// launch itself and waiting at barriers come on top.
+  /// The roofline: the longest of what its parts need if nothing else took time, and what the
+  /// longest block needs alone. Latencies, the launch itself and waiting at barriers come on top.
   Bound bound(LaunchCounts counts) {
-    double used = Math.min(counts.blocks(), multiprocessors);
+    var together = bound(counts, Math.min(counts.blocks(), multiprocessors));
+    var alone = bound(counts, 1);
+    double share = (double) counts.longest() / Math.max(1, counts.warps());
+    return share * alone.microseconds() > together.microseconds()
+        ? new Bound("a block", share * alone.microseconds())
+        : together;
+  }
+
+  /// @param used multiprocessors that have blocks, all as much
+  private Bound bound(LaunchCounts counts, double used) {
     double issued =
         counts.warps()
             - counts.warp(Kind.RENAME)

@@ -7,6 +7,7 @@ import java.util.Arrays;
 /// (`kernels/standin/counts.cpp`).
 ///
 /// @param touched sectors of 32 bytes, each once a launch
+/// @param longest instructions that the warps of each launch's longest block issued
 /// @param warpCounts instructions of warps by [Kind]
 /// @param threadCounts the same of threads
 /// @param global requests, lanes, sectors and least sectors of the accesses that were looked at
@@ -18,6 +19,7 @@ record LaunchCounts(
     int sharedBytes,
     long launches,
     long touched,
+    long longest,
     long[] warpCounts,
     long[] threadCounts,
     long[] global,
@@ -27,7 +29,7 @@ record LaunchCounts(
   static LaunchCounts of(String line) {
     var words = line.split("\t");
     int kinds = Kind.values().length;
-    if (words.length != 6 + 2 * kinds + 8) {
+    if (words.length != 7 + 2 * kinds + 8) {
       throw new IllegalArgumentException("a line of another version: " + line);
     }
     var numbers = Arrays.stream(words).skip(1).mapToLong(Long::parseLong).toArray();
@@ -38,10 +40,11 @@ record LaunchCounts(
         (int) numbers[2],
         numbers[3],
         numbers[4],
-        Arrays.copyOfRange(numbers, 5, 5 + kinds),
-        Arrays.copyOfRange(numbers, 5 + kinds, 5 + 2 * kinds),
-        Arrays.copyOfRange(numbers, 5 + 2 * kinds, 9 + 2 * kinds),
-        Arrays.copyOfRange(numbers, 9 + 2 * kinds, 13 + 2 * kinds));
+        numbers[5],
+        Arrays.copyOfRange(numbers, 6, 6 + kinds),
+        Arrays.copyOfRange(numbers, 6 + kinds, 6 + 2 * kinds),
+        Arrays.copyOfRange(numbers, 6 + 2 * kinds, 10 + 2 * kinds),
+        Arrays.copyOfRange(numbers, 10 + 2 * kinds, 14 + 2 * kinds));
   }
 
   long warp(Kind kind) {

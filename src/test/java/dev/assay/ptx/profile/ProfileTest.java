@@ -14,6 +14,10 @@ import org.junit.jupiter.api.Test;
 class ProfileTest {
   /// One launch of 132 blocks of 256 threads: 1,320 warps instructions of a kind each.
   private static String line(Map<Kind, Long> warp, long sectors) {
+    return line(warp, sectors, 0);
+  }
+
+  private static String line(Map<Kind, Long> warp, long sectors, long longest) {
     var text =
         new StringJoiner("\t")
             .add("k_f64")
@@ -21,7 +25,8 @@ class ProfileTest {
             .add("256")
             .add("0")
             .add("1")
-            .add("" + sectors);
+            .add("" + sectors)
+            .add("" + longest);
     for (long lanes : new long[] {1, 32}) {
       for (var kind : Kind.values()) {
         text.add(Long.toString(lanes * warp.getOrDefault(kind, 0L)));
@@ -52,6 +57,17 @@ class ProfileTest {
     // 4.8 GB at 4,800 GB/s are a millisecond.
     var bytes = LaunchCounts.of(line(Map.of(Kind.MOVE, 1L), 150_000_000));
     assertThat(h200.bound(bytes)).isEqualTo(new Card.Bound("memory", 1000));
+  }
+
+  @Test
+  void aLaunchTakesAsLongAsItsLongestBlock() {
+    // A quarter of all work in one block: 33 times what each multiprocessor has on average.
+    var uneven = LaunchCounts.of(line(Map.of(Kind.F64_FMA, 132_000_000L), 0, 33_000_000));
+    var bound = Card.ALL.getFirst().bound(uneven);
+    assertThat(bound.by()).isEqualTo("a block");
+    assertThat(bound.microseconds()).isCloseTo(33 * 0.5e6 / 1.98 * 1e-3, within(1e-6));
+    var even = LaunchCounts.of(line(Map.of(Kind.F64_FMA, 132_000_000L), 0, 1_000_000));
+    assertThat(Card.ALL.getFirst().bound(even).by()).isEqualTo("FP64");
   }
 
   @Test

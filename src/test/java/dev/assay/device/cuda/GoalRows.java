@@ -1,0 +1,195 @@
+package dev.assay.device.cuda;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.assay.ptx.profile.Work;
+import dev.assay.run.TestResults;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What an H200 would take for the work that goals are set for, **estimated** from what its kernels
+/// do at those sizes: each kind of work runs on the stand-in, in processes that do less and more of
+/// it; what they differ by is one more unit. Latencies, caches and the host come on top. Not part of
+/// the build; its command stands in CONTRIBUTING.md.
+///
+/// System properties: `assay.results`, the directory that the file is written to; `assay.goals`,
+/// words of which a row's name must contain one.
+class GoalRows {
+  private static final String CARD = "H200";
+  private static final int MULTIPROCESSORS = 132;
+  private static final int LANES = 1000;
+
+  /// So many times what `work` does more in `to` units than in `from`.
+  private record Term(double times, String work, int from, int to) {}
+
+  /// @param name of the work, its goal in milliseconds, and what adds up to it
+  private record Row(String name, double goal, List<Term> terms) {
+    Row(String name, double goal, Term... terms) {
+      this(name, goal, List.of(terms));
+    }
+  }
+
+  private static final List<Row> ROWS =
+      List.of(
+          new Row(
+              "1: suggestion, n = 100, 20 evaluations",
+              3,
+              new Term(1, "fit 100", 0, 1),
+              new Term(9.5, "fit 100", 1, 3),
+              new Term(1, "suggest 100", 0, 1)),
+          new Row(
+              "1: suggestion, n = 1,000, 20 evaluations",
+              40,
+              new Term(19, "fit 1000", 1, 2),
+              new Term(1, "fit 1000", 0, 1),
+              new Term(1, "suggest 1000", 0, 1)),
+          new Row(
+              "2: 1,000 starts, 100 steps, n = 1,000",
+              10,
+              new Term(1, "starts 1000 usual", 0, 1),
+              new Term(99, "starts 1000 usual", 1, 2)),
+          new Row(
+              "2: the same, nearly singular",
+              10,
+              new Term(1, "starts 1000 singular", 0, 1),
+              new Term(99, "starts 1000 singular", 1, 2)),
+          new Row(
+              "3: a million candidates, n = 1,000, exact",
+              40,
+              new Term(1e6 / 2048, "exact 1000 usual", 2048, 4096)),
+          new Row(
+              "3: the same, nearly singular",
+              40,
+              new Term(1e6 / 2048, "exact 1000 singular", 2048, 4096)),
+          new Row(
+              "3: a million candidates, n = 1,000, screened",
+              4,
+              new Term(1, "screened 1000", 0, 8192),
+              new Term((1e6 - 8192) / 8192, "screened 1000", 8192, 16384)),
+          new Row("4: Cholesky, n = 1,000", 0.3, new Term(1, "cholesky 1000", 0, 1)),
+          new Row("5: covariance, n = 4,000, its half", 0.109, new Term(1, "covariance 4000", 0, 1)),
+          new Row("10: an epoch of 1,000 lanes, FP32", 15, epoch("FP32", 128)),
+          new Row("10: the same in TF32", 4, epoch("TF32", 128)),
+          new Row("10: the same in BF16", 4, epoch("BF16", 128)));
+
+  /// Rounds of lanes, each of which has a multiprocessor.
+  private static Term epoch(String precision, int hidden) {
+    int rounds = (LANES + MULTIPROCESSORS - 1) / MULTIPROCESSORS;
+    return new Term(rounds, "training %s %d 10000".formatted(precision, hidden), 1, 2);
+  }
+
+  @TempDir private Path directory;
+  private final Map<String, Work> done = new HashMap<>();
+
+  /// What a process did, once.
+  private Work work(String kind, int units) throws IOException, InterruptedException {
+    var known = done.get(kind + " " + units);
+    if (known != null) {
+      return known;
+    }
+    var counts = directory.resolve(kind.replace(' ', '-') + "-" + units);
+    var words = new ArrayList<>(Arrays.asList(kind.split(" ")));
+    words.add(1, Integer.toString(units));
+    var command = new ArrayList<String>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-Xmx2g", "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED"));
+    command.addAll(
+        List.of(
+            "-cp",
+            System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+            GoalWork.class.getName()));
+    command.addAll(words);
+    var process = new ProcessBuilder(command).inheritIO();
+    process.environment().put("ASSAY_STANDIN_PROFILE", counts.toString());
+    assertThat(process.start().waitFor()).as("%s", words).isZero();
+    var work = Files.exists(counts) ? Work.of(counts, CARD) : Work.NONE;
+    done.put(kind + " " + units, work);
+    return work;
+  }
+
+  private Work difference(Term term) throws IOException, InterruptedException {
+    return work(term.work(), term.to()).plus(-1, work(term.work(), term.from()));
+  }
+
+  @Test
+  void whatGoalsTake() throws IOException, InterruptedException {
+    var results = System.getProperty("assay.results");
+    assumeTrue(results != null, "assay.results is not set");
+    var wanted = System.getProperty("assay.goals", "").split(",");
+    var measurements = new ArrayList<Map<String, @Nullable Object>>();
+    for (var row : ROWS) {
+      if (Arrays.stream(wanted).noneMatch(row.name()::contains)) {
+        continue;
+      }
+      var sum = Work.NONE;
+      for (var term : row.terms()) {
+        sum = sum.plus(term.times(), difference(term));
+      }
+      measurements.add(measured(row.name(), row.goal(), sum));
+    }
+    if (Arrays.stream(wanted).anyMatch("11: mixed shapes"::contains)) {
+      measurements.add(mixedShapes());
+    }
+    StandInResults.write(
+        Path.of(String.valueOf(results)),
+        "goals",
+        measurements,
+        "./mvnw -pl src test-compile surefire:test@default-test -Dtest=GoalRows"
+            + " -Dassay.results=../results");
+  }
+
+  private static Map<String, @Nullable Object> measured(String name, double goal, Work sum) {
+    var parameters = new LinkedHashMap<String, String>();
+    parameters.put("work", name);
+    parameters.put("goal", "%.4g ms".formatted(goal));
+    parameters.put("launches", Long.toString(Math.round(sum.launches())));
+    parameters.put("kernels", String.join(", ", sum.largest(6)));
+    System.out.printf("%-45s %7.4g of %5.4g ms  %s%n", name, sum.milliseconds(), goal, parameters);
+    return TestResults.measurement(
+        "standin.goals", parameters, sum.milliseconds(), "ms, estimated for an " + CARD);
+  }
+
+  /// Lanes of eight widths, in turn the next one on the multiprocessor that is free first, against
+  /// as many that all take the average.
+  private Map<String, @Nullable Object> mixedShapes() throws IOException, InterruptedException {
+    var widths = IntStream.rangeClosed(1, 8).map(i -> 16 * i).toArray();
+    var each = new double[widths.length];
+    for (int i = 0; i < each.length; i++) {
+      each[i] = difference(epoch("FP32", widths[i])).milliseconds();
+    }
+    double average = Arrays.stream(each).average().orElseThrow();
+    double mixed = makespan(lane -> each[lane % each.length]);
+    double ratio = mixed / makespan(_ -> average);
+    System.out.printf("11: %.2f times, lanes of %s ms%n", ratio, Arrays.toString(each));
+    var parameters = new LinkedHashMap<String, String>();
+    parameters.put("work", "11: mixed shapes, against the same work in one");
+    parameters.put("goal", "1.3");
+    return TestResults.measurement(
+        "standin.goals", parameters, ratio, "times, estimated for an " + CARD);
+  }
+
+  private static double makespan(ToDoubleFunction<Integer> lane) {
+    var busy = new double[MULTIPROCESSORS];
+    for (int i = 0; i < LANES; i++) {
+      int first = 0;
+      for (int k = 1; k < busy.length; k++) {
+        first = busy[k] < busy[first] ? k : first;
+      }
+      busy[first] += lane.applyAsDouble(i);
+    }
+    return Arrays.stream(busy).max().orElseThrow();
+  }
+}

@@ -1,0 +1,224 @@
+package dev.assay.device.cuda;
+
+import dev.assay.gp.CovarianceFunction;
+import dev.assay.internal.acquisition.LogExpectedImprovement;
+import dev.assay.internal.engine.Box;
+import dev.assay.internal.engine.CandidateNet;
+import dev.assay.internal.engine.CandidateRule;
+import dev.assay.internal.engine.CovarianceProgram;
+import dev.assay.internal.engine.GpSession;
+import dev.assay.internal.engine.MaximiserPlan;
+import dev.assay.internal.gp.Hyperprior;
+import dev.assay.internal.gp.PriorFamily;
+import dev.assay.random.Philox;
+import dev.assay.random.Streams;
+import dev.assay.train.Column;
+import dev.assay.train.DataSet;
+import dev.assay.train.Lane;
+import dev.assay.train.Model;
+import dev.assay.train.Shape;
+import dev.assay.train.Target;
+import dev.assay.train.TrainEngine.Precision;
+import dev.assay.train.TrainPlan;
+import dev.assay.train.TrainerSettings;
+import dev.assay.train.Validation;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.stream.IntStream;
+
+/// A process of [GoalRows]: some of a goal's work on the stand-in, which counts what kernels do.
+final class GoalWork {
+  private static final int D = 20;
+
+  private GoalWork() {}
+
+  /// @param arguments the work, how much of it, and its sizes
+  public static void main(String[] arguments) throws InterruptedException {
+    int units = Integer.parseInt(arguments[1]);
+    var sizes = Arrays.stream(arguments).skip(2).toList();
+    StandIn.use();
+    switch (arguments[0]) {
+      case "fit" -> fit(size(sizes, 0), units);
+      case "suggest" -> suggest(size(sizes, 0), units);
+      case "starts" -> starts(size(sizes, 0), units, sizes.get(1));
+      case "exact" -> exact(size(sizes, 0), units, sizes.get(1));
+      case "screened" -> screened(size(sizes, 0), units);
+      case "cholesky" -> cholesky(size(sizes, 0), units);
+      case "covariance" -> covariance(size(sizes, 0), units);
+      case "training" ->
+          training(Precision.valueOf(sizes.getFirst()), size(sizes, 1), size(sizes, 2), units);
+      default -> throw new IllegalArgumentException(arguments[0]);
+    }
+  }
+
+  private static int size(List<String> sizes, int index) {
+    return Integer.parseInt(sizes.get(index));
+  }
+
+  private static double[] points(int n) {
+    return new Philox(11, n).doubles((long) n * D).toArray();
+  }
+
+  private static double[] outputs(double[] x) {
+    return IntStream.range(0, x.length / D)
+        .mapToDouble(i ->
+            IntStream.range(0, D).mapToDouble(j -> Math.sin(3 * x[i * D + j] + j) / (1 + j)).sum())
+        .toArray();
+  }
+
+  private static GpSession observed(int n) {
+    var session = new CudaGpEngine(StandIn.device()).open(Box.continuous(D));
+    var x = points(n);
+    session.observe(x, new double[][] {outputs(x)});
+    return session;
+  }
+
+  /// Scales of 1 and a noise of a thousandth; nearly singular: long ones and hardly any noise.
+  private static GpSession.Model model(String condition) {
+    boolean singular = condition.equals("singular");
+    var covariance = CovarianceFunction.product();
+    var theta = new double[new CovarianceProgram(covariance, D).size()];
+    Arrays.fill(theta, 1, 1 + D, singular ? Math.log(30) : 0);
+    theta[theta.length - 2] = singular ? -32 : Math.log(1e-3);
+    return new GpSession.Model(covariance, theta, 0);
+  }
+
+  private static GpSession conditioned(int n, String condition) {
+    var session = observed(n);
+    session.condition(List.of(model(condition)));
+    return session;
+  }
+
+  private static LogExpectedImprovement improvement() {
+    return new LogExpectedImprovement(0, -1);
+  }
+
+  /// So many evaluations of the likelihood from one start.
+  private static void fit(int n, int evaluations) {
+    var covariance = CovarianceFunction.product();
+    var prior = Hyperprior.of(covariance, D, PriorFamily.DIMENSION_SCALED, OptionalDouble.empty());
+    try (var session = observed(n)) {
+      if (evaluations == 0) {
+        return;
+      }
+      var task = new GpSession.FitTask(covariance, 0, prior, prior.start(), evaluations);
+      int made = session.fit(List.of(task)).getFirst().evaluations();
+      if (made != evaluations) {
+        throw new IllegalStateException("the fit ended after " + made + " evaluations");
+      }
+    }
+  }
+
+  /// What comes after a fit: a model is conditioned, its acquisition maximised.
+  private static void suggest(int n, int units) {
+    try (var session = observed(n)) {
+      if (units > 0) {
+        session.condition(List.of(model("usual")));
+        session.maximise(improvement(), MaximiserPlan.of(new double[0], 3), CandidateRule.ANY);
+      }
+    }
+  }
+
+  /// So many steps from a thousand starts, the best of two thousand points.
+  private static void starts(int n, int steps, String condition) {
+    try (var session = conditioned(n, condition)) {
+      if (steps > 0) {
+        var plan = new MaximiserPlan(2000, 0, 0, 1000, steps, new double[0], 5);
+        session.maximise(improvement(), plan, CandidateRule.ANY);
+      }
+    }
+  }
+
+  private static void exact(int n, int candidates, String condition) {
+    var x = new Philox(12, n).doubles((long) candidates * D).toArray();
+    try (var session = conditioned(n, condition)) {
+      session.acquisition(improvement(), x, new double[candidates]);
+    }
+  }
+
+  private static void screened(int n, int candidates) {
+    try (var session = conditioned(n, "usual")) {
+      if (candidates > 0) {
+        session.screen(improvement(), CandidateNet.of(Box.continuous(D), candidates, 4), 1);
+      }
+    }
+  }
+
+  /// A matrix whose diagonal outweighs what is beside it.
+  private static void cholesky(int n, int times) {
+    var k = new Philox(13, n).doubles((long) n * n).toArray();
+    for (int i = 0; i < n; i++) {
+      k[i * n + i] += n;
+    }
+    try (var stream = StandIn.device().stream();
+        var arena = StandIn.device().memory().arena()) {
+      var matrix = stream.place(k, arena);
+      var info = arena.ints(DeviceFactor.INFO);
+      if (times > 0) {
+        DeviceFactor.cholesky(stream, matrix, n, 0L, n, 1, false, info);
+      }
+      stream.settle();
+    }
+  }
+
+  private static void covariance(int n, int times) {
+    var model = model("usual");
+    var program = new CovarianceProgram(model.covariance(), D);
+    try (var stream = StandIn.device().stream();
+        var arena = StandIn.device().memory().arena()) {
+      var words = stream.place(program.words(), arena);
+      var x = stream.place(points(n), arena);
+      var natural = new double[program.size()];
+      Arrays.fill(natural, 1);
+      var k = arena.doubles((long) n * n);
+      if (times > 0) {
+        DeviceFactor.covariance(
+            stream,
+            words,
+            D,
+            program.size(),
+            stream.place(new int[D], arena),
+            stream.place(natural, arena),
+            x,
+            n,
+            n,
+            true,
+            0.0,
+            k,
+            n,
+            0L,
+            1);
+      }
+      stream.settle();
+    }
+  }
+
+  /// So many epochs of a lane of 64 inputs and 10 classes.
+  private static void training(Precision precision, int hidden, int rows, int epochs)
+      throws InterruptedException {
+    int all = rows * 10 / 9;
+    var random = new Philox(14, rows);
+    var features = new float[all * 64];
+    var labels = new int[all];
+    for (int i = 0; i < features.length; i++) {
+      features[i] = (float) random.nextDouble();
+    }
+    for (int i = 0; i < all; i++) {
+      labels[i] = i % 10;
+    }
+    var columns =
+        IntStream.range(0, 64).<Column>mapToObj(j -> new Column.Numeric("x" + j)).toList();
+    var classes = IntStream.range(0, 10).mapToObj(Integer::toString).toList();
+    var data = new DataSet("made", columns, new Target.Classes("y", classes, labels), features);
+    var folded = new Validation.HoldOut(0.1).apply(data, new Streams(4));
+    Map<String, Object> parameters =
+        Map.of("hidden", hidden, "epochs", 8, "batch_size", 128, "optimizer", "adam");
+    var lane = new Lane(TrainerSettings.of(Model.named("mlp"), parameters), 0, 40);
+    var plan = new TrainPlan(Shape.of(lane.settings(), data), folded, List.of(lane));
+    try (var session = new CudaTrainEngine(StandIn.device(), precision).open(plan)) {
+      session.advance(epochs);
+    }
+  }
+}
