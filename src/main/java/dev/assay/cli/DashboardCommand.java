@@ -92,12 +92,8 @@ final class DashboardCommand implements Callable<Integer> {
       return place.names().stream().map(name -> own(place, name)).toList();
     }
     if (!StorageUrl.isUrl(asked)) {
-      var known = place.names();
-      if (!known.contains(asked)) {
-        throw new Problem(
-            "There is no such study.",
-            asked + " in " + place.root(),
-            dev.assay.internal.words.Nearest.suggest(asked, known));
+      if (!place.has(asked)) {
+        throw NamedStudy.unknown(asked, place.names(), place.root().toString());
       }
       return List.of(own(place, asked));
     }

@@ -8,7 +8,6 @@ import dev.assay.run.control.Mailbox;
 import dev.assay.run.control.Standing;
 import dev.assay.storage.Storage;
 import dev.assay.storage.StoredStudy;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
@@ -37,7 +36,7 @@ record NamedStudy(StorageUrl url, String name, @Nullable Path directory) {
     }
     var place = StudyPlace.current();
     var database = place.database(argument);
-    if (!Files.exists(database)) {
+    if (!place.has(argument)) {
       throw unknown(argument, place.names(), place.root().toString());
     }
     return new NamedStudy(

@@ -68,9 +68,31 @@ record StudyPlace(Path root) {
     return directory(study).resolve("report.html");
   }
 
+  /// Whether there is such a study.
+  ///
+  /// @throws Problem where that cannot be told, as in directories of other users
+  boolean has(String study) {
+    var database = database(study);
+    boolean there = Files.exists(database);
+    if (!there && !Files.notExists(database)) {
+      throw closed(directory(study));
+    }
+    return there;
+  }
+
+  private static Problem closed(Path directory) {
+    return new Problem(
+        "The directory may not be read.",
+        directory.toString(),
+        "Its owner can let you: chmod -R o+rX. Other studies: the environment variable"
+            + " ASSAY_STUDIES names their directory.");
+  }
+
   /// The names of the studies that have a directory here, sorted.
+  ///
+  /// @throws Problem where the directory of studies may not be read
   List<String> names() {
-    if (!Files.isDirectory(root)) {
+    if (Files.notExists(root)) {
       return List.of();
     }
     try (var entries = Files.list(root)) {
@@ -80,8 +102,10 @@ record StudyPlace(Path root) {
               java.net.URLDecoder.decode(entry.getFileName().toString(), StandardCharsets.UTF_8))
           .sorted()
           .toList();
-    } catch (java.io.IOException e) {
+    } catch (java.nio.file.NotDirectoryException e) {
       return List.of();
+    } catch (java.io.IOException e) {
+      throw closed(root);
     }
   }
 }

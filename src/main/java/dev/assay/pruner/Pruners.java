@@ -15,7 +15,6 @@ import dev.assay.internal.pruner.WilcoxonPruner;
 import dev.assay.internal.trial.Registry;
 import dev.assay.problem.Problem;
 import dev.assay.trial.Pruner;
-import dev.assay.trial.PrunerProvider;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -92,7 +91,7 @@ public final class Pruners {
     return KnownPruners.REGISTRY.names();
   }
 
-  /// All pruners that can be named, with those of third parties ([PrunerProvider]).
+  /// All pruners that can be named, with those of third parties ([dev.assay.trial.PrunerProvider]).
   public static Registry<Pruner> registry() {
     return KnownPruners.REGISTRY;
   }

@@ -1,6 +1,5 @@
 package dev.assay.run.kernel;
 
-import dev.assay.kernel.Clocks;
 import dev.assay.kernel.ElementType;
 import dev.assay.kernel.Fill;
 import dev.assay.kernel.Measurement;
@@ -27,7 +26,8 @@ import org.jspecify.annotations.Nullable;
 /// @param grid formulas of blocks along x, y, z
 /// @param shared formula of bytes of dynamic shared memory (CUDA); null: none
 /// @param verify null: nothing is verified
-/// @param clocks formulas of what the device is held to, by the names of [Clocks]
+/// @param clocks formulas of what the device is held to, by the names of
+///   [dev.assay.kernel.Clocks]
 /// @param timeout of compiling, and of everything after it
 /// @param metrics formulas of further values, which may name `time_ms` and `compile_ms`
 public record KernelSettings(

@@ -1,7 +1,6 @@
 package dev.assay.internal.sampler.halving;
 
 import dev.assay.internal.sampler.prior.Beliefs;
-import dev.assay.internal.sampler.simple.RandomSampler;
 import dev.assay.problem.Problem;
 import dev.assay.random.Purpose;
 import dev.assay.settings.Option;
@@ -35,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param resource the parameter's name
 /// @param factor η
-/// @param candidates n₀, drawn at random (as [RandomSampler] draws) and all different, as many as
+/// @param candidates n₀, drawn at random (as the sampler random does) and all different, as many as
 ///   there are; 0: every configuration of a finite space
 public record HalvingSampler(
     @Option("the parameter that says how much is spent") String resource,
