@@ -1,7 +1,7 @@
 // Cholesky factors of R matrices, row-major, in place: L on and below the diagonal. Above it, where asked for, the transpose of L^-1,
 // whose own diagonal is one over that of L: see factor.cuh.
 //
-// cholesky_small: a block for each matrix of n <= 256, packed in shared memory (n(n+1)/2 + 4n numbers). Launch: R blocks of 256 threads.
+// cholesky_small: a block for each matrix of n <= 256, packed in shared memory (n(n+1)/2 + 4 small_line(n) numbers). Launch: R blocks of 256 threads.
 // The others, for larger n, go by panels of 64 columns:
 //   cholesky_diagonal: factors the first diagonal block. Launch: R blocks.
 //   cholesky_panel: for panel k = 0, 1, ... the 64 x 64 blocks below the diagonal's become those of L, and those above of L^-T, by the
@@ -23,15 +23,34 @@
 
 namespace assay {
 
+/// The distance of a strip's columns in shared memory: such that four neighbours of each of them lie in different banks.
+__device__ inline int small_line(int n) { return (n + 11) / 16 * 16 + 4; }
+
 template <class T>
 __device__ inline void cholesky_small(T* a, int lda, long long stride, int n, int* info) {
   SHARED_ARRAY(T, l);
   T* matrix = a + blockIdx.x * stride;
   for (int i = warp(); i < n; i += warps())
-    for (int j = lane(); j <= i; j += WARP) l[packed_row(i) + j] = matrix[(size_t)i * lda + j];
+    for (int j = lane(); j - lane() <= i; j += WARP) {
+      T value = matrix[(size_t)i * lda + min(j, i)];
+      if (j <= i) l[packed_row(i) + j] = value;
+    }
   __syncthreads();
-  auto found = [=](int i, int j, T value) { matrix[(size_t)i * lda + j] = value; };
-  int failed = invert_packed(l, n, n, l + packed_row(n), found);
+  int line = small_line(n);
+  T* scratch = l + packed_row(n);
+  // A strip's columns of L: a sector of each row.
+  auto strip = [=](int j, int width, const Corner& corner) {
+#pragma unroll
+    for (int r = 0; r < STRIP; r++)
+#pragma unroll
+      for (int c = 0; c <= r; c++)
+        if ((int)threadIdx.x == j + r && r < width) matrix[(size_t)(j + r) * lda + j + c] = corner.l[r][c];
+    for (int e = threadIdx.x; e < STRIP * (n - j - STRIP); e += blockDim.x) {
+      int i = j + STRIP + e / STRIP;
+      matrix[(size_t)i * lda + j + e % STRIP] = scratch[e % STRIP * line + i];
+    }
+  };
+  int failed = invert_packed(l, n, n, scratch, line, strip, [](T) {});
   if (failed != 0) {
     if (threadIdx.x == 0) info[blockIdx.x] = failed;
     return;
@@ -76,8 +95,8 @@ __device__ inline int factor_square(double* s, int size) {
           s[(j + a) * EDGE + j + b] = corner.l[a][b];
           if (b < a) s[(j + b) * EDGE + j + a] = corner.v[a][b];
         }
-    i = threadIdx.x / STRIP;  // four threads for each row
-    int own = i - j;          // of the strip's rows
+    i = threadIdx.x % SQUARE;  // four threads for each row, side by side those of a column
+    int own = i - j;           // of the strip's rows
     if (i < size) {
       double left[STRIP];
 #pragma unroll
@@ -87,7 +106,7 @@ __device__ inline int factor_square(double* s, int size) {
         for (int a = 0; a <= b; a++)
           if (own == a) left[b] = corner.v[b][a];
       }
-      for (int c = j + width + threadIdx.x % STRIP; c < size; c += STRIP) {
+      for (int c = j + width + threadIdx.x / SQUARE; c < size; c += STRIP) {
         if (own >= width && c > i) continue;
         double sum = own >= 0 && own < width ? 0 : s[i * EDGE + c];
         for (int b = 0; b < STRIP; b++) sum -= left[b] * s[c * EDGE + j + b];
@@ -121,7 +140,8 @@ __device__ inline void cholesky_diagonal(T* a, int lda, long long stride, int n,
   int size = min(SQUARE, n);
   for (int e = threadIdx.x; e < size * SQUARE; e += blockDim.x) {
     int i = e / SQUARE, j = e % SQUARE;
-    if (j <= i) s[i * EDGE + j] = matrix[(size_t)i * lda + j];
+    T value = matrix[(size_t)i * lda + min(j, i)];
+    if (j <= i) s[i * EDGE + j] = value;
   }
   finish_diagonal(s, matrix, lda, n, 0, info + gridDim.x + blockIdx.x);
 }
@@ -157,17 +177,12 @@ __device__ inline void cholesky_panel(T* a, int lda, long long stride, int n, in
   for (int e = 0; e < 16; e++) own[solved.row(e) * ACROSS_LINE + solved.column(e)] = solved.at[e];
   add_resident<false>(back, own, by_factor, tile);
   __syncthreads();
+  auto limit = [=](int) { return size; };
+  back.change(rows, lda, 0, 0, count, limit, [](T given, T sum) { return given - sum; });  // elsewhere it is 0
 #pragma unroll
-  for (int e = 0; e < 16; e++) {
-    int i = back.row(e), j = back.column(e);
-    own[i * ACROSS_LINE + j] = i < count && j < size ? rows[(size_t)i * lda + j] - back.at[e] : T(0);
-  }
+  for (int e = 0; e < 16; e++) own[back.row(e) * ACROSS_LINE + back.column(e)] = back.at[e];
   add_resident<true>(solved, own, by_inverse, tile);
-#pragma unroll
-  for (int e = 0; e < 16; e++) {
-    int i = solved.row(e), j = solved.column(e);
-    if (i < count && j < size) rows[(size_t)i * lda + j] = solved.at[e];
-  }
+  solved.put(rows, lda, 0, 0, count, limit);
 }
 
 template <class T>
@@ -191,16 +206,16 @@ __device__ inline void cholesky_update(T* a, int lda, long long stride, int n, i
   add_products<false, false>(sums, from, from + SQUARE, left, right, shared);
   bool next = i == c && c == k + 1;
   if (next) __syncthreads();
-#pragma unroll
-  for (int e = 0; e < 16; e++) {
-    int row = row0 + sums.row(e), column = column0 + sums.column(e);
-    if (row >= n || column >= n || (i == c && column > row)) continue;
-    T& entry = matrix[(size_t)row * lda + column];
-    T value = (begins ? T(0) : entry) - sums.at[e];
-    if (next) shared[sums.row(e) * EDGE + sums.column(e)] = value;
-    else entry = value;
+  auto limit = [=](int row) { return i == c ? min(n, row + 1) : n; };
+  for (int e = 0; e < 16; e++) sums.at[e] = -sums.at[e];
+  if (!begins) sums.change(matrix, lda, row0, column0, n, limit, [](T entry, T sum) { return entry + sum; });
+  if (!next) {
+    sums.put(matrix, lda, row0, column0, n, limit);
+    return;
   }
-  if (next) finish_diagonal(shared, matrix, lda, n, c, info + gridDim.z + r);
+  // The upper half, which was not changed, is not read.
+  for (int e = 0; e < 16; e++) shared[sums.row(e) * EDGE + sums.column(e)] = sums.at[e];
+  finish_diagonal(shared, matrix, lda, n, c, info + gridDim.z + r);
 }
 
 }  // namespace assay

@@ -15,12 +15,15 @@ constexpr int STRIP = 4;
 /// Where row i of a packed lower triangle begins.
 __device__ inline int packed_row(int i) { return (unsigned)i * (unsigned)(i + 1) >> 1; }
 
-/// The row of entry e of a packed lower triangle.
+/// The same in device memory, where each row begins at a sector: it has as many numbers as the next multiple of four.
+__device__ inline int spread_row(int i) { return 4 * (i / 4 + 1) * (i / 4 * 2 + i % 4); }
+
+/// The row of entry e of a triangle in device memory.
 __device__ inline int row_of(int e) {
-  int row = (int)((sqrt(8.0f * e + 1) - 1) / 2);
-  while (packed_row(row) > e) row--;  // the root is rounded
-  while (packed_row(row + 1) <= e) row++;
-  return row;
+  int fours = (int)((sqrt(0.5f * e + 1) - 1) / 2);
+  while (8 * fours * (fours + 1) > e) fours--;  // the root is rounded
+  while (8 * (fours + 1) * (fours + 2) <= e) fours++;
+  return 4 * fours + (e - 8 * fours * (fours + 1)) / (4 * (fours + 1));
 }
 
 /// One over the root of a normal positive number, to 1 ulp: a first guess of 20 bits, and three terms of a series for what it is off by.
@@ -75,17 +78,18 @@ struct Corner {
 };
 
 /// Numbers of shared memory beside the triangle.
-__device__ inline int inversion_scratch(int rows) { return STRIP * rows; }
+__device__ inline int inversion_scratch(int line) { return STRIP * line; }
 
 /// What a strip's columns of L take from four rows, by a warp: from the matrix right of the strip, and from the inverse left of it.
-/// @param scratch the strip's columns, `rows` numbers each, 0 in its own rows; l: its rows of the inverse
-__device__ inline void subtract_products(double* l, int n, int rows, const double* scratch, int j, int width, int first) {
+/// @param scratch the strip's columns, `rows` numbers each at the distance `line`, 0 in its own rows; l: its rows of the inverse
+__device__ inline void subtract_products(
+    double* l, int n, int rows, const double* scratch, int line, int j, int width, int first) {
   if (first + STRIP > n) {  // the last rows: a lane has a number, not four
     for (int i = first; i < rows; i++)
       for (int k = lane(); k <= min(i, n - 1); k += WARP) {
         double value = l[packed_row(i) + k];
         for (int c = 0; c < width; c++)
-          value -= scratch[c * rows + i] * (k < j ? l[packed_row(j + c) + k] : scratch[c * rows + k]);
+          value -= scratch[c * line + i] * (k < j ? l[packed_row(j + c) + k] : scratch[c * line + k]);
         l[packed_row(i) + k] = value;
       }
     return;
@@ -94,7 +98,7 @@ __device__ inline void subtract_products(double* l, int n, int rows, const doubl
 #pragma unroll
   for (int r = 0; r < STRIP; r++)
 #pragma unroll
-    for (int c = 0; c < STRIP; c++) left[r][c] = -scratch[c * rows + first + r];
+    for (int c = 0; c < STRIP; c++) left[r][c] = -scratch[c * line + first + r];
   double* entry = l + packed_row(first) + lane();
   for (int k = lane(); k <= first; k += WARP, entry += WARP) {
     bool inverted = k < j;
@@ -105,7 +109,7 @@ __device__ inline void subtract_products(double* l, int n, int rows, const doubl
 #pragma unroll
     for (int c = 0; c < STRIP; c++) {
       double number = *right;
-      right += inverted ? j + 1 + c : rows;
+      right += inverted ? j + 1 + c : line;
 #pragma unroll
       for (int r = 0; r < STRIP; r++) value[r] = fma(left[r][c], number, value[r]);
     }
@@ -116,7 +120,7 @@ __device__ inline void subtract_products(double* l, int n, int rows, const doubl
     int r = lane() < 1 ? 1 : (lane() < 3 ? 2 : 3), k = first + 1 + lane() - packed_row(r - 1);
     double value = l[packed_row(first + r) + k];
 #pragma unroll
-    for (int c = 0; c < STRIP; c++) value -= scratch[c * rows + first + r] * scratch[c * rows + k];
+    for (int c = 0; c < STRIP; c++) value -= scratch[c * line + first + r] * scratch[c * line + k];
     l[packed_row(first + r) + k] = value;
   }
 }
@@ -124,11 +128,13 @@ __device__ inline void subtract_products(double* l, int n, int rows, const doubl
 /// K := L^-1, n x n.
 /// @param rows n, or n + 1: then one more row lies below the triangle, of n numbers b. It becomes -L^-T L^-1 b, minus the solution of
 ///   K x = b, for the price of one more row. At most as many as the block has threads.
-/// @param scratch inversion_scratch(rows) numbers
-/// @param found called with (i, j, value) for each number of L, and of L^-1 b in row n
+/// @param scratch inversion_scratch(line) numbers, line >= rows
+/// @param strip called by all threads with (j, width, corner) when the strip's columns of L, from j on, stand in `scratch` below its own
+///   rows, at `line` each; they are there until it returns
+/// @param found called with each number of L^-1 b, by one thread
 /// @return 0, or the 1-based order of the first leading minor that is not positive definite; the same for every thread
-template <class Found>
-__device__ inline int invert_packed(double* l, int n, int rows, double* scratch, Found found) {
+template <class Strip, class Found>
+__device__ inline int invert_packed(double* l, int n, int rows, double* scratch, int line, Strip strip, Found found) {
   int own = threadIdx.x;
   for (int j = 0; j < n; j += STRIP) {
     int width = min(STRIP, n - j);
@@ -146,9 +152,9 @@ __device__ inline int invert_packed(double* l, int n, int rows, double* scratch,
       corner.solve(x);
 #pragma unroll
       for (int c = 0; c < STRIP; c++) {
-        scratch[c * rows + own] = x[c];
+        scratch[c * line + own] = x[c];
         if (c >= width) continue;
-        found(own, j + c, x[c]);
+        if (own == n) found(x[c]);
         double sum = 0;
 #pragma unroll
         for (int b = c; b < STRIP; b++) sum += x[b] * corner.v[b][c];
@@ -163,19 +169,17 @@ __device__ inline int invert_packed(double* l, int n, int rows, double* scratch,
         if (a < width) l[packed_row(j + a) + own] = x[a];
     } else if (own < j + width) {
 #pragma unroll
-      for (int c = 0; c < STRIP; c++) scratch[c * rows + own] = 0;
+      for (int c = 0; c < STRIP; c++) scratch[c * line + own] = 0;
     }
     __syncthreads();
 #pragma unroll
     for (int a = 0; a < STRIP; a++)  // nobody reads it until the next barrier
       if (own == j + a && a < width)
 #pragma unroll
-        for (int b = 0; b <= a; b++) {
-          found(own, j + b, corner.l[a][b]);
-          row[b] = corner.v[a][b];
-        }
+        for (int b = 0; b <= a; b++) row[b] = corner.v[a][b];
+    strip(j, width, corner);
     for (int first = j + width + STRIP * warp(); first < rows; first += STRIP * warps())
-      subtract_products(l, n, rows, scratch, j, width, first);
+      subtract_products(l, n, rows, scratch, line, j, width, first);
     __syncthreads();
   }
   return 0;

@@ -26,6 +26,9 @@ __device__ inline int lane() { return threadIdx.x % WARP; }
 __device__ inline int warp() { return threadIdx.x / WARP; }
 __device__ inline int warps() { return blockDim.x / WARP; }
 
+/// The distance of rows of n numbers in FP64, so that each begins at a sector of 32 bytes.
+__host__ __device__ constexpr int row_lead(int n) { return (n + 3) / 4 * 4; }
+
 /// Sum over the lanes of a warp; every lane gets it.
 template <class T>
 __device__ inline T warp_sum(T value) {
@@ -64,6 +67,43 @@ __device__ inline T block_sum(T value, T* scratch) {
   T values[1] = {value};
   block_sums(values, scratch);
   return values[0];
+}
+
+/// Numbers of shared memory that column_sums needs.
+constexpr int COLUMN_SCRATCH = WARP * (WARP + 1);
+
+/// put(column, sum) by one lane, for each column of a matrix: a warp's lanes add up its numbers, whose rows a block of 256 threads reads
+/// side by side. It begins with a barrier.
+/// @param shared COLUMN_SCRATCH numbers
+template <class T, class Put>
+__device__ inline void column_sums(const T* from, int rows, int lead, int columns, T* shared, Put put) {
+  constexpr int EACH = 4;  // columns of a warp
+  __syncthreads();
+#pragma unroll 1
+  for (int first = 0; first < columns; first += WARP) {
+    T sum[EACH] = {};
+#pragma unroll 1
+    for (int row = 0; row < rows; row += WARP) {
+#pragma unroll
+      for (int k = 0; k < EACH; k++) {
+        int r = warp() + k * warps();
+        if (row + r < rows && first + lane() < columns)
+          shared[r * (WARP + 1) + lane()] = from[(size_t)(row + r) * lead + first + lane()];
+      }
+      __syncthreads();
+      if (row + lane() < rows)
+#pragma unroll
+        for (int k = 0; k < EACH; k++)
+          if (first + warp() + k * warps() < columns) sum[k] += shared[lane() * (WARP + 1) + warp() + k * warps()];
+      __syncthreads();
+    }
+#pragma unroll
+    for (int k = 0; k < EACH; k++) {
+      int column = first + warp() + k * warps();
+      T total = warp_sum(sum[k]);
+      if (lane() == 0 && column < columns) put(column, total);
+    }
+  }
 }
 
 }  // namespace assay

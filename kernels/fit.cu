@@ -4,20 +4,20 @@
 //
 // fit_begin: goes to the starts, within bounds. Launch: S blocks.
 // An evaluation of all starts is four launches; nothing is read in between, and the blocks of a start that has ended return at once:
-//   fit_covariance: the covariance of each pair, and the residuals. Launch: blocks (S, ceil((n(n+1)/2 + n)/256)).
+//   fit_covariance: the covariance of each pair, and the residuals. Launch: blocks (S, ceil(spread_row(n+1)/256)).
 //   fit_factor: the inverse of its factor, -alpha, and what they sum to. Launch: S blocks; shared memory: n(n+3)/2 + 4(n+1) + 32 numbers;
 //     n < 256.
-//   fit_slopes: derivatives, summed over 256 pairs. A pair's number of the inverse covariance is a product of two columns.
-//     Launch: blocks (S, ceil(n(n+1)/2/256)); shared memory: 1056 + 128 + p numbers.
+//   fit_slopes: derivatives, summed over the pairs of 256 places. A pair's number of the inverse covariance is a product of two columns.
+//     Launch: blocks (S, ceil(spread_row(n)/256)); shared memory: 1056 + 128 + p numbers.
 //   fit_step: value, gradient, and the step to where the next evaluation is. Launch: S blocks; shared memory: fit_vectors(p) numbers where
-//     `resident`, and 32 more.
+//     `resident`, and 32 + 1056 more.
 // All of 256 threads.
 //   @param program, categorical, x, y, n, d, p as elsewhere; columns: S, which column of outputs a start is for
 //   @param starts S x p; vectors S x fit_vectors(p): where the next evaluation is and the search's state: see FitVectors
 //   @param ended S flags
-//   @param triangles S x n(n+3)/2; sums S x 3: half the residuals' product with alpha and the factor's logarithms, with a minus
+//   @param triangles S x spread_row(n+1), rows at spread_row (cholesky.cuh): a triangle, then n residuals or -alpha; sums S x 3: half the residuals' product with alpha and the factor's logarithms, with a minus
 //     (-infinity where there is no factor), alpha's squares less the trace of the inverse covariance, alpha's sum
-//   @param partial S x ceil(n(n+1)/2/256) x p
+//   @param partial S x ceil(spread_row(n)/256) x row_lead(p)
 //   @param bounds 2 x p: low, high (theta_i is fixed where they are equal)
 //   @param prior_kinds p of PriorKind; prior_numbers 2 x p: the first number of each prior, then the second
 //   @param ends out: S x (p + 2): theta, log posterior density there (-infinity: the start was outside the domain), evaluations
@@ -45,8 +45,6 @@ __device__ inline size_t fit_vectors(int p) { return 3 * (size_t)p + FitPath::si
 __device__ inline FitVectors vectors_at(double* numbers, int p) {
   return {numbers, numbers + p, numbers + 2 * p, numbers + 3 * p};
 }
-
-__device__ inline size_t triangle_size(int n) { return packed_row(n) + (size_t)n; }
 
 /// log density at t, up to a constant; adds its derivative to `slope`.
 __device__ inline double prior_at(int kind, double first, double second, double t, double& slope) {
@@ -93,15 +91,16 @@ extern "C" __global__ void __launch_bounds__(256, 1) fit_covariance_f64(
     const int* program, int d, int p, const int* categorical, const double* x, int ldx, const double* y, int ldy, int n,
     const int* columns, const double* vectors, const int* ended, double* triangles) {
   using namespace assay;
-  int start = blockIdx.x, e = blockIdx.y * FIT_THREADS + threadIdx.x, pairs = packed_row(n);
-  if (ended[start] || e >= pairs + n) return;
+  int start = blockIdx.x, e = blockIdx.y * FIT_THREADS + threadIdx.x, size = spread_row(n + 1);
+  if (ended[start] || e >= size) return;
   const double* natural = vectors + start * fit_vectors(p) + p;
-  double* to = triangles + start * triangle_size(n) + e;
-  if (e >= pairs) {
-    *to = y[(size_t)columns[start] * ldy + e - pairs] - natural[p - 1];
+  double* to = triangles + (size_t)start * size + e;
+  int row = row_of(e), column = e - spread_row(row);
+  if (column > row || column >= n) return;
+  if (row == n) {
+    *to = y[(size_t)columns[start] * ldy + column] - natural[p - 1];
     return;
   }
-  int row = row_of(e), column = e - packed_row(row);
   double value =
       covariance_at(*reinterpret_cast<const Covariance*>(program), natural, d, categorical, x + row, ldx, x + column, ldx);
   *to = row == column ? value + natural[p - 2] : value;
@@ -112,14 +111,15 @@ extern "C" __global__ void __launch_bounds__(256, 1) fit_factor_f64(int n, const
   SHARED_ARRAY(double, triangle);
   int start = blockIdx.x, pairs = packed_row(n);
   if (ended[start]) return;
-  double* scratch = triangle + triangle_size(n);
-  double* own = triangles + start * triangle_size(n);
+  double* scratch = triangle + pairs + n;
+  double* own = triangles + (size_t)start * spread_row(n + 1);
   sums += 3 * start;
-  for (int e = threadIdx.x; e < pairs + n; e += blockDim.x) triangle[e] = own[e];
+  for (int i = warp(); i <= n; i += warps())
+    for (int j = lane(); j < min(i + 1, n); j += WARP) triangle[packed_row(i) + j] = own[spread_row(i) + j];
   __syncthreads();
   double fit = 0;  // the square of L^-1 r, by the thread that has its numbers
-  auto found = [&](int i, int, double value) { fit += i == n ? value * value : 0.0; };
-  if (invert_packed(triangle, n, n + 1, scratch, found) != 0) {
+  auto found = [&](double value) { fit += value * value; };
+  if (invert_packed(triangle, n, n + 1, scratch, n + 1, [](int, int, const Corner&) {}, found) != 0) {
     if (threadIdx.x == 0) sums[0] = -INFINITY;
     return;
   }
@@ -130,10 +130,12 @@ extern "C" __global__ void __launch_bounds__(256, 1) fit_factor_f64(int n, const
     trace += alpha * alpha;
     sum += alpha;
   }
-  for (int e = threadIdx.x; e < pairs + n; e += blockDim.x) {
-    own[e] = triangle[e];
-    if (e < pairs) trace -= triangle[e] * triangle[e];
-  }
+  for (int i = warp(); i <= n; i += warps())
+    for (int j = lane(); j < min(i + 1, n); j += WARP) {
+      double number = triangle[packed_row(i) + j];
+      own[spread_row(i) + j] = number;
+      if (i < n) trace -= number * number;
+    }
   double all[] = {value, trace, sum};
   block_sums(all, scratch + inversion_scratch(n + 1));
   if (threadIdx.x == 0)
@@ -145,32 +147,45 @@ extern "C" __global__ void __launch_bounds__(256, 1) fit_slopes_f64(
     const int* ended, const double* triangles, const double* sums, double* partial) {
   using namespace assay;
   SHARED_ARRAY(double, shared);
-  int start = blockIdx.x, from = blockIdx.y * FIT_THREADS, pairs = packed_row(n), count = min(FIT_THREADS, pairs - from);
+  int start = blockIdx.x, from = blockIdx.y * FIT_THREADS, pairs = spread_row(n), count = min(FIT_THREADS, pairs - from);
   if (ended[start] || sums[3 * start] == -INFINITY) return;
-  int* rows = reinterpret_cast<int*>(shared + gradient_scratch(FIT_THREADS));
+  int* places = reinterpret_cast<int*>(shared + gradient_scratch(FIT_THREADS));
   double* gradient = shared + gradient_scratch(FIT_THREADS) + FIT_THREADS / 2;
-  const double* inverse = triangles + start * triangle_size(n);  // of the factor
-  const double* alpha = inverse + pairs;                         // of either sign
+  const double* inverse = triangles + (size_t)start * spread_row(n + 1);  // of the factor
+  const double* alpha = inverse + pairs;                                   // of either sign
   double own = 0;
   if ((int)threadIdx.x < count) {
-    int row = row_of(from + threadIdx.x), column = from + threadIdx.x - packed_row(row);
-    rows[threadIdx.x] = row;
+    int row = row_of(from + threadIdx.x), column = from + threadIdx.x - spread_row(row);
+    bool pair = column <= row;  // and no place that fills a sector
+    if (!pair) column = row;
+    places[threadIdx.x] = row | column << 16;
     own = alpha[row] * alpha[column];
+    // A warp goes down the same rows: what its own first ones have, before all lanes have begun; then the others.
+    int last = min(from + (int)threadIdx.x / WARP * WARP + WARP, from + count) - 1, q = row_of(last - last % WARP);
+    for (last = row_of(last); q <= last; q++) {
+      const double* at = inverse + spread_row(q);
+      double product = at[min(row, q)] * at[min(column, q)];
+      if (q >= row) own -= product;
+    }
+    const double* at = inverse + spread_row(q);
 #pragma unroll 8
-    for (int q = row; q < n; q++) own -= inverse[packed_row(q) + row] * inverse[packed_row(q) + column];
+    for (; q < n; q++) {
+      own -= at[row] * at[column];
+      at += (q | 3) + 1;
+    }
     if (row == column) own /= 2;  // a pair off the diagonal counts twice
+    if (!pair) own = 0;
   }
   for (int i = threadIdx.x; i < p; i += blockDim.x) gradient[i] = 0;
   auto pair = [=](int k) {
-    int row = rows[k];
-    return Points<double>{x + row, x + (from + k - packed_row(row))};
+    return Points<double>{x + (places[k] & 0xffff), x + (places[k] >> 16)};
   };
   auto weight = [=](int) { return own; };  // asked for by the pair's own thread
   weighted_gradient_of_pairs<true>(
       *reinterpret_cast<const Covariance*>(program), vectors + start * fit_vectors(p) + p, d, categorical, pair, ldx, ldx,
       count, weight, gradient, shared);
   __syncthreads();
-  double* to = partial + ((size_t)start * gridDim.y + blockIdx.y) * p;
+  double* to = partial + ((size_t)start * gridDim.y + blockIdx.y) * row_lead(p);
   for (int i = threadIdx.x; i < p; i += blockDim.x) to[i] = gradient[i];
 }
 
@@ -184,25 +199,24 @@ extern "C" __global__ void __launch_bounds__(256, 1) fit_step_f64(
   if (ended[start]) return;
   size_t size = fit_vectors(p);
   double* stored = vectors + start * size;
-  double* numbers = resident ? shared + 32 : stored;
+  double* numbers = resident ? shared + 32 + COLUMN_SCRATCH : stored;
   if (resident)
     for (int i = threadIdx.x; i < (int)size; i += blockDim.x) numbers[i] = stored[i];
   FitVectors own = vectors_at(numbers, p);
   FitPath path(own.state, p, bounds, bounds + p, own.theta);
   sums += 3 * start;
   bool whole = sums[0] != -INFINITY;
-  int blocks = (packed_row(n) + FIT_THREADS - 1) / FIT_THREADS;
-  partial += (size_t)start * blocks * p;
+  int blocks = (spread_row(n) + FIT_THREADS - 1) / FIT_THREADS;
+  partial += (size_t)start * blocks * row_lead(p);
+  auto slope_of = [=](int i, double slope) { own.gradient[i] = slope; };
+  if (whole) column_sums(partial, blocks, row_lead(p), p - 2, shared + 32, slope_of);
   __syncthreads();
   double value = 0;
   for (int i = warp(); i < p; i += warps()) {
-    double slope = 0;
-    if (whole && i < p - 2)
-      for (int b = lane(); b < blocks; b += WARP) slope += partial[(size_t)b * p + i];
-    slope = warp_sum(slope);
+    if (lane() != 0) continue;
+    double slope = whole && i < p - 2 ? own.gradient[i] : 0;
     if (whole && i == p - 2) slope = sums[1] / 2 * own.natural[i];
     if (whole && i == p - 1) slope = sums[2];
-    if (lane() != 0) continue;
     value += prior_at(prior_kinds[i], prior_numbers[i], prior_numbers[p + i], own.theta[i], slope);
     own.gradient[i] = slope;
   }

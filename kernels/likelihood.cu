@@ -4,8 +4,10 @@
 //   @param column which column of outputs (n numbers at stride ldy) a model has; mean[r * mean_stride] its m
 // likelihood_rows: row i of 1/2 (alpha alpha^T - K^-1) times dK/dtheta, i.e. partial[r][i][p]; each pair off the diagonal
 //   counts twice. Launch: blocks (n, R) of 256 threads.
+//   @param alpha R x n, inverse R x n x n at `stride`, partial R x n x p, all of rows at row_lead
 // likelihood: value[r] = -1/2 r^T alpha - sum log L_ii - n/2 log 2 pi; gradient[r] from the partial sums; -infinity and 0
-//   where info[r] is not 0. Launch: R blocks of 256 threads.
+//   where info[r] is not 0. Launch: R blocks of 256 threads; shared memory: COLUMN_SCRATCH numbers.
+//   @param factor, inverse: squares of rows at row_lead; residual, alpha, partial: likewise
 //
 // Source: Rasmussen and Williams 2006, Eqs. 5.8 and 5.9.
 #include "covariance.cuh"
@@ -31,8 +33,8 @@ __device__ inline void likelihood_rows(
   const Covariance& c = *reinterpret_cast<const Covariance*>(program);
   T* gradient = shared + gradient_scratch(blockDim.x);
   for (int q = threadIdx.x; q < p; q += blockDim.x) gradient[q] = 0;
-  const T* a = alpha + (size_t)r * n;
-  const T* row = inverse + r * stride + (size_t)i * n;
+  const T* a = alpha + (size_t)r * row_lead(n);
+  const T* row = inverse + r * stride + (size_t)i * row_lead(n);
   auto weight = [=](int k) {
     T w = a[i] * a[k] - row[k];
     return k == i ? w / 2 : w;
@@ -40,7 +42,7 @@ __device__ inline void likelihood_rows(
   weighted_gradient<true>(
       c, natural + (size_t)r * p, d, categorical, x + i, ldx, x, ldx, i + 1, weight, gradient, shared);
   __syncthreads();
-  for (int q = threadIdx.x; q < p; q += blockDim.x) partial[((size_t)r * n + i) * p + q] = gradient[q];
+  for (int q = threadIdx.x; q < p; q += blockDim.x) partial[((size_t)r * n + i) * row_lead(p) + q] = gradient[q];
 }
 
 template <class T>
@@ -54,13 +56,14 @@ __device__ inline void likelihood(
     for (int q = threadIdx.x; q < p; q += blockDim.x) gradient[(size_t)r * p + q] = 0;
     return;
   }
+  int lead = row_lead(n);
   const T* l = factor + r * stride;
   T fit = 0, logs = 0, trace = 0, sum = 0;
   for (int i = threadIdx.x; i < n; i += blockDim.x) {
-    T a = alpha[(size_t)r * n + i];
-    fit += residual[(size_t)r * n + i] * a;
-    logs += log(l[(size_t)i * n + i]);
-    trace += a * a - inverse[r * stride + (size_t)i * n + i];
+    T a = alpha[(size_t)r * lead + i];
+    fit += residual[(size_t)r * lead + i] * a;
+    logs += log(l[(size_t)i * lead + i]);
+    trace += a * a - inverse[r * stride + (size_t)i * lead + i];
     sum += a;
   }
   T sums[] = {fit, logs, trace, sum};
@@ -70,12 +73,8 @@ __device__ inline void likelihood(
     gradient[(size_t)r * p + p - 2] = sums[2] / 2 * natural[(size_t)r * p + p - 2];
     gradient[(size_t)r * p + p - 1] = sums[3];
   }
-  for (int q = warp(); q < p - 2; q += warps()) {
-    T total = 0;
-    for (int i = lane(); i < n; i += WARP) total += partial[((size_t)r * n + i) * p + q];
-    total = warp_sum(total);
-    if (lane() == 0) gradient[(size_t)r * p + q] = total;
-  }
+  auto put = [=](int q, T total) { gradient[(size_t)r * p + q] = total; };
+  column_sums(partial + (size_t)r * n * row_lead(p), n, row_lead(p), p - 2, shared, put);
 }
 
 }  // namespace assay

@@ -57,17 +57,32 @@ extern "C" __global__ void __launch_bounds__(256, 1) order_rows_f32(
   const RowOrder& o = reinterpret_cast<const RowOrder*>(orders)[blockIdx.x];
   unsigned long long key = (unsigned long long)o.key1 << 32 | o.key0, stream = (unsigned long long)o.stream1 << 32 | o.stream0;
   if (threadIdx.x == WARP) number_steps(o, steps);
-  // Two at a time: what lies in one word is written by one thread.
+  // Row numbers themselves where two bytes hold them, of which the last is the largest; otherwise where they stand. Two at a time: what
+  // lies in one word is written by one thread.
+  bool small = o.count > 0 && learnt[o.from + o.count - 1] < 1 << 16;
   unsigned* places = reinterpret_cast<unsigned*>(place);
-  for (unsigned i = threadIdx.x; 2 * i < (unsigned)o.count; i += blockDim.x) places[i] = 2 * i | (2 * i + 1) << 16;
+  for (int base = 2 * WARP * warp(); base < o.count; base += 2 * WARP * warps()) {
+    int left = base + lane(), right = left + WARP;
+    if (small) {
+      left = learnt[o.from + min(left, o.count - 1)];
+      right = learnt[o.from + min(right, o.count - 1)];
+    }
+    int from = 2 * lane() % WARP;
+    int low[] = {__shfl_sync(ALL_LANES, left, from), __shfl_sync(ALL_LANES, right, from)};
+    int high[] = {__shfl_sync(ALL_LANES, left, from + 1), __shfl_sync(ALL_LANES, right, from + 1)};
+    bool upper = lane() >= WARP / 2;
+    if (base + 2 * lane() < o.count) places[base / 2 + lane()] = (upper ? low[1] : low[0]) | (upper ? high[1] : high[0]) << 16;
+  }
   for (int first = 0; first < o.count - 1; first += DRAWS) {
     __syncthreads();
     for (int block = threadIdx.x; block < DRAWS / 4; block += blockDim.x) {
       Philox bits(key, stream, first / 4 + block);
+      unsigned drawn[4];
       for (int q = 0; q < 4; q++) {
         int left = o.count - (first + 4 * block + q);  // places that are not settled yet
-        draws[4 * block + q] = left > 1 ? __umulhi(bits.x[q], (unsigned)left) : 0;
+        drawn[q] = left > 1 ? __umulhi(bits.x[q], (unsigned)left) : 0;
       }
+      *reinterpret_cast<uint4*>(draws + 4 * block) = make_uint4(drawn[0], drawn[1], drawn[2], drawn[3]);
     }
     __syncthreads();
     if (threadIdx.x == 0) {
@@ -81,5 +96,5 @@ extern "C" __global__ void __launch_bounds__(256, 1) order_rows_f32(
     }
   }
   __syncthreads();
-  for (int i = threadIdx.x; i < o.count; i += blockDim.x) rows[o.to + i] = learnt[o.from + place[i]];
+  for (int i = threadIdx.x; i < o.count; i += blockDim.x) rows[o.to + i] = small ? place[i] : learnt[o.from + place[i]];
 }

@@ -2,7 +2,7 @@
 //
 // posterior: means of every model and variance = k(x,x) - |half|^2, at least 0. Launch: ceil(m/8) blocks of 256 threads, a warp for each.
 //   @param model which row of means and variances (m numbers each) each of the `models` models has
-//   @param alpha models x n at stride lda; cross, half: rows k* and L^-1 k* of n numbers
+//   @param alpha models x n at stride lda; cross, half: rows k* and L^-1 k* of n numbers at row_lead, as are all rows here
 //   @param list which `*count` candidates the rows are for; null: all
 // posterior_gradient: adds sum_i (-2 dvariance w_i + sum_g dmean_g alpha_gi) dk(x, x_i)/dx to gradient[t], where row w = L^-T half.
 //   Launch: m blocks of 256 threads.
@@ -20,7 +20,7 @@ __device__ inline void posterior(
   if (t >= (list == nullptr ? m : *count)) return;
   Conditioned<T> group = {reinterpret_cast<const Covariance*>(program), d, p, nullptr, natural, nullptr, 0, n, alpha, lda,
                           models, model};
-  size_t at = (size_t)t * n;
+  size_t at = (size_t)t * row_lead(n);
   put_moments(group, cross + at, half + at, list == nullptr ? t : list[t], m, means, variances);
 }
 
@@ -36,7 +36,7 @@ __device__ inline void posterior_gradient(
                           models, model};
   size_t at = (size_t)t * d;
   add_point_gradient(
-      group, points + at, t, m, whole + (size_t)blockIdx.x * n, dmeans, dvariances, gradient + at, shared);
+      group, points + at, t, m, whole + (size_t)blockIdx.x * row_lead(n), dmeans, dvariances, gradient + at, shared);
 }
 
 template <class T>
@@ -45,9 +45,12 @@ __device__ inline void posterior_errors(
     T* error) {
   int t = blockIdx.x * warps() + warp();
   if (t >= m) return;
-  size_t at = (size_t)t * n;
+  size_t at = (size_t)t * row_lead(n);
   T before = 0, after = 0, product = 0;
-  for (int i = lane(); i < n; i += WARP) {
+  // All lanes go through it as often: where some took part in an unrolled loop's rest, they would be a row's 32 numbers ahead.
+  for (int first = 0; first < n; first += WARP) {
+    int i = first + lane();
+    if (i >= n) continue;
     before += half[at + i] * half[at + i];
     after += mended[at + i] * mended[at + i];
     product += cross[at + i] * whole[at + i];

@@ -7,7 +7,7 @@
 //
 // multiply_factor: C[r] := base[r] + sign A[r] F[r], rows of n numbers: F multiplies a row by L^-1 (kind 1), L^-T (3), L (0) or L^T (2).
 //   `base` may be C, or null for 0. In tiles of 64 x 64. Launch: blocks (ceil(n/64), ceil(m/64), R) of 256 threads.
-//   @param square R factors, see factor.cuh; a, base, c: m x n at the leading dimension ldm
+//   @param square R factors, see factor.cuh; a, base, c: m x n at the leading dimension ldm, which is even, as are all of what is written
 //   @param count the number of rows where it is not m, or null; info: R, or null; what is not 0 is left out
 // multiply_factor_few: the same, where rows are so few that tiles would be empty: eight of them for each block.
 //   Launch: blocks (ceil(n/32), ceil(m/8), R) of 256 threads.
@@ -42,13 +42,12 @@ __device__ inline void multiply_tile(FactorOf<INVERSE, TRANSPOSED> factor, const
   auto left = [=](int i, int q) { return row0 + i < rows.m && q < end ? rows.a[(size_t)(row0 + i) * rows.ld + q] : 0.0; };
   auto right = [=](int o, int q) { return factor.number(column0 + o, q); };
   add_products<false, FactorOf<INVERSE, TRANSPOSED>::ACROSS>(sums, factor.begin(column0), end, left, right, shared);
-#pragma unroll
-  for (int e = 0; e < 16; e++) {
-    int row = row0 + sums.row(e), column = column0 + sums.column(e);
-    if (row >= rows.m || column >= factor.n) continue;
-    size_t at = (size_t)row * rows.ld + column;
-    rows.c[at] = (rows.base == nullptr ? 0 : rows.base[at]) + rows.sign * sums.at[e];
-  }
+  auto limit = [=](int) { return factor.n; };
+  double sign = rows.sign;
+  for (int e = 0; e < 16; e++) sums.at[e] *= sign;
+  if (rows.base != nullptr)
+    sums.change(rows.base, rows.ld, row0, column0, rows.m, limit, [](double base, double sum) { return base + sum; });
+  sums.put(rows.c, rows.ld, row0, column0, rows.m, limit);
 }
 
 constexpr int FEW = 8;
@@ -80,8 +79,11 @@ __device__ inline void multiply_few(FactorOf<INVERSE, TRANSPOSED> factor, const 
     double total = 0;
     for (int w = 0; w < warps(); w++) total += shared[(w * FEW + i) * WARP + lane()];
     put(i, o, total);
-  } else {  // a warp
-    for (int o = column0 + warp(); o < min(factor.n, column0 + WARP); o += warps()) {
+  } else {  // a warp, four neighbours, so that its lanes put eight rows of a sector each
+    constexpr int EACH = WARP / FEW;
+    int first_o = column0 + EACH * warp(), end_o = min(factor.n, first_o + EACH);
+    double own = 0;
+    for (int o = first_o; o < end_o; o++) {
       double sum[FEW] = {};
       int end = factor.end(o);
 #pragma unroll 2
@@ -94,9 +96,11 @@ __device__ inline void multiply_few(FactorOf<INVERSE, TRANSPOSED> factor, const 
 #pragma unroll
       for (int i = 0; i < FEW; i++) {
         double total = warp_sum(sum[i]);
-        if (i < count && lane() == i) put(i, o, total);
+        if (lane() == i * EACH + o - first_o) own = total;
       }
     }
+    int i = lane() / EACH, o = first_o + lane() % EACH;
+    if (i < count && o < end_o) put(i, o, own);
   }
 }
 
@@ -156,13 +160,10 @@ __device__ inline void multiply_rows(
   sums.clear();
   add_products<false, false>(sums, inverse ? row0 : 0, k, left, right, shared);
   T* out = c + blockIdx.z * stride_c;
-#pragma unroll
-  for (int e = 0; e < 16; e++) {
-    int row = row0 + sums.row(e), column = column0 + sums.column(e);
-    if (row >= n || column > row) continue;
-    T& entry = out[(size_t)row * ldc + column];
-    entry = alpha * sums.at[e] + (beta == 0 ? T(0) : beta * entry);
-  }
+  auto limit = [=](int row) { return min(n, row + 1); };
+  for (int e = 0; e < 16; e++) sums.at[e] *= alpha;
+  if (beta != 0) sums.change(out, ldc, row0, column0, n, limit, [=](T entry, T sum) { return sum + beta * entry; });
+  sums.put(out, ldc, row0, column0, n, limit);
 }
 
 template <class T>

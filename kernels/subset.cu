@@ -11,7 +11,7 @@
 // subset_variance: the posterior variance given the subset, in FP64. A block takes 64 candidates, and 64 of the subset at a time, whose
 //   covariances stay in shared memory for the products with the factor's inverse.
 //   Launch: ceil(m/64) blocks of 256 threads with 53,248 bytes of shared memory.
-//   @param subset d x s at stride lds, s <= 128; factor: s x s, the subset's, with its inverse: see factor.cuh; info: not 0 where it has none
+//   @param subset d x s at stride lds, s <= 128; factor: s x s at row_lead(s), the subset's, with its inverse: see factor.cuh; info: not 0 where it has none
 //   @param slack of the variance, relative to k(x,x)
 //   @param points d x m at stride ldp
 //   @param model which row of variances (ldp numbers each) each of the `models` models has
@@ -260,7 +260,7 @@ extern "C" __global__ void __launch_bounds__(256, 1) subset_variance_f64(
   const Covariance& c = *reinterpret_cast<const Covariance*>(program);
   int t0 = blockIdx.x * SQUARE;
   int known = *info == 0 ? s : 0;  // knowing nothing bounds too
-  FactorOf<true, false> inverse = {factor, s, s};
+  FactorOf<true, false> inverse = {factor, row_lead(s), s};
   Sums half[MOST / SQUARE];
 #pragma unroll
   for (int r = 0; r < MOST / SQUARE; r++) half[r].clear();

@@ -40,6 +40,45 @@ struct Sums {
     for (int e = 0; e < 16; e++) at[e] = 0;
   }
 
+  /// Calls use(e, many, place) for this thread's sums e and, where many is 2, e + 1, which are in rows below `rows` and in columns below
+  /// limit(row), of a matrix where the tile's first number is that of (row0, column0): neighbours are moved at once.
+  /// @param lead even
+  template <class Limit, class Use>
+  __device__ inline void each(size_t lead, int row0, int column0, int rows, Limit limit, Use use) const {
+#pragma unroll
+    for (int e = 0; e < 16; e += ASSAY_TENSOR ? 2 : 1) {
+      int i = row0 + row(e), j = column0 + column(e), end = limit(i);
+      if (i >= rows || j >= end) continue;
+      if (ASSAY_TENSOR && j + 1 < end) use(e, 2, i * lead + j);
+      else use(e, 1, i * lead + j);
+    }
+  }
+
+  /// Each sum becomes change(number of a matrix, sum), or stays where `each` has none.
+  /// @param from at a multiple of 16 bytes
+  template <class Limit, class Change>
+  __device__ inline void change(
+      const double* from, size_t lead, int row0, int column0, int rows, Limit limit, Change change) {
+    each(lead, row0, column0, rows, limit, [&](int e, int many, size_t place) {
+      if (many == 2) {
+        double2 x = *reinterpret_cast<const double2*>(from + place);
+        at[e] = change(x.x, at[e]);
+        at[e + 1] = change(x.y, at[e + 1]);
+      } else {
+        at[e] = change(from[place], at[e]);
+      }
+    });
+  }
+
+  /// Puts them into a matrix, as above.
+  template <class Limit>
+  __device__ inline void put(double* to, size_t lead, int row0, int column0, int rows, Limit limit) const {
+    each(lead, row0, column0, rows, limit, [&](int e, int many, size_t place) {
+      if (many == 2) *reinterpret_cast<double2*>(to + place) = make_double2(at[e], at[e + 1]);
+      else to[place] = at[e];
+    });
+  }
+
   /// Adds the sum over q < 32 of left(row, q) right(column, q).
   /// Operands: number (i, q) at i * their first distance + q * their second.
   template <int LEFT_ROW, int LEFT_INNER, int RIGHT_ROW, int RIGHT_INNER>

@@ -9,6 +9,7 @@
 #include <map>
 #include <set>
 
+#include "counts.h"
 #include "execution.h"
 
 namespace standin::checks {
@@ -311,6 +312,7 @@ unsigned char* ptx_at(ptx_space space, uint64_t address, unsigned bytes, ptx_acc
   if (offset % bytes != 0)
     fail("misaligned access: " + std::to_string(bytes) + " bytes at an address that is " + std::to_string(offset % bytes) +
          " beyond a multiple, at " + place(line));
+  if (counts::watching() && space != PTX_IN_LOCAL) counts::seen_at(space, offset, bytes, line);
   switch (space) {
     case PTX_IN_LOCAL: return local(p, bytes, access, line);
     case PTX_IN_SHARED: return shared(offset, bytes, access, line);

@@ -1,5 +1,5 @@
-// The counters behind counts.h. A warp's accesses are put together from those of its lanes: at one instruction, at the
-// same visit since its lanes last met. Of the stretches between meetings a launch's first is looked at, and one in eight
+// The counters behind counts.h. A warp's accesses are put together from those of its lanes: where lanes part, those at the
+// earliest place of the program go on. Of the stretches between meetings a launch's first is looked at, and one in eight
 // at random. A block of instructions is issued to a warp as often as the lane that visits it most: where lanes visit it in
 // turns, too few.
 #include "counts.h"
@@ -29,6 +29,13 @@ constexpr unsigned SECTOR = 32;
 
 struct Traffic {
   unsigned long long requests = 0, lanes = 0, parts = 0, least = 0;
+
+  void operator+=(const Traffic& other) {
+    requests += other.requests;
+    lanes += other.lanes;
+    parts += other.parts;
+    least += other.least;
+  }
 };
 /// What launches of one kernel and shape did.
 struct Sum {
@@ -40,11 +47,12 @@ struct Sum {
 struct Seen {
   int line, lane;
   ptx_space space;
-  unsigned bytes;
+  unsigned bytes;  // 0: enters a basic block
   uint64_t address;
 };
 
-bool wanted = false;
+bool wanted = false, watching_traffic = false;
+std::map<std::tuple<std::string, int, ptx_space>, Traffic> by_line;  // kernel, PTX line, shared or global; of all that is watched
 std::map<std::tuple<std::string, size_t, size_t, size_t>, Sum> sums;  // kernel, blocks, threads, shared bytes
 std::vector<const ptx_module*> modules;
 Sum* sum = nullptr;
@@ -57,28 +65,28 @@ std::unordered_set<uint64_t> touched;
 unsigned long long longest_now = 0;
 
 /// Sectors, and how few would do for so many different bytes.
-void add_global(Traffic& t, const std::vector<Seen>& r, size_t from, size_t to) {
+void add_global(Traffic& t, const std::vector<Seen>& r) {
   std::vector<uint64_t> sectors, starts;
-  for (size_t i = from; i < to; i++) {
-    starts.push_back(r[i].address);
-    for (uint64_t s = r[i].address / SECTOR; s <= (r[i].address + r[i].bytes - 1) / SECTOR; s++) sectors.push_back(s);
+  for (auto& one : r) {
+    starts.push_back(one.address);
+    for (uint64_t s = one.address / SECTOR; s <= (one.address + one.bytes - 1) / SECTOR; s++) sectors.push_back(s);
   }
   auto different = [](std::vector<uint64_t>& v) {
     std::sort(v.begin(), v.end());
     return size_t(std::unique(v.begin(), v.end()) - v.begin());
   };
   t.parts += different(sectors);
-  t.least += (different(starts) * r[from].bytes + SECTOR - 1) / SECTOR;
+  t.least += (different(starts) * r[0].bytes + SECTOR - 1) / SECTOR;
 }
 
 /// Passes: the most words that one bank must give, for as many lanes as move 128 bytes.
-void add_shared(Traffic& t, const std::vector<Seen>& r, size_t from, size_t to) {
-  int together = 128 / std::max(4u, r[from].bytes);
+void add_shared(Traffic& t, const std::vector<Seen>& r) {
+  int together = 128 / std::max(4u, r[0].bytes);
   for (int group = 0; group * together < WARP; group++) {
     std::vector<uint64_t> words;
-    for (size_t i = from; i < to; i++)
-      if (r[i].lane / together == group)
-        for (unsigned k = 0; k < r[i].bytes; k += 4) words.push_back((r[i].address + k) / 4);
+    for (auto& one : r)
+      if (one.lane / together == group)
+        for (unsigned k = 0; k < one.bytes; k += 4) words.push_back((one.address + k) / 4);
     if (words.empty()) continue;
     std::sort(words.begin(), words.end());
     words.erase(std::unique(words.begin(), words.end()), words.end());
@@ -89,34 +97,45 @@ void add_shared(Traffic& t, const std::vector<Seen>& r, size_t from, size_t to) 
   }
 }
 
+/// Calls use(accesses) for those that a warp makes at once: of the lanes that go on those do that are at the earliest place of the
+/// program, until they have caught up with the others or are beyond them.
+template <class Use>
+void in_steps(std::vector<Seen>& r, Use use) {
+  size_t next[WARP], end[WARP];
+  std::stable_sort(r.begin(), r.end(), [](auto& a, auto& b) { return a.lane < b.lane; });
+  for (size_t lane = 0, i = 0; lane < WARP; lane++) {
+    next[lane] = i;
+    while (i < r.size() && r[i].lane == int(lane)) i++;
+    end[lane] = i;
+  }
+  auto place = [](const Seen& s) { return 2 * s.line + (s.bytes != 0); };
+  std::vector<Seen> together;
+  for (;;) {
+    int first = -1;
+    for (int lane = 0; lane < WARP; lane++)
+      if (next[lane] < end[lane] && (first < 0 || place(r[next[lane]]) < first)) first = place(r[next[lane]]);
+    if (first < 0) return;
+    together.clear();
+    for (int lane = 0; lane < WARP; lane++)
+      if (next[lane] < end[lane] && place(r[next[lane]]) == first) together.push_back(r[next[lane]++]);
+    if (together[0].bytes != 0) use(together);
+  }
+}
+
 void close_stretch(int warp) {
   auto& r = seen[warp];
   if (!r.empty()) {
-    // The k-th access of each lane at a line belongs together.
-    std::stable_sort(r.begin(), r.end(), [](auto& a, auto& b) { return std::tie(a.line, a.lane) < std::tie(b.line, b.lane); });
-    std::vector<std::pair<std::tuple<int, int, int>, Seen>> visits;
-    int visit = 0;
-    for (size_t i = 0; i < r.size(); i++) {
-      visit = i > 0 && r[i].line == r[i - 1].line && r[i].lane == r[i - 1].lane ? visit + 1 : 0;
-      visits.push_back({{r[i].line, visit, r[i].lane}, r[i]});
-    }
-    std::sort(visits.begin(), visits.end(), [](auto& a, auto& b) { return a.first < b.first; });
-    for (size_t i = 0; i < r.size(); i++) r[i] = visits[i].second;
-    for (size_t i = 0; i < r.size();) {
-      size_t end = i + 1;
-      while (end < r.size() && std::get<0>(visits[end].first) == std::get<0>(visits[i].first) &&
-             std::get<1>(visits[end].first) == std::get<1>(visits[i].first))
-        end++;
-      Traffic& t = r[i].space == PTX_IN_SHARED ? sum->shared : sum->global;
-      t.requests++;
-      t.lanes += end - i;
-      if (r[i].space == PTX_IN_SHARED) add_shared(t, r, i, end);
-      else add_global(t, r, i, end);
-      i = end;
-    }
+    in_steps(r, [](const std::vector<Seen>& at_once) {
+      Traffic one = {1, at_once.size()};
+      ptx_space space = at_once[0].space;
+      if (space == PTX_IN_SHARED) add_shared(one, at_once);
+      else add_global(one, at_once);
+      if (wanted) (space == PTX_IN_SHARED ? sum->shared : sum->global) += one;
+      if (watching_traffic) by_line[{running.kernel, at_once[0].line, space}] += one;
+    });
     r.clear();
   }
-  looked_at[warp] = random_stretch() % ONE_IN == 0;
+  looked_at[warp] = watching_traffic || random_stretch() % ONE_IN == 0;
 }
 
 void write_traffic(std::ofstream& out, const Traffic& t) {
@@ -158,12 +177,31 @@ void tell_reached(const std::string& directory) {
       out << module->blocks[i].function << '\t' << module->blocks[i].line << '\t' << int(module->reached[i]) << '\n';
 }
 
+void watch(bool on) {
+  watching_traffic = on;
+  by_line.clear();
+}
+bool watching() { return watching_traffic; }
+
+void tell_traffic(const std::string& file) {
+  std::ofstream out(file);
+  for (auto& [key, t] : by_line) {
+    auto& [kernel, line, space] = key;
+    out << kernel << '\t' << line << '\t' << (space == PTX_IN_SHARED ? "shared" : "global");
+    write_traffic(out, t);
+    out << '\n';
+  }
+}
+
 void begin(size_t threads, size_t blocks) {
-  if (!wanted) return;
+  ptx_now.watched = watching_traffic;
+  if (!wanted && !watching_traffic) return;
   threads_now = threads;
-  sum = &sums[{running.kernel, blocks, threads, ptx_now.shared_bytes}];
-  sum->launches++;
-  all_visits.assign(threads * running.module->block_count, 0);
+  if (wanted) {
+    sum = &sums[{running.kernel, blocks, threads, ptx_now.shared_bytes}];
+    sum->launches++;
+    all_visits.assign(threads * running.module->block_count, 0);
+  }
   touched.clear();
   longest_now = 0;
   for (int warp = 0; warp < WARP; warp++) {
@@ -175,17 +213,17 @@ void begin(size_t threads, size_t blocks) {
 unsigned* visits(size_t thread) { return wanted ? all_visits.data() + thread * running.module->block_count : nullptr; }
 
 void met(int warp) {
-  if (wanted) close_stretch(warp);
+  if (wanted || watching_traffic) close_stretch(warp);
 }
 
 void met() {
-  if (wanted)
+  if (wanted || watching_traffic)
     for (int warp = 0; warp * WARP < int(threads_now); warp++) close_stretch(warp);
 }
 
 void end_block() {
-  if (!wanted) return;
   met();
+  if (!wanted) return;
   int blocks = running.module->block_count;
   unsigned long long issued = 0;
   for (size_t first = 0; first < threads_now; first += WARP) {
@@ -215,10 +253,17 @@ void end() {
   sum->longest += longest_now;
 }
 
+void seen_at(ptx_space space, uint64_t address, unsigned bytes, int line) {
+  int warp = thread_index() / WARP;
+  if (looked_at[warp]) seen[warp].push_back({line, thread_index() % WARP, space, bytes, address});
+}
+
 }  // namespace standin::counts
 
 using namespace standin;
 using namespace standin::counts;
+
+void ptx_passed(int block) { seen_at(PTX_IN_LOCAL, 0, 0, running.module->blocks[block].line); }
 
 void ptx_seen(ptx_space space, const unsigned char* at, unsigned bytes, ptx_access, int line) {
   if (!wanted) return;
@@ -234,6 +279,5 @@ void ptx_seen(ptx_space space, const unsigned char* at, unsigned bytes, ptx_acce
   }
   if (space == PTX_IN_SHARED) address -= reinterpret_cast<uint64_t>(ptx_now.shared);
   else touched.insert(address / SECTOR);
-  int warp = thread_index() / WARP;
-  if (looked_at[warp]) seen[warp].push_back({line, thread_index() % WARP, space, bytes, address});
+  seen_at(space, address, bytes, line);
 }

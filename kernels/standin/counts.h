@@ -2,6 +2,7 @@
 // and which basic blocks any thread reached.
 #pragma once
 #include <cstddef>
+#include <cstdint>
 #include <string>
 
 #include "ptx.h"
@@ -11,6 +12,14 @@ namespace standin::counts {
 /// Whether anything but the basic blocks that were reached is counted: before the first module.
 void enable();
 bool enabled();
+
+/// Whether every access of code with checks is looked at from now on, whatever was before; what they were: kernel, PTX line, `global` or
+/// `shared`, requests, lanes, sectors or passes, and the least that would do.
+void watch(bool on);
+bool watching();
+void tell_traffic(const std::string& file);
+/// @param address in shared memory: from its beginning on
+void seen_at(ptx_space space, uint64_t address, unsigned bytes, int line);
 
 // What the execution tells.
 void begin(size_t threads, size_t blocks);

@@ -626,6 +626,20 @@ ENTRY standin_tell_reached(const char* directory) {
   return SUCCESS;
 }
 
+/// Whether every access to memory is counted from now on, by code with checks.
+ENTRY standin_watch(int on) {
+  LOCKED;
+  standin::counts::watch(on != 0);
+  return SUCCESS;
+}
+
+/// Writes to a file what was counted since.
+ENTRY standin_tell_traffic(const char* file) {
+  LOCKED;
+  standin::counts::tell_traffic(file);
+  return SUCCESS;
+}
+
 /// Compiles PTX files, separated by line ends, that were not compiled before.
 ENTRY standin_compile(const char* files) {
   LOCKED;

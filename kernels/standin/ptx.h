@@ -14,7 +14,7 @@
 extern "C" {
 #endif
 
-#define PTX_ABI 1
+#define PTX_ABI 2
 #define PTX_EXPORT __attribute__((visibility("default")))
 
 enum ptx_access { PTX_READ, PTX_WRITE, PTX_ATOMIC };
@@ -34,6 +34,7 @@ struct ptx_launch {
   unsigned char* shared;
   size_t shared_bytes;
   unsigned* visits;  // of the thread at hand: of each basic block, where they are counted
+  bool watched;      // whether accesses of checked code are counted too
 };
 extern PTX_EXPORT struct ptx_launch ptx_now;
 
@@ -71,6 +72,8 @@ PTX_EXPORT uint32_t ptx_shuffle(
 PTX_EXPORT unsigned char* ptx_at(enum ptx_space space, uint64_t address, unsigned bytes, enum ptx_access access, int line);
 /// Notes a counted access.
 PTX_EXPORT void ptx_seen(enum ptx_space space, const unsigned char* at, unsigned bytes, enum ptx_access access, int line);
+/// Notes that the thread at hand enters a basic block.
+PTX_EXPORT void ptx_passed(int block);
 /// Adds a warp's product of 8 x 4 with 4 x 8 in FP64 (mma.sync.aligned.m8n8k4.row.col): a lane brings one number of each and has two sums.
 PTX_EXPORT void ptx_mma_f64(double a, double b, double* sums, int line);
 /// Adds a warp's product of 16 x 8 with 8 x 8 in TF32 (mma.sync.aligned.m16n8k8.row.col): a lane brings four numbers of the left side and two
@@ -121,7 +124,9 @@ static inline unsigned char* ptx_seen_at(
 #endif
 
 #if defined(PTX_COUNT)
-#define PTX_BLOCK(k) ptx_now.visits[k]++; reached[k] = 1;
+#define PTX_BLOCK(k) ptx_now.visits[k]++; reached[k] = 1; ptx_passed(k);
+#elif defined(PTX_CHECK)
+#define PTX_BLOCK(k) reached[k] = 1; if (ptx_now.watched) ptx_passed(k);
 #else
 #define PTX_BLOCK(k) reached[k] = 1;
 #endif

@@ -180,7 +180,9 @@ class TranslateTest {
         .contains("if (!vp1) { goto L__a; }\nPTX_BLOCK(1)\n")
         .contains("L__a:;\nPTX_BLOCK(2)\nreturn;")
         .contains(
-            "{\"k\", 5, {0,0,0,0,0,0,0,0,0,0,0,0,1,0,0,0,0,1,0,0,0,0,0,0,0,}}") // a predicate and a branch
-        .contains("{\"k\", 14, {0,0,0,0,0,0,1,0,0,0,0,0,0,0,0,0,0,0,0,1,0,0,0,0,0,}}"); // fma and a barrier
+            "{\"k\", 5, {0,0,0,0,0,0,0,0,0,0,0,0,1,0,0,0,0,1,0,0,0,0,0,0,0,}}") // a predicate and a
+        // branch
+        .contains("{\"k\", 14, {0,0,0,0,0,0,1,0,0,0,0,0,0,0,0,0,0,0,0,1,0,0,0,0,0,}}"); // fma and a
+    // barrier
   }
 }

@@ -116,7 +116,7 @@ final class ConditionedFactor {
     if (n > lead) {
       stream.synchronise();
       arena.free(square);
-      lead = Math.max(16, n + n / 8);
+      lead = DeviceFactor.lead(Math.max(16, n + n / 8));
       square = arena.doubles((long) lead * lead);
     }
     var failed = new int[1];
@@ -146,22 +146,23 @@ final class ConditionedFactor {
   /// observations: tried, since a bound by the condition would call most good ones bad.
   private double off() {
     int m = Math.min(n, TRIED);
+    long size = (long) m * DeviceFactor.lead(n);
     var own = stream.device().memory().arena();
     try (own) {
       var points = own.doubles((long) m * d);
-      var cross = own.doubles((long) m * n);
-      var half = own.doubles((long) m * n);
-      var mended = own.doubles((long) m * n);
-      var whole = own.doubles((long) m * n);
-      var off = own.doubles((long) m * n);
+      var cross = own.doubles(size);
+      var half = own.doubles(size);
+      var mended = own.doubles(size);
+      var whole = own.doubles(size);
+      var off = own.doubles(size);
       var errors = own.doubles(m);
       data.sample(m, points);
       cross(points, m, Running.ALL, cross);
-      var rows = FactorProducts.Rows.of(m, n);
+      var rows = FactorProducts.Rows.of(m, DeviceFactor.lead(n));
       var products = products();
       products.multiplyByInverse(false, rows, cross, half);
       products.multiplyByInverse(true, rows, half, whole);
-      stream.copy(half, mended, (long) m * n);
+      stream.copy(half, mended, size);
       products.mend(false, rows, cross, mended, off);
       stream.launch(
           "posterior_errors",
@@ -188,7 +189,7 @@ final class ConditionedFactor {
   /// Rows of covariances between points and the observations.
   ///
   /// @param points m × d
-  /// @param to out: m × n
+  /// @param to out: m × n at [DeviceFactor#lead]
   void cross(DeviceArray points, int m, Running running, DeviceArray to) {
     DeviceFactor.cross(
         stream, program, natural, data, points, m, running.list(), running.count(), n, to);
@@ -233,10 +234,11 @@ final class ConditionedFactor {
       factorise();
       return;
     }
-    var row = arena.doubles(4L * old);
-    var half = row.from(old);
-    var whole = row.from(2L * old);
-    var off = row.from(3L * old);
+    int each = DeviceFactor.lead(old);
+    var row = arena.doubles(4L * each);
+    var half = row.from(each);
+    var whole = row.from(2L * each);
+    var off = row.from(3L * each);
     // Column `old` of X is the new point, its coordinates at the stride of X.
     stream.launch(
         "covariance_row",
@@ -252,7 +254,7 @@ final class ConditionedFactor {
         data.stride(),
         old,
         row);
-    var rows = FactorProducts.Rows.of(1, old);
+    var rows = FactorProducts.Rows.of(1, each);
     products().solve(false, rows, row, half, off);
     products().solve(true, rows, half, whole, off);
     stream.launch(
@@ -293,31 +295,37 @@ final class ConditionedFactor {
       stream.upload(points, given);
       var x = own.doubles(points.length);
       stream.upload(DeviceObservations.byCoordinate(points, m, d, m), x);
-      long size = Math.max(1L, (long) m * n);
+      long size = Math.max(1L, (long) m * DeviceFactor.lead(n));
       var cross = own.doubles(size);
       var half = own.doubles(size);
       cross(given, m, Running.ALL, cross);
-      products().solve(false, FactorProducts.Rows.of(m, n), cross, half, own.doubles(size));
+      var rows = FactorProducts.Rows.of(m, DeviceFactor.lead(n));
+      products().solve(false, rows, cross, half, own.doubles(size));
       return jittered(own, x, half, m, largestVariance);
     }
   }
 
   private double[] jittered(
       DeviceMemory.Arena own, DeviceArray x, DeviceArray half, int m, double largestVariance) {
-    var covariance = own.doubles((long) m * m);
+    int edge = DeviceFactor.lead(m);
+    var covariance = own.doubles((long) m * edge);
     var flag = own.ints(DeviceFactor.INFO);
     var failed = new int[1];
     stream.clear(flag, 4L * DeviceFactor.INFO);
     for (double share = 1e-12; ; share *= 10) {
-      covariance(x, m, m, share * Math.max(largestVariance, 1e-12), false, covariance, m);
+      covariance(x, m, m, share * Math.max(largestVariance, 1e-12), false, covariance, edge);
       if (n > 0) {
         DeviceFactor.multiply(stream, m, n, 1, -1, half, false, 1, covariance, flag);
       }
-      DeviceFactor.cholesky(stream, covariance, m, 0L, m, 1, false, flag);
+      DeviceFactor.cholesky(stream, covariance, edge, 0L, m, 1, false, flag);
       stream.download(flag, failed);
       if (failed[0] == 0) {
+        var rows = new double[m * edge];
+        stream.download(covariance, rows);
         var root = new double[m * m];
-        stream.download(covariance, root);
+        for (int i = 0; i < m; i++) {
+          System.arraycopy(rows, i * edge, root, i * m, m);
+        }
         return root;
       }
       stream.clear(flag, 4L * DeviceFactor.INFO);

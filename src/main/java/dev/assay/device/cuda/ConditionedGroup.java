@@ -128,7 +128,7 @@ final class ConditionedGroup {
 
   /// Numbers of device memory that a point needs while it is predicted.
   int workspace() {
-    return 3 * factor.n();
+    return 3 * DeviceFactor.lead(factor.n());
   }
 
   /// Means and variances of the group's models at m points.
@@ -146,9 +146,10 @@ final class ConditionedGroup {
       DeviceArray means,
       DeviceArray variances) {
     int n = factor.n();
-    var half = rows.from((long) m * n);
+    long size = (long) m * DeviceFactor.lead(n);
+    var half = rows.from(size);
     factor.cross(points, m, running, rows);
-    solve(false, m, running, rows, half, rows.from(2L * m * n));
+    solve(false, m, running, rows, half, rows.from(2 * size));
     stream.launch(
         "posterior",
         DeviceFactor.blocks(m, 8),
@@ -180,7 +181,7 @@ final class ConditionedGroup {
       DeviceArray from,
       DeviceArray to,
       DeviceArray off) {
-    var rows = new FactorProducts.Rows(m, running.count(), factor.n(), 0L);
+    var rows = new FactorProducts.Rows(m, running.count(), DeviceFactor.lead(factor.n()), 0L);
     factor.products().multiplyByInverse(transposed, rows, from, to);
     if (factor.mends()) {
       factor.products().mend(transposed, rows, from, to, off);
@@ -201,7 +202,8 @@ final class ConditionedGroup {
       DeviceArray dVariances,
       DeviceArray gradients) {
     int n = factor.n();
-    solve(true, m, running, rows.from((long) m * n), rows, rows.from(2L * m * n));
+    long size = (long) m * DeviceFactor.lead(n);
+    solve(true, m, running, rows.from(size), rows, rows.from(2 * size));
     stream.launch(
         "posterior_gradient",
         m,

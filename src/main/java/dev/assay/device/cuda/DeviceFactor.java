@@ -24,6 +24,12 @@ final class DeviceFactor {
     return (int) ((count + each - 1) / each);
   }
 
+  /// The distance of rows of n numbers, such that each begins at a sector of memory: `row_lead` in
+  /// `device.cuh`.
+  static int lead(int n) {
+    return (n + 3) / 4 * 4;
+  }
+
   /// K := k(X, X), the lower triangles.
   ///
   /// @param program of a covariance function in d coordinates with p hyperparameters
@@ -76,7 +82,7 @@ final class DeviceFactor {
     return 8 * 2 * TILE * d;
   }
 
-  /// Rows of covariances between points and observations, m × n.
+  /// Rows of covariances between points and observations, m × n at [#lead].
   ///
   /// @param points m × d
   /// @param list which `count` of the points, or none: all
@@ -111,7 +117,7 @@ final class DeviceFactor {
         data.stride(),
         n,
         to,
-        n);
+        lead(n));
   }
 
   /// Whether a covariance is made in large tiles, of which a thread reads each coordinate once for
@@ -127,8 +133,8 @@ final class DeviceFactor {
 
   /// K := L in place.
   ///
-  /// @param lead leading dimension
-  /// @param stride numbers from one matrix to the next
+  /// @param lead leading dimension, even
+  /// @param stride numbers from one matrix to the next, even
   /// @param inverse whether above the diagonal there is to be that of L⁻ᵀ
   /// @param info R integers: set to 0, or to the order of the minor that is not positive definite;
   ///   then R more of workspace
@@ -142,7 +148,8 @@ final class DeviceFactor {
       boolean inverse,
       DeviceArray info) {
     stream.clear(info, 4L * INFO * models);
-    int packed = n <= MOST_SMALL ? 8 * (n * (n + 1) / 2 + 4 * n) : 0;
+    int line = (n + 11) / 16 * 16 + 4;
+    int packed = n <= MOST_SMALL ? 8 * (n * (n + 1) / 2 + 4 * line) : 0;
     if (n <= MOST_SMALL && packed <= stream.device().sharedBytes()) {
       if (n > 0) {
         stream.launch("cholesky_small", models, 1, 1, packed, k, lead, stride, n, info);
@@ -181,7 +188,7 @@ final class DeviceFactor {
     }
   }
 
-  /// The lower triangles of C := α A Aᵀ + β C, A: n × k, densely packed.
+  /// The lower triangles of C := α A Aᵀ + β C, A: n × k, both of rows at [#lead].
   ///
   /// @param inverse whether A is L⁻ᵀ of squares that [#cholesky] left, and C so K⁻¹ where α is 1
   static void multiply(
@@ -206,13 +213,13 @@ final class DeviceFactor {
         k,
         alpha,
         a,
-        k,
-        (long) n * k,
+        lead(k),
+        (long) n * lead(k),
         inverse ? 1 : 0,
         beta,
         c,
-        n,
-        (long) n * n,
+        lead(n),
+        (long) n * lead(n),
         info);
   }
 }

@@ -23,6 +23,9 @@ final class DeviceFit {
   /// Numbers that a block adds its threads' up in.
   private static final int SCRATCH = 32;
 
+  /// `COLUMN_SCRATCH` in `device.cuh`.
+  private static final int COLUMNS = 32 * 33;
+
   private final CudaStream stream;
   private final DeviceObservations data;
 
@@ -43,6 +46,11 @@ final class DeviceFit {
   /// Bytes of a block that factors.
   private static int factorShared(int n) {
     return 8 * (n * (n + 3) / 2 + 4 * (n + 1) + SCRATCH);
+  }
+
+  /// Numbers of triangles of n rows in device memory: `spread_row` in `cholesky.cuh`.
+  static int spread(int n) {
+    return 4 * (n / 4 + 1) * (n / 4 * 2 + n % 4);
   }
 
   /// Numbers of a start: `fit_vectors` in `fit.cu`.
@@ -94,10 +102,10 @@ final class DeviceFit {
     int p = structure.size();
     var prior = batch.prior();
     var search = HyperparameterFit.search(batch.maxEvaluations());
-    int pairs = n * (n + 1) / 2;
-    int blocks = DeviceFactor.blocks(pairs, THREADS);
-    int step = 8 * (SCRATCH + vectors(p));
-    boolean resident = step <= stream.device().sharedBytes();
+    int blocks = DeviceFactor.blocks(spread(n), THREADS);
+    int step = 8 * (SCRATCH + COLUMNS);
+    int whole = step + 8 * vectors(p);
+    boolean resident = whole <= stream.device().sharedBytes();
     var program = stream.place(structure.words(), arena);
     var columns = stream.place(batch.outputs(), arena);
     var bounds = stream.place(joined(prior.low(), prior.high()), arena);
@@ -105,9 +113,9 @@ final class DeviceFit {
     var numbers = stream.place(numbers(prior), arena);
     var vectors = arena.doubles((long) starts * vectors(p));
     var ended = arena.ints(starts);
-    var triangles = arena.doubles((long) starts * (pairs + n));
+    var triangles = arena.doubles((long) starts * spread(n + 1));
     var sums = arena.doubles(3L * starts);
-    var partial = arena.doubles((long) starts * blocks * p);
+    var partial = arena.doubles((long) starts * blocks * DeviceFactor.lead(p));
     var found = arena.doubles(ends.length);
     var theirs = stream.place(batch.starts(), arena);
     stream.launch("fit_begin", starts, 1, 1, 0, program, d, p, bounds, theirs, vectors, ended);
@@ -116,7 +124,7 @@ final class DeviceFit {
           stream.launch(
               "fit_covariance",
               starts,
-              DeviceFactor.blocks(pairs + n, THREADS),
+              DeviceFactor.blocks(spread(n + 1), THREADS),
               1,
               0,
               program,
@@ -156,7 +164,7 @@ final class DeviceFit {
               starts,
               1,
               1,
-              resident ? step : 8 * SCRATCH,
+              resident ? whole : step,
               program,
               d,
               p,

@@ -9,7 +9,8 @@ import java.util.Arrays;
 /// Log marginal likelihoods and gradients of batches of hyperparameter vectors. Its arrays serve
 /// every batch of a fit; a batch that does not fit into memory is done in parts.
 final class DeviceLikelihood implements HyperparameterFit.Likelihoods {
-  private static final int REDUCE_SHARED = 8 * 32;
+  /// `COLUMN_SCRATCH` in `device.cuh`.
+  private static final int REDUCE_SHARED = 8 * 32 * 33;
 
   private final CudaStream stream;
   private final DeviceObservations data;
@@ -60,7 +61,9 @@ final class DeviceLikelihood implements HyperparameterFit.Likelihoods {
 
   private Batch allocate(int models) {
     var own = stream.device().memory().arena();
-    long square = (long) models * n * n;
+    int lead = DeviceFactor.lead(n);
+    long square = (long) models * n * lead;
+    long row = (long) models * lead;
     try {
       return new Batch(
           own,
@@ -70,12 +73,12 @@ final class DeviceLikelihood implements HyperparameterFit.Likelihoods {
           own.ints(models),
           own.doubles(square),
           own.doubles(square),
-          own.doubles((long) models * n),
-          own.doubles((long) models * n),
-          own.doubles((long) models * n),
-          own.doubles((long) models * n),
+          own.doubles(row),
+          own.doubles(row),
+          own.doubles(row),
+          own.doubles(row),
           own.ints(DeviceFactor.INFO * models),
-          own.doubles((long) models * n * p),
+          own.doubles((long) models * n * DeviceFactor.lead(p)),
           own.doubles(models),
           own.doubles((long) models * p));
     } catch (DeviceTooSmall e) {
@@ -124,7 +127,8 @@ final class DeviceLikelihood implements HyperparameterFit.Likelihoods {
 
   private void enqueue(int models) {
     int d = data.dimension();
-    long square = (long) n * n;
+    int lead = DeviceFactor.lead(n);
+    long square = (long) n * lead;
     var b = batch;
     stream.launch(
         "hyperparameters",
@@ -151,10 +155,10 @@ final class DeviceLikelihood implements HyperparameterFit.Likelihoods {
         true,
         0.0,
         b.factor(),
-        n,
+        lead,
         square,
         models);
-    DeviceFactor.cholesky(stream, b.factor(), n, square, n, models, true, b.info());
+    DeviceFactor.cholesky(stream, b.factor(), lead, square, n, models, true, b.info());
     int rows = DeviceFactor.blocks(n, 256);
     stream.launch(
         "residuals",
@@ -169,10 +173,10 @@ final class DeviceLikelihood implements HyperparameterFit.Likelihoods {
         p,
         n,
         b.residual(),
-        n);
-    var squares = new FactorProducts.Squares(b.factor(), n, square, n, models, b.info());
+        lead);
+    var squares = new FactorProducts.Squares(b.factor(), lead, square, n, models, b.info());
     var products = new FactorProducts(stream, squares);
-    var row = new FactorProducts.Rows(1, DeviceArray.NULL, n, n);
+    var row = new FactorProducts.Rows(1, DeviceArray.NULL, lead, lead);
     products.solve(false, row, b.residual(), b.half(), b.off());
     products.solve(true, row, b.half(), b.alpha(), b.off());
     DeviceFactor.multiply(stream, n, n, models, 1, b.factor(), true, 0, b.inverse(), b.info());

@@ -108,7 +108,7 @@ final class DeviceObservations {
       stream.synchronise();
       arena.free(x);
       arena.free(y);
-      capacity = Math.max(16, n + n / 4);
+      capacity = DeviceFactor.lead(Math.max(16, n + n / 4));
       x = arena.doubles((long) d * capacity);
       y = arena.doubles(Math.max(1L, (long) outputs.length * capacity));
     }

@@ -1,9 +1,7 @@
 package dev.assay.device.cuda;
 
 import dev.assay.device.lanes.LaneBatch;
-import java.util.ArrayList;
 import java.util.IdentityHashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -16,11 +14,13 @@ final class DeviceOrders {
   /// Places are 16 bits.
   private static final int MOST = 1 << 16;
 
+  /// Integers of a sector of memory, where every lane's rows begin.
+  private static final int SECTOR = 8;
+
   private final CudaDevice device;
   private final CudaStream stream;
   private final DeviceMemory.Arena arena;
   private final Map<int[], Integer> places = new IdentityHashMap<>();
-  private final List<int[]> kept = new ArrayList<>();
   private int total;
   private @Nullable DeviceArray learnt;
 
@@ -45,9 +45,8 @@ final class DeviceOrders {
       return known;
     }
     int from = total;
-    total = Math.addExact(total, rows.length);
+    total = Math.addExact(total, (rows.length + SECTOR - 1) / SECTOR * SECTOR);
     places.put(rows, from);
-    kept.add(rows);
     learnt = null; // lies there with fewer
     return from;
   }
@@ -65,11 +64,7 @@ final class DeviceOrders {
     var all = learnt;
     if (all == null) {
       var joined = new int[total];
-      int at = 0;
-      for (var rows : kept) {
-        System.arraycopy(rows, 0, joined, at, rows.length);
-        at += rows.length;
-      }
+      places.forEach((rows, from) -> System.arraycopy(rows, 0, joined, from, rows.length));
       all = stream.place(joined, arena);
       learnt = all;
     }

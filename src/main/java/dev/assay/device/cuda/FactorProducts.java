@@ -23,8 +23,8 @@ final class FactorProducts {
 
   /// Factors with their inverses, as [DeviceFactor#cholesky] leaves them.
   ///
-  /// @param lead leading dimension
-  /// @param stride numbers from one to the next
+  /// @param lead leading dimension, even
+  /// @param stride numbers from one to the next, even
   /// @param info R integers, not 0 for what is left out, or none
   record Squares(DeviceArray numbers, int lead, long stride, int n, int count, DeviceArray info) {}
 
@@ -32,8 +32,8 @@ final class FactorProducts {
   ///
   /// @param m rows
   /// @param count how many of them there are, where only the device knows, or none
-  /// @param lead leading dimension
-  /// @param stride numbers from those of one factor to those of the next
+  /// @param lead leading dimension, even
+  /// @param stride numbers, evenly many, from those of one factor to those of the next
   record Rows(int m, DeviceArray count, int lead, long stride) {
     static Rows of(int m, int lead) {
       return new Rows(m, DeviceArray.NULL, lead, 0L);

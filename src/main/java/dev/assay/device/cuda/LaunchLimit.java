@@ -30,13 +30,14 @@ record LaunchLimit(double doubles, double singles, int multiprocessors) {
   /// Share of FP32 that products of small matrices in one block reach.
   private static final double SUMMING = 0.1;
 
-  /// Instructions of a covariance that screening bounds: for each coordinate, and beside those. As counted: 82 with 20
-  /// coordinates.
+  /// Instructions of a covariance that screening bounds: for each coordinate, and beside those. As
+  /// counted: 82 with 20 coordinates.
   private static final double BOUND_COORDINATE = 3;
 
   private static final double BOUND = 24;
 
-  /// FP64 operations of one of the covariances that bound a variance, likewise; its products come on top.
+  /// FP64 operations of one of the covariances that bound a variance, likewise; its products come
+  /// on top.
   private static final double VARIANCE_COORDINATE = 2;
 
   private static final double VARIANCE = 45;
@@ -81,8 +82,8 @@ record LaunchLimit(double doubles, double singles, int multiprocessors) {
     return whole(Math.cbrt(6 * MOST_SECONDS * doubles * multiprocessors));
   }
 
-  /// Points that are bounded in one launch: of the means of all models, in FP32, or of their variances, which a
-  /// subset of the observations tells, in FP64.
+  /// Points that are bounded in one launch: of the means of all models, in FP32, or of their
+  /// variances, which a subset of the observations tells, in FP64.
   ///
   /// @param d coordinates
   /// @param models of a session

@@ -75,7 +75,7 @@ final class PosteriorBound {
     boolean all = size == group.n();
     subset = all ? data.x() : arena.doubles((long) data.dimension() * size);
     lead = all ? data.stride() : size;
-    factor = arena.doubles((long) size * size);
+    factor = arena.doubles((long) size * DeviceFactor.lead(size));
     info = arena.ints(DeviceFactor.INFO);
     natural = single(arena, group.natural(), group.p());
     x = single(arena, data.x(), (long) data.dimension() * data.stride());
@@ -160,10 +160,10 @@ final class PosteriorBound {
         true,
         group.jitter(),
         factor,
-        size,
+        DeviceFactor.lead(size),
         0L,
         1);
-    DeviceFactor.cholesky(stream, factor, size, 0L, size, 1, true, info);
+    DeviceFactor.cholesky(stream, factor, DeviceFactor.lead(size), 0L, size, 1, true, info);
   }
 
   /// Bounds at m points.

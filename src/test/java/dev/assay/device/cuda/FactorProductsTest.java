@@ -45,6 +45,16 @@ class FactorProductsTest {
     return k;
   }
 
+  /// Rows of n numbers at [DeviceFactor#lead].
+  private static double[] spread(double[] rows, int n) {
+    int lead = DeviceFactor.lead(n);
+    var spread = new double[rows.length / n * lead];
+    for (int i = 0; i < rows.length / n; i++) {
+      System.arraycopy(rows, i * n, spread, i * lead, n);
+    }
+    return spread;
+  }
+
   private static double[] factor(double[] k, int n) {
     var l = k.clone();
     for (int j = 0; j < n; j++) {
@@ -81,8 +91,8 @@ class FactorProductsTest {
 
   private static void aFactorAndItsInverseShareASquare(CudaDevice card, int n) {
     int models = 2;
-    int lead = n + 3;
-    long stride = (long) n * lead + 5;
+    int lead = n + 4 - n % 2;
+    long stride = (long) n * lead + 6;
     var numbers = new double[Math.toIntExact(models * stride)];
     for (boolean inverse : new boolean[] {true, false}) {
       java.util.Arrays.fill(numbers, UNTOUCHED);
@@ -128,12 +138,13 @@ class FactorProductsTest {
       var k = matrix(n, 0);
       int at = Math.min(order, n) - 1;
       k[at * n + at] = bad;
+      k = spread(k, n);
       var failed = new int[1];
       try (var stream = StandIn.device().stream();
           var arena = StandIn.device().memory().arena()) {
         var square = stream.place(k, arena);
         var info = arena.ints(DeviceFactor.INFO);
-        DeviceFactor.cholesky(stream, square, n, 0L, n, 1, true, info);
+        DeviceFactor.cholesky(stream, square, DeviceFactor.lead(n), 0L, n, 1, true, info);
         stream.download(info, failed);
       }
       assertThat(failed[0]).isEqualTo(at + 1);
@@ -149,7 +160,7 @@ class FactorProductsTest {
 
   private static void everyProductIsThatOfPlainLoops(CudaDevice card, int n, int m) {
     int models = 2;
-    int lead = n + 1;
+    int lead = n + 2 - n % 2;
     var squares = new double[models * n * n];
     var rows = new Philox(9, m).doubles((long) models * m * lead, -1, 1).toArray();
     for (int r = 0; r < models; r++) {
@@ -173,9 +184,9 @@ class FactorProductsTest {
             new FactorProducts(
                 stream,
                 new FactorProducts.Squares(
-                    stream.place(squares, arena),
-                    n,
-                    (long) n * n,
+                    stream.place(spread(squares, n), arena),
+                    DeviceFactor.lead(n),
+                    (long) n * DeviceFactor.lead(n),
                     n,
                     models,
                     stream.place(new int[models], arena)));

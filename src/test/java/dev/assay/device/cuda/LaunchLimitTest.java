@@ -46,8 +46,9 @@ class LaunchLimitTest {
         .isLessThan(Math.max(0.5, Math.pow(n, 3) / 6 / peak * 1.01));
   }
 
-  /// By what the kernels of screening do: 82 instructions of FP32's for a covariance with 20 coordinates, 64 of which
-  /// such a multiprocessor issues in a cycle; of a point's variance 27,000 FP64 operations.
+  /// By what the kernels of screening do: 82 instructions of FP32's for a covariance with 20
+  /// coordinates, 64 of which such a multiprocessor issues in a cycle; of a point's variance 27,000
+  /// FP64 operations.
   @ParameterizedTest
   @ValueSource(ints = {1, 10, 500, 1000, 4000, 40_000})
   void boundsTakeHalfASecondAtMost(int n) {

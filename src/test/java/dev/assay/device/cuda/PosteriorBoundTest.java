@@ -127,7 +127,7 @@ class PosteriorBoundTest {
       var index = arena.ints(POINTS);
       stream.upload(IntStream.range(0, POINTS).toArray(), index);
       net.rows(index, POINTS, points);
-      var half = arena.doubles(Math.max(1L, 3L * POINTS * c.n()));
+      var half = arena.doubles(Math.max(1L, (long) POINTS * group.workspace()));
       group.predict(points, POINTS, Running.ALL, half, means, variances);
       var exactMeans = download(stream, means);
       var exactVariances = download(stream, variances);

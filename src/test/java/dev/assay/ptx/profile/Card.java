@@ -34,7 +34,8 @@ record Card(
       4; // warp instructions that a multiprocessor issues in a cycle
   private static final int CACHE = 64; // bytes that a multiprocessor takes from the L2 in a cycle
 
-  // Instructions that ptxas 13.0 makes of one, for compute capability 9.0, by the lengths of kernels
+  // Instructions that ptxas 13.0 makes of one, for compute capability 9.0, by the lengths of
+  // kernels
   // of 80 and of 16 of them. Divisions and roots: 11 in FP32, with what rare operands take, and 15
   // to 26 in FP64; approximations with ftz: 1; roundings to TF32: 3; moves between registers of
   // numbers and of integers: none.
