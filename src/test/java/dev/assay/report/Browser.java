@@ -84,6 +84,9 @@ public final class Browser implements AutoCloseable {
                 "--disable-background-networking",
                 "--disable-component-update",
                 "--disable-sync",
+                "--renderer-process-limit=1", // which a new page finds warm
+                "--in-process-gpu",
+                "--js-flags=--no-opt,--no-maglev", // no script runs for long
                 "--remote-debugging-port=0",
                 "--user-data-dir=" + profile,
                 "about:blank")
