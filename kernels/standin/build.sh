@@ -19,7 +19,7 @@ cp "$here/ptx.h" "$out/"
 # Compiling takes longer than running: -O1 takes twice as long as -Og to compile, four times or more as long as -O0, which runs
 # about as fast where every access is a call that checks.
 checked="-O0"
-module="-std=gnu17 -Og -fPIC -fvisibility=hidden -ffp-contract=off -fwrapv -fno-strict-aliasing -fno-math-errno -w"
+module="-std=gnu17 -Og -fira-region=one -fPIC -fvisibility=hidden -ffp-contract=off -fwrapv -fno-strict-aliasing -fno-math-errno -w"
 if grep -qw fma /proc/cpuinfo 2>/dev/null; then module="$module -mfma"; fi
 code=$({ cat "$here/ptx.h"; echo "$module $checked"; "$cxx" --version; } | cksum | tr ' ' -)
 

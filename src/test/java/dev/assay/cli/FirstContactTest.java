@@ -48,7 +48,7 @@ class FirstContactTest {
       minimize: value
       space: {x0: {float: [-5, 10]}, x1: {float: [0, 15]}}
       sampler: gp
-      budget: {trials: 7}
+      budget: {trials: 6}
       seed: 5
       """;
 
@@ -156,7 +156,7 @@ class FirstContactTest {
     assertThat(problem()).contains("stand-in").contains("failed").contains("same command");
     set("ASSAY_STANDIN_FAULT", "");
     assertThat(tune(SEARCH, "--backend", "cuda")).isEqualTo(ExitCode.DONE);
-    assertDone(7);
+    assertDone(6);
   }
 
   @ParameterizedTest
