@@ -10,9 +10,10 @@
 //   @param n at least 1
 //   @param free S x d flags: coordinates that may move; low, high: d bounds, possibly infinite
 //   @param state S x (19 d + 13) numbers, 0 before; trial: S x d
-//   @param half S x 3 n for each group; means, variances, dmeans, dvariances: models x S; gradients: S x d
+//   @param half S x 2 n for each group; means, variances, dmeans, dvariances: models x S; gradients: S x d
 //   Others: as in posterior.cu and acquisition.cu.
 #include "acquisition.cuh"
+#include "factor.cuh"
 #include "lbfgsb.cuh"
 #include "posterior.cuh"
 
@@ -24,7 +25,7 @@ struct AscentGroup {
   const double* factor;
   const double* alpha;
   const int* model;
-  int lead, models, p, mend;
+  int lead, models, p;
 };
 static_assert(sizeof(AscentGroup) == 56, "ConditionedGroup.DESCRIPTION");
 
@@ -32,10 +33,10 @@ static_assert(sizeof(AscentGroup) == 56, "ConditionedGroup.DESCRIPTION");
 
 extern "C" __global__ void __launch_bounds__(256, 1) ascent_group_f64(
     unsigned char* groups, int index, const int* program, const double* natural, const double* factor,
-    const double* alpha, const int* model, int lead, int models, int p, int mend) {
+    const double* alpha, const int* model, int lead, int models, int p) {
   if (threadIdx.x == 0)
     reinterpret_cast<assay::AscentGroup*>(groups)[index] = {
-        program, natural, factor, alpha, model, lead, models, p, mend};
+        program, natural, factor, alpha, model, lead, models, p};
 }
 
 extern "C" __global__ void __launch_bounds__(256, 1) ascend_f64(
@@ -57,18 +58,19 @@ extern "C" __global__ void __launch_bounds__(256, 1) ascend_f64(
   };
   Acquisition<double> acquisition = {terms, shape, number, fantasy_model, fantasy_incumbent, cells};
   Climb<double> path(state + start * Climb<double>::size(d), d, low, high, trial + at);
-  double* rows = half + (size_t)start * count * 3 * n;
+  double* rows = half + (size_t)start * count * 2 * n;
   for (int j = threadIdx.x; j < d; j += blockDim.x) trial[at + j] = points[at + j];
   bool ended = false;
   while (!ended) {
     __syncthreads();
     for (int q = 0; q < count; q++) {
       Conditioned<double> own = group(q);
-      double* k = rows + (size_t)q * 3 * n;
+      double* k = rows + (size_t)q * 2 * n;
       for (int i = threadIdx.x; i < n; i += blockDim.x)
         k[i] = covariance_at(*own.covariance, own.natural, d, categorical, trial + at, 1, x + i, ldx);
       __syncthreads();
-      solve_point(table[q].factor, table[q].lead, n, table[q].mend, k);
+      multiply_vector(FactorOf<true, false>{table[q].factor, table[q].lead, n}, k, k + n);
+      __syncthreads();
       if (warp() == 0) put_moments(own, k, k + n, start, starts, means, variances);
     }
     // Means and variances were written by this warp's own first lane.
@@ -77,8 +79,9 @@ extern "C" __global__ void __launch_bounds__(256, 1) ascend_f64(
     for (int j = threadIdx.x; j < d; j += blockDim.x) gradients[at + j] = 0;
     __syncthreads();  // k* is read until here, and derivatives are whole
     for (int q = 0; q < count; q++) {
-      double* w = rows + (size_t)q * 3 * n;
-      solve_point_transposed(table[q].factor, table[q].lead, n, table[q].mend, w);
+      double* w = rows + (size_t)q * 2 * n;  // takes the place of k*
+      multiply_vector(FactorOf<true, true>{table[q].factor, table[q].lead, n}, w + n, w);
+      __syncthreads();
       add_point_gradient(group(q), trial + at, start, starts, w, dmeans, dvariances, gradients + at, shared);
       __syncthreads();
     }

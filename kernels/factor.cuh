@@ -26,11 +26,9 @@ struct FactorOf {
   }
 };
 
-/// to := base + sign times the product with x, of n numbers each, by one block; `base` may be `to`, or null for 0. `to` is whole after the
-/// next barrier.
+/// to := the product with x, of n numbers each, by one block. `to` is whole after the next barrier.
 template <bool INVERSE, bool TRANSPOSED>
-__device__ inline void multiply_vector(
-    FactorOf<INVERSE, TRANSPOSED> factor, const double* x, const double* base, double sign, double* to) {
+__device__ inline void multiply_vector(FactorOf<INVERSE, TRANSPOSED> factor, const double* x, double* to) {
   int n = factor.n;
   if constexpr (FactorOf<INVERSE, TRANSPOSED>::ACROSS) {  // a thread for each number
     for (int o = threadIdx.x; o < n; o += blockDim.x) {
@@ -38,7 +36,7 @@ __device__ inline void multiply_vector(
       int end = factor.end(o);
 #pragma unroll 4
       for (int q = factor.begin(o); q < end; q++) sum += x[q] * factor.number(o, q);
-      to[o] = (base == nullptr ? 0 : base[o]) + sign * sum;
+      to[o] = sum;
     }
   } else {  // a warp
     for (int o = warp(); o < n; o += warps()) {
@@ -47,7 +45,7 @@ __device__ inline void multiply_vector(
 #pragma unroll 2
       for (int q = factor.begin(o) + lane(); q < end; q += WARP) sum += x[q] * factor.number(o, q);
       sum = warp_sum(sum);
-      if (lane() == 0) to[o] = (base == nullptr ? 0 : base[o]) + sign * sum;
+      if (lane() == 0) to[o] = sum;
     }
   }
 }

@@ -3,7 +3,6 @@
 // Source: Rasmussen and Williams 2006, Eqs. 2.25 and 2.26.
 #pragma once
 #include "covariance.cuh"
-#include "factor.cuh"
 
 namespace assay {
 
@@ -44,34 +43,6 @@ __device__ inline void put_moments(
       variances[at] = variance;
     }
   }
-}
-
-/// half := L^-1 k* at one point, by one block.
-/// @param rows 3 n numbers: k* and two more, the first of them half, the second for what it is off by where `mend`
-template <class T>
-__device__ inline void solve_point(const T* square, int lead, int n, int mend, T* rows) {
-  T *k = rows, *half = rows + n, *off = rows + 2 * n;
-  multiply_vector(FactorOf<true, false>{square, lead, n}, k, (const T*)nullptr, 1.0, half);
-  __syncthreads();
-  if (!mend) return;
-  multiply_vector(FactorOf<false, false>{square, lead, n}, half, k, -1.0, off);
-  __syncthreads();
-  multiply_vector(FactorOf<true, false>{square, lead, n}, off, half, 1.0, half);
-  __syncthreads();
-}
-
-/// w := L^-T half at one point, by one block.
-/// @param rows as above; w takes the place of k*
-template <class T>
-__device__ inline void solve_point_transposed(const T* square, int lead, int n, int mend, T* rows) {
-  T *w = rows, *half = rows + n, *off = rows + 2 * n;
-  multiply_vector(FactorOf<true, true>{square, lead, n}, half, (const T*)nullptr, 1.0, w);
-  __syncthreads();
-  if (!mend) return;
-  multiply_vector(FactorOf<false, true>{square, lead, n}, w, half, -1.0, off);
-  __syncthreads();
-  multiply_vector(FactorOf<true, true>{square, lead, n}, off, w, 1.0, w);
-  __syncthreads();
 }
 
 /// Adds the derivatives of the acquisition in the coordinates of point t of m, by those in its means and variances. All

@@ -1,9 +1,9 @@
 // Products with a factor and its inverse, which stand where triangular solves would: no number waits for another. And what a factor grows by.
 //
-// L^-1 b by the inverse is off by more than a substitution's rounding where L is badly conditioned. What is solved for must
-// then be mended once: b - L x, a product too, times the inverse, goes to x. The error is multiplied by that of L^-1 L = I, at most
-// about 1e-16 times the condition of L, 1e8 for whatever can be factored at all: what is left is that of the residual, as small as a
-// substitution's.
+// L^-1 b by the inverse X is off by more than a substitution's rounding where L is badly conditioned, most of it by what X is off by: as X
+// is found with the factor, L X = I holds to rounding, X L = I only to that times L's condition, and L^-1 b is off by a share of I - X L.
+// One step of Newton's iteration, X + (I - X L) X = 2 X - (X L) X, squares that. A row that is solved for alone is mended instead: b - L x, a
+// product too, times the inverse, goes to x.
 //
 // multiply_factor: C[r] := base[r] + sign A[r] F[r], rows of n numbers: F multiplies a row by L^-1 (kind 1), L^-T (3), L (0) or L^T (2).
 //   `base` may be C, or null for 0. In tiles of 64 x 64. Launch: blocks (ceil(n/64), ceil(m/64), R) of 256 threads.
@@ -13,11 +13,14 @@
 //   Launch: blocks (ceil(n/32), ceil(m/8), R) of 256 threads.
 // multiply_rows: C[r] := alpha A[r] A[r]^T + beta C[r], the lower triangle, A: n x k; where `inverse`, A = L[r]^-T, of squares.
 //   Launch: blocks (ceil(n/64), ceil(n/64), R) of 256 threads.
+// inverse_rows: `rows`, m x n at row_lead, := rows `first` on of X, 0 beyond the diagonal; or, where `add`, X += rows, below the diagonal only, which
+//   is one over that of L. In tiles of 32 x 32. Launch: blocks (ceil(n/32), ceil(m/32)) of 256 threads with 32 * 33 numbers.
 // append_row: writes row n of L, its first n numbers from `row`, which was solved for, the diagonal from the pivot
 //   k(x,x) + noise + jitter - |row|^2; and column n of the inverse, from `whole` = L^-T row. info[0] = 1, and nothing written, where the pivot is
 //   below 1e-14 of the diagonal. Launch: ceil((n+1)/256) blocks of 256 threads.
 //
-// Sources: Golub and Van Loan 2013, sections 3.1 and 4.2; Higham 2002, chapter 12 (refinement in working precision) and 14.2.
+// Sources: Golub and Van Loan 2013, sections 3.1 and 4.2; Higham 2002, chapter 12 (refinement in working precision) and section 14.2
+// (left and right residuals); Ben-Israel 1965 (Newton's iteration for an inverse).
 #include "covariance.cuh"
 #include "factor.cuh"
 #include "tiles.cuh"
@@ -167,6 +170,27 @@ __device__ inline void multiply_rows(
 }
 
 template <class T>
+__device__ inline void inverse_rows(T* square, int lead, int n, int first, int m, int add, T* rows) {
+  SHARED_ARRAY(T, tile);
+  int row0 = blockIdx.y * WARP, column0 = blockIdx.x * WARP, ldm = row_lead(n);
+  FactorOf<true, true> transposed = {square, lead, n};
+  for (int e = warp(); e < WARP; e += warps()) {  // neighbours in memory are of one row of `rows`, of one column of X
+    int row = row0 + (add ? e : lane()), column = column0 + (add ? lane() : e);
+    bool within = row < m && column < n;
+    tile[e * (WARP + 1) + lane()] =
+        !within ? T(0) : add ? rows[(size_t)row * ldm + column] : transposed.number(column, first + row);
+  }
+  __syncthreads();
+  for (int e = warp(); e < WARP; e += warps()) {
+    int row = row0 + (add ? lane() : e), column = column0 + (add ? e : lane());
+    if (row >= m || column >= n) continue;
+    T value = tile[lane() * (WARP + 1) + e];
+    if (!add) rows[(size_t)row * ldm + column] = value;
+    else if (column < first + row) square[(size_t)column * lead + first + row] += value;
+  }
+}
+
+template <class T>
 __device__ inline void append_row(
     const int* program, int d, int p, const T* natural, T jitter, const T* row, const T* whole, T* square, int lead, int n,
     int* info) {
@@ -207,6 +231,11 @@ KERNEL(
     (int n, int k, double alpha, const double* a, int lda, long long stride_a, int inverse, double beta, double* c,
      int ldc, long long stride_c, const int* info),
     (n, k, alpha, a, lda, stride_a, inverse, beta, c, ldc, stride_c, info))
+
+KERNEL(
+    inverse_rows,
+    (double* square, int lead, int n, int first, int m, int add, double* rows),
+    (square, lead, n, first, m, add, rows))
 
 KERNEL(
     append_row,

@@ -9,9 +9,13 @@ import java.util.Arrays;
 final class ConditionedFactor {
   private static final int JITTER_RETRIES = 5;
 
-  /// Of the prior variance: what products with the inverse may be off by before they are mended. A
-  /// hundredth of what the contract of engines allows.
+  /// Of the prior variance: what products with the inverse may be off by before it is made better.
+  /// A hundredth of what the contract of engines allows.
   private static final double MOST_OFF = 1e-11;
+
+  /// Steps in which it is. The first leaves what rounding in a product costs, unless the inverse
+  /// was hardly one.
+  private static final int REFINEMENTS = 2;
 
   /// Observations that products are tried at, where covariances, and so their errors, are largest.
   private static final int TRIED = 64;
@@ -30,7 +34,7 @@ final class ConditionedFactor {
   private int lead;
   private int n;
   private double jitter;
-  private boolean mends;
+  private int refinements;
   private final double diagonal; // k(x, x)
 
   ConditionedFactor(
@@ -105,9 +109,9 @@ final class ConditionedFactor {
     return theta;
   }
 
-  /// Whether what products with the inverse give has to be mended.
-  boolean mends() {
-    return mends;
+  /// How often the inverse was made better when all was factored.
+  int refinements() {
+    return refinements;
   }
 
   /// Anew, with as much jitter as it takes.
@@ -134,7 +138,11 @@ final class ConditionedFactor {
       }
       jitter = 1e-10 * Math.pow(10, attempt) * diagonal;
     }
-    mends = n > 0 && off() > MOST_OFF;
+    refinements = 0;
+    while (n > 0 && refinements < REFINEMENTS && off() > MOST_OFF) {
+      products().refineInverse();
+      refinements++;
+    }
   }
 
   FactorProducts products() {

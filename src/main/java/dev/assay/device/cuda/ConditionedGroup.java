@@ -103,8 +103,7 @@ final class ConditionedGroup {
         numbers,
         lead,
         models.length,
-        factor.p(),
-        factor.mends() ? 1 : 0);
+        factor.p());
   }
 
   /// What bounds its posterior from some of the observations.
@@ -128,7 +127,7 @@ final class ConditionedGroup {
 
   /// Numbers of device memory that a point needs while it is predicted.
   int workspace() {
-    return 3 * DeviceFactor.lead(factor.n());
+    return 2 * DeviceFactor.lead(factor.n());
   }
 
   /// Means and variances of the group's models at m points.
@@ -149,7 +148,7 @@ final class ConditionedGroup {
     long size = (long) m * DeviceFactor.lead(n);
     var half = rows.from(size);
     factor.cross(points, m, running, rows);
-    solve(false, m, running, rows, half, rows.from(2 * size));
+    multiplyByInverse(false, m, running, rows, half);
     stream.launch(
         "posterior",
         DeviceFactor.blocks(m, 8),
@@ -174,18 +173,10 @@ final class ConditionedGroup {
         variances);
   }
 
-  private void solve(
-      boolean transposed,
-      int m,
-      Running running,
-      DeviceArray from,
-      DeviceArray to,
-      DeviceArray off) {
+  private void multiplyByInverse(
+      boolean transposed, int m, Running running, DeviceArray from, DeviceArray to) {
     var rows = new FactorProducts.Rows(m, running.count(), DeviceFactor.lead(factor.n()), 0L);
     factor.products().multiplyByInverse(transposed, rows, from, to);
-    if (factor.mends()) {
-      factor.products().mend(transposed, rows, from, to, off);
-    }
   }
 
   /// Adds the derivatives in the points, after [#predict] of the same points.
@@ -203,7 +194,7 @@ final class ConditionedGroup {
       DeviceArray gradients) {
     int n = factor.n();
     long size = (long) m * DeviceFactor.lead(n);
-    solve(true, m, running, rows.from(size), rows, rows.from(2 * size));
+    multiplyByInverse(true, m, running, rows.from(size), rows);
     stream.launch(
         "posterior_gradient",
         m,

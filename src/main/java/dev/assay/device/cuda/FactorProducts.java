@@ -13,6 +13,15 @@ final class FactorProducts {
   /// Up to so many rows tiles would be mostly empty.
   private static final int MOST_FEW = 2 * FEW;
 
+  private static final int EDGE = 32; // of a block's tile of rows of an inverse
+  private static final int EDGE_SHARED = 8 * EDGE * (EDGE + 1);
+
+  /// Numbers of an inverse's rows that are made better together, twice that of workspace in all: 32
+  /// MB. Of large factors it is more, so that rows are enough for all multiprocessors.
+  private static final int MOST_TOGETHER = 1 << 21;
+
+  private static final int LEAST_TOGETHER = 4 * TILE;
+
   /// What a row is multiplied by; the kernels know them by their order.
   enum By {
     FACTOR,
@@ -89,7 +98,51 @@ final class FactorProducts {
     multiply(transposed ? By.INVERSE_TRANSPOSED : By.INVERSE, rows, off, to, 1, to);
   }
 
-  /// Both.
+  /// X + (I - XL)X in place of X, what there is of L⁻¹, of one factor: one step of Newton's
+  /// iteration. A product's share that X is off by, that row of I - XL, is squared, down to the
+  /// rounding of |X||L|.
+  void refineInverse() {
+    int n = squares.n();
+    int most = Math.max(LEAST_TOGETHER, MOST_TOGETHER / n);
+    refineInverse(Math.min(n, Math.min(most, stream.device().limit().points(n))));
+  }
+
+  /// The same, so many rows together, from the last ones up: none needs those below.
+  void refineInverse(int together) {
+    int n = squares.n();
+    try (var own = stream.device().memory().arena()) {
+      int lead = DeviceFactor.lead(n);
+      var inverse = own.doubles((long) together * lead);
+      var unit = own.doubles((long) together * lead); // XL
+      for (int end = n; end > 0; end -= together) {
+        int first = Math.max(0, end - together);
+        var rows = Rows.of(end - first, lead);
+        inverseRows(first, rows.m(), false, inverse);
+        multiply(By.FACTOR_TRANSPOSED, rows, inverse, DeviceArray.NULL, 1, unit);
+        multiply(By.INVERSE_TRANSPOSED, rows, unit, inverse, -1, inverse);
+        inverseRows(first, rows.m(), true, inverse);
+      }
+      stream.settle();
+    }
+  }
+
+  private void inverseRows(int first, int m, boolean add, DeviceArray rows) {
+    stream.launch(
+        "inverse_rows",
+        DeviceFactor.blocks(squares.n(), EDGE),
+        DeviceFactor.blocks(m, EDGE),
+        1,
+        EDGE_SHARED,
+        squares.numbers(),
+        squares.lead(),
+        squares.n(),
+        first,
+        m,
+        add ? 1 : 0,
+        rows);
+  }
+
+  /// The product and its mend.
   void solve(boolean transposed, Rows rows, DeviceArray from, DeviceArray to, DeviceArray off) {
     multiplyByInverse(transposed, rows, from, to);
     mend(transposed, rows, from, to, off);

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.assay.device.cuda.FactorProducts.By;
 import dev.assay.random.Philox;
+import java.math.BigDecimal;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -95,7 +97,7 @@ class FactorProductsTest {
     long stride = (long) n * lead + 6;
     var numbers = new double[Math.toIntExact(models * stride)];
     for (boolean inverse : new boolean[] {true, false}) {
-      java.util.Arrays.fill(numbers, UNTOUCHED);
+      Arrays.fill(numbers, UNTOUCHED);
       for (int r = 0; r < models; r++) {
         var k = matrix(n, r);
         for (int i = 0; i < n; i++) {
@@ -175,7 +177,7 @@ class FactorProductsTest {
     int count = Math.max(1, m - 1);
     for (var by : By.values()) {
       var found = rows.clone();
-      java.util.Arrays.fill(found, UNTOUCHED);
+      Arrays.fill(found, UNTOUCHED);
       try (var stream = card.stream();
           var arena = card.memory().arena()) {
         var given = stream.place(rows, arena);
@@ -276,13 +278,76 @@ class FactorProductsTest {
     assertThat(residual(square, n, raw, side)).isGreaterThan(100 * bySubstitution);
   }
 
+  /// Of a factor whose condition is about 1e7: after a step X L is the unit matrix but for the
+  /// rounding of |X||L|, from which it was a hundred times as far, however many rows go together.
+  @ParameterizedTest
+  @CsvSource({"1, 1", "33, 33", "100, 100", "131, 40", "131, 131"})
+  void aRefinedInverseIsOneFromTheLeft(int n, int together) {
+    cards().forEach(card -> aRefinedInverseIsOneFromTheLeft(card, n, together));
+  }
+
+  private static void aRefinedInverseIsOneFromTheLeft(CudaDevice card, int n, int together) {
+    int lead = n + 4 - n % 2;
+    var k = new double[n * lead];
+    Arrays.fill(k, UNTOUCHED);
+    for (int i = 0; i < n; i++) {
+      for (int j = 0; j <= i; j++) {
+        double u = (i - j) * 0.02;
+        k[i * lead + j] = Math.exp(-u * u / 2) + (i == j ? 1e-13 : 0);
+      }
+    }
+    var before = k.clone();
+    var after = k.clone();
+    try (var stream = card.stream();
+        var arena = card.memory().arena()) {
+      var place = stream.place(k, arena);
+      var info = arena.ints(DeviceFactor.INFO);
+      DeviceFactor.cholesky(stream, place, lead, 0L, n, 1, true, info);
+      stream.download(place, before);
+      var squares = new FactorProducts.Squares(place, lead, 0L, n, 1, DeviceArray.NULL);
+      new FactorProducts(stream, squares).refineInverse(together);
+      stream.download(place, after);
+    }
+    for (int i = 0; i < n; i++) {
+      for (int j = 0; j < lead; j++) {
+        if (j <= i || j >= n) {
+          assertThat(after[i * lead + j]).isEqualTo(before[i * lead + j]);
+        }
+      }
+    }
+    assertThat(left(after, lead, n)).isLessThan(4);
+    if (n >= 33) {
+      assertThat(left(before, lead, n)).isGreaterThan(100);
+    }
+  }
+
+  /// The most that a number of X L is off from the unit matrix, in shares of the rounding of
+  /// |X||L|.
+  private static double left(double[] square, int lead, int n) {
+    double most = 0;
+    for (int i = 0; i < n; i++) {
+      for (int j = 0; j <= i; j++) {
+        var sum = BigDecimal.valueOf(i == j ? -1 : 0);
+        double size = 0;
+        for (int q = j; q <= i; q++) {
+          double x = q == i ? 1 / square[i * lead + i] : square[q * lead + i];
+          double l = square[q * lead + j];
+          sum = sum.add(new BigDecimal(x).multiply(new BigDecimal(l)));
+          size += Math.abs(x * l);
+        }
+        most = Math.max(most, Math.abs(sum.doubleValue()) / (0x1p-53 * size));
+      }
+    }
+    return most;
+  }
+
   private static double residual(double[] l, int n, double[] x, double[] b) {
     double most = 0;
     for (int i = 0; i < n; i++) {
-      var sum = java.math.BigDecimal.valueOf(0).add(new java.math.BigDecimal(b[i]));
+      var sum = BigDecimal.valueOf(0).add(new BigDecimal(b[i]));
       for (int j = 0; j <= i; j++) {
-        var product = new java.math.BigDecimal(l[i * n + j]);
-        sum = sum.subtract(product.multiply(new java.math.BigDecimal(x[j])));
+        var product = new BigDecimal(l[i * n + j]);
+        sum = sum.subtract(product.multiply(new BigDecimal(x[j])));
       }
       most = Math.max(most, Math.abs(sum.doubleValue()));
     }

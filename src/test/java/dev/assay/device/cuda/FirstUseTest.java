@@ -185,8 +185,8 @@ class FirstUseTest {
   }
 
   /// Every kernel that a search or a training launches, where one does nothing, a check fails. Left
-  /// out are those that write places in memory, and those whose failure the host notices or which
-  /// only save work.
+  /// out are those that write places in memory, and those whose failure the host notices, which
+  /// only save work or which nearly singular covariances alone need.
   @ParameterizedTest
   @ValueSource(
       strings = {

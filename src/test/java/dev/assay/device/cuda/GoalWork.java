@@ -1,6 +1,7 @@
 package dev.assay.device.cuda;
 
 import dev.assay.gp.CovarianceFunction;
+import dev.assay.gp.RadialCovariance;
 import dev.assay.internal.acquisition.LogExpectedImprovement;
 import dev.assay.internal.engine.Box;
 import dev.assay.internal.engine.CandidateNet;
@@ -69,25 +70,42 @@ final class GoalWork {
   }
 
   private static GpSession observed(int n) {
+    return observed(points(n));
+  }
+
+  private static GpSession observed(double[] x) {
     var session = new CudaGpEngine(StandIn.device()).open(Box.continuous(D));
-    var x = points(n);
     session.observe(x, new double[][] {outputs(x)});
     return session;
   }
 
-  /// Scales of 1 and a noise of a thousandth; nearly singular: long ones and hardly any noise.
-  private static GpSession.Model model(String condition) {
-    boolean singular = condition.equals("singular");
+  /// Scales of 1 and a noise of a thousandth.
+  private static GpSession.Model usual() {
     var covariance = CovarianceFunction.product();
     var theta = new double[new CovarianceProgram(covariance, D).size()];
-    Arrays.fill(theta, 1, 1 + D, singular ? Math.log(30) : 0);
-    theta[theta.length - 2] = singular ? -32 : Math.log(1e-3);
+    theta[theta.length - 2] = Math.log(1e-3);
     return new GpSession.Model(covariance, theta, 0);
   }
 
+  /// Hardly any noise.
+  private static GpSession.Model smooth() {
+    var covariance = new RadialCovariance.Rbf();
+    var theta = new double[new CovarianceProgram(covariance, D).size()];
+    Arrays.fill(theta, 1, 1 + D, Math.log(0.5));
+    theta[theta.length - 2] = Math.log(1e-11);
+    return new GpSession.Model(covariance, theta, 0);
+  }
+
+  /// Nearly singular: observations in a row. Their factor's inverse is one that products are off
+  /// by.
   private static GpSession conditioned(int n, String condition) {
-    var session = observed(n);
-    session.condition(List.of(model(condition)));
+    boolean singular = condition.equals("singular");
+    var x = points(n);
+    for (int i = 0; i < x.length && singular; i++) {
+      x[i] = i % D == 0 ? i / (double) x.length : 0.5;
+    }
+    var session = observed(x);
+    session.condition(List.of(singular ? smooth() : usual()));
     return session;
   }
 
@@ -115,7 +133,7 @@ final class GoalWork {
   private static void suggest(int n, int units) {
     try (var session = observed(n)) {
       if (units > 0) {
-        session.condition(List.of(model("usual")));
+        session.condition(List.of(usual()));
         session.maximise(improvement(), MaximiserPlan.of(new double[0], 3), CandidateRule.ANY);
       }
     }
@@ -164,7 +182,7 @@ final class GoalWork {
   }
 
   private static void covariance(int n, int times) {
-    var model = model("usual");
+    var model = usual();
     var program = new CovarianceProgram(model.covariance(), D);
     try (var stream = StandIn.device().stream();
         var arena = StandIn.device().memory().arena()) {
