@@ -58,7 +58,7 @@ class GpuKitTest {
         """
         main=dev.assay.cli.Main
         if [ "$1" = bench ]; then main=dev.assay.bench.Main; shift; fi
-        exec "%s" --add-modules=jdk.incubator.vector --enable-native-access=ALL-UNNAMED -cp "%s" "$main" "$@"
+        exec "%s" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 --add-modules=jdk.incubator.vector --enable-native-access=ALL-UNNAMED -cp "%s" "$main" "$@"
         """
             .formatted(java, classes));
     return kit;
