@@ -34,7 +34,8 @@ final class IndexCommand implements Callable<Integer> {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    System.err.println("Wrote " + out.resolve("README.md") + ", the table of " + readme + " and the pages");
+    System.err.println(
+        "Wrote " + out.resolve("README.md") + ", the table of " + readme + " and the pages");
     return 0;
   }
 }

@@ -26,8 +26,7 @@ import org.jspecify.annotations.Nullable;
 /// @param grid formulas of blocks along x, y, z
 /// @param shared formula of bytes of dynamic shared memory (CUDA); null: none
 /// @param verify null: nothing is verified
-/// @param clocks formulas of what the device is held to, by the names of
-///   [dev.assay.kernel.Clocks]
+/// @param clocks formulas of what the device is held to, by the names of [dev.assay.kernel.Clocks]
 /// @param timeout of compiling, and of everything after it
 /// @param metrics formulas of further values, which may name `time_ms` and `compile_ms`
 public record KernelSettings(

@@ -22,8 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// What an H200 would take for the work that goals are set for, **estimated** from what its kernels
 /// do at those sizes: each kind of work runs on the stand-in, in processes that do less and more of
-/// it; what they differ by is one more unit. Latencies, caches and the host come on top. Not part of
-/// the build; its command stands in CONTRIBUTING.md.
+/// it; what they differ by is one more unit. Latencies, caches and the host come on top. Not part
+/// of the build; its command stands in CONTRIBUTING.md.
 ///
 /// System properties: `assay.results`, the directory that the file is written to; `assay.goals`,
 /// words of which a row's name must contain one.
@@ -80,7 +80,8 @@ class GoalRows {
               new Term(1, "screened 1000", 0, 8192),
               new Term((1e6 - 8192) / 8192, "screened 1000", 8192, 16384)),
           new Row("4: Cholesky, n = 1,000", 0.3, new Term(1, "cholesky 1000", 0, 1)),
-          new Row("5: covariance, n = 4,000, its half", 0.109, new Term(1, "covariance 4000", 0, 1)),
+          new Row(
+              "5: covariance, n = 4,000, its half", 0.109, new Term(1, "covariance 4000", 0, 1)),
           new Row("10: an epoch of 1,000 lanes, FP32", 15, epoch("FP32", 128)),
           new Row("10: the same in TF32", 4, epoch("TF32", 128)),
           new Row("10: the same in BF16", 4, epoch("BF16", 128)));

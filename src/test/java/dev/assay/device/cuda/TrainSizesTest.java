@@ -50,8 +50,8 @@ class TrainSizesTest {
 
   static Stream<Arguments> placesAndPrecisions() {
     return Stream.of(Precision.values())
-        .flatMap(precision ->
-            Stream.of(99, 4).map(kibibytes -> Arguments.of(precision, kibibytes)));
+        .flatMap(
+            precision -> Stream.of(99, 4).map(kibibytes -> Arguments.of(precision, kibibytes)));
   }
 
   @ParameterizedTest
