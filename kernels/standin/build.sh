@@ -18,6 +18,7 @@ cp "$here/ptx.h" "$out/"
 # Of the code of modules: numbers are never contracted; whole numbers wrap; memory has no types.
 # Compiling takes longer than running: -O1 takes twice as long as -Og to compile, four times or more as long as -O0, which runs
 # about as fast where every access is a call that checks.
+# Registers are given out to a function as a whole: by regions it takes 1.6 times as long to compile, and the tests no less to run.
 checked="-O0"
 module="-std=gnu17 -Og -fira-region=one -fPIC -fvisibility=hidden -ffp-contract=off -fwrapv -fno-strict-aliasing -fno-math-errno -w"
 if grep -qw fma /proc/cpuinfo 2>/dev/null; then module="$module -mfma"; fi
