@@ -154,7 +154,6 @@ class KernelTrafficTest {
   }
 
   private static final class Sum {
-    private long requests;
     private long parts;
     private long least;
     private final List<String> lines = new ArrayList<>();
@@ -169,7 +168,6 @@ class KernelTrafficTest {
       var sum = sums.computeIfAbsent(words[0] + " " + words[2], _ -> new Sum());
       long parts = Long.parseLong(words[5]);
       long least = Long.parseLong(words[6]);
-      sum.requests += Long.parseLong(words[3]);
       sum.parts += parts;
       sum.least += least;
       if (parts > least) {
