@@ -135,7 +135,15 @@ __device__ inline void convolution_below_channels(const Pass& p, const Pass& bel
       }
     }
     int place = (y * c.width + x) * c.channels + channel;
-    for (int i = 0; i < N; i++) below.give_back(r, place + i, sum[i]);
+    if constexpr (N == 4) {
+      float* to = below.out() + r * below.layer.row_stride + place;
+      Pack<4> all = {{sum[0], sum[1], sum[2], sum[3]}};
+      if (below.activation == RELU) Pass::give_back<AsIs, RELU>(to, all, 4);
+      else if (below.activation == TANH) Pass::give_back<AsIs, TANH>(to, all, 4);
+      else put(to, all);
+    } else {
+      for (int i = 0; i < N; i++) below.give_back(r, place + i, sum[i]);
+    }
     if (below.kept()) {
 #pragma unroll 1
       for (int i = 0; i < N; i++) below.finish_below(r, place + i);
@@ -151,45 +159,63 @@ __device__ inline void convolution_below(const Pass& p, const Pass& below, int c
   }
 }
 
-/// The gradient in the weights of N neighbouring channels and F neighbouring filters a thread, which are a multiple of these: what a pixel
-/// gave is read once for N, what it was given once for F.
+constexpr int SHARES = 8;  // lanes that add up what one gradient is of, every eighth pixel each
+
+/// The gradient in the weights of N neighbouring channels and F neighbouring filters for every eight lanes, which are a multiple of these: what
+/// a pixel gave is read once for N, what it was given once for F. A warp has two by two of such blocks, whose numbers fill sectors.
 template <int N, int F>
 __device__ inline void convolution_gradient_block(const Pass& p, int count, const Step& step, bool now, const Team& team) {
   const TrainLayer& c = p.layer;
-  int margin = (c.kernel - 1) / 2, pooled_width = c.width / 2;
-  int pixels = c.height / 2 * pooled_width, wide = c.outputs / F, work = c.inputs / N * wide;
+  int margin = (c.kernel - 1) / 2, pooled_width = c.width / 2, pixels = c.height / 2 * pooled_width;
+  int wide = c.outputs / F, high = c.inputs / N + 1;  // of the blocks; the last row is the bias
+  int across = (wide + 1) / 2, work = (high + 1) / 2 * across, share = lane() / 4;
+  int rows_on = SHARES / pooled_width, columns_on = SHARES % pooled_width;  // from one of a lane's pixels to the next
 #pragma unroll 1
-  for (int e = team.thread(); e < work + wide; e += team.threads()) {
-    int i = e / wide * N, f = e % wide * F;
-    bool bias = e >= work;
+  for (int e = team.first; e < work; e += team.step) {
+    int row = e / across * 2 + lane() / 2 % 2, f = (e % across * 2 + lane() % 2) * F;
+    bool mine = row < high && f < c.outputs, bias = row >= high - 1;
+    f = min(f, c.outputs - F);
+    int i = bias ? 0 : row * N;
     int channel = i % c.channels, dx = i / c.channels % c.kernel - margin, dy = i / c.channels / c.kernel - margin;
     int at = (bias ? c.bias : c.weights + i * c.stride) + f;
-    Pack<F> sum[N];
-    for (int k = 0; k < N; k++) sum[k] = step.before<F>(at + (bias ? 0 : k * c.stride));
+    Pack<F> sum[N] = {};
+    if (share == 0)
+      for (int k = 0; k < N; k++) sum[k] = step.before<F>(at + (bias ? 0 : k * c.stride));
 #pragma unroll 1
     for (int r = 0; r < count; r++) {
       const float* delta = p.delta() + (size_t)r * c.row_stride + f;
       const float* chosen = reinterpret_cast<const float*>(p.chosen()) + (size_t)r * c.row_stride + f;
       const float* image = p.in + (size_t)r * p.in_stride + channel;
+      int y0 = share / pooled_width, x0 = share % pooled_width;
 #pragma unroll 1
-      for (int pixel = 0; pixel < pixels; pixel++) {
-        Pack<F> d = pack<F>(delta + pixel * c.outputs);
-        if (bias) {
-          for (int j = 0; j < F; j++) sum[0].at[j] += d.at[j];
-          continue;
-        }
-        Pack<F> which = pack<F>(chosen + pixel * c.outputs);
-        int top = pixel / pooled_width * 2 + dy, left = pixel % pooled_width * 2 + dx;
+      for (int pixel = share; pixel < pixels; pixel += SHARES) {
+        Pack<F> d = pack<F>(delta + pixel * c.outputs), which = pack<F>(chosen + pixel * c.outputs);
+        int top = 2 * y0 + dy, left = 2 * x0 + dx;
         for (int j = 0; j < F; j++) {
           int y = top + __float_as_int(which.at[j]) / 2, x = left + __float_as_int(which.at[j]) % 2;
-          if (y < 0 || y >= c.height || x < 0 || x >= c.width) continue;
-          Pack<N> in = pack<N>(image + (y * c.width + x) * c.channels);
+          Pack<N> in = {};
+          if (bias) in.at[0] = 1;
+          else if (y >= 0 && y < c.height && x >= 0 && x < c.width) in = pack<N>(image + (y * c.width + x) * c.channels);
           for (int k = 0; k < N; k++) sum[k].at[j] += d.at[j] * in.at[k];
+        }
+        x0 += columns_on;
+        y0 += rows_on;
+        if (x0 >= pooled_width) {
+          x0 -= pooled_width;
+          y0++;
         }
       }
     }
-#pragma unroll 1
-    for (int k = 0; k < (bias ? 1 : N); k++) step.take<F>(at + k * c.stride, sum[k], !bias, now);
+    Pack<F> own;  // a lane keeps one of the N
+#pragma unroll
+    for (int k = 0; k < N; k++)
+#pragma unroll
+      for (int j = 0; j < F; j++) {
+        float all = sum[k].at[j];
+        for (int apart = WARP / SHARES; apart < WARP; apart *= 2) all += __shfl_xor_sync(ALL_LANES, all, apart);
+        if (k == 0 || share == k) own.at[j] = all;
+      }
+    if (mine && share < (bias ? 1 : N)) step.take<F>(at + share * c.stride, own, !bias, now);
   }
 }
 

@@ -67,8 +67,17 @@ record LanePhases(Shape shape, int threads, int most) {
   }
 
   private double weights(int l) {
-    double weights = (shape.inputsOf(l) + 1.0) * shape.outputsOf(l);
-    return shape.stack().get(l) instanceof Layer.Dense ? weights / TILE : weights;
+    return switch (shape.stack().get(l)) {
+      case Layer.Dense dense -> (dense.inputs() + 1.0) * dense.outputs() / TILE;
+      case Layer.Convolution c -> {
+        // A warp adds up two by two blocks of gradients, each of them over many pixels: rather in
+        // blocks of its own than beside others. As in `convolution_gradient`.
+        int filters = c.outputs() % 4 == 0 ? 4 : 1;
+        int channels = c.outputs() % 4 == 0 && c.channels() % 4 == 0 ? 4 : 1;
+        double rows = Math.ceil((c.inputs() / channels + 1) / 2.0);
+        yield threads * rows * Math.ceil(c.outputs() / filters / 2.0);
+      }
+    };
   }
 
   private int blocks(int lanes, double work) {

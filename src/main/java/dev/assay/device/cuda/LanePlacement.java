@@ -30,8 +30,9 @@ record LanePlacement(LaneProgram program, boolean resident, boolean moments, int
   /// @param sharedBytes what a block may have
   static LanePlacement training(Shape shape, boolean drops, int sharedBytes) {
     int batch = shape.batchClass();
+    boolean sectors = !everFits(shape, sharedBytes);
     for (int parts = 1; parts == 1 || batch > LEAST * (parts - 1); parts++) {
-      var program = LaneProgram.inPlace(shape, (batch + parts - 1) / parts, drops);
+      var program = LaneProgram.inPlace(shape, (batch + parts - 1) / parts, drops, sectors);
       for (boolean moments : new boolean[] {true, false}) {
         var placement = new LanePlacement(program, true, moments, parts);
         if (placement.bytes() <= sharedBytes) {
@@ -39,18 +40,27 @@ record LanePlacement(LaneProgram program, boolean resident, boolean moments, int
         }
       }
     }
-    return new LanePlacement(LaneProgram.inPlace(shape, batch, drops), false, false, 1);
+    return new LanePlacement(LaneProgram.inPlace(shape, batch, drops, sectors), false, false, 1);
   }
 
   /// Of lanes that predict.
   static LanePlacement prediction(Shape shape, int sharedBytes) {
+    boolean sectors = !everFits(shape, sharedBytes);
     for (int rows = CHUNK; rows >= LEAST; rows /= 2) {
-      var placement = new LanePlacement(LaneProgram.predicting(shape, rows), true, false, 1);
+      var program = LaneProgram.predicting(shape, rows, sectors);
+      var placement = new LanePlacement(program, true, false, 1);
       if (placement.bytes() <= sharedBytes) {
         return placement;
       }
     }
-    return new LanePlacement(LaneProgram.predicting(shape, DEVICE_CHUNK), false, false, 1);
+    return new LanePlacement(LaneProgram.predicting(shape, DEVICE_CHUNK, sectors), false, false, 1);
+  }
+
+  /// Whether lanes of such layers learn in shared memory in batches of some size: how weights lie
+  /// does not depend on the batch, since lanes may go on with those of others.
+  private static boolean everFits(Shape shape, int sharedBytes) {
+    var program = LaneProgram.inPlace(shape, LEAST, false, false);
+    return new LanePlacement(program, true, false, 1).bytes() <= sharedBytes;
   }
 
   private long bytes() {

@@ -19,6 +19,7 @@ public final class LaneProgram {
   private final int[] words;
   private final int size;
   private final int scratch;
+  private final boolean sectors;
 
   /// Where gradients lie.
   private enum Gradients {
@@ -33,22 +34,29 @@ public final class LaneProgram {
   /// @param capacity rows that a lane works on at a time
   /// @param drops whether some lane has dropout
   public LaneProgram(Shape shape, int capacity, boolean drops) {
-    this(shape, capacity, drops, Gradients.BESIDE);
+    this(shape, capacity, drops, Gradients.BESIDE, false);
   }
 
   /// For a device that puts gradients in the place of what they are the gradients of: their place
   /// is that of the outputs.
-  public static LaneProgram inPlace(Shape shape, int capacity, boolean drops) {
-    return new LaneProgram(shape, capacity, drops, Gradients.IN_PLACE);
+  ///
+  /// @param sectors whether rows begin at sectors of 32 bytes, for lanes that lie in device memory
+  ///   while they are worked on; otherwise neighbours lie in different banks of shared memory
+  public static LaneProgram inPlace(Shape shape, int capacity, boolean drops, boolean sectors) {
+    return new LaneProgram(shape, capacity, drops, Gradients.IN_PLACE, sectors);
   }
 
   /// For lanes that only predict.
-  public static LaneProgram predicting(Shape shape, int capacity) {
-    return new LaneProgram(shape, capacity, false, Gradients.NONE);
+  ///
+  /// @param sectors as for those that learn
+  public static LaneProgram predicting(Shape shape, int capacity, boolean sectors) {
+    return new LaneProgram(shape, capacity, false, Gradients.NONE, sectors);
   }
 
-  private LaneProgram(Shape shape, int capacity, boolean drops, Gradients gradients) {
+  private LaneProgram(
+      Shape shape, int capacity, boolean drops, Gradients gradients, boolean sectors) {
     this.shape = shape;
+    this.sectors = sectors;
     int rows = padded(capacity);
     words = new int[HEADER + LAYER * shape.layers()];
     int inputStride = stride(shape.inputs());
@@ -118,8 +126,11 @@ public final class LaneProgram {
 
   /// A multiple of 4 for loads of four numbers, but not of 8: eight rows that threads read side by
   /// side must lie in different banks of shared memory, where a device has it.
-  private static int stride(int count) {
+  private int stride(int count) {
     int stride = padded(count);
+    if (sectors) {
+      return (stride + 7) / 8 * 8;
+    }
     return stride % 8 == 0 ? stride + 4 : stride;
   }
 

@@ -52,6 +52,11 @@ class KernelTrafficTest {
   /// The same of rows that are shorter than a warp.
   private static final double MOST_OF_SHORT = 1.15;
 
+  /// The same of lanes that several blocks share: what a thread reads of a row or of a pixel is
+  /// half a sector, whose other half it reads next. Two threads that read half of it each move a
+  /// thirtieth less and take a tenth more instructions.
+  private static final double MOST_OF_LANES = 1.2;
+
   /// Sectors or passes up to which one line that begins in the middle of a sector decides.
   private static final long FEW = 2000;
 
@@ -61,7 +66,10 @@ class KernelTrafficTest {
           "append_row_f64", "a column of a square lies in as many sectors as it has numbers",
           "likelihood_f64", "so do the diagonals of a factor and of an inverse");
 
-  private static final Map<String, String> PASSES = Map.of();
+  private static final Map<String, String> PASSES =
+      Map.of(
+          "evaluate_f32",
+          "of neighbouring pools, pixels at one place lie two apart in an image of one channel");
 
   @TempDir private Path directory;
 
@@ -125,7 +133,18 @@ class KernelTrafficTest {
 
   /// Where a block holds a lane, and where several share one.
   @ParameterizedTest
-  @CsvSource({"mlp, 227, FP32", "mlp, 227, TF32", "mlp, 227, BF16"})
+  @CsvSource({
+    "mlp, 227, FP32",
+    "mlp, 227, TF32",
+    "mlp, 227, BF16",
+    "mlp, 4, FP32",
+    "mlp, 4, TF32",
+    "mlp, 4, BF16",
+    "cnn, 227, FP32",
+    "cnn, 4, FP32",
+    "cnn, 4, TF32",
+    "cnn, 4, BF16"
+  })
   void training(String model, int kibibytes, Precision precision)
       throws IOException, InterruptedException {
     StandIn.set("ASSAY_STANDIN_DEVICES", "shared=" + 1024 * kibibytes);
@@ -142,7 +161,7 @@ class KernelTrafficTest {
     try (var session = new CudaTrainEngine(device, precision).open(plan)) {
       session.advance(1);
     }
-    assertAtMost(MOST);
+    assertAtMost(kibibytes == 4 ? MOST_OF_LANES : MOST);
   }
 
   private static DataSet images() {

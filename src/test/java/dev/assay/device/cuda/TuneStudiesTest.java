@@ -96,7 +96,7 @@ class TuneStudiesTest {
             Shape.Head.SOFTMAX,
             Activation.RELU,
             BATCH);
-    var program = LaneProgram.inPlace(shape, BATCH, false);
+    var program = LaneProgram.inPlace(shape, BATCH, false, false);
     assertHolds("shape.npy", program.words());
     var rows = IntStream.range(0, ROWS).toArray();
     var learning = new LaneBatch(shape.layers());
