@@ -47,9 +47,11 @@ public record Work(double launches, Map<String, Double> microseconds) {
     return 1e-3 * (kernels + BETWEEN * launches);
   }
 
-  /// The kernels that take most, each with its milliseconds.
+  /// The kernels that take most, each with its milliseconds; none that takes less than a
+  /// thousandth.
   public List<String> largest(int most) {
     return microseconds.entrySet().stream()
+        .filter(e -> e.getValue() > milliseconds())
         .sorted(Map.Entry.<String, Double>comparingByValue().reversed())
         .limit(most)
         .map(e -> "%s %.3g ms".formatted(e.getKey(), 1e-3 * e.getValue()))
