@@ -170,8 +170,14 @@ class TrainAgainstCpuTest {
 
   private static List<LaneReport> losses(TrainEngine engine, TrainPlan plan)
       throws InterruptedException {
+    return losses(engine, plan, EPOCHS);
+  }
+
+  /// What lanes tell after so many epochs.
+  static List<LaneReport> losses(TrainEngine engine, TrainPlan plan, int epochs)
+      throws InterruptedException {
     try (var session = engine.open(plan)) {
-      return session.advance(EPOCHS);
+      return session.advance(epochs);
     }
   }
 }

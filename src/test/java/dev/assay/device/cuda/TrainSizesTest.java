@@ -8,10 +8,8 @@ import dev.assay.random.Streams;
 import dev.assay.train.DataSets;
 import dev.assay.train.FoldedData;
 import dev.assay.train.Lane;
-import dev.assay.train.LaneReport;
 import dev.assay.train.Model;
 import dev.assay.train.Shape;
-import dev.assay.train.TrainEngine;
 import dev.assay.train.TrainEngine.Precision;
 import dev.assay.train.TrainPlan;
 import dev.assay.train.TrainerSettings;
@@ -69,8 +67,8 @@ class TrainSizesTest {
         };
     for (int i = 0; i < WIDTHS.length; i++) {
       var plan = plan(WIDTHS[i], 1 + i % 2, BATCHES[i % BATCHES.length]);
-      var expected = losses(new CpuTrainEngine(1), plan);
-      var found = losses(engine, plan);
+      var expected = TrainAgainstCpuTest.losses(new CpuTrainEngine(1), plan, 1);
+      var found = TrainAgainstCpuTest.losses(engine, plan, 1);
       for (int lane = 0; lane < found.size(); lane++) {
         double loss = expected.get(lane).trainLoss();
         assertThat(found.get(lane).trainLoss())
@@ -101,12 +99,5 @@ class TrainSizesTest {
       lanes.add(new Lane(TrainerSettings.of(Model.named("mlp"), parameters), i, 40 + i));
     }
     return new TrainPlan(Shape.of(lanes.getFirst().settings(), wine.data()), wine, lanes);
-  }
-
-  private static List<LaneReport> losses(TrainEngine engine, TrainPlan plan)
-      throws InterruptedException {
-    try (var session = engine.open(plan)) {
-      return session.advance(1);
-    }
   }
 }
