@@ -43,6 +43,7 @@ class BarrierSweep {
           SelectionTest.class,
           AgainstCpuTest.class,
           FitAgainstCpuTest.class,
+          FactorProductsTest.class,
           PosteriorBoundTest.class,
           ScreeningTest.class,
           TrainAgainstCpuTest.class,

@@ -10,7 +10,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// The k largest of numbers of both signs, with equal ones, infinities and what is not a number.
+/// The k largest of numbers of both signs, with equal ones, infinities and what is not a number;
+/// and which of many starts have not ended.
 @Tag("standin")
 class SelectionTest {
   @BeforeEach
@@ -51,5 +52,26 @@ class SelectionTest {
           .isEqualTo(IntStream.range(0, 1000).filter(i -> !(values[i] < 0.25)).toArray());
       assertThat(selection.largest(1)).containsExactly(19);
     }
+  }
+
+  /// A block looks at 256 of them at once.
+  @ParameterizedTest
+  @ValueSource(ints = {1, 255, 256, 257, 1000})
+  void startsThatHaveNotEndedAreListedInOrder(int starts) {
+    var done = IntStream.range(0, starts).map(i -> i * i % 7 < 3 ? 1 : 0).toArray();
+    var running = IntStream.range(0, starts).filter(i -> done[i] == 0).toArray();
+    var list = new int[running.length];
+    var count = new int[1];
+    try (var stream = StandIn.device().stream();
+        var arena = StandIn.device().memory().arena()) {
+      var found = arena.ints(starts);
+      var number = arena.ints(1);
+      var ended = stream.place(done, arena);
+      stream.launch("lbfgsb_running", 1, 1, 1, 4 * 8, starts, ended, found, number);
+      stream.download(number, count);
+      assertThat(count[0]).isEqualTo(running.length);
+      stream.download(found, list);
+    }
+    assertThat(list).isEqualTo(running);
   }
 }
