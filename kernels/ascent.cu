@@ -80,8 +80,7 @@ extern "C" __global__ void __launch_bounds__(256, 1) ascend_f64(
     __syncthreads();  // k* is read until here, and derivatives are whole
     for (int q = 0; q < count; q++) {
       double* w = rows + (size_t)q * 2 * n;  // takes the place of k*
-      multiply_vector(FactorOf<true, true>{table[q].factor, table[q].lead, n}, w + n, w);
-      __syncthreads();
+      multiply_vector(FactorOf<true, true>{table[q].factor, table[q].lead, n}, w + n, w);  // whole after the barrier that follows
       add_point_gradient(group(q), trial + at, start, starts, w, dmeans, dvariances, gradients + at, shared);
       __syncthreads();
     }

@@ -46,7 +46,7 @@ __device__ inline void put_moments(
 }
 
 /// Adds the derivatives of the acquisition in the coordinates of point t of m, by those in its means and variances. All
-/// threads of the block call it; the gradient is whole after the next barrier.
+/// threads of the block call it, which begins with a barrier; the gradient is whole after the next one.
 /// @param point d coordinates; w: n numbers L^-T L^-1 k*; gradient: d
 /// @param shared gradient_scratch(blockDim.x) numbers
 template <class T>
