@@ -135,7 +135,7 @@ __device__ inline void convolution_below_channels(const Pass& p, const Pass& bel
       }
     }
     int place = (y * c.width + x) * c.channels + channel;
-    if constexpr (N == 4) {
+    if constexpr (N == 4) {  // a convolution drops nothing, so that its sums are not scaled, and keeps what its slope is of for gelu alone
       float* to = below.out() + r * below.layer.row_stride + place;
       Pack<4> all = {{sum[0], sum[1], sum[2], sum[3]}};
       if (below.activation == RELU) Pass::give_back<AsIs, RELU>(to, all, 4);

@@ -3,7 +3,6 @@ package dev.assay.cli;
 import dev.assay.internal.storage.StudyCopy;
 import dev.assay.internal.storage.sql.StorageUrl;
 import dev.assay.problem.Problem;
-import java.nio.file.Files;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -38,7 +37,7 @@ final class CopyCommand implements Callable<Integer> {
       throw new Problem(
           "What is copied into memory is gone with this command.", name, "Use sqlite:PATH#NAME.");
     }
-    if (url == null && Files.exists(StudyPlace.current().database(target))) {
+    if (url == null && StudyPlace.current().has(target)) {
       throw new Problem("There is a study of that name already.", target, "Choose another name.");
     }
     try (var from = named.open();

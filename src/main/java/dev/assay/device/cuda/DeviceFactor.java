@@ -14,6 +14,9 @@ final class DeviceFactor {
   /// `gradient_scratch` in `covariance.cuh`.
   static final int GRADIENT_SHARED = 8 * (4 * 256 + 32);
 
+  /// Bytes in which columns are added up: `COLUMN_SCRATCH` in `device.cuh`.
+  static final int COLUMN_SHARED = 8 * 32 * 33;
+
   /// Up to this size one block factors a matrix faster than launches for each panel do; a guess
   /// until measured on a device.
   private static final int MOST_SMALL = 160;
@@ -148,7 +151,7 @@ final class DeviceFactor {
       boolean inverse,
       DeviceArray info) {
     stream.clear(info, 4L * INFO * models);
-    int line = (n + 11) / 16 * 16 + 4;
+    int line = (n + 11) / 16 * 16 + 4; // `small_line` in `cholesky.cu`
     int packed = n <= MOST_SMALL ? 8 * (n * (n + 1) / 2 + 4 * line) : 0;
     if (n <= MOST_SMALL && packed <= stream.device().sharedBytes()) {
       if (n > 0) {

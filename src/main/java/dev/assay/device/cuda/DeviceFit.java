@@ -23,9 +23,6 @@ final class DeviceFit {
   /// Numbers that a block adds its threads' up in.
   private static final int SCRATCH = 32;
 
-  /// `COLUMN_SCRATCH` in `device.cuh`.
-  private static final int COLUMNS = 32 * 33;
-
   private final CudaStream stream;
   private final DeviceObservations data;
 
@@ -103,7 +100,7 @@ final class DeviceFit {
     var prior = batch.prior();
     var search = HyperparameterFit.search(batch.maxEvaluations());
     int blocks = DeviceFactor.blocks(spread(n), THREADS);
-    int step = 8 * (SCRATCH + COLUMNS);
+    int step = 8 * SCRATCH + DeviceFactor.COLUMN_SHARED;
     int whole = step + 8 * vectors(p);
     boolean resident = whole <= stream.device().sharedBytes();
     var program = stream.place(structure.words(), arena);

@@ -9,9 +9,6 @@ import java.util.Arrays;
 /// Log marginal likelihoods and gradients of batches of hyperparameter vectors. Its arrays serve
 /// every batch of a fit; a batch that does not fit into memory is done in parts.
 final class DeviceLikelihood implements HyperparameterFit.Likelihoods {
-  /// `COLUMN_SCRATCH` in `device.cuh`.
-  private static final int REDUCE_SHARED = 8 * 32 * 33;
-
   private final CudaStream stream;
   private final DeviceObservations data;
   private final DeviceMemory.Arena arena;
@@ -204,7 +201,7 @@ final class DeviceLikelihood implements HyperparameterFit.Likelihoods {
         models,
         1,
         1,
-        REDUCE_SHARED,
+        DeviceFactor.COLUMN_SHARED,
         p,
         b.natural(),
         n,

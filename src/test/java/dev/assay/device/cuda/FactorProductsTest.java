@@ -22,11 +22,10 @@ class FactorProductsTest {
   /// A card with tensor instructions, and one without.
   private static List<CudaDevice> cards() {
     var with = StandIn.device();
-    StandIn.set("ASSAY_STANDIN_DEVICES", "capability=75");
     try {
-      return List.of(with, CudaDevice.all().getFirst());
+      return List.of(with, StandIn.card("capability=75"));
     } finally {
-      StandIn.set("ASSAY_STANDIN_DEVICES", null);
+      StandIn.plainCard();
     }
   }
 

@@ -185,12 +185,11 @@ class FitAgainstCpuTest {
 
   @Test
   void anOldCardFitsAsManyObservationsAsItsSharedMemoryHolds() {
-    StandIn.set("ASSAY_STANDIN_DEVICES", "capability=75,shared=65536");
     CudaDevice old;
     try {
-      old = CudaDevice.all().getFirst();
+      old = StandIn.card("capability=75,shared=65536");
     } finally {
-      StandIn.set("ASSAY_STANDIN_DEVICES", null);
+      StandIn.plainCard();
     }
     int n = DeviceFit.most(old.sharedBytes());
     assertThat(n).isEqualTo(122);

@@ -83,7 +83,7 @@ class KernelTrafficTest {
   @AfterEach
   void noLonger() {
     StandIn.call("standin_watch", 0);
-    StandIn.set("ASSAY_STANDIN_DEVICES", null);
+    StandIn.plainCard();
   }
 
   @ParameterizedTest
@@ -147,8 +147,7 @@ class KernelTrafficTest {
   })
   void training(String model, int kibibytes, Precision precision)
       throws IOException, InterruptedException {
-    StandIn.set("ASSAY_STANDIN_DEVICES", "shared=" + 1024 * kibibytes);
-    var device = CudaDevice.all().getFirst();
+    var device = StandIn.card("shared=" + 1024 * kibibytes);
     var data =
         new Validation.CrossValidation(3)
             .apply(model.equals("cnn") ? images() : DataSets.bundled("wine"), new Streams(4));
@@ -164,7 +163,8 @@ class KernelTrafficTest {
     assertAtMost(kibibytes == 4 ? MOST_OF_LANES : MOST);
   }
 
-  private static DataSet images() {
+  /// Fifty of 8 x 8 pixels.
+  static DataSet images() {
     var digits = DataSets.bundled("digits");
     var rows = IntStream.range(0, 50).toArray();
     var features = Arrays.copyOf(digits.features(), rows.length * 64);

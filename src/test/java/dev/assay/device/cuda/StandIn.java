@@ -30,6 +30,8 @@ public final class StandIn {
   private static final Path OUTPUT = Path.of("target/standin");
   private static final Path TRANSLATOR = Path.of("test/java/dev/assay/ptx");
 
+  private static final String DEVICES = "ASSAY_STANDIN_DEVICES";
+
   static final int MEMCHECK = 1;
   static final int INITCHECK = 2;
   static final int RACECHECK = 4;
@@ -270,6 +272,19 @@ public final class StandIn {
       throw new IllegalStateException(failure);
     }
     return Holder.DEVICE;
+  }
+
+  /// A device of other properties, until they are taken away again.
+  ///
+  /// @param properties as `ASSAY_STANDIN_DEVICES` says them (`kernels/standin/scene.h`)
+  static CudaDevice card(String properties) {
+    set(DEVICES, properties);
+    return CudaDevice.all().getFirst();
+  }
+
+  /// Takes such properties away.
+  static void plainCard() {
+    set(DEVICES, null);
   }
 
   private static final class Holder {

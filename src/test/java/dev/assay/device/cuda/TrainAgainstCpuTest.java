@@ -34,7 +34,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// The device's trainer beside the processor's: in shared memory, partly in it and out of it.
 @Tag("standin")
 class TrainAgainstCpuTest {
-  private static final String DEVICES = "ASSAY_STANDIN_DEVICES";
   private static final int EPOCHS = 3;
 
   private final FoldedData wine =
@@ -47,7 +46,7 @@ class TrainAgainstCpuTest {
 
   @AfterEach
   void plainCard() {
-    StandIn.set(DEVICES, null);
+    StandIn.plainCard();
   }
 
   @Test
@@ -112,8 +111,7 @@ class TrainAgainstCpuTest {
   @ParameterizedTest
   @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "FP32")
   void olderCardsRefuseToRound(Precision precision) {
-    StandIn.set(DEVICES, "capability=75");
-    var device = CudaDevice.all().getFirst();
+    var device = StandIn.card("capability=75");
     assertThatExceptionOfType(Problem.class)
         .isThrownBy(() -> new CudaTrainEngine(device, precision))
         .satisfies(problem -> {
@@ -125,8 +123,7 @@ class TrainAgainstCpuTest {
 
   /// A card whose blocks may have so many bytes of shared memory.
   private static CudaDevice card(int bytes) {
-    StandIn.set(DEVICES, "shared=" + bytes);
-    return CudaDevice.all().getFirst();
+    return StandIn.card("shared=" + bytes);
   }
 
   private TrainPlan plan(int hidden, int layers) {

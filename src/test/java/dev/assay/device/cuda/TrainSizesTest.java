@@ -5,18 +5,20 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.assay.device.cpu.CpuTrainEngine;
 import dev.assay.random.Streams;
+import dev.assay.train.DataSet;
 import dev.assay.train.DataSets;
 import dev.assay.train.FoldedData;
 import dev.assay.train.Lane;
 import dev.assay.train.Model;
 import dev.assay.train.Shape;
+import dev.assay.train.TrainEngine;
 import dev.assay.train.TrainEngine.Precision;
 import dev.assay.train.TrainPlan;
 import dev.assay.train.TrainerSettings;
 import dev.assay.train.Validation;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,12 +31,15 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// of: lanes learn what they learn on the processor, in every precision, on chip and off.
 @Tag("standin")
 class TrainSizesTest {
-  private static final String DEVICES = "ASSAY_STANDIN_DEVICES";
   private static final int[] WIDTHS = {1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 33, 63, 64, 65};
   private static final int[] BATCHES = {1, 7, 8, 9, 15, 16, 17, 31, 32, 33, 65, 119};
 
-  private final FoldedData wine =
-      new Validation.CrossValidation(3).apply(DataSets.bundled("wine"), new Streams(4));
+  private final FoldedData wine = folds(DataSets.bundled("wine"));
+  private final FoldedData images = folds(KernelTrafficTest.images());
+
+  private static FoldedData folds(DataSet data) {
+    return new Validation.CrossValidation(3).apply(data, new Streams(4));
+  }
 
   @BeforeEach
   void standIn() {
@@ -43,7 +48,7 @@ class TrainSizesTest {
 
   @AfterEach
   void plainCard() {
-    StandIn.set(DEVICES, null);
+    StandIn.plainCard();
   }
 
   static Stream<Arguments> placesAndPrecisions() {
@@ -56,48 +61,85 @@ class TrainSizesTest {
   @MethodSource("placesAndPrecisions")
   void everySizeLearnsWhatItLearnsOnTheProcessor(Precision precision, int kibibytes)
       throws InterruptedException {
-    StandIn.set(DEVICES, "shared=" + 1024 * kibibytes);
-    var device = CudaDevice.all().getFirst();
+    var device = StandIn.card("shared=" + 1024 * kibibytes);
     var engine = new CudaTrainEngine(device, precision);
-    double off =
-        switch (precision) {
-          case FP32 -> 1e-4;
-          case TF32 -> 5e-3;
-          case BF16 -> 4e-2;
-        };
+    double off = off(precision);
     for (int i = 0; i < WIDTHS.length; i++) {
-      var plan = plan(WIDTHS[i], 1 + i % 2, BATCHES[i % BATCHES.length]);
-      var expected = TrainAgainstCpuTest.losses(new CpuTrainEngine(1), plan, 1);
-      var found = TrainAgainstCpuTest.losses(engine, plan, 1);
-      for (int lane = 0; lane < found.size(); lane++) {
-        double loss = expected.get(lane).trainLoss();
-        assertThat(found.get(lane).trainLoss())
-            .as("%d hidden, %s", WIDTHS[i], plan.shape())
-            .isCloseTo(loss, within(off * loss));
-        assertThat(found.get(lane).predictions())
-            .containsExactly(expected.get(lane).predictions(), within((float) off));
+      int batch = BATCHES[i % BATCHES.length];
+      check(
+          engine,
+          plan(wine, "mlp", "hidden", WIDTHS[i], "layers", 1 + i % 2, "batch_size", batch),
+          off);
+    }
+    assertThat(device.memory().inUse()).isZero();
+  }
+
+  /// Filters by fours, of which neighbours are worked on at once, and others, under every slope.
+  @ParameterizedTest
+  @MethodSource("placesAndPrecisions")
+  void soDoConvolutions(Precision precision, int kibibytes) throws InterruptedException {
+    var device = StandIn.card("shared=" + 1024 * kibibytes);
+    var engine = new CudaTrainEngine(device, precision);
+    int kernel = 2;
+    for (var activation : List.of("relu", "tanh", "gelu")) {
+      for (int filters : new int[] {3, 4, 8}) {
+        kernel = kernel % 5 + 1;
+        check(
+            engine,
+            plan(
+                images,
+                "cnn",
+                "activation",
+                activation,
+                "filters",
+                filters,
+                "kernel",
+                kernel,
+                "hidden",
+                17,
+                "batch_size",
+                21),
+            off(precision));
       }
     }
     assertThat(device.memory().inUse()).isZero();
   }
 
-  private TrainPlan plan(int hidden, int layers, int batch) {
+  private static double off(Precision precision) {
+    return switch (precision) {
+      case FP32 -> 1e-4;
+      case TF32 -> 5e-3;
+      case BF16 -> 4e-2;
+    };
+  }
+
+  private static void check(TrainEngine engine, TrainPlan plan, double off)
+      throws InterruptedException {
+    var expected = TrainAgainstCpuTest.losses(new CpuTrainEngine(1), plan, 1);
+    var found = TrainAgainstCpuTest.losses(engine, plan, 1);
+    for (int lane = 0; lane < found.size(); lane++) {
+      double loss = expected.get(lane).trainLoss();
+      assertThat(found.get(lane).trainLoss())
+          .as("%s", plan.shape())
+          .isCloseTo(loss, within(off * loss));
+      assertThat(found.get(lane).predictions())
+          .as("%s", plan.shape())
+          .containsExactly(expected.get(lane).predictions(), within((float) off));
+    }
+  }
+
+  /// @param more parameters and their values in turn
+  private static TrainPlan plan(FoldedData data, String model, Object... more) {
     var lanes = new ArrayList<Lane>();
     for (int i = 0; i < 3; i++) {
-      Map<String, Object> parameters =
-          Map.of(
-              "hidden",
-              hidden,
-              "layers",
-              layers,
-              "batch_size",
-              batch,
-              "optimizer",
-              List.of("sgd", "adam", "adamw").get(i),
-              "learning_rate",
-              0.001);
-      lanes.add(new Lane(TrainerSettings.of(Model.named("mlp"), parameters), i, 40 + i));
+      var parameters = new HashMap<String, Object>();
+      for (int k = 0; k < more.length; k += 2) {
+        parameters.put((String) more[k], more[k + 1]);
+      }
+      parameters.put("optimizer", List.of("sgd", "adam", "adamw").get(i));
+      parameters.put("learning_rate", 0.001);
+      lanes.add(new Lane(TrainerSettings.of(Model.named(model), parameters), i, 40 + i));
     }
-    return new TrainPlan(Shape.of(lanes.getFirst().settings(), wine.data()), wine, lanes);
+    return new TrainPlan(Shape.of(lanes.getFirst().settings(), data.data()), data, lanes);
   }
 }
