@@ -226,43 +226,6 @@ public abstract class GpAgreementContract {
   }
 
   @Test
-  void duplicatePointsGiveFiniteAnswersEvenWithoutNoise() {
-    var covariance = new RadialCovariance.Matern52();
-    var c = Case.random(Box.continuous(2), covariance, 12, 5);
-    for (int i = 0; i < 6; i++) {
-      c.x()[i + 6] = c.x()[i];
-    }
-    c.theta()[3] = Math.log(1e-300);
-    try (var session = engine().open(c.box())) {
-      session.observe(c.flat(), new double[][] {c.y()});
-      session.condition(List.of(new GpSession.Model(covariance, c.theta(), 0)));
-      var means = new double[12];
-      var variances = new double[12];
-      session.predict(0, c.flat(), means, variances);
-      for (int i = 0; i < 12; i++) {
-        assertThat(means[i]).isFinite();
-        assertThat(variances[i]).isBetween(0.0, 1e-3);
-      }
-    }
-  }
-
-  @Test
-  void aCovarianceThatIsNotPositiveDefiniteHasNoLikelihood() {
-    var covariance = new RadialCovariance.Matern52();
-    var c = Case.random(Box.continuous(2), covariance, 6, 5);
-    c.x()[3] = c.x()[0];
-    c.theta()[3] = Double.NEGATIVE_INFINITY; // no noise
-    var value = new double[1];
-    var gradient = new double[5];
-    try (var session = engine().open(c.box())) {
-      session.observe(c.flat(), new double[][] {c.y()});
-      session.logLikelihood(covariance, 0, c.theta(), value, gradient);
-    }
-    assertThat(value[0]).isEqualTo(Double.NEGATIVE_INFINITY);
-    assertThat(gradient).containsOnly(0);
-  }
-
-  @Test
   void whatIsNotFiniteIsRefused() {
     try (var session = engine().open(Box.continuous(1))) {
       for (double bad : new double[] {Double.NaN, Double.POSITIVE_INFINITY}) {

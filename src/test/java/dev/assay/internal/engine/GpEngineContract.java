@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /// What every engine must do: agree with the reference arithmetic, find likelier hyperparameters,
 /// and find points that an acquisition likes.
-public abstract class GpEngineContract extends GpAgreementContract {
+public abstract class GpEngineContract extends GpSingularContract {
   @Test
   void fitFindsALikelierPointInsideTheBoundsAlsoForConstantOutputs() {
     var covariance = CovarianceFunction.productPlusAdditive(1);

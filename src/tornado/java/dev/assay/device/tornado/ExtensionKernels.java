@@ -62,7 +62,8 @@ final class ExtensionKernels {
     }
   }
 
-  /// Makes the last row of each K the last row of L, in O(n²). A work group for each matrix.
+  /// Makes the last row of each K the last row of L and of L⁻¹, in O(n²). A work group for each
+  /// matrix.
   ///
   /// @param info out: 1 where the pivot is nothing but rounding error
   static void extend(
@@ -71,40 +72,83 @@ final class ExtensionKernels {
       DoubleArray natural,
       DoubleArray jitter,
       DoubleArray prior,
-      DoubleArray factor,
+      DoubleArray l,
+      DoubleArray v,
+      DoubleArray work,
       IntArray info) {
     if (context.groupIdx < control.get(Control.MATRICES)) {
-      int r = context.groupIdx;
-      int old = control.get(Control.ROWS) - 1;
-      int stride = control.get(Control.ROW_STRIDE);
-      int row = (r * stride + old) * stride;
-      FactorKernels.forward(
+      extendRow(
           context,
           context.localIdx,
           context.localGroupSizeX,
-          old,
-          stride,
-          factor,
-          r * stride * stride,
-          factor,
-          row);
-      if (context.localIdx == 0) {
-        double diagonal =
-            prior.get(r)
-                + natural.get(
-                    r * control.get(Control.PARAMETER_STRIDE) + control.get(Control.PARAMETERS) - 2)
-                + jitter.get(r);
-        double pivot = diagonal;
-        for (int i = 0; i < old; i++) {
-          pivot -= factor.get(row + i) * factor.get(row + i);
-        }
-        int bad = 0;
-        if (!(pivot > 1e-14 * diagonal)) {
-          bad = 1;
-        }
-        info.set(r, bad);
-        factor.set(row + old, Math.sqrt(pivot));
-      }
+          context.groupIdx,
+          control,
+          natural,
+          jitter,
+          prior,
+          l,
+          v,
+          work,
+          info);
     }
+  }
+
+  static void extendRow(
+      KernelContext context,
+      int thread,
+      int threads,
+      int r,
+      IntArray control,
+      DoubleArray natural,
+      DoubleArray jitter,
+      DoubleArray prior,
+      DoubleArray l,
+      DoubleArray v,
+      DoubleArray work,
+      IntArray info) {
+    int old = control.get(Control.ROWS) - 1;
+    int stride = control.get(Control.ROW_STRIDE);
+    int triangle = r * stride * stride;
+    int row = triangle + old * stride;
+    int half = 2 * r * stride;
+    int off = half + stride;
+    VectorKernels.multiply(
+        thread, threads, old, stride, v, triangle, l, row, false, l, 0, 1, work, half);
+    context.globalBarrier();
+    VectorKernels.multiply(
+        thread, threads, old, stride, l, triangle, work, half, true, l, row, -1, work, off);
+    context.globalBarrier();
+    VectorKernels.multiply(
+        thread, threads, old, stride, v, triangle, work, off, true, work, half, 1, l, row);
+    context.globalBarrier();
+    if (thread == 0) {
+      double diagonal =
+          prior.get(r)
+              + natural.get(
+                  r * control.get(Control.PARAMETER_STRIDE) + control.get(Control.PARAMETERS) - 2)
+              + jitter.get(r);
+      double pivot = diagonal;
+      for (int i = 0; i < old; i++) {
+        pivot -= l.get(row + i) * l.get(row + i);
+      }
+      int bad = 0;
+      if (!(pivot > 1e-14 * diagonal)) {
+        bad = 1;
+      }
+      info.set(r, bad);
+      double root = Math.sqrt(pivot);
+      l.set(row + old, root);
+      v.set(row + old, 1 / root);
+    }
+    context.globalBarrier();
+    VectorKernels.multiplyTransposed(
+        thread, threads, old, stride, v, triangle, l, row, false, l, 0, -v.get(row + old), v, row);
+    context.globalBarrier();
+    // The small pivot made what VL - I is off by large: once more, with what this row's is.
+    VectorKernels.multiplyTransposed(
+        thread, threads, old + 1, stride, l, triangle, v, row, false, l, 0, -1, work, off);
+    context.globalBarrier();
+    VectorKernels.multiplyTransposed(
+        thread, threads, old, stride, v, triangle, work, off, true, v, row, 1, v, row);
   }
 }

@@ -4,7 +4,10 @@ import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.types.arrays.DoubleArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
-/// Cholesky factors, solves and inverses of R matrices, lower triangles, row-major.
+/// Cholesky factors and their inverses of R matrices, lower triangles, row-major.
+///
+/// Arrays in local memory are made in the method that uses them, and outside of branches: TornadoVM
+/// 5.2 takes one that is handed on for an array in global memory, and reads and writes elsewhere.
 final class FactorKernels {
   /// Width of the blocks of columns.
   static final int PANEL = 32;
@@ -17,18 +20,7 @@ final class FactorKernels {
   /// K := L in place, right-looking by panels; info[r] = 0, or 1 where K[r] is not positive
   /// definite. A work group for each matrix. The diagonal block is factored in local memory.
   static void cholesky(KernelContext context, IntArray control, DoubleArray k, IntArray info) {
-    double[] diagonal = context.allocateDoubleLocalArray(PANEL * PADDED);
-    if (context.groupIdx < control.get(Control.MATRICES)) {
-      factor(
-          context,
-          context.localIdx,
-          context.localGroupSizeX,
-          context.groupIdx,
-          control,
-          k,
-          info,
-          diagonal);
-    }
+    factor(context, context.localIdx, context.localGroupSizeX, context.groupIdx, control, k, info);
   }
 
   static void factor(
@@ -38,232 +30,194 @@ final class FactorKernels {
       int r,
       IntArray control,
       DoubleArray k,
-      IntArray info,
-      double[] diagonal) {
-    int n = control.get(Control.ROWS);
-    int stride = control.get(Control.ROW_STRIDE);
-    int base = r * stride * stride;
-    int bad = 0;
-    for (int column = 0; column < n; column += PANEL) {
-      int width = Math.min(PANEL, n - column);
-      for (int e = thread; e < width * width; e += threads) {
-        int i = e / width;
-        int j = e - i * width;
-        if (j <= i) {
-          diagonal[i * PADDED + j] = k.get(base + (column + i) * stride + column + j);
-        }
-      }
-      context.localBarrier();
-      for (int j = 0; j < width; j++) {
-        double pivot = diagonal[j * PADDED + j];
-        context.localBarrier();
-        if (!(pivot > 0)) { // NaN as well
-          bad = 1;
-          pivot = 1;
-        }
-        double root = Math.sqrt(pivot);
-        for (int i = j + thread; i < width; i += threads) {
-          if (i == j) {
-            diagonal[i * PADDED + j] = root;
-          } else {
-            diagonal[i * PADDED + j] = diagonal[i * PADDED + j] / root;
-          }
-        }
-        context.localBarrier();
-        int rest = width - j - 1;
-        for (int e = thread; e < rest * rest; e += threads) {
-          int i = j + 1 + e / rest;
-          int c = j + 1 + (e - e / rest * rest);
-          if (c <= i) {
-            diagonal[i * PADDED + c] -= diagonal[i * PADDED + j] * diagonal[c * PADDED + j];
-          }
-        }
-        context.localBarrier();
-      }
-      for (int e = thread; e < width * width; e += threads) {
-        int i = e / width;
-        int j = e - i * width;
-        if (j <= i) {
-          k.set(base + (column + i) * stride + column + j, diagonal[i * PADDED + j]);
-        }
-      }
-      int below = column + width;
-      for (int i = below + thread; i < n; i += threads) { // x Lᵀ = a
-        int row = base + i * stride + column;
-        for (int j = 0; j < width; j++) {
-          double sum = k.get(row + j);
-          for (int c = 0; c < j; c++) {
-            sum -= k.get(row + c) * diagonal[j * PADDED + c];
-          }
-          k.set(row + j, sum / diagonal[j * PADDED + j]);
-        }
-      }
-      context.globalBarrier();
-      int rest = n - below;
-      for (int e = thread; e < rest * rest; e += threads) {
-        int i = below + e / rest;
-        int c = below + (e - e / rest * rest);
-        if (c <= i) {
-          int left = base + i * stride + column;
-          int right = base + c * stride + column;
-          double sum = 0;
-          for (int q = 0; q < width; q++) {
-            sum += k.get(left + q) * k.get(right + q);
-          }
-          int at = base + i * stride + c;
-          k.set(at, k.get(at) - sum);
-        }
-      }
-      context.globalBarrier();
-    }
-    if (thread == 0) {
-      info.set(r, bad);
-    }
-  }
-
-  /// α = K⁻¹(y - m) of each model. A work group for each model.
-  ///
-  /// @param matrix of each model: which factor it has
-  /// @param column of each model: which column of y it has
-  /// @param alpha models × n
-  static void weights(
-      KernelContext context,
-      IntArray control,
-      IntArray matrix,
-      IntArray column,
-      DoubleArray natural,
-      DoubleArray y,
-      DoubleArray l,
-      DoubleArray alpha) {
-    if (context.groupIdx < control.get(Control.MODELS)) {
-      int model = context.groupIdx;
+      IntArray info) {
+    double[] diagonal = context.allocateDoubleLocalArray(PANEL * PADDED);
+    if (r < control.get(Control.MATRICES)) {
       int n = control.get(Control.ROWS);
       int stride = control.get(Control.ROW_STRIDE);
-      int r = matrix.get(model);
-      double mean =
-          natural.get(
-              r * control.get(Control.PARAMETER_STRIDE) + control.get(Control.PARAMETERS) - 1);
-      for (int i = context.localIdx; i < n; i += context.localGroupSizeX) {
-        alpha.set(model * stride + i, y.get(column.get(model) * stride + i) - mean);
-      }
-      context.globalBarrier();
-      forward(
-          context,
-          context.localIdx,
-          context.localGroupSizeX,
-          n,
-          stride,
-          l,
-          r * stride * stride,
-          alpha,
-          model * stride);
-      backward(
-          context,
-          context.localIdx,
-          context.localGroupSizeX,
-          n,
-          stride,
-          l,
-          r * stride * stride,
-          alpha,
-          model * stride);
-    }
-  }
-
-  /// b := L⁻¹ b, by the threads of one work group.
-  static void forward(
-      KernelContext context,
-      int thread,
-      int threads,
-      int n,
-      int stride,
-      DoubleArray l,
-      int base,
-      DoubleArray b,
-      int at) {
-    for (int j = 0; j < n; j++) {
-      double v = b.get(at + j) / l.get(base + j * stride + j);
-      context.globalBarrier();
-      if (thread == 0) {
-        b.set(at + j, v);
-      }
-      for (int i = j + 1 + thread; i < n; i += threads) {
-        b.set(at + i, b.get(at + i) - l.get(base + i * stride + j) * v);
-      }
-      context.globalBarrier();
-    }
-  }
-
-  /// b := L⁻ᵀ b, by the threads of one work group.
-  static void backward(
-      KernelContext context,
-      int thread,
-      int threads,
-      int n,
-      int stride,
-      DoubleArray l,
-      int base,
-      DoubleArray b,
-      int at) {
-    for (int step = 0; step < n; step++) {
-      int j = n - 1 - step;
-      double v = b.get(at + j) / l.get(base + j * stride + j);
-      context.globalBarrier();
-      if (thread == 0) {
-        b.set(at + j, v);
-      }
-      for (int i = thread; i < j; i += threads) {
-        b.set(at + i, b.get(at + i) - l.get(base + j * stride + i) * v);
-      }
-      context.globalBarrier();
-    }
-  }
-
-  /// V := L⁻¹, the lower triangles. A thread for each column.
-  static void invertFactor(KernelContext context, IntArray control, DoubleArray l, DoubleArray v) {
-    triangles(context.globalIdx, context.globalGroupSizeX, control, l, v);
-  }
-
-  static void triangles(int thread, int threads, IntArray control, DoubleArray l, DoubleArray v) {
-    int n = control.get(Control.ROWS);
-    int stride = control.get(Control.ROW_STRIDE);
-    int columns = control.get(Control.MATRICES) * n;
-    for (int e = thread; e < columns; e += threads) {
-      int r = e / n;
-      int c = e - r * n;
       int base = r * stride * stride;
-      v.set(base + c * stride + c, 1 / l.get(base + c * stride + c));
-      for (int i = c + 1; i < n; i++) {
-        double sum = 0;
-        for (int q = c; q < i; q++) {
-          sum -= l.get(base + i * stride + q) * v.get(base + q * stride + c);
+      int bad = 0;
+      for (int column = 0; column < n; column += PANEL) {
+        int width = Math.min(PANEL, n - column);
+        for (int e = thread; e < width * width; e += threads) {
+          int i = e / width;
+          int j = e - i * width;
+          if (j <= i) {
+            diagonal[i * PADDED + j] = k.get(base + (column + i) * stride + column + j);
+          }
         }
-        v.set(base + i * stride + c, sum / l.get(base + i * stride + i));
+        context.localBarrier();
+        for (int j = 0; j < width; j++) {
+          double pivot = diagonal[j * PADDED + j];
+          context.localBarrier();
+          if (!(pivot > 0)) { // NaN as well
+            bad = 1;
+            pivot = 1;
+          }
+          double root = Math.sqrt(pivot);
+          for (int i = j + thread; i < width; i += threads) {
+            if (i == j) {
+              diagonal[i * PADDED + j] = root;
+            } else {
+              diagonal[i * PADDED + j] = diagonal[i * PADDED + j] / root;
+            }
+          }
+          context.localBarrier();
+          int rest = width - j - 1;
+          for (int e = thread; e < rest * rest; e += threads) {
+            int i = j + 1 + e / rest;
+            int c = j + 1 + (e - e / rest * rest);
+            if (c <= i) {
+              diagonal[i * PADDED + c] -= diagonal[i * PADDED + j] * diagonal[c * PADDED + j];
+            }
+          }
+          context.localBarrier();
+        }
+        for (int e = thread; e < width * width; e += threads) {
+          int i = e / width;
+          int j = e - i * width;
+          if (j <= i) {
+            k.set(base + (column + i) * stride + column + j, diagonal[i * PADDED + j]);
+          }
+        }
+        int below = column + width;
+        for (int i = below + thread; i < n; i += threads) { // x Lᵀ = a
+          int row = base + i * stride + column;
+          for (int j = 0; j < width; j++) {
+            double sum = k.get(row + j);
+            for (int c = 0; c < j; c++) {
+              sum -= k.get(row + c) * diagonal[j * PADDED + c];
+            }
+            k.set(row + j, sum / diagonal[j * PADDED + j]);
+          }
+        }
+        context.globalBarrier();
+        int rest = n - below;
+        for (int e = thread; e < rest * rest; e += threads) {
+          int i = below + e / rest;
+          int c = below + (e - e / rest * rest);
+          if (c <= i) {
+            int left = base + i * stride + column;
+            int right = base + c * stride + column;
+            double sum = 0;
+            for (int q = 0; q < width; q++) {
+              sum += k.get(left + q) * k.get(right + q);
+            }
+            int at = base + i * stride + c;
+            k.set(at, k.get(at) - sum);
+          }
+        }
+        context.globalBarrier();
+      }
+      if (thread == 0) {
+        info.set(r, bad);
       }
     }
   }
 
-  /// C := Vᵀ V = K⁻¹, the lower triangles. A thread for each entry.
-  static void invert(KernelContext context, IntArray control, DoubleArray v, DoubleArray c) {
-    products(context.globalIdx, context.globalGroupSizeX, control, v, c);
+  /// V := L⁻¹, the lower triangles. A work group for each matrix and block of [#PANEL] rows.
+  ///
+  /// VL = I is solved, not LV = I: what is left of VL - I is then rounding in a row of V and a
+  /// column of L, so that products of V with L times anything are as good as by substitution, also
+  /// where the covariance is nearly singular (Higham 2002, section 14.2).
+  static void invertFactor(KernelContext context, IntArray control, DoubleArray l, DoubleArray v) {
+    invertRows(context, context.localIdx, context.localGroupSizeX, context.groupIdx, control, l, v);
   }
 
-  static void products(int thread, int threads, IntArray control, DoubleArray v, DoubleArray c) {
-    int n = control.get(Control.ROWS);
-    int stride = control.get(Control.ROW_STRIDE);
-    int square = n * n;
-    int entries = control.get(Control.MATRICES) * square;
-    for (int e = thread; e < entries; e += threads) {
-      int r = e / square;
-      int i = (e - r * square) / n;
-      int j = e - r * square - i * n;
-      if (j <= i) {
-        int base = r * stride * stride;
-        double sum = 0;
-        for (int q = i; q < n; q++) {
-          sum += v.get(base + q * stride + i) * v.get(base + q * stride + j);
+  /// One block of rows, from the diagonal to the left.
+  static void invertRows(
+      KernelContext context,
+      int thread,
+      int threads,
+      int group,
+      IntArray control,
+      DoubleArray l,
+      DoubleArray v) {
+    double[] left = context.allocateDoubleLocalArray(PANEL * PADDED);
+    double[] right = context.allocateDoubleLocalArray(PANEL * PADDED);
+    double[] sums = context.allocateDoubleLocalArray(PANEL * PADDED);
+    int blocks = (control.get(Control.ROWS) + PANEL - 1) / PANEL;
+    if (group < control.get(Control.MATRICES) * blocks) {
+      int r = group / blocks;
+      int block = blocks - 1 - (group - r * blocks); // the longest first
+      int n = control.get(Control.ROWS);
+      int stride = control.get(Control.ROW_STRIDE);
+      int base = r * stride * stride;
+      int top = block * PANEL;
+      int height = Math.min(PANEL, n - top);
+      for (int step = 0; step <= block; step++) {
+        int column = top - step * PANEL;
+        int width = Math.min(PANEL, n - column);
+        for (int e = thread; e < PANEL * PANEL; e += threads) {
+          int i = e / PANEL;
+          int j = e - i * PANEL;
+          double unit = 0;
+          if (step == 0 && i == j) {
+            unit = 1;
+          }
+          sums[i * PADDED + j] = unit;
         }
-        c.set(base + i * stride + j, sum);
+        context.localBarrier();
+        for (int inner = top; inner >= column; inner -= PANEL) { // at least once, for barriers
+          int depth = Math.min(PANEL, n - inner);
+          for (int e = thread; e < PANEL * PANEL; e += threads) {
+            int i = e / PANEL;
+            int j = e - i * PANEL;
+            double of = 0;
+            if (i < height && inner + j <= top + i && inner > column) {
+              of = v.get(base + (top + i) * stride + inner + j);
+            }
+            left[i * PADDED + j] = of;
+            double by = 0;
+            if (i < depth && j < width) {
+              by = l.get(base + (inner + i) * stride + column + j);
+            }
+            right[i * PADDED + j] = by;
+          }
+          context.localBarrier();
+          if (inner > column) {
+            for (int e = thread; e < PANEL * PANEL / 4; e += threads) { // sums -= left right
+              int quad = e / PANEL;
+              int j = e - quad * PANEL;
+              int row = 4 * quad * PADDED;
+              double s0 = sums[row + j];
+              double s1 = sums[row + PADDED + j];
+              double s2 = sums[row + 2 * PADDED + j];
+              double s3 = sums[row + 3 * PADDED + j];
+              for (int q = 0; q < depth; q++) {
+                double by = right[q * PADDED + j];
+                s0 -= left[row + q] * by;
+                s1 -= left[row + PADDED + q] * by;
+                s2 -= left[row + 2 * PADDED + q] * by;
+                s3 -= left[row + 3 * PADDED + q] * by;
+              }
+              sums[row + j] = s0;
+              sums[row + PADDED + j] = s1;
+              sums[row + 2 * PADDED + j] = s2;
+              sums[row + 3 * PADDED + j] = s3;
+            }
+          } else {
+            for (int i = thread; i < height; i += threads) { // sums := sums right⁻¹
+              for (int back = 1; back <= width; back++) {
+                int j = width - back;
+                double sum = sums[i * PADDED + j];
+                for (int q = j + 1; q < width; q++) {
+                  sum -= sums[i * PADDED + q] * right[q * PADDED + j];
+                }
+                sums[i * PADDED + j] = sum / right[j * PADDED + j];
+              }
+            }
+          }
+          context.localBarrier();
+        }
+        for (int e = thread; e < height * width; e += threads) {
+          int i = e / width;
+          int j = e - i * width;
+          if (column + j <= top + i) {
+            v.set(base + (top + i) * stride + column + j, sums[i * PADDED + j]);
+          }
+        }
+        context.globalBarrier();
       }
     }
   }

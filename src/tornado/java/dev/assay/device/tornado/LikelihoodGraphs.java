@@ -52,9 +52,10 @@ final class LikelihoodGraphs extends ResidentGraphs {
               x,
               factor);
           graph.task("cholesky", FactorKernels::cholesky, context, control, factor, info);
+          graph.task("half", FactorKernels::invertFactor, context, control, factor, half);
           graph.task(
               "weights",
-              FactorKernels::weights,
+              VectorKernels::weights,
               context,
               control,
               matrix,
@@ -62,9 +63,10 @@ final class LikelihoodGraphs extends ResidentGraphs {
               natural,
               y,
               factor,
+              half,
+              partial, // written later
               alpha);
-          graph.task("half", FactorKernels::invertFactor, context, control, factor, half);
-          graph.task("inverse", FactorKernels::invert, context, control, half, inverse);
+          graph.task("inverse", ProductKernels::inverse, context, control, half, inverse);
           graph.task(
               "rows",
               LikelihoodKernels::rows,
@@ -92,10 +94,12 @@ final class LikelihoodGraphs extends ResidentGraphs {
               result);
           graph.transferToHost(DataTransferMode.EVERY_EXECUTION, info, result);
         });
-    for (var task : new String[] {"covariance", "half", "inverse", "rows", "reduce"}) {
+    for (var task : new String[] {"covariance", "rows", "reduce"}) {
       spread(EVALUATE + "." + task);
     }
+    multiplied(EVALUATE + ".inverse");
     grouped(EVALUATE + ".cholesky", most);
+    grouped(EVALUATE + ".half", most * shape.panels());
     grouped(EVALUATE + ".weights", most);
     build();
   }

@@ -41,7 +41,14 @@ final class PosteriorGraphs extends ResidentGraphs {
   final DoubleArray joint;
 
   private final DoubleArray factor;
+  private final DoubleArray inverse; // of the factor
   private final DoubleArray alpha;
+  private final DoubleArray work;
+
+  /// Covariances with the points, and once the halves are there what they were made of is not
+  /// needed any more: then K⁻¹ times them.
+  private final DoubleArray cross;
+
   private final DoubleArray half;
 
   PosteriorGraphs(Accelerator accelerator, ShapeClass shape) {
@@ -55,7 +62,10 @@ final class PosteriorGraphs extends ResidentGraphs {
     matrix = new IntArray(shape.models());
     column = new IntArray(shape.models());
     factor = keptDoubles(shape.entries());
+    inverse = keptDoubles(shape.entries());
     alpha = keptDoubles(shape.models() * shape.rows());
+    work = keptDoubles(2 * Math.max(groups, shape.models()) * shape.rows());
+    cross = keptDoubles(groups * shape.rows() * wide);
     half = keptDoubles(groups * shape.rows() * wide);
     points = new DoubleArray(shape.dimensions() * wide);
     info = new IntArray(groups);
@@ -89,17 +99,19 @@ final class PosteriorGraphs extends ResidentGraphs {
         x,
         factor);
     graph.task("cholesky", FactorKernels::cholesky, context, control, factor, info);
+    graph.task("inverse", FactorKernels::invertFactor, context, control, factor, inverse);
     weights(graph);
     graph.transferToHost(DataTransferMode.EVERY_EXECUTION, info);
     spread(CONDITION + ".covariance");
     grouped(CONDITION + ".cholesky", shape.matrices());
+    grouped(CONDITION + ".inverse", shape.matrices() * shape.panels());
     grouped(CONDITION + ".weights", shape.models());
   }
 
   private void weights(TaskGraph graph) {
     graph.task(
         "weights",
-        FactorKernels::weights,
+        VectorKernels::weights,
         context,
         control,
         matrix,
@@ -107,6 +119,8 @@ final class PosteriorGraphs extends ResidentGraphs {
         natural,
         y,
         factor,
+        inverse,
+        work,
         alpha);
   }
 
@@ -124,7 +138,17 @@ final class PosteriorGraphs extends ResidentGraphs {
         x,
         factor);
     graph.task(
-        "extend", ExtensionKernels::extend, context, control, natural, jitter, prior, factor, info);
+        "extend",
+        ExtensionKernels::extend,
+        context,
+        control,
+        natural,
+        jitter,
+        prior,
+        factor,
+        inverse,
+        work,
+        info);
     weights(graph);
     graph.transferToHost(DataTransferMode.EVERY_EXECUTION, info);
     spread(APPEND + ".row");
@@ -151,21 +175,22 @@ final class PosteriorGraphs extends ResidentGraphs {
         natural,
         x,
         points,
-        half);
+        cross);
     graph.task(
-        "means", PosteriorKernels::means, context, control, matrix, natural, alpha, half, means);
-    graph.task(
-        "variances", PosteriorKernels::variances, context, control, prior, factor, half, variances);
+        "means", PosteriorKernels::means, context, control, matrix, natural, alpha, cross, means);
+    graph.task("halves", ProductKernels::halves, context, control, inverse, cross, half);
+    graph.task("variances", PosteriorKernels::variances, context, control, prior, half, variances);
     graph.transferToHost(DataTransferMode.EVERY_EXECUTION, means, variances);
     spread(PREDICT + ".cross");
     spread(PREDICT + ".means");
+    multiplied(PREDICT + ".halves");
     spread(PREDICT + ".variances");
   }
 
   private void derive(TaskGraph graph) {
     graph.transferToDevice(
         DataTransferMode.EVERY_EXECUTION, program, natural, matrix, points, dMeans, dVariances);
-    graph.task("back", PosteriorKernels::solveBack, context, control, factor, half);
+    graph.task("wholes", ProductKernels::wholes, context, control, inverse, half, cross);
     graph.task(
         "gradients",
         PosteriorKernels::gradients,
@@ -178,12 +203,12 @@ final class PosteriorGraphs extends ResidentGraphs {
         x,
         alpha,
         points,
-        half,
+        cross,
         dMeans,
         dVariances,
         gradients);
     graph.transferToHost(DataTransferMode.EVERY_EXECUTION, gradients);
-    spread(DERIVE + ".back");
+    multiplied(DERIVE + ".wholes");
     spread(DERIVE + ".gradients");
   }
 

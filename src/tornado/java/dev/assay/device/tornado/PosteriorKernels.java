@@ -7,11 +7,11 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 /// Predictions of groups of models that share a factor, at M points, and their derivatives.
 /// Rasmussen and Williams 2006, Eqs. 2.25 and 2.26.
 ///
-/// points: d × M. half: R × n × M, k(X, point), then L⁻¹k, then K⁻¹k.
+/// points: d × M. R × n × M each: cross, k(X, point); half, L⁻¹k; whole, K⁻¹k ([ProductKernels]).
 final class PosteriorKernels {
   private PosteriorKernels() {}
 
-  /// half[r][i][t] = k(xᵢ, point t). A thread for each entry.
+  /// cross[r][i][t] = k(xᵢ, point t). A thread for each entry.
   static void crossCovariance(
       KernelContext context,
       IntArray control,
@@ -20,7 +20,7 @@ final class PosteriorKernels {
       DoubleArray natural,
       DoubleArray x,
       DoubleArray points,
-      DoubleArray half) {
+      DoubleArray cross) {
     fillCross(
         context.globalIdx,
         context.globalGroupSizeX,
@@ -30,7 +30,7 @@ final class PosteriorKernels {
         natural,
         x,
         points,
-        half);
+        cross);
   }
 
   static void fillCross(
@@ -42,7 +42,7 @@ final class PosteriorKernels {
       DoubleArray natural,
       DoubleArray x,
       DoubleArray points,
-      DoubleArray half) {
+      DoubleArray cross) {
     int n = control.get(Control.ROWS);
     int m = control.get(Control.POINTS);
     int stride = control.get(Control.ROW_STRIDE);
@@ -53,7 +53,7 @@ final class PosteriorKernels {
       int r = e / block;
       int i = (e - r * block) / m;
       int t = e - r * block - i * m;
-      half.set(
+      cross.set(
           (r * stride + i) * wide + t,
           CovarianceKernels.between(
               control,
@@ -78,10 +78,10 @@ final class PosteriorKernels {
       IntArray matrix,
       DoubleArray natural,
       DoubleArray alpha,
-      DoubleArray half,
+      DoubleArray cross,
       DoubleArray means) {
     sumMeans(
-        context.globalIdx, context.globalGroupSizeX, control, matrix, natural, alpha, half, means);
+        context.globalIdx, context.globalGroupSizeX, control, matrix, natural, alpha, cross, means);
   }
 
   static void sumMeans(
@@ -91,7 +91,7 @@ final class PosteriorKernels {
       IntArray matrix,
       DoubleArray natural,
       DoubleArray alpha,
-      DoubleArray half,
+      DoubleArray cross,
       DoubleArray means) {
     int n = control.get(Control.ROWS);
     int m = control.get(Control.POINTS);
@@ -106,32 +106,29 @@ final class PosteriorKernels {
           natural.get(
               r * control.get(Control.PARAMETER_STRIDE) + control.get(Control.PARAMETERS) - 1);
       for (int i = 0; i < n; i++) {
-        sum += half.get((r * stride + i) * wide + t) * alpha.get(model * stride + i);
+        sum += cross.get((r * stride + i) * wide + t) * alpha.get(model * stride + i);
       }
       means.set(model * wide + t, sum);
     }
   }
 
-  /// half := L⁻¹ half; variances[r][t] = k(x, x) - |half|², at least 0. A thread for each r and t.
+  /// variances[r][t] = k(x, x) - |half|², at least 0. A thread for each r and t.
   ///
   /// @param prior k(x, x) of each r
   static void variances(
       KernelContext context,
       IntArray control,
       DoubleArray prior,
-      DoubleArray factor,
       DoubleArray half,
       DoubleArray variances) {
-    solveVariances(
-        context.globalIdx, context.globalGroupSizeX, control, prior, factor, half, variances);
+    sumVariances(context.globalIdx, context.globalGroupSizeX, control, prior, half, variances);
   }
 
-  static void solveVariances(
+  static void sumVariances(
       int thread,
       int threads,
       IntArray control,
       DoubleArray prior,
-      DoubleArray factor,
       DoubleArray half,
       DoubleArray variances) {
     int n = control.get(Control.ROWS);
@@ -144,14 +141,8 @@ final class PosteriorKernels {
       int t = e - r * m;
       double variance = prior.get(r);
       for (int i = 0; i < n; i++) {
-        int row = (r * stride + i) * stride;
-        double sum = half.get((r * stride + i) * wide + t);
-        for (int k = 0; k < i; k++) {
-          sum -= factor.get(row + k) * half.get((r * stride + k) * wide + t);
-        }
-        sum = sum / factor.get(row + i);
-        half.set((r * stride + i) * wide + t, sum);
-        variance -= sum * sum;
+        double number = half.get((r * stride + i) * wide + t);
+        variance -= number * number;
       }
       if (variance < 0) {
         variance = 0;
@@ -160,35 +151,8 @@ final class PosteriorKernels {
     }
   }
 
-  /// half := L⁻ᵀ half, after [#variances]. A thread for each r and t.
-  static void solveBack(
-      KernelContext context, IntArray control, DoubleArray factor, DoubleArray half) {
-    backwards(context.globalIdx, context.globalGroupSizeX, control, factor, half);
-  }
-
-  static void backwards(
-      int thread, int threads, IntArray control, DoubleArray factor, DoubleArray half) {
-    int n = control.get(Control.ROWS);
-    int m = control.get(Control.POINTS);
-    int stride = control.get(Control.ROW_STRIDE);
-    int wide = control.get(Control.POINT_STRIDE);
-    int all = control.get(Control.MATRICES) * m;
-    for (int e = thread; e < all; e += threads) {
-      int r = e / m;
-      int t = e - r * m;
-      for (int step = 0; step < n; step++) {
-        int i = n - 1 - step;
-        double sum = half.get((r * stride + i) * wide + t);
-        for (int k = i + 1; k < n; k++) {
-          sum -= factor.get((r * stride + k) * stride + i) * half.get((r * stride + k) * wide + t);
-        }
-        half.set((r * stride + i) * wide + t, sum / factor.get((r * stride + i) * stride + i));
-      }
-    }
-  }
-
-  /// gradients[j][t]: Σ over models of ∂a/∂μ ∂μ/∂xⱼ + ∂a/∂s² ∂s²/∂xⱼ, after [#solveBack]. A thread
-  /// for each point.
+  /// gradients[j][t]: Σ over models of ∂a/∂μ ∂μ/∂xⱼ + ∂a/∂s² ∂s²/∂xⱼ, with whole. A thread for each
+  /// point.
   ///
   /// @param dMeans models × M: ∂a/∂μ
   /// @param dVariances R × M: ∂a/∂s², summed over the models of a group
@@ -202,7 +166,7 @@ final class PosteriorKernels {
       DoubleArray x,
       DoubleArray alpha,
       DoubleArray points,
-      DoubleArray half,
+      DoubleArray whole,
       DoubleArray dMeans,
       DoubleArray dVariances,
       DoubleArray gradients) {
@@ -217,7 +181,7 @@ final class PosteriorKernels {
         x,
         alpha,
         points,
-        half,
+        whole,
         dMeans,
         dVariances,
         gradients);
@@ -234,7 +198,7 @@ final class PosteriorKernels {
       DoubleArray x,
       DoubleArray alpha,
       DoubleArray points,
-      DoubleArray half,
+      DoubleArray whole,
       DoubleArray dMeans,
       DoubleArray dVariances,
       DoubleArray gradients) {
@@ -251,7 +215,8 @@ final class PosteriorKernels {
       }
       for (int r = 0; r < matrices; r++) {
         for (int i = 0; i < n; i++) {
-          double weight = -2 * dVariances.get(r * wide + t) * half.get((r * stride + i) * wide + t);
+          double weight =
+              -2 * dVariances.get(r * wide + t) * whole.get((r * stride + i) * wide + t);
           for (int model = 0; model < models; model++) {
             if (matrix.get(model) == r) {
               weight += dMeans.get(model * wide + t) * alpha.get(model * stride + i);
@@ -280,7 +245,7 @@ final class PosteriorKernels {
   }
 
   /// joint[s][t] = k(point s, point t) - the product of their columns of half, t <= s, of group
-  /// `which[0]`, after [#variances]. A thread for each entry.
+  /// `which[0]`, with half. A thread for each entry.
   static void joint(
       KernelContext context,
       IntArray control,

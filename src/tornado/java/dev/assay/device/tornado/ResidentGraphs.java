@@ -21,6 +21,10 @@ abstract class ResidentGraphs implements AutoCloseable {
 
   static final int GROUP = 64;
 
+  /// Threads of products, which do n³ or n² for each point: enough that a GPU's loads hide behind
+  /// each other.
+  private static final int PRODUCT_THREADS = 65_536;
+
   private static final int MOST_RESIDENT = 6;
   private static final String OBSERVE = "observe";
 
@@ -70,6 +74,11 @@ abstract class ResidentGraphs implements AutoCloseable {
   /// Says that a task is one of a thread for each piece of work.
   final void spread(String task) {
     stages.grid(task, THREADS, GROUP);
+  }
+
+  /// Says that a task is a product of matrices.
+  final void multiplied(String task) {
+    stages.grid(task, PRODUCT_THREADS, GROUP);
   }
 
   /// Says that a task is one of a work group for each piece of work.

@@ -59,6 +59,11 @@ record ShapeClass(
     return matrices * rows * rows;
   }
 
+  /// Blocks of rows of a matrix.
+  int panels() {
+    return rows / FactorKernels.PANEL;
+  }
+
   private static int capacity(int count, int least) {
     int wanted = Math.max(count, least);
     return Integer.highestOneBit(2 * wanted - 1);

@@ -84,28 +84,35 @@ class KernelArithmeticTest {
     var alone = new KernelContext();
     CovarianceKernels.fill(
         0, 1, control, words, categorical, natural, new DoubleArray(1), x, factor);
-    FactorKernels.factor(
+    FactorKernels.factor(alone, 0, 1, 0, control, factor, info);
+    assertThat(info.get(0)).isZero();
+    invert(control, factor, half);
+    VectorKernels.weigh(
         alone,
         0,
         1,
         0,
         control,
+        new IntArray(1),
+        new IntArray(1),
+        natural,
+        y,
         factor,
-        info,
-        new double[FactorKernels.PANEL * (FactorKernels.PANEL + 1)]);
-    assertThat(info.get(0)).isZero();
-    for (int i = 0; i < N; i++) {
-      alpha.set(i, y.get(i) - theta[theta.length - 1]);
-    }
-    FactorKernels.forward(alone, 0, 1, N, STRIDE, factor, 0, alpha, 0);
-    FactorKernels.backward(alone, 0, 1, N, STRIDE, factor, 0, alpha, 0);
-    FactorKernels.triangles(0, 1, control, factor, half);
-    FactorKernels.products(0, 1, control, half, inverse);
+        half,
+        new DoubleArray(2 * STRIDE),
+        alpha);
+    ProductKernels.square(0, 1, control, half, inverse);
     LikelihoodKernels.sumRows(
         0, 1, control, words, categorical, natural, x, alpha, inverse, partial);
     LikelihoodKernels.sum(
         0, 1, control, new IntArray(1), natural, y, factor, inverse, alpha, partial, result);
     return result;
+  }
+
+  private static void invert(IntArray control, DoubleArray factor, DoubleArray inverse) {
+    for (int group = 0; group < STRIDE / FactorKernels.PANEL; group++) {
+      FactorKernels.invertRows(new KernelContext(), 0, 1, group, control, factor, inverse);
+    }
   }
 
   private static void close(double actual, double expected) {
