@@ -38,19 +38,76 @@ __device__ inline void convolution_sums(
     }
 }
 
-/// Four pooled numbers a thread, of neighbouring filters.
-/// @tparam S how they are kept where a dense layer reads them
-template <class S>
-__device__ inline void convolution_forward(const Pass& p, int count, const Team& team) {
+/// What dense layers read as four numbers at once ends with zeros.
+__device__ inline void pad_convolution(const Pass& p, int count, const Team& team) {
   const TrainLayer& c = p.layer;
-  int margin = (c.kernel - 1) / 2, pooled_width = c.width / 2;
-  int fours = (c.outputs + 3) / 4, work = c.features / c.outputs * fours, padding = c.row_stride - c.features;
+  int padding = c.row_stride - c.features;
 #pragma unroll 1
   for (int e = team.thread(); e < count * padding; e += team.threads()) {
     int at = e / padding * c.row_stride + c.features + e % padding;
     p.out()[at] = 0;
     if (p.kept()) p.kept()[at] = 0;
   }
+}
+
+/// The largest of four pixels, of neighbouring filters.
+/// @tparam S how they are kept where a dense layer reads them
+/// @param sum before the activation; is lost
+template <class S>
+__device__ inline void give_pooled(const Pass& p, int r, int pixel, int f, float (&sum)[4][4]) {
+  const TrainLayer& c = p.layer;
+  Pack<4> best = {{sum[0][0], sum[0][1], sum[0][2], sum[0][3]}}, best_at = best;
+  int which[4] = {};
+  if (p.activation != GELU) {  // where more gives more
+#pragma unroll
+    for (int k = 1; k < 4; k++)
+#pragma unroll
+      for (int j = 0; j < 4; j++)
+        if (sum[k][j] > best.at[j]) {
+          best.at[j] = sum[k][j];
+          which[j] = k;
+        }
+    for (int j = 0; j < 4; j++) best.at[j] = p.activation == RELU ? max(best.at[j], 0.0f) : tanh(best.at[j]);
+  } else {
+    // Too long to stand once for each of the sixteen.
+#pragma unroll 1
+    for (int k = 0; k < 4; k++) {
+#pragma unroll
+      for (int j = 0; j < 4; j++) {
+        float value = activated(GELU, sum[0][j]);
+        if (k == 0 || value > best.at[j]) {
+          best.at[j] = value;
+          best_at.at[j] = sum[0][j];
+          which[j] = k;
+        }
+        for (int next = 0; next < 3; next++) sum[next][j] = sum[next + 1][j];
+      }
+    }
+  }
+  for (int j = 0; S::ROUNDS && j < 4; j++) best.at[j] = p.under_dense ? S::of(best.at[j]) : best.at[j];
+  int at = r * c.row_stride + pixel * c.outputs + f;
+  if (c.outputs % 4 == 0) {
+    pack<4>(p.out() + at) = best;
+    *reinterpret_cast<int4*>(p.chosen() + at) = make_int4(which[0], which[1], which[2], which[3]);
+    if (p.kept()) pack<4>(p.kept() + at) = best_at;
+    return;
+  }
+#pragma unroll
+  for (int j = 0; j < 4; j++) {
+    if (f + j >= c.outputs) break;
+    p.out()[at + j] = best.at[j];
+    p.chosen()[at + j] = which[j];
+    if (p.kept()) p.kept()[at + j] = best_at.at[j];
+  }
+}
+
+/// Four pooled numbers a thread, of neighbouring filters.
+template <class S>
+__device__ inline void convolution_forward(const Pass& p, int count, const Team& team) {
+  const TrainLayer& c = p.layer;
+  int margin = (c.kernel - 1) / 2, pooled_width = c.width / 2;
+  int fours = (c.outputs + 3) / 4, work = c.features / c.outputs * fours;
+  pad_convolution(p, count, team);
 #pragma unroll 1
   for (int e = team.thread(); e < count * work; e += team.threads()) {
     int r = e / work, f = e % fours * 4, pixel = e % work / fours;
@@ -65,37 +122,21 @@ __device__ inline void convolution_forward(const Pass& p, int count, const Team&
     } else {
       convolution_sums<1>(c, image, p.weights() + f, top, left, sum);
     }
-    Pack<4> best = {}, best_at = {};
-    int which[4] = {};
-    // Activations are too long to stand once for each of the sixteen.
+    give_pooled<S>(p, r, pixel, f, sum);
+  }
+}
+
+/// The gradient in what four neighbouring numbers of the layer below gave. A convolution drops nothing, so that its sums are not scaled, and
+/// keeps what its slope is of for gelu alone.
+__device__ inline void give_four_below(const Pass& below, int r, int place, const float (&sum)[4]) {
+  float* to = below.out() + r * below.layer.row_stride + place;
+  Pack<4> all = {{sum[0], sum[1], sum[2], sum[3]}};
+  if (below.activation == RELU) Pass::give_back<AsIs, RELU>(to, all, 4);
+  else if (below.activation == TANH) Pass::give_back<AsIs, TANH>(to, all, 4);
+  else put(to, all);
+  if (below.kept()) {
 #pragma unroll 1
-    for (int k = 0; k < 4; k++) {
-#pragma unroll
-      for (int j = 0; j < 4; j++) {
-        float value = activated(p.activation, sum[0][j]);
-        if (k == 0 || value > best.at[j]) {
-          best.at[j] = value;
-          best_at.at[j] = sum[0][j];
-          which[j] = k;
-        }
-        for (int next = 0; next < 3; next++) sum[next][j] = sum[next + 1][j];
-      }
-    }
-    for (int j = 0; S::ROUNDS && j < 4; j++) best.at[j] = p.under_dense ? S::of(best.at[j]) : best.at[j];
-    int at = r * c.row_stride + pixel * c.outputs + f;
-    if (c.outputs % 4 == 0) {
-      pack<4>(p.out() + at) = best;
-      *reinterpret_cast<int4*>(p.chosen() + at) = make_int4(which[0], which[1], which[2], which[3]);
-      if (p.kept()) pack<4>(p.kept() + at) = best_at;
-      continue;
-    }
-#pragma unroll
-    for (int j = 0; j < 4; j++) {
-      if (f + j >= c.outputs) break;
-      p.out()[at + j] = best.at[j];
-      p.chosen()[at + j] = which[j];
-      if (p.kept()) p.kept()[at + j] = best_at.at[j];
-    }
+    for (int i = 0; i < 4; i++) below.finish_below(r, place + i);
   }
 }
 
@@ -135,18 +176,13 @@ __device__ inline void convolution_below_channels(const Pass& p, const Pass& bel
       }
     }
     int place = (y * c.width + x) * c.channels + channel;
-    if constexpr (N == 4) {  // a convolution drops nothing, so that its sums are not scaled, and keeps what its slope is of for gelu alone
-      float* to = below.out() + r * below.layer.row_stride + place;
-      Pack<4> all = {{sum[0], sum[1], sum[2], sum[3]}};
-      if (below.activation == RELU) Pass::give_back<AsIs, RELU>(to, all, 4);
-      else if (below.activation == TANH) Pass::give_back<AsIs, TANH>(to, all, 4);
-      else put(to, all);
+    if constexpr (N == 4) {
+      give_four_below(below, r, place, sum);
     } else {
-      for (int i = 0; i < N; i++) below.give_back(r, place + i, sum[i]);
-    }
-    if (below.kept()) {
-#pragma unroll 1
-      for (int i = 0; i < N; i++) below.finish_below(r, place + i);
+      for (int i = 0; i < N; i++) {
+        below.give_back(r, place + i, sum[i]);
+        if (below.kept()) below.finish_below(r, place + i);
+      }
     }
   }
 }

@@ -9,7 +9,8 @@
 //   Shared memory: 64 bytes, then 4 for each of size + scratch.
 // train_phase: the same for lanes that are too large for a block, in device memory: all blocks of the same y do one phase of a lane's
 //   step. In order: GATHER; FORWARD of each layer; HEAD (one block); where it learns then for each layer from the last one on GRADIENT
-//   and, but of the lowest, BELOW. losses[y]: as above, summed from step 0 on. Shared memory: 64 bytes.
+//   and, but of the lowest, BELOW. losses[y]: as above, summed from step 0 on. Shared memory: 64 bytes, or
+//   what the cut of a convolution takes (staged.cuh), which changes no bit of what lanes get.
 //   Launch of all: blocks of 256 threads (any whole warps), one for each live lane, of train_phase any number for each.
 #include "train.cuh"
 

@@ -11,6 +11,7 @@
 #pragma once
 #include "convolution.cuh"
 #include "dense.cuh"
+#include "staged.cuh"
 
 namespace assay {
 
@@ -206,11 +207,12 @@ __device__ inline void evaluate(
 
 /// All blocks of a lane do a part of one step's work. What follows is another launch.
 /// @param s the step, from 0; where nothing is learnt, which `capacity` rows
+/// @param cut of a convolution, as the host has room for it in shared memory
 /// @param loss of the steps before, to which those of this are added
 template <class P>
 __device__ inline void phase(
     const TrainShape& shape, const TrainData& data, const TrainLane& lane, const int* rows, const float* steps,
-    const unsigned* keys, float* state, float* scratch, int phase, int l, int s, bool learning, float* predictions,
+    const unsigned* keys, float* state, float* scratch, int phase, int l, int s, bool learning, Cut cut, float* predictions,
     double* loss) {
   SHARED_ARRAY(double, shared);
   int size = learning ? lane.batch_size : shape.capacity;
@@ -231,13 +233,21 @@ __device__ inline void phase(
     return;
   }
   Pass p = pass(shape, lane, part, l, state, scratch);
-  if (phase == FORWARD) {
+  if (phase == FORWARD && cut.across > 0) {
+    staged_forward<typename P::Stored>(p, count, cut, reinterpret_cast<float*>(shared), team);
+  } else if (phase == FORWARD) {
     forward_layer<P>(p, count, team);
+  } else if (phase == BELOW && cut.across > 0) {
+    staged_below(p, pass(shape, lane, part, l - 1, state, scratch), count, cut, reinterpret_cast<float*>(shared));
   } else if (phase == BELOW) {
     below<P>(p, pass(shape, lane, part, l - 1, state, scratch), count, team);
   } else {
     Step step = {lane, state, state + shape.size, nullptr, shape.size, steps[2 * at], steps[2 * at + 1], true, true};
-    gradient<P>(p, l, count, step, team);
+    if (cut.across > 0) {
+      staged_gradient(p, count, step, l == 0, cut, reinterpret_cast<float*>(shared));
+    } else {
+      gradient<P>(p, l, count, step, team);
+    }
     if (l + 1 < shape.layers) step.finish(shape.layer[l + 1], team);
   }
 }
@@ -268,12 +278,12 @@ __device__ inline void phase(
   extern "C" __global__ void __launch_bounds__(256, 1) train_phase_##precision(                                                   \
       const int* shape, const float* features, const int* labels, const float* targets, const float* scaling, int n,              \
       const int* lanes, const int* rows, const float* steps, const int* keys, float* states, long long state_stride,              \
-      float* scratch, long long scratch_stride, int phase_, int layer, int step, int learning, float* predictions,                \
-      double* losses) {                                                                                                           \
+      float* scratch, long long scratch_stride, int phase_, int layer, int step, int learning, int cut_across, int cut_down,       \
+      float* predictions, double* losses) {                                                                                       \
     using namespace assay;                                                                                                        \
     const TrainShape& s = *reinterpret_cast<const TrainShape*>(shape);                                                            \
     const TrainLane lane = reinterpret_cast<const TrainLane*>(lanes)[blockIdx.y];                                                 \
     phase<P>(s, {features, labels, targets, scaling, n}, lane, rows, steps, reinterpret_cast<const unsigned*>(keys),              \
              states + lane.slot * state_stride, scratch + blockIdx.y * scratch_stride, phase_, layer, step, learning != 0,        \
-             predictions, losses + blockIdx.y);                                                                                   \
+             {cut_across, cut_down}, predictions, losses + blockIdx.y);                                                           \
   }

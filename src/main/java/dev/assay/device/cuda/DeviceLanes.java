@@ -207,25 +207,23 @@ final class DeviceLanes implements LaneMemory {
       DeviceArray predictions) {
     boolean learning = placement == training;
     int count = lanes.length / LaneBatch.WORDS;
-    int rows = placement.program().capacity();
-    int most = LanePieces.steps(lanes, learning ? 0 : rows);
+    int chunk = learning ? 0 : placement.program().capacity();
+    int most = LanePieces.steps(lanes, chunk);
     long stride = placement.scratch();
     var own = scratch(stride * count);
     stream.upload(lanes, inputs.lanes);
-    var phases = LanePhases.of(shape, device);
+    var phases = LanePhases.of(shape, device, count, LanePieces.rows(lanes, chunk));
     for (int step = 0; step < most; step++) {
       phases.step(
-          count,
-          rows,
           step,
           learning,
-          (blocks, phase, layer, at) ->
+          (blocks, phase, layer, at, cut) ->
               stream.launchKernel(
                   "train_phase" + precision,
                   blocks,
                   count,
                   1,
-                  placement.sharedBytes(),
+                  Math.max(placement.sharedBytes(), cut.bytes()),
                   words,
                   data.features(),
                   data.labels(),
@@ -244,6 +242,8 @@ final class DeviceLanes implements LaneMemory {
                   layer,
                   at,
                   learning ? 1 : 0,
+                  cut.across(),
+                  cut.down(),
                   predictions,
                   inputs.losses));
     }

@@ -2,14 +2,20 @@ package dev.assay.device.cuda;
 
 import dev.assay.train.Layer;
 import dev.assay.train.Shape;
+import java.util.List;
 
 /// The launches by which lanes in device memory go through a step: `train_phase` of `train.cu`, one
 /// for each layer and direction, since all of what one writes is read by the next.
 ///
 /// @param shape of the lanes
-/// @param threads of a block
-/// @param most blocks that keep the device busy
-record LanePhases(Shape shape, int threads, int most) {
+/// @param room of each
+/// @param forwards how each layer's convolution is cut; gradients, below: the same backwards
+record LanePhases(
+    Shape shape,
+    ConvolutionCut.Room room,
+    List<ConvolutionCut> forwards,
+    List<ConvolutionCut> gradients,
+    List<ConvolutionCut> below) {
   private static final int GATHER = 0;
   private static final int FORWARD = 1;
   private static final int HEAD = 2;
@@ -19,50 +25,65 @@ record LanePhases(Shape shape, int threads, int most) {
   /// Blocks for each multiprocessor that keep it busy.
   private static final int BLOCKS = 4;
 
-  /// Numbers of a product that a thread makes.
-  private static final int TILE = 16;
+  /// Numbers of a product that a thread makes; a block's warps are rather few of many blocks than
+  /// many of a few.
+  private static final double TILE = 16.0 / 8;
 
-  static LanePhases of(Shape shape, CudaDevice device) {
-    return new LanePhases(shape, TunedBlocks.USUAL, BLOCKS * device.multiprocessors());
+  /// @param lanes how many
+  /// @param rows of a step, of each at most
+  static LanePhases of(Shape shape, CudaDevice device, int lanes, int rows) {
+    int blocks = Math.ceilDiv(BLOCKS * device.multiprocessors(), lanes);
+    var room = new ConvolutionCut.Room(rows, TunedBlocks.USUAL, blocks, device.sharedBytes());
+    var layers = shape.stack();
+    return new LanePhases(
+        shape,
+        room,
+        layers.stream().map(layer -> ConvolutionCut.forwards(layer, room)).toList(),
+        layers.stream().map(layer -> ConvolutionCut.gradient(layer, room)).toList(),
+        layers.stream().map(layer -> ConvolutionCut.below(layer, room)).toList());
   }
 
   /// Launches a phase.
   interface Launch {
     /// @param blocks of each lane
-    void phase(int blocks, int phase, int layer, int step);
+    /// @param cut of a convolution that goes through shared memory
+    void phase(int blocks, int phase, int layer, int step, ConvolutionCut cut);
   }
 
   /// One step of every lane that has so many.
-  ///
-  /// @param lanes how many
-  /// @param rows of the step, of each at most
-  void step(int lanes, int rows, int step, boolean learning, Launch launch) {
-    launch.phase(blocks(lanes, (double) rows * shape.inputs()), GATHER, 0, step);
+  void step(int step, boolean learning, Launch launch) {
+    int inputs = blocks((double) room.rows() * shape.inputs());
+    launch.phase(inputs, GATHER, 0, step, ConvolutionCut.NONE);
     for (int l = 0; l < shape.layers(); l++) {
-      launch.phase(blocks(lanes, given(rows, l)), FORWARD, l, step);
+      launch(launch, given(l), FORWARD, l, step, forwards.get(l));
     }
-    launch.phase(1, HEAD, 0, step);
+    launch.phase(1, HEAD, 0, step, ConvolutionCut.NONE);
     for (int l = shape.layers() - 1; learning && l >= 0; l--) {
-      launch.phase(blocks(lanes, weights(l)), GRADIENT, l, step);
+      launch(launch, weights(l), GRADIENT, l, step, gradients.get(l));
       if (l > 0) {
-        launch.phase(blocks(lanes, taken(rows, l)), BELOW, l, step);
+        launch(launch, taken(l), BELOW, l, step, below.get(l));
       }
     }
   }
 
+  private void launch(Launch launch, double work, int phase, int l, int step, ConvolutionCut cut) {
+    int blocks = cut.units() == 0 ? blocks(work) : Math.min(cut.units(), room.blocks());
+    launch.phase(blocks, phase, l, step, cut);
+  }
+
   /// Threads' work of a layer forwards.
-  private double given(int rows, int l) {
+  private double given(int l) {
     return switch (shape.stack().get(l)) {
-      case Layer.Dense dense -> (double) rows * dense.outputs() / TILE;
-      case Layer.Convolution convolution -> (double) rows * convolution.features();
+      case Layer.Dense dense -> (double) room.rows() * dense.outputs() / TILE;
+      case Layer.Convolution convolution -> (double) room.rows() * convolution.features();
     };
   }
 
-  private double taken(int rows, int l) {
+  private double taken(int l) {
     double below = shape.stack().get(l - 1).features();
     return switch (shape.stack().get(l)) {
-      case Layer.Dense _ -> rows * below / TILE;
-      case Layer.Convolution _ -> rows * below;
+      case Layer.Dense _ -> room.rows() * below / TILE;
+      case Layer.Convolution _ -> room.rows() * below;
     };
   }
 
@@ -75,13 +96,12 @@ record LanePhases(Shape shape, int threads, int most) {
         int filters = c.outputs() % 4 == 0 ? 4 : 1;
         int channels = c.outputs() % 4 == 0 && c.channels() % 4 == 0 ? 4 : 1;
         double rows = Math.ceil((c.inputs() / channels + 1) / 2.0);
-        yield threads * rows * Math.ceil(c.outputs() / filters / 2.0);
+        yield room.threads() * rows * Math.ceil(c.outputs() / filters / 2.0);
       }
     };
   }
 
-  private int blocks(int lanes, double work) {
-    double useful = Math.min(Math.ceil(work / threads), Math.ceil((double) most / lanes));
-    return (int) Math.max(1, useful);
+  private int blocks(double work) {
+    return (int) Math.max(1, Math.min(Math.ceil(work / room.threads()), room.blocks()));
   }
 }

@@ -26,6 +26,17 @@ final class LanePieces {
     return sizes;
   }
 
+  /// The most rows of a step of a lane.
+  ///
+  /// @param chunk as of [#steps(int[],int)]
+  static int rows(int[] lanes, int chunk) {
+    int most = 1;
+    for (int at = 0; at < lanes.length; at += LaneBatch.WORDS) {
+      most = Math.max(most, Math.min(chunk == 0 ? lanes[at + BATCH] : chunk, lanes[at + ROWS]));
+    }
+    return most;
+  }
+
   /// The most steps of a lane.
   ///
   /// @param chunk rows of a step of lanes that predict; 0: they learn

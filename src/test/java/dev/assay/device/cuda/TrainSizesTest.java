@@ -9,6 +9,7 @@ import dev.assay.train.DataSet;
 import dev.assay.train.DataSets;
 import dev.assay.train.FoldedData;
 import dev.assay.train.Lane;
+import dev.assay.train.Layer;
 import dev.assay.train.Model;
 import dev.assay.train.Shape;
 import dev.assay.train.TrainEngine;
@@ -17,14 +18,17 @@ import dev.assay.train.TrainPlan;
 import dev.assay.train.TrainerSettings;
 import dev.assay.train.Validation;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// Widths, layers and batches one beside what tiles of products and vectors of loads are multiples
@@ -103,6 +107,68 @@ class TrainSizesTest {
       }
     }
     assertThat(device.memory().inUse()).isZero();
+  }
+
+  /// Images whose sides are odd, of lanes that several blocks share, each with a part of a
+  /// convolution in its shared memory; how many share a lane changes no bit.
+  @ParameterizedTest
+  @CsvSource({
+    "FP32, 8, 9, 7, relu",
+    "FP32, 6, 7, 10, tanh",
+    "FP32, 20, 9, 9, gelu",
+    "FP32, 28, 5, 6, relu",
+    "TF32, 8, 9, 7, gelu",
+    "TF32, 5, 6, 11, relu",
+    "BF16, 8, 9, 7, tanh",
+    "BF16, 12, 8, 8, relu"
+  })
+  void soDoConvolutionsThroughSharedMemory(
+      Precision precision, int filters, int height, int width, String activation)
+      throws InterruptedException {
+    var images = folds(KernelTrafficTest.images(height, width));
+    for (int kernel : new int[] {3, 5}) {
+      Object[] more = {
+        "activation",
+        activation,
+        "filters",
+        filters,
+        "kernel",
+        kernel,
+        "hidden",
+        150,
+        "batch_size",
+        33
+      };
+      var plan = plan(images, "cnn", more);
+      var first = plan.lanes().getFirst();
+      int kibibytes = 8;
+      while (!staged(plan, StandIn.card("shared=" + 1024 * kibibytes))) {
+        kibibytes += 4;
+      }
+      var device = StandIn.card("shared=" + 1024 * kibibytes);
+      assertThat(LanePlacement.training(plan.shape(), false, device.sharedBytes()).resident())
+          .isFalse();
+      var engine = new CudaTrainEngine(device, precision);
+      check(engine, plan, off(precision));
+      var alone = new TrainPlan(plan.shape(), images, List.of(first));
+      var many = new TrainPlan(plan.shape(), images, Collections.nCopies(17, first));
+      var expected = TrainAgainstCpuTest.losses(engine, alone, 1).getFirst();
+      for (var found : TrainAgainstCpuTest.losses(engine, many, 1)) {
+        assertThat(found.trainLoss()).isEqualTo(expected.trainLoss());
+        assertThat(found.predictions()).isEqualTo(expected.predictions());
+      }
+      assertThat(device.memory().inUse()).isZero();
+    }
+  }
+
+  /// Whether all that may go through shared memory does.
+  private static boolean staged(TrainPlan plan, CudaDevice device) {
+    var lanes = LanePhases.of(plan.shape(), device, 1, 33);
+    var layer = (Layer.Convolution) plan.shape().stack().get(1);
+    return IntStream.range(0, 2)
+            .allMatch(
+                l -> lanes.forwards().get(l).units() > 0 && lanes.gradients().get(l).units() > 0)
+        && lanes.below().get(1).units() > 0 == (layer.channels() % 4 == 0);
   }
 
   private static double off(Precision precision) {
