@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -15,7 +16,7 @@
 #include <random>
 #include <string>
 #include <tuple>
-#include <unordered_set>
+#include <unordered_map>
 #include <vector>
 
 #include "execution.h"
@@ -40,7 +41,7 @@ struct Traffic {
 /// What launches of one kernel and shape did.
 struct Sum {
   unsigned long long launches = 0, warp[PTX_KINDS] = {}, thread[PTX_KINDS] = {};
-  unsigned long long sectors = 0;  // of global memory that a launch touched, each once
+  unsigned long long sectors = 0;  // of global memory that a launch read, and that it wrote, each once
   unsigned long long longest = 0;  // instructions that the warps of each launch's longest block issued
   Traffic global, shared;
 };
@@ -61,8 +62,54 @@ std::vector<unsigned> all_visits;
 std::vector<Seen> seen[WARP];
 bool looked_at[WARP] = {};
 std::mt19937 random_stretch(1);
-std::unordered_set<uint64_t> touched;
 unsigned long long longest_now = 0;
+double scaled[2][PTX_KINDS];  // of the launch: instructions of warps, and of threads
+
+/// Which blocks of a launch run: one in `step`, and the first and the last.
+struct Sample {
+  size_t step = 1, offset = 0, blocks = 0, ran = 0;
+  ptx_axes grid = {1, 1, 1};
+
+  bool lies_on(size_t b) const {
+    if (step == 1 || b == 0 || b + 1 == blocks) return true;
+    size_t slope = step == 3 ? 1 : 2;  // neither along rows and columns, nor along diagonals
+    return (b % grid.x + slope * (b / grid.x % grid.y) + b / grid.x / grid.y + offset) % step == 0;
+  }
+} sample;
+
+/// Sectors of a launch, with the block that touched them, or -1: several did.
+using Touched = std::unordered_map<uint64_t, int64_t>;
+Touched read_now, written_now;
+
+void touch(Touched& all, uint64_t sector) {
+  auto [at, isNew] = all.try_emplace(sector, int64_t(running.block));
+  if (!isNew && at->second != int64_t(running.block)) at->second = -1;
+}
+
+double weigh(const Touched& all) {
+  if (sample.step == 1) return all.size();
+  double sum = 0;
+  for (auto& [sector, block] : all) sum += block < 0 ? 1 : stands_for(block);
+  return sum;
+}
+
+/// Whether a kernel is one of those that ASSAY_STANDIN_SAMPLE names.
+bool is_sampled(const std::string& kernel) {
+  const char* named = std::getenv("ASSAY_STANDIN_SAMPLE");
+  return named != nullptr && ("," + std::string(named) + ",").find("," + kernel + ",") != std::string::npos;
+}
+
+/// The largest prime that leaves so many blocks in each row and column, of one row likewise as if it were a square.
+size_t step_of(ptx_axes grid) {
+  const char* number = std::getenv("ASSAY_STANDIN_SAMPLE_LEFT");
+  double left = number == nullptr ? 5 : std::atof(number);
+  for (size_t step = (grid.y == 1 ? std::sqrt(double(grid.x)) : std::min(grid.x, grid.y)) / left; step > 2; step--) {
+    bool prime = true;
+    for (size_t k = 2; k * k <= step; k++) prime &= step % k != 0;
+    if (prime) return step;
+  }
+  return 1;
+}
 
 /// Sectors, and how few would do for so many different bytes.
 void add_global(Traffic& t, const std::vector<Seen>& r) {
@@ -193,21 +240,37 @@ void tell_traffic(const std::string& file) {
   }
 }
 
-void begin(size_t threads, size_t blocks) {
+bool sampling() { return std::getenv("ASSAY_STANDIN_SAMPLE") != nullptr; }
+
+void begin(size_t threads, ptx_axes grid) {
   ptx_now.watched = watching_traffic;
+  size_t blocks = size_t(grid.x) * grid.y * grid.z;
+  sample = {1, sample.offset + 1, blocks, blocks, grid};
   if (!wanted && !watching_traffic) return;
+  if (wanted && is_sampled(running.kernel)) {
+    sample.step = step_of(grid);
+    sample.ran = 0;
+    for (size_t b = 0; b < blocks; b++) sample.ran += sample.lies_on(b);
+  }
   threads_now = threads;
   if (wanted) {
     sum = &sums[{running.kernel, blocks, threads, ptx_now.shared_bytes}];
     sum->launches++;
     all_visits.assign(threads * running.module->block_count, 0);
   }
-  touched.clear();
+  std::memset(scaled, 0, sizeof scaled);
+  read_now.clear();
+  written_now.clear();
   longest_now = 0;
   for (int warp = 0; warp < WARP; warp++) {
     seen[warp].clear();
     looked_at[warp] = true;  // the first stretch of a launch, so that small ones are not missed
   }
+}
+
+double stands_for(size_t block) {
+  if (sample.step == 1 || block == 0 || block + 1 == sample.blocks) return 1;
+  return sample.lies_on(block) ? double(sample.blocks - 2) / (sample.ran - 2) : 0;
 }
 
 unsigned* visits(size_t thread) { return wanted ? all_visits.data() + thread * running.module->block_count : nullptr; }
@@ -221,25 +284,26 @@ void met() {
     for (int warp = 0; warp * WARP < int(threads_now); warp++) close_stretch(warp);
 }
 
-void end_block() {
+void end_block(double blocks) {
   met();
   if (!wanted) return;
-  int blocks = running.module->block_count;
+  int parts = running.module->block_count;
   unsigned long long issued = 0;
   for (size_t first = 0; first < threads_now; first += WARP) {
     size_t last = std::min(threads_now, first + WARP);
-    for (int b = 0; b < blocks; b++) {
+    for (int b = 0; b < parts; b++) {
       unsigned long long most = 0, all = 0;
       for (size_t i = first; i < last; i++) {
-        unsigned n = all_visits[i * blocks + b];
+        unsigned n = all_visits[i * parts + b];
         most = std::max<unsigned long long>(most, n);
         all += n;
       }
       if (all == 0) continue;
       for (int k = 0; k < PTX_KINDS; k++) {
-        sum->warp[k] += most * running.module->blocks[b].kinds[k];
-        issued += most * running.module->blocks[b].kinds[k];
-        sum->thread[k] += all * running.module->blocks[b].kinds[k];
+        unsigned each = running.module->blocks[b].kinds[k];
+        scaled[0][k] += blocks * (most * each);
+        issued += most * each;
+        scaled[1][k] += blocks * (all * each);
       }
     }
   }
@@ -249,7 +313,11 @@ void end_block() {
 
 void end() {
   if (!wanted) return;
-  sum->sectors += touched.size();
+  for (int k = 0; k < PTX_KINDS; k++) {
+    sum->warp[k] += std::llround(scaled[0][k]);
+    sum->thread[k] += std::llround(scaled[1][k]);
+  }
+  sum->sectors += std::llround(weigh(read_now) + weigh(written_now));
   sum->longest += longest_now;
 }
 
@@ -265,7 +333,7 @@ using namespace standin::counts;
 
 void ptx_passed(int block) { seen_at(PTX_IN_LOCAL, 0, 0, running.module->blocks[block].line); }
 
-void ptx_seen(ptx_space space, const unsigned char* at, unsigned bytes, ptx_access, int line) {
+void ptx_seen(ptx_space space, const unsigned char* at, unsigned bytes, ptx_access access, int line) {
   if (!wanted) return;
   auto address = reinterpret_cast<uint64_t>(at);
   if (space == PTX_IN_GENERIC) {
@@ -278,6 +346,9 @@ void ptx_seen(ptx_space space, const unsigned char* at, unsigned bytes, ptx_acce
     }
   }
   if (space == PTX_IN_SHARED) address -= reinterpret_cast<uint64_t>(ptx_now.shared);
-  else touched.insert(address / SECTOR);
+  else {
+    if (access != PTX_WRITE) touch(read_now, address / SECTOR);
+    if (access != PTX_READ) touch(written_now, address / SECTOR);
+  }
   seen_at(space, address, bytes, line);
 }

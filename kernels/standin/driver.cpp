@@ -356,7 +356,7 @@ ENTRY cuMemAlloc_v2(unsigned long long* pointer, size_t bytes) {
   auto* memory = watched() ? standin::checks::allocate(all) : static_cast<unsigned char*>(std::aligned_alloc(256, all));
   if (memory == nullptr) return OUT_OF_MEMORY;
   std::memset(memory, GUARD, GUARD_BYTES);
-  std::memset(memory + GUARD_BYTES, 0xff, bytes);
+  std::memset(memory + GUARD_BYTES, standin::counts::sampling() ? 0 : 0xff, bytes);
   std::memset(memory + GUARD_BYTES + bytes, GUARD, GUARD_BYTES);
   *pointer = reinterpret_cast<unsigned long long>(memory + GUARD_BYTES);
   allocations[*pointer] = {bytes, memory, watched(), &device};

@@ -293,10 +293,12 @@ std::string run(
   std::vector<Fiber> fibers(threads);
   running.all = fibers.data();
   Turns turns(threads, order);
-  counts::begin(threads, blocks);
+  counts::begin(threads, grid);
   for (size_t k = 0; k < blocks; k++) {
     running.block = order.reversed ? blocks - 1 - k : k;
     size_t b = running.block;
+    double stands_for = counts::stands_for(b);
+    if (stands_for == 0) continue;
     ptx_now.block_index = {unsigned(b % grid.x), unsigned(b / grid.x % grid.y), unsigned(b / grid.x / grid.y)};
     running.block_begun = running.block_opened = ++running.clock;
     std::memset(shared, 0xff, shared_bytes);
@@ -313,7 +315,7 @@ std::string run(
     if (!fault.empty())
       return fault + ", block (" + std::to_string(ptx_now.block_index.x) + ", " +
              std::to_string(ptx_now.block_index.y) + ", " + std::to_string(ptx_now.block_index.z) + ")";
-    counts::end_block();
+    counts::end_block(stands_for);
   }
   counts::end();
   return {};

@@ -2,6 +2,7 @@ package dev.assay.device;
 
 import dev.assay.gp.RadialCovariance;
 import dev.assay.internal.acquisition.LogExpectedImprovement;
+import dev.assay.internal.acquisition.UpperConfidenceBound;
 import dev.assay.internal.engine.Box;
 import dev.assay.internal.engine.CandidateRule;
 import dev.assay.internal.engine.GpEngine;
@@ -14,12 +15,19 @@ import java.util.List;
 import java.util.function.Function;
 
 /// Compares what a search asks of a device with what the processor says: one more observation, new
-/// values, gradients, joint draws, the acquisition's maximum from few starts and from many.
+/// values, gradients, also under a nearly singular covariance, joint draws, the acquisition's
+/// maximum from few starts and from many.
 public final class SearchChecks {
   private static final double TOLERANCE = 1e-9;
 
   /// Of a maximum: where a search stops, a rounding may decide.
   private static final double MAXIMUM = 1e-4;
+
+  /// Of gradients under a nearly singular covariance, which a rounding of the factor alone moves by
+  /// 1e-4; products with an inverse that was not made better move them by 1e-2.
+  private static final double SINGULAR = 1e-3;
+
+  private static final int IN_A_ROW = 131; // observations
 
   private static final int D = 3;
   private static final int N = 30;
@@ -46,6 +54,11 @@ public final class SearchChecks {
     var checks = new SearchChecks(engine);
     checks.compare("posterior after one more observation", TOLERANCE, SearchChecks::appended);
     checks.compare("gradients of an acquisition", TOLERANCE, SearchChecks::gradients);
+    checks.compare(
+        "gradients, observations in a row",
+        SINGULAR,
+        SearchChecks::openInARow,
+        SearchChecks::gradientsBeyond);
     // A root of what is nearly singular: errors grow as roots.
     checks.compare("joint draws", 1e-5, session -> session.sample(0, checks.at(3), 4, 9));
     checks.maximum("maximum from few starts", 3, 40);
@@ -74,6 +87,31 @@ public final class SearchChecks {
     }
   }
 
+  /// Observations so close to each other, with so little noise, that rounding is all that keeps
+  /// their covariance from being singular.
+  private static GpSession openInARow(GpEngine which) {
+    var session = which.open(Box.continuous(1));
+    try {
+      var row = new double[IN_A_ROW];
+      Arrays.setAll(row, i -> 0.25 * i / IN_A_ROW);
+      session.observe(row, new double[][] {Arrays.stream(row).map(x -> Math.sin(5 * x)).toArray()});
+      var theta = new double[] {0, Math.log(0.2), Math.log(1e-13), 0};
+      session.condition(List.of(new GpSession.Model(new RadialCovariance.Rbf(), theta, 0)));
+      return session;
+    } catch (RuntimeException e) {
+      session.close();
+      throw e;
+    }
+  }
+
+  private static double[] gradientsBeyond(GpSession session) {
+    var at = new double[POINTS];
+    Arrays.setAll(at, t -> 0.3 + 0.7 * (t + 0.5) / POINTS);
+    var gradients = new double[POINTS];
+    session.acquisition(new UpperConfidenceBound(0, 2), at, new double[POINTS], gradients);
+    return gradients;
+  }
+
   private static double[] appended(GpSession session) {
     var means = new double[POINTS];
     var variances = new double[POINTS];
@@ -93,11 +131,19 @@ public final class SearchChecks {
   }
 
   private void compare(String name, double tolerance, Function<GpSession, double[]> what) {
+    compare(name, tolerance, this::open, what);
+  }
+
+  private void compare(
+      String name,
+      double tolerance,
+      Function<GpEngine, GpSession> open,
+      Function<GpSession, double[]> what) {
     double[] expected;
-    try (var session = open(processor)) {
+    try (var session = open.apply(processor)) {
       expected = what.apply(session);
     }
-    try (var session = open(engine)) {
+    try (var session = open.apply(engine)) {
       int _ = what.apply(session).length; // loads
       long start = System.nanoTime();
       var found = what.apply(session);

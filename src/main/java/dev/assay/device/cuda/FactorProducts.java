@@ -1,5 +1,7 @@
 package dev.assay.device.cuda;
 
+import dev.assay.device.DeviceTooSmall;
+
 /// Products of rows with R factors and their inverses, in which no number waits for another, and by
 /// them what triangular solves would give: `kernels/products.cu`.
 final class FactorProducts {
@@ -17,7 +19,8 @@ final class FactorProducts {
   private static final int EDGE_SHARED = 8 * EDGE * (EDGE + 1);
 
   /// Numbers of an inverse's rows that are made better together, twice that of workspace in all: 32
-  /// MB. Of large factors it is more, so that rows are enough for all multiprocessors.
+  /// MB. Of large factors it is more, so that rows are enough for all multiprocessors; of a full
+  /// card less.
   private static final int MOST_TOGETHER = 1 << 21;
 
   private static final int LEAST_TOGETHER = 4 * TILE;
@@ -101,10 +104,25 @@ final class FactorProducts {
   /// X + (I - XL)X in place of X, what there is of L⁻¹, of one factor: one step of Newton's
   /// iteration. A product's share that X is off by, that row of I - XL, is squared, down to the
   /// rounding of |X||L|.
+  ///
+  /// As many rows together as its workspace may have, or as the memory holds.
+  ///
+  /// @throws DeviceTooSmall where it does not even hold [#FEW] rows
   void refineInverse() {
     int n = squares.n();
     int most = Math.max(LEAST_TOGETHER, MOST_TOGETHER / n);
-    refineInverse(Math.min(n, Math.min(most, stream.device().limit().points(n))));
+    int together = Math.min(n, Math.min(most, stream.device().limit().points(n)));
+    while (true) {
+      try {
+        refineInverse(together); // nothing is changed before it has its workspace
+        return;
+      } catch (DeviceTooSmall e) {
+        if (together <= FEW) {
+          throw e;
+        }
+        together = Math.max(FEW, together / 2);
+      }
+    }
   }
 
   /// The same, so many rows together, from the last ones up: none needs those below.

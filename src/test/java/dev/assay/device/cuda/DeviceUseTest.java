@@ -104,6 +104,44 @@ class DeviceUseTest {
     }
   }
 
+  /// The factor takes 0.9 MB, what its inverse is tried by 0.7 MB, to make all of its 300 rows
+  /// better together 1.4 MB.
+  @Test
+  void anInverseIsMadeBetterByFewerRowsWhereMemoryIsShort() {
+    var memory = StandIn.device().memory();
+    memory.trim();
+    var expected = inARow();
+    memory.trim();
+    StandIn.call("standin_set_memory", StandIn.call("standin_memory_used") + 2_100_000L);
+    assertThat(inARow()).isEqualTo(expected);
+    memory.trim();
+    StandIn.call("standin_set_memory", StandIn.call("standin_memory_used") + 1_100_000L);
+    assertThatThrownBy(DeviceUseTest::inARow)
+        .isInstanceOf(DeviceTooSmall.class)
+        .hasMessageContaining("needs")
+        .hasMessageContaining("has");
+    assertThat(memory.inUse()).isZero();
+  }
+
+  /// The factor and its inverse of 300 observations in a row, which is made better.
+  private static double[] inARow() {
+    int n = 300;
+    var x = new double[n];
+    Arrays.setAll(x, i -> i / (double) n);
+    var theta = new double[] {0, Math.log(0.5), Math.log(1e-11), 0};
+    try (var stream = StandIn.device().stream();
+        var arena = StandIn.device().memory().arena()) {
+      var data = new DeviceObservations(stream, arena, new boolean[1]);
+      data.set(x, new double[][] {x});
+      var model = new GpSession.Model(new RadialCovariance.Rbf(), theta, 0);
+      var factor = new ConditionedFactor(stream, data, arena, model);
+      assertThat(factor.refinements()).isPositive();
+      var square = new double[n * factor.lead()];
+      stream.download(factor.square(), square);
+      return square;
+    }
+  }
+
   @Test
   void severalThreadsWorkSideBySide() throws Exception {
     var alone = new ArrayList<Double>();

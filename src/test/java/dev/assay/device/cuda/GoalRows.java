@@ -22,8 +22,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// What an H200 would take for the work that goals are set for, **estimated** from what its kernels
 /// do at those sizes: each kind of work runs on the stand-in, in processes that do less and more of
-/// it; what they differ by is one more unit. Latencies, caches and the host come on top. Not part
-/// of the build; its command stands in CONTRIBUTING.md.
+/// it; what they differ by is one more unit. Of the largest sizes a sample of blocks runs
+/// (`kernels/standin/counts.h`); what that is off by at smaller ones is told too. Latencies, caches
+/// and the host come on top. Not part of the build; its command stands in CONTRIBUTING.md.
 ///
 /// System properties: `assay.results`, the directory that the file is written to; `assay.goals`,
 /// words of which a row's name must contain one.
@@ -31,6 +32,13 @@ class GoalRows {
   private static final String CARD = "H200";
   private static final int MULTIPROCESSORS = 132;
   private static final int LANES = 1000;
+
+  /// Kernels of which a sample of blocks is enough where the work's words end in `SAMPLED`.
+  private static final String SAMPLED = "sampled";
+
+  private static final String IN_SAMPLES =
+      "cholesky_panel_f64,cholesky_update_f64,covariance_tiles_f64,cross_tiles_f64,"
+          + "likelihood_rows_f64,multiply_factor_f64,multiply_rows_f64";
 
   /// So many times what `work` does more in `to` units than in `from`.
   private record Term(double times, String work, int from, int to) {}
@@ -41,6 +49,12 @@ class GoalRows {
       this(name, goal, List.of(terms));
     }
   }
+
+  /// Work that samples are compared with all of their blocks at.
+  private static final List<String> COMPARED =
+      List.of("cholesky 1000 1", "cholesky 2000 1", "likelihood 1000", "drowned 1000");
+
+  private static final double NONE = Double.NaN; // no goal in milliseconds
 
   private static final List<Row> ROWS =
       List.of(
@@ -56,6 +70,11 @@ class GoalRows {
               new Term(19, "fit 1000", 1, 2),
               new Term(1, "fit 1000", 0, 1),
               new Term(1, "suggest 1000", 0, 1)),
+          new Row(
+              "1: suggestion, n = 10,000, 20 evaluations at n = 2,048",
+              1000,
+              new Term(20, "likelihood 2048 sampled", 0, 1),
+              new Term(1, "drowned 10000 sampled", 0, 1)),
           new Row(
               "2: 1,000 starts, 100 steps, n = 1,000",
               10,
@@ -79,9 +98,16 @@ class GoalRows {
               4,
               new Term(1, "screened 1000", 0, 8192),
               new Term((1e6 - 8192) / 8192, "screened 1000", 8192, 16384)),
-          new Row("4: Cholesky, n = 1,000", 0.3, new Term(1, "cholesky 1000", 0, 1)),
+          new Row("4: Cholesky, n = 1,000", 0.3, new Term(1, "cholesky 1000 1", 0, 1)),
+          new Row("4: 64 of n = 512", NONE, new Term(1, "cholesky 512 64", 0, 1)),
+          new Row("4: Cholesky, n = 4,000", NONE, new Term(1, "cholesky 4000 1 sampled", 0, 1)),
+          new Row("4: Cholesky, n = 10,000", 20, new Term(1, "cholesky 10000 1 sampled", 0, 1)),
           new Row(
               "5: covariance, n = 4,000, its half", 0.054, new Term(1, "covariance 4000", 0, 1)),
+          new Row(
+              "5: covariance, n = 10,000, its half",
+              NONE,
+              new Term(1, "covariance 10000 sampled", 0, 1)),
           new Row("10: an epoch of 1,000 lanes, FP32", 15, epoch("FP32", 128)),
           new Row("10: the same in TF32", 4, epoch("TF32", 128)),
           new Row("10: the same in BF16", 4, epoch("BF16", 128)));
@@ -106,7 +132,7 @@ class GoalRows {
     words.add(1, Integer.toString(units));
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-Xmx2g", "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED"));
+    command.addAll(List.of("-Xmx4g", "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED"));
     command.addAll(
         List.of(
             "-cp",
@@ -115,6 +141,10 @@ class GoalRows {
     command.addAll(words);
     var process = new ProcessBuilder(command).inheritIO();
     process.environment().put("ASSAY_STANDIN_PROFILE", counts.toString());
+    if (words.getLast().equals(SAMPLED)) {
+      process.environment().put("ASSAY_STANDIN_SAMPLE", IN_SAMPLES);
+      process.environment().put("ASSAY_STANDIN_DEVICES", "memory=12000000000");
+    }
     assertThat(process.start().waitFor()).as("%s", words).isZero();
     var work = Files.exists(counts) ? Work.of(counts, CARD) : Work.NONE;
     done.put(kind + " " + units, work);
@@ -141,6 +171,11 @@ class GoalRows {
       }
       measurements.add(measured(row.name(), row.goal(), sum));
     }
+    for (var work : COMPARED) {
+      if (Arrays.stream(wanted).anyMatch(("a sample of " + work)::contains)) {
+        measurements.add(sampled(work));
+      }
+    }
     if (Arrays.stream(wanted).anyMatch("11: mixed shapes"::contains)) {
       measurements.add(mixedShapes());
     }
@@ -152,10 +187,24 @@ class GoalRows {
             + " -Dassay.results=../results");
   }
 
+  /// A sample's time, in shares of that by all blocks.
+  private Map<String, @Nullable Object> sampled(String work)
+      throws IOException, InterruptedException {
+    double all = difference(new Term(1, work, 0, 1)).milliseconds();
+    double some = difference(new Term(1, work + " " + SAMPLED, 0, 1)).milliseconds();
+    System.out.printf("%-45s %.4f of %.4f ms%n", "a sample of " + work, some, all);
+    var parameters = new LinkedHashMap<String, String>();
+    parameters.put("work", "a sample of " + work);
+    return TestResults.measurement(
+        "standin.goals", parameters, some / all, "times what all blocks are counted to");
+  }
+
   private static Map<String, @Nullable Object> measured(String name, double goal, Work sum) {
     var parameters = new LinkedHashMap<String, String>();
     parameters.put("work", name);
-    parameters.put("goal", "%.4g ms".formatted(goal));
+    if (!Double.isNaN(goal)) {
+      parameters.put("goal", "%.4g ms".formatted(goal));
+    }
     parameters.put("launches", Long.toString(Math.round(sum.launches())));
     parameters.put("kernels", String.join(", ", sum.largest(6)));
     System.out.printf("%-45s %7.4g of %5.4g ms  %s%n", name, sum.milliseconds(), goal, parameters);

@@ -35,18 +35,20 @@ final class GoalWork {
 
   private GoalWork() {}
 
-  /// @param arguments the work, how much of it, and its sizes
+  /// @param arguments the work, how much of it, and its sizes; what follows is for [GoalRows]
   public static void main(String[] arguments) throws InterruptedException {
     int units = Integer.parseInt(arguments[1]);
     var sizes = Arrays.stream(arguments).skip(2).toList();
     StandIn.use();
     switch (arguments[0]) {
       case "fit" -> fit(size(sizes, 0), units);
-      case "suggest" -> suggest(size(sizes, 0), units);
+      case "suggest" -> suggest(size(sizes, 0), units, usual(), 1);
+      case "drowned" -> suggest(size(sizes, 0), units, drowned(), DROWNED / size(sizes, 0));
       case "starts" -> starts(size(sizes, 0), units, sizes.get(1));
       case "exact" -> exact(size(sizes, 0), units, sizes.get(1));
       case "screened" -> screened(size(sizes, 0), units);
-      case "cholesky" -> cholesky(size(sizes, 0), units);
+      case "likelihood" -> likelihood(size(sizes, 0), units);
+      case "cholesky" -> cholesky(size(sizes, 0), size(sizes, 1), units);
       case "covariance" -> covariance(size(sizes, 0), units);
       case "training" ->
           training(Precision.valueOf(sizes.getFirst()), size(sizes, 1), size(sizes, 2), units);
@@ -61,6 +63,10 @@ final class GoalWork {
   private static double[] points(int n) {
     return new Philox(11, n).doubles((long) n * D).toArray();
   }
+
+  /// The variance of noise beside which covariances of 1 make no difference: what a sample of
+  /// blocks leaves undone then is next to nothing, no factor fails and no inverse is off.
+  private static final double DROWNED = 1e20;
 
   private static double[] outputs(double[] x) {
     return IntStream.range(0, x.length / D)
@@ -81,9 +87,17 @@ final class GoalWork {
 
   /// Scales of 1 and a noise of a thousandth.
   private static GpSession.Model usual() {
+    return noisy(1e-3);
+  }
+
+  private static GpSession.Model drowned() {
+    return noisy(DROWNED);
+  }
+
+  private static GpSession.Model noisy(double variance) {
     var covariance = CovarianceFunction.product();
     var theta = new double[new CovarianceProgram(covariance, D).size()];
-    theta[theta.length - 2] = Math.log(1e-3);
+    theta[theta.length - 2] = Math.log(variance);
     return new GpSession.Model(covariance, theta, 0);
   }
 
@@ -129,11 +143,33 @@ final class GoalWork {
     }
   }
 
+  /// So many evaluations of the likelihood at one vector.
+  private static void likelihood(int n, int evaluations) {
+    var model = drowned();
+    int p = model.theta().length;
+    try (var stream = StandIn.device().stream();
+        var arena = StandIn.device().memory().arena()) {
+      var data = new DeviceObservations(stream, arena, new boolean[D]);
+      var x = points(n);
+      data.set(x, new double[][] {outputs(x)});
+      try (var likelihood = new DeviceLikelihood(stream, data, model.covariance())) {
+        for (int i = 0; i < evaluations; i++) {
+          likelihood.evaluate(new int[1], model.theta(), new double[1], new double[p]);
+        }
+      }
+    }
+  }
+
   /// What comes after a fit: a model is conditioned, its acquisition maximised.
-  private static void suggest(int n, int units) {
-    try (var session = observed(n)) {
+  ///
+  /// @param scale of the outputs
+  private static void suggest(int n, int units, GpSession.Model model, double scale) {
+    var x = points(n);
+    var session = new CudaGpEngine(StandIn.device()).open(Box.continuous(D));
+    try (session) {
+      session.observe(x, new double[][] {Arrays.stream(outputs(x)).map(y -> scale * y).toArray()});
       if (units > 0) {
-        session.condition(List.of(usual()));
+        session.condition(List.of(model));
         session.maximise(improvement(), MaximiserPlan.of(new double[0], 3), CandidateRule.ANY);
       }
     }
@@ -164,20 +200,28 @@ final class GoalWork {
     }
   }
 
-  /// A matrix whose diagonal outweighs what is beside it.
-  private static void cholesky(int n, int times) {
+  /// Matrices whose diagonal outweighs what is beside it.
+  private static void cholesky(int n, int models, int times) {
     var k = new Philox(13, n).doubles((long) n * n).toArray();
     for (int i = 0; i < n; i++) {
       k[i * n + i] += n;
     }
     try (var stream = StandIn.device().stream();
         var arena = StandIn.device().memory().arena()) {
-      var matrix = stream.place(k, arena);
-      var info = arena.ints(DeviceFactor.INFO);
-      if (times > 0) {
-        DeviceFactor.cholesky(stream, matrix, n, 0L, n, 1, false, info);
+      long stride = (long) n * n;
+      var matrices = arena.doubles(models * stride);
+      for (int i = 0; i < models; i++) {
+        stream.upload(k, matrices.from(i * stride));
       }
-      stream.settle();
+      var info = arena.ints(DeviceFactor.INFO * models);
+      if (times > 0) {
+        DeviceFactor.cholesky(stream, matrices, n, stride, n, models, false, info);
+      }
+      var failed = new int[models];
+      stream.download(info, failed);
+      if (Arrays.stream(failed).anyMatch(order -> order != 0)) {
+        throw new IllegalStateException("a matrix is not positive definite");
+      }
     }
   }
 
