@@ -202,6 +202,9 @@ final class GoalWork {
 
   /// Matrices whose diagonal outweighs what is beside it.
   private static void cholesky(int n, int models, int times) {
+    if (times == 0) {
+      return;
+    }
     var k = new Philox(13, n).doubles((long) n * n).toArray();
     for (int i = 0; i < n; i++) {
       k[i * n + i] += n;
@@ -214,9 +217,7 @@ final class GoalWork {
         stream.upload(k, matrices.from(i * stride));
       }
       var info = arena.ints(DeviceFactor.INFO * models);
-      if (times > 0) {
-        DeviceFactor.cholesky(stream, matrices, n, stride, n, models, false, info);
-      }
+      DeviceFactor.cholesky(stream, matrices, n, stride, n, models, false, info);
       var failed = new int[models];
       stream.download(info, failed);
       if (Arrays.stream(failed).anyMatch(order -> order != 0)) {
