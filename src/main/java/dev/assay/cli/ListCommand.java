@@ -56,7 +56,7 @@ final class ListCommand implements Callable<Integer> {
     } else if (json) {
       console.json(studies.stream().map(this::document).toList());
     } else if (studies.isEmpty()) {
-      console.note("There are no studies here yet: assay tune FILE makes one.");
+      console.note(none());
     } else {
       var rows = new ArrayList<List<String>>();
       rows.add(List.of("study", "state", "trials", "failed", "best", "last"));
@@ -64,6 +64,17 @@ final class ListCommand implements Callable<Integer> {
       console.text(Columns.text(rows, "<<>>><", Terminal.columns()));
     }
     return ExitCode.DONE;
+  }
+
+  /// Why there is nothing to show.
+  private String none() {
+    var closed = storage == null ? StudyPlace.current().closed() : List.<String>of();
+    return closed.isEmpty()
+        ? "There are no studies here yet: assay tune FILE makes one."
+        : "There are no studies here that may be read. Closed: "
+            + String.join(", ", closed.subList(0, Math.min(5, closed.size())))
+            + (closed.size() > 5 ? " and " + (closed.size() - 5) + " more" : "")
+            + ". Their owner can let you: chmod -R o+rX.";
   }
 
   private List<String> studies() {

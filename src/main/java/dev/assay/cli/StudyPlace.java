@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Predicate;
 
 /// The directories in which studies live: `results/studies/NAME/` below the current directory, or
 /// below the one that the environment variable ASSAY_STUDIES names.
@@ -92,12 +93,23 @@ record StudyPlace(Path root) {
   ///
   /// @throws Problem where the directory of studies may not be read
   List<String> names() {
+    return entries(database -> Files.exists(database));
+  }
+
+  /// The names of directories here of which cannot be told whether they hold a study, sorted.
+  ///
+  /// @throws Problem where the directory of studies may not be read
+  List<String> closed() {
+    return entries(database -> !Files.exists(database) && !Files.notExists(database));
+  }
+
+  private List<String> entries(Predicate<Path> database) {
     if (Files.notExists(root)) {
       return List.of();
     }
     try (var entries = Files.list(root)) {
       return entries
-          .filter(entry -> Files.exists(entry.resolve("study.db")))
+          .filter(entry -> database.test(entry.resolve("study.db")))
           .map(entry ->
               java.net.URLDecoder.decode(entry.getFileName().toString(), StandardCharsets.UTF_8))
           .sorted()

@@ -29,6 +29,7 @@ class StudyPlaceTest {
     assertThat(place.has("empty")).isFalse();
     assertThat(place.has("other")).isFalse();
     assertThat(place.names()).containsExactly("a b");
+    assertThat(place.closed()).isEmpty();
     assertThat(new StudyPlace(root.resolve("nowhere")).names()).isEmpty();
   }
 
@@ -38,6 +39,7 @@ class StudyPlaceTest {
     Files.createFile(Files.createDirectories(place.directory("own")).resolve("study.db"));
     closed(place.directory("theirs"));
     assertThat(place.names()).containsExactly("own");
+    assertThat(place.closed()).containsExactly("theirs");
     assertThatExceptionOfType(Problem.class)
         .isThrownBy(() -> place.has("theirs"))
         .satisfies(problem -> {
