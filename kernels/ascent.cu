@@ -9,7 +9,7 @@
 //   @param points S x d, in: the starts, out: where each ended; values: S, out
 //   @param n at least 1
 //   @param free S x d flags: coordinates that may move; low, high: d bounds, possibly infinite
-//   @param state S x (19 d + 13) numbers, 0 before; trial: S x d
+//   @param state S x Climb::size(d) numbers, 0 before; trial: S x d
 //   @param half S x 2 n for each group; means, variances, dmeans, dvariances: models x S; gradients: S x d
 //   Others: as in posterior.cu and acquisition.cu.
 #include "acquisition.cuh"

@@ -45,6 +45,7 @@ __device__ inline void covariance_matrix(
 
 constexpr int TILE = 64;         // of points along each side
 constexpr int PAIRS = TILE / EDGE;  // of a thread, along each side
+constexpr int ROWS = TILE + 1;      // the stride of a tile's rows: points whose coordinates lie side by side are staged without conflicts
 
 /// Coordinate j of a point as tiles stage it: where the covariance is one radial leaf, scaled, but for categories.
 template <class T>
@@ -53,14 +54,14 @@ __device__ inline T staged(const Covariance& c, const T* own, const int* categor
 }
 
 /// The sums of squares of a radial leaf, of pairs (y + 16 i, x + 16 q), at [PAIRS * i + q].
-/// @param rows, columns: d x 64 coordinates, staged
+/// @param rows, columns: d x 64 coordinates, staged; those of rows at ROWS
 template <class T>
 __device__ inline void radial_sums(
     const T* inverse, int d, const int* categorical, const T* rows, const T* columns, int y, int x, T (&s)[PAIRS * PAIRS]) {
   rows += y;
   columns += x;
 #pragma unroll 2
-  for (int j = 0; j < d; j++, rows += TILE, columns += TILE) {
+  for (int j = 0; j < d; j++, rows += ROWS, columns += TILE) {
     T own[PAIRS], other[PAIRS];
 #pragma unroll
     for (int q = 0; q < PAIRS; q++) {
@@ -82,7 +83,7 @@ __device__ inline void radial_sums(
 }
 
 /// The covariances of a block's 64 x 64 pairs, sixteen for each thread: put(row, column, value), both below 64.
-/// @param rows, columns: d x 64 coordinates, staged
+/// @param rows, columns: d x 64 coordinates, staged; those of rows at ROWS
 template <class T, class Put>
 __device__ inline void tile_of_pairs(
     const Covariance& c, const T* own, int d, const int* categorical, const T* rows, const T* columns, Put put) {
@@ -100,7 +101,7 @@ __device__ inline void tile_of_pairs(
 #pragma unroll 1
   for (int e = 0; e < PAIRS * PAIRS; e++) {
     int i = y + EDGE * (e / PAIRS), q = x + EDGE * (e % PAIRS);
-    put(i, q, covariance_at(c, own, d, categorical, rows + i, TILE, columns + q, TILE));
+    put(i, q, covariance_at(c, own, d, categorical, rows + i, ROWS, columns + q, TILE));
   }
 }
 
@@ -110,14 +111,14 @@ __device__ inline void covariance_tiles(
     T jitter, T* k, int ldk, long long stride) {
   SHARED_ARRAY(T, rows);
   if (blockIdx.x > blockIdx.y) return;
-  T* columns = rows + TILE * d;
+  T* columns = rows + ROWS * d;
   const Covariance& c = *reinterpret_cast<const Covariance*>(program);
   const T* own = natural + (size_t)blockIdx.z * p;
   int row0 = blockIdx.y * TILE, column0 = blockIdx.x * TILE;
   for (int e = threadIdx.x; e < TILE * d; e += blockDim.x) {
     int i = e % TILE;
     const T* coordinate = x + (size_t)(e / TILE) * ldx;
-    rows[e] = staged(c, own, categorical, e / TILE, coordinate[min(row0 + i, n - 1)]);  // beyond the last: what is not written
+    rows[e / TILE * ROWS + i] = staged(c, own, categorical, e / TILE, coordinate[min(row0 + i, n - 1)]);  // beyond the last: what is not written
     columns[e] = staged(c, own, categorical, e / TILE, coordinate[min(column0 + i, n - 1)]);
   }
   __syncthreads();
@@ -147,7 +148,7 @@ __device__ inline void cross_tiles(
     const int* program, int d, const int* categorical, const T* natural, const T* points, int m, const int* list,
     const int* count, const T* x, int ldx, int n, T* out, int ldo) {
   SHARED_ARRAY(T, rows);
-  T* columns = rows + TILE * d;
+  T* columns = rows + ROWS * d;
   const Covariance& c = *reinterpret_cast<const Covariance*>(program);
   int row0 = blockIdx.y * TILE, column0 = blockIdx.x * TILE, all = list == nullptr ? m : *count;
   if (row0 >= all) return;
@@ -156,7 +157,7 @@ __device__ inline void cross_tiles(
     columns[e] = staged(c, natural, categorical, j, x[(size_t)j * ldx + min(column0 + i, n - 1)]);
     int t = min(row0 + e / d, all - 1), coordinate = e % d;  // a point's coordinates lie side by side
     T value = points[(size_t)(list == nullptr ? t : list[t]) * d + coordinate];
-    rows[coordinate * TILE + e / d] = staged(c, natural, categorical, coordinate, value);
+    rows[coordinate * ROWS + e / d] = staged(c, natural, categorical, coordinate, value);
   }
   __syncthreads();
   auto put = [=](int i, int q, T value) {

@@ -5,7 +5,7 @@
 // lbfgsb_step: maximises; a warp for each start. Launch: ceil(S/8) blocks of 256 threads.
 //   @param trial S x d, in and out; values S, gradients S x d: the objective there, to be maximised
 //   @param free S x d flags: coordinates that may move; low, high: d bounds, possibly infinite
-//   @param state S x (19 d + 13) numbers, 0 before the first step: see Path; done: S flags, 0 before the first step
+//   @param state S x Climb::size(d) numbers, 0 before the first step: see Path; done: S flags, 0 before the first step
 //   In the end the point is the first d numbers of the state, and the objective there is minus the first of its scalars.
 // lbfgsb_running: which starts have not ended, in order, and how many: what else is not evaluated any more. Launch: one block of 256 threads.
 //   @param list out: S; count: out
@@ -59,7 +59,7 @@ __device__ inline void lbfgsb_ends(int starts, int d, T* state, T* points, T* va
   if (start >= starts) return;
   const T* own = state + start * Climb<T>::size(d);
   for (int j = lane(); j < d; j += WARP) points[(size_t)start * d + j] = own[j];
-  if (lane() == 0) values[start] = -own[Climb<T>::size(d) - SCALARS];
+  if (lane() == 0) values[start] = -own[Climb<T>::scalars_at(d)];
 }
 
 }  // namespace assay

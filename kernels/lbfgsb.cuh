@@ -15,20 +15,23 @@ __device__ inline bool is_finite(T v) { return v - v == 0; }
 /// @tparam HISTORY remembered pairs
 template <class T, int HISTORY>
 struct Path {
-  int d;
+  int d, lead;
   T *x, *gradient, *direction, *steps, *changes, *curvature, *scalars;
   const T *low, *high;
   T* trial;
 
-  /// Numbers of a start's state.
-  __device__ static size_t size(int d) { return (size_t)d * (3 + 2 * HISTORY) + HISTORY + SCALARS; }
+  /// Where a start's scalars are in its state: behind vectors that begin at sectors of memory.
+  __device__ static size_t scalars_at(int d) { return (size_t)row_lead(d) * (3 + 2 * HISTORY) + row_lead(HISTORY); }
 
-  /// @param state_ size(d_) numbers, the last SCALARS of them 0 before the first step
+  /// Numbers of a start's state.
+  __device__ static size_t size(int d) { return scalars_at(d) + row_lead(SCALARS); }
+
+  /// @param state_ size(d_) numbers, the scalars 0 before the first step
   /// @param low_, high_ d_ bounds, possibly infinite; trial_: d_ numbers, the point to be evaluated next
   __device__ Path(T* state_, int d_, const T* low_, const T* high_, T* trial_)
-      : d(d_), x(state_), gradient(state_ + d_), direction(state_ + 2 * d_), steps(state_ + 3 * d_),
-        changes(state_ + (3 + HISTORY) * d_), curvature(state_ + (3 + 2 * HISTORY) * d_),
-        scalars(state_ + (3 + 2 * HISTORY) * d_ + HISTORY), low(low_), high(high_), trial(trial_) {}
+      : d(d_), lead(row_lead(d_)), x(state_), gradient(state_ + lead), direction(state_ + 2 * lead), steps(state_ + 3 * lead),
+        changes(state_ + (3 + HISTORY) * lead), curvature(state_ + (3 + 2 * HISTORY) * lead),
+        scalars(state_ + scalars_at(d_)), low(low_), high(high_), trial(trial_) {}
 
   __device__ bool held(int j) const {
     return (x[j] <= low[j] && gradient[j] > 0) || (x[j] >= high[j] && gradient[j] < 0);
@@ -66,19 +69,19 @@ struct Path {
     T alpha[HISTORY];
     for (int p = pairs - 1; p >= first; p--) {
       int slot = p % HISTORY;
-      alpha[slot] = dot(steps + (size_t)slot * d, direction, true) / curvature[slot];
-      add(-alpha[slot], changes + (size_t)slot * d);
+      alpha[slot] = dot(steps + (size_t)slot * lead, direction, true) / curvature[slot];
+      add(-alpha[slot], changes + (size_t)slot * lead);
     }
     if (pairs > first) {
       int slot = (pairs - 1) % HISTORY;
-      const T* y = changes + (size_t)slot * d;
+      const T* y = changes + (size_t)slot * lead;
       T scale = curvature[slot] / dot(y, y, false);
       for (int j = lane(); j < d; j += WARP) direction[j] *= scale;
     }
     for (int p = first; p < pairs; p++) {
       int slot = p % HISTORY;
-      T beta = dot(changes + (size_t)slot * d, direction, true) / curvature[slot];
-      add(alpha[slot] - beta, steps + (size_t)slot * d);
+      T beta = dot(changes + (size_t)slot * lead, direction, true) / curvature[slot];
+      add(alpha[slot] - beta, steps + (size_t)slot * lead);
     }
     if (!(dot(gradient, direction, true) < 0)) {  // restricted curvature may be indefinite: start afresh
       pairs = 0;
@@ -105,7 +108,7 @@ struct Path {
   /// Keeps the pair of the step from x to the trial point, unless it would spoil positive definiteness.
   __device__ int remember(const T* gradients, const int* free, int pairs) {
     int slot = pairs % HISTORY;
-    T *s = steps + (size_t)slot * d, *y = changes + (size_t)slot * d;
+    T *s = steps + (size_t)slot * lead, *y = changes + (size_t)slot * lead;
     T sy = 0, yy = 0;
     for (int j = lane(); j < d; j += WARP) {
       T step = trial[j] - x[j], change = slope(gradients, free, j) - gradient[j];

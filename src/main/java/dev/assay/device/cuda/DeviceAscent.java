@@ -24,7 +24,9 @@ final class DeviceAscent implements AcquisitionMaximiser.Ascent {
   /// Numbers of a start's state: `Path` in `lbfgsb.cuh`.
   private static int state(int d) {
     int history = AcquisitionMaximiser.HISTORY;
-    return d * (3 + 2 * history) + history + 5;
+    return DeviceFactor.lead(d) * (3 + 2 * history)
+        + DeviceFactor.lead(history)
+        + DeviceFactor.lead(5);
   }
 
   private final CudaStream stream;

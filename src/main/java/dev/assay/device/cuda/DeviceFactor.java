@@ -81,8 +81,9 @@ final class DeviceFactor {
         stride);
   }
 
-  private static int tileBytes(int d) {
-    return 8 * 2 * TILE * d;
+  /// Shared memory of two tiles' points, one of them a column wider.
+  static int tileBytes(int d) {
+    return 8 * (2 * TILE + 1) * d;
   }
 
   /// Rows of covariances between points and observations, m × n at [#lead].

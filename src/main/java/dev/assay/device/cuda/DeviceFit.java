@@ -53,7 +53,10 @@ final class DeviceFit {
   /// Numbers of a start: `fit_vectors` in `fit.cu`.
   private static int vectors(int p) {
     int history = HyperparameterFit.HISTORY;
-    return p * (6 + 2 * history) + history + 5;
+    return 3 * p
+        + DeviceFactor.lead(p) * (3 + 2 * history)
+        + DeviceFactor.lead(history)
+        + DeviceFactor.lead(5);
   }
 
   /// One fit for each task.

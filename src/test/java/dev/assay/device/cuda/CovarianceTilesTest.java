@@ -39,7 +39,7 @@ class CovarianceTilesTest {
   }
 
   private static void assertSame(CovarianceFunction function, int n, int d, boolean noisy) {
-    assertThat(matrix("covariance_tiles", 64, 8 * 2 * 64 * d, function, n, d, noisy))
+    assertThat(matrix("covariance_tiles", 64, DeviceFactor.tileBytes(d), function, n, d, noisy))
         .as("%s, %d points of %d coordinates", function, n, d)
         .containsExactly(matrix("covariance_matrix", 16, 0, function, n, d, noisy), within(4e-15));
   }
