@@ -58,7 +58,7 @@ class KernelTrafficTest {
   private static final double MOST_OF_LANES = 1.2;
 
   /// Sectors or passes up to which one line that begins in the middle of a sector decides.
-  private static final long FEW = 1000;
+  private static final long FEW = 1500;
 
   /// Kernels that need more, and why.
   private static final Map<String, String> SECTORS =
