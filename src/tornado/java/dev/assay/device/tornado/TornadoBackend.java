@@ -4,6 +4,7 @@ import dev.assay.device.Availability;
 import dev.assay.device.Backend;
 import dev.assay.device.Check;
 import dev.assay.device.GaussianProcessChecks;
+import dev.assay.device.SearchChecks;
 import dev.assay.device.TrainingChecks;
 import dev.assay.internal.engine.GpEngine;
 import dev.assay.problem.Problem;
@@ -151,6 +152,7 @@ public final class TornadoBackend implements Backend {
   @Override
   public List<Check> selfCheck() {
     var checks = new ArrayList<>(GaussianProcessChecks.run(gpEngine()));
+    checks.addAll(SearchChecks.run(gpEngine()));
     checks.addAll(
         TrainingChecks.run(new TornadoTrainEngine(accelerator()), TrainEngine.Precision.FP32));
     return checks;
