@@ -22,8 +22,9 @@ final class DeviceAscent implements AcquisitionMaximiser.Ascent {
   private static final double MOST_WORK = 4e7;
 
   /// Numbers of a start's state: `Path` in `lbfgsb.cuh`.
-  private static int state(int d) {
-    int history = AcquisitionMaximiser.HISTORY;
+  ///
+  /// @param history remembered pairs
+  static int state(int d, int history) {
     return DeviceFactor.lead(d) * (3 + 2 * history)
         + DeviceFactor.lead(history)
         + DeviceFactor.lead(5);
@@ -99,10 +100,10 @@ final class DeviceAscent implements AcquisitionMaximiser.Ascent {
       int starts) {
     var free = stream.place(flags, arena);
     var bounds = arena.doubles(2L * d);
-    var state = arena.doubles((long) starts * state(d));
+    var state = arena.doubles((long) starts * state(d, AcquisitionMaximiser.HISTORY));
     stream.upload(low, bounds);
     stream.upload(high, bounds.from(d));
-    stream.clear(state, 8L * starts * state(d));
+    stream.clear(state, 8L * starts * state(d, AcquisitionMaximiser.HISTORY));
     if (inOneLaunch(starts)) {
       var trial = arena.doubles((long) starts * d);
       evaluation.enqueueAscent(

@@ -52,11 +52,7 @@ final class DeviceFit {
 
   /// Numbers of a start: `fit_vectors` in `fit.cu`.
   private static int vectors(int p) {
-    int history = HyperparameterFit.HISTORY;
-    return 3 * p
-        + DeviceFactor.lead(p) * (3 + 2 * history)
-        + DeviceFactor.lead(history)
-        + DeviceFactor.lead(5);
+    return 3 * p + DeviceAscent.state(p, HyperparameterFit.HISTORY);
   }
 
   /// One fit for each task.
